@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// An Adapter connects Footnote to one chat platform.
+type Adapter interface {
+	// Name is the platform, as in Address.Platform. No I/O.
+	Name() Platform
+
+	// Run connects and calls deliver for every message a person wrote, until ctx
+	// is done or the platform refuses us for good. What is transient it retries
+	// with backoff. It returns nil when ctx ended it and an error wrapping
+	// ErrFatal otherwise, and only after every goroutine it started has ended.
+	// At most one Run at a time. Send works until Run has returned.
+	Run(ctx context.Context, deliver DeliverFunc) error
+
+	// Send posts r. It may be called concurrently while Run is active, waits out
+	// rate limits only as long as ctx lasts, and returns *RetryError, ErrGone,
+	// ErrForbidden or ErrTooLong where it can tell; any other error is transient.
+	// No error holds a token, an interaction handle or the text of a message.
+	Send(ctx context.Context, to Address, r Reply) error
+}
+
+// DeliverFunc hands a message to the bot. It returns nil once the bot has
+// accepted it (not answered it), or ctx's error. An adapter acknowledges the
+// event upstream only after nil. It blocks while the bot is full.
+type DeliverFunc func(ctx context.Context, m Message) error
+
+// A Typer can show that an answer is being written.
+type Typer interface {
+	// Typing shows the sign once; it lasts some seconds. Errors are not worth telling.
+	Typing(ctx context.Context, to Address)
+}
+
+// A Completion is a suggestion while somebody types.
+type Completion struct {
+	Label string // what is shown, at most 100 characters
+	Value string // what is sent if chosen, at most 100 characters; a fact id or text
+}
+
+// A Suggester completes what somebody types into a command, and finds facts for
+// inline queries. *Bot is one; adapters that have such a thing take it.
+type Suggester interface {
+	// Suggest returns at most n completions of text for the option of a command
+	// ("ask", "source", "search"), best first. It is fast (no encoder) and safe
+	// for concurrent use.
+	Suggest(command, text, lang string, n int) []Completion
+}
+
+// Errors that Adapter.Send and Adapter.Run return, wrapped.
+var (
+	ErrFatal     = errors.New("the platform refuses this bot for good")
+	ErrGone      = errors.New("the place to answer in is gone")       // do not retry
+	ErrForbidden = errors.New("the bot may not write there")          // do not retry
+	ErrTooLong   = errors.New("the platform says the text is too long") // a defect of the renderer
+)
+
+// A RetryError says when a call may be tried again.
+type RetryError struct {
+	After time.Duration
+	Err   error // what the platform said, without secrets
+}
+
+func (e *RetryError) Error() string { return fmt.Sprintf("%v; try again in %v", e.Err, e.After) }
+func (e *RetryError) Unwrap() error { return e.Err }

@@ -1,0 +1,72 @@
+// Package bot is the conversation: what to do with a message and what to say.
+// It knows no chat platform; an Adapter connects it to one. It never formats
+// for a platform: a Reply is structured text that the adapter renders.
+package bot
+
+import "time"
+
+// Identifiers are opaque outside the adapter that made them.
+type (
+	Platform  string // "discord", "telegram", "terminal"
+	ChatID    string
+	ThreadID  string
+	MessageID string
+	UserID    string
+)
+
+// An Address says where a reply goes. It is comparable.
+type Address struct {
+	Platform Platform
+	Chat     ChatID
+	Thread   ThreadID  // a topic inside the chat, or empty
+	ReplyTo  MessageID // the message to answer, or empty
+	Handle   Handle    // how to answer an interaction, where the platform has such a thing
+}
+
+// Chat returns the place without the message: the key of a conversation.
+func (a Address) Conversation() Address {
+	a.ReplyTo, a.Handle = "", ""
+	return a
+}
+
+// A Handle is an adapter's private note on how to answer, e.g. an interaction
+// token. It is a secret for as long as it is valid, so it never prints.
+type Handle string
+
+// String hides the handle.
+func (h Handle) String() string {
+	if h == "" {
+		return ""
+	}
+	return "[handle]"
+}
+
+// GoString hides the handle from %#v.
+func (h Handle) GoString() string { return h.String() }
+
+// MarshalText hides the handle from JSON and from slog.
+func (h Handle) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// A User is a person, as far as the platform tells.
+type User struct {
+	ID   UserID
+	Name string // for addressing only; never stored
+	Lang string // BCP 47 tag of the interface, or empty
+}
+
+// A Message is something a person said to the chat the bot is in. Adapters drop
+// what bots, webhooks and the bot itself wrote.
+type Message struct {
+	ID        MessageID // the same event redelivered has the same ID; unique within the platform
+	From      User
+	To        Address // where a reply goes
+	Direct    bool    // a private chat between the person and the bot
+	Addressed bool    // a mention, a reply to the bot, a command for it, or a pressed button; always true if Direct
+
+	// Exactly one of these three is what was said.
+	Command string // a command's name without slash, lower case, e.g. "ask"; Text holds its arguments
+	Action  string // the Action of a Button that was pressed
+	Text    string // valid UTF-8; mention and command syntax already removed
+
+	SentAt time.Time
+}

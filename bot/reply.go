@@ -1,0 +1,79 @@
+package bot
+
+// A Reply is what the bot says: structured text without any markup.
+type Reply struct {
+	Kind    Kind
+	Blocks  []Block
+	Buttons []Button // in reading order; an adapter that has none lists numbered choices instead
+	Private bool     // only the asker should see it, where the platform can do that
+}
+
+// Kind is what a reply is, for adapters that show kinds differently and for logs.
+type Kind string
+
+// The kinds of replies.
+const (
+	KindAnswer   Kind = "answer"
+	KindChoices  Kind = "choices"
+	KindDeclined Kind = "declined"
+	KindSource   Kind = "source"
+	KindInfo     Kind = "info"   // help, about, topics, search, privacy
+	KindSmall    Kind = "small"  // one human sentence
+	KindNotice   Kind = "notice" // a limit, a fault
+)
+
+// A Block is a paragraph-like piece of a reply. Blocks are set apart by a line
+// break, or by an empty line before a block with Gap.
+type Block struct {
+	Kind  BlockKind
+	Spans []Span
+	Gap   bool // an empty line before it
+
+	// Trim lets an adapter shorten this block (at a word, with "…") when the
+	// whole does not fit; with several, the last first. A citation never has it.
+	Trim bool
+}
+
+// BlockKind is how a block is set.
+type BlockKind string
+
+// The kinds of blocks.
+const (
+	Para   BlockKind = ""       // plain paragraph
+	Item   BlockKind = "item"   // list item; the adapter sets the bullet
+	Choice BlockKind = "choice" // numbered list item, 1. 2. 3. in order
+	Quote  BlockKind = "quote"  // somebody's words
+	Fine   BlockKind = "fine"   // fine print: footer, hints
+	Cite   BlockKind = "cite"   // a citation
+)
+
+// A Span is a piece of a block in one style.
+type Span struct {
+	Text  string
+	Style Style
+	URL   string // https, from the pack; makes the text a link where the platform can
+}
+
+// Style is how a span is set.
+type Style string
+
+// The styles.
+const (
+	Plain  Style = ""
+	Bold   Style = "bold"
+	Italic Style = "italic"
+	Code   Style = "code" // something to type or copy, e.g. a command
+)
+
+// A Button does something when pressed: the adapter delivers a Message with its
+// Action.
+type Button struct {
+	Label  string // at most MaxLabel characters
+	Action string // at most MaxAction bytes, made and read by this package only
+}
+
+// Limits of buttons that every platform can carry.
+const (
+	MaxLabel  = 64 // Discord allows 80, of which about half are visible on a phone
+	MaxAction = 64 // bytes; Telegram's callback data
+)

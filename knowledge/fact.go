@@ -1,0 +1,104 @@
+package knowledge
+
+// Text is one text in one or several languages, keyed by BCP 47 tag. A text
+// written without a language belongs to the first language of its pack.
+type Text map[string]string
+
+// In returns the text in the first of langs that it has, else in the pack's
+// first language, else in any (the smallest tag, so that the choice is stable).
+func (t Text) In(langs ...string) string {
+	for _, l := range langs {
+		if s, ok := t[l]; ok {
+			return s
+		}
+	}
+	first := ""
+	for l := range t {
+		if first == "" || l < first {
+			first = l
+		}
+	}
+	return t[first]
+}
+
+// Status says how far a fact is supported. It is shown as a word in every reply.
+type Status string
+
+// The statuses of footnote/1.
+const (
+	Established    Status = "established"     // the cited sources state it as fact
+	Attributed     Status = "attributed"      // somebody's claim: Fact.AccordingTo
+	Disputed       Status = "disputed"        // sources disagree: Fact.Positions
+	CitationNeeded Status = "citation-needed" // stated, and nobody has sourced it
+	Retracted      Status = "retracted"       // withdrawn; the answer is the correction
+)
+
+// A Fact is one answerable statement of a pack, with its own citations. Facts
+// are immutable once loaded and are shared by pointer.
+type Fact struct {
+	ID          string
+	Pack        *Pack
+	Status      Status
+	Topics      []string
+	Questions   []Phrasing // the first is canonical; at least one
+	Keywords    []string
+	Answer      Text // at most MaxAnswer characters in each language
+	Detail      Text // optional, at most MaxDetail characters
+	AccordingTo string
+	Positions   []Position
+	Dates       []Date
+	People      []string
+	Cites       []Cite
+	Related     []string // ids of facts in the same pack
+	Place       Place
+}
+
+// Canonical is the phrasing a fact is listed under, in lang where there is one.
+func (f *Fact) Canonical(lang string) string {
+	for _, q := range f.Questions {
+		if q.Lang == lang {
+			return q.Text
+		}
+	}
+	return f.Questions[0].Text
+}
+
+// A Phrasing is one way to ask for a fact.
+type Phrasing struct {
+	Lang string
+	Text string
+}
+
+// A Position is one side of a disputed fact.
+type Position struct {
+	Holder string
+	Claim  Text
+	Cites  []Cite
+}
+
+// A Date is a date or interval in the Extended Date/Time Format.
+type Date struct {
+	EDTF  EDTF
+	Label Text
+}
+
+// A Cite ties a fact to a place in a source.
+type Cite struct {
+	Source  *Source
+	Locator Locator
+	Quote   string
+}
+
+// A Locator is a place inside a source, for example {note, 27–28}. The zero
+// Locator means the source as a whole.
+type Locator struct {
+	Label string // a CSL locator label, or empty
+	Value string
+}
+
+// A Place is where something stands in a pack, for messages to curators.
+type Place struct {
+	File   string
+	Line   int // from 1
+	Column int // from 1
+}
