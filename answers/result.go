@@ -62,11 +62,11 @@ type Why struct {
 	Repairs    []Repair // spellings that were corrected
 	Evidence   []Figure // every figure that entered the decision, in order
 	Confidence float64
-	RunnerUp   string  // id of the second best fact, or empty
-	Margin     float64 // confidence of the best minus that of the runner-up
-	Reason     Reason  // what decided
+	RunnerUp   string   // id of the second best fact, or empty
+	Margin     float64  // confidence of the best minus that of the runner-up
+	Reason     Reason   // what decided
 	Missing    []string // for a refusal: the words of the question that no fact supports
-	Encoder    bool    // whether the sentence encoder was consulted
+	Encoder    bool     // whether the sentence encoder was consulted
 }
 
 // A Word of the question and its share of the support, 0..1.

@@ -55,8 +55,8 @@ type Suggester interface {
 // Errors that Adapter.Send and Adapter.Run return, wrapped.
 var (
 	ErrFatal     = errors.New("the platform refuses this bot for good")
-	ErrGone      = errors.New("the place to answer in is gone")       // do not retry
-	ErrForbidden = errors.New("the bot may not write there")          // do not retry
+	ErrGone      = errors.New("the place to answer in is gone")         // do not retry
+	ErrForbidden = errors.New("the bot may not write there")            // do not retry
 	ErrTooLong   = errors.New("the platform says the text is too long") // a defect of the renderer
 )
 
