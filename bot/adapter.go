@@ -16,13 +16,18 @@ type Adapter interface {
 	// is done or the platform refuses us for good. What is transient it retries
 	// with backoff. It returns nil when ctx ended it and an error wrapping
 	// ErrFatal otherwise, and only after every goroutine it started has ended.
-	// At most one Run at a time. Send works until Run has returned.
+	// At most one Run at a time. Run's ctx covers receiving only: once ctx is done
+	// deliver is not called again.
 	Run(ctx context.Context, deliver DeliverFunc) error
 
-	// Send posts r. It may be called concurrently while Run is active, waits out
-	// rate limits only as long as ctx lasts, and returns *RetryError, ErrGone,
-	// ErrForbidden or ErrTooLong where it can tell; any other error is transient.
-	// No error holds a token, an interaction handle or the text of a message.
+	// Send posts r. It may be called concurrently, from the first deliver on and
+	// for as long as the process lives, also after Run has returned: the bot
+	// answers what it has accepted after receiving has ended. So Send depends on
+	// its own ctx and on nothing that Run's ctx ends, and starts no goroutine that
+	// outlives it. It waits out rate limits only as long as ctx lasts, and returns
+	// *RetryError, ErrGone, ErrForbidden or ErrTooLong where it can tell; any other
+	// error is transient. No error holds a token, an interaction handle or the text
+	// of a message.
 	Send(ctx context.Context, to Address, r Reply) error
 }
 
