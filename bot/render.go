@@ -1,0 +1,258 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+)
+
+// PlainText writes r without any markup, as the terminal shows it and as an
+// adapter falls back to when a platform refuses its markup. Choices are numbered
+// in order. Buttons are not written: what matters of them is in the blocks.
+func PlainText(r Reply) string {
+	var b strings.Builder
+	choice := 0
+	for i, x := range r.Blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+			if x.Gap {
+				b.WriteByte('\n')
+			}
+		}
+		text := x.plain()
+		switch x.Kind {
+		case Item:
+			text = Bullet + text
+		case Choice:
+			choice++
+			text = ChoiceMark(choice) + text
+		case Quote:
+			text = "> " + strings.ReplaceAll(text, "\n", "\n> ")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// Bullet stands before a list item where a platform has no lists of its own.
+const Bullet = "• "
+
+// ChoiceMark stands before the nth choice, counted from 1. A person may answer
+// with that number, so every adapter shows the same.
+func ChoiceMark(n int) string { return strconv.Itoa(n) + ". " }
+
+// plain is the text of a block with the address of each link after it.
+func (x Block) plain() string {
+	var b strings.Builder
+	for _, s := range x.Spans {
+		b.WriteString(s.Text)
+		if s.URL != "" && s.URL != s.Text {
+			b.WriteString(" (" + s.URL + ")")
+		}
+	}
+	return b.String()
+}
+
+// text is the text of a block alone.
+func (x Block) text() string {
+	var b strings.Builder
+	for _, s := range x.Spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// minTrimmed is how many characters a block keeps in the first round of
+// trimming: less than half a line says nothing, and fine print goes before that.
+const minTrimmed = 40
+
+// Fit returns r, or a shorter r whose size is at most max. size measures a reply
+// as the platform will (rendered, in the platform's units); it must not grow when
+// a block is shortened or dropped.
+//
+// What is given up first is what the reader misses least: the end of Trim blocks
+// (the last block first, at a word, with "…"), then fine print, then list items
+// and choices from the end, then empty lines, then the rest of the Trim blocks,
+// then other blocks from the end. Citations are cut only when nothing else is
+// left, and then the reply keeps the first one's beginning. Buttons stay.
+func Fit(r Reply, max int, size func(Reply) int) Reply {
+	if size(r) <= max {
+		return r
+	}
+	r.Blocks = slices.Clone(r.Blocks)
+	fits := func() bool { return size(r) <= max }
+
+	for _, least := range []int{minTrimmed, 0} {
+		for i := len(r.Blocks) - 1; i >= 0; i-- {
+			if r.Blocks[i].Trim && r.Blocks[i].Kind != Cite && trimBlock(&r, i, least, max, size) {
+				return r
+			}
+		}
+		if least > 0 {
+			for _, k := range []BlockKind{Fine, Item, Choice} {
+				if dropLast(&r, fits, func(x Block) bool { return x.Kind == k && !x.Trim }) {
+					return r
+				}
+			}
+			for i := range r.Blocks {
+				r.Blocks[i].Gap = false
+			}
+			if fits() {
+				return r
+			}
+		}
+	}
+	if dropLast(&r, fits, func(x Block) bool { return x.Kind != Cite }) {
+		return r
+	}
+	for len(r.Blocks) > 1 {
+		r.Blocks = r.Blocks[:len(r.Blocks)-1]
+		if fits() {
+			return r
+		}
+	}
+	if len(r.Blocks) == 1 && trimBlock(&r, 0, 0, max, size) {
+		return r
+	}
+	r.Blocks = nil
+	return r
+}
+
+// dropLast drops blocks that may go, the last first, until the reply fits.
+func dropLast(r *Reply, fits func() bool, may func(Block) bool) bool {
+	for i := len(r.Blocks) - 1; i >= 0; i-- {
+		if may(r.Blocks[i]) {
+			r.Blocks = slices.Delete(r.Blocks, i, i+1)
+			if fits() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// trimBlock shortens block i to the longest beginning with which r fits, and
+// reports whether it fits now. If it cannot, the block is left with least
+// characters, or dropped if least is 0.
+func trimBlock(r *Reply, i, least, max int, size func(Reply) int) bool {
+	whole := r.Blocks[i]
+	cuts := cutPoints(whole.text())
+	try := func(n int) bool {
+		r.Blocks[i] = cutBlock(whole, n)
+		return size(*r) <= max
+	}
+	lo := 0 // number of cut points below the least length
+	for lo < len(cuts) && cuts[lo].graphemes < least {
+		lo++
+	}
+	if lo == len(cuts) {
+		return size(*r) <= max // already short enough to be left alone in this round
+	}
+	if !try(cuts[lo].bytes) {
+		if least == 0 {
+			r.Blocks = slices.Delete(r.Blocks, i, i+1)
+			return size(*r) <= max
+		}
+		return false
+	}
+	hi := len(cuts) // the first cut point known not to fit
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		if try(cuts[mid].bytes) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return try(cuts[lo].bytes)
+}
+
+// A cutPoint is a place where a text may end before "…".
+type cutPoint struct{ bytes, graphemes int }
+
+// longWord is the length in characters from which a word may be cut inside:
+// scripts without spaces and hostile input have words of any length.
+const longWord = 30
+
+// cutPoints are the ends of words, and inside long words the ends of
+// characters as people see them, in order.
+func cutPoints(s string) []cutPoint {
+	var cuts []cutPoint
+	n, pos, sinceSpace := 0, 0, 0
+	wasSpace := true
+	state := -1
+	for rest := s; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		space := strings.TrimSpace(cluster) == ""
+		if space {
+			if !wasSpace && sinceSpace <= longWord {
+				cuts = append(cuts, cutPoint{pos, n})
+			}
+			sinceSpace = 0
+		} else if sinceSpace++; sinceSpace > longWord {
+			cuts = append(cuts, cutPoint{pos, n})
+		}
+		wasSpace = space
+		pos += len(cluster)
+		n++
+	}
+	return cuts
+}
+
+// cutBlock is x with the first n bytes of its text and "…".
+func cutBlock(x Block, n int) Block {
+	var spans []Span
+	for _, s := range x.Spans {
+		if len(s.Text) >= n {
+			s.Text = s.Text[:n]
+			spans = append(spans, s)
+			break
+		}
+		n -= len(s.Text)
+		spans = append(spans, s)
+	}
+	for len(spans) > 0 {
+		last := &spans[len(spans)-1]
+		last.Text = strings.TrimRightFunc(last.Text, func(c rune) bool {
+			return unicode.IsSpace(c) || strings.ContainsRune(",;:–—-(", c)
+		})
+		if last.Text != "" {
+			break
+		}
+		spans = spans[:len(spans)-1]
+	}
+	x.Spans = append(spans, Span{Text: "…"})
+	return x
+}
+
+// Shorten cuts s to at most max characters as people see them, at a word where
+// there is one in the second half, with "…" as the last of them.
+func Shorten(s string, max int) string {
+	if max <= 0 {
+		return ""
+	}
+	n, pos, end, atWord := 0, 0, 0, 0
+	state := -1
+	for rest := s; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if strings.TrimSpace(cluster) == "" && n <= max-1 {
+			atWord = pos
+		}
+		if n == max-1 {
+			end = pos
+		}
+		if n++; n > max {
+			if atWord > end/2 {
+				end = atWord
+			}
+			return strings.TrimRightFunc(s[:end], unicode.IsSpace) + "…"
+		}
+		pos += len(cluster)
+	}
+	return s
+}
