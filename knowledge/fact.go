@@ -1,15 +1,23 @@
 package knowledge
 
+import "strings"
+
 // Text is one text in one or several languages, keyed by BCP 47 tag. A text
 // written without a language belongs to the first language of its pack.
 type Text map[string]string
 
-// In returns the text in the first of langs that it has, else in the pack's
-// first language, else in any (the smallest tag, so that the choice is stable).
+// In returns the text in the first of langs that it has ("en" serves "en-GB"
+// too), else in the language with the smallest tag, so that the choice is
+// stable. Callers pass the pack's first language last.
 func (t Text) In(langs ...string) string {
 	for _, l := range langs {
 		if s, ok := t[l]; ok {
 			return s
+		}
+		if base, _, regional := strings.Cut(l, "-"); regional {
+			if s, ok := t[base]; ok {
+				return s
+			}
 		}
 	}
 	first := ""
@@ -48,8 +56,9 @@ type Fact struct {
 	Positions   []Position
 	Dates       []Date
 	People      []string
-	Cites       []Cite
+	Cites       []Cite   // those of its positions if it is disputed and has none of its own
 	Related     []string // ids of facts in the same pack
+	Reviewed    EDTF     // when a curator last checked it; may be empty
 	Place       Place
 }
 
@@ -65,15 +74,17 @@ func (f *Fact) Canonical(lang string) string {
 
 // A Phrasing is one way to ask for a fact.
 type Phrasing struct {
-	Lang string
-	Text string
+	Lang  string
+	Text  string
+	Place Place
 }
 
 // A Position is one side of a disputed fact.
 type Position struct {
 	Holder string
 	Claim  Text
-	Cites  []Cite
+	Cites  []Cite // at least one
+	Date   EDTF   // when it was taken, if the pack says; may be empty
 }
 
 // A Date is a date or interval in the Extended Date/Time Format.
@@ -87,6 +98,10 @@ type Cite struct {
 	Source  *Source
 	Locator Locator
 	Quote   string
+
+	QuoteLang    string // BCP 47 tag of Quote if it is not the pack's language
+	Translation  string // of Quote, in the pack's language
+	TranslatedBy string // who translated Quote, if the pack says
 }
 
 // A Locator is a place inside a source, for example {note, 27–28}. The zero

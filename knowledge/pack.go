@@ -12,12 +12,52 @@ type Pack struct {
 	License     string
 	Languages   []string // BCP 47; the first is the default; never empty
 	Maintainers []string
+	ORCID       map[string]string // by maintainer, for those who have one
 	ScopeNote   Text
 	Synonyms    [][]string // groups of words or phrases of the same meaning
 	Sources     []*Source
 	Facts       []*Fact
-	Hash        string // of the content of all files, hexadecimal; the same content gives the same hash
-	Dir         string // where it was loaded from, for messages; empty for the embedded pack
+	History     []Release // what changed from version to version, as the pack lists it
+	Eval        Eval      // its eval.yaml; empty if it has none
+	Hash        string    // of the content of all files, hexadecimal; the same content gives the same hash
+	Dir         string    // where it was loaded from, for messages; empty for the embedded pack
+
+	shown    string    // what stands before its file names in problems
+	warnings []Problem // what loading found and Check reports
+}
+
+// A Release is one version in a pack's history.
+type Release struct {
+	Version string
+	Date    EDTF
+	Changes []Change
+}
+
+// A Change is one fact that a Release added, corrected or retracted.
+type Change struct {
+	Fact string // its id; the fact may be gone
+	Kind ChangeKind
+	Note Text // what and why; may be empty
+}
+
+// ChangeKind says what happened to a fact.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	Added     ChangeKind = "added"
+	Corrected ChangeKind = "corrected"
+	Withdrawn ChangeKind = "retracted"
+)
+
+// Source returns the pack's source with that id, or nil.
+func (p *Pack) Source(id string) *Source {
+	for _, s := range p.Sources {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
 }
 
 // A Base is everything the bot can answer from: one or several packs whose fact

@@ -1,17 +1,143 @@
 package knowledge
 
+import (
+	"net/url"
+	"strings"
+)
+
 // A Source is one reference of a pack: a CSL-YAML item as Zotero and pandoc
-// export it. Fields of CSL that the formatter does not place are kept in Other
-// and shown at the end of the full citation, never lost.
+// export it. Every field is kept and appears in the full citation, whether the
+// formatter has a place for it or not.
 type Source struct {
-	ID    string
-	Type  string // CSL item type, e.g. "book", "entry-encyclopedia"
-	Place Place
+	ID     string
+	Type   string // CSL item type, e.g. "book", "entry-encyclopedia"
+	Names  map[string][]Name
+	Dates  map[string]SourceDate
+	Fields map[string]string // the other variables of CSL by their names there, as written
+	Other  []Field           // what CSL does not know, in the order of the file
+	Place  Place
 }
 
-// An EDTF is a date or interval in the Extended Date/Time Format (ISO 8601-2
-// level 1), e.g. "1956-02", "1978-04/1979-12", "1984~".
-type EDTF string
+// A Name is a person or body as CSL writes it.
+type Name struct {
+	Family, Given   string
+	DroppingPart    string // "de" in "Alexis de Tocqueville": left out of the short form
+	NonDroppingPart string // "van" in "Vincent van Gogh": stays before the family name
+	Suffix          string // "Jr."
+	CommaSuffix     bool   // a comma stands before the suffix
+	Literal         string // a body, or a name that is not to be taken apart
+}
+
+// A SourceDate is a date of a source. Exactly one of its fields is set.
+type SourceDate struct {
+	EDTF    EDTF
+	Literal string // what cannot be written as a date, e.g. "n.d." or "forthcoming"
+}
+
+// A Field is a named text of a source.
+type Field struct{ Name, Value string }
+
+// Title is the source's title without its markup, or empty.
+func (s *Source) Title() string { return plainMarkup(s.Fields["title"]) }
+
+// URL is the source's address if it can be a link: https and a host. It prefers
+// the URL field to the DOI.
+func (s *Source) URL() string {
+	if u := s.Fields["URL"]; u != "" {
+		if isLink(u) {
+			return u
+		}
+		return ""
+	}
+	if doi := s.Fields["DOI"]; doi != "" {
+		if u := doiURL(doi); isLink(u) {
+			return u
+		}
+	}
+	return ""
+}
+
+// Authors returns the names of the people and bodies of the source, for
+// searching, in the order of CSL's roles.
+func (s *Source) Authors() []string {
+	var out []string
+	for _, role := range cslNames {
+		for _, n := range s.Names[role] {
+			out = append(out, n.Full())
+		}
+	}
+	return out
+}
+
+// isLink allows only what every platform may show as a link without harm.
+func isLink(s string) bool {
+	if strings.ContainsAny(s, " \t\r\n<>\"\\`") {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
+}
+
+func doiURL(doi string) string {
+	doi = strings.TrimSpace(doi)
+	for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
+		doi = strings.TrimPrefix(doi, prefix)
+	}
+	return "https://doi.org/" + strings.TrimSpace(doi)
+}
+
+// Full is the name in reading order: "Alexis de Tocqueville", "Martin Luther
+// King Jr.".
+func (n Name) Full() string {
+	if n.Literal != "" {
+		return n.Literal
+	}
+	s := joinWords(n.Given, n.DroppingPart, n.NonDroppingPart)
+	s = particleJoin(s, n.Family)
+	switch {
+	case n.Suffix == "":
+	case n.CommaSuffix:
+		s += ", " + n.Suffix
+	default:
+		s = joinWords(s, n.Suffix)
+	}
+	return s
+}
+
+// Short is the name as a shortened note has it: the family name with the
+// particle that belongs to it.
+func (n Name) Short() string {
+	switch {
+	case n.Literal != "":
+		return n.Literal
+	case n.Family == "":
+		return n.Given
+	}
+	return particleJoin(n.NonDroppingPart, n.Family)
+}
+
+// particleJoin sets no space after a particle such as "d’" or "al-".
+func particleJoin(before, family string) string {
+	if before == "" || family == "" {
+		return before + family
+	}
+	for _, end := range []string{"’", "'", "-"} {
+		if strings.HasSuffix(before, end) {
+			return before + family
+		}
+	}
+	return before + " " + family
+}
+
+func joinWords(words ...string) string {
+	var out []string
+	for _, w := range words {
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, " ")
+}
 
 // MaxAnswer and MaxDetail limit a fact's texts, in characters (code points).
 const (

@@ -1,0 +1,141 @@
+package knowledge
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+var (
+	monthsEnglish = [12]string{"January", "February", "March", "April", "May", "June", "July",
+		"August", "September", "October", "November", "December"}
+	monthsRussian = [12]string{"январь", "февраль", "март", "апрель", "май", "июнь", "июль",
+		"август", "сентябрь", "октябрь", "ноябрь", "декабрь"}
+	monthsRussianOf = [12]string{"января", "февраля", "марта", "апреля", "мая", "июня", "июля",
+		"августа", "сентября", "октября", "ноября", "декабря"}
+)
+
+// dateWords are the words around dates in one language.
+type dateWords struct {
+	months, monthsOf                    [12]string // "February" and as in "25 February"
+	seasons                             [4]string
+	about, perhaps, perhapsAbout        string
+	since, until, from, upTo            string // formats with one date
+	bc, decade, century, noDay, noMonth string
+}
+
+func wordsFor(lang string) dateWords {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	if base == "ru" {
+		return dateWords{
+			months: monthsRussian, monthsOf: monthsRussianOf,
+			seasons: [4]string{"весна", "лето", "осень", "зима"},
+			about:   "около %s", perhaps: "возможно, %s", perhapsAbout: "возможно, около %s",
+			since: "с %s", until: "до %s", from: "с %s (конец неизвестен)", upTo: "до %s (начало неизвестно)",
+			bc: "%d до н. э.", decade: "%d-е годы", century: "%d век", noDay: "%s (день неизвестен)", noMonth: "%s (месяц неизвестен)",
+		}
+	}
+	return dateWords{
+		months: monthsEnglish, monthsOf: monthsEnglish,
+		seasons: [4]string{"spring", "summer", "autumn", "winter"},
+		about:   "about %s", perhaps: "perhaps %s", perhapsAbout: "perhaps about %s",
+		since: "since %s", until: "until %s", from: "from %s (end unknown)", upTo: "until %s (beginning unknown)",
+		bc: "%d BC", decade: "%ds", century: "%s century", noDay: "%s (day unknown)", noMonth: "%s (month unknown)",
+	}
+}
+
+// In writes e for people: "February 1956", "April 1978 – December 1979", "about
+// 1984". It speaks English and Russian; any other language gets English. An
+// invalid e comes back as it is.
+func (e EDTF) In(lang string) string {
+	from, to, err := e.parse()
+	if err != nil {
+		return string(e)
+	}
+	w := wordsFor(lang)
+	if !strings.Contains(string(e), "/") {
+		return from.text(w)
+	}
+	switch {
+	case to.open:
+		return fmt.Sprintf(w.since, from.text(w))
+	case to.unknown:
+		return fmt.Sprintf(w.from, from.text(w))
+	case from.open:
+		return fmt.Sprintf(w.until, to.text(w))
+	case from.unknown:
+		return fmt.Sprintf(w.upTo, to.text(w))
+	}
+	a, b := from.text(w), to.text(w)
+	switch {
+	case a == b:
+		return a
+	case !strings.ContainsRune(a, ' ') && !strings.ContainsRune(b, ' '):
+		return a + "–" + b // 1965–1991
+	}
+	return a + " – " + b
+}
+
+func (d edtfDate) text(w dateWords) string {
+	s := d.plain(w)
+	switch {
+	case d.uncertain && d.approximate:
+		return fmt.Sprintf(w.perhapsAbout, s)
+	case d.uncertain:
+		return fmt.Sprintf(w.perhaps, s)
+	case d.approximate:
+		return fmt.Sprintf(w.about, s)
+	}
+	return s
+}
+
+func (d edtfDate) plain(w dateWords) string {
+	year := strconv.Itoa(d.year)
+	switch {
+	case d.year <= 0 && strings.Contains(d.digits, "X"):
+		// A decade or century before our era: name its years, the older first.
+		first, last := d.years()
+		return fmt.Sprintf(w.bc, 1-first) + " – " + fmt.Sprintf(w.bc, 1-last)
+	case d.year <= 0:
+		year = fmt.Sprintf(w.bc, 1-d.year) // year 0 is 1 BC
+	case strings.HasSuffix(d.digits, "XX"):
+		if strings.Contains(w.century, "%s") {
+			return fmt.Sprintf(w.century, ordinal(d.year/100+1))
+		}
+		return fmt.Sprintf(w.century, d.year/100+1)
+	case strings.HasSuffix(d.digits, "X"):
+		return fmt.Sprintf(w.decade, d.year)
+	}
+	switch {
+	case d.monthX:
+		return fmt.Sprintf(w.noMonth, year)
+	case d.month >= 21:
+		return w.seasons[d.month-21] + " " + year
+	case d.month == 0:
+		return year
+	case d.dayX:
+		return fmt.Sprintf(w.noDay, w.months[d.month-1]+" "+year)
+	case d.day == 0:
+		return w.months[d.month-1] + " " + year
+	}
+	s := fmt.Sprintf("%d %s %s", d.day, w.monthsOf[d.month-1], year)
+	if d.time != "" {
+		s += ", " + d.time
+	}
+	return s
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}

@@ -1,0 +1,408 @@
+package knowledge
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"footnote/knowledge/strictyaml"
+)
+
+//go:embed packs/*/*.yaml packs/*/facts/*.yaml
+var packFiles embed.FS
+
+// Limits of one pack folder.
+const (
+	// MaxFiles is how many YAML files of one kind (facts or sources) are read.
+	MaxFiles = 500
+	// MaxPack is the size in bytes of all files of a pack together.
+	MaxPack = 64 << 20
+	// MaxPacks is how many packs one folder of packs may hold.
+	MaxPacks = 200
+)
+
+// Problem and Severity are those of package strictyaml.
+type (
+	Problem  = strictyaml.Problem
+	Severity = strictyaml.Severity
+)
+
+// The severities of problems.
+const (
+	Error   = strictyaml.Error
+	Warning = strictyaml.Warning
+)
+
+// A LoadError says why packs could not be loaded: every problem of every file.
+type LoadError struct {
+	Problems []Problem // sorted; errors and warnings
+}
+
+// Error lists the errors, one a line.
+func (e *LoadError) Error() string {
+	var lines []string
+	for _, p := range e.Problems {
+		if p.Severity == Error {
+			lines = append(lines, p.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Embedded returns the packs that are part of the program.
+func Embedded() (*Base, error) {
+	dirs, err := packFiles.ReadDir("packs")
+	if err != nil {
+		return nil, err
+	}
+	var l loader
+	for _, d := range dirs {
+		sub, err := fs.Sub(packFiles, path.Join("packs", d.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if !exists(sub, "pack.yaml") {
+			continue // test data that lies beside the packs
+		}
+		l.pack(sub, d.Name(), "")
+	}
+	return l.base()
+}
+
+// Open loads the packs in dirs. Each is a pack, that is a folder with pack.yaml,
+// or a folder of packs. The error is a *LoadError that lists every problem of
+// all files; warnings alone are no error, Check returns them.
+func Open(dirs ...string) (*Base, error) {
+	var l loader
+	for _, dir := range dirs {
+		l.open(dir)
+	}
+	return l.base()
+}
+
+// Load reads the pack at the root of fsys; name stands before the names of files
+// in problems. The pack is nil if any problem is an error.
+func Load(fsys fs.FS, name string) (*Pack, []Problem) {
+	var l loader
+	l.pack(fsys, name, "")
+	base, err := l.base()
+	var le *LoadError
+	if errors.As(err, &le) {
+		return nil, le.Problems
+	}
+	return base.Packs[0], base.Packs[0].warnings
+}
+
+// loader gathers packs and everything that is wrong with them.
+type loader struct {
+	rep   strictyaml.Report
+	packs []*Pack
+}
+
+// base checks what concerns several packs and returns them all, or the error.
+func (l *loader) base() (*Base, error) {
+	ids := map[string]*Pack{}
+	facts := map[string]*Fact{}
+	for _, p := range l.packs {
+		if other, dup := ids[p.ID]; dup && p.ID != "" {
+			l.rep.Add(Problem{File: shownFile(p, "pack.yaml"), Path: "id", Message: fmt.Sprintf(
+				"the pack id %s is already taken by %s; every pack needs its own", p.ID, shownFile(other, "pack.yaml"))})
+			continue // its facts would all collide as well
+		}
+		ids[p.ID] = p
+		for _, f := range p.Facts {
+			if other, dup := facts[f.ID]; dup {
+				l.rep.Add(Problem{File: f.Place.File, Line: f.Place.Line, Column: f.Place.Column, Path: "facts[" + f.ID + "].id",
+					Message: fmt.Sprintf("the id %s is already taken in pack %s (%s:%d); fact ids must differ across packs",
+						f.ID, other.Pack.ID, other.Place.File, other.Place.Line)})
+				continue
+			}
+			facts[f.ID] = f
+		}
+	}
+	if l.rep.Errors() > 0 {
+		return nil, &LoadError{Problems: l.rep.Problems()}
+	}
+	if len(l.packs) == 0 {
+		return nil, &LoadError{Problems: []Problem{{Severity: Error, Message: "no pack was named; name a folder that holds a pack.yaml"}}}
+	}
+	return &Base{Packs: l.packs}, nil
+}
+
+func shownFile(p *Pack, name string) string {
+	if p.shown == "" {
+		return name
+	}
+	return path.Join(p.shown, name)
+}
+
+// open loads dir as a pack or as a folder of packs.
+func (l *loader) open(dir string) {
+	fail := func(format string, args ...any) {
+		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf(format, args...)})
+	}
+	if strings.TrimSpace(dir) == "" {
+		fail("the name of a pack folder is empty")
+		return
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		fail("there is no such folder; name a folder that holds a pack.yaml, or a folder of such folders")
+		return
+	case err != nil:
+		fail("the folder cannot be read: %v", cause(err))
+		return
+	case !info.IsDir():
+		fail("this is a file; name the folder that holds pack.yaml")
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		fail("the folder cannot be read: %v", cause(err))
+		return
+	}
+	for _, e := range entries {
+		if e.Name() == "pack.yaml" {
+			l.openPack(dir)
+			return
+		}
+	}
+	found := 0
+	for _, e := range entries {
+		sub := filepath.Join(dir, e.Name())
+		if info, err := os.Stat(sub); err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(sub, "pack.yaml")); err != nil {
+			if _, err := os.Lstat(filepath.Join(sub, "facts.yaml")); err == nil {
+				l.rep.Add(Problem{File: sub, Message: "the folder has facts.yaml but no pack.yaml; write one, its first lines are schema, id, title and version"})
+				found++
+			}
+			continue
+		}
+		if found++; found > MaxPacks {
+			fail("the folder holds more than %d packs; name fewer", MaxPacks)
+			return
+		}
+		l.openPack(sub)
+	}
+	if found > 0 {
+		return
+	}
+	for _, e := range entries {
+		switch e.Name() {
+		case "facts.yaml", "facts", "sources.yaml", "pack.yml":
+			fail("the folder has %s but no pack.yaml; write one, its first lines are schema, id, title and version", e.Name())
+			return
+		}
+	}
+	fail("there is no pack here: a pack is a folder that holds pack.yaml")
+}
+
+// openPack reads the pack in dir through os.Root, so that no link and no name in
+// it can lead out of the folder. Links inside it work, as mounted configuration
+// needs them.
+func (l *loader) openPack(dir string) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf("the folder cannot be read: %v", cause(err))})
+		return
+	}
+	defer root.Close()
+	l.pack(root.FS(), dir, dir)
+}
+
+// cause drops the operation and the path from an error of package os: the
+// problem names the place already.
+func cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func exists(fsys fs.FS, name string) bool {
+	_, err := fs.Stat(fsys, name)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// packReader reads one pack.
+type packReader struct {
+	fsys    fs.FS
+	rep     *strictyaml.Report
+	pack    *Pack
+	shown   string
+	hash    map[string][32]byte // of every file that was read
+	size    int
+	sources map[string]*Source
+	facts   map[string]*Fact
+
+	// Whether every file of the kind could be read. If not, a missing id may
+	// well be in the file that could not, and is not reported.
+	sourcesWhole, factsWhole bool
+
+	pending []pendingCite
+	related []pendingRelated
+}
+
+// pack loads one pack and keeps it even if it has problems, so that the checks
+// across packs see it.
+func (l *loader) pack(fsys fs.FS, shown, dir string) {
+	var rep strictyaml.Report
+	r := &packReader{fsys: fsys, rep: &rep, shown: shown, pack: &Pack{Dir: dir, shown: shown},
+		hash: map[string][32]byte{}, sources: map[string]*Source{}, facts: map[string]*Fact{}}
+	r.readPackFile()
+	r.sourcesWhole = r.each("sources", "references", r.readSources)
+	r.factsWhole = r.each("facts", "facts", r.readFacts)
+	if r.factsWhole && len(r.pack.Facts) == 0 && rep.Errors() == 0 {
+		r.problem("", "the pack holds no facts; write some into facts.yaml")
+	}
+	r.resolve()
+	r.checkPhrasings()
+	r.readEval()
+	r.strayFiles()
+	r.pack.Hash = r.sum()
+	problems := rep.Problems()
+	for _, p := range problems {
+		l.rep.Add(p)
+	}
+	r.pack.warnings = problems
+	l.packs = append(l.packs, r.pack)
+}
+
+func (r *packReader) problem(file, format string, args ...any) {
+	r.rep.Add(Problem{File: r.name(file), Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *packReader) name(file string) string {
+	if r.shown == "" {
+		return file
+	}
+	return path.Join(r.shown, file)
+}
+
+// read parses one file of the pack and takes it into the hash.
+func (r *packReader) read(file string) *strictyaml.Node {
+	node, data := strictyaml.ReadFile(r.fsys, file, r.name(file), r.rep)
+	if data != nil {
+		r.hash[file] = sha256.Sum256(data)
+		if r.size += len(data); r.size > MaxPack {
+			r.problem(file, "the files of the pack have more than %d MB together; split it into several packs", MaxPack>>20)
+			return nil
+		}
+	}
+	return node
+}
+
+// each calls use for kind.yaml and for every kind/*.yaml. It reports whether all
+// of them could be parsed.
+func (r *packReader) each(kind, key string, use func(*strictyaml.Node)) bool {
+	var files []string
+	if exists(r.fsys, kind+".yaml") {
+		files = append(files, kind+".yaml")
+	}
+	entries, err := fs.ReadDir(r.fsys, kind)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.problem(kind, "the folder cannot be read: %v", cause(err))
+		return false
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		file := path.Join(kind, e.Name())
+		switch ext := path.Ext(e.Name()); {
+		case ext == ".yaml":
+			files = append(files, file)
+		case ext == ".yml":
+			r.warn(file, "this file is not read; name it %s", strings.TrimSuffix(file, ext)+".yaml")
+		}
+	}
+	if len(files) > MaxFiles {
+		r.problem(kind, "the folder holds %d files; at most %d are read", len(files), MaxFiles)
+		return false
+	}
+	if len(files) == 0 {
+		r.problem(kind+".yaml", "the file is not there; a pack needs %s.yaml or a folder %s with .yaml files", kind, kind)
+		return false
+	}
+	whole := true
+	for _, f := range files {
+		node := r.read(f)
+		if node == nil {
+			whole = false
+			continue
+		}
+		use(node)
+	}
+	return whole
+}
+
+func (r *packReader) warn(file, format string, args ...any) {
+	r.rep.Add(Problem{Severity: Warning, File: r.name(file), Message: fmt.Sprintf(format, args...)})
+}
+
+// strayFiles warns of YAML beside the files that a pack has: most likely a
+// misspelt name.
+func (r *packReader) strayFiles() {
+	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml"}
+	entries, err := fs.ReadDir(r.fsys, ".")
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		name := e.Name()
+		ext := path.Ext(name)
+		if e.IsDir() || ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") {
+			continue
+		}
+		want := ""
+		for _, k := range known {
+			if name == k {
+				want = name
+			}
+		}
+		if want != "" {
+			continue
+		}
+		hint := ""
+		if s := strictyaml.Suggest(strings.TrimSuffix(name, ext)+".yaml", known); s != "" {
+			hint = "; did you mean " + s + "?"
+		}
+		r.warn(name, "this file is no part of a pack and is not read%s", hint)
+	}
+}
+
+// sum is a hash over names and contents in the order of names.
+func (r *packReader) sum() string {
+	names := make([]string, 0, len(r.hash))
+	for n := range r.hash {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	h := sha256.New()
+	for _, n := range names {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(n)))
+		h.Write(length[:]) // so that no name can run into what follows it
+		h.Write([]byte(n))
+		content := r.hash[n]
+		h.Write(content[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func placeOf(n *strictyaml.Node) Place {
+	return Place{File: n.File(), Line: n.Line(), Column: n.Column()}
+}

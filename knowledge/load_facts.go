@@ -1,0 +1,347 @@
+package knowledge
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"footnote/knowledge/strictyaml"
+)
+
+// Limits of facts that are not part of the product's promise but keep one fact
+// to a size that can be read, shown and indexed.
+const (
+	MaxQuestion  = 300 // characters
+	MaxQuestions = 200 // phrasings of one fact, all languages together
+	MaxQuote     = 500 // characters of a quotation: longer is no longer a short quotation
+	MaxClaim     = 500
+	MaxHolder    = 300 // characters of according-to and of a position's holder
+	MaxLabel     = 200 // characters of a date's label
+	MaxLocator   = 100
+)
+
+var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
+	"positions", "dates", "people", "cites", "related", "reviewed"}
+
+// pendingCite waits until all sources are known.
+type pendingCite struct {
+	id   string
+	at   *strictyaml.Node
+	cite *Cite
+}
+
+type pendingRelated struct {
+	fact *Fact
+	id   string
+	at   *strictyaml.Node
+}
+
+func (r *packReader) readFacts(n *strictyaml.Node) {
+	if n.IsList() {
+		n.Errorf("the file is a list; write facts: above it and indent the list")
+		return
+	}
+	m := n.Map("facts")
+	for _, c := range m.Need("facts").List("facts") {
+		r.fact(c)
+	}
+}
+
+func (r *packReader) fact(n *strictyaml.Node) {
+	f := &Fact{Pack: r.pack, Place: placeOf(n)}
+	// The id first, under the numbered path; then the path names the fact.
+	if !n.IsMap() {
+		n.Errorf("expected a fact (id: …, status: …), found %s", n.What())
+		return
+	}
+	if id := n.AnyMap("").Peek("id"); idPattern.MatchString(id) && len(id) <= MaxID {
+		n = n.At("facts[" + id + "]")
+	}
+	m := n.Map(factKeys...)
+	f.ID = r.id(m.Need("id"))
+	f.Status = Status(m.Need("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
+	f.Topics = r.words(m.Get("topics"))
+	f.Questions = r.questions(m.Need("questions"))
+	f.Keywords = r.words(m.Get("keywords"))
+	f.Answer = r.text(m.Need("answer"), MaxAnswer)
+	f.Detail = r.text(m.Get("detail"), MaxDetail)
+	f.AccordingTo = m.Get("according-to").Short(MaxHolder)
+	f.People = r.words(m.Get("people"))
+	f.Reviewed = r.date(m.Get("reviewed"))
+	for _, c := range m.Get("dates").List("dates such as {edtf: 1956-02}") {
+		dm := c.Map("edtf", "label")
+		d := Date{EDTF: r.date(dm.Need("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
+		if d.EDTF != "" {
+			f.Dates = append(f.Dates, d)
+		}
+	}
+	citeNodes := m.Get("cites").List("citations such as {source: …}")
+	f.Cites = r.cites(citeNodes)
+	posNodes := m.Get("positions").List("positions, each with holder, claim and cites")
+	f.Positions = make([]Position, len(posNodes))
+	for i, c := range posNodes {
+		pm := c.Map("holder", "claim", "cites", "date")
+		p := &f.Positions[i]
+		p.Holder = pm.Need("holder").Short(MaxHolder)
+		p.Claim = r.text(pm.Need("claim"), MaxClaim)
+		p.Date = r.date(pm.Get("date"))
+		cn := pm.Need("cites").List("citations such as {source: …}")
+		if pm.Get("cites").IsList() && len(cn) == 0 {
+			pm.Get("cites").Errorf("the list is empty; a position needs at least one citation")
+		}
+		p.Cites = r.cites(cn)
+	}
+	if len(f.Positions) == 0 {
+		f.Positions = nil
+	}
+	r.statusRules(f, m, len(citeNodes), len(posNodes))
+	seen := map[string]bool{}
+	for _, c := range m.Get("related").List("ids of facts") {
+		id := c.Filled()
+		switch {
+		case id == "":
+		case id == f.ID:
+			c.Errorf("the fact names itself as related; delete this")
+		case seen[id]:
+			c.Errorf("%s is listed twice", strictyaml.Shown(id))
+		default:
+			seen[id] = true
+			r.related = append(r.related, pendingRelated{f, id, c})
+		}
+	}
+	if f.ID == "" {
+		return
+	}
+	if first, dup := r.facts[f.ID]; dup {
+		m.Get("id").Errorf("the id %s is already taken by the fact at %s:%d; ids must differ", f.ID, first.Place.File, first.Place.Line)
+		return
+	}
+	r.facts[f.ID] = f
+	r.pack.Facts = append(r.pack.Facts, f)
+}
+
+// statusRules checks what each status asks for.
+func (r *packReader) statusRules(f *Fact, m *strictyaml.Map, cites, positions int) {
+	switch f.Status {
+	case Attributed:
+		if !m.Has("according-to") {
+			m.Node().Errorf("according-to is missing: an attributed fact says whose claim it is")
+		}
+	case Disputed:
+		if positions < 2 {
+			m.Node().Errorf("a disputed fact needs positions, two or more; this one has %d", positions)
+		}
+	}
+	if f.Status != Disputed && m.Has("positions") {
+		m.Key("positions").Errorf("positions belong to disputed facts; the status of this fact is %s", orUnknown(string(f.Status)))
+	}
+	if cites == 0 && f.Status != CitationNeeded && f.Status != "" && f.Status != Disputed {
+		m.Node().Errorf("cites is missing: name at least one source, or set the status to citation-needed")
+	}
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "not known"
+	}
+	return s
+}
+
+// words reads a list of short texts, each once.
+func (r *packReader) words(n *strictyaml.Node) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range n.List("texts") {
+		w := c.Short(MaxWord)
+		switch {
+		case w == "":
+		case seen[w]:
+			c.Errorf("%s is listed twice", strictyaml.Shown(w))
+		default:
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// questions reads a list of phrasings, or a map of such lists by language.
+func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
+	if n == nil {
+		return nil
+	}
+	var out []Phrasing
+	read := func(list *strictyaml.Node, lang string) {
+		seen := map[string]int{}
+		for _, c := range list.List("questions") {
+			q := c.Short(MaxQuestion)
+			key := sameWords(q)
+			switch {
+			case q == "":
+			case key == "":
+				c.Errorf("%s holds neither letters nor numbers", strictyaml.Shown(q))
+			case seen[key] > 0:
+				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Shown(q), seen[key])
+			default:
+				seen[key] = c.Line()
+				out = append(out, Phrasing{Lang: lang, Text: q, Place: placeOf(c)})
+			}
+		}
+		if list.IsList() && len(list.List("")) == 0 {
+			list.Errorf("the list is empty; write at least one question")
+		}
+	}
+	if !n.IsMap() {
+		read(n, r.pack.Languages[0])
+	} else {
+		m := n.AnyMap("")
+		for _, lang := range m.Keys() {
+			if r.knowsLanguage(m.Key(lang), lang) {
+				read(m.Get(lang), lang)
+			}
+		}
+		if len(m.Keys()) == 0 {
+			n.Errorf("no question stands here")
+		}
+	}
+	if len(out) > MaxQuestions {
+		n.Errorf("the fact has %d phrasings; at most %d are allowed", len(out), MaxQuestions)
+	}
+	return out
+}
+
+func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
+	out := make([]Cite, len(nodes))
+	for i, n := range nodes {
+		m := n.Map("source", "locator", "quote")
+		c := &out[i]
+		if s := m.Need("source"); s != nil {
+			if id := s.Filled(); id != "" {
+				r.pending = append(r.pending, pendingCite{id, s, c})
+			}
+		}
+		if l := m.Get("locator"); l.IsText() {
+			c.Locator = Locator{Label: "page", Value: l.Short(MaxLocator)}
+		} else if l != nil {
+			lm := l.Map("label", "value")
+			c.Locator.Label = "page"
+			if lab := lm.Get("label"); lab != nil {
+				c.Locator.Label = lab.OneOf(cslLocators...)
+			}
+			c.Locator.Value = lm.Need("value").Short(MaxLocator)
+		}
+		r.quote(m.Get("quote"), c)
+	}
+	return out
+}
+
+// quote reads a quotation: a text, or a map with its language and translation.
+func (r *packReader) quote(n *strictyaml.Node, c *Cite) {
+	if !n.IsMap() {
+		c.Quote = n.Short(MaxQuote)
+		return
+	}
+	m := n.Map("text", "lang", "translation", "by")
+	c.Quote = m.Need("text").Short(MaxQuote)
+	if l := m.Get("lang"); l != nil {
+		if c.QuoteLang = l.Filled(); c.QuoteLang != "" && !langPattern.MatchString(c.QuoteLang) {
+			l.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Shown(c.QuoteLang))
+		}
+	}
+	c.Translation = m.Get("translation").Short(MaxQuote)
+	c.TranslatedBy = m.Get("by").Short(MaxHolder)
+}
+
+// resolve ties citations to sources and related ids to facts.
+func (r *packReader) resolve() {
+	sourceIDs := keysOf(r.sources)
+	for _, p := range r.pending {
+		if s, ok := r.sources[p.id]; ok {
+			p.cite.Source = s
+		} else if r.sourcesWhole {
+			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Shown(p.id), didYouMean(p.id, sourceIDs))
+		}
+	}
+	for _, f := range r.pack.Facts {
+		if f.Status == Disputed && len(f.Cites) == 0 {
+			f.Cites = citesOf(f.Positions)
+		}
+	}
+	factIDs := keysOf(r.facts)
+	for _, p := range r.related {
+		if _, ok := r.facts[p.id]; ok {
+			p.fact.Related = append(p.fact.Related, p.id)
+		} else if r.factsWhole {
+			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), didYouMean(p.id, factIDs))
+		}
+	}
+}
+
+// citesOf gathers what the positions cite, each place once.
+func citesOf(positions []Position) []Cite {
+	var out []Cite
+	seen := map[Cite]bool{}
+	for _, p := range positions {
+		for _, c := range p.Cites {
+			if !seen[c] {
+				seen[c] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+func didYouMean(id string, known []string) string {
+	if s := strictyaml.Suggest(id, known); s != "" {
+		return "; did you mean " + s + "?"
+	}
+	return ""
+}
+
+// checkPhrasings reports phrasings that two facts share: whoever asks could not
+// be given either.
+func (r *packReader) checkPhrasings() {
+	type owner struct {
+		fact *Fact
+		q    Phrasing
+	}
+	seen := map[string]owner{}
+	for _, f := range r.pack.Facts {
+		for _, q := range f.Questions {
+			key := q.Lang + "\x00" + sameWords(q.Text)
+			first, dup := seen[key]
+			if !dup {
+				seen[key] = owner{f, q}
+				continue
+			}
+			if first.fact == f {
+				continue
+			}
+			r.rep.Add(Problem{File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column, Path: "facts[" + f.ID + "].questions",
+				Message: fmt.Sprintf("%s is also a question of %s (%s:%d); one question can find only one fact",
+					strictyaml.Shown(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
+		}
+	}
+}
+
+// sameWords is s without what does not make it another phrasing: case,
+// compatibility forms, white space and punctuation.
+func sameWords(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
+	})
+	return strings.Join(words, " ")
+}
+
+func keysOf[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}

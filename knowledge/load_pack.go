@@ -1,0 +1,246 @@
+package knowledge
+
+import (
+	"regexp"
+	"strings"
+
+	"footnote/knowledge/strictyaml"
+)
+
+// SchemaVersion is the only format that is read so far.
+const SchemaVersion = "footnote/1"
+
+// Limits of pack.yaml, far above what a pack needs.
+const (
+	MaxID        = 48 // characters; "f_" and an id fit into every platform's button
+	MaxTitle     = 200
+	MaxScopeNote = 4000
+	MaxWord      = 200 // characters of a keyword, topic, name of a person or synonym
+)
+
+var (
+	idPattern      = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	versionPattern = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+	langPattern    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	orcidPattern   = regexp.MustCompile(`^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$`)
+)
+
+var packKeys = []string{"schema", "id", "title", "version", "license", "languages", "maintainers", "scope-note", "synonyms", "history"}
+
+func (r *packReader) readPackFile() {
+	p := r.pack
+	p.Languages = []string{"en"}
+	n := r.read("pack.yaml")
+	if n == nil {
+		return
+	}
+	m := n.Map(packKeys...)
+	if s := m.Need("schema"); s != nil {
+		if v := s.Filled(); v != "" && v != SchemaVersion {
+			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
+		}
+	}
+	// Languages first: the texts depend on them.
+	if l := m.Get("languages"); l != nil {
+		p.Languages = r.languages(l)
+	}
+	p.ID = r.id(m.Need("id"))
+	p.Title = r.text(m.Need("title"), MaxTitle)
+	if v := m.Need("version"); v != nil {
+		if p.Version = v.Filled(); p.Version != "" && !versionPattern.MatchString(p.Version) {
+			v.Errorf("%s is no version; write three numbers such as 1.0.0", strictyaml.Shown(p.Version))
+		}
+	}
+	p.License = m.Get("license").Short(MaxTitle)
+	p.ScopeNote = r.text(m.Get("scope-note"), MaxScopeNote)
+	for _, c := range m.Get("maintainers").List("maintainers, each with a name") {
+		r.maintainer(c)
+	}
+	r.synonyms(m.Get("synonyms"))
+	r.history(m.Get("history"))
+}
+
+func (r *packReader) languages(n *strictyaml.Node) []string {
+	var out []string
+	for _, c := range n.List("languages such as en or ru") {
+		s := c.Filled()
+		switch {
+		case s == "":
+		case !langPattern.MatchString(s):
+			c.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Shown(s))
+		case contains(out, s):
+			c.Errorf("%s is listed twice", s)
+		default:
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		if n.IsList() {
+			n.Errorf("the list is empty; name at least one language, for example en")
+		}
+		return []string{"en"}
+	}
+	return out
+}
+
+func (r *packReader) maintainer(n *strictyaml.Node) {
+	if n.IsText() {
+		r.pack.Maintainers = append(r.pack.Maintainers, n.Short(MaxWord))
+		return
+	}
+	m := n.Map("name", "orcid")
+	name := m.Need("name").Short(MaxWord)
+	if name != "" {
+		r.pack.Maintainers = append(r.pack.Maintainers, name)
+	}
+	if o := m.Get("orcid"); o != nil {
+		id := strings.TrimPrefix(o.Filled(), "https://orcid.org/")
+		if !orcidPattern.MatchString(id) {
+			o.Errorf("%s is no ORCID; it looks like 0000-0002-1825-0097", strictyaml.Shown(id))
+			return
+		}
+		if r.pack.ORCID == nil {
+			r.pack.ORCID = map[string]string{}
+		}
+		r.pack.ORCID[name] = id
+	}
+}
+
+func (r *packReader) synonyms(n *strictyaml.Node) {
+	for _, g := range n.List("groups of words") {
+		var group []string
+		seen := map[string]bool{}
+		for _, c := range g.List("words of the same meaning") {
+			w := c.Short(MaxWord)
+			key := strings.ToLower(w)
+			switch {
+			case w == "":
+			case seen[key]:
+				c.Errorf("%s stands twice in this group", strictyaml.Shown(w))
+			default:
+				seen[key] = true
+				group = append(group, w)
+			}
+		}
+		if len(group) == 1 {
+			g.Errorf("a group of synonyms needs at least two words")
+			continue
+		}
+		if len(group) > 1 {
+			r.pack.Synonyms = append(r.pack.Synonyms, group)
+		}
+	}
+}
+
+func (r *packReader) history(n *strictyaml.Node) {
+	for _, c := range n.List("versions") {
+		m := c.Map("version", "date", "changes")
+		rel := Release{Version: m.Need("version").Filled(), Date: r.date(m.Get("date"))}
+		for _, cc := range m.Get("changes").List("changes") {
+			cm := cc.Map("fact", "kind", "note")
+			rel.Changes = append(rel.Changes, Change{
+				Fact: r.id(cm.Need("fact")),
+				Kind: ChangeKind(cm.Need("kind").OneOf(string(Added), string(Corrected), string(Withdrawn))),
+				Note: r.text(cm.Get("note"), MaxDetail),
+			})
+		}
+		r.pack.History = append(r.pack.History, rel)
+	}
+}
+
+// id reads an id; "" if it is missing or wrong.
+func (r *packReader) id(n *strictyaml.Node) string {
+	s := n.Filled()
+	switch {
+	case n == nil || s == "":
+		return ""
+	case len(s) > MaxID:
+		n.Errorf("the id has %d characters; at most %d are allowed", len([]rune(s)), MaxID)
+		return ""
+	case !idPattern.MatchString(s):
+		hint := ""
+		if g := guessID(s); g != "" {
+			hint = "; for example " + g
+		}
+		n.Errorf("%s is no id; use a–z, 0–9 and single hyphens%s", strictyaml.Shown(s), hint)
+		return ""
+	}
+	return s
+}
+
+var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+
+func guessID(s string) string {
+	g := strings.Trim(notInID.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	if len(g) > MaxID || !idPattern.MatchString(g) {
+		return ""
+	}
+	return g
+}
+
+// text reads a text, or a map of texts by language.
+func (r *packReader) text(n *strictyaml.Node, limit int) Text {
+	switch {
+	case n == nil:
+		return nil
+	case !n.IsMap():
+		if !n.IsText() {
+			n.Errorf("expected a text, or texts by language such as {en: …}, found %s", n.What())
+			return nil
+		}
+		if s := n.Short(limit); s != "" {
+			return Text{r.pack.Languages[0]: s}
+		}
+		return nil
+	}
+	t := Text{}
+	m := n.AnyMap("")
+	for _, lang := range m.Keys() {
+		if !r.knowsLanguage(m.Key(lang), lang) {
+			continue
+		}
+		if s := m.Get(lang).Short(limit); s != "" {
+			t[lang] = s
+		}
+	}
+	if len(m.Keys()) == 0 {
+		n.Errorf("no text stands here")
+	}
+	return t
+}
+
+// knowsLanguage reports whether lang is one of the pack's languages, and adds an
+// error at key if not.
+func (r *packReader) knowsLanguage(key *strictyaml.Node, lang string) bool {
+	if contains(r.pack.Languages, lang) {
+		return true
+	}
+	key.Errorf("%s is not one of the pack's languages (%s); add it to languages in pack.yaml or correct it",
+		strictyaml.Shown(lang), strings.Join(r.pack.Languages, ", "))
+	return false
+}
+
+// date reads an EDTF date or interval; "" if it is missing or wrong.
+func (r *packReader) date(n *strictyaml.Node) EDTF {
+	if n == nil {
+		return ""
+	}
+	e := EDTF(n.Filled())
+	if e == "" {
+		return ""
+	}
+	if err := e.Check(); err != nil {
+		n.Errorf("%v", err)
+		return ""
+	}
+	return e
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

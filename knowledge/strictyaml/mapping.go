@@ -1,0 +1,119 @@
+package strictyaml
+
+import (
+	"fmt"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// A Map is a map whose keys were checked.
+type Map struct {
+	node   *Node
+	keys   []string
+	values map[string]*Node
+	keyAt  map[string]*Node
+}
+
+// Map returns the node as a map that may have only the given keys; an unknown
+// key is an error that names the key it was probably meant to be. On anything
+// but a map it adds an error and returns an empty Map.
+func (n *Node) Map(known ...string) *Map {
+	m := n.AnyMap("")
+	for _, k := range m.keys {
+		if !contains(known, k) {
+			m.keyAt[k].Errorf("unknown key%s; known here are %s", didYouMean(k, known), strings.Join(known, ", "))
+		}
+	}
+	return m
+}
+
+// AnyMap returns the node as a map with any keys, in the order of the file. what
+// says what is expected in place of "a map", e.g. "a map of languages".
+func (n *Node) AnyMap(what string) *Map {
+	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}}
+	if n == nil {
+		return m
+	}
+	if n.y.Kind != yaml.MappingNode {
+		if what == "" {
+			what = "a map (key: value)"
+		}
+		n.expected(what)
+		return m
+	}
+	for i := 0; i+1 < len(n.y.Content); i += 2 {
+		ky := n.y.Content[i]
+		key := &Node{t: n.t, y: ky, path: join(n.path, ky.Value)}
+		if ky.Kind != yaml.ScalarNode {
+			key.path = n.path
+			key.Errorf("a key must be a single word, found %s", key.What())
+			continue
+		}
+		if first, dup := m.keyAt[ky.Value]; dup {
+			key.Errorf("the key stands here a second time; the first is in line %d", first.Line())
+			continue
+		}
+		m.keys = append(m.keys, ky.Value)
+		m.keyAt[ky.Value] = key
+		m.values[ky.Value] = &Node{t: n.t, y: n.y.Content[i+1], path: key.path}
+	}
+	return m
+}
+
+// Node is the map's own place.
+func (m *Map) Node() *Node { return m.node }
+
+// Keys returns the keys in the order of the file.
+func (m *Map) Keys() []string { return m.keys }
+
+// Key is the place of a key, nil if the map has no such key.
+func (m *Map) Key(key string) *Node { return m.keyAt[key] }
+
+// Get returns the value of key. It is nil if the key is missing, and also if
+// nothing stands after the colon, which is a problem unless the value is written
+// out as null or ~.
+func (m *Map) Get(key string) *Node {
+	v := m.values[key]
+	if v == nil || !v.null() {
+		return v
+	}
+	if v.y.Value == "" {
+		m.keyAt[key].Errorf("nothing stands after the colon; fill it in or delete the key")
+		v.y.Value = "~" // said once
+	}
+	return nil
+}
+
+// Need is Get for a key that must be there.
+func (m *Map) Need(key string) *Node {
+	if m.node.IsMap() && m.values[key] == nil {
+		m.node.Errorf("%s is missing", key)
+	} else if v := m.values[key]; v != nil && v.null() && v.y.Value != "" {
+		m.keyAt[key].Errorf("a value is needed here")
+	}
+	return m.Get(key)
+}
+
+// Has reports whether the key is there, with or without a value.
+func (m *Map) Has(key string) bool { return m.values[key] != nil }
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// String is for debugging.
+func (m *Map) String() string { return fmt.Sprintf("map at %s with %v", m.node.Path(), m.keys) }
+
+// Peek returns the text of key as it stands, without any check.
+func (m *Map) Peek(key string) string {
+	if v := m.values[key]; v.IsText() {
+		return v.y.Value
+	}
+	return ""
+}

@@ -1,0 +1,308 @@
+package strictyaml
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// tree is what the nodes of one file share.
+type tree struct {
+	file string
+	rep  *Report
+}
+
+// A Node is a place in a parsed file. All methods may be called on a nil Node:
+// it stands for something that is not there and yields zero values silently.
+type Node struct {
+	t    *tree
+	y    *yaml.Node
+	path string
+}
+
+// vet refuses, anywhere in the file, the parts of YAML that our formats do
+// without. Aliases are never followed, so that a "YAML bomb" costs nothing.
+func (t *tree) vet(y *yaml.Node, path string) bool {
+	n := &Node{t: t, y: y, path: path}
+	switch {
+	case y.Kind == yaml.AliasNode:
+		n.Errorf("*%s refers to another place; write the text out here, or put a text that begins with * in quotes", clip(y.Value))
+		return false
+	case y.Anchor != "":
+		n.Errorf("&%s names a place for reuse, which is not supported; delete it, or put a text that begins with & in quotes", clip(y.Anchor))
+		return false
+	case y.Style&yaml.TaggedStyle != 0 && y.Tag != "!!str":
+		n.Errorf("%s is a YAML tag, which is not supported; delete it, or put a text that begins with ! in quotes", clip(y.Tag))
+		return false
+	}
+	ok := true
+	for i, c := range y.Content {
+		p := path
+		if y.Kind == yaml.MappingNode {
+			if i%2 == 1 {
+				p = join(path, y.Content[i-1].Value)
+			}
+		} else {
+			p = fmt.Sprintf("%s[%d]", path, i+1)
+		}
+		ok = t.vet(c, p) && ok
+	}
+	return ok
+}
+
+func clip(s string) string { return strings.Trim(Shown(s), `"`) }
+
+func join(path, key string) string {
+	key = clip(key)
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// File is the name of the file as it is shown in problems.
+func (n *Node) File() string {
+	if n == nil {
+		return ""
+	}
+	return n.t.file
+}
+
+// Line is the line from 1.
+func (n *Node) Line() int {
+	if n == nil {
+		return 0
+	}
+	return n.y.Line
+}
+
+// Column is the column from 1, in characters.
+func (n *Node) Column() int {
+	if n == nil {
+		return 0
+	}
+	return n.y.Column
+}
+
+// Path is where the node is in its file, e.g. facts[3].answer.
+func (n *Node) Path() string {
+	if n == nil {
+		return ""
+	}
+	return n.path
+}
+
+// At returns the same node under another path, for paths that name an id
+// instead of a number.
+func (n *Node) At(path string) *Node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.path = path
+	return &c
+}
+
+// Errorf adds an error at the node. It does nothing on a nil node.
+func (n *Node) Errorf(format string, args ...any) { n.add(Error, format, args) }
+
+// Warnf adds a warning at the node. It does nothing on a nil node.
+func (n *Node) Warnf(format string, args ...any) { n.add(Warning, format, args) }
+
+func (n *Node) add(sev Severity, format string, args []any) {
+	if n == nil {
+		return
+	}
+	n.t.rep.Add(Problem{Severity: sev, File: n.t.file, Line: n.y.Line, Column: n.y.Column,
+		Path: n.path, Message: fmt.Sprintf(format, args...)})
+}
+
+func (n *Node) null() bool {
+	return n.y.Kind == yaml.ScalarNode && n.y.Tag == "!!null"
+}
+
+// IsMap, IsList and IsText tell what the node is without complaining. An
+// unquoted number, date or yes/no counts as a text.
+func (n *Node) IsMap() bool { return n != nil && n.y.Kind == yaml.MappingNode }
+
+// IsList reports whether the node is a list.
+func (n *Node) IsList() bool { return n != nil && n.y.Kind == yaml.SequenceNode }
+
+// IsText reports whether the node is a single value.
+func (n *Node) IsText() bool { return n != nil && n.y.Kind == yaml.ScalarNode && !n.null() }
+
+// What names what the node is, for messages.
+func (n *Node) What() string {
+	switch {
+	case n == nil || n.y.Kind == 0 || n.null():
+		return "nothing"
+	case n.y.Kind == yaml.MappingNode:
+		return "a map (key: value)"
+	case n.y.Kind == yaml.SequenceNode:
+		return "a list"
+	}
+	switch n.y.Tag {
+	case "!!int", "!!float":
+		return "the number " + clip(n.y.Value)
+	case "!!bool":
+		return "the word " + clip(n.y.Value)
+	}
+	return "a text"
+}
+
+func (n *Node) expected(want string) {
+	n.Errorf("expected %s, found %s", want, n.What())
+}
+
+// Text returns the node's text exactly as written. What YAML would take for a
+// number, a date or a truth value is a text too when it is written without
+// quotation marks (1956, 1956-02-25, no), since that is what its author meant.
+func (n *Node) Text() string {
+	if n == nil {
+		return ""
+	}
+	if !n.IsText() {
+		n.expected("a text")
+		return ""
+	}
+	if c := n.y.LineComment; n.y.Style == 0 && len(c) > 1 && c[0] == '#' && c[1] != ' ' && c[1] != '#' && c[1] != '!' {
+		n.Warnf("the text ends before %s, because # after a space begins a comment; put the text in quotes if that belongs to it", Shown(c))
+	}
+	return n.y.Value
+}
+
+// Filled is Text that must hold more than white space, trimmed.
+func (n *Node) Filled() string {
+	if n == nil {
+		return ""
+	}
+	s := strings.TrimSpace(n.Text())
+	if s == "" && n.IsText() {
+		n.Errorf("the text is empty; fill it in or delete the key")
+	}
+	return s
+}
+
+// Short is Filled with at most limit characters.
+func (n *Node) Short(limit int) string {
+	s := n.Filled()
+	if c := utf8.RuneCountInString(s); c > limit {
+		n.Errorf("the text has %d characters; at most %d are allowed", c, limit)
+	}
+	return s
+}
+
+// OneOf is Filled that must be one of known.
+func (n *Node) OneOf(known ...string) string {
+	s := n.Filled()
+	if n == nil || s == "" {
+		return s
+	}
+	for _, k := range known {
+		if s == k {
+			return s
+		}
+	}
+	n.Errorf("%s is not known here%s; one of %s", Shown(s), didYouMean(s, known), strings.Join(known, ", "))
+	return ""
+}
+
+func didYouMean(s string, known []string) string {
+	if k := Suggest(s, known); k != "" {
+		return fmt.Sprintf(" (did you mean %s?)", k)
+	}
+	return ""
+}
+
+// Int returns a whole number between lo and hi.
+func (n *Node) Int(lo, hi int) int {
+	if n == nil {
+		return 0
+	}
+	v, err := strconv.Atoi(strings.ReplaceAll(n.y.Value, "_", ""))
+	switch {
+	case n.y.Kind != yaml.ScalarNode || err != nil:
+		if n.IsText() {
+			n.Errorf("expected a whole number, found %s", Shown(n.y.Value))
+		} else {
+			n.expected("a whole number")
+		}
+	case v < lo || v > hi:
+		n.Errorf("%d is out of range; from %d to %d", v, lo, hi)
+	default:
+		return v
+	}
+	return 0
+}
+
+// Bool returns a truth value: true, false, yes, no, on or off.
+func (n *Node) Bool() bool {
+	if n == nil {
+		return false
+	}
+	if n.y.Kind == yaml.ScalarNode {
+		switch strings.ToLower(n.y.Value) {
+		case "true", "yes", "on":
+			return true
+		case "false", "no", "off":
+			return false
+		}
+	}
+	if n.IsText() {
+		n.Errorf("expected true or false, found %s", Shown(n.y.Value))
+	} else {
+		n.expected("true or false")
+	}
+	return false
+}
+
+// Duration returns a length of time such as 90s, 5m or 1h30m, from lo to hi.
+func (n *Node) Duration(lo, hi time.Duration) time.Duration {
+	if n == nil {
+		return 0
+	}
+	d, err := time.ParseDuration(n.y.Value)
+	switch {
+	case n.y.Kind != yaml.ScalarNode || n.null():
+		n.expected("a length of time such as 30s, 5m or 1h")
+	case err != nil:
+		n.Errorf("expected a length of time such as 30s, 5m or 1h, found %s", Shown(n.y.Value))
+	case d < lo || d > hi:
+		n.Errorf("%s is out of range; from %s to %s", n.y.Value, lo, hi)
+	default:
+		return d
+	}
+	return 0
+}
+
+// List returns the entries of a list. Anything else is a problem; what says what
+// the entries should be, e.g. "texts".
+func (n *Node) List(what string) []*Node {
+	if n == nil {
+		return nil
+	}
+	if n.y.Kind != yaml.SequenceNode {
+		n.expected("a list of " + what)
+		return nil
+	}
+	out := make([]*Node, len(n.y.Content))
+	for i, c := range n.y.Content {
+		out[i] = &Node{t: n.t, y: c, path: fmt.Sprintf("%s[%d]", n.path, i+1)}
+	}
+	return out
+}
+
+// Texts returns the texts of a list, each filled.
+func (n *Node) Texts() []string {
+	var out []string
+	for _, c := range n.List("texts") {
+		if s := c.Filled(); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

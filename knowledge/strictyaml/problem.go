@@ -1,0 +1,157 @@
+// Package strictyaml reads YAML that people wrote by hand and tells them about
+// everything that is wrong with it, in one run, each with its place. It gives
+// typed access to the parsed tree and collects a Problem for whatever does not
+// fit. It knows nothing of packs, facts or configuration.
+package strictyaml
+
+import (
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Severity says whether a Problem stops what it was found in.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"   // must be corrected before the file is used
+	Warning Severity = "warning" // worth a look; never stops anything
+)
+
+// A Problem is one thing that is wrong in one file.
+type Problem struct {
+	Severity Severity `json:"severity"`
+	File     string   `json:"file"`
+	Line     int      `json:"line,omitempty"`   // from 1; 0 when the whole file is meant
+	Column   int      `json:"column,omitempty"` // from 1, in characters
+	Path     string   `json:"path,omitempty"`   // e.g. facts[secret-speech].answer
+	Message  string   `json:"message"`          // what is wrong and what to do
+}
+
+// String is file:line:column: path: message, without the parts that are unknown.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	if p.Severity == Warning {
+		b.WriteString("warning: ")
+	}
+	if p.Path != "" {
+		b.WriteString(p.Path)
+		b.WriteString(": ")
+	}
+	b.WriteString(p.Message)
+	return b.String()
+}
+
+// MaxProblems bounds what one Report keeps. A person corrects a handful and runs
+// again; a hostile file must not fill a terminal or a log.
+const MaxProblems = 500
+
+// A Report collects problems. The zero value is ready. It is not safe for
+// concurrent use.
+type Report struct {
+	problems []Problem
+	dropped  int
+	errors   int
+}
+
+// Add records p, or only counts it once MaxProblems are kept.
+func (r *Report) Add(p Problem) {
+	if p.Severity == "" {
+		p.Severity = Error
+	}
+	if p.Severity == Error {
+		r.errors++
+	}
+	if len(r.problems) >= MaxProblems {
+		r.dropped++
+		return
+	}
+	r.problems = append(r.problems, p)
+}
+
+// Errors is how many problems of severity Error were added.
+func (r *Report) Errors() int { return r.errors }
+
+// Problems returns everything recorded, sorted by file and place, and a last
+// line that counts what was left out.
+func (r *Report) Problems() []Problem {
+	out := append([]Problem(nil), r.problems...)
+	Sort(out)
+	if r.dropped > 0 {
+		sev := Warning
+		if r.errors > 0 {
+			sev = Error
+		}
+		out = append(out, Problem{Severity: sev, Message: fmt.Sprintf(
+			"%d more problems are not shown; correct these first and run again", r.dropped)})
+	}
+	return out
+}
+
+// Sort orders problems by file, line, column, path and message.
+func Sort(ps []Problem) {
+	sort.SliceStable(ps, func(i, j int) bool {
+		a, b := ps[i], ps[j]
+		switch {
+		case a.File != b.File:
+			return a.File < b.File
+		case a.Line != b.Line:
+			return a.Line < b.Line
+		case a.Column != b.Column:
+			return a.Column < b.Column
+		case a.Path != b.Path:
+			return a.Path < b.Path
+		}
+		return a.Message < b.Message
+	})
+}
+
+// maxShown bounds how much of a value a message repeats, in characters.
+const maxShown = 60
+
+// Shown returns s between quotation marks for a message: shortened, on one line,
+// with everything that does not print escaped.
+func Shown(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	n := 0
+	for i, r := range s {
+		if n == maxShown {
+			b.WriteString("…")
+			break
+		}
+		n++
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// reason is what went wrong with a file in the words of a person, without the
+// operation and path that fs errors repeat.
+func reason(err error) string {
+	if pe, ok := err.(*fs.PathError); ok {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,217 @@
+package strictyaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"unicode/utf8"
+
+	yaml "go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// Limits of one file. They are far above what a person writes and low enough
+// that a hostile file costs neither memory nor time.
+const (
+	// MaxFile is the size of a file in bytes: some five thousand facts.
+	MaxFile = 8 << 20
+	// MaxDepth is how deep lists and maps may nest; the deepest that any of our
+	// formats needs is about ten.
+	MaxDepth = 50
+	// MaxNodes bounds the signs that begin an entry (list dashes, colons,
+	// commas, brackets) before anything is parsed: the parsed tree takes about
+	// 400 bytes for each. Eight megabytes of prose hold about a third of it.
+	MaxNodes = 300_000
+)
+
+// ReadFile reads the YAML file called name in fsys and parses it; shown is the
+// name that problems carry. It also returns the bytes, nil if they could not be
+// read. The node is nil if anything in the file keeps it from being read; the
+// reason is in rep then.
+func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
+	fail := func(format string, args ...any) (*Node, []byte) {
+		rep.Add(Problem{File: shown, Message: fmt.Sprintf(format, args...)})
+		return nil, nil
+	}
+	// Ask before opening: opening a pipe or a device may block for ever.
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fail("the file is not there")
+	case err != nil && leavesFolder(err):
+		return fail("this is a link that leads out of its folder; put the file itself there")
+	case err != nil:
+		return fail("the file cannot be read: %s", reason(err))
+	case info.IsDir():
+		return fail("this is a folder; a file is expected")
+	case !info.Mode().IsRegular():
+		return fail("this is not an ordinary file; put the file itself there")
+	case info.Size() > MaxFile:
+		return fail("the file has %s; at most %s are read. Split it into several files", megabytes(info.Size()), megabytes(MaxFile))
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return fail("the file cannot be read: %s", reason(err))
+	}
+	defer f.Close()
+	// The size that was reported may be wrong or change: the limit holds anyway.
+	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err != nil {
+		return fail("the file cannot be read: %s", reason(err))
+	}
+	if len(data) > MaxFile {
+		return fail("the file has more than %s; split it into several files", megabytes(MaxFile))
+	}
+	return Parse(shown, data, rep), data
+}
+
+// leavesFolder recognises the error of os.Root for a link out of it, which the
+// os package does not export.
+func leavesFolder(err error) bool { return reason(err) == "path escapes from parent" }
+
+func megabytes(n int64) string { return fmt.Sprintf("%.4g MB", float64(n)/(1<<20)) }
+
+// Parse parses one YAML document of at most MaxFile bytes; file is the name that
+// problems carry. It returns nil if data cannot be used at all: it is empty, not
+// UTF-8, not YAML, or against the limits.
+func Parse(file string, data []byte, rep *Report) *Node {
+	bad := func(line, col int, format string, args ...any) *Node {
+		rep.Add(Problem{File: file, Line: line, Column: col, Message: fmt.Sprintf(format, args...)})
+		return nil
+	}
+	if len(data) > MaxFile {
+		return bad(0, 0, "the file has %s; at most %s are read. Split it into several files", megabytes(int64(len(data))), megabytes(MaxFile))
+	}
+	if enc := otherEncoding(data); enc != "" {
+		return bad(1, 1, "the file is %s; save it as UTF-8", enc)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // some editors put a byte order mark first
+	if off, what := badByte(data); off >= 0 {
+		line, col := position(data, off)
+		return bad(line, col, "%s", what)
+	}
+	if n := countEntries(data); n > MaxNodes {
+		return bad(0, 0, "the file holds about %d entries; at most %d are read. Split it into several files", n, MaxNodes)
+	}
+
+	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
+		if depth > MaxDepth {
+			return errDepth
+		}
+		return nil
+	}))
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(limits), yaml.WithUniqueKeys(false))
+	if err != nil {
+		return bad(0, 0, "the file cannot be read: %v", err)
+	}
+	var doc yaml.Node
+	switch err := loader.Load(&doc); {
+	case errors.Is(err, io.EOF):
+		return bad(1, 1, "the file is empty")
+	case err != nil:
+		line, col, msg := explain(data, err)
+		return bad(line, col, "%s", msg)
+	}
+	if doc.Kind == yaml.DocumentNode {
+		if len(doc.Content) == 0 {
+			return bad(1, 1, "the file is empty")
+		}
+		doc = *doc.Content[0]
+	}
+	t := &tree{file: file, rep: rep}
+	n := &Node{t: t, y: &doc}
+	if n.null() && doc.Value == "" {
+		return bad(1, 1, "the file is empty")
+	}
+	var second yaml.Node
+	if err := loader.Load(&second); err == nil {
+		// The mark of a second document is before its content.
+		line := second.Line
+		if second.Kind == yaml.DocumentNode && len(second.Content) > 0 {
+			line = second.Content[0].Line
+		}
+		return bad(max(line, 1), 1, `a line of "---" begins a second document; put everything into one document or into several files`)
+	} else if !errors.Is(err, io.EOF) {
+		line, col, msg := explain(data, err)
+		return bad(line, col, "%s", msg)
+	}
+	if !t.vet(&doc, "") {
+		return nil
+	}
+	return n
+}
+
+// otherEncoding names the encoding of data if it is clearly not UTF-8.
+func otherEncoding(data []byte) string {
+	has := func(p string) bool { return bytes.HasPrefix(data, []byte(p)) }
+	switch {
+	case has("\xff\xfe\x00\x00"), has("\x00\x00\xfe\xff"):
+		return "UTF-32"
+	case has("\xff\xfe"), has("\xfe\xff"):
+		return "UTF-16 (“Unicode” in some Windows editors)"
+	case len(data) >= 4 && data[0] == 0 && data[1] != 0 && data[2] == 0,
+		len(data) >= 4 && data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0:
+		return "UTF-16 without its mark"
+	case has("PK\x03\x04"):
+		return "a ZIP or office document, no plain text"
+	case has("\x1f\x8b"):
+		return "compressed, no plain text"
+	}
+	return ""
+}
+
+// badByte finds the first byte that is not UTF-8, or a character that YAML and
+// people have no use for. It returns -1 if there is none.
+func badByte(data []byte) (int, string) {
+	for i := 0; i < len(data); {
+		c := data[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+				return i, fmt.Sprintf("a control character (U+%04X) stands here; delete it", c)
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return i, fmt.Sprintf("this is not UTF-8 (byte %d of the file is 0x%02X); save the file as UTF-8", i+1, c)
+		case r >= 0x80 && r < 0xa0 && r != 0x85:
+			return i, fmt.Sprintf("a control character (U+%04X) stands here; delete it", r)
+		case r == 0xfeff:
+			return i, "a byte order mark stands inside the file; delete it"
+		case r == 0xfffe || r == 0xffff:
+			return i, fmt.Sprintf("U+%04X is no character; delete it", r)
+		}
+		i += n
+	}
+	return -1, ""
+}
+
+// position is the line and column, in characters, of a byte.
+func position(data []byte, off int) (line, col int) {
+	before := data[:min(off, len(data))]
+	line = 1 + bytes.Count(before, []byte("\n"))
+	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
+		before = before[i+1:]
+	}
+	return line, 1 + utf8.RuneCount(before)
+}
+
+// countEntries estimates from above how many nodes the parser would make.
+func countEntries(data []byte) int {
+	n := 0
+	for i, c := range data {
+		switch c {
+		case '[', '{', ',':
+			n++
+		case '-', ':', '?':
+			if i+1 == len(data) || data[i+1] == ' ' || data[i+1] == '\n' || data[i+1] == '\r' || data[i+1] == '\t' {
+				n++
+			}
+		}
+	}
+	return n
+}
