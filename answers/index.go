@@ -1,0 +1,161 @@
+package answers
+
+import (
+	"slices"
+
+	"footnote/answers/lexicon"
+	"footnote/knowledge"
+)
+
+// An index is everything that is derived from a base. It is immutable.
+type index struct {
+	facts     []*knowledge.Fact
+	phrasings []phrasing
+	lex       *lexicon.Lexicon
+	synonyms  *thesaurus
+	speller   *speller
+	compounds map[string][2]string // words that are also written as two, or with a hyphen
+	vec       *vectorizer
+	vectors   [][]feature      // of phrasings
+	weights   []float32        // of the lexical softmax regression: features × facts
+	supports  []support        // of facts
+	known     map[string]int32 // how many facts hold a key
+}
+
+// A phrasing is one way to ask for a fact, as the matcher reads it.
+type phrasing struct {
+	fact  int32
+	text  string
+	words []word
+	asks  asks
+}
+
+func newIndex(base *knowledge.Base) *index {
+	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
+	var raw [][]word
+	for i, f := range ix.facts {
+		for _, q := range f.Questions {
+			words := read(q.Text)
+			raw = append(raw, words)
+			ix.phrasings = append(ix.phrasings, phrasing{fact: int32(i), text: q.Text, words: words})
+		}
+	}
+	ix.compounds = compounds(raw)
+	for i := range ix.phrasings {
+		p := &ix.phrasings[i]
+		p.words = ix.synonyms.rewrite(ix.join(p.words))
+		p.asks = asksFor(p.words)
+	}
+	texts := make([][]word, len(ix.phrasings))
+	for i, p := range ix.phrasings {
+		texts[i] = p.words
+	}
+	ix.supports = make([]support, len(ix.facts))
+	beyond := make([][]word, len(ix.facts))
+	for i, f := range ix.facts {
+		beyond[i] = ix.beyond(f)
+		ix.supports[i] = newSupport(f, beyond[i])
+	}
+	for _, p := range ix.phrasings {
+		ix.supports[p.fact].addPhrasing(p)
+	}
+	ix.known = map[string]int32{}
+	for _, s := range ix.supports {
+		for k := range s.keys {
+			ix.known[k]++
+		}
+	}
+	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
+	ix.vec = fitVectorizer(texts)
+	ix.vectors = make([][]feature, len(texts))
+	for i, t := range texts {
+		ix.vectors[i] = slices.Clone(ix.vec.vector(t, nil))
+	}
+	return ix
+}
+
+// beyond is what a fact says beside its phrasings, as words.
+func (ix *index) beyond(f *knowledge.Fact) []word {
+	var all []word
+	add := func(texts ...string) {
+		for _, t := range texts {
+			all = append(all, ix.synonyms.rewrite(ix.join(read(t)))...)
+		}
+	}
+	add(f.Keywords...)
+	add(f.People...)
+	add(f.AccordingTo)
+	for _, t := range f.Answer {
+		add(t)
+	}
+	for _, p := range f.Positions {
+		add(p.Holder)
+		for _, t := range p.Claim {
+			add(t)
+		}
+	}
+	for _, d := range f.Dates {
+		for _, t := range d.Label {
+			add(t)
+		}
+	}
+	for _, t := range f.Detail {
+		add(t)
+	}
+	return all
+}
+
+// compounds finds the pairs of neighbouring words in texts that somebody may
+// write as one ("neostalinism", "anti-gorbachev") and the words that somebody may write as two.
+func compounds(texts [][]word) map[string][2]string {
+	m := map[string][2]string{}
+	for _, t := range texts {
+		for i := range len(t) - 1 {
+			a, b := t[i], t[i+1]
+			if a.kind == content && b.kind == content && len(a.text) >= 2 {
+				m[a.text+b.text] = [2]string{a.text, b.text}
+			}
+		}
+	}
+	return m
+}
+
+// join makes one spelling of compounds: two words, as a hyphen makes them.
+func (ix *index) join(words []word) []word {
+	for i := 0; i < len(words); i++ {
+		if pair, ok := ix.compounds[words[i].text]; ok && words[i].kind == content && !ix.lex.Knows(words[i].text) {
+			a, b := makeWord(words[i].typed, pair[0]), makeWord(words[i].typed, pair[1])
+			a.upper, b.upper = words[i].upper, words[i].upper
+			words = slices.Replace(slices.Clone(words), i, i+1, a, b)
+			i++
+		}
+	}
+	return words
+}
+
+// understood is a question as the matcher reads it.
+type understood struct {
+	words   []word
+	repairs []Repair
+	asks    asks
+}
+
+// understand reads a question: folds, repairs spellings, resolves synonyms.
+func (ix *index) understand(text string) understood {
+	var u understood
+	words := ix.join(read(text))
+	for i, w := range words {
+		if ix.synonyms.knows(w.key) {
+			continue
+		}
+		if better, ok := ix.speller.repair(w); ok {
+			u.repairs = append(u.repairs, Repair{w.typed, better})
+			upper := w.upper
+			words[i] = makeWord(w.typed, better)
+			words[i].upper = upper
+		}
+	}
+	u.words = ix.synonyms.rewrite(ix.join(words))
+	u.asks = asksFor(u.words)
+	return u
+}

@@ -1,0 +1,91 @@
+// Package lexicon is a list of English words in the order of their frequency
+// in newswire, and of the names among them. The matcher uses it to leave
+// correct words alone when it repairs spellings, and to weigh a word that no
+// fact knows: an unknown rare word or name means more than an unknown common
+// one. It knows nothing of packs.
+package lexicon
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"io"
+	"math"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed words.txt.gz
+var packed []byte
+
+// A Lexicon answers what is known of a word. It is immutable and safe for
+// concurrent use.
+type Lexicon struct {
+	rank map[string]int32 // from 1; negative for a name
+	size int
+}
+
+// English returns the embedded list. The first call decodes it (about 10 ms);
+// later calls return the same Lexicon.
+var English = sync.OnceValue(func() *Lexicon {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic("lexicon: the embedded word list is damaged: " + err.Error())
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		panic("lexicon: the embedded word list is damaged: " + err.Error())
+	}
+	return parse(string(text))
+})
+
+// parse reads one word a line, most frequent first; a capital marks a name.
+func parse(text string) *Lexicon {
+	l := &Lexicon{rank: make(map[string]int32, strings.Count(text, "\n")+1)}
+	for w := range strings.SplitSeq(text, "\n") {
+		if w == "" {
+			continue
+		}
+		l.size++
+		r := int32(l.size)
+		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) {
+			r, w = -r, strings.ToLower(w)
+		}
+		l.rank[w] = r
+	}
+	return l
+}
+
+// Knows reports whether word (lower case) is in the list.
+func (l *Lexicon) Knows(word string) bool { return l.rank[word] != 0 }
+
+// IsName reports whether word (lower case) is listed only as a name, or as a
+// word that dictionaries of common words lack.
+func (l *Lexicon) IsName(word string) bool { return l.rank[word] < 0 }
+
+// Rank is the place of word (lower case) by frequency, from 1. A word that is
+// not listed has the rank after the last.
+func (l *Lexicon) Rank(word string) int {
+	switch r := l.rank[word]; {
+	case r > 0:
+		return int(r)
+	case r < 0:
+		return int(-r)
+	}
+	return l.size + 1
+}
+
+// Weight is how much a word tells, from its frequency alone: the natural
+// logarithm of its rank, less that of the function words, scaled to 0 for the
+// hundred commonest words and 1 for the rarest. By Zipf's law the logarithm of
+// the rank grows with the word's self-information.
+func (l *Lexicon) Weight(word string) float64 {
+	const functionWords = 100
+	r := float64(l.Rank(word))
+	if r <= functionWords {
+		return 0
+	}
+	return math.Log(r/functionWords) / math.Log(float64(l.size+1)/functionWords)
+}

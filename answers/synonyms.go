@@ -1,0 +1,85 @@
+package answers
+
+import "footnote/knowledge"
+
+// A thesaurus rewrites the members of a pack's synonym groups to the first of
+// their group, in phrasings and in questions alike, so that everything after it
+// sees one word for one thing.
+type thesaurus struct {
+	byFirst map[string][]synonym // by the key of the first word; longest first
+}
+
+type synonym struct {
+	keys []string
+	to   []word
+}
+
+func newThesaurus(packs []*knowledge.Pack) *thesaurus {
+	t := &thesaurus{byFirst: map[string][]synonym{}}
+	for _, p := range packs {
+		for _, group := range p.Synonyms {
+			var to []word
+			for _, member := range group {
+				words := read(member)
+				if len(words) == 0 {
+					continue
+				}
+				if to == nil {
+					to = words
+				}
+				keys := make([]string, len(words))
+				for i, w := range words {
+					keys[i] = w.key
+				}
+				t.add(synonym{keys, to})
+			}
+		}
+	}
+	return t
+}
+
+func (t *thesaurus) add(s synonym) {
+	l := t.byFirst[s.keys[0]]
+	i := 0
+	for i < len(l) && len(l[i].keys) >= len(s.keys) {
+		i++
+	}
+	l = append(l, synonym{})
+	copy(l[i+1:], l[i:])
+	l[i] = s
+	t.byFirst[s.keys[0]] = l
+}
+
+// knows reports whether a synonym begins with that key.
+func (t *thesaurus) knows(key string) bool { return len(t.byFirst[key]) > 0 }
+
+// rewrite replaces synonyms, longest first, from left to right.
+func (t *thesaurus) rewrite(words []word) []word {
+	if len(t.byFirst) == 0 {
+		return words
+	}
+	out := make([]word, 0, len(words))
+next:
+	for i := 0; i < len(words); {
+	candidates:
+		for _, s := range t.byFirst[words[i].key] {
+			if i+len(s.keys) > len(words) {
+				continue
+			}
+			for j, k := range s.keys {
+				if words[i+j].key != k {
+					continue candidates
+				}
+			}
+			for _, w := range s.to {
+				w.typed, w.upper = words[i].typed, words[i].upper
+				out = append(out, w)
+			}
+			i += len(s.keys)
+			continue next
+		}
+		out = append(out, words[i])
+		i++
+	}
+	return out
+}
