@@ -1,0 +1,135 @@
+package encoder
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// generic is an encoder on the kernel for any machine.
+func generic(t testing.TB) *Encoder {
+	t.Helper()
+	m, err := readModel(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range m.layers {
+		l := &m.layers[i]
+		for _, w := range []linear{l.qkv, l.out, l.up, l.down} {
+			w.(*quantised).kernel = genericKernel
+		}
+	}
+	return newEncoder(m)
+}
+
+// plainKernel is what a kernel computes, in the plainest words.
+func plainKernel(acc []int32, x []int16, inputs, tokens int, panel string) {
+	for t := range tokens {
+		for o := range panelWidth {
+			var sum int32
+			for i := range inputs {
+				sum += int32(x[t*inputs+i]) * int32(int8(panel[i/2*2*panelWidth+2*o+i%2]))
+			}
+			acc[t*panelWidth+o] = sum
+		}
+	}
+}
+
+func TestKernelsAgree(t *testing.T) {
+	kernels := map[string]kernel{"generic": genericKernel, "best": bestKernel()}
+	rng := rand.New(rand.NewPCG(1, 2))
+	fill := map[string]func() (int16, byte){
+		"random":   func() (int16, byte) { return int16(rng.IntN(2*inputLimit+1) - inputLimit), byte(rng.IntN(255) - 127) },
+		"greatest": func() (int16, byte) { return inputLimit, 127 },
+		"least":    func() (int16, byte) { return -inputLimit, 127 },
+		"both": func() (int16, byte) {
+			return inputLimit * int16(1-2*rng.IntN(2)), byte(int8(127 * (1 - 2*rng.IntN(2))))
+		},
+		"zero": func() (int16, byte) { return 0, 0 },
+	}
+	for how, f := range fill {
+		for _, inputs := range []int{2, 4, Dims, innerDims} {
+			for _, tokens := range []int{1, 2, 3, 4, 5, 7, 8, 13, MaxTokens} {
+				x, panel := make([]int16, tokens*inputs), make([]byte, inputs*panelWidth)
+				for i := range x {
+					x[i], _ = f()
+				}
+				for i := range panel {
+					_, panel[i] = f()
+				}
+				want := make([]int32, tokens*panelWidth)
+				plainKernel(want, x, inputs, tokens, string(panel))
+				for name, k := range kernels {
+					// A word beyond the end shows a kernel that writes too far.
+					got := make([]int32, tokens*panelWidth+1)
+					got[tokens*panelWidth] = 42
+					k(got[:tokens*panelWidth], x, inputs, tokens, string(panel))
+					if !slices.Equal(got, append(slices.Clone(want), 42)) {
+						t.Errorf("%s kernel, %s, %d inputs, %d tokens: sums differ", name, how, inputs, tokens)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestGenericEncoderGivesTheSameBits(t *testing.T) {
+	best, plain := loaded(t), generic(t)
+	for _, r := range references(t, "reference.json")[:6] {
+		a, b := best.Encode(r.Text), plain.Encode(r.Text)
+		for v := range a.Views {
+			if !slices.Equal(a.Views[v], b.Views[v]) {
+				t.Errorf("%v of %q: the kernels' vectors differ", View(v), r.Text)
+			}
+		}
+	}
+}
+
+func TestQuantise(t *testing.T) {
+	src := []float32{0, 1, -2, .5, 1.99999, 1e-9, float32(math.Copysign(0, -1))}
+	dst := make([]int16, len(src))
+	scale := quantise(dst, src)
+	for i, v := range src {
+		if d := math.Abs(float64(float32(dst[i])*scale - v)); d > float64(scale)*.501 {
+			t.Errorf("%v became %d, which is %v off", v, dst[i], d)
+		}
+	}
+	if dst[2] != -inputLimit {
+		t.Errorf("the largest became %d, want %d", dst[2], -inputLimit)
+	}
+	if s := quantise(dst, make([]float32, len(dst))); s != 0 || slices.ContainsFunc(dst, func(v int16) bool { return v != 0 }) {
+		t.Errorf("zeros became %v with scale %v", dst, s)
+	}
+}
+
+func TestExp(t *testing.T) {
+	for x := float32(0); x > -86; x -= .00731 {
+		want := math.Exp(float64(x))
+		if d := math.Abs(float64(exp(x))-want) / want; d > 4e-7 {
+			t.Fatalf("exp(%v) = %v, want %v: %.1e off", x, exp(x), want, d)
+		}
+	}
+	for _, x := range []float32{-88, -1e30, float32(math.Inf(-1)), float32(math.NaN())} {
+		if got := exp(x); got != 0 {
+			t.Errorf("exp(%v) = %v, want 0", x, got)
+		}
+	}
+}
+
+func TestActivation(t *testing.T) {
+	table := loaded(t).model.activation
+	for x := float32(-9); x < 9; x += .000917 {
+		want := .5 * float64(x) * (1 + math.Erf(float64(x)/math.Sqrt2))
+		got := []float32{x}
+		activate(got, table)
+		if d := math.Abs(float64(got[0]) - want); d > 2e-6 {
+			t.Fatalf("activation of %v = %v, want %v", x, got[0], want)
+		}
+	}
+	odd := []float32{8, -8, float32(math.Nextafter32(8, 0)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN())}
+	activate(odd, table)
+	if odd[0] != 8 || odd[1] != 0 || odd[2] != odd[2] || odd[4] != 0 {
+		t.Errorf("at its ends the activation is %v", odd)
+	}
+}

@@ -1,0 +1,153 @@
+package encoder
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// weights is the file that convert/convert.py makes. It is a string, so that
+// the matrices can be used where the linker put them and nobody can write to them.
+//
+//go:embed minilm.bin
+var weights string
+
+// weightsHash is the SHA-256 of minilm.bin; a test holds it against the file,
+// so that no start has to hash 23 MB.
+const weightsHash = "7594b16753c6902a24e1cd4af1b63c6f3624521825a800f3717d072ab28dfc9e"
+
+// The shape of the model. The file repeats these figures, and another shape is refused.
+const (
+	layers    = 6
+	heads     = 12
+	headDims  = Dims / heads
+	innerDims = 1536 // width of the feed-forward layer
+	geluSteps = 4096 // intervals of the table of the activation function
+
+	weightsMagic   = "FNMINILM"
+	weightsVersion = 1
+)
+
+// model is the file's content, ready to run.
+type model struct {
+	words      *wordPieces
+	embed      embedder
+	positions  []float32 // MaxTokens rows; the embedding of the one segment is part of it
+	embedNorm  affine
+	activation []float32 // GELU at geluSteps+1 points
+	layers     [layers]layer
+}
+
+type layer struct {
+	qkv, out, up, down linear
+	norm1, norm2       affine
+}
+
+// affine is what follows a normalisation: scale and shift by dimension.
+type affine struct{ scale, shift []float32 }
+
+// An embedder gives the vector of a word piece.
+type embedder interface{ embed(dst []float32, id int32) }
+
+// quantisedRows is a table of vectors of 8-bit integers with a scale each.
+type quantisedRows struct {
+	scale []float32
+	rows  string
+}
+
+func (q *quantisedRows) embed(dst []float32, id int32) {
+	row := q.rows[int(id)*Dims:][:Dims]
+	s := q.scale[id]
+	for i := range dst {
+		dst[i] = float32(int8(row[i])) * s
+	}
+}
+
+// readModel takes the file apart. The large arrays remain part of file.
+func readModel(file string) (*model, error) {
+	r := &reader{rest: file}
+	if string(r.bytes(len(weightsMagic))) != weightsMagic {
+		return nil, errors.New("encoder: the embedded weights are not a weights file: build the program again from an intact tree")
+	}
+	var head [9]int
+	for i := range head {
+		head[i] = r.int()
+	}
+	vocabulary, textBytes := head[7], head[8]
+	want := [7]int{weightsVersion, layers, Dims, heads, innerDims, MaxTokens, geluSteps}
+	if [7]int(head[:7]) != want {
+		return nil, fmt.Errorf("encoder: the embedded weights have the shape %v, this program reads %v: make them again with convert.py", head[:7], want)
+	}
+	text := r.bytes(textBytes)
+	m := &model{}
+	m.embed = &quantisedRows{scale: r.floats(vocabulary), rows: r.bytes(vocabulary * Dims)}
+	m.positions = r.floats(MaxTokens * Dims)
+	m.embedNorm = affine{r.floats(Dims), r.floats(Dims)}
+	m.activation = r.floats(geluSteps + 1)
+	kernel := bestKernel()
+	for i := range m.layers {
+		l := &m.layers[i]
+		l.qkv = r.matrix(3*Dims, Dims, kernel)
+		l.out = r.matrix(Dims, Dims, kernel)
+		l.up = r.matrix(innerDims, Dims, kernel)
+		l.down = r.matrix(Dims, innerDims, kernel)
+		l.norm1 = affine{r.floats(Dims), r.floats(Dims)}
+		l.norm2 = affine{r.floats(Dims), r.floats(Dims)}
+	}
+	if r.short || len(r.rest) != 0 {
+		return nil, fmt.Errorf("encoder: the embedded weights have %d bytes, which is not the size their head tells: build the program again from an intact tree", len(file))
+	}
+	pieces := strings.Split(text, "\n")
+	if len(pieces) != vocabulary {
+		return nil, fmt.Errorf("encoder: the embedded weights hold %d word pieces and %d vectors for them: make them again with convert.py", len(pieces), vocabulary)
+	}
+	var err error
+	m.words, err = newWordPieces(pieces)
+	return m, err
+}
+
+// reader takes a file apart from front to back; once it is short it gives zeros.
+type reader struct {
+	rest  string
+	short bool
+}
+
+func (r *reader) bytes(n int) string {
+	if n < 0 || n > len(r.rest) {
+		r.short = true
+		return ""
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}
+
+func (r *reader) int() int {
+	b := r.bytes(4)
+	if r.short {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint32([]byte(b)))
+}
+
+func (r *reader) floats(n int) []float32 {
+	b := r.bytes(4 * n)
+	if r.short {
+		return nil
+	}
+	f := make([]float32, n)
+	for i := range f {
+		f[i] = math.Float32frombits(uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24)
+	}
+	return f
+}
+
+func (r *reader) matrix(outputs, inputs int, k kernel) *quantised {
+	return &quantised{
+		inputs: inputs, outputs: outputs, kernel: k,
+		scale: r.floats(outputs), bias: r.floats(outputs), panels: r.bytes(outputs * inputs),
+	}
+}
