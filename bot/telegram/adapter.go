@@ -1,0 +1,148 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"footnote/bot"
+)
+
+// Config is what an Adapter needs. Only Token is required.
+type Config struct {
+	Token    Token
+	Endpoint string       // DefaultEndpoint if empty, or a self-hosted Bot API server
+	Logger   *slog.Logger // silent if nil
+	Store    Store        // forgets at the end of the process if nil
+
+	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
+	// it they are not asked for. If it is also an Inliner the results carry the
+	// whole answer.
+	Suggester bot.Suggester
+	// Commands are the menu; DefaultCommands if nil.
+	Commands []Command
+
+	Clock      Clock        // the real one if nil
+	HTTPClient *http.Client // for calls; its redirect policy is replaced. Its own if nil
+	PollClient *http.Client // for the long poll, which must not wait behind calls. Its own if nil
+}
+
+// An Adapter is Footnote on Telegram. It implements bot.Adapter and bot.Typer.
+type Adapter struct {
+	token     Token
+	calls     *client
+	polls     *client
+	log       *slog.Logger
+	store     Store
+	clock     Clock
+	pace      *pacer
+	suggester bot.Suggester
+	menu      []Command
+	running   atomic.Bool
+	me        atomic.Pointer[identity]
+
+	mu    sync.Mutex
+	moved map[int64]int64 // groups that became supergroups, old id to new
+}
+
+var (
+	_ bot.Adapter = (*Adapter)(nil)
+	_ bot.Typer   = (*Adapter)(nil)
+)
+
+// New checks c and returns an adapter that has not called anybody yet. Its errors
+// are one sentence each, name the configuration key, and never hold the token.
+func New(c Config) (*Adapter, error) {
+	if err := c.Token.check(); err != nil {
+		return nil, err
+	}
+	calls, err := newClient(c.Token, c.Endpoint, c.HTTPClient)
+	if err != nil {
+		return nil, err
+	}
+	polls, err := newClient(c.Token, c.Endpoint, c.PollClient)
+	if err != nil {
+		return nil, err
+	}
+	a := &Adapter{
+		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.Clock,
+		suggester: c.Suggester, menu: c.Commands, moved: map[int64]int64{},
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	a.log = a.log.With("platform", string(Platform))
+	if a.store == nil {
+		a.store = &memory{}
+	}
+	if a.clock == nil {
+		a.clock = realClock{}
+	}
+	if a.menu == nil {
+		a.menu = DefaultCommands()
+	}
+	a.pace = newPacer(a.clock)
+	a.me.Store(&identity{commands: names(a.menu)})
+	return a, nil
+}
+
+// Name implements bot.Adapter.
+func (a *Adapter) Name() bot.Platform { return Platform }
+
+// Run implements bot.Adapter. It may be called again after it has returned.
+func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	if !a.running.CompareAndSwap(false, true) {
+		return errors.New("telegram: Run is running already")
+	}
+	defer a.running.Store(false)
+	defer a.Close()
+	return newPoller(a, deliver).run(ctx)
+}
+
+// Close closes idle connections. Send works after it and opens new ones.
+func (a *Adapter) Close() {
+	a.calls.http.CloseIdleConnections()
+	a.polls.http.CloseIdleConnections()
+}
+
+// Username is the bot's user name without "@", once Run has learnt it.
+func (a *Adapter) Username() string { return a.me.Load().username }
+
+// maxMoved bounds what is remembered of upgraded groups; a forgotten one costs a
+// repeated call, since Telegram says again where it moved to.
+const maxMoved = 4096
+
+// move notes that group old is supergroup now.
+func (a *Adapter) move(old, now int64) {
+	if old == 0 || now == 0 || old == now {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.moved) >= maxMoved {
+		clear(a.moved)
+	}
+	a.moved[old] = now
+}
+
+// where is the chat that id is now.
+func (a *Adapter) where(id int64) int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now, ok := a.moved[id]; ok {
+		return now
+	}
+	return id
+}
+
+// QuietLibrary gives the library's package-wide logger, which else writes raw
+// errors with the token to standard error, to log at debug level with the tokens
+// removed (T18). It is global to the process: main calls it once, before Run.
+func QuietLibrary(log *slog.Logger, tokens ...Token) {
+	_ = tgbotapi.SetLogger(libraryLog{log, tokens}) // fails only for nil
+}

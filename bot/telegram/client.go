@@ -1,0 +1,172 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// DefaultEndpoint is Telegram's own Bot API server.
+const DefaultEndpoint = "https://api.telegram.org"
+
+const (
+	// sendTimeout bounds every call but the long poll. The server may itself hold
+	// a call for 3 s before it answers 429, so it is well above that.
+	sendTimeout = 15 * time.Second
+	// pollSlack is what a long poll gets above its own timeout: with none, each
+	// poll would end in a client error instead of an empty answer (T9).
+	pollSlack = 15 * time.Second
+	// maxSendBody bounds answers to calls; a message with all its entities is far
+	// smaller. maxPollBody bounds a batch of 100 updates likewise (T6).
+	maxSendBody = 1 << 20
+	maxPollBody = 32 << 20
+)
+
+// A client makes calls. It is safe for concurrent use.
+type client struct {
+	token    Token
+	endpoint string // as tgbotapi wants it: with two %s
+	http     *http.Client
+}
+
+// newClient checks endpoint and builds a client. A nil base gets a transport of
+// its own.
+func newClient(token Token, endpoint string, base *http.Client) (*client, error) {
+	if endpoint == "" {
+		endpoint = DefaultEndpoint
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("telegram.endpoint must be an address such as %s, without user, query or fragment", DefaultEndpoint)
+	}
+	h := &http.Client{}
+	if base != nil {
+		*h = *base
+	}
+	if h.Transport == nil {
+		h.Transport = newTransport()
+	}
+	// A redirect would send the URL, and with it the token, to another host in
+	// the Referer header; the Bot API never redirects.
+	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	escaped := strings.ReplaceAll(strings.TrimRight(endpoint, "/"), "%", "%%")
+	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: h}, nil
+}
+
+// newTransport differs from the default in three ways: enough idle connections to
+// one host (the default keeps two and reopens the rest under load), HTTP/1.1 only,
+// so that a timed-out call also ends its dead connection, and a bounded dial.
+func newTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 64, 64
+	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+	return t
+}
+
+// call makes one call with sendTimeout and returns the raw result, which may be
+// null or empty: a call that Telegram says is ok succeeded, whatever it returned.
+func (c *client) call(ctx context.Context, method string, p tgbotapi.Params) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	return c.do(ctx, method, p, maxSendBody)
+}
+
+// do makes one call. Its errors are *apiError or *netError and hold no token.
+func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, limit int64) (json.RawMessage, error) {
+	d := &doer{ctx: ctx, http: c.http, limit: limit}
+	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
+	api.SetAPIEndpoint(c.endpoint)
+	resp, err := api.MakeRequest(method, p)
+	if err == nil {
+		return resp.Result, nil
+	}
+	var te *tgbotapi.Error // errors.As finds only the pointer (T5)
+	if errors.As(err, &te) {
+		e := &apiError{
+			method: method, code: te.Code, text: c.token.scrub(te.Message), json: true,
+			retryAfter: time.Duration(te.RetryAfter) * time.Second, migrateTo: te.MigrateToChatID,
+		}
+		if e.code == 0 { // a peer that fails without "ok"; UploadFiles loses the code too (T4)
+			e.code, e.json = d.status, false
+		}
+		return nil, e
+	}
+	if d.status != 0 && d.status != http.StatusOK {
+		return nil, &apiError{method: method, code: d.status, text: http.StatusText(d.status), retryAfter: d.retryAfter}
+	}
+	return nil, &netError{method: method, sent: d.sent, text: c.describe(err), err: bare(err)}
+}
+
+// describe puts err into words without the URL (T1).
+func (c *client) describe(err error) string {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		err = ue.Err
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return "the answer is not JSON"
+	}
+	return c.token.scrub(err.Error())
+}
+
+// bare keeps of err only what a caller may compare with, so that no wrapped error
+// carries the URL along.
+func bare(err error) error {
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, errBody} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return nil
+}
+
+var errBody = errors.New("the answer is larger than any answer of the Bot API")
+
+// A doer gives one call of the library a context, a body limit, and a look at the
+// HTTP status, none of which it has itself (T6, T11).
+type doer struct {
+	ctx        context.Context
+	http       *http.Client
+	limit      int64
+	status     int
+	retryAfter time.Duration
+	sent       bool // the request was written: Telegram may have acted on it
+}
+
+// Do reads the whole body, so that the connection can be used again.
+func (d *doer) Do(req *http.Request) (*http.Response, error) {
+	trace := &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { d.sent = i.Err == nil }}
+	resp, err := d.http.Do(req.WithContext(httptrace.WithClientTrace(d.ctx, trace)))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, d.limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(body)) > d.limit {
+		return nil, errBody
+	}
+	d.status = resp.StatusCode
+	if s, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
+		d.retryAfter = s
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}

@@ -1,0 +1,28 @@
+package telegram
+
+import (
+	"context"
+	"time"
+)
+
+// A Clock is where time comes from, so that tests need not wait for it.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns ctx's error if ctx ends first.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type realClock struct{}
+
+func (realClock) Now() time.Time { return time.Now() }
+
+func (realClock) Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,70 @@
+package telegram_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"footnote/bot/telegram/telegramtest"
+	"footnote/bot/telegram/telegramtest/apispec"
+)
+
+// specFile is the description of the Bot API, where the checkout has it beside it.
+const specFile = "../../../shared/specs/telegram-api.json"
+
+var loadSpec = sync.OnceValues(func() (*apispec.Spec, error) { return apispec.Load(specFile) })
+
+// conform holds every call of a test against the description, if it is there.
+func conform(t testing.TB) func(telegramtest.Call) {
+	spec, err := loadSpec()
+	if errors.Is(err, apispec.ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c telegramtest.Call) {
+		for _, why := range spec.Check(c.Method, c.Params) {
+			t.Errorf("%s does not conform to %s: %s", c.Method, spec.Version, why)
+		}
+	}
+}
+
+// TestConformance says whether the other tests' calls were held against the
+// description, and that a call that breaks it would have been noticed.
+func TestConformance(t *testing.T) {
+	if _, err := os.Stat(specFile); err != nil {
+		t.Skip("the description of the Bot API is not at " + specFile + ": calls are checked by the fake alone")
+	}
+	spec, err := loadSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ method, params, want string }{
+		{"sendMesage", "", "no method"},
+		{"sendMessage", "chat_id=1", "required parameter text"},
+		{"sendMessage", "chat_id=1&text=x&colour=red", "no parameter colour"},
+		{"sendMessage", "chat_id=1&text=x&message_thread_id=x", "message_thread_id: is no Integer"},
+		{"sendMessage", "chat_id=1&text=x&reply_parameters={}", "reply_parameters.message_id: is missing"},
+		{"sendMessage", `chat_id=1&text=x&reply_markup={"inline_keyboard":[[{"text":"a","callback":"b"}]]}`, "callback: is not in InlineKeyboardButton"},
+		{"sendMessage", `chat_id=1&text=x&reply_markup={"inline_keyboard":[[{"text":"a","callback_data":"` + strings.Repeat("b", 65) + `"}]]}`, "65 bytes"},
+		{"sendMessage", "chat_id=1&text=" + strings.Repeat("x", 4097), "4097 characters"},
+		{"answerInlineQuery", `inline_query_id=1&results=[{"type":"article","id":"1"}]`, "is missing in InlineQueryResultArticle"},
+		{"answerInlineQuery", `inline_query_id=1&results=[{"type":"essay","id":"1"}]`, `no InlineQueryResult is called "essay"`},
+		{"getUpdates", "allowed_updates=null", "allowed_updates: is no Array of String"},
+		{"setMyCommands", `commands=[{"command":"ask","description":"x"}]&scope={"type":"everybody"}`, "scope.type"},
+
+		{"sendMessage", "chat_id=1&text=x&reply_to_message_id=5&disable_web_page_preview=true", ""},
+		{"sendMessage", `chat_id=-1001&text=x&reply_parameters={"message_id":3,"allow_sending_without_reply":true}`, ""},
+		{"sendPoll", `chat_id=1&question=x&options=["a","b"]`, ""},
+	} {
+		var got []string
+		got = spec.Check(c.method, form(t, c.params))
+		all := strings.Join(got, "; ")
+		if c.want == "" && all != "" || !strings.Contains(all, c.want) {
+			t.Errorf("%s %.60s: %q, want %q", c.method, c.params, all, c.want)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package telegram_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/telegram"
+	"footnote/bot/telegram/telegramtest"
+)
+
+func TestContract(t *testing.T) {
+	bottest.RunAdapterTests(t, bottest.Harness{
+		Token: telegramtest.Token,
+		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
+			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true, OnCall: conform(t)})
+			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+		},
+		// Not Private: Telegram has no reply that only one of a group sees.
+		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true},
+	})
+}
+
+// driver plays the contract suite's people on the fake.
+type driver struct {
+	s       *telegramtest.Server
+	adapter *telegram.Adapter
+
+	mu     sync.Mutex
+	topics map[string]int64
+	events map[bottest.Event]json.RawMessage
+	people []string
+	groups []string
+	shown  map[string]telegramtest.Sent
+}
+
+func (d *driver) Ready(ctx context.Context) error { return d.s.WaitPolling(ctx) }
+
+// place is where something is said, remembered so that it can be told back.
+func (d *driver) place(who, in, thread string) telegramtest.Place {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if in == "" {
+		d.people = append(d.people, who)
+		return d.s.Private(d.s.Person(who))
+	}
+	d.groups = append(d.groups, in)
+	p := d.s.Group(in, true)
+	if thread != "" {
+		if _, ok := d.topics[thread]; !ok {
+			d.topics[thread] = int64(100 + len(d.topics))
+		}
+		p = p.In(d.topics[thread])
+	}
+	return p
+}
+
+func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
+	who := d.s.Person(x.Who)
+	who.Bot, who.Lang = x.Bot, x.Lang
+	if x.Self {
+		who = telegramtest.Person{ID: d.s.BotID(), Name: "Footnote", Bot: true}
+	}
+	at := d.place(x.Who, x.In, x.Thread)
+	text, change := x.Text, func(map[string]any) {}
+	switch x.How {
+	case bottest.Mention:
+		text = "@" + d.s.Username() + " " + x.Text
+	case bottest.Reply:
+		change = d.s.ReplyTo(telegramtest.Sent{ID: 1, Text: "something said before"})
+	case bottest.Command:
+		text = "/" + x.Command + " " + x.Text
+	case bottest.Edit:
+		change = func(m map[string]any) { m["edit_date"] = m["date"] }
+	}
+	said := d.s.Say(who, at, text, change)
+	return d.event(said)
+}
+
+func (d *driver) event(said telegramtest.Said) bottest.Event {
+	e := bottest.Event(strconv.FormatInt(said.Update, 10))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.events[e] = said.Raw
+	return e
+}
+
+func (d *driver) Redeliver(t testing.TB, e bottest.Event) {
+	d.mu.Lock()
+	raw, ok := d.events[e]
+	d.mu.Unlock()
+	if !ok {
+		t.Fatalf("no event %q", e)
+	}
+	d.s.Repeat(raw)
+}
+
+func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label string) bottest.Event {
+	d.mu.Lock()
+	sent, ok := d.shown[shown.ID]
+	d.mu.Unlock()
+	if ok {
+		for _, row := range sent.Buttons {
+			for _, b := range row {
+				if b.Text == label {
+					said, _ := d.s.Press(d.s.Person(who), d.place(shown.To, shown.In, shown.Thread), sent, b.Data)
+					return d.event(said)
+				}
+			}
+		}
+	}
+	t.Fatalf("no button %q under %q", label, shown.ID)
+	return ""
+}
+
+func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) {
+	all, err := d.s.WaitSent(ctx, n)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []bottest.Shown
+	for _, m := range all {
+		x := bottest.Shown{ID: strconv.FormatInt(m.Chat, 10) + ":" + strconv.FormatInt(m.ID, 10), Text: m.Text, Edited: m.Edited}
+		for _, who := range d.people {
+			if d.s.Person(who).ID == m.Chat {
+				x.To = who
+			}
+		}
+		for _, in := range d.groups {
+			if d.s.Group(in, true).ID == m.Chat {
+				x.In = in
+			}
+		}
+		for name := range maps.Keys(d.topics) {
+			if d.topics[name] == m.Thread {
+				x.Thread = name
+			}
+		}
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				x.Buttons = append(x.Buttons, b.Text)
+			}
+		}
+		d.shown[x.ID] = m
+		out = append(out, x)
+	}
+	return out, err
+}
+
+func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {
+	send := func(x telegramtest.Fault) { d.s.Fail("sendMessage", x) }
+	switch f.Kind {
+	case bottest.RefuseToken:
+		d.s.Fail("getMe", telegramtest.Unauthorized())
+	case bottest.RateLimit:
+		send(telegramtest.TooMany(f.After))
+	case bottest.Hang:
+		send(telegramtest.Fault{Hang: true})
+	case bottest.Fail:
+		send(telegramtest.BadGateway())
+	case bottest.Gone:
+		send(telegramtest.BadRequest("chat not found"))
+	case bottest.Forbidden:
+		send(telegramtest.Blocked())
+	case bottest.Drop:
+		return d.s.CutPoll()
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *driver) Close() { d.s.Close() }
+
+// mustNotHold fails if any of texts holds the token or its secret.
+func mustNotHold(t testing.TB, token string, texts ...string) {
+	t.Helper()
+	_, secret, _ := strings.Cut(token, ":")
+	for _, s := range texts {
+		if strings.Contains(s, token) || strings.Contains(s, secret) {
+			t.Errorf("the token shows in a text of %d bytes", len(s)) // and is not repeated here
+		}
+	}
+}

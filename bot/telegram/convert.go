@@ -1,0 +1,223 @@
+package telegram
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"footnote/bot"
+)
+
+// Platform is the platform's name in addresses.
+const Platform bot.Platform = "telegram"
+
+// convert makes a message of an update; false if nobody said anything to a chat
+// in it that a bot should hear. It is pure and never panics on any update.
+func (me identity) convert(u update) (bot.Message, bool) {
+	switch {
+	case u.Message != nil:
+		return me.message(u.Message)
+	case u.Callback != nil:
+		return me.pressed(u.Callback)
+	}
+	return bot.Message{}, false // edits and channel posts are not asked for, and dropped if sent
+}
+
+// identity is the bot itself, as getMe tells, and the commands it knows.
+type identity struct {
+	id       int64
+	username string
+	commands map[string]bool
+}
+
+// person reports whether from is a person who speaks for himself: no bot, and
+// neither a channel nor an anonymous admin speaking through him.
+func person(from *user, sender *chat) bool {
+	return from != nil && !from.IsBot && sender == nil
+}
+
+func (me identity) message(m *message) (bot.Message, bool) {
+	if !person(m.From, m.SenderChat) || m.From.ID == me.id || m.Forwarded ||
+		m.ViaBot != nil && m.ViaBot.ID == me.id || m.Chat.Type == "channel" || m.Chat.ID == 0 {
+		return bot.Message{}, false
+	}
+	text, entities := valid(m.Text), m.Entities
+	if text == "" && m.Caption != "" {
+		text, entities = valid(m.Caption), m.CaptionEntities
+	}
+	out := bot.Message{
+		ID:     bot.MessageID("m" + itoa(m.Chat.ID) + ":" + itoa(m.ID)), // numbers count per chat
+		From:   sender(m.From),
+		To:     address(m),
+		Direct: m.Chat.private(),
+		SentAt: sentAt(m.Date),
+	}
+	if text == "" {
+		// A photo or a voice message asks nothing that can be read; in private
+		// that gets help. Anything else without text is a service message.
+		out.Addressed = out.Direct
+		return out, out.Direct && m.any()
+	}
+
+	said := me.read(text, entities)
+	if said.foreign {
+		return bot.Message{}, false // a command for another bot
+	}
+	toUs := me.repliesToUs(m.ReplyTo)
+	out.Command, out.Text = said.command, said.text
+	out.Addressed = out.Direct || said.mentioned || toUs || said.command != "" && (said.named || me.commands[said.command])
+	if out.Command != "" && out.Text == "" && !toUs {
+		out.Text = quoted(m) // "/check" or "/ask" as a reply means what it replies to
+	}
+	return out, true
+}
+
+// said is what a text says besides its words.
+type said struct {
+	command   string // lower case, empty if it is none
+	named     bool   // the command named this bot
+	foreign   bool   // the command named another bot
+	mentioned bool
+	text      string // without mention and command
+}
+
+// read finds the command at the beginning and the mentions of this bot. Only
+// entities count: "@HistBot" inside "@HistBotFake", inside an address or inside
+// code is no mention (T14).
+func (me identity) read(text string, entities []entity) said {
+	var out said
+	var mentions []span
+	command := span{start: -1}
+	for _, e := range entities {
+		at, ok := utf16Span(text, e.Offset, e.Length)
+		if !ok {
+			continue
+		}
+		switch {
+		case e.Type == "mention" && me.is(strings.TrimPrefix(text[at.start:at.end], "@")),
+			e.Type == "text_mention" && e.User != nil && me.id != 0 && e.User.ID == me.id:
+			if n := len(mentions); n == 0 || mentions[n-1].start <= at.start { // hostile entities may come in any order
+				mentions = append(mentions, at)
+			}
+		case e.Type == "bot_command" && command.start < 0 && strings.TrimSpace(cut(text[:at.start], mentions)) == "":
+			command = at
+		}
+	}
+	out.mentioned = len(mentions) > 0
+	if entities == nil { // peers send commands without marking them
+		command = leadingCommand(text)
+	}
+	if command.start >= 0 {
+		name, of, named := strings.Cut(strings.TrimPrefix(text[command.start:command.end], "/"), "@")
+		if named && !me.is(of) {
+			return said{foreign: true}
+		}
+		out.command, out.named = strings.ToLower(name), named
+		var rest []span
+		for _, s := range mentions {
+			if s.start >= command.end {
+				rest = append(rest, span{s.start - command.end, s.end - command.end})
+			}
+		}
+		out.text = tidy(cut(text[command.end:], rest), len(rest) > 0)
+		return out
+	}
+	out.text = tidy(cut(text, mentions), out.mentioned)
+	return out
+}
+
+// is reports whether name is the bot's user name; Telegram ignores their case.
+func (me identity) is(name string) bool {
+	return me.username != "" && strings.EqualFold(name, me.username)
+}
+
+// leadingCommand finds "/name" or "/name@bot" at the beginning of text.
+func leadingCommand(text string) span {
+	none := span{start: -1}
+	if !strings.HasPrefix(text, "/") {
+		return none
+	}
+	end := strings.IndexFunc(text, func(r rune) bool {
+		return r != '/' && r != '@' && r != '_' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
+	})
+	if end < 0 {
+		end = len(text)
+	}
+	name, _, _ := strings.Cut(text[1:end], "@")
+	if name == "" || len(name) > maxCommand || strings.Contains(name, "/") {
+		return none
+	}
+	return span{0, end}
+}
+
+// maxCommand is the length Telegram allows a command's name.
+const maxCommand = 32
+
+// repliesToUs reports whether r is something this bot said. In a topic every
+// message "replies" to the one that created the topic, which says nothing.
+func (me identity) repliesToUs(r *replied) bool {
+	return r != nil && r.From != nil && me.id != 0 && r.From.ID == me.id && !present(r.TopicCreated)
+}
+
+// quoted is the text of the message that m replies to, the chosen part if there is one.
+func quoted(m *message) string {
+	switch {
+	case m.ReplyTo == nil || present(m.ReplyTo.TopicCreated):
+		return ""
+	case m.Quote != nil && m.Quote.Text != "":
+		return valid(m.Quote.Text)
+	case m.ReplyTo.Text != "":
+		return valid(m.ReplyTo.Text)
+	}
+	return valid(m.ReplyTo.Caption)
+}
+
+func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
+	if !person(q.From, nil) || q.Message == nil || q.Message.Chat.ID == 0 || q.Data == "" {
+		return bot.Message{}, false // a button of an inline message has no chat that we could write in
+	}
+	return bot.Message{
+		ID:        bot.MessageID("q" + q.ID),
+		From:      sender(q.From),
+		To:        address(q.Message),
+		Direct:    q.Message.Chat.private(),
+		Addressed: true,
+		Action:    valid(q.Data),
+		// The query has no time of its own, and the message's is when the buttons
+		// were shown, perhaps last year.
+	}, true
+}
+
+// address is where an answer to m goes. A thread outside a forum is only a chain
+// of replies, and the server refuses to send into it by number.
+func address(m *message) bot.Address {
+	a := bot.Address{Platform: Platform, Chat: bot.ChatID(itoa(m.Chat.ID))}
+	if m.Thread != 0 && (m.IsTopic || m.Chat.IsForum) {
+		a.Thread = bot.ThreadID(itoa(m.Thread))
+	}
+	if m.ID > 0 {
+		a.ReplyTo = bot.MessageID(itoa(m.ID))
+	}
+	return a
+}
+
+func sender(u *user) bot.User {
+	return bot.User{ID: bot.UserID(itoa(u.ID)), Name: valid(u.FirstName), Lang: valid(u.Lang)}
+}
+
+// sentAt reads Telegram's seconds, and the milliseconds of telegram-test-api,
+// which as seconds would lie beyond the year 5000.
+func sentAt(date int64) time.Time {
+	const farFuture = 1e11
+	switch {
+	case date <= 0:
+		return time.Time{}
+	case date > farFuture:
+		return time.UnixMilli(date)
+	}
+	return time.Unix(date, 0)
+}
+
+func present(raw []byte) bool { return len(raw) > 0 && string(raw) != "null" }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

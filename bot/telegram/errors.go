@@ -1,0 +1,113 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"footnote/bot"
+)
+
+// An apiError is a refusal: by Telegram, or by what stands before it.
+type apiError struct {
+	method     string
+	code       int    // HTTP status or Telegram's error_code
+	text       string // what Telegram said, without the token
+	json       bool   // Telegram's own answer, not a proxy's page
+	retryAfter time.Duration
+	migrateTo  int64
+}
+
+func (e *apiError) Error() string {
+	return fmt.Sprintf("telegram: %s: %d %s", e.method, e.code, e.text)
+}
+
+// says reports whether the description holds one of the phrases.
+func (e *apiError) says(phrases ...string) bool {
+	text := strings.ToLower(e.text)
+	for _, p := range phrases {
+		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// A netError is a call without an answer that could be read.
+type netError struct {
+	method string
+	text   string
+	sent   bool
+	err    error // a context's error or errBody; never one that knows the URL
+}
+
+func (e *netError) Error() string { return "telegram: " + e.method + ": " + e.text }
+func (e *netError) Unwrap() error { return e.err }
+
+// MaybeSent reports that the request had left when the connection failed, so that
+// Telegram may have acted on it: to repeat it risks a double answer.
+func (e *netError) MaybeSent() bool { return e.sent }
+
+// What a refused send asks for. The phrases are Telegram's (platforms.md §2.4).
+type remedy int
+
+const (
+	giveUp      remedy = iota // return the error that explain makes
+	done                      // it has happened already
+	withoutHTML               // resend as plain text
+	withoutReply
+	withoutThread
+	movedChat // resend to apiError.migrateTo
+)
+
+func (e *apiError) remedy() remedy {
+	switch {
+	case e.migrateTo != 0:
+		return movedChat
+	case e.code != http.StatusBadRequest:
+		return giveUp
+	case e.says("message is not modified"):
+		return done
+	case e.says("can't parse entities"):
+		return withoutHTML
+	case e.says("message to be replied not found", "message to reply not found", "replied message not found"):
+		return withoutReply
+	case e.says("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
+		return withoutThread
+	}
+	return giveUp
+}
+
+// explain turns a failed call into the contract's errors.
+func explain(ctx context.Context, err error) error {
+	var e *apiError
+	if !errors.As(err, &e) {
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			return fmt.Errorf("%w (%w)", err, ctx.Err())
+		}
+		return err
+	}
+	switch {
+	case e.code == http.StatusTooManyRequests:
+		return &bot.RetryError{After: e.wait(), Err: e}
+	case e.code == http.StatusForbidden && e.json:
+		return fmt.Errorf("%w: %w", e, bot.ErrForbidden)
+	case e.says("message is too long", "text is too long"):
+		return fmt.Errorf("%w: %w", e, bot.ErrTooLong)
+	case e.says("not enough rights", "have no rights", "chat_write_forbidden", "need administrator rights"):
+		return fmt.Errorf("%w: %w", e, bot.ErrForbidden)
+	case e.says("chat not found", "peer_id_invalid", "group chat was deactivated", "user is deactivated",
+		"topic_", "message thread not found", "query is too old", "query id is invalid"):
+		return fmt.Errorf("%w: %w", e, bot.ErrGone)
+	}
+	return e
+}
+
+// wait is how long a 429 asks to wait; minWait where it does not say.
+func (e *apiError) wait() time.Duration { return max(e.retryAfter, minWait) }
+
+// minWait is what a 429 without retry_after costs (a proxy's, for example).
+const minWait = time.Second

@@ -1,0 +1,115 @@
+package telegram
+
+import (
+	"context"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"footnote/bot"
+)
+
+// An Inliner writes out what a completion stands for: the answer with its
+// citation. It is fast and safe for concurrent use.
+type Inliner interface {
+	// InlineReply returns the answer to a Completion.Value of "ask"; false if
+	// there is none, and then the completion is not offered.
+	InlineReply(value, lang string) (bot.Reply, bool)
+}
+
+const (
+	inlineResults = 10 // Telegram takes 50; nobody scrolls that far
+	// inlineCache is short because a reload of the packs must show. It has to be
+	// sent: left out, as the library does for 0, it is five minutes (§1.5).
+	inlineCache = 10 // seconds
+	// maxInlineID is what Telegram allows a result's id and a start parameter.
+	maxInlineID = 64
+)
+
+// article is an InlineQueryResultArticle.
+type article struct {
+	Type        string         `json:"type"`
+	ID          string         `json:"id"`
+	Title       string         `json:"title"`
+	Description string         `json:"description,omitempty"`
+	Content     inputText      `json:"input_message_content"`
+	Markup      map[string]any `json:"reply_markup,omitempty"`
+}
+
+type inputText struct {
+	Text    string         `json:"message_text"`
+	Mode    string         `json:"parse_mode,omitempty"`
+	Preview map[string]any `json:"link_preview_options"`
+}
+
+// answerInline answers an inline query. The results are the same for everybody,
+// so Telegram may cache them for all.
+func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
+	lang := ""
+	if q.From != nil {
+		lang = q.From.Lang
+	}
+	results := a.inlineArticles(valid(q.Query), lang)
+	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache)}
+	setJSON(p, "results", results)
+	if _, err := a.calls.call(ctx, "answerInlineQuery", p); err != nil {
+		a.log.Debug("an inline query was not answered", "err", err)
+	}
+}
+
+// inlineArticles is never nil: null is refused by strict servers.
+func (a *Adapter) inlineArticles(text, lang string) []article {
+	out := []article{}
+	if text == "" || a.suggester == nil {
+		return out
+	}
+	inliner, ok := a.suggester.(Inliner)
+	if !ok {
+		return out
+	}
+	for _, c := range a.suggester.Suggest("ask", text, lang, inlineResults) {
+		r, ok := inliner.InlineReply(c.Value, lang)
+		if !ok || c.Value == "" || len(c.Value) > maxInlineID {
+			continue
+		}
+		r.Buttons = nil // a pressed button under an inline message has no chat to answer in
+		p := render(r, a.Username())
+		x := article{Type: "article", ID: c.Value, Title: printable(c.Label), Description: bot.Shorten(firstLine(r), 100)}
+		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: map[string]any{"is_disabled": true}}
+		if p.HTML == "" {
+			x.Content.Text, x.Content.Mode = p.Plain, ""
+		}
+		if x.Content.Text == "" || x.Title == "" {
+			continue
+		}
+		if u := a.deepLink(c.Value); u != "" {
+			x.Markup = map[string]any{"inline_keyboard": [][]key{{{Text: "@" + a.Username(), URL: u}}}}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// deepLink opens the private chat with the bot at a fact: "/start f_ID" comes back.
+func (a *Adapter) deepLink(id string) string {
+	start := "f_" + id
+	name := a.Username()
+	if name == "" || len(start) > maxInlineID {
+		return ""
+	}
+	for _, c := range start {
+		if c != '_' && c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return ""
+		}
+	}
+	return "https://t.me/" + name + "?start=" + start
+}
+
+// firstLine is the beginning of the first paragraph, for the list of results.
+func firstLine(r bot.Reply) string {
+	for _, x := range r.Blocks {
+		if x.Kind == bot.Para {
+			return visible(bot.Reply{Blocks: []bot.Block{x}})
+		}
+	}
+	return ""
+}

@@ -1,0 +1,257 @@
+package telegram
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"footnote/bot"
+)
+
+// Limits of Telegram on a text message.
+const (
+	maxText  = 4096  // UTF-16 code units after entities are parsed
+	maxRaw   = 32768 // bytes of markup before that
+	maxURL   = 2048  // bytes; longer ones are no address of a source
+	maxLabel = bot.MaxLabel
+)
+
+// A payload is a reply as Telegram takes it.
+type payload struct {
+	HTML     string // empty if the markup would be too long
+	Plain    string // the same words without markup, for when Telegram refuses ours
+	Keyboard [][]key
+}
+
+// A key is an InlineKeyboardButton: one that presses, or one that opens an address.
+type key struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// render is pure. username is the bot's own: "@username" in a reply is ours and
+// stays as it is, every other handle is broken so that it notifies nobody.
+func render(r bot.Reply, username string) payload {
+	marked := bot.Fit(clean(r, username, true), maxText, func(r bot.Reply) int { return units(visible(r)) })
+	plain := bot.Fit(clean(r, username, false), maxText, func(r bot.Reply) int { return units(bot.PlainText(r)) })
+	p := payload{HTML: markup(marked), Plain: bot.PlainText(plain), Keyboard: keyboard(r)}
+	if len(p.HTML) > maxRaw {
+		p.HTML = ""
+	}
+	return p
+}
+
+// visible is what markup leaves once its tags are parsed.
+func visible(r bot.Reply) string {
+	var b strings.Builder
+	eachBlock(r, &b, func(x bot.Block, mark string) {
+		b.WriteString(mark)
+		for _, s := range x.Spans {
+			b.WriteString(s.Text)
+		}
+	})
+	return b.String()
+}
+
+// eachBlock writes the breaks between blocks to b and lets write add each block
+// with its list mark.
+func eachBlock(r bot.Reply, b *strings.Builder, write func(x bot.Block, mark string)) {
+	choice := 0
+	for i, x := range r.Blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+			if x.Gap {
+				b.WriteByte('\n')
+			}
+		}
+		mark := ""
+		switch x.Kind {
+		case bot.Item:
+			mark = bot.Bullet
+		case bot.Choice:
+			choice++
+			mark = bot.ChoiceMark(choice)
+		}
+		write(x, mark)
+	}
+}
+
+// markup writes r in Telegram's HTML. No tag stands inside one of its own kind,
+// and code stands alone, as Telegram's entities demand.
+func markup(r bot.Reply) string {
+	var b strings.Builder
+	eachBlock(r, &b, func(x bot.Block, mark string) {
+		begin, end := "", ""
+		switch {
+		case x.Kind == bot.Quote:
+			begin, end = "<blockquote>", "</blockquote>"
+		case x.Kind == bot.Cite && r.Kind == bot.KindSource: // the full citation folds away
+			begin, end = "<blockquote expandable>", "</blockquote>"
+		}
+		b.WriteString(begin + mark)
+		for _, s := range x.Spans {
+			writeSpan(&b, s, x.Kind)
+		}
+		b.WriteString(end)
+	})
+	return b.String()
+}
+
+func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
+	tag := ""
+	switch {
+	case s.Style == bot.Code && s.URL == "":
+		tag = "code"
+	case s.Style == bot.Bold:
+		tag = "b"
+	case s.Style == bot.Italic, in == bot.Fine:
+		tag = "i"
+	}
+	if s.URL != "" {
+		b.WriteString(`<a href="` + escape(s.URL) + `">`)
+	}
+	if tag != "" {
+		b.WriteString("<" + tag + ">")
+	}
+	b.WriteString(escape(s.Text))
+	if tag != "" {
+		b.WriteString("</" + tag + ">")
+	}
+	if s.URL != "" {
+		b.WriteString("</a>")
+	}
+}
+
+// escape makes s text, also inside a quoted attribute. The library's EscapeText
+// leaves quotes alone (T16).
+func escape(s string) string { return escaper.Replace(s) }
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+// clean returns r with texts that Telegram takes as they are and that call up
+// nothing by themselves, and without what has no text. marked says that links and
+// code will be entities, in which Telegram recognises nothing else.
+func clean(r bot.Reply, username string, marked bool) bot.Reply {
+	var blocks []bot.Block
+	for _, x := range r.Blocks {
+		var spans []bot.Span
+		for _, s := range x.Spans {
+			s.Text = printable(s.Text)
+			if s.Text == "" {
+				continue
+			}
+			s.URL = link(s.URL)
+			if !marked || s.URL == "" && s.Style != bot.Code {
+				s.Text = unping(s.Text, username)
+				if s.URL == "" && x.Kind != bot.Cite { // an address in a citation is the pack's, and to be copied
+					s.Text = unlink(s.Text)
+				}
+			}
+			spans = append(spans, s)
+		}
+		if len(spans) > 0 {
+			x.Spans = spans
+			blocks = append(blocks, x)
+		}
+	}
+	r.Blocks = blocks
+	return r
+}
+
+// printable drops what Telegram refuses or silently drops: broken UTF-8, control
+// characters, and the overriding direction marks.
+func printable(s string) string {
+	s = strings.ReplaceAll(valid(s), "\r\n", "\n")
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n':
+			return c
+		case c == '\t', c == '\r', c == '\u2028', c == '\u2029':
+			return ' '
+		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E':
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// link is u if it may be linked to: https, with a host.
+func link(u string) string {
+	p, err := url.Parse(u)
+	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || len(u) > maxURL || !utf8.ValidString(u) {
+		return ""
+	}
+	return u
+}
+
+// joiner is the word joiner, which nobody sees and which ends what Telegram
+// recognises as a handle or an address.
+const joiner = "\u2060"
+
+// unping breaks "@name", for the Bot API has no switch against pinging.
+func unping(s, username string) string {
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	var b strings.Builder
+	last := ' '
+	for i, c := range s {
+		b.WriteRune(c)
+		if c == '@' && !wordRune(last) && !isHandle(s[i+1:], username) {
+			b.WriteString(joiner)
+		}
+		last = c
+	}
+	return b.String()
+}
+
+// isHandle reports whether s begins with the whole handle username.
+func isHandle(s, username string) bool {
+	n := len(username)
+	if n == 0 || len(s) < n || !strings.EqualFold(s[:n], username) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(s[n:])
+	return len(s) == n || !wordRune(next)
+}
+
+func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
+
+// addressLike is where Telegram would make a link of bare text.
+var addressLike = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*:)(//)|([\p{L}\p{N}_-])(\.)(\p{L}{2})`)
+
+// unlink breaks addresses that no span declares: links come from the pack only.
+func unlink(s string) string {
+	return addressLike.ReplaceAllString(s, "$1$3"+joiner+"$2$4$5")
+}
+
+const (
+	rowKeys  = 4  // more are too narrow to read on a phone
+	rowRunes = 30 // about what fits beside each other there
+)
+
+// keyboard sets buttons in rows: choices one below the other, short ones beside
+// each other. What Telegram would refuse is left out, rather than the whole reply.
+func keyboard(r bot.Reply) [][]key {
+	var rows [][]key
+	width := 0
+	for _, x := range r.Buttons {
+		label := bot.Shorten(strings.Join(strings.Fields(printable(x.Label)), " "), maxLabel)
+		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
+			continue
+		}
+		w := utf8.RuneCountInString(label)
+		last := len(rows) - 1
+		if r.Kind == bot.KindChoices || last < 0 || len(rows[last]) == rowKeys || width+w > rowRunes {
+			rows, width = append(rows, nil), 0
+			last++
+		}
+		rows[last] = append(rows[last], key{Text: label, Data: x.Action})
+		width += w
+	}
+	return slices.Clip(rows)
+}

@@ -1,0 +1,139 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"footnote/bot"
+)
+
+// maxAttempts bounds one Send: as posted, without the group's old id, without the
+// topic, without the message replied to, without markup.
+const maxAttempts = 5
+
+// Send implements bot.Adapter. Its errors beyond the contract's: *netError, which
+// says with MaybeSent() whether Telegram may have taken the message.
+func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
+	chat, err := strconv.ParseInt(string(to.Chat), 10, 64)
+	if err != nil || to.Platform != Platform {
+		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
+	}
+	p := render(r, a.Username())
+	if strings.TrimSpace(p.Plain) == "" {
+		return errors.New("telegram: a reply without text cannot be sent")
+	}
+	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
+	for range maxAttempts {
+		if err = a.pace.wait(ctx, post.chat); err != nil {
+			return err
+		}
+		if _, err = a.calls.call(ctx, "sendMessage", post.params()); err == nil {
+			return nil
+		}
+		var e *apiError
+		if !errors.As(err, &e) {
+			break
+		}
+		again := post.mend(e)
+		switch {
+		case e.remedy() == done:
+			return nil
+		case e.remedy() == movedChat:
+			a.move(chat, e.migrateTo)
+			a.log.Info("a group became a supergroup and is followed there", "chat", chat, "now", e.migrateTo)
+		case e.code == 429:
+			a.pace.refused(post.chat, e.wait())
+			a.log.Warn("Telegram asks to send more slowly", "chat", post.chat, "wait", e.wait())
+		case e.remedy() == withoutHTML:
+			a.log.Error("Telegram refused the markup of a reply, which is a defect; it goes as plain text", "kind", string(r.Kind), "err", e.text)
+		}
+		if !again {
+			break
+		}
+	}
+	return explain(ctx, err)
+}
+
+// outgoing is one sendMessage.
+type outgoing struct {
+	chat    int64
+	thread  string
+	replyTo string
+	payload
+}
+
+// mend changes o as e asks for; false if nothing is left to change.
+func (o *outgoing) mend(e *apiError) bool {
+	was := *o
+	switch e.remedy() {
+	case movedChat:
+		o.chat = e.migrateTo
+		o.replyTo = "" // messages are numbered anew in the supergroup
+	case withoutHTML:
+		o.HTML = ""
+	case withoutReply:
+		o.replyTo = ""
+	case withoutThread:
+		o.thread = "" // the general topic
+	}
+	return o.chat != was.chat || o.HTML != was.HTML || o.replyTo != was.replyTo || o.thread != was.thread
+}
+
+func (o *outgoing) params() tgbotapi.Params {
+	p := tgbotapi.Params{
+		"chat_id":              itoa(o.chat),
+		"text":                 o.Plain,
+		"link_preview_options": `{"is_disabled":true}`,
+	}
+	if o.HTML != "" {
+		p["text"], p["parse_mode"] = o.HTML, "HTML"
+	}
+	if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
+		p["message_thread_id"] = itoa(n)
+	}
+	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
+		setJSON(p, "reply_parameters", map[string]any{"message_id": n, "allow_sending_without_reply": true})
+	}
+	if len(o.Keyboard) > 0 {
+		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": o.Keyboard})
+	}
+	return p
+}
+
+// setJSON sets a parameter to v, without escaping that only HTML pages need.
+func setJSON(p tgbotapi.Params, name string, v any) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil { // maps and structs of strings and numbers encode
+		panic(err)
+	}
+	p[name] = strings.TrimSpace(b.String())
+}
+
+// typingTimeout bounds a sign of typing, which is worth little.
+const typingTimeout = 3 * time.Second
+
+// Typing implements bot.Typer.
+func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
+	chat, err := strconv.ParseInt(string(to.Chat), 10, 64)
+	if err != nil || a.pace.quiet(a.where(chat)) {
+		return
+	}
+	p := tgbotapi.Params{"chat_id": itoa(a.where(chat)), "action": "typing"}
+	if to.Thread != "" {
+		p["message_thread_id"] = string(to.Thread)
+	}
+	ctx, cancel := context.WithTimeout(ctx, typingTimeout)
+	defer cancel()
+	if _, err := a.calls.call(ctx, "sendChatAction", p); err != nil {
+		a.log.Debug("typing was not shown", "chat", chat, "err", err)
+	}
+}

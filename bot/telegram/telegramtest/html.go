@@ -1,0 +1,141 @@
+package telegramtest
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+)
+
+// An Entity is a part of a text that has a form or a meaning.
+type Entity struct {
+	Type       string
+	Start, End int // bytes in the text
+	URL        string
+}
+
+// tagKinds are the tags Telegram's HTML has, with the entity each makes.
+var tagKinds = map[string]string{
+	"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
+	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
+	"a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote",
+}
+
+var (
+	tagPattern    = regexp.MustCompile(`^<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*>`)
+	attrPattern   = regexp.MustCompile(`([a-z-]+)(?:="([^"]*)")?`)
+	entityPattern = regexp.MustCompile(`^&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});`)
+)
+
+// ParseHTML parses Telegram's HTML: the text it leaves and its entities. Anything
+// Telegram would refuse is an error; so is a bare "&", "<" or ">", which Telegram
+// may forgive and a bot should not write.
+func ParseHTML(s string) (string, []Entity, error) {
+	type open struct {
+		tag    string
+		entity int
+	}
+	var (
+		text     strings.Builder
+		stack    []open
+		entities []Entity
+	)
+	for at := 0; at < len(s); {
+		rest := s[at:]
+		switch rest[0] {
+		case '<':
+			m := tagPattern.FindStringSubmatch(rest)
+			if m == nil {
+				return "", nil, fmt.Errorf("can't parse entities: no tag at byte offset %d", at)
+			}
+			at += len(m[0])
+			tag := strings.ToLower(m[2])
+			kind, ok := tagKinds[tag]
+			if !ok {
+				return "", nil, fmt.Errorf("can't parse entities: unsupported start tag %q at byte offset %d", tag, at-len(m[0]))
+			}
+			if m[1] == "/" {
+				if len(stack) == 0 || stack[len(stack)-1].tag != tag {
+					return "", nil, fmt.Errorf("can't parse entities: unmatched end tag %q at byte offset %d", tag, at-len(m[0]))
+				}
+				entities[stack[len(stack)-1].entity].End = text.Len()
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			e := Entity{Type: kind, Start: text.Len()}
+			for _, a := range attrPattern.FindAllStringSubmatch(m[3], -1) {
+				switch {
+				case tag == "a" && a[1] == "href":
+					e.URL = html.UnescapeString(a[2])
+				case tag == "blockquote" && a[1] == "expandable":
+					e.Type = "expandable_blockquote"
+				default:
+					return "", nil, fmt.Errorf("can't parse entities: attribute %q in %q", a[1], tag)
+				}
+			}
+			for _, o := range stack {
+				if o.tag == tag || o.tag == "code" || o.tag == "pre" || tag == "code" || tag == "pre" {
+					return "", nil, fmt.Errorf("can't parse entities: %q inside %q at byte offset %d", tag, o.tag, at-len(m[0]))
+				}
+			}
+			stack = append(stack, open{tag, len(entities)})
+			entities = append(entities, e)
+		case '>':
+			return "", nil, fmt.Errorf("can't parse entities: a bare %q at byte offset %d", ">", at)
+		case '&':
+			m := entityPattern.FindString(rest)
+			if m == "" {
+				return "", nil, fmt.Errorf("can't parse entities: a bare %q at byte offset %d", "&", at)
+			}
+			text.WriteString(html.UnescapeString(m))
+			at += len(m)
+		default:
+			text.WriteByte(rest[0])
+			at++
+		}
+	}
+	if len(stack) > 0 {
+		return "", nil, fmt.Errorf("can't parse entities: can't find end tag corresponding to start tag %q", stack[len(stack)-1].tag)
+	}
+	return text.String(), entities, nil
+}
+
+var handlePattern = regexp.MustCompile(`@[A-Za-z0-9_]{3,32}`)
+
+// Handles are the @names in text that notify somebody: whole words outside code
+// and links.
+func Handles(text string, entities []Entity) []string {
+	var out []string
+	for _, at := range handlePattern.FindAllStringIndex(text, -1) {
+		if at[0] > 0 && wordByte(text[at[0]-1]) || inside(at[0], entities) {
+			continue
+		}
+		out = append(out, text[at[0]:at[1]])
+	}
+	return out
+}
+
+func inside(at int, entities []Entity) bool {
+	for _, e := range entities {
+		if (e.Type == "code" || e.Type == "pre" || e.Type == "text_link") && e.Start <= at && at < e.End {
+			return true
+		}
+	}
+	return false
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
+}
+
+// Units is the length of s in UTF-16 code units.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,330 @@
+package telegramtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Sent is a message the bot has written.
+type Sent struct {
+	ID        int64
+	Chat      int64
+	Thread    int64
+	ReplyTo   int64
+	Text      string // as people read it
+	Entities  []Entity
+	Raw       string // as the bot wrote it
+	ParseMode string
+	Buttons   [][]Button
+	Edited    bool // an edit of message ID
+}
+
+// A Button is a button under a message.
+type Button struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data"`
+	URL  string `json:"url"`
+}
+
+// Limits of Telegram on what bots send.
+const (
+	maxText    = 4096  // UTF-16 code units after entities are parsed
+	maxRaw     = 32768 // bytes
+	maxData    = 64    // bytes of callback data
+	maxResults = 50
+)
+
+func (s *Server) dispatch(r *http.Request, method string) answer {
+	if _, ok := methods[method]; !ok {
+		s.problem("the method %s is unknown", method)
+		return refuse(404, "Not Found: method not found")
+	}
+	if wrong := checkParams(method, r.Form); wrong != "" {
+		s.problem("%s: %s", method, wrong)
+		return refuse(400, "Bad Request: "+wrong)
+	}
+	p := r.Form
+	switch method {
+	case "getMe":
+		return answer{result: s.self()}
+	case "getUpdates":
+		return s.getUpdates(r)
+	case "getWebhookInfo":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return answer{result: map[string]any{"url": s.webhook, "has_custom_certificate": false, "pending_update_count": len(s.updates.queue)}}
+	case "deleteWebhook":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.webhook = ""
+		return answer{result: true}
+	case "sendMessage":
+		return s.sendMessage(p)
+	case "editMessageText", "editMessageReplyMarkup":
+		return s.edit(method, p)
+	case "sendChatAction":
+		return s.chatAction(p)
+	case "answerCallbackQuery":
+		return s.answerQuery(p.Get("callback_query_id"))
+	case "answerInlineQuery":
+		return s.answerInline(p)
+	case "setMyCommands":
+		return s.setCommands(p)
+	case "getMyCommands":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if m, ok := s.menus[menuKey(p)]; ok {
+			return answer{result: m}
+		}
+		return answer{result: []any{}}
+	}
+	return refuse(500, "Internal Server Error: the fake has no handler for "+method)
+}
+
+func (s *Server) self() map[string]any {
+	return map[string]any{
+		"id": s.BotID(), "is_bot": true, "first_name": "Footnote", "username": s.opts.Username,
+		"can_join_groups": true, "can_read_all_group_messages": s.opts.ReadsGroups, "supports_inline_queries": true,
+	}
+}
+
+// check parses text and keyboard as the server would; a refusal is also a problem,
+// for a bot should never be refused for its own text.
+func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
+	bad := func(text string) (Sent, *Refusal) {
+		s.problem("%s: %s", method, text)
+		return Sent{}, &Refusal{Code: 400, Text: "Bad Request: " + text}
+	}
+	raw := p.Get("text")
+	out := Sent{Raw: raw, Text: raw, ParseMode: p.Get("parse_mode")}
+	if !utf8.ValidString(raw) {
+		return bad("strings must be encoded in UTF-8")
+	}
+	if len(raw) > maxRaw {
+		return bad("Text is too long")
+	}
+	switch out.ParseMode {
+	case "":
+	case "HTML":
+		var err error
+		if out.Text, out.Entities, err = ParseHTML(raw); err != nil {
+			return bad(err.Error())
+		}
+	default:
+		return bad("unsupported parse_mode")
+	}
+	out.Text = strings.Trim(out.Text, " \n\t\r")
+	if out.Text == "" && method != "editMessageReplyMarkup" {
+		return bad("message text is empty")
+	}
+	if Units(out.Text) > maxText {
+		return bad("message is too long")
+	}
+	if h := Handles(out.Text, out.Entities); len(h) > 0 {
+		for _, x := range h {
+			if !strings.EqualFold(x, "@"+s.opts.Username) {
+				s.problem("%s: the text would ping %s", method, x)
+			}
+		}
+	}
+	for _, e := range out.Entities {
+		if e.Type == "text_link" && !strings.HasPrefix(e.URL, "https://") {
+			s.problem("%s: a link to %q", method, e.URL)
+		}
+	}
+	var preview struct {
+		Disabled bool `json:"is_disabled"`
+	}
+	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
+	if !preview.Disabled && method != "editMessageReplyMarkup" {
+		s.problem("%s: link previews are on", method)
+	}
+	if m := p.Get("reply_markup"); m != "" {
+		var markup struct {
+			Rows [][]Button `json:"inline_keyboard"`
+		}
+		if err := json.Unmarshal([]byte(m), &markup); err != nil || len(markup.Rows) == 0 {
+			return bad("object expected as reply markup")
+		}
+		for _, row := range markup.Rows {
+			if len(row) == 0 || len(row) > 8 {
+				return bad("a row of buttons must have 1 to 8")
+			}
+			for _, b := range row {
+				switch {
+				case strings.TrimSpace(b.Text) == "":
+					return bad("text buttons must have a text")
+				case (b.Data == "") == (b.URL == ""):
+					return bad("text buttons are unallowed in the inline keyboard")
+				case len(b.Data) > maxData:
+					return bad("BUTTON_DATA_INVALID")
+				}
+			}
+		}
+		out.Buttons = markup.Rows
+	}
+	return out, nil
+}
+
+func (s *Server) sendMessage(p url.Values) answer {
+	m, bad := s.check("sendMessage", p)
+	if bad != nil {
+		return answer{fail: bad}
+	}
+	m.Chat, _ = strconv.ParseInt(p.Get("chat_id"), 10, 64)
+	m.Thread, _ = strconv.ParseInt(p.Get("message_thread_id"), 10, 64)
+	var reply struct {
+		ID      int64 `json:"message_id"`
+		Without bool  `json:"allow_sending_without_reply"`
+	}
+	if r := p.Get("reply_parameters"); r != "" {
+		_ = json.Unmarshal([]byte(r), &reply)
+	}
+	s.mu.Lock()
+	c, refusal := s.open(m.Chat, m.Thread)
+	if refusal == nil && reply.ID != 0 && !c.messages[reply.ID] && !s.opts.Forget {
+		if !reply.Without {
+			refusal = &Refusal{Code: 400, Text: "Bad Request: message to be replied not found"}
+		}
+		reply.ID = 0
+	}
+	if refusal != nil {
+		s.mu.Unlock()
+		return answer{fail: refusal}
+	}
+	m.ReplyTo = reply.ID
+	m.ID = c.nextMessage(s.opts.Forget)
+	if !s.opts.Forget {
+		s.sent = append(s.sent, m)
+	}
+	result := map[string]any{"message_id": m.ID, "date": now(), "chat": c.json(m.Chat), "text": m.Text, "from": s.self()}
+	s.touch()
+	s.mu.Unlock()
+	if s.opts.OnSent != nil {
+		s.opts.OnSent(m)
+	}
+	return answer{result: result}
+}
+
+// edit replaces text or buttons of a message the bot wrote.
+func (s *Server) edit(method string, p url.Values) answer {
+	m, bad := s.check(method, p)
+	if bad != nil {
+		return answer{fail: bad}
+	}
+	m.Chat, _ = strconv.ParseInt(p.Get("chat_id"), 10, 64)
+	m.ID, _ = strconv.ParseInt(p.Get("message_id"), 10, 64)
+	m.Edited = true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p.Get("inline_message_id") != "" {
+		return answer{result: true}
+	}
+	for i := len(s.sent) - 1; i >= 0; i-- {
+		old := s.sent[i]
+		if old.Chat != m.Chat || old.ID != m.ID {
+			continue
+		}
+		if method == "editMessageReplyMarkup" {
+			m.Text, m.Raw, m.Entities, m.ParseMode = old.Text, old.Raw, old.Entities, old.ParseMode
+		}
+		if m.Raw == old.Raw && fmt.Sprint(m.Buttons) == fmt.Sprint(old.Buttons) {
+			return refuse(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
+		}
+		m.Thread, m.ReplyTo = old.Thread, old.ReplyTo
+		s.sent = append(s.sent, m)
+		s.touch()
+		return answer{result: map[string]any{"message_id": m.ID, "date": now(), "chat": s.chats[m.Chat].json(m.Chat), "text": m.Text}}
+	}
+	return refuse(400, "Bad Request: message to edit not found")
+}
+
+func (s *Server) chatAction(p url.Values) answer {
+	id, _ := strconv.ParseInt(p.Get("chat_id"), 10, 64)
+	thread, _ := strconv.ParseInt(p.Get("message_thread_id"), 10, 64)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, refusal := s.open(id, thread); refusal != nil {
+		return answer{fail: refusal}
+	}
+	return answer{result: true}
+}
+
+func (s *Server) answerQuery(id string) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.queries[id]; !ok {
+		return refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+	}
+	s.queries[id] = true
+	s.touch()
+	return answer{result: true}
+}
+
+func (s *Server) answerInline(p url.Values) answer {
+	var results []struct {
+		Type    string `json:"type"`
+		ID      string `json:"id"`
+		Title   string `json:"title"`
+		Content struct {
+			Text    string          `json:"message_text"`
+			Mode    string          `json:"parse_mode"`
+			Preview json.RawMessage `json:"link_preview_options"`
+		} `json:"input_message_content"`
+		Markup json.RawMessage `json:"reply_markup"`
+	}
+	bad := func(text string) answer {
+		s.problem("answerInlineQuery: %s", text)
+		return refuse(400, "Bad Request: "+text)
+	}
+	if err := json.Unmarshal([]byte(p.Get("results")), &results); err != nil || len(results) > maxResults {
+		return bad("can't parse inline query results")
+	}
+	ids := map[string]bool{}
+	for _, x := range results {
+		if x.Type != "article" || x.ID == "" || len(x.ID) > maxData || x.Title == "" || ids[x.ID] {
+			return bad("RESULT_ID_INVALID, or no article with a title")
+		}
+		ids[x.ID] = true
+		v := url.Values{"text": {x.Content.Text}, "parse_mode": {x.Content.Mode}, "link_preview_options": {string(x.Content.Preview)}}
+		if len(x.Markup) > 0 {
+			v.Set("reply_markup", string(x.Markup))
+		}
+		if _, refusal := s.check("answerInlineQuery", v); refusal != nil {
+			return answer{fail: refusal}
+		}
+	}
+	return s.answerQuery(p.Get("inline_query_id"))
+}
+
+var commandName = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
+
+func (s *Server) setCommands(p url.Values) answer {
+	var list []struct {
+		Command     string `json:"command"`
+		Description string `json:"description"`
+	}
+	_ = json.Unmarshal([]byte(p.Get("commands")), &list)
+	for _, c := range list {
+		if !commandName.MatchString(c.Command) || c.Description == "" || utf8.RuneCountInString(c.Description) > 256 {
+			s.problem("setMyCommands: %q", c)
+			return refuse(400, "Bad Request: BOT_COMMAND_INVALID")
+		}
+	}
+	if len(list) > 100 || len(list) == 0 {
+		s.problem("setMyCommands: %d commands", len(list))
+		return refuse(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.menus[menuKey(p)] = json.RawMessage(p.Get("commands"))
+	return answer{result: true}
+}
+
+func menuKey(p url.Values) string { return p.Get("scope") + "/" + p.Get("language_code") }

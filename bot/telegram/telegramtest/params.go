@@ -1,0 +1,80 @@
+package telegramtest
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// A kind is what a parameter must be. With a "!" before it it must be there.
+type kind string
+
+const (
+	text    kind = "text"
+	integer kind = "integer"
+	boolean kind = "boolean"
+	object  kind = "object"
+	list    kind = "list"
+)
+
+// methods are the methods the fake has, with the parameters it takes. It is the
+// part of the Bot API that a question-and-answer bot needs; what is missing here
+// is added when a bot begins to send it.
+var methods = map[string]map[string]kind{
+	"getMe":          {},
+	"getWebhookInfo": {},
+	"deleteWebhook":  {"drop_pending_updates": boolean},
+	"getUpdates":     {"offset": integer, "limit": integer, "timeout": integer, "allowed_updates": list},
+	"sendMessage": {"chat_id": "!" + integer, "text": "!" + text, "message_thread_id": integer, "parse_mode": text,
+		"link_preview_options": object, "reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},
+	"editMessageText": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "text": "!" + text, "parse_mode": text,
+		"link_preview_options": object, "reply_markup": object},
+	"editMessageReplyMarkup": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "reply_markup": object},
+	"sendChatAction":         {"chat_id": "!" + integer, "action": "!" + text, "message_thread_id": integer},
+	"answerCallbackQuery":    {"callback_query_id": "!" + text, "text": text, "show_alert": boolean, "url": text, "cache_time": integer},
+	"answerInlineQuery": {"inline_query_id": "!" + text, "results": "!" + list, "cache_time": integer, "is_personal": boolean,
+		"next_offset": text, "button": object},
+	"setMyCommands": {"commands": "!" + list, "scope": object, "language_code": text},
+	"getMyCommands": {"scope": object, "language_code": text},
+}
+
+// checkParams says what is wrong with the parameters of a call, or "".
+func checkParams(method string, p url.Values) string {
+	known := methods[method]
+	for name, k := range known {
+		if strings.HasPrefix(string(k), "!") && p.Get(name) == "" {
+			return "the parameter " + name + " is missing"
+		}
+	}
+	for name, values := range p {
+		k, ok := known[name]
+		if !ok {
+			return "there is no parameter " + name
+		}
+		if len(values) != 1 {
+			return "the parameter " + name + " is given more than once"
+		}
+		if !kind(strings.TrimPrefix(string(k), "!")).takes(values[0]) {
+			return "the parameter " + name + " is no " + strings.TrimPrefix(string(k), "!")
+		}
+	}
+	return ""
+}
+
+func (k kind) takes(v string) bool {
+	switch k {
+	case integer:
+		_, err := strconv.ParseInt(v, 10, 64)
+		return err == nil
+	case boolean:
+		return v == "true" || v == "false"
+	case object:
+		var m map[string]json.RawMessage
+		return json.Unmarshal([]byte(v), &m) == nil && m != nil
+	case list:
+		var l []json.RawMessage
+		return json.Unmarshal([]byte(v), &l) == nil && l != nil
+	}
+	return true
+}
