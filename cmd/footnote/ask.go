@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+func askCommand() command {
+	var o options
+	var asJSON, explain bool
+	return command{
+		name:    "ask",
+		args:    "[QUESTION]",
+		summary: "answer one question, or one question a line from standard input",
+		help: `
+Answers a question with its citation, offers choices when several facts are
+close, or declines. Without QUESTION it reads one question a line from standard
+input and writes one result a line, in order and as soon as it is known; a line
+that says nothing is declined, so that the lines stay side by side.
+
+Examples:
+  footnote ask "When did Khrushchev denounce Stalin?"
+  footnote ask when did khrushchev denounce stalin --explain
+  footnote ask --json < questions.txt | jq -r '[.question, .outcome, .fact] | @tsv'
+  footnote ask --knowledge ./my-pack "What is in my pack?"
+
+--json writes one object a line:
+  question    the question as it was given
+  outcome     answered, choices or declined
+  fact        the id of the fact that answers, or null
+  status      established, attributed, disputed, citation-needed or retracted, or null
+  answer      the answer, or null
+  citations   [{source, short, full, locator, url}], empty unless answered
+  confidence  0 to 1, of the first candidate
+  candidates  up to three, best first: [{fact, question, confidence}]
+  elapsed_us  microseconds the matcher took
+  why         with --explain only: everything that entered the decision
+
+Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.`,
+		flags: func(fs *flag.FlagSet) action {
+			o.register(fs)
+			fs.BoolVar(&asJSON, "json", false, "write one JSON object a question")
+			fs.BoolVar(&explain, "explain", false, "tell why: the phrasing and words that matched, and every figure")
+			return func(ctx context.Context, p *program, args []string) error {
+				c, err := o.configure(p)
+				if err != nil {
+					return err
+				}
+				m, err := openMatcher(c)
+				if err != nil {
+					return err
+				}
+				write := writeText
+				switch {
+				case asJSON:
+					write = writeJSON
+				case len(args) == 0 && !explain:
+					write = writeLine
+				}
+				one := func(question string) error {
+					began := time.Now()
+					result := m.Match(answers.Query{Text: question})
+					return write(p.Out, asked{question, result, time.Since(began), explain})
+				}
+				if len(args) > 0 {
+					return one(strings.Join(args, " "))
+				}
+				return eachLine(ctx, p.In, one)
+			}
+		},
+	}
+}
+
+// An asked is a question with what came of it.
+type asked struct {
+	question string
+	result   answers.Result
+	elapsed  time.Duration
+	explain  bool
+}
+
+// maxLine is how many bytes of a line are read as a question; the rest of a
+// longer line is dropped. No question has a thousandth of it.
+const maxLine = 4 << 20
+
+// eachLine calls do for every line of r, in order, until do fails or ctx ends.
+// Reading happens beside it, because a read from a terminal cannot be cancelled.
+func eachLine(ctx context.Context, r io.Reader, do func(line string) error) error {
+	type read struct {
+		line string
+		err  error
+	}
+	lines := make(chan read)
+	go func() {
+		defer close(lines)
+		in := bufio.NewReader(r)
+		for first := true; ; first = false {
+			line, err := readLine(in, maxLine)
+			if first {
+				line = strings.TrimPrefix(line, "\ufeff") // files from Windows begin with it
+			}
+			select {
+			case lines <- read{line, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return exitError{code: exitAborted}
+		case got := <-lines:
+			if errors.Is(got.err, io.EOF) && got.line == "" {
+				return nil
+			}
+			if got.err != nil && !errors.Is(got.err, io.EOF) {
+				return fmt.Errorf("standard input: %w", got.err)
+			}
+			if err := do(got.line); err != nil || got.err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// readLine reads a line of any length and returns its first most bytes without
+// the line's end. At the end of the input it returns what is left with io.EOF.
+func readLine(r *bufio.Reader, most int) (string, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part[:min(len(part), most+2-len(line))]...)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		text := strings.TrimSuffix(strings.TrimSuffix(string(line), "\n"), "\r")
+		return text[:min(len(text), most)], err
+	}
+}
+
+// The shapes of --json are an interface that scripts rely on: DESIGN.md §5.
+type (
+	jsonResult struct {
+		Question   string          `json:"question"`
+		Outcome    answers.Outcome `json:"outcome"`
+		Fact       *string         `json:"fact"`
+		Status     *string         `json:"status"`
+		Answer     *string         `json:"answer"`
+		Citations  []jsonCitation  `json:"citations"`
+		Confidence float64         `json:"confidence"`
+		Candidates []jsonCandidate `json:"candidates"`
+		ElapsedUS  int64           `json:"elapsed_us"`
+		Why        *jsonWhy        `json:"why,omitempty"`
+	}
+	jsonCitation struct {
+		Source  string `json:"source"`
+		Short   string `json:"short"`
+		Full    string `json:"full"`
+		Locator string `json:"locator"`
+		URL     string `json:"url"`
+	}
+	jsonCandidate struct {
+		Fact       string  `json:"fact"`
+		Question   string  `json:"question"`
+		Confidence float64 `json:"confidence"`
+	}
+	jsonWhy struct {
+		Understood string         `json:"understood"`
+		Phrasing   string         `json:"phrasing"`
+		Words      []jsonWord     `json:"words"`
+		Repairs    []jsonRepair   `json:"repairs"`
+		Evidence   []jsonFigure   `json:"evidence"`
+		Confidence float64        `json:"confidence"`
+		RunnerUp   string         `json:"runner_up"`
+		Margin     float64        `json:"margin"`
+		Reason     answers.Reason `json:"reason"`
+		Missing    []string       `json:"missing"`
+		Encoder    bool           `json:"encoder"`
+	}
+	jsonWord struct {
+		Text  string  `json:"text"`
+		Share float64 `json:"share"`
+	}
+	jsonRepair struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	}
+	jsonFigure struct {
+		Name  string  `json:"name"`
+		Value float64 `json:"value"`
+	}
+)
+
+// citations are those of a fact and then those of its positions, each once.
+func citations(f *knowledge.Fact) []knowledge.Citation {
+	out := f.Citations("")
+	seen := map[knowledge.Cite]bool{}
+	for _, c := range f.Cites {
+		seen[c] = true
+	}
+	for _, p := range f.Positions {
+		for _, c := range p.Cites {
+			if !seen[c] {
+				seen[c] = true
+				out = append(out, c.Citation(""))
+			}
+		}
+	}
+	return out
+}
+
+// rounded keeps four decimals: more is noise, and differs between processors.
+func rounded(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0 // JSON has no word for it
+	}
+	return math.Round(x*1e4) / 1e4
+}
+
+func writeJSON(w io.Writer, a asked) error {
+	r := jsonResult{
+		Question:   a.question,
+		Outcome:    a.result.Outcome,
+		Citations:  []jsonCitation{},
+		Candidates: []jsonCandidate{},
+		ElapsedUS:  a.elapsed.Microseconds(),
+	}
+	if f := a.result.Best(); f != nil {
+		status, answer := string(f.Status), f.Answer.In()
+		r.Fact, r.Status, r.Answer = &f.ID, &status, &answer
+		for _, c := range citations(f) {
+			r.Citations = append(r.Citations, jsonCitation{c.Source, c.Short.String(), c.Full.String(), c.Locator, c.URL})
+		}
+	}
+	for i, c := range a.result.Candidates {
+		if i == 0 {
+			r.Confidence = rounded(c.Confidence)
+		}
+		r.Candidates = append(r.Candidates, jsonCandidate{c.Fact.ID, c.Question, rounded(c.Confidence)})
+	}
+	if a.explain {
+		r.Why = explainJSON(a.result.Why)
+	}
+	return writeJSONLine(w, r)
+}
+
+// writeJSONLine writes v as one line in one call, so that a reader of a pipe
+// gets it at once.
+func writeJSONLine(w io.Writer, v any) error {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // "<" is for people to read, and this is no web page
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func explainJSON(y answers.Why) *jsonWhy {
+	out := &jsonWhy{
+		Understood: y.Understood, Phrasing: y.Phrasing, Words: []jsonWord{}, Repairs: []jsonRepair{}, Evidence: []jsonFigure{},
+		Confidence: rounded(y.Confidence), RunnerUp: y.RunnerUp, Margin: rounded(y.Margin), Reason: y.Reason,
+		Missing: append([]string{}, y.Missing...), Encoder: y.Encoder,
+	}
+	for _, x := range y.Words {
+		out.Words = append(out.Words, jsonWord{x.Text, rounded(x.Share)})
+	}
+	for _, x := range y.Repairs {
+		out.Repairs = append(out.Repairs, jsonRepair{x.From, x.To})
+	}
+	for _, x := range y.Evidence {
+		out.Evidence = append(out.Evidence, jsonFigure{x.Name, rounded(x.Value)})
+	}
+	return out
+}

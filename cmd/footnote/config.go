@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"footnote/knowledge/strictyaml"
+)
+
+// Config is what an operator can set. config.example.yaml shows every key with
+// the values of defaults, and a test holds the two together.
+type Config struct {
+	Discord struct {
+		Token      Secret
+		Endpoint   string // REST base without version; requests go to Endpoint/vN/…
+		APIVersion int
+	}
+	Telegram struct {
+		Token    Secret
+		Endpoint string // requests go to Endpoint/bot<token>/method
+	}
+	Knowledge []string // pack folders; the embedded pack if empty
+	State     string   // folder of what outlives a restart
+	Matcher   struct {
+		Encoder string // on or off
+	}
+	Log struct {
+		Level  string // debug, info, warn, error
+		Format string // text, json
+	}
+	Limits struct {
+		PersonPerMinute int // questions answered; 0 is no limit
+		ChatPerMinute   int
+	}
+	Serve struct {
+		KeepGoing bool // other platforms go on when one fails for good
+	}
+}
+
+func defaults() Config {
+	var c Config
+	c.Discord.Endpoint = "https://discord.com/api"
+	c.Discord.APIVersion = 9 // the version the Discord library speaks
+	c.Telegram.Endpoint = "https://api.telegram.org"
+	c.State = "state"
+	c.Matcher.Encoder = "on"
+	c.Log.Level = "info"
+	c.Log.Format = "text"
+	// A person who reads the answers stays far below ten a minute; twenty is
+	// what Telegram lets a bot send to a group.
+	c.Limits.PersonPerMinute = 10
+	c.Limits.ChatPerMinute = 20
+	return c
+}
+
+// configFile is read from the working folder when no --config is given.
+const configFile = "config.yaml"
+
+// envPrefix begins the variables that set keys.
+const envPrefix = "FOOTNOTE_"
+
+// variable is the environment variable of a key.
+func variable(key string) string {
+	return envPrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
+}
+
+// loadConfig layers the file at path (configFile if path is empty and there is
+// one) and the environment over the defaults. What is wrong or doubtful goes to
+// rep with its place: a line of the file, or the name of the variable.
+func loadConfig(path string, env []string, rep *strictyaml.Report) Config {
+	c := defaults()
+	if path != "" || exists(configFile) {
+		apply(&c, fromFile(cmp.Or(path, configFile), rep), rep)
+	}
+	apply(&c, fromEnvironment(env, rep), rep)
+	return c
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
+}
+
+// An entry is one key set in one layer.
+type entry struct {
+	key    string
+	values []string           // one, or any number for a list
+	at     strictyaml.Problem // where it is set; the message is still to come
+	base   string             // folder that relative paths start from
+}
+
+// in resolves a path against the folder of the file that names it.
+func (e entry) in(path string) string {
+	if e.base == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(e.base, path)
+}
+
+func (e entry) report(rep *strictyaml.Report, severity strictyaml.Severity, message string) {
+	e.at.Severity, e.at.Message = severity, message
+	rep.Add(e.at)
+}
+
+// apply sets the entries of one layer. A token and its file in the same layer
+// contradict each other; of different layers the later one wins.
+func apply(c *Config, entries []entry, rep *strictyaml.Report) {
+	seen := map[string]string{}
+	for _, e := range entries {
+		s, known := settingOf(e.key)
+		if !known || s.optional && len(e.values) == 1 && e.values[0] == "" {
+			continue // where unknown keys are found, they are reported
+		}
+		target := strings.TrimSuffix(e.key, fileSuffix)
+		if other, twice := seen[target]; twice {
+			e.report(rep, strictyaml.Error, other+" is set as well; keep one of the two")
+			continue
+		}
+		seen[target] = cmp.Or(e.at.Path, e.at.File)
+		warning, err := s.set(c, e)
+		if err != nil {
+			e.report(rep, strictyaml.Error, err.Error())
+		}
+		if warning != "" {
+			e.report(rep, strictyaml.Warning, warning)
+		}
+	}
+}
+
+// fromFile reads the keys that a file sets. A file of comments sets none.
+func fromFile(path string, rep *strictyaml.Report) []entry {
+	var own strictyaml.Report
+	root, data := strictyaml.ReadFile(os.DirFS(filepath.Dir(path)), filepath.Base(path), path, &own)
+	if root == nil && data != nil && onlyComments(data) {
+		return nil
+	}
+	entries := entriesIn(root, "", filepath.Dir(path))
+	for _, p := range own.Problems() {
+		rep.Add(p)
+	}
+	return entries
+}
+
+func onlyComments(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return false
+		}
+	}
+	return true
+}
+
+// entriesIn reads the map at n, whose keys begin with prefix. Groups are the
+// parts of keys before a dot.
+func entriesIn(n *strictyaml.Node, prefix, base string) (entries []entry) {
+	var known []string
+	for _, key := range settingKeys() {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			group, _, _ := strings.Cut(rest, ".")
+			if !slices.Contains(known, group) {
+				known = append(known, group)
+			}
+		}
+	}
+	m := n.Map(known...)
+	for _, name := range m.Keys() {
+		v, key := m.Get(name), prefix+name
+		s, isSetting := settingOf(key)
+		switch {
+		case v == nil || !slices.Contains(known, name):
+			continue
+		case !isSetting:
+			entries = append(entries, entriesIn(v, key+".", base)...)
+			continue
+		}
+		e := entry{key: key, base: base, at: strictyaml.Problem{File: v.File(), Line: v.Line(), Column: v.Column(), Path: v.Path()}}
+		if s.list && v.IsList() {
+			for _, x := range v.List("texts") {
+				e.values = append(e.values, x.Text())
+			}
+		} else if v.IsText() {
+			e.values = []string{v.Text()}
+		} else {
+			v.Text() // reports what stands there instead
+			continue
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// fromEnvironment finds the keys set by variables. An empty variable is not
+// set: compose files pass one on for every variable they name. A variable that
+// sets nothing is only warned of, because Kubernetes gives every container
+// variables that begin with the names of its services.
+func fromEnvironment(env []string, rep *strictyaml.Report) (entries []entry) {
+	byVariable := map[string]string{}
+	for _, k := range settingKeys() {
+		byVariable[variable(k)] = k
+	}
+	for _, kv := range slices.Sorted(slices.Values(env)) {
+		name, value, _ := strings.Cut(kv, "=")
+		if !strings.HasPrefix(name, envPrefix) || value == "" {
+			continue
+		}
+		e := entry{key: byVariable[name], values: []string{value}, at: strictyaml.Problem{File: name}}
+		if e.key == "" {
+			known := slices.Sorted(maps.Keys(byVariable))
+			e.report(rep, strictyaml.Warning, "no key has this variable"+didYouMean(name, known))
+			continue
+		}
+		if s, _ := settingOf(e.key); s.list {
+			e.values = splitList(value)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// splitList takes what PATH takes, and commas.
+func splitList(s string) []string {
+	var out []string
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == os.PathListSeparator || r == ',' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// didYouMean suggests what a misspelt word was meant to be, or nothing.
+func didYouMean(word string, known []string) string {
+	if k := strictyaml.Suggest(word, known); k != "" {
+		return fmt.Sprintf(" (did you mean %s?)", k)
+	}
+	return ""
+}

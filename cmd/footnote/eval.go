@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+func evalCommand() command {
+	var o options
+	var asJSON bool
+	return command{
+		name:    "eval",
+		summary: "score the packs on their own examination questions",
+		help: `
+Asks every question of the packs' eval.yaml and counts what came of it: questions
+that must find a fact, and questions that must be declined, the latter by kind
+too. Every miss is named with its place. A choice is never counted as right.
+
+Examples:
+  footnote eval
+  footnote eval --knowledge ./my-pack
+  footnote eval --json | jq '.right / .asked'
+
+--json writes one object: asked, right, wrong, choices and declined of the
+questions that must find a fact; the same, and kinds, under "decline"; misses.
+
+Exit codes: 0 scored, however well; 2 bad usage, configuration or pack, or no
+pack has questions.`,
+		flags: func(fs *flag.FlagSet) action {
+			o.register(fs)
+			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
+			return func(ctx context.Context, p *program, _ []string) error {
+				c, err := o.configure(p)
+				if err != nil {
+					return err
+				}
+				m, err := openMatcher(c)
+				if err != nil {
+					return err
+				}
+				s := score(ctx, m)
+				switch {
+				case ctx.Err() != nil:
+					return exitError{code: exitAborted}
+				case s.Asked+s.Decline.Asked == 0:
+					return usage("no pack has questions in an eval.yaml; knowledge/FORMAT.md tells how to write one")
+				case asJSON:
+					return writeJSONLine(p.Out, s)
+				}
+				return s.print(p.Out)
+			}
+		},
+	}
+}
+
+// A tally counts what came of questions.
+type tally struct {
+	Asked    int `json:"asked"`
+	Right    int `json:"right"`
+	Wrong    int `json:"wrong"`    // answered with another fact, or at all
+	Choices  int `json:"choices"`  // neither right nor wrong
+	Declined int `json:"declined"` // for a question that must be declined the same as right
+}
+
+func (t *tally) count(o answers.Outcome, right bool) {
+	t.Asked++
+	switch o {
+	case answers.Answered:
+		if !right {
+			t.Wrong++
+		}
+	case answers.Choices:
+		t.Choices++
+	case answers.Declined:
+		t.Declined++
+	}
+	if right {
+		t.Right++
+	}
+}
+
+// A report is the outcome of an eval. Its own counts are of the questions that
+// must find a fact.
+type report struct {
+	Packs []packVersion `json:"packs"`
+	tally
+	Decline struct {
+		tally
+		Kinds map[knowledge.DeclineKind]*tally `json:"kinds"`
+	} `json:"decline"`
+	Misses []miss `json:"misses"`
+}
+
+// A miss is a question that was not treated as its eval.yaml demands.
+type miss struct {
+	Place      string          `json:"place"`
+	Question   string          `json:"question"`
+	Expected   []string        `json:"expected"` // ids of facts; empty when it must be declined
+	Kind       string          `json:"kind,omitempty"`
+	Outcome    answers.Outcome `json:"outcome"`
+	Fact       string          `json:"fact"` // of the first candidate, or empty
+	Confidence float64         `json:"confidence"`
+}
+
+func score(ctx context.Context, m *answers.Matcher) report {
+	r := report{Misses: []miss{}, Packs: packVersions(m.Base())}
+	r.Decline.Kinds = map[knowledge.DeclineKind]*tally{}
+	ask := func(question string, place knowledge.Place, expected []string, kind knowledge.DeclineKind, counts ...*tally) {
+		if ctx.Err() != nil {
+			return
+		}
+		got := m.Match(answers.Query{Text: question})
+		right := got.Outcome == answers.Declined
+		if kind == "" {
+			right = got.Outcome == answers.Answered && slices.Contains(expected, got.Best().ID)
+		}
+		for _, t := range counts {
+			t.count(got.Outcome, right)
+		}
+		if right {
+			return
+		}
+		x := miss{
+			Place:    fmt.Sprintf("%s:%d:%d", place.File, place.Line, place.Column),
+			Question: question, Expected: append([]string{}, expected...), Kind: string(kind), Outcome: got.Outcome,
+		}
+		if len(got.Candidates) > 0 {
+			x.Fact, x.Confidence = got.Candidates[0].Fact.ID, rounded(got.Candidates[0].Confidence)
+		}
+		r.Misses = append(r.Misses, x)
+	}
+	for _, pack := range m.Base().Packs {
+		for _, c := range pack.Eval.Find {
+			ask(c.Question, c.Place, c.Facts, "", &r.tally)
+		}
+		for _, c := range pack.Eval.Decline {
+			kind := r.Decline.Kinds[c.Kind]
+			if kind == nil {
+				kind = &tally{}
+				r.Decline.Kinds[c.Kind] = kind
+			}
+			ask(c.Question, c.Place, nil, c.Kind, &r.Decline.tally, kind)
+		}
+	}
+	return r
+}
+
+func (r report) print(w io.Writer) error {
+	for _, p := range r.Packs {
+		fmt.Fprintf(w, "%s %s, %d facts\n", p.ID, p.Version, p.Facts)
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(table, "\nquestions that\tasked\tright\t\twrong\tchoices\tdeclined\t\n")
+	line := func(name string, t tally) {
+		share := "–"
+		if t.Asked > 0 {
+			share = fmt.Sprintf("%.1f %%", 100*float64(t.Right)/float64(t.Asked))
+		}
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t\n", name, t.Asked, t.Right, share, t.Wrong, t.Choices, t.Declined)
+	}
+	line("must find a fact", r.tally)
+	line("must be declined", r.Decline.tally)
+	for _, k := range slices.Sorted(maps.Keys(r.Decline.Kinds)) {
+		line(string(k), *r.Decline.Kinds[k])
+	}
+	table.Flush()
+	if len(r.Misses) > 0 {
+		fmt.Fprint(w, "\nmisses:\n")
+	}
+	for _, x := range r.Misses {
+		want := "must be declined (" + x.Kind + ")"
+		if len(x.Expected) > 0 {
+			want = "must find " + strings.Join(x.Expected, " or ")
+		}
+		got := string(x.Outcome)
+		if x.Fact != "" {
+			got = fmt.Sprintf("%s, first %s (%.2f)", x.Outcome, x.Fact, x.Confidence)
+		}
+		if _, err := fmt.Fprintf(w, "  %s: %q %s; got %s\n", x.Place, x.Question, want, got); err != nil {
+			return err
+		}
+	}
+	return nil
+}

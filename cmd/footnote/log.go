@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"regexp"
+	"sync"
+)
+
+// newLogger writes records to w, in the format and from the level of c.
+func newLogger(w io.Writer, c Config) *slog.Logger {
+	var level slog.Level
+	// The settings allow only what slog reads, whatever the case.
+	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	if c.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// tokenShapes are what the tokens of both platforms look like, so that a token
+// that is not configured (a mistyped one, another bot's) does not print either:
+//   - Telegram: the bot's number, a colon (as it stands in a URL or escaped) and
+//     35 characters; 20 are taken so that a cut one is caught too;
+//   - Discord: three dotted parts of base64url, of which the first is the bot's
+//     number, at least 17 digits, in base64.
+var tokenShapes = regexp.MustCompile(
+	`[0-9]{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{20,}` +
+		`|\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}`)
+
+// A redactor is a writer that hides secrets and what is shaped like one. It
+// stands below the log handler, where message, attributes, groups, errors and
+// stacks have all become one line, so that nothing can pass beside it. Like
+// slog's handlers its callers must write whole lines in one call.
+type redactor struct {
+	mu      sync.Mutex
+	to      io.Writer
+	secrets [][]byte
+}
+
+func (r *redactor) hide(s Secret) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// A very short secret would tear up ordinary words and protects nothing.
+	if len(s.text) >= minSecret {
+		r.secrets = append(r.secrets, []byte(s.text))
+	}
+}
+
+// minSecret is the length in bytes from which a configured secret is hidden
+// wherever it occurs.
+const minSecret = 6
+
+func (r *redactor) Write(line []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := line
+	for _, s := range r.secrets {
+		out = bytes.ReplaceAll(out, s, []byte(redacted))
+	}
+	out = tokenShapes.ReplaceAll(out, []byte(redacted))
+	if _, err := r.to.Write(out); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}

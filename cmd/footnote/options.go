@@ -1,0 +1,83 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+
+	"footnote/answers"
+	"footnote/knowledge"
+	"footnote/knowledge/strictyaml"
+)
+
+// options are the flags that every subcommand takes, and the layer of the
+// configuration above file and environment.
+type options struct {
+	config    string
+	knowledge listFlag
+	values    []entry // of the flags that set one key
+}
+
+func (o *options) register(fs *flag.FlagSet) {
+	fs.StringVar(&o.config, "config", "", "read the configuration from `FILE` instead of ./"+configFile)
+	fs.Var(&o.knowledge, "knowledge", "answer from the pack in `DIR`, or the packs in its folders,\ninstead of the embedded pack; may be repeated")
+}
+
+// set makes name a flag that sets key.
+func (o *options) set(fs *flag.FlagSet, name, key, usage string) {
+	fs.Func(name, usage, func(v string) error {
+		o.values = append(o.values, entry{key: key, values: []string{v}, at: strictyaml.Problem{File: "--" + name}})
+		return nil
+	})
+}
+
+// load returns the configuration of a run: defaults, file, environment and
+// flags in this order, each over the one before. From here on its tokens are
+// hidden from everything that p prints to standard error.
+func (o *options) load(p *program, rep *strictyaml.Report) Config {
+	c := loadConfig(o.config, p.env, rep)
+	flags := o.values
+	if len(o.knowledge) > 0 {
+		flags = append(flags, entry{key: "knowledge", values: o.knowledge, at: strictyaml.Problem{File: "--knowledge"}})
+	}
+	apply(&c, flags, rep)
+	p.hide(c.Discord.Token)
+	p.hide(c.Telegram.Token)
+	return c
+}
+
+// configure is load for subcommands that need a sound configuration: its error
+// lists every problem, one a line, and warnings are printed.
+func (o *options) configure(p *program) (Config, error) {
+	var rep strictyaml.Report
+	c := o.load(p, &rep)
+	for _, x := range rep.Problems() {
+		if x.Severity == strictyaml.Warning {
+			fmt.Fprintln(p.Err, x)
+		}
+	}
+	if rep.Errors() > 0 {
+		return c, exitError{code: exitUsage, err: &knowledge.LoadError{Problems: rep.Problems()}}
+	}
+	return c, nil
+}
+
+// openBase loads the packs that c names, or the embedded one.
+func openBase(c Config) (*knowledge.Base, error) {
+	if len(c.Knowledge) == 0 {
+		return knowledge.Embedded()
+	}
+	return knowledge.Open(c.Knowledge...)
+}
+
+// openMatcher loads and indexes the packs that c names.
+func openMatcher(c Config) (*answers.Matcher, error) {
+	base, err := openBase(c)
+	if err != nil {
+		return nil, exitError{code: exitUsage, err: err}
+	}
+	m, err := answers.New(base, answers.Options{Encoder: c.Matcher.Encoder})
+	if err != nil {
+		return nil, exitError{code: exitUsage, err: err}
+	}
+	return m, nil
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"footnote/knowledge/strictyaml"
+)
+
+// A setting is one key. The list of settings is the one place that knows every
+// key: files, variables, suggestions and the tests of the documents go by it.
+type setting struct {
+	key      string
+	list     bool
+	optional bool // an empty value is no value
+	set      func(c *Config, e entry) (warning string, err error)
+}
+
+// fileSuffix ends the key of a file that holds a secret.
+const fileSuffix = "-file"
+
+func settings() []setting {
+	return []setting{
+		secret("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
+		secretFile("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
+		endpoint("discord.endpoint", func(c *Config) *string { return &c.Discord.Endpoint }),
+		whole("discord.api-version", 9, 10, func(c *Config) *int { return &c.Discord.APIVersion }),
+		secret("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
+		secretFile("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
+		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
+		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
+		path("state", func(c *Config) *string { return &c.State }),
+		oneOf("matcher.encoder", []string{"on", "off"}, func(c *Config) *string { return &c.Matcher.Encoder }),
+		oneOf("log.level", []string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.Log.Level }),
+		oneOf("log.format", []string{"text", "json"}, func(c *Config) *string { return &c.Log.Format }),
+		whole("limits.person-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.PersonPerMinute }),
+		whole("limits.chat-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.ChatPerMinute }),
+		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
+	}
+}
+
+// maxPerMinute is a thousand a second: above it a limit limits nothing, and the
+// number is more likely a slip.
+const maxPerMinute = 60_000
+
+func settingKeys() []string {
+	var keys []string
+	for _, s := range settings() {
+		keys = append(keys, s.key)
+	}
+	return keys
+}
+
+func settingOf(key string) (setting, bool) {
+	all := settings()
+	i := slices.IndexFunc(all, func(s setting) bool { return s.key == key })
+	if i < 0 {
+		return setting{}, false
+	}
+	return all[i], true
+}
+
+// scalar makes a setting of one value. No error of parse may hold the value of
+// a secret.
+func scalar(key string, parse func(c *Config, v string, e entry) (string, error)) setting {
+	return setting{key: key, set: func(c *Config, e entry) (string, error) {
+		if len(e.values) != 1 {
+			return "", errors.New("takes one value, not a list")
+		}
+		return parse(c, strings.TrimSpace(e.values[0]), e)
+	}}
+}
+
+func oneOf(key string, allowed []string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		if !slices.Contains(allowed, v) {
+			return "", fmt.Errorf("%s is none of %s%s", strictyaml.Shown(v), strings.Join(allowed, ", "), didYouMean(v, allowed))
+		}
+		*at(c) = v
+		return "", nil
+	})
+}
+
+func whole(key string, low, high int, at func(*Config) *int) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < low || n > high {
+			return "", fmt.Errorf("%s is not a whole number from %d to %d", strictyaml.Shown(v), low, high)
+		}
+		*at(c) = n
+		return "", nil
+	})
+}
+
+func yesNo(key string, at func(*Config) *bool) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		switch strings.ToLower(v) {
+		case "true", "yes", "on", "1":
+			*at(c) = true
+		case "false", "no", "off", "0":
+			*at(c) = false
+		default:
+			return "", fmt.Errorf("%s is neither true nor false", strictyaml.Shown(v))
+		}
+		return "", nil
+	})
+}
+
+// endpoint takes an http or https address and drops a slash at its end.
+func endpoint(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		u, err := url.Parse(v)
+		switch {
+		case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+			return "", fmt.Errorf("%s is not an address such as %s", strictyaml.Shown(v), *at(new(defaults())))
+		case u.User != nil:
+			return "", errors.New("an address with a user name or password in it would end up in logs; leave them out")
+		case u.RawQuery != "" || u.Fragment != "":
+			return "", fmt.Errorf("%s has something after its path; give the base alone", strictyaml.Shown(v))
+		}
+		*at(c) = strings.TrimRight(v, "/")
+		return "", nil
+	})
+}
+
+func path(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, e entry) (string, error) {
+		if v == "" {
+			return "", errors.New("is empty; give a folder")
+		}
+		*at(c) = e.in(v)
+		return "", nil
+	})
+}
+
+func paths(key string, at func(*Config) *[]string) setting {
+	return setting{key: key, list: true, set: func(c *Config, e entry) (string, error) {
+		var dirs []string
+		for _, v := range e.values {
+			if strings.TrimSpace(v) == "" {
+				return "", errors.New("has an empty entry; give pack folders")
+			}
+			dirs = append(dirs, e.in(v))
+		}
+		*at(c) = dirs
+		return "", nil
+	}}
+}
+
+func secret(key string, at func(*Config) *Secret) setting {
+	s := scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		if err := checkToken(v); err != nil {
+			return "", err
+		}
+		*at(c) = Secret{v}
+		return "", nil
+	})
+	s.optional = true
+	return s
+}
+
+// maxTokenFile is in bytes; tokens have about 70.
+const maxTokenFile = 4096
+
+func secretFile(key string, at func(*Config) *Secret) setting {
+	s := scalar(key+fileSuffix, func(c *Config, v string, e entry) (string, error) {
+		name := e.in(v)
+		info, err := os.Stat(name)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return "", fmt.Errorf("there is no file %q; it should hold the token alone", name)
+		case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0:
+			return "", fmt.Errorf("%q is not a file; it should be a file that holds the token alone", name)
+		case err == nil && info.Size() > maxTokenFile:
+			return "", fmt.Errorf("the file %q has %d bytes; it should hold the token alone", name, info.Size())
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return "", fmt.Errorf("the file %q cannot be read: %w", name, errors.Unwrap(err))
+		}
+		token := strings.TrimSpace(string(text))
+		if token == "" {
+			return "", fmt.Errorf("the file %q is empty; it should hold the token alone", name)
+		}
+		if err := checkToken(token); err != nil {
+			return "", fmt.Errorf("the file %q: %w", name, err)
+		}
+		*at(c) = Secret{token}
+		if info.Mode().Perm()&0o004 != 0 {
+			return fmt.Sprintf("everybody on this machine can read %q; chmod 600 keeps the token to its owner", name), nil
+		}
+		return "", nil
+	})
+	s.optional = true
+	return s
+}
+
+// checkToken refuses what cannot be a token of either platform. Whether it is
+// the right one only the platform knows. The error never shows it.
+func checkToken(s string) error {
+	bad := strings.IndexFunc(s, func(r rune) bool {
+		return r > unicode.MaxASCII || unicode.IsSpace(r) || unicode.IsControl(r) || r == '/' || r == '"'
+	})
+	switch {
+	case strings.HasPrefix(s, "Bot "):
+		return errors.New(`begins with "Bot "; give the token alone`)
+	case bad >= 0:
+		return fmt.Errorf("its character %d does not occur in a token; copy the token again, without quotes, spaces or line breaks inside", len([]rune(s[:bad]))+1)
+	}
+	return nil
+}
