@@ -179,26 +179,20 @@ func TestEncodeIsSafeForConcurrentUse(t *testing.T) {
 const tenWords = "when did khrushchev denounce the personality cult of stalin publicly?"
 
 func BenchmarkEncode(b *testing.B) {
-	e := loaded(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		e.Encode(tenWords)
-	}
-}
-
-func BenchmarkEncodeLongest(b *testing.B) {
-	e, text := loaded(b), strings.Repeat("why ", MaxTokens)
-	b.ReportAllocs()
-	for b.Loop() {
-		e.Encode(text)
-	}
-}
-
-func BenchmarkEncodeGeneric(b *testing.B) {
-	e := generic(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		e.Encode(tenWords)
+	for _, text := range []struct{ name, text string }{
+		{"10words", tenWords},
+		{"20words", tenWords + " and what did the party say of it at that time?"},
+		{"longest", strings.Repeat("why ", MaxTokens)},
+	} {
+		for _, k := range kernels() {
+			b.Run(text.name+"/"+k.name, func(b *testing.B) {
+				e := on(b, k.run)
+				b.ReportAllocs()
+				for b.Loop() {
+					e.Encode(text.text)
+				}
+			})
+		}
 	}
 }
 

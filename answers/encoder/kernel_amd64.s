@@ -94,3 +94,82 @@ onePair:
 done:
 	VZEROUPPER
 	RET
+
+// The VNNI kernel works on four tokens at a time, and keeps two sums of each, of
+// even and of odd pairs of inputs, since an instruction has to wait for the sum
+// it adds to. Where fewer than four are left, the last one takes the places of
+// those that are missing: it is computed again and written to the same place.
+
+#define PAIR(offset, weights, a, b, c, d) \
+	VPMOVSXBW     offset*8(R8)(AX*1), weights    \
+	VPDPWSSD.BCST offset(SI)(BX*1), weights, a   \
+	VPDPWSSD.BCST offset(R9)(BX*1), weights, b   \
+	VPDPWSSD.BCST offset(R10)(BX*1), weights, c  \
+	VPDPWSSD.BCST offset(R11)(BX*1), weights, d
+
+// func panelVNNI(acc *int32, x *int16, inputs, tokens int, panel *byte)
+TEXT ·panelVNNI(SB), NOSPLIT, $0-40
+	MOVQ acc+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ inputs+16(FP), CX
+	MOVQ tokens+24(FP), DX
+	MOVQ panel+32(FP), R8
+	SHLQ $1, CX
+
+tile:
+	// R9..R11 are the inputs and R12, R13, R15 the sums of the second to fourth token.
+	MOVQ SI, R9
+	MOVQ DI, R12
+	LEAQ (SI)(CX*1), AX
+	LEAQ 64(DI), BX
+	CMPQ DX, $2
+	CMOVQGE AX, R9
+	CMOVQGE BX, R12
+	MOVQ R9, R10
+	MOVQ R12, R13
+	LEAQ (R9)(CX*1), AX
+	LEAQ 64(R12), BX
+	CMPQ DX, $3
+	CMOVQGE AX, R10
+	CMOVQGE BX, R13
+	MOVQ R10, R11
+	MOVQ R13, R15
+	LEAQ (R10)(CX*1), AX
+	LEAQ 64(R13), BX
+	CMPQ DX, $4
+	CMOVQGE AX, R11
+	CMOVQGE BX, R15
+
+	XORQ   BX, BX
+	XORQ   AX, AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+pairs:
+	PAIR(0, Z8, Z0, Z1, Z2, Z3)
+	PAIR(4, Z9, Z4, Z5, Z6, Z7)
+	ADDQ $8, BX
+	ADDQ $64, AX
+	CMPQ BX, CX
+	JLT  pairs
+
+	VPADDD    Z4, Z0, Z0
+	VPADDD    Z5, Z1, Z1
+	VPADDD    Z6, Z2, Z2
+	VPADDD    Z7, Z3, Z3
+	VMOVDQU32 Z0, (DI)
+	VMOVDQU32 Z1, (R12)
+	VMOVDQU32 Z2, (R13)
+	VMOVDQU32 Z3, (R15)
+	ADDQ      $256, DI
+	LEAQ      (SI)(CX*4), SI
+	SUBQ      $4, DX
+	JGT       tile
+	VZEROUPPER
+	RET

@@ -2,5 +2,5 @@
 
 package encoder
 
-// bestKernel is the fastest kernel this machine can run.
-func bestKernel() kernel { return genericKernel }
+// kernels are those that this machine can run, the fastest first.
+func kernels() []namedKernel { return []namedKernel{{"generic", genericKernel}} }

@@ -22,8 +22,13 @@ const inputLimit = 8191
 
 // A kernel computes one panel for all tokens: acc[t*panelWidth+o] becomes the
 // sum over i of x[t*inputs+i] * panel weight (o, i). All kernels give the same
-// integers. inputs is even, tokens at least 1.
+// integers. inputs is a multiple of 4, tokens at least 1.
 type kernel func(acc []int32, x []int16, inputs, tokens int, panel string)
+
+type namedKernel struct {
+	name string
+	run  kernel
+}
 
 // quantised is a linear layer of 8-bit weights with a scale for each output.
 type quantised struct {

@@ -87,7 +87,7 @@ func readModel(file string) (*model, error) {
 	m.positions = r.floats(MaxTokens * Dims)
 	m.embedNorm = affine{r.floats(Dims), r.floats(Dims)}
 	m.activation = r.floats(geluSteps + 1)
-	kernel := bestKernel()
+	kernel := kernels()[0].run
 	for i := range m.layers {
 		l := &m.layers[i]
 		l.qkv = r.matrix(3*Dims, Dims, kernel)
