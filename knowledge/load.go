@@ -248,6 +248,8 @@ type packReader struct {
 	sources map[string]*Source
 	facts   map[string]*Fact
 
+	languagesKnown bool // if not, no language is called unknown
+
 	// Whether every file of the kind could be read. If not, a missing id may
 	// well be in the file that could not, and is not reported.
 	sourcesWhole, factsWhole bool
@@ -306,8 +308,8 @@ func (r *packReader) read(file string) *strictyaml.Node {
 }
 
 // each calls use for kind.yaml and for every kind/*.yaml. It reports whether all
-// of them could be parsed.
-func (r *packReader) each(kind, key string, use func(*strictyaml.Node)) bool {
+// of them could be parsed and held the list that use looks for.
+func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) bool {
 	var files []string
 	if exists(r.fsys, kind+".yaml") {
 		files = append(files, kind+".yaml")
@@ -344,7 +346,7 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node)) bool {
 			whole = false
 			continue
 		}
-		use(node)
+		whole = use(node) && whole
 	}
 	return whole
 }

@@ -39,15 +39,17 @@ type pendingRelated struct {
 	at   *strictyaml.Node
 }
 
-func (r *packReader) readFacts(n *strictyaml.Node) {
+func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 	if n.IsList() {
 		n.Errorf("the file is a list; write facts: above it and indent the list")
-		return
+		return false
 	}
-	m := n.Map("facts")
-	for _, c := range m.Need("facts").List("facts") {
+	m := n.Map("facts", "schema")
+	list := m.Need("facts")
+	for _, c := range list.List("facts") {
 		r.fact(c)
 	}
+	return list.IsList()
 }
 
 func (r *packReader) fact(n *strictyaml.Node) {

@@ -35,14 +35,20 @@ func (r *packReader) readPackFile() {
 		return
 	}
 	m := n.Map(packKeys...)
+	if !n.IsMap() {
+		return
+	}
 	if s := m.Need("schema"); s != nil {
 		if v := s.Filled(); v != "" && v != SchemaVersion {
 			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
 		}
 	}
 	// Languages first: the texts depend on them.
+	r.languagesKnown = true
 	if l := m.Get("languages"); l != nil {
+		before := r.rep.Errors()
 		p.Languages = r.languages(l)
+		r.languagesKnown = r.rep.Errors() == before
 	}
 	p.ID = r.id(m.Need("id"))
 	p.Title = r.text(m.Need("title"), MaxTitle)
@@ -212,7 +218,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 // knowsLanguage reports whether lang is one of the pack's languages, and adds an
 // error at key if not.
 func (r *packReader) knowsLanguage(key *strictyaml.Node, lang string) bool {
-	if contains(r.pack.Languages, lang) {
+	if contains(r.pack.Languages, lang) || !r.languagesKnown {
 		return true
 	}
 	key.Errorf("%s is not one of the pack's languages (%s); add it to languages in pack.yaml or correct it",

@@ -14,7 +14,7 @@ const MaxField = 20_000
 
 // readSources reads a CSL-YAML list: bare, or under references as pandoc has it.
 // CSL is an open vocabulary, so an unknown field is a warning and is kept.
-func (r *packReader) readSources(n *strictyaml.Node) {
+func (r *packReader) readSources(n *strictyaml.Node) (whole bool) {
 	list := n
 	if !n.IsList() {
 		m := n.Map("references", "schema")
@@ -23,6 +23,7 @@ func (r *packReader) readSources(n *strictyaml.Node) {
 	for _, c := range list.List("references") {
 		r.source(c)
 	}
+	return list.IsList()
 }
 
 func (r *packReader) source(n *strictyaml.Node) {

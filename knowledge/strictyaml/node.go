@@ -286,6 +286,9 @@ func (n *Node) List(what string) []*Node {
 		return nil
 	}
 	if n.y.Kind != yaml.SequenceNode {
+		if n.IsText() {
+			what += ", each on its own line after a dash"
+		}
 		n.expected("a list of " + what)
 		return nil
 	}

@@ -63,9 +63,9 @@ func explain(data []byte, err error) (line, col int, message string) {
 	case strings.Contains(m, "expected ',' or '}'"):
 		message = "a map that began with { at " + begun() + " is not closed with }, or a comma is missing"
 	case strings.Contains(m, "did not find expected key"):
-		message = "this does not fit under what stands above: the line is indented differently, or a text in quotes goes on after its closing quotation mark (write '' for an apostrophe inside '…')"
+		message = "this does not fit what stands above: indent the line exactly like the lines it belongs to; if a text in quotes ends here too early, write '' for an apostrophe inside '…'"
 	case strings.Contains(m, "expected '-' indicator"):
-		message = "the list above goes on with something that does not begin with a dash; indent this line like the dashes above, or further"
+		message = "this line fits neither the list that began at " + begun() + " nor what stands around it; indent it exactly like the lines it belongs to"
 	case strings.Contains(m, "could not find expected ':'"):
 		message = "a colon is missing after this key, or a text that goes over several lines is indented too little"
 	case strings.Contains(m, "unknown anchor"):

@@ -1,0 +1,362 @@
+package knowledge
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.txt anew")
+
+// files is a pack folder in memory. Tests start with validPack and break one
+// thing.
+type files map[string]string
+
+func validPack() files {
+	return files{
+		"pack.yaml": `schema: footnote/1
+id: thaw
+title: The Thaw
+version: 1.0.0
+license: CC-BY-SA-4.0
+languages: [en, ru]
+maintainers: [{name: Ann Curator, orcid: 0000-0002-1825-0097}]
+scope-note: A small pack for tests.
+synonyms:
+  - [ussr, soviet union]
+history:
+  - version: 1.0.0
+    date: 2026-01-05
+    changes:
+      - {fact: secret-speech, kind: added, note: The first fact.}
+`,
+		"sources.yaml": `references:
+  - id: archer1990
+    type: book
+    author: [{family: Archer, given: Robert}]
+    title: The Long Winter
+    publisher: Example Press
+    issued: 1990
+  - id: baker1999
+    type: article-journal
+    author: [{family: Baker, given: Anna}]
+    title: Who Remembers
+    container-title: Example Review
+    volume: 58
+    issued: {date-parts: [[1999, 4]]}
+`,
+		"facts.yaml": `facts:
+  - id: secret-speech
+    status: established
+    topics: [de-stalinisation]
+    questions:
+      en: [When was the secret speech?, date of the secret speech]
+      ru: [Когда был секретный доклад?]
+    keywords: [khrushchev]
+    answer: In February 1956.
+    detail: It was read at a closed session.
+    dates: [{edtf: 1956-02-25, label: the speech}]
+    people: [Nikita Khrushchev]
+    cites:
+      - source: archer1990
+        locator: {label: page, value: 12-15}
+        quote: a few words
+    related: [speech-effect]
+  - id: speech-effect
+    status: disputed
+    questions: [What did the speech change?]
+    answer: Scholars disagree.
+    positions:
+      - holder: Robert Archer
+        claim: It changed little.
+        cites: [{source: archer1990, locator: {value: 44}}]
+      - holder: Anna Baker
+        claim: It changed everything.
+        cites: [{source: baker1999}]
+`,
+		"eval.yaml": `find:
+  secret-speech: [When did Khrushchev speak in secret?]
+decline:
+  near-miss: [When was Khrushchev born?]
+  empty: [""]
+`,
+	}
+}
+
+// with replaces the first old in a file by new; it panics if old is not there, so
+// that no test breaks something else than it means to.
+func (f files) with(file, old, new string) files {
+	if !strings.Contains(f[file], old) {
+		panic(fmt.Sprintf("%s does not hold %q", file, old))
+	}
+	f[file] = strings.Replace(f[file], old, new, 1)
+	return f
+}
+
+func (f files) set(file, content string) files {
+	f[file] = content
+	return f
+}
+
+func (f files) without(file string) files {
+	delete(f, file)
+	return f
+}
+
+func (f files) fs() fstest.MapFS {
+	m := fstest.MapFS{}
+	for name, content := range f {
+		m[name] = &fstest.MapFile{Data: []byte(content), Mode: 0o644}
+	}
+	return m
+}
+
+// dir writes the files into a folder.
+func (f files) dir(t *testing.T, dir string) string {
+	t.Helper()
+	for name, content := range f {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestValidPack(t *testing.T) {
+	p, problems := Load(validPack().fs(), "thaw")
+	if p == nil || len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	f := p.Facts[0]
+	if got := f.Canonical("ru"); got != "Когда был секретный доклад?" {
+		t.Errorf("canonical %q", got)
+	}
+	if f.Questions[1].Place.Line != 6 || f.Questions[1].Lang != "en" {
+		t.Errorf("%+v", f.Questions[1])
+	}
+	if f.Answer.In("de") != "In February 1956." || f.Answer["en"] == "" {
+		t.Errorf("%v", f.Answer)
+	}
+	if f.Dates[0].EDTF != "1956-02-25" || f.Dates[0].Label["en"] != "the speech" {
+		t.Errorf("%+v", f.Dates)
+	}
+	c := f.Cites[0]
+	if c.Source != p.Sources[0] || c.Locator != (Locator{"page", "12-15"}) || c.Quote != "a few words" {
+		t.Errorf("%+v", c)
+	}
+	disputed := p.Facts[1]
+	if len(disputed.Positions) != 2 || len(disputed.Cites) != 2 || disputed.Cites[1].Source.ID != "baker1999" {
+		t.Errorf("a disputed fact without cites has those of its positions: %+v", disputed.Cites)
+	}
+	if p.Sources[1].Dates["issued"].EDTF != "1999-04" || p.Sources[1].Fields["volume"] != "58" {
+		t.Errorf("%+v", p.Sources[1])
+	}
+	if len(p.Eval.Find) != 1 || p.Eval.Find[0].Facts[0] != "secret-speech" || len(p.Eval.Decline) != 2 || p.Eval.Decline[1].Kind != Empty {
+		t.Errorf("%+v", p.Eval)
+	}
+	if p.Maintainers[0] != "Ann Curator" || p.ORCID["Ann Curator"] != "0000-0002-1825-0097" {
+		t.Errorf("%v %v", p.Maintainers, p.ORCID)
+	}
+	if len(p.History) != 1 || p.History[0].Changes[0].Kind != Added {
+		t.Errorf("%+v", p.History)
+	}
+}
+
+func TestSeveralFiles(t *testing.T) {
+	f := validPack()
+	f["facts/b.yaml"] = "facts:\n  - {id: b, status: citation-needed, questions: [What is b?], answer: B., related: [secret-speech]}\n"
+	f["facts/a.yaml"] = "facts:\n  - {id: a, status: established, questions: [What is a?], answer: A., cites: [{source: extra}]}\n"
+	f["sources/extra.yaml"] = "- {id: extra, type: book, title: Extra}\n" // a bare list, as Zotero's CSL JSON is
+	p, problems := Load(f.fs(), "")
+	if p == nil {
+		t.Fatal(problems)
+	}
+	var ids []string
+	for _, x := range p.Facts {
+		ids = append(ids, x.ID)
+	}
+	if got := strings.Join(ids, " "); got != "secret-speech speech-effect a b" {
+		t.Error(got)
+	}
+}
+
+func TestHash(t *testing.T) {
+	hash := func(f files) string {
+		p, problems := Load(f.fs(), "")
+		if p == nil {
+			t.Fatal(problems)
+		}
+		return p.Hash
+	}
+	base := hash(validPack())
+	if hash(validPack()) != base || len(base) != 64 {
+		t.Error("the same content has another hash")
+	}
+	if hash(validPack().with("facts.yaml", "In February 1956.", "In February 1956!")) == base {
+		t.Error("other content has the same hash")
+	}
+	if hash(validPack().without("eval.yaml")) == base {
+		t.Error("without eval.yaml the hash is the same")
+	}
+	if hash(validPack().set("README.md", "not part of the pack")) != base {
+		t.Error("a file that is not read changes the hash")
+	}
+}
+
+// TestProblems breaks one thing at a time and compares what is reported with
+// testdata/problems.txt, which is meant to be read.
+func TestProblems(t *testing.T) {
+	long := strings.Repeat("слово ", 51) // 306 characters, 612 bytes and more
+	cases := []struct {
+		name string
+		pack files
+	}{
+		// pack.yaml
+		{"no pack.yaml", validPack().without("pack.yaml")},
+		{"pack.yaml is empty", validPack().set("pack.yaml", "")},
+		{"pack.yaml holds comments only", validPack().set("pack.yaml", "# soon\n")},
+		{"required keys are missing", validPack().set("pack.yaml", "license: MIT\n")},
+		{"another schema", validPack().with("pack.yaml", "footnote/1", "footnote/2")},
+		{"a misspelt key", validPack().with("pack.yaml", "license:", "licence:")},
+		{"an underscore for a hyphen", validPack().with("pack.yaml", "scope-note:", "scope_note:")},
+		{"a key twice", validPack().with("pack.yaml", "title: The Thaw", "title: The Thaw\ntitle: Thaw")},
+		{"a version with two numbers", validPack().with("pack.yaml", "version: 1.0.0", "version: 1.0")},
+		{"a language by its name", validPack().with("pack.yaml", "[en, ru]", "[English, ru]")},
+		{"a language twice", validPack().with("pack.yaml", "[en, ru]", "[en, ru, en]")},
+		{"languages as a text", validPack().with("pack.yaml", "[en, ru]", "en, ru")},
+		{"an id with capitals and spaces", validPack().with("pack.yaml", "id: thaw", "id: The Thaw")},
+		{"a malformed ORCID", validPack().with("pack.yaml", "0000-0002-1825-0097", "1825-0097")},
+		{"a synonym alone", validPack().with("pack.yaml", "[ussr, soviet union]", "[ussr]")},
+		{"synonyms as a flat list", validPack().with("pack.yaml", "  - [ussr, soviet union]", "  - ussr\n  - soviet union")},
+		{"an unknown kind of change", validPack().with("pack.yaml", "kind: added", "kind: add")},
+		{"a text in a language that is not the pack's", validPack().with("pack.yaml", "title: The Thaw", "title: {de: Tauwetter}")},
+
+		// facts
+		{"no facts", validPack().without("facts.yaml")},
+		{"an empty list of facts", validPack().set("facts.yaml", "facts: []\n").without("eval.yaml")},
+		{"facts without their key", validPack().set("facts.yaml", "- id: a\n").without("eval.yaml")},
+		{"facts as a map", validPack().set("facts.yaml", "facts:\n  secret-speech: {status: established}\n").without("eval.yaml")},
+		{"a fact that is a text", validPack().with("facts.yaml", "  - id: speech-effect", "  - just a text\n  - id: speech-effect")},
+		{"a misspelt key of a fact", validPack().with("facts.yaml", "keywords:", "key-words:")},
+		{"a missing answer", validPack().with("facts.yaml", "    answer: In February 1956.\n", "")},
+		{"an empty answer", validPack().with("facts.yaml", "answer: In February 1956.", "answer:")},
+		{"an answer of white space", validPack().with("facts.yaml", "answer: In February 1956.", `answer: "  "`)},
+		{"an answer as a list", validPack().with("facts.yaml", "answer: In February 1956.", "answer: [In February 1956.]")},
+		{"an answer over the limit", validPack().with("facts.yaml", "In February 1956.", long)},
+		{"an unknown status", validPack().with("facts.yaml", "status: established", "status: establisht")},
+		{"an id that is too long", validPack().with("facts.yaml", "id: speech-effect", "id: "+strings.Repeat("long-", 10)+"id").with("facts.yaml", "related: [speech-effect]", "related: []")},
+		{"an id with an underscore", validPack().with("facts.yaml", "id: speech-effect", "id: speech_effect").with("facts.yaml", "related: [speech-effect]", "related: []")},
+		{"two facts with one id", validPack().with("facts.yaml", "id: speech-effect", "id: secret-speech").with("facts.yaml", "    related: [speech-effect]\n", "")},
+		{"no questions", validPack().with("facts.yaml", "questions: [What did the speech change?]", "questions: []")},
+		{"questions as a text", validPack().with("facts.yaml", "questions: [What did the speech change?]", "questions: What did the speech change?")},
+		{"a question of signs", validPack().with("facts.yaml", "[What did the speech change?]", `["???"]`)},
+		{"a phrasing twice in one fact", validPack().with("facts.yaml", "date of the secret speech", "when was the secret speech")},
+		{"a phrasing in two facts", validPack().with("facts.yaml", "What did the speech change?", "When was the Secret Speech")},
+		{"attributed to nobody", validPack().with("facts.yaml", "status: established", "status: attributed")},
+		{"disputed by one", validPack().with("facts.yaml", "      - holder: Anna Baker\n        claim: It changed everything.\n        cites: [{source: baker1999}]\n", "")},
+		{"positions without a dispute", validPack().with("facts.yaml", "status: disputed", "status: established")},
+		{"a position without citation", validPack().with("facts.yaml", "        cites: [{source: baker1999}]\n", "")},
+		{"established without citation", validPack().with("facts.yaml", "    cites:\n      - source: archer1990\n        locator: {label: page, value: 12-15}\n        quote: a few words\n", "")},
+		{"a dangling source", validPack().with("facts.yaml", "source: archer1990\n", "source: archer1991\n")},
+		{"a source under its number", validPack().with("facts.yaml", "source: archer1990\n", "source: 7\n")},
+		{"a dangling related fact", validPack().with("facts.yaml", "[speech-effect]", "[speech-efect]")},
+		{"a fact related to itself", validPack().with("facts.yaml", "[speech-effect]", "[secret-speech]")},
+		{"a date in words", validPack().with("facts.yaml", "1956-02-25", "25 February 1956")},
+		{"a date that does not exist", validPack().with("facts.yaml", "1956-02-25", "1957-02-29")},
+		{"a date day first", validPack().with("facts.yaml", "1956-02-25", "25.02.1956")},
+		{"a date as a text where a list belongs", validPack().with("facts.yaml", "[{edtf: 1956-02-25, label: the speech}]", "1956-02-25")},
+		{"an unknown locator", validPack().with("facts.yaml", "label: page", "label: pages")},
+		{"a locator without value", validPack().with("facts.yaml", "{label: page, value: 12-15}", "{label: page}")},
+		{"a quotation that is too long", validPack().with("facts.yaml", "quote: a few words", "quote: "+strings.Repeat("word ", 101))},
+
+		// sources
+		{"no sources", validPack().without("sources.yaml")},
+		{"references misspelt", validPack().with("sources.yaml", "references:", "reference:")},
+		{"a source without id", validPack().with("sources.yaml", "  - id: baker1999\n    type", "  - type")},
+		{"two sources with one id", validPack().with("sources.yaml", "id: baker1999", "id: archer1990")},
+		{"an author as a misspelt map", validPack().with("sources.yaml", "{family: Archer, given: Robert}", "{famliy: Archer, given: Robert}")},
+		{"a source's date with thirteen months", validPack().with("sources.yaml", "[[1999, 4]]", "[[1999, 13]]")},
+		{"a misspelt field of a source", validPack().with("sources.yaml", "publisher:", "publsher:")},
+		{"an address that is no link", validPack().with("sources.yaml", "    issued: 1990", "    issued: 1990\n    URL: javascript:alert(1)")},
+
+		// eval
+		{"a fact that eval.yaml invents", validPack().with("eval.yaml", "secret-speech:", "secret-speach:")},
+		{"an unknown kind in eval.yaml", validPack().with("eval.yaml", "near-miss:", "near_miss:")},
+		{"a question both found and declined", validPack().with("eval.yaml", "When was Khrushchev born?", "When did Khrushchev speak in secret?")},
+
+		// YAML
+		{"a colon in a text", validPack().with("facts.yaml", "answer: In February 1956.", "answer: Note: in February 1956.")},
+		{"a tab", validPack().with("facts.yaml", "    status: established", "\tstatus: established")},
+		{"an open quotation mark", validPack().with("facts.yaml", "answer: In February 1956.", `answer: "In February 1956.`)},
+		{"an apostrophe inside single quotes", validPack().with("facts.yaml", "answer: In February 1956.", `answer: 'Stalin's death'`)},
+		{"an open bracket", validPack().with("facts.yaml", "topics: [de-stalinisation]", "topics: [de-stalinisation")},
+		{"a line that is indented less", validPack().with("facts.yaml", "    keywords: [khrushchev]", "   keywords: [khrushchev]")},
+		{"an alias and its anchor", validPack().with("facts.yaml", "keywords: [khrushchev]", "keywords: &k [khrushchev]").with("facts.yaml", "status: disputed", "status: disputed\n    keywords: *k")},
+		{"a text that begins with a star", validPack().with("facts.yaml", "answer: In February 1956.", "answer: *February* 1956.")},
+		{"a tag", validPack().with("facts.yaml", "answer: In", "answer: !!python/object In")},
+		{"a second document", validPack().with("facts.yaml", "  - id: speech-effect", "---\nfacts:\n  - id: speech-effect")},
+		{"a comment that swallows a text", validPack().with("facts.yaml", "In February 1956.", "See issue #5 of the journal.")},
+		{"not UTF-8", validPack().with("facts.yaml", "Robert Archer", "Robert \xc4rcher")},
+		{"UTF-16", validPack().set("facts.yaml", "\xff\xfef\x00a\x00c\x00t\x00s\x00")},
+		{"a control character", validPack().with("facts.yaml", "In February", "In\x07February")},
+
+		// files
+		{"files beside the pack", validPack().set("fact.yaml", "x").set("facts/more.yml", "x").set("notes.txt", "x")},
+		{"two things at once in two files", validPack().with("facts.yaml", "keywords:", "keyword:").with("sources.yaml", "type: book", "type: bok").with("pack.yaml", "version: 1.0.0", "version: one")},
+	}
+	var out strings.Builder
+	seen := map[string]bool{}
+	for _, c := range cases {
+		if seen[c.name] {
+			t.Fatalf("two cases are called %q", c.name)
+		}
+		seen[c.name] = true
+		_, problems := Load(c.pack.fs(), "thaw")
+		if len(problems) == 0 {
+			t.Errorf("%s: no problem was found", c.name)
+		}
+		fmt.Fprintf(&out, "# %s\n", c.name)
+		for _, p := range problems {
+			fmt.Fprintf(&out, "%s\n", p)
+			if p.Message == "" || p.File == "" {
+				t.Errorf("%s: a problem without file or message: %+v", c.name, p)
+			}
+		}
+		out.WriteByte('\n')
+	}
+	golden(t, "problems.txt", out.String())
+}
+
+// golden compares got with a file of testdata, or writes it with -update.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got == string(want) {
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			t.Fatalf("%s differs at line %d (run with -update and review)\n got  %s\n want %s", name, i+1, g[i], strings.Join(w[min(i, len(w)):min(i+1, len(w))], ""))
+		}
+	}
+	t.Fatalf("%s has %d lines more", name, len(w)-len(g))
+}
