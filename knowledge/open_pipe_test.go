@@ -30,4 +30,3 @@ func TestPipe(t *testing.T) {
 		t.Fatal("a pipe in the pack blocks loading")
 	}
 }
-

@@ -1,0 +1,337 @@
+package knowledge
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"footnote/knowledge/strictyaml"
+)
+
+// Thresholds of warnings.
+const (
+	// CopiedRun is how many words in a row make a copy. Shorter runs are common
+	// to any two texts on the same matter.
+	CopiedRun = 8
+	// ReviewAfter is when a review is old: two years, the rhythm in which the
+	// works of reference that we know go through their articles.
+	ReviewAfter = 2 * 365 * 24 * time.Hour
+)
+
+// Check returns what is worth a curator's look in packs that loaded, as warnings
+// only, sorted: nothing of it keeps the bot from answering.
+func Check(base *Base) []Problem { return CheckOn(base, time.Now()) }
+
+// CheckOn is Check on a given day, which decides what review is old.
+func CheckOn(base *Base, now time.Time) []Problem {
+	var rep strictyaml.Report
+	for _, p := range base.Packs {
+		for _, w := range p.warnings {
+			rep.Add(w)
+		}
+		c := checker{rep: &rep, pack: p, now: now}
+		c.sources()
+		c.tertiary()
+		for _, f := range p.Facts {
+			c.fact(f)
+		}
+		c.synonyms()
+		c.history()
+		c.eval()
+	}
+	checkConfusable(base, &rep)
+	return rep.Problems()
+}
+
+type checker struct {
+	rep  *strictyaml.Report
+	pack *Pack
+	now  time.Time
+}
+
+func warnAt(rep *strictyaml.Report, at Place, path, format string, args ...any) {
+	rep.Add(Problem{Severity: Warning, File: at.File, Line: at.Line, Column: at.Column, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) warnFact(f *Fact, format string, args ...any) {
+	warnAt(c.rep, f.Place, "facts["+f.ID+"]", format, args...)
+}
+
+// allCites are the citations of a fact and of its positions.
+func (f *Fact) allCites() []Cite {
+	out := append([]Cite(nil), f.Cites...)
+	for _, p := range f.Positions {
+		out = append(out, p.Cites...)
+	}
+	return out
+}
+
+func (c *checker) sources() {
+	used := map[*Source]bool{}
+	for _, f := range c.pack.Facts {
+		for _, x := range f.allCites() {
+			used[x.Source] = true
+		}
+	}
+	for _, s := range c.pack.Sources {
+		path := "references[" + s.ID + "]"
+		if !used[s] {
+			warnAt(c.rep, s.Place, path, "no fact cites this source")
+		}
+		archived := false
+		for _, o := range s.Other {
+			archived = archived || o.Name == "custom.archive-url"
+		}
+		if s.Fields["URL"] != "" && s.Dates["accessed"] == (SourceDate{}) && !archived && contains(onlineTypes, s.Type) {
+			warnAt(c.rep, s.Place, path, "the page may change: add accessed, the day you read it, or an archived copy (custom: {archive-url: …})")
+		}
+		if s.Fields["title"] == "" && s.Fields["genre"] == "" {
+			warnAt(c.rep, s.Place, path, "the source has no title; add title, or genre for an untitled one")
+		}
+	}
+}
+
+// onlineTypes may change after they were read.
+var onlineTypes = []string{"webpage", "post", "post-weblog", "entry", "entry-encyclopedia", "entry-dictionary", "dataset"}
+
+// unpagedTypes have no page or part that a locator could name.
+var unpagedTypes = []string{"webpage", "post", "post-weblog", "map", "graphic", "dataset", "figure", "personal_communication", "article-newspaper"}
+
+// tertiary warns once of a pack that rests on works of reference alone, and
+// otherwise of each fact that does.
+func (c *checker) tertiary() {
+	isTertiary := func(s *Source) bool { return contains(tertiaryTypes, s.Type) }
+	all := len(c.pack.Sources) > 0
+	for _, s := range c.pack.Sources {
+		all = all && isTertiary(s)
+	}
+	if all {
+		c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "sources.yaml"),
+			Message: "every source is a work of reference, which restates what others found; cite the works that it rests on where you can"})
+		return
+	}
+	for _, f := range c.pack.Facts {
+		only := len(f.allCites()) > 0
+		for _, x := range f.allCites() {
+			only = only && isTertiary(x.Source)
+		}
+		if only {
+			c.warnFact(f, "only works of reference are cited; add the work that they rest on")
+		}
+	}
+}
+
+func (c *checker) fact(f *Fact) {
+	if f.Status == Established {
+		located := false
+		for _, x := range f.Cites {
+			located = located || x.Locator.Value != "" || x.Quote != "" || contains(unpagedTypes, x.Source.Type)
+		}
+		if !located {
+			c.warnFact(f, "the fact is established, but no citation says where in the source; add a locator")
+		}
+	}
+	for _, lang := range c.pack.Languages {
+		var missing []string
+		asked := false
+		for _, q := range f.Questions {
+			asked = asked || q.Lang == lang
+		}
+		if !asked {
+			missing = append(missing, "questions")
+		}
+		if f.Answer[lang] == "" {
+			missing = append(missing, "answer")
+		}
+		if len(f.Detail) > 0 && f.Detail[lang] == "" {
+			missing = append(missing, "detail")
+		}
+		if len(missing) > 0 {
+			c.warnFact(f, "not translated into %s: %s", lang, strings.Join(missing, ", "))
+		}
+	}
+	if f.Reviewed != "" {
+		// The year's end is what a date without month promises.
+		if from, _, err := f.Reviewed.parse(); err == nil {
+			last := from.last()
+			day := time.Date(last.year, time.Month(last.month), last.day, 0, 0, 0, 0, time.UTC)
+			if c.now.Sub(day) > ReviewAfter {
+				c.warnFact(f, "the last review was %s, more than two years ago", f.Reviewed.In("en"))
+			}
+		}
+	}
+}
+
+// synonyms warns of groups that touch nothing in the pack.
+func (c *checker) synonyms() {
+	var b strings.Builder
+	add := func(s string) { b.WriteString(" " + bareWords(s) + " ") }
+	for _, f := range c.pack.Facts {
+		for _, q := range f.Questions {
+			add(q.Text)
+		}
+		for _, list := range [][]string{f.Keywords, f.Topics, f.People} {
+			for _, s := range list {
+				add(s)
+			}
+		}
+		for _, t := range []Text{f.Answer, f.Detail} {
+			for _, s := range t {
+				add(s)
+			}
+		}
+	}
+	text := b.String()
+	for i, group := range c.pack.Synonyms {
+		found := false
+		for _, w := range group {
+			found = found || strings.Contains(text, " "+bareWords(w)+" ")
+		}
+		if !found {
+			c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: fmt.Sprintf("synonyms[%d]", i+1),
+				Message: fmt.Sprintf("none of %s occurs in the pack; the group has no effect", strings.Join(group, ", "))})
+		}
+	}
+}
+
+func (c *checker) history() {
+	known := map[string]bool{}
+	for _, f := range c.pack.Facts {
+		known[f.ID] = true
+	}
+	for i, r := range c.pack.History {
+		for j, x := range r.Changes {
+			if !known[x.Fact] {
+				c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: fmt.Sprintf("history[%d].changes[%d]", i+1, j+1),
+					Message: fmt.Sprintf("there is no fact %s; a fact that was withdrawn stays, with the status retracted and the correction as its answer", x.Fact)})
+			}
+		}
+	}
+}
+
+// eval warns of examination questions that examine nothing.
+func (c *checker) eval() {
+	phrasings := map[string]*Fact{}
+	for _, f := range c.pack.Facts {
+		for _, q := range f.Questions {
+			phrasings[sameWords(q.Text)] = f
+		}
+	}
+	for _, x := range c.pack.Eval.Find {
+		if f := phrasings[sameWords(x.Question)]; f != nil {
+			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Shown(x.Question), f.ID)
+		}
+	}
+	for _, x := range c.pack.Eval.Decline {
+		if f := phrasings[sameWords(x.Question)]; f != nil && sameWords(x.Question) != "" {
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Shown(x.Question), f.ID)
+		}
+	}
+}
+
+// checkConfusable warns of phrasings of different facts that differ in nothing
+// but little words, order and accents, across all packs.
+func checkConfusable(base *Base, rep *strictyaml.Report) {
+	type owner struct {
+		fact *Fact
+		q    Phrasing
+	}
+	seen := map[string]owner{}
+	for _, f := range base.Facts() {
+		for _, q := range f.Questions {
+			key := gist(q.Text)
+			if key == "" {
+				continue
+			}
+			first, dup := seen[key]
+			if !dup {
+				seen[key] = owner{f, q}
+				continue
+			}
+			if first.fact != f {
+				warnAt(rep, q.Place, "facts["+f.ID+"].questions", "%s is hard to tell from %s, a question of %s (%s:%d)",
+					strictyaml.Shown(q.Text), strictyaml.Shown(first.q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)
+			}
+		}
+	}
+}
+
+// littleWords carry no content. Question words are not among them: who and when
+// ask for different facts.
+var littleWords = wordSet(`a an the of in on at to by for from with and or is was were are be been did does do has have had it its that this there
+	s about tell me please i you we can could would
+	в на о об и из с со от до по за для у к был была было были ли же это`)
+
+// gist is what a question is about: its content words, bare and sorted.
+func gist(s string) string {
+	var words []string
+	for _, w := range strings.Fields(bareWords(s)) {
+		if !littleWords[w] {
+			words = append(words, w)
+		}
+	}
+	sort.Strings(words)
+	return strings.Join(words, " ")
+}
+
+// bareWords is s in lower case without accents and punctuation.
+func bareWords(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		switch {
+		case unicode.IsMark(r), r == '\'' || r == '’':
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// CheckCopied warns of every answer, detail and claim that shares a run of
+// CopiedRun words or more with text, which is called name in the message. Words
+// between quotation marks are somebody's own and do not count.
+func CheckCopied(base *Base, name, text string) []Problem {
+	var rep strictyaml.Report
+	runs := map[string]bool{}
+	words := strings.Fields(bareWords(text))
+	for i := 0; i+CopiedRun <= len(words); i++ {
+		runs[strings.Join(words[i:i+CopiedRun], " ")] = true
+	}
+	for _, f := range base.Facts() {
+		check := func(field string, t Text) {
+			for lang, s := range t {
+				for _, piece := range outsideQuotes(s) {
+					w := strings.Fields(bareWords(piece))
+					for i := 0; i+CopiedRun <= len(w); i++ {
+						if run := strings.Join(w[i:i+CopiedRun], " "); runs[run] {
+							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Shown(run), name)
+							break
+						}
+					}
+				}
+			}
+		}
+		check("answer", f.Answer)
+		check("detail", f.Detail)
+		for i, p := range f.Positions {
+			check(fmt.Sprintf("positions[%d].claim", i+1), p.Claim)
+		}
+	}
+	return rep.Problems()
+}
+
+// outsideQuotes returns the pieces of s that stand outside double quotation marks.
+func outsideQuotes(s string) []string {
+	var out []string
+	pieces := strings.FieldsFunc(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`, "„", `"`).Replace(" "+s), func(r rune) bool { return r == '"' })
+	for i := 0; i < len(pieces); i += 2 {
+		out = append(out, pieces[i])
+	}
+	return out
+}
