@@ -1,0 +1,374 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// An Answerer decides on questions; *answers.Matcher is one. It is immutable and
+// safe for concurrent use.
+type Answerer interface {
+	Match(answers.Query) answers.Result
+	Base() *knowledge.Base
+}
+
+// Config is what a Bot is made of. Everything but Answerer may be left zero.
+type Config struct {
+	Answerer Answerer
+	Log      *slog.Logger     // nil is silent
+	Now      func() time.Time // time.Now if nil
+	Version  string           // the program's, for /about
+	Limits   Limits
+	Sizes    Sizes
+
+	// KeepGoing lets the other adapters go on when one has failed for good.
+	KeepGoing bool
+
+	// Matchers is how many questions are matched at once; one per processor if 0.
+	Matchers int
+
+	Handling time.Duration // for one message with everything, sending included
+	Sending  time.Duration // for one reply with all its retries
+	Grace    time.Duration // for answering what was accepted, once receiving has ended
+	Stuck    time.Duration // after which a conversation whose queue is full no longer holds up others
+	Stale    time.Duration // age from which a message in a group is not answered any more
+	Recall   time.Duration // for which the last answer of a chat is remembered
+}
+
+// Sizes bounds what the bot keeps. Zero fields take the defaults.
+type Sizes struct {
+	Queue        int // messages accepted and not yet answered, in all conversations
+	QueuePerChat int // the same in one conversation
+	Memory       int // people in chats whose last answer is remembered
+	Seen         int // message ids remembered against redelivery
+	People       int // people, and chats, counted for the limits
+}
+
+// The defaults, and why.
+const (
+	defaultQueue        = 2048             // some seconds of the fastest platform; about 4 MB
+	defaultQueuePerChat = 32               // more than anybody reads back
+	defaultMemory       = 10_000           // 5,000 busy chats, for each its last asker and itself
+	defaultSeen         = 16_384           // some minutes of the fastest platform
+	defaultPeople       = 20_000           // one minute's askers
+	defaultHandling     = 60 * time.Second // sending plus a rate limit of the platform
+	defaultSending      = 45 * time.Second // Telegram's usual retry_after in groups is below 40 s
+	defaultGrace        = 10 * time.Second // container runtimes kill after 10 s or more
+	defaultStuck        = time.Second
+	defaultStale        = 10 * time.Minute // in a group the talk has moved on by then
+	defaultRecall       = 30 * time.Minute
+	seenFor             = time.Hour              // both platforms redeliver within minutes, or after a restart
+	typingAfter         = 400 * time.Millisecond // nobody notices a shorter wait
+)
+
+func (c *Config) setDefaults() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	def(&c.Sizes.Queue, defaultQueue)
+	def(&c.Sizes.QueuePerChat, defaultQueuePerChat)
+	def(&c.Sizes.Memory, defaultMemory)
+	def(&c.Sizes.Seen, defaultSeen)
+	def(&c.Sizes.People, defaultPeople)
+	def(&c.Matchers, runtime.GOMAXPROCS(0))
+	def(&c.Handling, defaultHandling)
+	def(&c.Sending, defaultSending)
+	def(&c.Grace, defaultGrace)
+	def(&c.Stuck, defaultStuck)
+	def(&c.Stale, defaultStale)
+	def(&c.Recall, defaultRecall)
+}
+
+func def[T int | time.Duration](x *T, to T) {
+	if *x <= 0 {
+		*x = to
+	}
+}
+
+// A Bot holds the conversations of any number of adapters. It is safe for
+// concurrent use.
+type Bot struct {
+	Config
+	texts catalogue
+	small map[string]smallForm
+	snap  atomic.Pointer[snapshot]
+
+	queue    *queue
+	matchers chan struct{} // a slot for each question that is matched at once
+	seen     *recent[seenKey, struct{}]
+	people   *limiter[person]
+	chats    *limiter[Address]
+	away     *recent[Address, struct{}] // groups that were told about skipped old messages
+	memory   *recent[memoryKey, turn]
+
+	running atomic.Bool
+	mu      sync.Mutex
+	abort   context.CancelFunc // of the Run in progress
+}
+
+type seenKey struct {
+	platform Platform
+	id       MessageID
+}
+
+type person struct {
+	platform Platform
+	id       UserID
+}
+
+// New returns a Bot that answers from c.Answerer.
+func New(c Config) *Bot {
+	c.setDefaults()
+	b := &Bot{
+		Config:   c,
+		texts:    loadCatalogue(),
+		small:    foldSmallForms(),
+		matchers: make(chan struct{}, c.Matchers),
+		seen:     newRecent[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
+		people:   newLimiter[person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
+		chats:    newLimiter[Address](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
+		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
+		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
+	}
+	b.queue = newQueue(c, b.handle)
+	b.Swap(c.Answerer)
+	return b
+}
+
+// Swap makes the bot answer from a from now on. Messages accepted before are
+// answered from what was there when they came.
+func (b *Bot) Swap(a Answerer) { b.snap.Store(newSnapshot(a)) }
+
+// Load tells how many messages wait or are in hand, and in how many conversations.
+func (b *Bot) Load() (messages, conversations int) { return b.queue.load() }
+
+// Run runs the adapters until ctx is done, until all of them have ended by
+// themselves, or until one has failed for good (see Config.KeepGoing). Then it
+// answers what was accepted, for at most Config.Grace, and returns the errors of
+// the adapters that failed. Every goroutine it started has ended by then.
+func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
+	if !b.running.CompareAndSwap(false, true) {
+		return errors.New("the bot is running already")
+	}
+	defer b.running.Store(false)
+
+	// Answering outlives receiving: what was accepted is answered although ctx
+	// is done by then.
+	work, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	b.mu.Lock()
+	b.abort = abort
+	b.mu.Unlock()
+	b.queue.open(work)
+
+	receive, stop := context.WithCancel(ctx)
+	defer stop()
+	errs := make(chan error, len(adapters))
+	for _, a := range adapters {
+		go func() {
+			err := b.runAdapter(receive, a)
+			if err != nil {
+				b.Log.Error("the platform is lost", "platform", a.Name(), "error", err)
+				if !b.KeepGoing {
+					stop()
+				}
+			}
+			errs <- err
+		}()
+	}
+	var failed []error
+	for range adapters {
+		if err := <-errs; err != nil {
+			failed = append(failed, err)
+		}
+	}
+
+	grace, cancel := context.WithTimeout(work, b.Grace)
+	defer cancel()
+	if left := b.queue.drain(grace); left > 0 {
+		b.Log.Warn("stopped before everything was answered", "left", left)
+	}
+	abort()
+	b.queue.all.Wait()
+	return errors.Join(failed...)
+}
+
+// Abort ends the Run in progress without answering what is still waiting. The
+// context given to Run must be cancelled as well, or before.
+func (b *Bot) Abort() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.abort != nil {
+		b.abort()
+	}
+}
+
+// runAdapter runs one adapter. A panic in its Run is an error like others.
+func (b *Bot) runAdapter(ctx context.Context, a Adapter) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("an adapter panicked", "platform", a.Name(), "panic", panicText(p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s: a defect of the adapter, see the log: %w", a.Name(), ErrFatal)
+		}
+	}()
+	return a.Run(ctx, func(ctx context.Context, m Message) error { return b.deliver(ctx, a, m) })
+}
+
+// deliver accepts m, or ignores it, and returns an error only when ctx is done.
+func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !m.Addressed && !m.Direct {
+		return nil
+	}
+	key := seenKey{m.To.Platform, m.ID}
+	if m.ID != "" && !b.seen.add(key, struct{}{}) {
+		return nil
+	}
+	x := item{adapter: a, m: m, snap: b.snap.Load()}
+	switch {
+	case b.stale(m):
+		if !b.away.add(m.To.Conversation(), struct{}{}) {
+			return nil
+		}
+		x.notice = noticeAway
+	default:
+		var left time.Duration
+		if x.notice, left = b.limit(m); x.notice == noticeNone && left < 0 {
+			return nil
+		}
+		if x.notice == noticeLimit {
+			x.wait = left
+		}
+	}
+	err := b.queue.put(ctx, x)
+	switch {
+	case errors.Is(err, errSkipped):
+		b.Log.Warn("left out a message, its conversation is stuck", "platform", m.To.Platform)
+		return nil
+	case err != nil:
+		b.seen.delete(key) // it was not accepted and will come again
+		return err
+	}
+	return nil
+}
+
+// stale reports whether m is not worth an answer any more: an outage has kept
+// it back and the group has moved on. In a direct chat somebody still waits for
+// the answer, however late. A pressed button is nobody's place in a talk.
+func (b *Bot) stale(m Message) bool {
+	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.Now().Sub(m.SentAt) > b.Stale
+}
+
+// limit counts m. It returns noticeLimit with how long the window lasts for the
+// first message over a limit and, for the further ones, a negative duration.
+func (b *Bot) limit(m Message) (notice, time.Duration) {
+	v, left := b.people.take(person{m.To.Platform, m.From.ID})
+	if v == within && !m.Direct {
+		v, left = b.chats.take(m.To.Conversation())
+	}
+	switch v {
+	case over:
+		return noticeLimit, left
+	case silent:
+		return noticeNone, -1
+	}
+	return noticeNone, 0
+}
+
+// handle answers one item. What goes wrong with it stays with it.
+func (b *Bot) handle(ctx context.Context, x item) {
+	ctx, cancel := context.WithTimeout(ctx, b.Handling)
+	defer cancel()
+	begun := b.Now()
+	log := b.Log.With("platform", x.m.To.Platform)
+	r, err := b.answer(ctx, x)
+	if err != nil {
+		log.Error("no reply could be made", "error", err)
+		r = b.noticeReply(x.m.From.Lang, noticeFault)
+	}
+	if len(r.Blocks) == 0 {
+		return
+	}
+	err = b.sendSafely(ctx, x, r)
+	took := b.Now().Sub(begun)
+	if err != nil {
+		log.Warn("a reply could not be sent", "kind", r.Kind, "error", err, "took", took)
+		return
+	}
+	log.Debug("answered", "kind", r.Kind, "took", took)
+}
+
+// answer makes the reply to x. A panic is logged with its stack, never with
+// what the person wrote, and returned as an error.
+func (b *Bot) answer(ctx context.Context, x item) (r Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
+			err = errors.New("a defect of the program")
+		}
+	}()
+	if x.notice != noticeNone {
+		return b.noticeFor(x), nil
+	}
+	stop := showTyping(ctx, x)
+	defer stop()
+	return b.reply(ctx, x), nil
+}
+
+// sendSafely sends r. A panic of the adapter is logged and returned as an error.
+func (b *Bot) sendSafely(ctx context.Context, x item, r Reply) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("sending panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
+			err = errors.New("a defect of the adapter")
+		}
+	}()
+	return b.send(ctx, x.adapter, x.m.To, r)
+}
+
+// showTyping shows that an answer is being written if it takes noticeably long.
+func showTyping(ctx context.Context, x item) (stop func()) {
+	typer, ok := x.adapter.(Typer)
+	if !ok {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	timer := time.AfterFunc(typingAfter, func() {
+		defer close(done)
+		defer func() { _ = recover() }() // a sign that fails is not worth telling
+		typer.Typing(ctx, x.m.To)
+	})
+	return func() {
+		stopped := timer.Stop()
+		cancel()
+		if !stopped {
+			<-done
+		}
+	}
+}
+
+// panicText says what kind of panic it was. The value of a panic that the
+// runtime did not make may hold anything, what a person wrote included.
+func panicText(p any) string {
+	if err, ok := p.(runtime.Error); ok {
+		return err.Error()
+	}
+	return "a " + reflect.TypeOf(p).String()
+}

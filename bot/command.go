@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"footnote/knowledge"
+)
+
+// command answers a command.
+func (k *talk) command() Reply {
+	text := strings.TrimSpace(k.m.Text)
+	if len([]rune(text)) > maxQuestion {
+		return k.info("too-long", "max", itoa(maxQuestion))
+	}
+	switch k.m.Command {
+	case "ask":
+		if text == "" {
+			return k.info("ask.usage", "example", k.example())
+		}
+		return k.said(text)
+	case "source", "sources":
+		return k.source(text)
+	case "why":
+		return k.why("")
+	case "topics", "topic":
+		if text == "" {
+			return k.topics(1)
+		}
+		return k.topic(text, 1)
+	case "search":
+		return k.search(text, 1)
+	case "help":
+		return k.help()
+	case "start":
+		return k.start(text)
+	case "about":
+		return k.about()
+	case "privacy":
+		return k.privacy()
+	case "forget", "forgetme":
+		k.forget()
+		return k.info("forget.done")
+	}
+	if !k.m.Direct {
+		return Reply{} // it may be another bot's
+	}
+	return k.info("unknown-command")
+}
+
+// startFact begins the parameter of a deep link to a fact.
+const startFact = "f_"
+
+func (k *talk) start(text string) Reply {
+	if id, ok := strings.CutPrefix(text, startFact); ok {
+		if f := k.snap.byID[id]; f != nil {
+			return k.picked(f)
+		}
+		return k.notice("action.gone")
+	}
+	r := k.help()
+	r.Blocks = append([]Block{k.t.block("start.intro")}, r.Blocks...)
+	r.Private = false
+	return r
+}
+
+// example is one question that can be answered, for usage texts.
+func (k *talk) example() string {
+	for _, q := range k.snap.examples(k.t.lang, 1) {
+		return q
+	}
+	return "…"
+}
+
+func (k *talk) help() Reply {
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("help.intro", "pack", k.snap.title(k.t.lang))}}
+	if examples := k.snap.examples(k.t.lang, 3); len(examples) > 0 {
+		r.Blocks = append(r.Blocks, k.t.block("help.examples"))
+		for _, q := range examples {
+			r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: q}}})
+		}
+	}
+	r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("help.commands")})
+	for _, c := range commandNames {
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
+			{Text: "/" + c.name, Style: Code}, {Text: " – " + k.t.text("command."+c.name)},
+		}})
+	}
+	if !k.m.Direct {
+		r.Blocks = append(r.Blocks, k.t.fine("help.group"))
+	}
+	return r
+}
+
+// source shows the full citations of the last answer, of one of them by its
+// number, or of a fact found by id or by words.
+func (k *talk) source(text string) Reply {
+	last := k.last()
+	if text == "" {
+		if last == nil {
+			return k.info("source.usage", "example", k.example())
+		}
+		return k.sourceReply(last, 1, 0)
+	}
+	if n, err := strconv.Atoi(strings.Trim(text, "#.[]() ")); err == nil && n > 0 && n <= maxPage {
+		if last == nil {
+			return k.info("source.usage", "example", k.example())
+		}
+		return k.sourceReply(last, 1, n)
+	}
+	if f := k.snap.byID[strings.ToLower(text)]; f != nil {
+		return k.sourceReply(f, 1, 0)
+	}
+	hits := above(k.snap.finder.find(text, sourceFields, false), sourceFloor)
+	switch {
+	case len(hits) == 0:
+		return k.info("source.unknown")
+	case len(hits) == 1 || hits[0].score-hits[1].score >= sourceMargin:
+		return k.sourceReply(hits[0].fact, 1, 0)
+	}
+	hits = hits[:min(len(hits), pageSize)]
+	r := Reply{Kind: KindChoices, Private: true, Blocks: []Block{k.t.block("source.several")}}
+	for i, h := range hits {
+		q := k.canonical(h.fact)
+		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}, {Text: " "}, {Text: h.fact.ID, Style: Code}}})
+		if s := (action{verb: doSource, fact: h.fact.ID}).String(); s != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(ChoiceMark(i+1)+q, maxOption), Action: s})
+		}
+	}
+	k.remember(func(t *turn) {
+		t.offered = nil
+		for _, h := range hits {
+			t.offered = append(t.offered, h.fact.ID)
+		}
+		t.offeredSources = true
+	})
+	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	return r
+}
+
+// topics lists the topics with what they hold.
+func (k *talk) topics(page int) Reply {
+	const perPage = 8 // two lines each
+	all := k.snap.topics
+	if len(all) == 0 {
+		return k.info("topics.none")
+	}
+	pages := (len(all) + perPage - 1) / perPage
+	page = min(max(page, 1), pages)
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("topics.intro", "pack", k.snap.title(k.t.lang))}}
+	for _, x := range all[(page-1)*perPage : min(page*perPage, len(all))] {
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
+			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ") – " + k.canonical(x.facts[0])},
+		}})
+	}
+	k.paging(&r, action{verb: doTurn, list: listTopics}, page, pages)
+	r.Blocks = append(r.Blocks, k.t.fine("topics.hint", "topic", all[0].name))
+	return r
+}
+
+// topic lists the facts of one topic.
+func (k *talk) topic(name string, page int) Reply {
+	typed := strings.Join(foldedWords(name, maxFindWords), " ")
+	best, bestEdits := -1, 3 // at most two typing errors
+	for i, x := range k.snap.topics {
+		t := strings.Join(foldedWords(x.name, maxFindWords), " ")
+		if n := edits(typed, t, 2); n < bestEdits && n*4 <= len(t) {
+			best, bestEdits = i, n
+		}
+		if bestEdits > 0 && len(typed) >= minPrefix && strings.HasPrefix(t, typed) {
+			best, bestEdits = i, 1
+		}
+	}
+	if best < 0 {
+		return k.info("topic.unknown")
+	}
+	x := k.snap.topics[best]
+	title := k.t.block("topic.intro", "topic", x.name, "n", itoa(len(x.facts)))
+	return k.listReply(title, x.facts, page, action{verb: doTurn, list: listTopic, arg: x.name})
+}
+
+// search lists facts in which the words are found.
+func (k *talk) search(text string, page int) Reply {
+	if !readable(text) {
+		return k.info("search.usage")
+	}
+	hits := above(k.snap.finder.find(text, searchFields, false), searchFloor)
+	if len(hits) == 0 {
+		return k.info("search.none")
+	}
+	var facts []*knowledge.Fact
+	for _, h := range hits[:min(len(hits), maxListed)] {
+		facts = append(facts, h.fact)
+	}
+	title := k.t.block("search.intro", "n", itoa(len(facts)))
+	arg := strings.Join(foldedWords(text, maxFindWords), " ")
+	return k.listReply(title, facts, page, action{verb: doTurn, list: listSearch, arg: arg})
+}
+
+func (k *talk) about() Reply {
+	version := k.bot.Version
+	if version == "" {
+		version = "dev"
+	}
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("about.intro", "version", version)}}
+	for _, p := range k.snap.base.Packs {
+		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: []Span{
+			{Text: p.Title.In(k.langs...), Style: Bold},
+			{Text: " " + p.Version + " · " + k.t.text("about.licence", "licence", p.License) + " · " + k.t.text("about.facts", "n", itoa(len(p.Facts)))},
+		}})
+		counts := map[knowledge.Status]int{}
+		for _, f := range p.Facts {
+			counts[f.Status]++
+		}
+		for _, s := range []knowledge.Status{knowledge.Established, knowledge.Attributed, knowledge.Disputed, knowledge.CitationNeeded, knowledge.Retracted} {
+			if counts[s] > 0 {
+				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + ": " + itoa(counts[s])}}})
+			}
+		}
+		if note := p.ScopeNote.In(k.langs...); note != "" {
+			r.Blocks = append(r.Blocks, Block{Trim: true, Spans: []Span{{Text: note}}})
+		}
+	}
+	return r
+}
+
+// privacy tells what this program stores. It changes whenever the program does.
+func (k *talk) privacy() Reply {
+	r := Reply{Kind: KindInfo, Private: true}
+	minutes := itoa(int(k.bot.Recall.Minutes()))
+	for _, key := range []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"} {
+		r.Blocks = append(r.Blocks, k.t.block(key, "minutes", minutes))
+	}
+	return r
+}

@@ -1,0 +1,255 @@
+package bot
+
+import (
+	"strings"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// Bounds of what one reply shows.
+const (
+	maxRelated  = 3    // related questions under an answer
+	pageSize    = 5    // entries of a list: what fits a phone and one row of buttons
+	maxListed   = 50   // entries of a list in all: beyond that better words help more than pages
+	sourcesPage = 1400 // characters of full citations in one reply; Discord takes 2,000
+	maxOption   = 40   // characters of a choice on its button; the reply has the whole question
+)
+
+// factReply states a fact with its citations.
+func (k *talk) factReply(f *knowledge.Fact) Reply {
+	c, err := cite(f, k.lang())
+	if err != nil {
+		k.bot.Log.Error("a fact cannot be stated", "error", err)
+		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+	}
+	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: f.Answer.In(k.langs...)}}, Trim: true}}}
+	for i, p := range f.Positions {
+		r.Blocks = append(r.Blocks, Block{Gap: true, Trim: true, Spans: []Span{
+			{Text: p.Holder, Style: Bold}, {Text: ": " + p.Claim.In(k.langs...)},
+		}})
+		for _, j := range c.ofPosition[i] {
+			r.Blocks = append(r.Blocks, c.short(j))
+		}
+	}
+	placed := map[int]bool{}
+	for _, own := range c.ofPosition {
+		for _, j := range own {
+			placed[j] = true
+		}
+	}
+	for j := range c.cites {
+		if !placed[j] {
+			r.Blocks = append(r.Blocks, c.short(j))
+		}
+	}
+	related := k.snap.related(f)
+	if len(related) > 0 {
+		r.Blocks = append(r.Blocks, Block{Kind: Fine, Gap: true, Spans: k.t.spans("answer.see-also")})
+		for _, f := range related[:min(len(related), maxRelated)] {
+			r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.canonical(f)}}})
+		}
+	}
+	r.Blocks = append(r.Blocks, k.origin(f))
+	if len(c.cites) > 0 {
+		r.Buttons = k.button(r.Buttons, "button.source", action{verb: doSource, fact: f.ID})
+	}
+	if len(f.Detail) > 0 {
+		r.Buttons = k.button(r.Buttons, "button.detail", action{verb: doDetail, fact: f.ID})
+	}
+	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy, fact: f.ID})
+	if len(related) > 0 {
+		r.Buttons = k.button(r.Buttons, "button.related", action{verb: doRelated, fact: f.ID})
+	}
+	return r
+}
+
+// status is the first line of an answer: the status as a word, and what it
+// rests on where that is a person or nothing.
+func (k *talk) status(f *knowledge.Fact) Block {
+	b := Block{Spans: []Span{{Text: k.t.text("status." + string(f.Status)), Style: Bold}}}
+	note := k.t.text("status." + string(f.Status) + ".note")
+	if f.AccordingTo != "" {
+		note = f.AccordingTo
+	}
+	if note != "" {
+		b.Spans = append(b.Spans, Span{Text: " · " + note})
+	}
+	return b
+}
+
+// origin is the fine print that says which fact of which pack this is.
+func (k *talk) origin(f *knowledge.Fact) Block {
+	text := f.ID
+	if f.Pack != nil {
+		text += " · " + f.Pack.ID + " " + f.Pack.Version
+	}
+	return Block{Kind: Fine, Gap: true, Spans: []Span{{Text: text}}}
+}
+
+// detailReply is the long text of a fact.
+func (k *talk) detailReply(f *knowledge.Fact) Reply {
+	c, err := cite(f, k.lang())
+	if err != nil || len(f.Detail) == 0 {
+		return k.factReply(f)
+	}
+	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: f.Detail.In(k.langs...)}}, Trim: true}}}
+	for j := range c.cites {
+		r.Blocks = append(r.Blocks, c.short(j))
+	}
+	r.Blocks = append(r.Blocks, k.origin(f))
+	r.Buttons = k.button(nil, "button.source", action{verb: doSource, fact: f.ID})
+	return r
+}
+
+// sourceReply shows the full citations of f from page on; only, if not 0, is
+// the number of the only one wanted.
+func (k *talk) sourceReply(f *knowledge.Fact, page, only int) Reply {
+	c, err := cite(f, k.lang())
+	if err != nil {
+		k.bot.Log.Error("a fact cannot be cited", "error", err)
+		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+	}
+	r := Reply{Kind: KindSource, Private: true, Blocks: []Block{k.t.block("source.of", "question", k.canonical(f))}}
+	if len(c.cites) == 0 {
+		r.Blocks = append(r.Blocks, k.t.block("source.none"), k.origin(f))
+		return r
+	}
+	if only > len(c.cites) {
+		return k.info("source.range", "n", itoa(only), "count", itoa(len(c.cites)))
+	}
+	pages := [][]Block{nil}
+	size := 0
+	for i := range c.cites {
+		if only != 0 && i != only-1 {
+			continue
+		}
+		blocks := c.full(i)
+		n := plainSize(Reply{Blocks: blocks})
+		if last := len(pages) - 1; size > 0 && size+n > sourcesPage {
+			pages, size = append(pages, nil), 0
+		} else if last >= 0 && len(pages[last]) == 0 {
+			size = 0
+		}
+		pages[len(pages)-1] = append(pages[len(pages)-1], blocks...)
+		size += n
+	}
+	page = min(max(page, 1), len(pages))
+	r.Blocks = append(r.Blocks, pages[page-1]...)
+	r.Blocks = append(r.Blocks, k.origin(f))
+	k.paging(&r, action{verb: doTurn, list: listSources, arg: f.ID}, page, len(pages))
+	return r
+}
+
+// offer adds facts to r as numbered choices with buttons, and remembers them.
+// With owned only this person may press.
+func (k *talk) offer(r *Reply, facts []*knowledge.Fact, owned bool) {
+	k.remember(func(t *turn) {
+		t.offered, t.offeredSources = nil, false
+		for _, f := range facts {
+			t.offered = append(t.offered, f.ID)
+		}
+	})
+	for i, f := range facts {
+		q := k.canonical(f)
+		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}}})
+		a := action{verb: doFact, fact: f.ID}
+		if owned {
+			a = action{verb: doChoose, fact: f.ID, owner: ownerOf(k.m.To.Platform, k.m.From.ID)}
+		}
+		if s := a.String(); s != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(ChoiceMark(i+1)+q, maxOption), Action: s})
+		}
+	}
+}
+
+// choicesReply asks which of the candidates is meant.
+func (k *talk) choicesReply(cands []answers.Candidate) Reply {
+	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("choices.intro")}}
+	var facts []*knowledge.Fact
+	for _, c := range cands[:min(len(cands), answers.MaxCandidates)] {
+		facts = append(facts, c.Fact)
+	}
+	k.offer(&r, facts, true)
+	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	return r
+}
+
+// nearEnough is the confidence from which a question that was not answered is
+// shown as near: what is below has a word in common and nothing else.
+const nearEnough = .2
+
+// declinedReply says that there is no sourced answer. It never has a citation.
+func (k *talk) declinedReply(cands []answers.Candidate) Reply {
+	r := Reply{Kind: KindDeclined, Private: true, Blocks: []Block{k.t.block("declined", "pack", k.snap.title(k.t.lang))}}
+	var facts []*knowledge.Fact
+	for _, c := range cands {
+		if c.Confidence >= nearEnough && len(facts) < answers.MaxCandidates {
+			facts = append(facts, c.Fact)
+		}
+	}
+	if len(facts) > 0 {
+		r.Blocks = append(r.Blocks, k.t.block("declined.near"))
+		k.offer(&r, facts, true)
+	} else {
+		k.remember(func(t *turn) { t.offered = nil })
+	}
+	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
+	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy})
+	return r
+}
+
+// listReply offers one page of facts.
+func (k *talk) listReply(title Block, facts []*knowledge.Fact, page int, a action) Reply {
+	facts = facts[:min(len(facts), maxListed)]
+	pages := (len(facts) + pageSize - 1) / pageSize
+	page = min(max(page, 1), pages)
+	r := Reply{Kind: KindInfo, Blocks: []Block{title}}
+	k.offer(&r, facts[(page-1)*pageSize:min(page*pageSize, len(facts))], false)
+	for i := range r.Buttons {
+		r.Buttons[i].Label = itoa(i + 1) // the questions stand in the reply, and five of them fill a phone
+	}
+	k.paging(&r, a, page, pages)
+	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	return r
+}
+
+// paging adds the number of the page and buttons to turn it.
+func (k *talk) paging(r *Reply, a action, page, pages int) {
+	if pages < 2 {
+		return
+	}
+	r.Blocks = append(r.Blocks, k.t.fine("list.page", "page", itoa(page), "pages", itoa(pages)))
+	if page > 1 {
+		a.page = page - 1
+		r.Buttons = k.button(r.Buttons, "button.back", a)
+	}
+	if page < pages {
+		a.page = page + 1
+		r.Buttons = k.button(r.Buttons, "button.next", a)
+	}
+}
+
+// button appends a button, unless its action does not fit one.
+func (k *talk) button(all []Button, key string, a action) []Button {
+	if s := a.String(); s != "" {
+		all = append(all, Button{Label: label(k.t.text(key), MaxLabel), Action: s})
+	}
+	return all
+}
+
+// info is a reply of one block.
+func (k *talk) info(key string, args ...string) Reply {
+	return Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block(key, args...)}}
+}
+
+func (k *talk) canonical(f *knowledge.Fact) string {
+	for _, l := range k.langs {
+		for _, q := range f.Questions {
+			if q.Lang == l {
+				return q.Text
+			}
+		}
+	}
+	return strings.TrimSpace(f.Canonical(""))
+}

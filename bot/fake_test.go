@@ -1,0 +1,102 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/knowledge"
+)
+
+// library is a small pack with a fact of every status.
+func library(t testing.TB) *knowledge.Base {
+	t.Helper()
+	base, err := knowledge.Open("testdata/library")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
+}
+
+// scripted answers by rule: a question that is a phrasing of a fact is answered
+// with it; "PHRASE | PHRASE" offers choices; "when was that?" is a follow-up;
+// "panic" panics; everything else is declined, with the facts that share its
+// last word as candidates.
+type scripted struct{ base *knowledge.Base }
+
+var _ bot.Answerer = scripted{}
+
+func (s scripted) Base() *knowledge.Base { return s.base }
+
+func (s scripted) Match(q answers.Query) answers.Result {
+	if q.Text == "panic" {
+		panic("what somebody wrote: " + q.Text)
+	}
+	if q.Text == "when was that?" && q.Previous != nil {
+		r := s.answer(q.Previous, q.Previous.Questions[0].Text)
+		r.FollowUp = true
+		return r
+	}
+	var offered []answers.Candidate
+	for part := range strings.SplitSeq(q.Text, " | ") {
+		if f := s.find(part); f != nil {
+			offered = append(offered, answers.Candidate{Fact: f, Question: part, Confidence: .5 - .1*float64(len(offered))})
+		}
+	}
+	switch len(offered) {
+	case 0:
+		r := answers.Result{Outcome: answers.Declined, Why: answers.Why{Confidence: .1, Missing: []string{"atlantis"}}}
+		for _, f := range s.base.Facts() {
+			if strings.Contains(strings.ToLower(f.Questions[0].Text), lastWord(q.Text)) && len(r.Candidates) < answers.MaxCandidates {
+				r.Candidates = append(r.Candidates, answers.Candidate{Fact: f, Question: f.Questions[0].Text, Confidence: .3})
+			}
+		}
+		return r
+	case 1:
+		return s.answer(offered[0].Fact, offered[0].Question)
+	default:
+		return answers.Result{Outcome: answers.Choices, Candidates: offered, Why: answers.Why{Confidence: .5, Margin: .1}}
+	}
+}
+
+func lastWord(s string) string {
+	words := strings.Fields(strings.ToLower(strings.Trim(s, "?!. ")))
+	if len(words) == 0 {
+		return "\x00"
+	}
+	return words[len(words)-1]
+}
+
+func (s scripted) find(text string) *knowledge.Fact {
+	for _, f := range s.base.Facts() {
+		for _, q := range f.Questions {
+			if strings.EqualFold(q.Text, text) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+func (s scripted) answer(f *knowledge.Fact, question string) answers.Result {
+	for _, q := range f.Questions {
+		if strings.EqualFold(q.Text, question) {
+			question = q.Text
+		}
+	}
+	r := answers.Result{Outcome: answers.Answered, Candidates: []answers.Candidate{{Fact: f, Question: question, Confidence: .93}}}
+	r.Why = answers.Why{
+		Phrasing: question, Confidence: .93, Margin: .61,
+		Words:   []answers.Word{{Text: "library", Share: .6}, {Text: "when", Share: .3}, {Text: "the", Share: .01}},
+		Repairs: []answers.Repair{{From: "libary", To: "library"}},
+	}
+	for _, other := range s.base.Facts() {
+		if other != f {
+			r.Candidates = append(r.Candidates, answers.Candidate{Fact: other, Question: other.Questions[0].Text, Confidence: .32})
+			r.Why.RunnerUp = other.ID
+			break
+		}
+	}
+	return r
+}

@@ -1,0 +1,68 @@
+package bot
+
+import "time"
+
+// window is the time over which Limits count.
+const window = time.Minute
+
+// Limits says how much is answered per minute; 0 turns a limit off.
+type Limits struct {
+	PersonPerMinute int // by one person on one platform
+	ChatPerMinute   int // in one place with several people
+}
+
+// A verdict is what the limits say to one message.
+type verdict int
+
+const (
+	within verdict = iota
+	over           // the first message over the limit: say so
+	silent         // said so already in this window
+)
+
+// A limiter counts in fixed windows that begin with the first message: that is
+// what the notice can promise in one sentence ("in 40 seconds"), and silence
+// lasts exactly until then. A token bucket would let a flood through one by one,
+// with a notice after each.
+type limiter[K comparable] struct {
+	max   int
+	now   func() time.Time
+	count *recent[K, tally]
+}
+
+type tally struct {
+	begun time.Time
+	n     int
+}
+
+func newLimiter[K comparable](max, size int, now func() time.Time) *limiter[K] {
+	return &limiter[K]{max: max, now: now, count: newRecent[K, tally](size, window, now)}
+}
+
+// take counts one message of k, and says how long the window still lasts.
+func (l *limiter[K]) take(k K) (verdict, time.Duration) {
+	if l.max <= 0 {
+		return within, 0
+	}
+	now := l.now()
+	t := l.count.update(k, func(t tally, ok bool) tally {
+		if !ok || now.Sub(t.begun) >= window {
+			return tally{begun: now, n: 1}
+		}
+		if t.n <= l.max { // further ones change nothing
+			t.n++
+		} else {
+			t.n = l.max + 2
+		}
+		return t
+	})
+	left := window - now.Sub(t.begun)
+	switch {
+	case t.n <= l.max:
+		return within, left
+	case t.n == l.max+1:
+		return over, left
+	default:
+		return silent, left
+	}
+}

@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// A queue hands items to a handler: in order within a conversation, in parallel
+// across conversations. A conversation with something to do has one goroutine,
+// which ends when nothing is left, so idle conversations cost nothing, and a
+// handler that is stuck sending in one conversation delays no other. The number
+// of items bounds the number of goroutines.
+type queue struct {
+	max, maxChat int
+	stuck        time.Duration // see put
+	now          func() time.Time
+	handle       func(context.Context, item)
+
+	mu      sync.Mutex
+	ctx     context.Context // what handlers work under
+	chats   map[Address]*chat
+	total   int           // items waiting or in hand
+	waiting int           // callers of put waiting for room
+	room    chan struct{} // closed and replaced when an item is done
+	all     sync.WaitGroup
+}
+
+type chat struct {
+	pending []item
+	begun   time.Time // when the item in hand was taken
+	skipped bool      // something was left out; the next item that fits says so
+}
+
+// An item is a message with the adapter to answer through.
+type item struct {
+	adapter Adapter
+	m       Message
+	notice  notice        // say this instead of answering
+	wait    time.Duration // for noticeLimit
+	snap    *snapshot
+}
+
+// errSkipped says that an item was left out because its conversation is stuck.
+var errSkipped = errors.New("the conversation is stuck and its queue full")
+
+func newQueue(c Config, handle func(context.Context, item)) *queue {
+	return &queue{
+		max: c.Sizes.Queue, maxChat: c.Sizes.QueuePerChat, stuck: c.Stuck, now: c.Now,
+		handle: handle, ctx: context.Background(), chats: map[Address]*chat{}, room: make(chan struct{}),
+	}
+}
+
+// put accepts x, waiting while the queue or the conversation is full. Adapters
+// deliver one after another, so waiting for one conversation holds up all of
+// that platform: therefore put does not wait for a conversation whose item in
+// hand has been there for longer than q.stuck, but leaves x out and returns
+// errSkipped. It returns ctx's error if that ends first.
+func (q *queue) put(ctx context.Context, x item) error {
+	key := x.m.To.Conversation()
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		q.mu.Lock()
+		c := q.chats[key]
+		chatFull := c != nil && len(c.pending) >= q.maxChat
+		if q.total < q.max && !chatFull {
+			q.accept(key, c, x)
+			q.mu.Unlock()
+			return nil
+		}
+		var timeout <-chan time.Time
+		if chatFull {
+			left := q.stuck - q.now().Sub(c.begun)
+			if left <= 0 {
+				c.skipped = true
+				q.mu.Unlock()
+				return errSkipped
+			}
+			timer := time.NewTimer(left)
+			defer timer.Stop()
+			timeout = timer.C
+		}
+		room := q.room
+		q.waiting++
+		q.mu.Unlock()
+		select {
+		case <-room:
+		case <-timeout:
+		case <-ctx.Done():
+		}
+		q.mu.Lock()
+		q.waiting--
+		q.mu.Unlock()
+	}
+}
+
+// accept appends x. q.mu is held and there is room.
+func (q *queue) accept(key Address, c *chat, x item) {
+	q.total++
+	if c != nil {
+		c.pending = append(c.pending, x)
+		return
+	}
+	c = &chat{pending: []item{x}, begun: q.now()}
+	q.chats[key] = c
+	ctx := q.ctx
+	q.all.Go(func() { q.serve(ctx, key, c) })
+}
+
+// serve handles the items of one conversation until none is left.
+func (q *queue) serve(ctx context.Context, key Address, c *chat) {
+	for {
+		q.mu.Lock()
+		if len(c.pending) == 0 {
+			delete(q.chats, key)
+			q.signal()
+			q.mu.Unlock()
+			return
+		}
+		x := c.pending[0]
+		c.pending[0] = item{} // so that it can be collected while others wait
+		c.pending = c.pending[1:]
+		c.begun = q.now()
+		skipped := c.skipped && len(c.pending) == 0
+		if skipped {
+			c.skipped = false
+		}
+		q.mu.Unlock()
+		if ctx.Err() == nil {
+			q.handle(ctx, x)
+			if skipped {
+				x.notice = noticeSkipped
+				q.handle(ctx, x)
+			}
+		}
+		q.mu.Lock()
+		q.total--
+		q.signal()
+		q.mu.Unlock()
+	}
+}
+
+// signal wakes those who wait for room. q.mu is held.
+func (q *queue) signal() {
+	if q.waiting > 0 {
+		close(q.room)
+		q.room = make(chan struct{})
+	}
+}
+
+// open sets what handlers started from now on work under.
+func (q *queue) open(ctx context.Context) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ctx = ctx
+}
+
+// drain waits until nothing is left or ctx ends, and returns how many items
+// are left.
+func (q *queue) drain(ctx context.Context) int {
+	for {
+		q.mu.Lock()
+		left, room := q.total, q.room
+		if left == 0 && len(q.chats) == 0 {
+			q.mu.Unlock()
+			return 0
+		}
+		q.waiting++
+		q.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done():
+		}
+		q.mu.Lock()
+		q.waiting--
+		q.mu.Unlock()
+		if ctx.Err() != nil {
+			return left
+		}
+	}
+}
+
+// load is how many items wait or are in hand, and in how many conversations.
+func (q *queue) load() (items, chats int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.total, len(q.chats)
+}

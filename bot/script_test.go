@@ -1,0 +1,18 @@
+package bot_test
+
+import (
+	"flag"
+	"testing"
+
+	"footnote/bot"
+	"footnote/bot/bottest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestScripts(t *testing.T) {
+	base := library(t)
+	bottest.RunScripts(t, "testdata/scripts/*.txt", *update, func() bot.Config {
+		return bot.Config{Answerer: scripted{base}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 20, ChatPerMinute: 60}}
+	})
+}

@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// A snapshot is what one message is answered from, from beginning to end: an
+// Answerer with what the bot itself has made of its base. It is immutable.
+type snapshot struct {
+	answerer Answerer
+	base     *knowledge.Base
+	byID     map[string]*knowledge.Fact
+	topics   []topic
+	finder   *finder
+}
+
+// A topic is a name with its facts in the order of the packs.
+type topic struct {
+	name  string
+	facts []*knowledge.Fact
+}
+
+func newSnapshot(a Answerer) *snapshot {
+	base := a.Base()
+	s := &snapshot{answerer: a, base: base, byID: map[string]*knowledge.Fact{}}
+	at := map[string]int{}
+	facts := base.Facts()
+	for _, f := range facts {
+		s.byID[f.ID] = f
+		for _, name := range f.Topics {
+			i, ok := at[name]
+			if !ok {
+				i = len(s.topics)
+				at[name] = i
+				s.topics = append(s.topics, topic{name: name})
+			}
+			s.topics[i].facts = append(s.topics[i].facts, f)
+		}
+	}
+	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
+	s.finder = newFinder(facts)
+	return s
+}
+
+// title names what the bot answers from.
+func (s *snapshot) title(lang string) string {
+	var all []string
+	for _, p := range s.base.Packs {
+		all = append(all, p.Title.In(lang))
+	}
+	return strings.Join(all, ", ")
+}
+
+// match asks the Answerer.
+func (s *snapshot) match(q answers.Query) answers.Result { return s.answerer.Match(q) }
+
+// related are the facts f names that there are, in order, never f itself.
+func (s *snapshot) related(f *knowledge.Fact) []*knowledge.Fact {
+	var all []*knowledge.Fact
+	for _, id := range f.Related {
+		if r := s.byID[id]; r != nil && r != f && !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// examples are at most n short questions that the bot can answer, from different
+// parts of the packs, the same every time.
+func (s *snapshot) examples(lang string, n int) []string {
+	const longest = 60 // characters: an example is to be read at a glance
+	facts := s.base.Facts()
+	var all []string
+	for i := range n {
+		part := facts[len(facts)*i/n : len(facts)*(i+1)/n]
+		for _, want := range []knowledge.Status{knowledge.Established, ""} {
+			if j := slices.IndexFunc(part, func(f *knowledge.Fact) bool {
+				return (want == "" || f.Status == want) && len([]rune(f.Canonical(lang))) <= longest
+			}); j >= 0 {
+				all = append(all, part[j].Canonical(lang))
+				break
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// A talk is the answering of one message.
+type talk struct {
+	bot   *Bot
+	snap  *snapshot
+	m     Message
+	t     texts
+	langs []string // in which to give the pack's texts, best first
+	ctx   context.Context
+}
+
+// maxQuestion is how long a question may be, in code points. A longer text is
+// no question but something pasted.
+const maxQuestion = 2000
+
+// reply is what the bot says to x.
+func (b *Bot) reply(ctx context.Context, x item) Reply {
+	k := &talk{bot: b, snap: x.snap, m: x.m, t: b.texts.in(x.m.From.Lang), ctx: ctx}
+	if x.m.From.Lang != "" {
+		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
+	}
+	switch {
+	case x.m.Action != "":
+		return k.pressed()
+	case x.m.Command != "":
+		return k.command()
+	default:
+		return k.said(x.m.Text)
+	}
+}
+
+// said answers what a person wrote without a command.
+func (k *talk) said(text string) Reply {
+	if utf8.RuneCountInString(text) > maxQuestion {
+		return k.info("too-long", "max", strconv.Itoa(maxQuestion))
+	}
+	if !readable(text) {
+		return k.unreadable()
+	}
+	if r, ok := k.chosen(text); ok {
+		return r
+	}
+	if form, ok := k.bot.small[foldSmall(text)]; ok {
+		return k.smallReply(form)
+	}
+	return k.question(text)
+}
+
+// readable reports whether there is a letter or a digit in s.
+func readable(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+}
+
+func (k *talk) unreadable() Reply {
+	r := k.help()
+	r.Blocks = append([]Block{k.t.block("unreadable")}, r.Blocks...)
+	return r
+}
+
+// question asks the matcher.
+func (k *talk) question(text string) Reply {
+	if f := k.snap.byID[strings.TrimSpace(text)]; f != nil {
+		return k.picked(f) // a completion sends the id
+	}
+	select {
+	case k.bot.matchers <- struct{}{}:
+	case <-k.ctx.Done():
+		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+	}
+	result := func() answers.Result {
+		defer func() { <-k.bot.matchers }()
+		return k.snap.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: k.last()})
+	}()
+	if result.Outcome != answers.Answered {
+		if f := k.closeToOffered(text); f != nil {
+			return k.picked(f)
+		}
+	}
+	o := outcomeOf(result)
+	k.remember(func(t *turn) { t.result = o })
+	switch result.Outcome {
+	case answers.Answered:
+		best := result.Candidates[0]
+		k.preferLanguageOf(best)
+		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
+		return k.factReply(best.Fact)
+	case answers.Choices:
+		return k.choicesReply(result.Candidates)
+	default:
+		return k.declinedReply(result.Candidates)
+	}
+}
+
+// preferLanguageOf makes the language of the phrasing that was understood the
+// one to answer in: it is the language the question was asked in.
+func (k *talk) preferLanguageOf(c answers.Candidate) {
+	for _, q := range c.Fact.Questions {
+		if q.Text == c.Question && q.Lang != "" {
+			k.langs = append([]string{q.Lang}, k.langs...)
+			return
+		}
+	}
+}
+
+// picked answers with a fact that the person chose.
+func (k *talk) picked(f *knowledge.Fact) Reply {
+	k.remember(func(t *turn) {
+		t.fact, t.offered = f.ID, nil
+		t.result = outcome{fact: f.ID}
+	})
+	return k.factReply(f)
+}
+
+// pressed answers a button.
+func (k *talk) pressed() Reply {
+	a, err := parseAction(k.m.Action)
+	if err != nil {
+		k.bot.Log.Debug("a button that is not ours", "platform", k.m.To.Platform)
+		return k.notice("action.stale")
+	}
+	if a.verb == doTurn {
+		return k.turned(a)
+	}
+	f := k.snap.byID[a.fact]
+	if f == nil && a.fact != "" {
+		return k.notice("action.gone")
+	}
+	switch a.verb {
+	case doChoose:
+		if a.owner != ownerOf(k.m.To.Platform, k.m.From.ID) {
+			return k.notice("choices.owner")
+		}
+		return k.picked(f)
+	case doFact:
+		return k.picked(f)
+	case doSource:
+		return k.sourceReply(f, 1, 0)
+	case doDetail:
+		return k.detailReply(f)
+	case doRelated:
+		return k.relatedReply(f)
+	default:
+		return k.why(a.fact)
+	}
+}
+
+// notice is a polite refusal that only the person needs to see.
+func (k *talk) notice(key string, args ...string) Reply {
+	return Reply{Kind: KindNotice, Private: true, Blocks: []Block{k.t.block(key, args...)}}
+}
+
+// turned shows a page of a list.
+func (k *talk) turned(a action) Reply {
+	switch a.list {
+	case listTopics:
+		return k.topics(a.page)
+	case listTopic:
+		return k.topic(a.arg, a.page)
+	case listSearch:
+		return k.search(a.arg, a.page)
+	default:
+		if f := k.snap.byID[a.arg]; f != nil {
+			return k.sourceReply(f, a.page, 0)
+		}
+		return k.notice("action.gone")
+	}
+}
+
+func (k *talk) relatedReply(f *knowledge.Fact) Reply {
+	related := k.snap.related(f)
+	if len(related) == 0 {
+		return k.info("related.none")
+	}
+	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("related.intro", "question", k.canonical(f))}}
+	k.offer(&r, related[:min(len(related), pageSize)], false)
+	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	return r
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// lang is the language in which citations are written: of the answer if known.
+func (k *talk) lang() string {
+	if len(k.langs) > 0 {
+		return k.langs[0]
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// A memoryKey is a person in a conversation, or the conversation itself where
+// the person is empty.
+type memoryKey struct {
+	in  Address // of Conversation
+	who UserID
+}
+
+// A turn is what is remembered of the last exchange: ids rather than facts, so
+// that it means the same after a reload, and never what the person wrote, save
+// inside why.
+type turn struct {
+	fact           string   // id of the fact last answered with, or empty
+	offered        []string // ids of what was offered last, in the order of the numbers
+	offeredSources bool     // what was offered are sources to look up, not questions to answer
+	result         outcome  // of the last question
+	asker          UserID
+}
+
+// An outcome is what /why needs of a result.
+type outcome struct {
+	kind   answers.Outcome // empty if there was no question yet, or the person chose
+	fact   string
+	near   []near
+	follow bool
+	why    answers.Why
+}
+
+type near struct {
+	fact, question string
+	confidence     float64
+}
+
+func outcomeOf(r answers.Result) outcome {
+	o := outcome{kind: r.Outcome, follow: r.FollowUp, why: r.Why}
+	for _, c := range r.Candidates {
+		o.near = append(o.near, near{c.Fact.ID, c.Question, c.Confidence})
+	}
+	if f := r.Best(); f != nil {
+		o.fact = f.ID
+	}
+	return o
+}
+
+// keys are under which the exchange with this message is remembered.
+func keys(m Message) []memoryKey {
+	mine := memoryKey{m.To.Conversation(), m.From.ID}
+	if m.Direct {
+		return []memoryKey{mine}
+	}
+	return []memoryKey{mine, {in: mine.in}}
+}
+
+// remember changes what is remembered of this person in this chat, and of the
+// chat itself.
+func (k *talk) remember(change func(*turn)) {
+	for _, key := range keys(k.m) {
+		k.bot.memory.update(key, func(t turn, _ bool) turn {
+			change(&t)
+			t.asker = k.m.From.ID
+			return t
+		})
+	}
+}
+
+// mine is what is remembered of this person in this chat.
+func (k *talk) mine() turn {
+	t, _ := k.bot.memory.get(memoryKey{k.m.To.Conversation(), k.m.From.ID})
+	return t
+}
+
+// last is the fact last answered with in this chat: to this person, or else to
+// anyone in it. It is nil if there is none, or the pack no longer has it.
+func (k *talk) last() *knowledge.Fact {
+	for _, key := range keys(k.m) {
+		if t, ok := k.bot.memory.get(key); ok && k.snap.byID[t.fact] != nil {
+			return k.snap.byID[t.fact]
+		}
+	}
+	return nil
+}
+
+// forget drops what is remembered of this person on this platform. The count
+// for the limits stays for its minute: forgetting must not reset it.
+func (k *talk) forget() {
+	who, on := k.m.From.ID, k.m.To.Platform
+	k.bot.memory.deleteFunc(func(key memoryKey, t turn) bool {
+		return key.in.Platform == on && (key.who == who || t.asker == who)
+	})
+}

@@ -1,0 +1,166 @@
+package bot
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"footnote/answers"
+)
+
+// leastShare is the share of the support from which a word is named: below it
+// the list says nothing.
+const leastShare = .05
+
+// maxWords is how many words are named.
+const maxWords = 5
+
+// why explains the last result of this person in this chat, or else of the
+// chat. wanted is the fact that a button asks about, empty for the last result
+// whatever it was.
+func (k *talk) why(wanted string) Reply {
+	var o outcome
+	known := false
+	for _, key := range keys(k.m) {
+		t, ok := k.bot.memory.get(key)
+		if !ok || t.result.kind == "" && t.result.fact == "" {
+			continue
+		}
+		if wanted == "" && k.m.Action != "" && t.result.kind == answers.Answered {
+			continue // the button stands under a refusal
+		}
+		if wanted == "" || t.result.fact == wanted {
+			o, known = t.result, true
+			break
+		}
+	}
+	switch {
+	case !known && k.m.Action != "":
+		return k.notice("why.forgotten")
+	case !known:
+		return k.info("why.usage")
+	}
+	r := Reply{Kind: KindInfo, Private: true}
+	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, k.t.block(key, args...)) }
+	if o.kind == "" {
+		add("why.picked")
+		return k.signed(r, o.fact)
+	}
+	for _, x := range o.why.Repairs {
+		add("why.repair", "from", x.From, "to", x.To)
+	}
+	if o.follow {
+		add("why.follow")
+	}
+	switch o.kind {
+	case answers.Answered:
+		if len(o.near) > 0 {
+			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
+		}
+		k.words(&r, o.why.Words)
+		if o.why.RunnerUp != "" && len(o.near) > 1 {
+			add("why.runner-up", "confidence", percent(o.why.Confidence), "question", k.questionOf(o.near[1]), "margin", points(o.why.Margin))
+		} else {
+			add("why.confidence", "confidence", percent(o.why.Confidence))
+		}
+	case answers.Choices:
+		add("why.choices")
+		k.nearest(&r, o.near)
+		k.words(&r, o.why.Words)
+	default:
+		add("why.declined")
+		if len(o.why.Missing) > 0 {
+			add("why.missing", "words", quotedList(o.why.Missing))
+		}
+		k.nearest(&r, o.near[:min(len(o.near), 1)])
+	}
+	if key := "why.reason." + string(o.why.Reason); k.t.has(key) {
+		add(key)
+	}
+	return k.signed(r, o.fact)
+}
+
+// signed adds the fine print: which fact, and that the same question on the
+// same pack has the same answer.
+func (k *talk) signed(r Reply, id string) Reply {
+	r.Blocks = append(r.Blocks, k.t.fine("why.same"))
+	if f := k.snap.byID[id]; f != nil {
+		r.Blocks = append(r.Blocks, k.origin(f))
+	}
+	return r
+}
+
+// words names the words that carried the result.
+func (k *talk) words(r *Reply, words []answers.Word) {
+	words = slices.Clone(words)
+	slices.SortStableFunc(words, func(a, b answers.Word) int {
+		switch {
+		case a.Share > b.Share:
+			return -1
+		case a.Share < b.Share:
+			return 1
+		}
+		return 0
+	})
+	var spans []Span
+	for _, w := range words[:min(len(words), maxWords)] {
+		if w.Share < leastShare {
+			break
+		}
+		if len(spans) > 0 {
+			spans = append(spans, Span{Text: ", "})
+		}
+		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: " " + percent(w.Share)})
+	}
+	if len(spans) > 0 {
+		r.Blocks = append(r.Blocks, Block{Spans: append(k.t.spans("why.words"), append([]Span{{Text: " "}}, spans...)...)})
+	}
+}
+
+// nearest lists what came closest with its confidence.
+func (k *talk) nearest(r *Reply, all []near) {
+	for _, x := range all {
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans("why.near", "question", k.questionOf(x), "confidence", percent(x.confidence))})
+	}
+}
+
+// questionOf is how the fact is listed, or the phrasing if it is gone.
+func (k *talk) questionOf(x near) string {
+	if f := k.snap.byID[x.fact]; f != nil {
+		return k.canonical(f)
+	}
+	return x.question
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func percent(x float64) string { return fmt.Sprintf("%d %%", hundredths(x)) }
+
+func points(x float64) string { return fmt.Sprint(hundredths(x)) }
+
+// hundredths is x in hundredths, rounded. Nothing here is certain, so 1 is shown only
+// for what is exactly that.
+func hundredths(x float64) int {
+	n := int(math.Round(x * 100))
+	if n == 100 && x < 1 {
+		return 99
+	}
+	return n
+}
+
+// quotedList writes words as “a”, “b”.
+func quotedList(words []string) string {
+	s := ""
+	for i, w := range words[:min(len(words), maxWords)] {
+		if i > 0 {
+			s += ", "
+		}
+		s += "“" + Shorten(w, maxWordRunes) + "”"
+	}
+	return s
+}
