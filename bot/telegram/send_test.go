@@ -1,0 +1,368 @@
+package telegram_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"footnote/bot"
+	"footnote/bot/telegram"
+	"footnote/bot/telegram/telegramtest"
+)
+
+// What Telegram says against a message, and what becomes of it.
+func TestRefusals(t *testing.T) {
+	bad := telegramtest.BadRequest
+	forbidden := func(why string) telegramtest.Fault {
+		return telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 403, Text: "Forbidden: " + why}}
+	}
+	type check func(*testing.T, error)
+	is := func(want error) check {
+		return func(t *testing.T, err error) {
+			if !errors.Is(err, want) {
+				t.Errorf("Send returned %v, want %v", err, want)
+			}
+		}
+	}
+	transient := func(t *testing.T, err error) {
+		for _, permanent := range []error{bot.ErrGone, bot.ErrForbidden, bot.ErrTooLong, bot.ErrFatal} {
+			if err == nil || errors.Is(err, permanent) {
+				t.Errorf("Send returned %v, want something transient", err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		fault telegramtest.Fault
+		sent  int // messages that arrive
+		check check
+	}{
+		{"blocked", telegramtest.Blocked(), 0, is(bot.ErrForbidden)},
+		{"kicked", forbidden("bot was kicked from the supergroup chat"), 0, is(bot.ErrForbidden)},
+		{"deactivated", forbidden("user is deactivated"), 0, is(bot.ErrForbidden)},
+		{"never started", forbidden("bot can't initiate conversation with a user"), 0, is(bot.ErrForbidden)},
+		{"no rights", bad("not enough rights to send text messages to the chat"), 0, is(bot.ErrForbidden)},
+		{"chat not found", bad("chat not found"), 0, is(bot.ErrGone)},
+		{"not modified", bad("message is not modified"), 0, is(nil)},
+		{"too old", bad("query is too old and response timeout expired or query ID is invalid"), 0, is(bot.ErrGone)},
+		{"too long", bad("message is too long"), 0, is(bot.ErrTooLong)},
+		{"reply gone", bad("message to be replied not found"), 1, is(nil)},
+		{"markup", bad("can't parse entities: Unsupported start tag"), 1, is(nil)},
+		{"proxy", telegramtest.BadGateway(), 0, transient},
+		{"server", telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}, 0, transient},
+		{"proxy forbids", telegramtest.Fault{Page: &telegramtest.Page{Status: 403, Body: "<html>WAF"}}, 0, transient},
+		{"reset", telegramtest.Fault{Reset: true}, 0, transient},
+		{"null result", telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":true,"result":null}`}}, 0, is(nil)},
+		{"no result", telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":true}`}}, 0, is(nil)},
+		{"odd result", telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":true,"result":{"message_id":"x"}}`}}, 0, is(nil)},
+		{"flood", telegramtest.TooMany(90 * time.Second), 0, func(t *testing.T, err error) {
+			var retry *bot.RetryError
+			if !errors.As(err, &retry) || retry.After != 90*time.Second {
+				t.Errorf("Send returned %v, want to wait 90 s", err)
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := fake(t, telegramtest.Options{})
+			s := begin(t, server, telegram.Config{}, nil)
+			to := s.asked("a question")
+			server.Fail("sendMessage", c.fault)
+			err := s.Send(within(t), to, para("an <answer>"))
+			c.check(t, err)
+			mustNotHold(t, server.Token(), fmt.Sprint(err), fmt.Sprintf("%+v %#v", err, err))
+			if strings.Contains(fmt.Sprint(err), "answer>") {
+				t.Errorf("the error holds the text: %v", err)
+			}
+			if got := server.Sent(); len(got) != c.sent || c.sent == 1 && got[0].Text != "an <answer>" {
+				t.Errorf("sent %v, want %d", got, c.sent)
+			}
+		})
+	}
+}
+
+// A failed call whose request had left may have been taken: the caller can tell.
+func TestMaybeSent(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	to := s.asked("a question")
+	server.Fail("sendMessage", telegramtest.Fault{Lost: true})
+	err := s.Send(within(t), to, para("an answer"))
+	var maybe interface{ MaybeSent() bool }
+	if !errors.As(err, &maybe) || !maybe.MaybeSent() || len(server.Sent()) != 1 {
+		t.Errorf("Send returned %v with %d sent", err, len(server.Sent()))
+	}
+	must(t, s.stop())
+	server.Close()
+	err = s.Send(within(t), to, para("nobody there"))
+	if !errors.As(err, &maybe) || maybe.MaybeSent() {
+		t.Errorf("Send to a closed port returned %v, MaybeSent should be false", err)
+	}
+	mustNotHold(t, server.Token(), fmt.Sprint(err))
+}
+
+// A group that became a supergroup is followed, on sending and from then on.
+func TestUpgradedGroup(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	old, now := server.Group("old", false), server.Group("new", false)
+	server.Say(ann, old, "/ask who", nil)
+	to := s.heard(1)[0].To
+	server.Upgrade(old, now)
+	must(t, s.Send(within(t), to, para("here")))
+	must(t, s.Send(within(t), to, para("and here")))
+	sent := server.Sent()
+	if len(sent) != 2 || sent[0].Chat != now.ID || sent[1].Chat != now.ID {
+		t.Errorf("sent %+v, want both in %d", sent, now.ID)
+	}
+	if n := server.Count("sendMessage"); n != 3 {
+		t.Errorf("%d calls for two messages, want 3: the move is remembered", n)
+	}
+
+	// The same, learnt from the update that tells of it.
+	old2, now2 := server.Group("old2", false), server.Group("new2", false)
+	server.Say(ann, old2, "/ask what", nil)
+	to = s.heard(2)[1].To
+	server.Upgrade(old2, now2)
+	server.Say(ann, old2, "", func(m map[string]any) { m["migrate_to_chat_id"] = now2.ID })
+	s.says("a private question, so that the update before it has been read")
+	s.heard(3)
+	calls := server.Count("sendMessage")
+	must(t, s.Send(within(t), to, para("there")))
+	if n := server.Count("sendMessage"); n != calls+1 || server.Sent()[2].Chat != now2.ID {
+		t.Errorf("%d calls, sent %+v", n-calls, server.Sent()[2])
+	}
+}
+
+func TestTopics(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	at := server.Group("forum", true).In(42)
+	server.Say(ann, at, "/ask who", nil)
+	to := s.heard(1)[0].To
+	must(t, s.Send(within(t), to, para("in the topic")))
+	server.CloseTopic(at)
+	must(t, s.Send(within(t), to, para("the topic is closed")))
+	server.DeleteTopic(at)
+	must(t, s.Send(within(t), to, para("the topic is gone")))
+	for i, want := range []int64{42, 0, 0} {
+		if got := server.Sent()[i].Thread; got != want {
+			t.Errorf("message %d went to topic %d, want %d", i, got, want)
+		}
+	}
+	// A reply thread of an ordinary group is no topic: the server refuses its number.
+	plain := server.Group("plain", false)
+	server.Say(ann, plain, "/ask who", func(m map[string]any) { m["message_thread_id"] = 77 })
+	must(t, s.Send(within(t), s.heard(2)[1].To, para("in the group")))
+	if n := server.Count("sendMessage"); n != 6 {
+		t.Errorf("%d calls, want 6", n)
+	}
+}
+
+func TestReplyToDeletedMessage(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	to := s.asked("soon deleted")
+	server.DeleteMessage(server.Private(server.Person("ann")), 1)
+	must(t, s.Send(within(t), to, para("answered all the same")))
+	if got := server.Sent(); len(got) != 1 || got[0].ReplyTo != 0 {
+		t.Errorf("sent %+v", got)
+	}
+}
+
+// After a 429 the chat waits, and a wait that is longer than the context is told
+// at once instead of being waited for.
+func TestPaceAfterTooMany(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	c := newClock()
+	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	to := s.asked("a question")
+	server.Fail("sendMessage", telegramtest.TooMany(time.Minute))
+	var retry *bot.RetryError
+	if err := s.Send(within(t), to, para("x")); !errors.As(err, &retry) {
+		t.Fatalf("Send returned %v", err)
+	}
+	calls := server.Count("sendMessage")
+	if err := s.Send(within(t), to, para("x")); !errors.As(err, &retry) || retry.After < 50*time.Second || server.Count("sendMessage") != calls {
+		t.Errorf("Send returned %v after %d more calls; want to wait without a call", err, server.Count("sendMessage")-calls)
+	}
+	s.Typing(within(t), to)
+	if server.Count("sendChatAction") != 0 {
+		t.Error("typing was sent into a flood wait")
+	}
+	must(t, s.Send(context.Background(), to, para("waited for"))) // without a deadline it waits
+	began := c.Now()
+	for i := range 3 {
+		must(t, s.Send(context.Background(), to, para(fmt.Sprint("slowly ", i))))
+	}
+	if d := c.Now().Sub(began); d < 3*time.Second {
+		t.Errorf("three messages to one chat in %v after a 429", d)
+	}
+	c.advance(6 * time.Minute)
+	began = c.Now()
+	for i := range 30 {
+		must(t, s.Send(context.Background(), to, para(fmt.Sprint("freely ", i))))
+	}
+	if d := c.Now().Sub(began); d != 0 {
+		t.Errorf("still slow by %v long after the 429", d)
+	}
+}
+
+// A chat that hangs delays no other, and neither does a button that cannot be
+// acknowledged.
+func TestStuckCallDelaysNobody(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	to := s.asked("a question")
+	server.Fail("sendMessage", telegramtest.Fault{Hang: true})
+	ctx, cancel := context.WithCancel(within(t))
+	stuck := make(chan error, 1)
+	go func() { stuck <- s.Send(ctx, to, para("never")) }()
+	must(t, server.WaitCount(within(t), "sendMessage", 1))
+	server.Fail("answerCallbackQuery", telegramtest.Fault{Hang: true})
+	server.Press(ann, server.Private(ann), telegramtest.Sent{ID: 9}, "1:x")
+	s.heard(2)
+	bob := server.Person("bob")
+	server.Say(bob, server.Private(bob), "and me?", nil)
+	must(t, s.Send(within(t), s.heard(3)[2].To, para("you are next")))
+	cancel()
+	if err := <-stuck; !errors.Is(err, context.Canceled) {
+		t.Errorf("the stuck Send returned %v", err)
+	}
+}
+
+func TestTyping(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := begin(t, server, telegram.Config{}, nil)
+	server.Say(server.Person("ann"), server.Group("forum", true).In(5), "/ask who", nil)
+	to := s.heard(1)[0].To
+	s.Typing(within(t), to)
+	p := server.Calls("sendChatAction")[0].Params
+	if p.Get("action") != "typing" || p.Get("message_thread_id") != "5" {
+		t.Errorf("typing was sent as %v", p)
+	}
+	server.Fail("sendChatAction", telegramtest.BadGateway())
+	s.Typing(within(t), to) // and an error is nobody's business
+	s.Typing(within(t), bot.Address{Platform: telegram.Platform, Chat: "nowhere"})
+}
+
+func TestSendNowhere(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	to := s.asked("x")
+	for _, a := range []bot.Address{{}, {Platform: telegram.Platform, Chat: "x"}, {Platform: "discord", Chat: "1"}} {
+		if err := s.Send(within(t), a, para("x")); !errors.Is(err, bot.ErrGone) {
+			t.Errorf("Send to %+v: %v", a, err)
+		}
+	}
+	if err := s.Send(within(t), to, para(" \n\t ")); err == nil {
+		t.Error("a reply without text was sent")
+	}
+	if n := server.Count("sendMessage"); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// Buttons are acknowledged once they are handed over, wherever they are.
+func TestButtonsAreAcknowledged(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	_, query := server.Press(ann, server.Private(ann), telegramtest.Sent{ID: 3}, "1:source")
+	m := s.heard(1)[0]
+	if m.Action != "1:source" || !m.Addressed || m.To.ReplyTo != "3" || m.SentAt.IsZero() {
+		t.Errorf("delivered %+v", m)
+	}
+	must(t, server.WaitAnswered(within(t), query))
+	inline := server.PressInline(ann, "1:source") // Message is nil (T13)
+	must(t, server.WaitAnswered(within(t), inline))
+	calls := server.Calls("answerCallbackQuery")
+	if u := calls[len(calls)-1].Params.Get("url"); !strings.HasPrefix(u, "https://t.me/"+server.Username()+"?start=") {
+		t.Errorf("a button under an inline message leads to %q", u)
+	}
+	if n := len(s.heard(1)); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestMenus(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	var kept store
+	s := begin(t, server, telegram.Config{Store: &kept}, nil)
+	must(t, server.WaitCount(within(t), "setMyCommands", 10)) // 2 scopes, 5 languages
+	must(t, kept.wait(within(t), "telegram.menus.1234567890"))
+	must(t, s.stop())
+	asked := server.Count("getMyCommands")
+	s = begin(t, server, telegram.Config{Store: &kept}, nil)
+	s.says("x")
+	s.heard(1)
+	must(t, s.stop())
+	if server.Count("setMyCommands") != 10 || server.Count("getMyCommands") != asked {
+		t.Errorf("the menus were asked for or set again: %d, %d", server.Count("setMyCommands"), server.Count("getMyCommands")-asked)
+	}
+	langs, groups := map[string]bool{}, ""
+	for _, c := range server.Calls("setMyCommands") {
+		langs[c.Params.Get("language_code")] = true
+		if strings.Contains(c.Params.Get("scope"), "all_group_chats") {
+			groups = c.Params.Get("commands")
+		}
+		if !strings.Contains(c.Params.Get("commands"), `"ask"`) || strings.Contains(c.Params.Get("commands"), `"start"`) {
+			t.Errorf("a menu: %s", c.Params.Get("commands"))
+		}
+	}
+	if len(langs) != 5 || strings.Contains(groups, "privacy") {
+		t.Errorf("languages %v, groups have %s", langs, groups)
+	}
+
+	// Another store, the same menus at Telegram: compared, and not set again.
+	s = begin(t, server, telegram.Config{Store: &store{}}, nil)
+	must(t, server.WaitCount(within(t), "getMyCommands", asked+10))
+	must(t, s.stop())
+	if n := server.Count("setMyCommands"); n != 10 {
+		t.Errorf("%d menus set, want the 10 of the first start", n)
+	}
+}
+
+func TestBadConfiguration(t *testing.T) {
+	const secret = "AAHsecretsecretsecretsecretsecret00"
+	for _, c := range []struct {
+		token    telegram.Token
+		endpoint string
+		want     string
+	}{
+		{"", "", "telegram.token is empty"},
+		{"123456:" + secret + "\n", "", "space or a line break"},
+		{"bot123456:" + secret, "", `begins with "bot"`},
+		{"123456" + secret, "", "does not look like a token"},
+		{"123456:" + secret + "/..", "", "does not look like a token"},
+		{"123456:" + secret, "api.telegram.org", "telegram.endpoint"},
+		{"123456:" + secret, "ftp://example.org", "telegram.endpoint"},
+		{"123456:" + secret, "https://user:pw@example.org", "telegram.endpoint"},
+		{"123456:" + secret, "https://example.org/?x=1", "telegram.endpoint"},
+		{"123456:" + secret, "https://example.org/%zz", "telegram.endpoint"},
+	} {
+		_, err := telegram.New(telegram.Config{Token: c.token, Endpoint: c.endpoint})
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "pw") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("New(%d bytes, %q): %v, want %q", len(c.token), c.endpoint, err, c.want)
+		}
+	}
+	for _, endpoint := range []string{"", "http://127.0.0.1:8081", "http://127.0.0.1:8081/", "https://example.org/a%20proxy"} {
+		if _, err := telegram.New(telegram.Config{Token: "1:x", Endpoint: endpoint}); err != nil {
+			t.Errorf("New with endpoint %q: %v", endpoint, err)
+		}
+	}
+}
+
+func TestOneRunAtATime(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	must(t, server.WaitPolling(within(t)))
+	if err := s.Run(within(t), s.collect); err == nil {
+		t.Error("a second Run was allowed")
+	}
+}
