@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"fmt"
-	"strconv"
 )
 
 // date writes a date of the source as an American note has it: "April 16,
@@ -77,15 +76,5 @@ func chicagoDay(d edtfDate, withYear bool) string {
 }
 
 func chicagoYear(d edtfDate) string {
-	switch {
-	case d.year <= 0:
-		return strconv.Itoa(1-d.year) + " BC"
-	case len(d.digits) == 4 && d.digits[3] == 'X':
-		w := wordsFor("en")
-		if d.digits[2] == 'X' {
-			return fmt.Sprintf(w.century, ordinal(d.year/100+1))
-		}
-		return fmt.Sprintf(w.decade, d.year)
-	}
-	return strconv.Itoa(d.year)
+	return edtfDate{year: d.year, digits: d.digits}.plain(wordsFor("en"))
 }

@@ -18,7 +18,7 @@ var (
 // dateWords are the words around dates in one language.
 type dateWords struct {
 	months, monthsOf                    [12]string // "February" and as in "25 February"
-	seasons                             [4]string
+	seasons, seasonsOf                  [4]string
 	about, perhaps, perhapsAbout        string
 	since, until, from, upTo            string // formats with one date
 	bc, decade, century, noDay, noMonth string
@@ -29,16 +29,16 @@ func wordsFor(lang string) dateWords {
 	if base == "ru" {
 		return dateWords{
 			months: monthsRussian, monthsOf: monthsRussianOf,
-			seasons: [4]string{"весна", "лето", "осень", "зима"},
-			about:   "около %s", perhaps: "возможно, %s", perhapsAbout: "возможно, около %s",
+			seasons: [4]string{"весна", "лето", "осень", "зима"}, seasonsOf: [4]string{"весны", "лета", "осени", "зимы"},
+			about: "около %s", perhaps: "возможно, %s", perhapsAbout: "возможно, около %s",
 			since: "с %s", until: "до %s", from: "с %s (конец неизвестен)", upTo: "до %s (начало неизвестно)",
 			bc: "%d до н. э.", decade: "%d-е годы", century: "%d век", noDay: "%s (день неизвестен)", noMonth: "%s (месяц неизвестен)",
 		}
 	}
 	return dateWords{
 		months: monthsEnglish, monthsOf: monthsEnglish,
-		seasons: [4]string{"spring", "summer", "autumn", "winter"},
-		about:   "about %s", perhaps: "perhaps %s", perhapsAbout: "perhaps about %s",
+		seasons: [4]string{"spring", "summer", "autumn", "winter"}, seasonsOf: [4]string{"spring", "summer", "autumn", "winter"},
+		about: "about %s", perhaps: "perhaps %s", perhapsAbout: "perhaps about %s",
 		since: "since %s", until: "until %s", from: "from %s (end unknown)", upTo: "until %s (beginning unknown)",
 		bc: "%d BC", decade: "%ds", century: "%s century", noDay: "%s (day unknown)", noMonth: "%s (month unknown)",
 	}
@@ -58,13 +58,13 @@ func (e EDTF) In(lang string) string {
 	}
 	switch {
 	case to.open:
-		return fmt.Sprintf(w.since, from.text(w))
+		return fmt.Sprintf(w.since, from.text(w.after()))
 	case to.unknown:
-		return fmt.Sprintf(w.from, from.text(w))
+		return fmt.Sprintf(w.from, from.text(w.after()))
 	case from.open:
-		return fmt.Sprintf(w.until, to.text(w))
+		return fmt.Sprintf(w.until, to.text(w.after()))
 	case from.unknown:
-		return fmt.Sprintf(w.upTo, to.text(w))
+		return fmt.Sprintf(w.upTo, to.text(w.after()))
 	}
 	a, b := from.text(w), to.text(w)
 	switch {
@@ -76,7 +76,17 @@ func (e EDTF) In(lang string) string {
 	return a + " – " + b
 }
 
+// after is w with its names of months and seasons as they stand after a
+// preposition, which Russian inflects.
+func (w dateWords) after() dateWords {
+	w.months, w.seasons = w.monthsOf, w.seasonsOf
+	return w
+}
+
 func (d edtfDate) text(w dateWords) string {
+	if d.approximate {
+		w = w.after()
+	}
 	s := d.plain(w)
 	switch {
 	case d.uncertain && d.approximate:

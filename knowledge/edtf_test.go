@@ -1,0 +1,143 @@
+package knowledge
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEDTF(t *testing.T) {
+	for _, c := range []struct {
+		in          EDTF
+		first, last int
+		en, ru      string
+		chicago     string
+	}{
+		{"1956", 1956, 1956, "1956", "1956", "1956"},
+		{"1956-02", 1956, 1956, "February 1956", "февраль 1956", "February 1956"},
+		{"1956-02-25", 1956, 1956, "25 February 1956", "25 февраля 1956", "February 25, 1956"},
+		{"1956-02-25T10:30:00Z", 1956, 1956, "25 February 1956, 10:30:00Z", "25 февраля 1956, 10:30:00Z", "February 25, 1956"},
+		{"1984~", 1984, 1984, "about 1984", "около 1984", "[1984?]"},
+		{"1984?", 1984, 1984, "perhaps 1984", "возможно, 1984", "[1984?]"},
+		{"1984%", 1984, 1984, "perhaps about 1984", "возможно, около 1984", "[1984?]"},
+		{"1984-06~", 1984, 1984, "about June 1984", "около июня 1984", "[June 1984?]"},
+		{"1978-04/1979-12", 1978, 1979, "April 1978 – December 1979", "апрель 1978 – декабрь 1979", "April 1978–December 1979"},
+		{"1965/1991", 1965, 1991, "1965–1991", "1965–1991", "1965–1991"},
+		{"1956-02/1956-02", 1956, 1956, "February 1956", "февраль 1956", "February 1956"},
+		{"1956-02/1956-03", 1956, 1956, "February 1956 – March 1956", "февраль 1956 – март 1956", "February–March 1956"},
+		{"1956-02-14/1956-02-25", 1956, 1956, "14 February 1956 – 25 February 1956", "14 февраля 1956 – 25 февраля 1956", "February 14–25, 1956"},
+		{"1956-02-14/1956-03-02", 1956, 1956, "14 February 1956 – 2 March 1956", "14 февраля 1956 – 2 марта 1956", "February 14–March 2, 1956"},
+		{"1984~/2004-06", 1984, 2004, "about 1984 – June 2004", "около 1984 – июнь 2004", "[1984–June 2004?]"},
+		{"1978-04/..", 1978, LatestYear, "since April 1978", "с апреля 1978", "April 1978–"},
+		{"1991/..", 1991, LatestYear, "since 1991", "с 1991", "1991–"},
+		{"../1991", EarliestYear, 1991, "until 1991", "до 1991", "to 1991"},
+		{"1991/", 1991, LatestYear, "from 1991 (end unknown)", "с 1991 (конец неизвестен)", "1991–"},
+		{"/1991", EarliestYear, 1991, "until 1991 (beginning unknown)", "до 1991 (начало неизвестно)", "to 1991"},
+		{"195X", 1950, 1959, "1950s", "1950-е годы", "1950s"},
+		{"19XX", 1900, 1999, "20th century", "20 век", "20th century"},
+		{"20XX", 2000, 2099, "21st century", "21 век", "21st century"},
+		{"1956-XX", 1956, 1956, "1956 (month unknown)", "1956 (месяц неизвестен)", "1956"},
+		{"1956-02-XX", 1956, 1956, "February 1956 (day unknown)", "февраль 1956 (день неизвестен)", "February 1956"},
+		{"1956-XX-XX", 1956, 1956, "1956 (month unknown)", "1956 (месяц неизвестен)", "1956"},
+		{"1956-21", 1956, 1956, "spring 1956", "весна 1956", "Spring 1956"},
+		{"1956-24", 1956, 1956, "winter 1956", "зима 1956", "Winter 1956"},
+		{"0000", 0, 0, "1 BC", "1 до н. э.", "1 BC"},
+		{"-0043", -43, -43, "44 BC", "44 до н. э.", "44 BC"},
+		{"-0043-03-15", -43, -43, "15 March 44 BC", "15 марта 44 до н. э.", "March 15, 44 BC"},
+		{"-005X", -59, -50, "60 BC – 51 BC", "60 до н. э. – 51 до н. э.", "60 BC – 51 BC"},
+		{"Y-17000", -17000, -17000, "17001 BC", "17001 до н. э.", "17001 BC"},
+		{"Y17000", 17000, 17000, "17000", "17000", "17000"},
+		{"2000-02-29", 2000, 2000, "29 February 2000", "29 февраля 2000", "February 29, 2000"},
+	} {
+		if err := c.in.Check(); err != nil {
+			t.Errorf("%s: %v", c.in, err)
+			continue
+		}
+		if first, last, ok := c.in.Years(); first != c.first || last != c.last || !ok {
+			t.Errorf("%s: years %d–%d, want %d–%d", c.in, first, last, c.first, c.last)
+		}
+		if got := c.in.In("en-GB"); got != c.en {
+			t.Errorf("%s: %q, want %q", c.in, got, c.en)
+		}
+		if got := c.in.In("ru"); got != c.ru {
+			t.Errorf("%s: %q, want %q", c.in, got, c.ru)
+		}
+		if got := chicagoDate(c.in, false); got != c.chicago {
+			t.Errorf("%s: Chicago %q, want %q", c.in, got, c.chicago)
+		}
+	}
+}
+
+func TestNotEDTF(t *testing.T) {
+	for in, want := range map[EDTF]string{
+		"":                                  "the date is empty",
+		"yesterday":                         "is not an EDTF date",
+		"February 1956":                     "did you mean 1956-02?",
+		"Feb 1956":                          "is not an EDTF date",
+		"25 февраля 1956 года":              "did you mean 1956-02-25?",
+		"February 25, 1956":                 "did you mean 1956-02-25?",
+		"25.2.1956":                         "did you mean 1956-02-25?",
+		"1956-2":                            "did you mean 1956-02?",
+		"1956-2-5":                          "did you mean 1956-02-05?",
+		"1956/1957-1":                       "is not an EDTF date",
+		"1965-1991":                         "did you mean 1965/1991?",
+		"1965–1991":                         "did you mean 1965/1991?",
+		"c. 1984":                           "did you mean 1984~?",
+		"circa 1984":                        "did you mean 1984~?",
+		"1950s":                             "did you mean 195X?",
+		"1956-13":                           "the month 13 does not exist",
+		"1956-00":                           "the month 00 does not exist",
+		"1956-20":                           "the month 20 does not exist",
+		"1900-02-29":                        "the day 29 does not exist in that month",
+		"1956-04-31":                        "the day 31 does not exist in that month",
+		"1956-02-00":                        "the day 00 does not exist in that month",
+		"1956-21-03":                        "a season has no days",
+		"195X-02":                           "the year is not fully known",
+		"1956-XX-03":                        "the month is not known",
+		"-0000":                             "there is no year -0000",
+		"1991/1985":                         "the interval ends (1985) before it begins (1991)",
+		"1956-03-02/1956-02-14":             "before it begins",
+		"../..":                             "an interval needs at least one date",
+		"/":                                 "an interval needs at least one date",
+		"1991/1992/1993":                    "is not an EDTF date",
+		"1956?~":                            "is not an EDTF date",
+		" 1956":                             "is not an EDTF date",
+		"Y1956":                             "is not an EDTF date",
+		"19561":                             "is not an EDTF date",
+		"1956-02-25T25:00:00Z":              "is not an EDTF date",
+		"..":                                "is not an EDTF date",
+		EDTF(strings.Repeat("1956/", 1000)): "too long",
+	} {
+		err := in.Check()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v, want …%s…", in, err, want)
+		}
+		if _, _, ok := in.Years(); ok {
+			t.Errorf("%.40q has years", in)
+		}
+		if got := in.In("en"); got != string(in) {
+			t.Errorf("%.40q became %q", in, got)
+		}
+	}
+}
+
+func FuzzEDTF(f *testing.F) {
+	for _, s := range []string{"1956", "1956-02-25", "1978-04/1979-12", "1984~", "..", "1991/..", "19XX", "Y17000", "-0043", "25.02.1956", "c. 1984", "1956-24/1957"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e := EDTF(s)
+		first, last, ok := e.Years()
+		if ok != (e.Check() == nil) {
+			t.Fatalf("%q: Years and Check disagree", s)
+		}
+		if ok && first > last {
+			t.Fatalf("%q: %d is after %d", s, first, last)
+		}
+		if ok && (e.In("en") == "" || e.In("ru") == "" || chicagoDate(e, false) == "" || chicagoDate(e, true) == "") {
+			t.Fatalf("%q is shown as nothing", s)
+		}
+		if g := guessEDTF(s); g != "" && EDTF(g).Check() != nil {
+			t.Fatalf("%q: the guess %q is not valid", s, g)
+		}
+	})
+}
