@@ -70,7 +70,7 @@ type Encoder struct {
 func Load() (*Encoder, error) { return load() }
 
 var load = sync.OnceValues(func() (*Encoder, error) {
-	m, err := readModel(weights)
+	m, err := readModel(weights, kernels()[0])
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (e *Encoder) ID() string {
 }
 
 // arithmetic changes with every change of the code that may change a bit of a vector.
-const arithmetic = "1"
+const arithmetic = "2"
 
 // Encode reads text and gives its vectors. Any text will do: of one that is
 // empty, or holds nothing readable, it encodes the two marks alone; of a long

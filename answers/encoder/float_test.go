@@ -54,13 +54,13 @@ func (l floatLinear) apply(_ *scratch, dst, x []float32, tokens int) {
 func floatModel(t *testing.T, folder string) *model {
 	t.Helper()
 	tensor := safetensors(t, filepath.Join(folder, "model.safetensors"))
-	shipped, err := readModel(weights)
+	shipped, err := readModel(weights, genericKernel())
 	if err != nil {
 		t.Fatal(err)
 	}
 	both := func(name string) affine { return affine{tensor(name + ".weight"), tensor(name + ".bias")} }
 	m := &model{
-		words: shipped.words, activation: shipped.activation,
+		words: shipped.words, activation: shipped.activation, mix: shipped.mix,
 		embed:     floatRows(tensor("embeddings.word_embeddings.weight")),
 		positions: tensor("embeddings.position_embeddings.weight")[:MaxTokens*Dims],
 		embedNorm: both("embeddings.LayerNorm"),

@@ -1,6 +1,9 @@
 package encoder
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // scratch is the working memory of one Encode.
 type scratch struct {
@@ -10,7 +13,8 @@ type scratch struct {
 	quantised [MaxTokens * innerDims]int16
 	acc       [MaxTokens * panelWidth]int32
 	scale     [MaxTokens]float32
-	weight    [MaxTokens]float32
+	weight    [MaxTokens]float32            // room for whole blocks of headDims
+	keys      [headDims * MaxTokens]float32 // of one head, by dimension
 }
 
 // run sends the pieces through the layers and fills the views of enc. Every
@@ -30,7 +34,7 @@ func (m *model) run(s *scratch, ids []int32, enc *Encoding) {
 	for i := range m.layers {
 		l := &m.layers[i]
 		l.qkv.apply(s, s.qkv[:tokens*3*Dims], x, tokens)
-		attend(s, tokens)
+		m.attend(s, tokens)
 		l.out.apply(s, y, s.att[:tokens*Dims], tokens)
 		add(x, y)
 		normalise(x, &l.norm1)
@@ -98,40 +102,35 @@ func normalise(x []float32, a *affine) {
 
 // attend mixes, for each head, the values of all tokens into each token, by
 // the softmax of its query with their keys.
-func attend(s *scratch, tokens int) {
+func (m *model) attend(s *scratch, tokens int) {
 	const width = 3 * Dims
 	rootOfDims := float32(math.Sqrt(headDims))
 	weight := s.weight[:tokens]
 	for h := range heads {
-		for a := range tokens {
-			query := (*[headDims]float32)(s.qkv[a*width+h*headDims:])
-			largest := float32(math.Inf(-1))
-			for b := range weight {
-				key := (*[headDims]float32)(s.qkv[b*width+Dims+h*headDims:])
-				var d0, d1, d2, d3 float32
-				for i := 0; i < headDims; i += 4 {
-					d0 += float32(query[i] * key[i])
-					d1 += float32(query[i+1] * key[i+1])
-					d2 += float32(query[i+2] * key[i+2])
-					d3 += float32(query[i+3] * key[i+3])
-				}
-				weight[b] = ((d0 + d1) + (d2 + d3)) / rootOfDims
-				largest = max(largest, weight[b])
+		// With the keys turned round, the products of a query with all keys are
+		// a mix too: of the keys' dimensions, weighted by those of the query.
+		for t := range tokens {
+			key := (*[headDims]float32)(s.qkv[t*width+Dims+h*headDims:])
+			for i, v := range key {
+				s.keys[i*MaxTokens+t] = v
 			}
+		}
+		values := s.qkv[2*Dims+h*headDims : tokens*width]
+		for a := range tokens {
+			query := s.qkv[a*width+h*headDims:][:headDims]
+			for from := 0; from < tokens; from += headDims {
+				m.mix((*[headDims]float32)(s.weight[from:]), query, s.keys[from:], MaxTokens)
+			}
+			largest := slices.Max(weight)
 			var sum float32
-			for b := range weight {
-				weight[b] = exp(weight[b] - largest)
+			for b, w := range weight {
+				weight[b] = exp((w - largest) / rootOfDims)
 				sum += weight[b]
 			}
-			out := (*[headDims]float32)(s.att[a*Dims+h*headDims:])
-			clear(out[:])
-			for b, w := range weight {
-				w /= sum
-				value := (*[headDims]float32)(s.qkv[b*width+2*Dims+h*headDims:])
-				for i := range out {
-					out[i] += float32(w * value[i])
-				}
+			for b := range weight {
+				weight[b] /= sum
 			}
+			m.mix((*[headDims]float32)(s.att[a*Dims+h*headDims:]), weight, values, width)
 		}
 	}
 }

@@ -7,30 +7,36 @@ import (
 )
 
 // kernels are those that this machine can run, the fastest first.
-func kernels() []namedKernel {
-	ks := []namedKernel{{"generic", genericKernel}}
-	if cpu.X86.HasAVX2 {
-		ks = append([]namedKernel{{"avx2", avx2Kernel}}, ks...)
+func kernels() []kernel {
+	ks := []kernel{genericKernel()}
+	if !cpu.X86.HasAVX2 {
+		return ks
 	}
+	ks = append([]kernel{{"avx2", avx2Panel, avx2Mix}}, ks...)
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VNNI {
-		ks = append([]namedKernel{{"vnni", vnniKernel}}, ks...)
+		ks = append([]kernel{{"vnni", vnniPanel, avx2Mix}}, ks...)
 	}
 	return ks
 }
 
 // The assembly checks nothing: what it will touch is checked before.
 
-func avx2Kernel(acc []int32, x []int16, inputs, tokens int, panel string) {
+func avx2Panel(acc []int32, x []int16, inputs, tokens int, panel string) {
 	_, _, _ = acc[tokens*panelWidth-1], x[tokens*inputs-1], panel[inputs*panelWidth-1]
 	panelAVX2(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, tokens, unsafe.StringData(panel))
 }
 
-func vnniKernel(acc []int32, x []int16, inputs, tokens int, panel string) {
+func vnniPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
 	_, _, _ = acc[tokens*panelWidth-1], x[tokens*inputs-1], panel[inputs*panelWidth-1]
 	panelVNNI(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, tokens, unsafe.StringData(panel))
 }
 
-// panelAVX2 is a kernel on 256-bit registers. It writes tokens*panelWidth sums
+func avx2Mix(dst *[headDims]float32, weight, rows []float32, stride int) {
+	_ = rows[(len(weight)-1)*stride+headDims-1]
+	mixAVX2(dst, unsafe.SliceData(weight), len(weight), unsafe.SliceData(rows), stride)
+}
+
+// panelAVX2 is a panelFunc on 256-bit registers. It writes tokens*panelWidth sums
 // to acc, and reads tokens*inputs values at x and inputs*panelWidth at panel.
 //
 //go:noescape
@@ -41,3 +47,8 @@ func panelAVX2(acc *int32, x *int16, inputs, tokens int, panel *byte)
 //
 //go:noescape
 func panelVNNI(acc *int32, x *int16, inputs, tokens int, panel *byte)
+
+// mixAVX2 is a mixFunc for n weights.
+//
+//go:noescape
+func mixAVX2(dst *[headDims]float32, weight *float32, n int, rows *float32, stride int)

@@ -173,3 +173,38 @@ pairs:
 	JGT       tile
 	VZEROUPPER
 	RET
+
+// func mixAVX2(dst *[headDims]float32, weight *float32, n int, rows *float32, stride int)
+TEXT ·mixAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ weight+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVQ rows+24(FP), R8
+	MOVQ stride+32(FP), DX
+	SHLQ $2, DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+row:
+	VBROADCASTSS (SI), Y4
+	VMULPS (R8), Y4, Y5
+	VMULPS 32(R8), Y4, Y6
+	VMULPS 64(R8), Y4, Y7
+	VMULPS 96(R8), Y4, Y8
+	VADDPS Y5, Y0, Y0
+	VADDPS Y6, Y1, Y1
+	VADDPS Y7, Y2, Y2
+	VADDPS Y8, Y3, Y3
+	ADDQ   $4, SI
+	ADDQ   DX, R8
+	DECQ   CX
+	JNE    row
+
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VZEROUPPER
+	RET

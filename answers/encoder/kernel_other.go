@@ -3,4 +3,4 @@
 package encoder
 
 // kernels are those that this machine can run, the fastest first.
-func kernels() []namedKernel { return []namedKernel{{"generic", genericKernel}} }
+func kernels() []kernel { return []kernel{genericKernel()} }

@@ -10,21 +10,15 @@ import (
 // on is an encoder on the given kernel.
 func on(t testing.TB, k kernel) *Encoder {
 	t.Helper()
-	m, err := readModel(weights)
+	m, err := readModel(weights, k)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for i := range m.layers {
-		l := &m.layers[i]
-		for _, w := range []linear{l.qkv, l.out, l.up, l.down} {
-			w.(*quantised).kernel = k
-		}
 	}
 	return newEncoder(m)
 }
 
-// plainKernel is what a kernel computes, in the plainest words.
-func plainKernel(acc []int32, x []int16, inputs, tokens int, panel string) {
+// plainPanel is what a panelFunc computes, in the plainest words.
+func plainPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
 	for t := range tokens {
 		for o := range panelWidth {
 			var sum int32
@@ -36,7 +30,7 @@ func plainKernel(acc []int32, x []int16, inputs, tokens int, panel string) {
 	}
 }
 
-func TestKernelsAgree(t *testing.T) {
+func TestPanelsAgree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	fill := map[string]func() (int16, byte){
 		"random":   func() (int16, byte) { return int16(rng.IntN(2*inputLimit+1) - inputLimit), byte(rng.IntN(255) - 127) },
@@ -58,12 +52,12 @@ func TestKernelsAgree(t *testing.T) {
 					_, panel[i] = f()
 				}
 				want := make([]int32, tokens*panelWidth)
-				plainKernel(want, x, inputs, tokens, string(panel))
+				plainPanel(want, x, inputs, tokens, string(panel))
 				for _, k := range kernels() {
 					// A word beyond the end shows a kernel that writes too far.
 					got := make([]int32, tokens*panelWidth+1)
 					got[tokens*panelWidth] = 42
-					k.run(got[:tokens*panelWidth], x, inputs, tokens, string(panel))
+					k.panel(got[:tokens*panelWidth], x, inputs, tokens, string(panel))
 					if !slices.Equal(got, append(slices.Clone(want), 42)) {
 						t.Errorf("%s kernel, %s, %d inputs, %d tokens: sums differ", k.name, how, inputs, tokens)
 					}
@@ -73,10 +67,36 @@ func TestKernelsAgree(t *testing.T) {
 	}
 }
 
+func TestMixesAgree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{1, 2, 7, headDims, MaxTokens} {
+		for _, stride := range []int{headDims, MaxTokens, 3 * Dims} {
+			weight, rows := make([]float32, n), make([]float32, (n-1)*stride+headDims)
+			for _, a := range [][]float32{weight, rows} {
+				for i := range a {
+					a[i] = float32(rng.NormFloat64())
+				}
+			}
+			var want [headDims]float32
+			for i, w := range weight {
+				for j := range want {
+					want[j] += float32(w * rows[i*stride+j])
+				}
+			}
+			for _, k := range kernels() {
+				got := [headDims]float32{1, 2, 3}
+				if k.mix(&got, weight, rows, stride); got != want {
+					t.Errorf("%s kernel, %d weights, stride %d: mix differs", k.name, n, stride)
+				}
+			}
+		}
+	}
+}
+
 func TestKernelsGiveTheSameBits(t *testing.T) {
 	best := loaded(t)
 	for _, k := range kernels()[1:] {
-		e := on(t, k.run)
+		e := on(t, k)
 		for _, r := range references(t, "reference.json")[:4] {
 			a, b := best.Encode(r.Text), e.Encode(r.Text)
 			for v := range a.Views {

@@ -39,6 +39,7 @@ type model struct {
 	embedNorm  affine
 	activation []float32 // GELU at geluSteps+1 points
 	layers     [layers]layer
+	mix        mixFunc
 }
 
 type layer struct {
@@ -66,8 +67,8 @@ func (q *quantisedRows) embed(dst []float32, id int32) {
 	}
 }
 
-// readModel takes the file apart. The large arrays remain part of file.
-func readModel(file string) (*model, error) {
+// readModel takes the file apart for a machine that can run k. The large arrays remain part of file.
+func readModel(file string, k kernel) (*model, error) {
 	r := &reader{rest: file}
 	if string(r.bytes(len(weightsMagic))) != weightsMagic {
 		return nil, errors.New("encoder: the embedded weights are not a weights file: build the program again from an intact tree")
@@ -82,18 +83,17 @@ func readModel(file string) (*model, error) {
 		return nil, fmt.Errorf("encoder: the embedded weights have the shape %v, this program reads %v: make them again with convert.py", head[:7], want)
 	}
 	text := r.bytes(textBytes)
-	m := &model{}
+	m := &model{mix: k.mix}
 	m.embed = &quantisedRows{scale: r.floats(vocabulary), rows: r.bytes(vocabulary * Dims)}
 	m.positions = r.floats(MaxTokens * Dims)
 	m.embedNorm = affine{r.floats(Dims), r.floats(Dims)}
 	m.activation = r.floats(geluSteps + 1)
-	kernel := kernels()[0].run
 	for i := range m.layers {
 		l := &m.layers[i]
-		l.qkv = r.matrix(3*Dims, Dims, kernel)
-		l.out = r.matrix(Dims, Dims, kernel)
-		l.up = r.matrix(innerDims, Dims, kernel)
-		l.down = r.matrix(Dims, innerDims, kernel)
+		l.qkv = r.matrix(3*Dims, Dims, k.panel)
+		l.out = r.matrix(Dims, Dims, k.panel)
+		l.up = r.matrix(innerDims, Dims, k.panel)
+		l.down = r.matrix(Dims, innerDims, k.panel)
 		l.norm1 = affine{r.floats(Dims), r.floats(Dims)}
 		l.norm2 = affine{r.floats(Dims), r.floats(Dims)}
 	}
@@ -145,9 +145,9 @@ func (r *reader) floats(n int) []float32 {
 	return f
 }
 
-func (r *reader) matrix(outputs, inputs int, k kernel) *quantised {
+func (r *reader) matrix(outputs, inputs int, panel panelFunc) *quantised {
 	return &quantised{
-		inputs: inputs, outputs: outputs, kernel: k,
+		inputs: inputs, outputs: outputs, panel: panel,
 		scale: r.floats(outputs), bias: r.floats(outputs), panels: r.bytes(outputs * inputs),
 	}
 }
