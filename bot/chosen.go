@@ -66,10 +66,13 @@ func (k *talk) chosen(text string) (Reply, bool) {
 		}
 		return k.take(t, f), true
 	}
+	if t.offeredSources {
+		return Reply{}, false // whoever writes a question out wants its answer
+	}
 	typed := foldedWords(text, maxFindWords*2)
 	for _, id := range t.offered {
 		if f := k.snap.byID[id]; f != nil && slices.Equal(typed, foldedWords(k.canonical(f), maxFindWords*2)) {
-			return k.take(t, f), true
+			return k.picked(f), true
 		}
 	}
 	return Reply{}, false

@@ -76,7 +76,7 @@ func (c cited) short(i int) Block {
 // full is citation i with everything: note, address, quotation.
 func (c cited) full(i int) []Block {
 	x := c.cites[i]
-	b := Block{Kind: Cite, Spans: spansOf(c.mark(i), x.Full, x.URL), Gap: i > 0}
+	b := Block{Kind: Cite, Spans: spansOf(c.mark(i), x.Full, x.URL)}
 	if x.URL != "" && !strings.Contains(x.Full.String(), x.URL) {
 		b.Spans = append(b.Spans, Span{Text: " "}, Span{Text: x.URL, URL: x.URL})
 	}

@@ -72,14 +72,20 @@ func (k *talk) example() string {
 	return "…"
 }
 
-func (k *talk) help() Reply {
-	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("help.intro", "pack", k.snap.title(k.t.lang))}}
+// introduction says what the bot does, with examples.
+func (k *talk) introduction() []Block {
+	blocks := []Block{k.t.block("help.intro", "pack", k.snap.title(k.t.lang))}
 	if examples := k.snap.examples(k.t.lang, 3); len(examples) > 0 {
-		r.Blocks = append(r.Blocks, k.t.block("help.examples"))
+		blocks = append(blocks, k.t.block("help.examples"))
 		for _, q := range examples {
-			r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: q}}})
+			blocks = append(blocks, Block{Kind: Item, Spans: []Span{{Text: q}}})
 		}
 	}
+	return blocks
+}
+
+func (k *talk) help() Reply {
+	r := Reply{Kind: KindInfo, Private: true, Blocks: k.introduction()}
 	r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("help.commands")})
 	for _, c := range commandNames {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{

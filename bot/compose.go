@@ -125,11 +125,11 @@ func (k *talk) sourceReply(f *knowledge.Fact, page, only int) Reply {
 			continue
 		}
 		blocks := c.full(i)
+		blocks[0].Gap = len(pages[len(pages)-1]) > 0
 		n := plainSize(Reply{Blocks: blocks})
-		if last := len(pages) - 1; size > 0 && size+n > sourcesPage {
+		if size > 0 && size+n > sourcesPage {
 			pages, size = append(pages, nil), 0
-		} else if last >= 0 && len(pages[last]) == 0 {
-			size = 0
+			blocks[0].Gap = false
 		}
 		pages[len(pages)-1] = append(pages[len(pages)-1], blocks...)
 		size += n

@@ -64,8 +64,9 @@ func readable(s string) bool {
 }
 
 func (k *talk) unreadable() Reply {
-	r := k.help()
-	r.Blocks = append([]Block{k.t.block("unreadable")}, r.Blocks...)
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("unreadable")}}
+	r.Blocks = append(r.Blocks, k.introduction()...)
+	r.Blocks = append(r.Blocks, k.t.fine("unreadable.hint"))
 	return r
 }
 
@@ -114,11 +115,11 @@ func (k *talk) preferLanguageOf(c answers.Candidate) {
 	}
 }
 
-// picked answers with a fact that the person chose.
+// picked answers with a fact that the person chose. What was offered stays: a
+// list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.offered = f.ID, nil
-		t.result = outcome{fact: f.ID}
+		t.fact, t.result = f.ID, outcome{fact: f.ID}
 	})
 	return k.factReply(f)
 }

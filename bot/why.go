@@ -65,14 +65,14 @@ func (k *talk) why(wanted string) Reply {
 		}
 	case answers.Choices:
 		add("why.choices")
-		k.nearest(&r, o.near)
+		k.nearest(&r, "why.candidate", o.near)
 		k.words(&r, o.why.Words)
 	default:
 		add("why.declined")
 		if len(o.why.Missing) > 0 {
 			add("why.missing", "words", quotedList(o.why.Missing))
 		}
-		k.nearest(&r, o.near[:min(len(o.near), 1)])
+		k.nearest(&r, "why.near", o.near[:min(len(o.near), 1)])
 	}
 	if key := "why.reason." + string(o.why.Reason); k.t.has(key) {
 		add(key)
@@ -118,9 +118,9 @@ func (k *talk) words(r *Reply, words []answers.Word) {
 }
 
 // nearest lists what came closest with its confidence.
-func (k *talk) nearest(r *Reply, all []near) {
+func (k *talk) nearest(r *Reply, key string, all []near) {
 	for _, x := range all {
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans("why.near", "question", k.questionOf(x), "confidence", percent(x.confidence))})
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans(key, "question", k.questionOf(x), "confidence", percent(x.confidence))})
 	}
 }
 
