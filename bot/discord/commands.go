@@ -1,0 +1,228 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"footnote/bot"
+)
+
+// maxQuestion is the longest text that an option takes. Longer ones the client
+// refuses before they are sent; a question is far shorter.
+const maxQuestion = 300
+
+// A Store keeps a value under a key beyond the process. Its errors are not worth
+// failing for: without the value the commands are compared with Discord's.
+type Store interface {
+	Get(ctx context.Context, key string) (string, error) // "" if there is none
+	Set(ctx context.Context, key, value string) error
+}
+
+// onMessages are the commands on somebody's message, with the name that people
+// see. They are registered if the bot has them.
+var onMessages = map[string]string{"check": "Check with Footnote"}
+
+// onMessage is the command that the bot hears for a name, or "".
+func onMessage(shown string) string {
+	for name, s := range onMessages {
+		if s == shown {
+			return name
+		}
+	}
+	return ""
+}
+
+// A slash is a command as Discord registers it.
+type slash struct {
+	Type             int               `json:"type"`
+	Name             string            `json:"name"`
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	Description      string            `json:"description"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
+	Options          []slashOption     `json:"options,omitempty"`
+	IntegrationTypes []int             `json:"integration_types,omitempty"`
+	Contexts         []int             `json:"contexts,omitempty"`
+}
+
+type slashOption struct {
+	Type             int               `json:"type"`
+	Name             string            `json:"name"`
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	Description      string            `json:"description"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
+	Required         bool              `json:"required,omitempty"`
+	Autocomplete     bool              `json:"autocomplete,omitempty"`
+	MaxLength        int               `json:"max_length,omitempty"`
+}
+
+const optionString = 3
+
+// Where a command is offered: installed on a server or by a person; on servers,
+// in direct messages with the bot, and in other private chats.
+var (
+	everyInstall = []int{0, 1}
+	everyContext = []int{0, 1, 2}
+)
+
+// A local is a name in the languages of Discord's clients.
+type local struct{ en, de, fr, es, ru string }
+
+func (l local) all() map[string]string {
+	return byLocale(map[string]string{"en": l.en, "de": l.de, "fr": l.fr, "es": l.es, "ru": l.ru})
+}
+
+// locales are Discord's names for the languages of the interface. English is
+// given under both of its names: otherwise a client in American English may be
+// shown the British one.
+var locales = map[string][]string{
+	"en": {"en-US", "en-GB"}, "es": {"es-ES", "es-419"}, "pt": {"pt-BR"}, "sv": {"sv-SE"}, "zh": {"zh-CN"},
+	"bg": {"bg"}, "cs": {"cs"}, "da": {"da"}, "de": {"de"}, "el": {"el"}, "fi": {"fi"}, "fr": {"fr"}, "hi": {"hi"}, "hr": {"hr"},
+	"hu": {"hu"}, "it": {"it"}, "ja": {"ja"}, "ko": {"ko"}, "lt": {"lt"}, "nl": {"nl"}, "no": {"no"}, "pl": {"pl"}, "ro": {"ro"},
+	"ru": {"ru"}, "th": {"th"}, "tr": {"tr"}, "uk": {"uk"}, "vi": {"vi"},
+}
+
+// byLocale turns texts by language into texts by Discord's locale. Languages that
+// Discord has no client for are left out.
+func byLocale(texts map[string]string) map[string]string {
+	out := map[string]string{}
+	for lang, text := range texts {
+		for _, l := range locales[lang] {
+			if text != "" {
+				out[l] = cutUnits(text, maxDescription)
+			}
+		}
+	}
+	return out
+}
+
+// maxDescription is the longest description of a command or option.
+const maxDescription = 100
+
+// A form is what Discord needs to know of a command beyond its description. The
+// descriptions are the bot's; the names and the option are shown by Discord alone.
+type form struct {
+	name     local
+	option   local // name of the option; none if empty
+	hint     local // description of the option
+	required bool
+	open     bool // the answer is for everybody, so "thinking…" is too
+}
+
+// forms are the commands that can be registered, by name.
+var forms = map[string]form{
+	"ask": {
+		name:     local{"ask", "fragen", "demander", "preguntar", "спросить"},
+		option:   local{"question", "frage", "question", "pregunta", "вопрос"},
+		hint:     local{"Your question, in your own words", "Die Frage in eigenen Worten", "Votre question, avec vos mots", "Tu pregunta, con tus palabras", "Ваш вопрос своими словами"},
+		required: true, open: true,
+	},
+	"source": {
+		name:   local{"source", "quelle", "source", "fuente", "источник"},
+		option: local{"fact", "tatsache", "fait", "hecho", "факт"},
+		hint: local{"A number, an id or a few words; empty for the last answer", "Nummer, Kennung oder ein paar Wörter; leer: die letzte Antwort",
+			"Un numéro, un identifiant ou quelques mots ; vide : la dernière réponse", "Un número, un id o unas palabras; vacío: la última respuesta",
+			"Номер, id или несколько слов; пусто — последний ответ"},
+	},
+	"search": {
+		name:     local{"search", "suchen", "chercher", "buscar", "поиск"},
+		option:   local{"words", "wörter", "mots", "palabras", "слова"},
+		hint:     local{"Names, places, years, topics", "Namen, Orte, Jahre, Themen", "Noms, lieux, années, sujets", "Nombres, lugares, años, temas", "Имена, места, годы, темы"},
+		required: true,
+	},
+	"topics": {
+		name:   local{"topics", "themen", "sujets", "temas", "темы"},
+		option: local{"topic", "thema", "sujet", "tema", "тема"},
+		hint:   local{"One of them; empty for all", "Eines davon; leer: alle", "L’un d’eux ; vide : tous", "Uno de ellos; vacío: todos", "Одна из них; пусто — все"},
+	},
+	"why":     {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
+	"help":    {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
+	"about":   {name: local{"about", "über", "àpropos", "acerca", "обот"}},
+	"privacy": {name: local{"privacy", "datenschutz", "confidentialité", "privacidad", "приватность"}},
+	"forget":  {name: local{"forget", "vergessen", "oublier", "olvidar", "забыть"}},
+}
+
+// completed are the commands whose option is completed while somebody types.
+var completed = map[string]bool{"ask": true, "source": true, "search": true}
+
+// commands are the given commands as they are registered. One that has no form
+// here is left out, and so is one without a description, which Discord refuses.
+func commands(texts []bot.CommandText, suggests bool) []slash {
+	var out []slash
+	for _, t := range texts {
+		if shown, ok := onMessages[t.Name]; ok {
+			out = append(out, slash{Type: commandMessage, Name: shown, IntegrationTypes: everyInstall, Contexts: everyContext})
+		}
+		f, ok := forms[t.Name]
+		if !ok || t.Descriptions["en"] == "" {
+			continue
+		}
+		s := slash{
+			Type: commandSlash, Name: t.Name, NameLocal: f.name.all(),
+			Description: cutUnits(t.Descriptions["en"], maxDescription), DescriptionLocal: byLocale(t.Descriptions),
+			IntegrationTypes: everyInstall, Contexts: everyContext,
+		}
+		if f.option.en != "" && t.Option {
+			s.Options = []slashOption{{
+				Type: optionString, Name: f.option.en, NameLocal: f.option.all(),
+				Description: f.hint.en, DescriptionLocal: f.hint.all(),
+				Required: f.required, Autocomplete: suggests && completed[t.Name], MaxLength: maxQuestion,
+			}}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// digest names a set of commands; the order does not matter.
+func digest(list []slash) string {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Contexts = slices.Sorted(slices.Values(list[i].Contexts))
+		list[i].IntegrationTypes = slices.Sorted(slices.Values(list[i].IntegrationTypes))
+	}
+	slices.SortFunc(list, func(a, b slash) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), strings.Compare(a.Name, b.Name))
+	})
+	sum := sha256.New()
+	_ = json.NewEncoder(sum).Encode(list)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// register makes Discord offer the bot's commands, if it does not offer exactly
+// these already: a day has 200 creations at most, and clients reload all commands
+// after each registration.
+func (a *Adapter) register(ctx context.Context, app string) {
+	path, key := "/applications/"+app+"/commands", "discord.commands."+app
+	want := digest(a.commands)
+	if a.store != nil {
+		if have, err := a.store.Get(ctx, key); err == nil && have == want {
+			return
+		}
+	} else {
+		body, err := a.rest.do(ctx, call{doing: "read the registered commands", method: "GET", path: path + "?with_localizations=true", route: "commands"})
+		var have []slash
+		if err == nil && json.Unmarshal(body, &have) == nil && digest(have) == want {
+			return
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	if _, err := a.rest.do(ctx, call{doing: "register the commands", method: "PUT", path: path, route: "commands", body: a.commands}); err != nil {
+		if ctx.Err() == nil {
+			a.log.Warn("slash commands are not registered; direct messages, mentions and replies work all the same", "error", err)
+		}
+		return
+	}
+	a.log.Info("slash commands registered", "count", len(a.commands))
+	if a.store != nil {
+		if err := a.store.Set(ctx, key, want); err != nil {
+			a.log.Debug("the registered commands are not remembered", "error", err)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package discordtest
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Read reads content as Discord's clients show it: markup is resolved, and what
+// would do something to the reader is listed in live: "mention", "everyone",
+// "emoji", "time", "link" (one that can be pressed without having been set between
+// < and >), "masked link", "invitation", "heading". It is written from the rules of
+// the clients and shares nothing with the adapter.
+func Read(content string) (text string, live []string) {
+	var b strings.Builder
+	inFence := false
+	for n, line := range strings.Split(content, "\n") {
+		if n > 0 {
+			b.WriteByte('\n')
+		}
+		if strings.HasPrefix(line, "```") {
+			inFence = !inFence
+			live = append(live, "fence")
+		}
+		if m := heading.FindString(line); m != "" {
+			live = append(live, "heading")
+			line = line[len(m):]
+		}
+		if m := small.FindString(line); m != "" {
+			line = line[len(m):]
+		}
+		for {
+			m := quoted.FindString(line)
+			if m == "" {
+				break
+			}
+			line = line[len(m):]
+			b.WriteString("> ")
+		}
+		if m := bullet.FindString(line); m != "" {
+			line = line[len(m):]
+			b.WriteString("• ")
+		} else if m := number.FindString(line); m != "" {
+			line = line[len(m):]
+			b.WriteString(strings.TrimLeft(m, " "))
+		}
+		s, l := inline(line)
+		b.WriteString(s)
+		live = append(live, l...)
+	}
+	return b.String(), live
+}
+
+var (
+	heading = regexp.MustCompile(`^ *#{1,3} +`)
+	small   = regexp.MustCompile(`^ *-# +`)
+	quoted  = regexp.MustCompile(`^ *>(?:>>)? `)
+	bullet  = regexp.MustCompile(`^ *[-*+] +`)
+	number  = regexp.MustCompile(`^ *\d+\. +`)
+
+	angle      = regexp.MustCompile(`^<(?:(@[!&]?\d+|#\d+)|(a?:\w+:\d+)|(t:-?\d+(?::\w)?)|(/[^<>:]+:\d+|id:\w+)|(https?://[^ >]+))>`)
+	maskedLink = regexp.MustCompile(`^\[[^\]]*\]\([^)]*\)`)
+	bareLink   = regexp.MustCompile(`^https?://[^\s<]`)
+	emojiCode  = regexp.MustCompile(`^:[A-Za-z0-9_+~-]+:`)
+	invite     = regexp.MustCompile(`(?i)^discord(?:app)?\.(?:gg|com/invite)/`)
+)
+
+const punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+// inline reads one line without its beginning.
+func inline(s string) (string, []string) {
+	var b strings.Builder
+	var live []string
+	for s != "" {
+		switch {
+		case s[0] == '\\' && len(s) > 1 && strings.IndexByte(punctuation, s[1]) >= 0:
+			b.WriteByte(s[1])
+			s = s[2:]
+			continue
+		case s[0] == '`':
+			n := len(s) - len(strings.TrimLeft(s, "`"))
+			if end := strings.Index(s[n:], s[:n]); end > 0 {
+				b.WriteString(s[n : n+end])
+				s = s[n+end+n:]
+				continue
+			}
+			live = append(live, "backtick")
+		case s[0] == '<':
+			if m := angle.FindStringSubmatch(s); m != nil {
+				for i, what := range []string{"mention", "emoji", "time", "mention"} {
+					if m[i+1] != "" {
+						live = append(live, what)
+					}
+				}
+				b.WriteString(m[5]) // a link between < and > is read as its address
+				s = s[len(m[0]):]
+				continue
+			}
+		case maskedLink.MatchString(s):
+			live = append(live, "masked link")
+		case bareLink.MatchString(s):
+			live = append(live, "link")
+		case emojiCode.MatchString(s):
+			live = append(live, "emoji")
+		case strings.HasPrefix(s, "@everyone"), strings.HasPrefix(s, "@here"):
+			live = append(live, "everyone")
+		case invite.MatchString(s):
+			live = append(live, "invitation")
+		case s[0] == '*' || s[0] == '_', strings.HasPrefix(s, "~~"), strings.HasPrefix(s, "||"):
+			s = strings.TrimPrefix(s[1:], map[byte]string{'~': "~", '|': "|"}[s[0]])
+			continue // a mark: bold, italic, struck, hidden
+		}
+		b.WriteByte(s[0])
+		s = s[1:]
+	}
+	return b.String(), live
+}

@@ -1,0 +1,278 @@
+package discordtest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Post is something the bot shows.
+type Post struct {
+	ID          string // of the message
+	Channel     string // its name, e.g. "#forum"; "" in a direct chat
+	User        string // who asked, in a direct chat or by an interaction
+	Content     string // as it was sent
+	Text        string // as it is read
+	Buttons     []Button
+	ReplyTo     string // the id of the message it answers
+	Interaction string // the id of the interaction it answers
+	Ephemeral   bool   // only User sees it
+	Edited      bool   // an older message was changed in place
+}
+
+// A Button is a button under a post.
+type Button struct{ Label, CustomID string }
+
+// post makes a Post of what was sent. s.mu is held.
+func (s *Server) post(m *sentMessage, channel string) Post {
+	text, _ := Read(*m.Content)
+	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text}
+	for _, row := range m.Components {
+		for _, b := range row.Components {
+			p.Buttons = append(p.Buttons, Button{b.Label, b.CustomID})
+		}
+	}
+	return p
+}
+
+// show makes a Post visible. s.mu is held.
+func (s *Server) show(p Post) {
+	s.posts = append(s.posts, p)
+	s.touch()
+}
+
+// knownChannel reports whether a channel is there. s.mu is held.
+func (s *Server) knownChannel(id string) bool {
+	return s.nameOf("channel", id) != "" || s.nameOf("dm", id) != ""
+}
+
+// Posts are what the bot has shown so far, in order.
+func (s *Server) Posts() []Post {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Post(nil), s.posts...)
+}
+
+// WaitPosts waits until the bot has shown n things and returns all of them.
+func (s *Server) WaitPosts(ctx context.Context, n int) ([]Post, error) {
+	err := s.wait(ctx, func() bool { return len(s.posts) >= n })
+	return s.Posts(), err
+}
+
+// A Said is a message of a person, or of something else. Only From and Text are
+// required.
+type Said struct {
+	From     string
+	Channel  string // e.g. "#forum"; "" is the direct chat with From
+	Text     string
+	Mentions bool // lists the bot among the mentioned, as Discord does for <@id>
+	Answers  bool // is a reply to a message of the bot
+	Bot      bool
+	Webhook  bool
+	Self     bool // the bot itself wrote it
+	Edited   bool // comes as MESSAGE_UPDATE
+	Type     int  // of the message; 0, or 19 for a reply
+	Extra    map[string]any
+}
+
+// At is text that mentions the bot.
+func (s *Server) At(text string) string { return "<@" + s.BotID() + "> " + text }
+
+// Say sends a message and returns its id.
+func (s *Server) Say(x Said) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.newID()
+	self := s.id("user", botName)
+	author := map[string]any{"id": s.id("user", x.From), "username": x.From, "global_name": strings.ToUpper(x.From), "discriminator": "0", "bot": x.Bot}
+	if x.Self {
+		author = map[string]any{"id": self, "username": botName, "bot": true}
+	}
+	m := map[string]any{
+		"id": id, "type": x.Type, "content": x.Text, "author": author, "channel_id": s.channelID(x.Channel, x.From), "mentions": []any{}, "mention_roles": []any{},
+		"mention_everyone": false, "attachments": []any{}, "embeds": []any{}, "components": []any{}, "pinned": false, "tts": false, "flags": 0,
+		"timestamp": time.Now().UTC().Format(time.RFC3339Nano), "edited_timestamp": nil,
+	}
+	if x.Channel != "" {
+		m["guild_id"] = s.id("guild", "guild")
+		m["member"] = map[string]any{"nick": nil, "roles": []any{}, "joined_at": "2020-01-01T00:00:00Z"}
+	}
+	if x.Mentions {
+		m["mentions"] = []any{map[string]any{"id": self, "username": botName, "bot": true}}
+	}
+	if x.Answers {
+		m["type"] = 19
+		m["message_reference"] = map[string]any{"message_id": s.newID(), "channel_id": m["channel_id"]}
+		m["referenced_message"] = map[string]any{"id": s.newID(), "content": "", "author": map[string]any{"id": self, "username": botName, "bot": true}, "components": []any{}}
+	}
+	if x.Webhook {
+		m["webhook_id"] = s.newID()
+	}
+	for k, v := range x.Extra {
+		m[k] = v
+	}
+	kind := "MESSAGE_CREATE"
+	if x.Edited {
+		kind = "MESSAGE_UPDATE"
+	}
+	s.send(id, kind, m)
+	return id
+}
+
+// DM sends a direct message.
+func (s *Server) DM(from, text string) string { return s.Say(Said{From: from, Text: text}) }
+
+// Mention sends a message that mentions the bot.
+func (s *Server) Mention(from, channel, text string) string {
+	return s.Say(Said{From: from, Channel: channel, Text: s.At(text), Mentions: true})
+}
+
+// Reply sends a reply to a message of the bot.
+func (s *Server) Reply(from, channel, text string) string {
+	return s.Say(Said{From: from, Channel: channel, Text: text, Answers: true})
+}
+
+// channelID is the id of a place. s.mu is held.
+func (s *Server) channelID(channel, person string) string {
+	if channel == "" {
+		return s.id("dm", person)
+	}
+	return s.id("channel", channel)
+}
+
+func (s *Server) send(id, kind string, v any) {
+	e := event{kind, mustJSON(v)}
+	s.events[id] = e
+	s.dispatch(e.kind, e.data)
+	s.touch()
+}
+
+// Redeliver sends the event with this id once more.
+func (s *Server) Redeliver(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.events[id]
+	if !ok {
+		return fmt.Errorf("discordtest: no event %s", id)
+	}
+	s.dispatch(e.kind, e.data)
+	return nil
+}
+
+// An Acted is something a person does that Discord calls an interaction.
+type Acted struct {
+	From, Channel, Locale string
+	Type                  int // 2 command, 3 component, 4 autocomplete
+	Data                  any
+	Extra                 map[string]any
+}
+
+// Act sends an interaction and returns its id.
+func (s *Server) Act(x Acted) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.newID()
+	token := fmt.Sprintf("interaction-token-%s-not-a-real-one", id)
+	channel := s.channelID(x.Channel, x.From)
+	s.interactions[id] = &interaction{id: id, token: token, kind: x.Type, channel: channel, user: x.From, born: time.Now()}
+	if x.Locale == "" {
+		x.Locale = "en-GB"
+	}
+	user := map[string]any{"id": s.id("user", x.From), "username": x.From, "global_name": nil, "bot": false}
+	m := map[string]any{
+		"id": id, "application_id": s.id("user", botName), "type": x.Type, "token": token, "version": 1, "channel_id": channel, "locale": x.Locale,
+		"data": x.Data, "app_permissions": "0", "entitlements": []any{}, "authorizing_integration_owners": map[string]any{},
+	}
+	if x.Channel == "" {
+		m["user"], m["context"], m["channel"] = user, 1, map[string]any{"id": channel, "type": 1}
+	} else {
+		m["guild_id"], m["context"], m["channel"] = s.id("guild", "guild"), 0, map[string]any{"id": channel, "type": 0}
+		m["member"] = map[string]any{"user": user, "roles": []any{}, "permissions": "0"}
+	}
+	for k, v := range x.Extra {
+		m[k] = v
+	}
+	s.send(id, "INTERACTION_CREATE", m)
+	return id
+}
+
+// Command runs a slash command; option may be empty.
+func (s *Server) Command(from, channel, name, option, text string) string {
+	data := map[string]any{"id": "1", "name": name, "type": 1}
+	if option != "" {
+		data["options"] = []any{map[string]any{"name": option, "type": 3, "value": text}}
+	}
+	return s.Act(Acted{From: from, Channel: channel, Type: 2, Data: data})
+}
+
+// OnMessage runs a command on somebody's message.
+func (s *Server) OnMessage(from, channel, name, text string) string {
+	target := "1574400764648964161"
+	return s.Act(Acted{From: from, Channel: channel, Type: 2, Data: map[string]any{
+		"id": "2", "name": name, "type": 3, "target_id": target,
+		"resolved": map[string]any{"messages": map[string]any{target: map[string]any{"id": target, "content": text, "components": []any{}}}},
+	}})
+}
+
+// Press presses a button under a post.
+func (s *Server) Press(from string, p Post, label string) (string, error) {
+	for _, b := range p.Buttons {
+		if b.Label == label {
+			return s.PressID(from, p, b.CustomID), nil
+		}
+	}
+	return "", fmt.Errorf("discordtest: no button %q under %q", label, p.Text)
+}
+
+// PressID presses a button with any custom_id, as a forger can.
+func (s *Server) PressID(from string, p Post, customID string) string {
+	channel := p.Channel
+	return s.Act(Acted{From: from, Channel: channel, Type: 3, Data: map[string]any{"custom_id": customID, "component_type": 2},
+		Extra: map[string]any{"message": map[string]any{"id": p.ID, "content": p.Content, "type": 0}}})
+}
+
+// Complete types into an option of a command.
+func (s *Server) Complete(from, channel, name, option, text string) string {
+	return s.Act(Acted{From: from, Channel: channel, Type: 4, Data: map[string]any{
+		"id": "1", "name": name, "type": 1, "options": []any{map[string]any{"name": option, "type": 3, "value": text, "focused": true}},
+	}})
+}
+
+// WaitChoices waits for the completions of an interaction.
+func (s *Server) WaitChoices(ctx context.Context, id string) ([]Choice, error) {
+	err := s.wait(ctx, func() bool { i := s.interactions[id]; return i != nil && i.choices != nil })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.interactions[id]; i != nil {
+		return i.choices, err
+	}
+	return nil, err
+}
+
+// Announced reports whether an interaction was announced ("thinking…") and is not
+// answered yet, or was acknowledged in any way.
+func (s *Server) Announced(id string) (thinking, acknowledged, ephemeral bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.interactions[id]
+	if i == nil {
+		return
+	}
+	return i.deferred, i.acked, i.ephemeral
+}
+
+// WaitAcknowledged waits until an interaction was answered or announced.
+func (s *Server) WaitAcknowledged(ctx context.Context, id string) error {
+	return s.wait(ctx, func() bool { i := s.interactions[id]; return i != nil && i.acked })
+}
+
+// InteractionToken is the token of an interaction, a secret while it lasts.
+func (s *Server) InteractionToken(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.interactions[id]; i != nil {
+		return i.token
+	}
+	return ""
+}

@@ -1,0 +1,267 @@
+package discordtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Token is the token that every Server takes unless told otherwise. It has the
+// shape of a real one and was never anyone's.
+const Token = "MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEt.footnote-test-token-not-a-real-one0000"
+
+// RecordEnv names the file to which requests are appended.
+const RecordEnv = "FOOTNOTE_RECORD_DISCORD"
+
+// Knobs change how a Server behaves. The zero value is a Discord without faults.
+type Knobs struct {
+	Token        string        // Token if empty
+	RefuseToken  bool          // refuse it everywhere, as after a reset
+	Heartbeat    time.Duration // 41.25 s if 0
+	AckWithin    time.Duration // how long an interaction may stay unanswered; Discord's 3 s if 0
+	NoResumeURL  bool          // READY names no resume_gateway_url
+	NoAppID      bool          // READY names no application
+	OddComponent bool          // every answer holds a component of a type that nobody knows
+	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
+	StartsReset  time.Duration // session_start_limit.reset_after
+	Lenient      bool          // collect no violations
+}
+
+// A Server is one Discord with one bot and the people its test invents. All
+// methods are safe for concurrent use.
+type Server struct {
+	Knobs
+	http *httptest.Server
+
+	mu           sync.Mutex
+	changed      chan struct{} // closed and replaced at every change
+	violations   []string
+	lastID       uint64
+	names        map[string]string // ids by kind and name
+	scripts      []func(*Conn)
+	conns        map[*Conn]bool
+	sessions     map[string]*session
+	faults       []*fault
+	calls        []Call
+	posts        []Post
+	nonces       map[string]string // message id by channel and nonce
+	interactions map[string]*interaction
+	events       map[string]event // by message or interaction id, for Redeliver
+	commands     json.RawMessage
+	registered   int
+	identifies   int
+	resumes      int
+	closes       []int
+	record       *os.File
+	closed       chan struct{}
+	wg           sync.WaitGroup
+}
+
+// A Call is a request as it came.
+type Call struct {
+	Method, Path string // Path from the version on, without query
+	Version      string
+	Header       http.Header
+	Body         []byte
+}
+
+type event struct {
+	kind string
+	data json.RawMessage
+}
+
+// Start starts a Server that ends with the test and fails it for violations.
+func Start(tb testing.TB, k Knobs) *Server {
+	s := New(k)
+	tb.Cleanup(func() {
+		s.Close()
+		for _, v := range s.Violations() {
+			tb.Errorf("discordtest: %s", v)
+		}
+	})
+	return s
+}
+
+// New starts a Server. The caller ends it with Close and looks at Violations.
+func New(k Knobs) *Server {
+	if k.Token == "" {
+		k.Token = Token
+	}
+	if k.Heartbeat == 0 {
+		k.Heartbeat = 41250 * time.Millisecond
+	}
+	if k.AckWithin == 0 {
+		k.AckWithin = 3 * time.Second
+	}
+	if k.StartsLeft == 0 {
+		k.StartsLeft = 1000
+	}
+	s := &Server{
+		Knobs: k, changed: make(chan struct{}), closed: make(chan struct{}), names: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
+		nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
+	}
+	if name := os.Getenv(RecordEnv); name != "" {
+		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			s.violate("%s: %v", RecordEnv, err)
+		}
+		s.record = f
+	}
+	s.http = httptest.NewServer(s.routes())
+	return s
+}
+
+// Close ends the Server and waits for its goroutines.
+func (s *Server) Close() {
+	s.mu.Lock()
+	select {
+	case <-s.closed:
+		s.mu.Unlock()
+		return
+	default:
+	}
+	close(s.closed)
+	for c := range s.conns {
+		c.Kill()
+	}
+	s.mu.Unlock()
+	s.http.CloseClientConnections()
+	s.http.Close()
+	s.wg.Wait()
+	if s.record != nil {
+		s.record.Close()
+	}
+}
+
+// Endpoint is the base of the API without version, as discord.endpoint takes it.
+func (s *Server) Endpoint() string { return s.http.URL + "/api" }
+
+func (s *Server) gatewayURL(path string) string {
+	return "ws" + strings.TrimPrefix(s.http.URL, "http") + path
+}
+
+// touch wakes everybody who waits. s.mu is held.
+func (s *Server) touch() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Wait waits until ok is true. ok is called while nothing changes and must not
+// call methods of the Server.
+func (s *Server) wait(ctx context.Context, ok func() bool) error {
+	for {
+		s.mu.Lock()
+		done, changed := ok(), s.changed
+		s.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.closed:
+			return fmt.Errorf("discordtest: closed")
+		}
+	}
+}
+
+// violate notes that something was sent that Discord would not take or a bot must
+// not send. s.mu must not be held.
+func (s *Server) violate(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.violateLocked(format, args...)
+}
+
+func (s *Server) violateLocked(format string, args ...any) {
+	if !s.Lenient && len(s.violations) < 20 {
+		s.violations = append(s.violations, fmt.Sprintf(format, args...))
+	}
+}
+
+// Violations are what was sent wrongly so far.
+func (s *Server) Violations() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.violations...)
+}
+
+// Calls are the requests so far whose method and path begin with prefix, e.g.
+// "POST /channels/".
+func (s *Server) Calls(prefix string) []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Call
+	for _, c := range s.calls {
+		if strings.HasPrefix(c.Method+" "+c.Path, prefix) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// WaitCalls waits for n requests whose method and path begin with prefix.
+func (s *Server) WaitCalls(ctx context.Context, prefix string, n int) error {
+	return s.wait(ctx, func() bool {
+		have := 0
+		for _, c := range s.calls {
+			if strings.HasPrefix(c.Method+" "+c.Path, prefix) {
+				have++
+			}
+		}
+		return have >= n
+	})
+}
+
+const discordEpoch = 1420070400000
+
+// newID makes a snowflake of this moment, always larger than the one before.
+// s.mu is held.
+func (s *Server) newID() string {
+	id := uint64(time.Now().UnixMilli()-discordEpoch) << 22
+	if id <= s.lastID {
+		id = s.lastID + 1
+	}
+	s.lastID = id
+	return strconv.FormatUint(id, 10)
+}
+
+// id is the snowflake of a named thing, the same for the same name. s.mu is held.
+func (s *Server) id(kind, name string) string {
+	key := kind + " " + name
+	if s.names[key] == "" {
+		s.names[key] = s.newID()
+	}
+	return s.names[key]
+}
+
+// ID is the snowflake of a named thing: "user ann", "channel #forum", "dm ann".
+func (s *Server) ID(kind, name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.id(kind, name)
+}
+
+// nameOf is the name behind a snowflake. s.mu is held.
+func (s *Server) nameOf(kind, id string) string {
+	for k, v := range s.names {
+		if name, ok := strings.CutPrefix(k, kind+" "); ok && v == id {
+			return name
+		}
+	}
+	return ""
+}
+
+// BotID is the bot's user id; it is also the id of its application.
+func (s *Server) BotID() string { return s.ID("user", botName) }
+
+const botName = "footnote-under-test"

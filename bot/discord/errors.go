@@ -1,0 +1,183 @@
+package discord
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"footnote/bot"
+)
+
+// Codes of Discord's errors that the adapter treats in a way of their own.
+const (
+	codeUnknownChannel     = 10003
+	codeUnknownInteraction = 10062
+	codeSlowmode           = 20016
+	codeInvalidToken       = 50027 // an interaction's token, not the bot's
+	codeInvalidForm        = 50035
+	codeAcknowledged       = 40060
+	codeNoReplyPermission  = 160002 // "cannot reply without permission to read message history"
+)
+
+// An apiError is Discord's refusal of a call.
+type apiError struct {
+	doing   string // "send a message"
+	status  int
+	code    int
+	message string // what Discord said, scrubbed
+	class   error  // one of bot's, or nil if trying again may help
+}
+
+func (e *apiError) Error() string {
+	s := fmt.Sprintf("discord: could not %s: HTTP %d", e.doing, e.status)
+	if e.code != 0 {
+		s += fmt.Sprintf(", code %d", e.code)
+	}
+	if e.message != "" {
+		s += " (" + e.message + ")"
+	}
+	if e.class != nil {
+		s += ": " + e.class.Error()
+	}
+	return s
+}
+
+func (e *apiError) Unwrap() error { return e.class }
+
+// hasCode reports whether err is Discord's error of this code.
+func hasCode(err error, code int) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.code == code
+}
+
+// An answer is what came back of a call.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// classify turns a refusal into an error of the right class. For a 429 it also
+// says how long to wait and whether the whole bot has to.
+func classify(doing string, a answer, secrets ...string) (err error, wait time.Duration, global bool) {
+	var msg struct {
+		Code       int             `json:"code"`
+		Message    string          `json:"message"`
+		RetryAfter float64         `json:"retry_after"`
+		Global     bool            `json:"global"`
+		Errors     json.RawMessage `json:"errors"`
+	}
+	isJSON := decode(a.body, &msg) == nil
+	e := &apiError{doing: doing, status: a.status, code: msg.Code}
+	e.message = short(scrub(msg.Message, secrets...))
+	switch {
+	case a.status == http.StatusTooManyRequests:
+		wait = seconds(msg.RetryAfter)
+		if h, err := strconv.ParseFloat(a.header.Get("Retry-After"), 64); err == nil && seconds(h) > wait {
+			wait = seconds(h)
+		}
+		// Without JSON it is not Discord's API that refuses but the proxy before
+		// it, and then every call is refused (R8).
+		global = msg.Global || a.header.Get("X-RateLimit-Global") != "" || !isJSON
+		if wait == 0 {
+			wait = unspokenWait
+		}
+		e.message = "too many requests"
+		return &bot.RetryError{After: wait, Err: e}, wait, global
+	case a.status >= 500:
+		// Transient by contract: no class.
+	case a.status == http.StatusUnauthorized && msg.Code == codeInvalidToken:
+		e.class = bot.ErrGone
+	case a.status == http.StatusUnauthorized:
+		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", where, bot.ErrForbidden)
+	case a.status == http.StatusForbidden && !isJSON:
+		e.message = "refused by the proxy before Discord"
+		return &bot.RetryError{After: unspokenWait, Err: e}, 0, false
+	case a.status == http.StatusNotFound:
+		e.class = bot.ErrGone
+	case msg.Code == codeAcknowledged:
+		e.class = bot.ErrGone
+	case msg.Code == codeInvalidForm && tooLong(msg.Errors):
+		e.class = bot.ErrTooLong
+	case a.status == http.StatusRequestEntityTooLarge:
+		e.class = bot.ErrTooLong
+	default:
+		// 403 for want of a permission, and every 400: the same call would be
+		// refused again, and counts towards Discord's ban of the address.
+		e.class = bot.ErrForbidden
+	}
+	return e, 0, false
+}
+
+// unspokenWait is how long to wait when told to wait but not how long.
+const unspokenWait = time.Minute
+
+// maxWait bounds what a server can make the bot wait.
+const maxWait = 24 * time.Hour
+
+func seconds(s float64) time.Duration {
+	if math.IsNaN(s) || s <= 0 {
+		return 0
+	}
+	if s > maxWait.Seconds() {
+		return maxWait
+	}
+	return time.Duration(s * float64(time.Second))
+}
+
+// tooLong reports whether a form was refused for the length of its content.
+func tooLong(errs json.RawMessage) bool {
+	var fields struct {
+		Content struct {
+			Errors []struct {
+				Code string `json:"code"`
+			} `json:"_errors"`
+		} `json:"content"`
+	}
+	_ = decode(errs, &fields)
+	for _, x := range fields.Content.Errors {
+		if strings.Contains(x.Code, "MAX_LENGTH") || strings.Contains(x.Code, "BAD_LENGTH") {
+			return true
+		}
+	}
+	return false
+}
+
+// short makes a server's sentence fit into one of ours.
+func short(s string) string {
+	return cutUnits(strings.Join(strings.Fields(clean(s)), " "), 120)
+}
+
+// transportError is err without the address of the call: *url.Error holds the
+// whole URL, and with it an interaction's token (R10).
+func transportError(doing string, err error, secrets ...string) error {
+	var u *url.Error
+	for errors.As(err, &u) {
+		err = u.Err
+	}
+	return &callError{doing: doing, err: err, text: scrub(err.Error(), secrets...)}
+}
+
+// A callError is a call that got no answer.
+type callError struct {
+	doing string
+	err   error
+	text  string
+}
+
+func (e *callError) Error() string { return "discord: could not " + e.doing + ": " + e.text }
+func (e *callError) Unwrap() error { return e.err }
+
+// maybeArrived reports whether a call that failed with err may still have been
+// carried out.
+func maybeArrived(err error) bool {
+	var lost *callError
+	var api *apiError
+	return errors.As(err, &lost) || errors.As(err, &api) && api.status >= 500
+}

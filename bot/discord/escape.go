@@ -1,0 +1,157 @@
+package discord
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Discord reads markdown in everything a bot writes, and more than markdown:
+// mentions, emoji names, times, invitations. An escaper writes text so that none
+// of it takes effect. It escapes where a character could act and nowhere else:
+// the 2,000 characters are the reader's.
+type escaper struct {
+	b      strings.Builder
+	start  bool // only blanks since the line began
+	digits bool // only digits since the line began, at least one
+	last   rune // the last character written
+	marked bool // the last character was markup
+}
+
+// zeroWidth keeps two pieces of markup apart that would otherwise be read as one.
+const zeroWidth = "\u200b"
+
+// mark writes markup that goes around text.
+func (e *escaper) mark(s string) {
+	if e.marked && strings.ContainsRune("*_`", e.last) {
+		e.b.WriteString(zeroWidth)
+	}
+	e.b.WriteString(s)
+	e.last, _ = utf8.DecodeLastRuneInString(s)
+	e.marked, e.start, e.digits = true, false, false
+}
+
+// line begins a line with prefix, which may be empty. What follows a prefix is
+// read as the beginning of a line again.
+func (e *escaper) line(prefix string) {
+	e.b.WriteString(prefix)
+	e.start, e.digits, e.last, e.marked = true, false, 0, false
+}
+
+// text writes s so that a reader sees exactly s. After each line break it writes
+// prefix.
+func (e *escaper) text(s, prefix string) {
+	for i, r := range s {
+		if r == '\n' {
+			e.b.WriteByte('\n')
+			e.line(prefix)
+			continue
+		}
+		if e.start && unicode.IsSpace(r) {
+			e.b.WriteRune(r)
+			continue
+		}
+		if e.acts(r, s[i+utf8.RuneLen(r):]) {
+			e.b.WriteByte('\\')
+		}
+		e.b.WriteRune(r)
+		e.digits = (e.start || e.digits) && r >= '0' && r <= '9'
+		e.start, e.last, e.marked = false, r, false
+	}
+}
+
+// code writes s between backticks, where nothing else is read as markup.
+func (e *escaper) code(s string) {
+	s = strings.TrimSpace(strings.NewReplacer("`", "ˋ", "\n", " ").Replace(s))
+	if s == "" {
+		return
+	}
+	e.mark("`")
+	e.b.WriteString(s)
+	e.b.WriteByte('`')
+	e.last, e.marked = '`', true
+}
+
+// acts reports whether r, followed by rest, would be read as markup here.
+func (e *escaper) acts(r rune, rest string) bool {
+	switch r {
+	case '\\', '*', '_', '~', '`', '|', '<', '@':
+		return true
+	case '>', '#', '-', '+':
+		return e.start // quotes, headings, lists, small print
+	case '(':
+		return e.last == ']' // "](" makes a masked link
+	case ':':
+		return strings.HasPrefix(rest, "//") || emojiName(rest)
+	case '.', ')':
+		return e.digits || r == '.' && invitation(rest)
+	}
+	return false
+}
+
+// emojiName reports whether rest continues ":name:", which clients draw.
+func emojiName(rest string) bool {
+	for i, c := range []byte(rest) {
+		switch {
+		case c == ':':
+			return i > 0
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_', c == '+', c == '-', c == '~':
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// invitation reports whether rest continues "discord.gg/…", which clients turn
+// into a card even where links are not drawn.
+func invitation(rest string) bool {
+	const longest = len("com/invite")
+	if len(rest) > longest {
+		rest = rest[:longest]
+	}
+	rest = strings.ToLower(rest)
+	return strings.HasPrefix(rest, "gg/") || strings.HasPrefix(rest, "com/invite")
+}
+
+// clean makes s valid text: no control characters but line breaks, and none of
+// the characters that turn the direction of what comes after s.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t', r == '\v', r == '\f':
+			return ' '
+		case r == '\u2028', r == '\u2029', r == '\u0085':
+			return '\n'
+		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// maxURL is the longest address that is shown; longer ones would crowd out the
+// answer they belong to.
+const maxURL = 500
+
+// safeURL is u if it is an https address that can stand between < and >, else "".
+func safeURL(u string) string {
+	if u == "" || len(u) > maxURL || !utf8.ValidString(u) {
+		return ""
+	}
+	p, err := url.Parse(u)
+	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || p.Opaque != "" {
+		return ""
+	}
+	s := p.String()
+	for _, r := range s {
+		if r <= ' ' || unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>\"`\\|", r) {
+			return ""
+		}
+	}
+	return s
+}

@@ -1,0 +1,526 @@
+package discord
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
+
+	"footnote/bot"
+)
+
+// Timing holds every wait of the gateway, so that tests need not wait.
+type timing struct {
+	open     time.Duration // one attempt to connect, from dialling to READY
+	abandon  time.Duration // after that, how long the library may take to give up
+	hello    time.Duration // the longest silence before READY
+	grace    time.Duration // beyond a heartbeat interval, how long a connection may be silent
+	write    time.Duration // the longest a write may take
+	deaf     time.Duration // the longest time without any event before the session is resumed to be sure
+	first    time.Duration // the first wait between attempts
+	longest  time.Duration // the longest
+	stable   time.Duration // how long a connection must last before the waits start over
+	identify time.Duration // between two Identifies; Discord allows one in five seconds
+	later    time.Duration // when an interaction is announced
+	stall    time.Duration // see stallLimit
+}
+
+// realTiming is what runs outside tests.
+var realTiming = timing{
+	open:     45 * time.Second,
+	abandon:  15 * time.Second,
+	hello:    20 * time.Second,
+	grace:    15 * time.Second,
+	write:    15 * time.Second,
+	deaf:     30 * time.Minute,
+	first:    time.Second,
+	longest:  2 * time.Minute,
+	stable:   time.Minute,
+	identify: 5500 * time.Millisecond,
+	later:    deferAfter,
+	stall:    stallLimit,
+}
+
+// maxAbandoned is how many sessions may hang for good before the program had
+// better be started anew. None is known to, since the guard turns each known hang
+// into an error; a session that does costs a few goroutines.
+const maxAbandoned = 3
+
+// intents are what the bot listens to: no privileged one. Discord sends the text
+// of direct messages, of messages that mention the bot and of replies to it
+// without the privilege.
+const intents = discordgo.IntentGuildMessages | discordgo.IntentDirectMessages
+
+// A gateway keeps one connection to Discord's gateway, and decides alone when to
+// connect, resume, start anew or give up. discordgo's own reconnection never ends,
+// not even after Close or a refused token (D9, D10).
+type gateway struct {
+	rest    *rest
+	log     *slog.Logger
+	t       timing
+	now     func() time.Time
+	budget  *budget
+	version string
+	ready   func(*wireReady)                    // READY came
+	event   func(typ string, d json.RawMessage) // an event came
+	open    func(*discordgo.Session) error      // replaced in one test
+
+	session  *discordgo.Session
+	gone     chan struct{} // a session reported a disconnect
+	hung     int
+	identify time.Time // of the last Identify
+
+	mu     sync.Mutex
+	target *url.URL // where the next dial goes
+	conn   *guard   // the latest connection
+	dial   context.Context
+	resume string // resume_gateway_url of the session; "" while there is none
+}
+
+// run keeps the connection until ctx is done, and returns nil then, or until
+// Discord refuses the bot for good.
+func (g *gateway) run(ctx context.Context) error {
+	defer g.drop()
+	failures := 0
+	for {
+		begun := g.now()
+		err := g.once(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if errors.Is(err, bot.ErrFatal) {
+			return err
+		}
+		if g.now().Sub(begun) >= g.t.stable {
+			failures = 0
+		}
+		wait := g.backoff(failures)
+		failures++
+		var retry *bot.RetryError
+		if errors.As(err, &retry) {
+			wait = max(wait, retry.After)
+		}
+		g.log.Info("the connection to Discord ended", "why", err, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
+		if !sleep(ctx, wait) {
+			return nil
+		}
+	}
+}
+
+// backoff is the wait after n failures in a row: doubled each time, and between
+// half and the whole of it by chance, so that many bots do not return at once.
+func (g *gateway) backoff(n int) time.Duration {
+	d := g.t.longest
+	if n < 20 && g.t.first<<n < d {
+		d = g.t.first << n
+	}
+	return d/2 + rand.N(d/2+1)
+}
+
+// once connects, serves the connection to its end, and says why it ended.
+func (g *gateway) once(ctx context.Context) error {
+	if err := g.prepare(ctx); err != nil {
+		return err
+	}
+	err := g.connect(ctx)
+	if err == nil {
+		g.log.Debug("connected to Discord's gateway")
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-g.gone:
+		}
+		if err = g.current().cause(); err == nil {
+			err = errEnded
+		}
+	}
+	return g.judge(err)
+}
+
+// prepare sees to a session and the address to dial.
+func (g *gateway) prepare(ctx context.Context) error {
+	g.mu.Lock()
+	resume := g.resume
+	g.mu.Unlock()
+	if resume != "" {
+		u, err := gatewayURL(resume, g.version)
+		if err == nil {
+			g.setTarget(u)
+			return nil
+		}
+		g.forgetResumeURL()
+	}
+	info, err := g.lookUp(ctx)
+	if err != nil {
+		return err
+	}
+	g.setTarget(info.url)
+	if g.session != nil && g.resumable() {
+		return nil
+	}
+	wait := max(g.budget.wait(), info.wait)
+	if wait > 0 {
+		g.log.Warn("too many new sessions today; waiting so that Discord does not reset the token", "for", wait)
+	}
+	g.mu.Lock()
+	if !g.identify.IsZero() {
+		wait = max(wait, g.identify.Add(g.t.identify).Sub(g.now()))
+	}
+	g.mu.Unlock()
+	if !sleep(ctx, wait) {
+		return ctx.Err()
+	}
+	g.drop()
+	g.session = g.newSession()
+	return nil
+}
+
+// resumable reports whether the session is known to Discord.
+func (g *gateway) resumable() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.resume != ""
+}
+
+// noResumeURL stands for a session that can be resumed, at the usual address.
+const noResumeURL = "-"
+
+func (g *gateway) forgetResumeURL() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.resume != "" {
+		g.resume = noResumeURL
+	}
+}
+
+func (g *gateway) setTarget(u *url.URL) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.target = u
+}
+
+func (g *gateway) current() *guard {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.conn
+}
+
+// A gatewayInfo is what Discord says about connecting.
+type gatewayInfo struct {
+	url  *url.URL
+	wait time.Duration // before a new session
+}
+
+// lookUp asks where the gateway is and how many sessions may still be started.
+func (g *gateway) lookUp(ctx context.Context) (gatewayInfo, error) {
+	body, err := g.rest.do(ctx, call{doing: "ask for the gateway", method: "GET", path: "/gateway/bot", route: "gateway"})
+	if err != nil {
+		return gatewayInfo{}, err
+	}
+	var info struct {
+		URL   string `json:"url"`
+		Limit *struct {
+			Remaining  int     `json:"remaining"`
+			Total      int     `json:"total"`
+			ResetAfter float64 `json:"reset_after"` // milliseconds
+		} `json:"session_start_limit"`
+	}
+	_ = decode(body, &info)
+	u, err := gatewayURL(info.URL, g.version)
+	if err != nil {
+		return gatewayInfo{}, fmt.Errorf("discord: %s/gateway/bot names no gateway; is discord.endpoint right? %w", g.rest.base, err)
+	}
+	out := gatewayInfo{url: u}
+	if l := info.Limit; l != nil && l.Remaining <= min(identifiesReserve, l.Total/10) {
+		out.wait = seconds(l.ResetAfter / 1000)
+	}
+	return out, nil
+}
+
+// gatewayURL is the address to dial for a gateway's base address.
+func gatewayURL(base, version string) (*url.URL, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" || u.User != nil {
+		return nil, errors.New("the gateway's address is not a ws or wss URL")
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	q := u.Query()
+	q.Set("v", version)
+	q.Set("encoding", "json")
+	u.RawQuery, u.Fragment = q.Encode(), ""
+	return u, nil
+}
+
+// newSession makes a session of discordgo that does as little as possible.
+func (g *gateway) newSession() *discordgo.Session {
+	s, _ := discordgo.New("Bot " + g.rest.token)
+	s.LogLevel = silent
+	s.ShouldReconnectOnError = false
+	s.ShouldReconnectVoiceOnSessionError = false
+	s.StateEnabled = false // D20, and nothing here needs it
+	s.SyncEvents = true    // D19: else a goroutine for each event, in any order
+	s.Compress = false     // D22: no limit on what is inflated
+	s.Identify.Compress = false
+	s.Identify.Intents = intents
+	s.Client = &http.Client{Transport: gatewayAnswer{g}}
+	s.Dialer = &websocket.Dialer{
+		HandshakeTimeout:  g.t.open,
+		Proxy:             g.redirect,
+		NetDialContext:    func(ctx context.Context, network, addr string) (net.Conn, error) { return g.dialGuarded(ctx, addr, "") },
+		NetDialTLSContext: g.dialTLS,
+	}
+	gone := make(chan struct{}, 1)
+	g.gone = gone
+	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+		select {
+		case gone <- struct{}{}:
+		default:
+		}
+	})
+	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { g.handle(e) })
+	return s
+}
+
+// handle takes an event, on the library's reading goroutine, sometimes inside its
+// lock: nothing in here may call the session (D17). A panic would end the process
+// (D3).
+func (g *gateway) handle(e *discordgo.Event) {
+	defer func() {
+		if r := recover(); r != nil {
+			g.log.Error("an event of Discord's could not be read", "type", e.Type, "panic", fmt.Sprintf("%T", r))
+		}
+	}()
+	if e.Type != "READY" {
+		g.event(e.Type, e.RawData)
+		return
+	}
+	var r wireReady
+	if decode(e.RawData, &r) != nil {
+		return
+	}
+	g.mu.Lock()
+	g.resume = r.ResumeURL
+	if g.resume == "" {
+		g.resume = noResumeURL
+	}
+	g.mu.Unlock()
+	g.ready(&r)
+}
+
+// gatewayAnswer answers the one call that a session makes by itself, for the
+// gateway's address, without leaving the process. The library keeps the answer
+// for the session's lifetime; where a dial really goes redirect decides.
+type gatewayAnswer struct{ g *gateway }
+
+func (t gatewayAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.g.mu.Lock()
+	target := *t.g.target
+	t.g.mu.Unlock()
+	target.RawQuery = ""
+	body, _ := json.Marshal(map[string]string{"url": target.String()})
+	return &http.Response{
+		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(body))), Request: req,
+	}, nil
+}
+
+// redirect points a dial at the current target. The library dials the address it
+// learnt first, with the version it was made for; Discord wants a session resumed
+// at an address of its own (D14). The websocket library asks for a proxy before
+// it reads the address, which makes this the one place to set it.
+func (g *gateway) redirect(req *http.Request) (*url.URL, error) {
+	g.mu.Lock()
+	target := *g.target
+	g.mu.Unlock()
+	req.URL.Host, req.URL.Path, req.URL.RawQuery = target.Host, target.Path, target.RawQuery
+	req.Host = target.Host
+	if (target.Scheme == "wss") != (req.URL.Scheme == "https") {
+		return nil, errors.New("the gateway's new address has another scheme")
+	}
+	if target.Scheme == "wss" {
+		return nil, nil // dialTLS asks for the proxy
+	}
+	return http.ProxyFromEnvironment(req)
+}
+
+func (g *gateway) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	return g.dialGuarded(ctx, addr, host)
+}
+
+// dialGuarded dials addr, with TLS if serverName is not empty.
+func (g *gateway) dialGuarded(ctx context.Context, addr, serverName string) (net.Conn, error) {
+	g.mu.Lock()
+	attempt := g.dial
+	g.mu.Unlock()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(attempt, cancel)()
+	d := net.Dialer{Timeout: g.t.hello, KeepAlive: 30 * time.Second}
+	var c net.Conn
+	var err error
+	if serverName == "" {
+		c, err = d.DialContext(ctx, "tcp", addr)
+	} else if c, err = dialThroughProxy(ctx, &d, addr); err == nil {
+		t := tls.Client(c, &tls.Config{ServerName: serverName, MinVersion: tls.VersionTLS12})
+		if err = t.HandshakeContext(ctx); err != nil {
+			c.Close()
+		}
+		c = t
+	}
+	if err != nil {
+		return nil, err
+	}
+	guarded := newGuard(c, g.t, g.now, func() {
+		g.budget.spend()
+		g.mu.Lock()
+		g.identify = g.now()
+		g.mu.Unlock()
+	})
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if attempt.Err() != nil {
+		c.Close()
+		return nil, attempt.Err()
+	}
+	g.conn = guarded
+	return guarded, nil
+}
+
+// connect opens the session. The library's Open has no timeout and no context,
+// and holds its lock meanwhile (D7): it runs in a goroutine that is ended by
+// ending its connection, or abandoned if even that does not help (D8).
+func (g *gateway) connect(ctx context.Context) error {
+	attempt, cancel := context.WithTimeout(ctx, g.t.open)
+	defer cancel()
+	g.mu.Lock()
+	g.dial, g.conn = attempt, nil
+	g.mu.Unlock()
+	select { // a disconnect of the connection before, reported late
+	case <-g.gone:
+	default:
+	}
+	s, opened := g.session, make(chan error, 1)
+	go func() { opened <- g.open(s) }()
+	var err error
+	select {
+	case err = <-opened:
+	case <-attempt.Done():
+		if c := g.current(); c != nil {
+			c.kill(attempt.Err())
+		}
+		t := time.NewTimer(g.t.abandon)
+		defer t.Stop()
+		select {
+		case err = <-opened:
+			if err == nil { // it got through at the last moment, onto a dead connection
+				<-g.gone
+			}
+			err = attempt.Err()
+		case <-t.C:
+			g.session = nil
+			g.setSessionLost()
+			if g.hung++; g.hung > maxAbandoned {
+				return fmt.Errorf("discord: the gateway library hung %d times; start the program again: %w", g.hung, bot.ErrFatal)
+			}
+			return errors.New("discord: the gateway library hung and was left behind")
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	g.forgetResumeURL() // its address may be the reason
+	if c := g.current(); c != nil {
+		if why := c.cause(); why != nil && why != errEnded {
+			return why
+		}
+	}
+	return transportError("connect to the gateway", err, g.rest.token)
+}
+
+func (g *gateway) setSessionLost() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.resume = ""
+}
+
+// judge decides what the end of a connection means for the session.
+func (g *gateway) judge(err error) error {
+	var closed *closedError
+	var invalid *invalidSession
+	switch {
+	case errors.As(err, &closed):
+		if sentence, fatal := fatalCodes[closed.code]; fatal {
+			return fmt.Errorf("discord: %s (gateway close code %d): %w", sentence, closed.code, bot.ErrFatal)
+		}
+		switch closed.code {
+		case closeNotAuthenticated, closeInvalidSequence, closeSessionTimedOut:
+			g.setSessionLost()
+		}
+	case errors.As(err, &invalid) && !invalid.resumable:
+		g.setSessionLost()
+	}
+	return err
+}
+
+// Close codes after which the session cannot be resumed.
+const (
+	closeNotAuthenticated = 4003
+	closeInvalidSequence  = 4007
+	closeSessionTimedOut  = 4009
+)
+
+// fatalCodes are the close codes after which connecting again is pointless, and
+// what a person can do.
+var fatalCodes = map[int]string{
+	4004: "the token is refused; make a new one at " + where + " and set discord.token",
+	4010: "Discord says the shard is invalid, though the bot asks for none; please report this as a defect",
+	4011: "the bot is on too many servers for one connection (2,500), and this version has no sharding",
+	4012: "this API version is no longer served; set discord.api-version to a newer one",
+	4013: "Discord does not know the intents that the bot asks for; please report this as a defect",
+	4014: "Discord does not allow the intents that the bot asks for; see https://discord.com/developers/applications → your application → Bot → Privileged Gateway Intents",
+}
+
+// drop closes the session. It takes a second, in the library (D21).
+func (g *gateway) drop() {
+	s := g.session
+	g.session = nil
+	g.setSessionLost()
+	if s == nil {
+		return
+	}
+	_ = s.Close()
+}
+
+// sleep waits for d and reports whether ctx is still alive.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

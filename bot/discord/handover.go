@@ -1,0 +1,73 @@
+package discord
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"footnote/bot"
+)
+
+const (
+	// queueSize is how many messages wait for the bot between the gateway and
+	// deliver: at Discord's busiest a few seconds' worth, some megabytes at most.
+	queueSize = 2048
+
+	// stallLimit is how long in a row the gateway's reader may wait for a full
+	// queue. A heartbeat's acknowledgement waits behind the reader, so this must
+	// stay far below the heartbeat's interval of about 41 s (D18).
+	stallLimit = 5 * time.Second
+)
+
+// A handover carries messages from the gateway's reader, which must not stop,
+// to deliver, which may block. Order is kept. When the bot has been full for
+// longer than stallLimit, further messages are turned away until there is room.
+type handover struct {
+	queue   chan bot.Message
+	stall   time.Duration
+	full    atomic.Bool // the last message found no room in time
+	dropped atomic.Int64
+}
+
+func newHandover(size int, stall time.Duration) *handover {
+	return &handover{queue: make(chan bot.Message, size), stall: stall}
+}
+
+// put queues m and reports whether there was room. It is called by one goroutine.
+func (h *handover) put(ctx context.Context, m bot.Message) bool {
+	select {
+	case h.queue <- m:
+		h.full.Store(false)
+		return true
+	default:
+	}
+	if h.full.Load() {
+		h.dropped.Add(1)
+		return false
+	}
+	t := time.NewTimer(h.stall)
+	defer t.Stop()
+	select {
+	case h.queue <- m:
+		return true
+	case <-t.C:
+		h.full.Store(true)
+		h.dropped.Add(1)
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// run delivers until ctx is done.
+func (h *handover) run(ctx context.Context, deliver bot.DeliverFunc) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case m := <-h.queue:
+			if ctx.Err() != nil || deliver(ctx, m) != nil && ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}

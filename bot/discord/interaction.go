@@ -1,0 +1,268 @@
+package discord
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"footnote/bot"
+)
+
+// Discord shows "the application did not respond" when an interaction is not
+// answered within three seconds. An answer that is ready is sent directly; one
+// that is not is announced ("thinking…") after deferAfter, and then has fifteen
+// minutes.
+const (
+	deferAfter = 1600 * time.Millisecond // leaves 1.4 s for the call and what was lost on the way here
+	ackTimeout = 2500 * time.Millisecond
+
+	// maxPending bounds how many interactions are remembered. Beyond it people are
+	// told that the bot is busy.
+	maxPending = 4096
+
+	// ackAtOnce bounds how many acknowledgements are under way.
+	ackAtOnce = 32
+)
+
+// Types of answers to an interaction.
+const (
+	answerMessage      = 4
+	answerDefer        = 5 // a message will come
+	answerDeferUpdate  = 6 // for buttons: something will come, show nothing
+	answerAutocomplete = 8
+)
+
+type interactionState int
+
+const (
+	fresh    interactionState = iota // nothing was said to Discord yet
+	deferred                         // announced
+	answered                         // a first answer is out; what follows are further messages
+	lost                             // Discord does not know it any more
+)
+
+// A pending is an interaction that can still be answered.
+type pending struct {
+	handle
+	born    time.Time
+	private bool // announce it so that only the asker sees it
+	turn    chan struct{}
+
+	// Guarded by holding turn.
+	state interactionState
+	tried bool // an answer was sent and no reply came: it may have arrived
+
+	timer *time.Timer
+}
+
+// lock waits for the turn to say something about the interaction.
+func (p *pending) lock(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *pending) unlock() { <-p.turn }
+
+// pendings are the interactions of the last fifteen minutes, as far as they fit.
+type pendings struct {
+	after time.Duration
+	now   func() time.Time
+	wg    sync.WaitGroup
+
+	mu   sync.Mutex
+	byID map[string]*pending
+	ids  []string // in order of arrival
+}
+
+func newPendings(after time.Duration, now func() time.Time) *pendings {
+	return &pendings{after: after, now: now, byID: map[string]*pending{}}
+}
+
+// add remembers an interaction and calls late, once, if it is still there and
+// unanswered after the time for a direct answer. It reports false for one that is
+// already known (Discord may send an event twice), and full when there is no room.
+func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending, isNew, full bool) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	if p := ps.byID[h.id]; p != nil {
+		return p, false, false
+	}
+	now := ps.now()
+	for len(ps.ids) > 0 {
+		old := ps.byID[ps.ids[0]]
+		if old != nil && len(ps.ids) < maxPending && now.Sub(old.born) < expires {
+			break
+		}
+		if old != nil && now.Sub(old.born) < expires && len(old.turn) > 0 {
+			return nil, true, true // the oldest is being answered right now
+		}
+		if old != nil && now.Sub(old.born) < ps.after {
+			return nil, true, true // all of them are new: a flood
+		}
+		delete(ps.byID, ps.ids[0])
+		ps.ids = ps.ids[1:]
+	}
+	p = &pending{handle: h, born: now, private: private, turn: make(chan struct{}, 1)}
+	ps.byID[h.id] = p
+	ps.ids = append(ps.ids, h.id)
+	ps.wg.Add(1)
+	p.timer = time.AfterFunc(ps.after, func() {
+		defer ps.wg.Done()
+		late(p)
+	})
+	return p, true, false
+}
+
+// get finds an interaction by its handle. One that was forgotten is taken for
+// answered: further messages are the only thing that can still work.
+func (ps *pendings) get(h handle) *pending {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	if p := ps.byID[h.id]; p != nil && p.token == h.token {
+		return p
+	}
+	born := snowflakeTime(h.id)
+	if born.IsZero() {
+		born = ps.now()
+	}
+	return &pending{handle: h, born: born, turn: make(chan struct{}, 1), state: answered}
+}
+
+// settle stops the timer once an answer is out.
+func (ps *pendings) settle(p *pending) {
+	if p.timer != nil && p.timer.Stop() {
+		ps.wg.Done()
+	}
+}
+
+// flush calls late at once for all that wait for their timer, and returns when
+// every call has returned. After it, answers need no timer: they find the
+// interaction announced.
+func (ps *pendings) flush(late func(*pending)) {
+	ps.mu.Lock()
+	for _, p := range ps.byID {
+		if p.timer != nil && p.timer.Stop() {
+			go func() {
+				defer ps.wg.Done()
+				late(p)
+			}()
+		}
+	}
+	ps.mu.Unlock()
+	ps.wg.Wait()
+}
+
+// acknowledge announces an answer, if none is out yet.
+func (a *Adapter) acknowledge(ctx context.Context, p *pending) {
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	defer cancel()
+	select {
+	case a.acks <- struct{}{}:
+		defer func() { <-a.acks }()
+	case <-ctx.Done():
+		return
+	}
+	if p.lock(ctx) != nil {
+		return
+	}
+	defer p.unlock()
+	if p.state != fresh {
+		return
+	}
+	r := callback{Type: answerDefer}
+	switch {
+	case p.component:
+		r.Type = answerDeferUpdate
+	case p.private:
+		r.Data = map[string]int{"flags": flagEphemeral}
+	}
+	_, err := a.rest.do(ctx, p.callback("announce an answer", r))
+	switch {
+	case err == nil, hasCode(err, codeAcknowledged):
+		p.state = deferred
+	case hasCode(err, codeUnknownInteraction):
+		p.state = lost
+	}
+	if err != nil {
+		a.log.Warn("an interaction could not be announced", "error", err)
+	}
+}
+
+// A callback is the first answer to an interaction.
+type callback struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+func (p *pending) callback(doing string, r callback) call {
+	return call{
+		doing: doing, method: "POST", secret: p.token, body: r,
+		path: "/interactions/" + p.id + "/" + p.token + "/callback",
+	}
+}
+
+// answer says r in answer to the interaction.
+func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
+	if a.now().Sub(p.born) > expires {
+		return &apiError{doing: "answer an interaction", status: 404, message: "its fifteen minutes are over", class: bot.ErrGone}
+	}
+	if err := p.lock(ctx); err != nil {
+		return transportError("answer an interaction", err)
+	}
+	defer p.unlock()
+	m := render(r)
+	private := 0
+	if r.Private {
+		private = flagEphemeral
+	}
+	hook := "/webhooks/" + p.app + "/" + p.token
+	switch {
+	case p.state == lost:
+		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
+	case p.state == fresh:
+		m.Flags |= private
+		return a.answerFirst(ctx, p, m)
+	case p.state == deferred && !p.component:
+		// Whether others see it was settled when it was announced.
+		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, secret: p.token})
+		if err == nil {
+			p.state = answered
+		}
+		return err
+	default:
+		m.Flags |= private
+		_, err := a.rest.do(ctx, call{doing: "add to an answer", method: "POST", path: hook, body: m, secret: p.token})
+		if err == nil {
+			p.state = answered
+		}
+		return err
+	}
+}
+
+// answerFirst sends the direct answer. p's turn is held.
+func (a *Adapter) answerFirst(ctx context.Context, p *pending, m payload) error {
+	again := p.tried
+	_, err := a.rest.do(ctx, p.callback("answer an interaction", callback{Type: answerMessage, Data: m}))
+	switch {
+	case err == nil, again && hasCode(err, codeAcknowledged):
+		// After an attempt whose reply was lost, "already acknowledged" means that
+		// it arrived.
+		p.state = answered
+		a.pending.settle(p)
+		return nil
+	case hasCode(err, codeAcknowledged):
+		a.log.Warn("somebody else answered an interaction of this bot: is a second instance running with the same token?")
+		p.state = lost
+	case hasCode(err, codeUnknownInteraction):
+		p.state = lost
+	default:
+		p.tried = p.tried || maybeArrived(err)
+		return err
+	}
+	a.pending.settle(p)
+	return err
+}

@@ -1,0 +1,180 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"footnote/bot"
+)
+
+// Discord's limiter in discordgo cannot be used: it sleeps without looking at
+// the context (R4), does not know the global limit as Discord sends it (R6), and
+// never forgets a route (R3).
+
+const (
+	// callsPerSecond is Discord's limit for a whole bot, a little below it since
+	// other programs may use the same token. Interactions do not count.
+	callsPerSecond = 45
+
+	// maxRoutes bounds how many routes are remembered. A route that is forgotten
+	// early costs at worst one 429.
+	maxRoutes = 4096
+
+	// Discord bans an address after 10,000 refused calls (401, 403, 429) in ten
+	// minutes. The bot stops itself far below that, since other programs may
+	// share the address.
+	refusalWindow = 10 * time.Minute
+	maxRefusals   = 1000
+
+	// maxPatience is how long a call waits by itself. Beyond that the caller is
+	// told, and can do something else meanwhile.
+	maxPatience = 3 * time.Second
+)
+
+var errTooManyRefusals = errors.New("discord: too many calls were refused; pausing before Discord bans this address")
+
+// limits holds calls back. All its methods are safe for concurrent use.
+type limits struct {
+	now    func() time.Time
+	global *rate.Limiter // nil: no limit of our own
+
+	mu       sync.Mutex
+	blocked  time.Time // no call before this
+	routes   map[string]route
+	refusals []time.Time // a ring of the last maxRefusals refusals
+	next     int
+}
+
+// A route is what is known of the calls that share one limit.
+type route struct {
+	left  int
+	reset time.Time
+}
+
+func newLimits(now func() time.Time, perSecond int) *limits {
+	l := &limits{now: now, routes: map[string]route{}, refusals: make([]time.Time, maxRefusals)}
+	if perSecond > 0 {
+		l.global = rate.NewLimiter(rate.Limit(perSecond), perSecond)
+	}
+	return l
+}
+
+// acquire waits until a call on the route may be made. A route of "" is an
+// interaction's, which has no limit that is known beforehand.
+func (l *limits) acquire(ctx context.Context, doing, key string) error {
+	for {
+		wait, why := l.try(key)
+		if wait <= 0 {
+			break
+		}
+		if deadline, ok := ctx.Deadline(); wait > maxPatience || ok && time.Until(deadline) < wait {
+			return &bot.RetryError{After: wait, Err: fmt.Errorf("discord: could not %s: %w", doing, why)}
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+			return fmt.Errorf("discord: could not %s: %w", doing, ctx.Err())
+		}
+	}
+	if key != "" && l.global != nil {
+		if err := l.global.Wait(ctx); err != nil {
+			if ctx.Err() != nil {
+				return fmt.Errorf("discord: could not %s: %w", doing, ctx.Err())
+			}
+			return &bot.RetryError{After: time.Second, Err: fmt.Errorf("discord: could not %s: the bot sends too much", doing)}
+		}
+	}
+	return nil
+}
+
+var errLimited = errors.New("rate limited")
+
+// try takes one call of the route, or says how long to wait for it.
+func (l *limits) try(key string) (time.Duration, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if d := l.refusals[l.next].Add(refusalWindow).Sub(now); d > 0 && !l.refusals[l.next].IsZero() {
+		return d, errTooManyRefusals
+	}
+	if d := l.blocked.Sub(now); d > 0 {
+		return d, errLimited
+	}
+	r, ok := l.routes[key]
+	if !ok || key == "" {
+		return 0, nil
+	}
+	if d := r.reset.Sub(now); d > 0 {
+		if r.left <= 0 {
+			return d, errLimited
+		}
+		r.left--
+		l.routes[key] = r
+		return 0, nil
+	}
+	delete(l.routes, key)
+	return 0, nil
+}
+
+// learn takes note of what an answer says about the route's limit.
+func (l *limits) learn(key string, status int, h http.Header) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		l.refusals[l.next] = now
+		l.next = (l.next + 1) % len(l.refusals)
+	}
+	if key == "" {
+		return
+	}
+	left, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
+	after, err2 := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64)
+	if err != nil || err2 != nil || left > 0 && l.routes[key].reset.IsZero() {
+		return // nothing to remember while calls are left
+	}
+	l.store(key, route{left, now.Add(seconds(after))}, now)
+}
+
+// block holds the route back, or everything.
+func (l *limits) block(key string, d time.Duration, global bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if global {
+		if t := now.Add(d); t.After(l.blocked) {
+			l.blocked = t
+		}
+		return
+	}
+	if key != "" {
+		l.store(key, route{0, now.Add(d)}, now)
+	}
+}
+
+func (l *limits) store(key string, r route, now time.Time) {
+	if len(l.routes) >= maxRoutes {
+		for k, x := range l.routes {
+			if !x.reset.After(now) {
+				delete(l.routes, k)
+			}
+		}
+		for k := range l.routes {
+			if len(l.routes) < maxRoutes {
+				break
+			}
+			delete(l.routes, k)
+		}
+	}
+	l.routes[key] = r
+}

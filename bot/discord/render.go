@@ -1,0 +1,224 @@
+package discord
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"footnote/bot"
+)
+
+// Discord's limits. Characters are counted in UTF-16 units, which are never fewer
+// than characters: the documentation does not say which it counts.
+const (
+	maxContent  = 2000
+	maxLabel    = 80
+	maxCustomID = 100
+	perRow      = 5
+	maxRows     = 5
+)
+
+// actionPrefix stands before a button's action in its custom_id. Its number is to
+// be raised when the bot's actions change their meaning.
+const actionPrefix = "fn1:"
+
+// Flags of a message.
+const (
+	flagSuppressEmbeds = 1 << 2
+	flagEphemeral      = 1 << 6
+)
+
+// A payload is a message as Discord takes it. The mention list is always sent and
+// always empty: without it Discord pings everybody a text names.
+type payload struct {
+	Content         string          `json:"content"`
+	AllowedMentions allowedMentions `json:"allowed_mentions"`
+	Components      []actionRow     `json:"components,omitempty"`
+	Flags           int             `json:"flags"`
+	Reference       *reference      `json:"message_reference,omitempty"`
+	Nonce           string          `json:"nonce,omitempty"`
+	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+}
+
+type allowedMentions struct {
+	Parse       []string `json:"parse"`
+	RepliedUser bool     `json:"replied_user"`
+}
+
+type reference struct {
+	MessageID       string `json:"message_id"`
+	FailIfNotExists bool   `json:"fail_if_not_exists"`
+}
+
+type actionRow struct {
+	Type       int      `json:"type"`
+	Components []button `json:"components"`
+}
+
+type button struct {
+	Type     int    `json:"type"`
+	Style    int    `json:"style"`
+	Label    string `json:"label"`
+	CustomID string `json:"custom_id"`
+}
+
+const (
+	componentRow   = 1
+	styleSecondary = 2 // grey: the buttons are offers, the answer is the message
+)
+
+// render turns a reply into a payload that Discord accepts, whatever is in it:
+// the texts are escaped, fitted to the limit, and never empty.
+func render(r bot.Reply) payload {
+	r = bot.Fit(r, maxContent, func(r bot.Reply) int { return utf16Len(content(r)) })
+	p := payload{
+		Content:         content(r),
+		AllowedMentions: allowedMentions{Parse: []string{}},
+		Components:      rows(r.Buttons),
+		Flags:           flagSuppressEmbeds,
+	}
+	if p.Content == "" {
+		p.Content = "…" // Discord refuses an empty message; only a reply without any text comes here
+	}
+	return p
+}
+
+// content is the reply's blocks in Discord's markdown.
+func content(r bot.Reply) string {
+	var e escaper
+	choice := 0
+	for i, x := range r.Blocks {
+		if i > 0 {
+			e.b.WriteByte('\n')
+			if x.Gap {
+				e.b.WriteByte('\n')
+			}
+		}
+		oneLine, prefix := true, ""
+		switch x.Kind {
+		case bot.Item:
+			prefix = "- "
+		case bot.Choice:
+			choice++
+			prefix = bot.ChoiceMark(choice)
+		case bot.Fine:
+			prefix = "-# "
+		case bot.Quote:
+			prefix, oneLine = "> ", false
+		default:
+			oneLine = false
+		}
+		e.line(prefix)
+		for _, s := range merge(x.Spans) {
+			s.Text = clean(s.Text)
+			if oneLine {
+				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+			}
+			e.span(s, prefix)
+		}
+	}
+	return strings.TrimFunc(e.b.String(), unicode.IsSpace)
+}
+
+func (e *escaper) span(s bot.Span, prefix string) {
+	link := safeURL(s.URL)
+	if link != "" && s.Text == s.URL {
+		s.Text = ""
+	}
+	switch m := marks[s.Style]; {
+	case s.Style == bot.Code:
+		e.code(s.Text)
+	case m != "":
+		// Markup that touches a blank on its inside is not read as markup.
+		inner := strings.TrimFunc(s.Text, unicode.IsSpace)
+		if inner == "" {
+			e.text(s.Text, prefix)
+			break
+		}
+		at := strings.Index(s.Text, inner)
+		e.text(s.Text[:at], prefix)
+		e.mark(m)
+		e.text(inner, prefix)
+		e.b.WriteString(m)
+		e.last, e.marked = rune(m[0]), true
+		e.text(s.Text[at+len(inner):], prefix)
+	default:
+		e.text(s.Text, prefix)
+	}
+	if link != "" {
+		if s.Text != "" {
+			e.b.WriteByte(' ')
+		}
+		e.b.WriteString("<" + link + ">")
+		e.last, e.marked, e.start, e.digits = '>', true, false, false
+	}
+}
+
+var marks = map[bot.Style]string{bot.Bold: "**", bot.Italic: "*"}
+
+// merge joins neighbours of one style: "**a****b**" is not bold.
+func merge(spans []bot.Span) []bot.Span {
+	var out []bot.Span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.URL == "" && out[n-1].URL == "" && s.Style == out[n-1].Style {
+			out[n-1].Text += s.Text
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// rows sets buttons in rows of five. An action that is already there is left
+// out, since a custom_id may occur once in a message.
+func rows(buttons []bot.Button) []actionRow {
+	var out []actionRow
+	seen := map[string]bool{}
+	for _, b := range buttons {
+		id := actionPrefix + b.Action
+		label := cutUnits(strings.TrimSpace(strings.ReplaceAll(clean(b.Label), "\n", " ")), maxLabel)
+		if b.Action == "" || label == "" || seen[id] || utf16Len(id) > maxCustomID || !utf8.ValidString(id) {
+			continue
+		}
+		seen[id] = true
+		if n := len(out); n == 0 || len(out[n-1].Components) == perRow {
+			if n == maxRows {
+				break
+			}
+			out = append(out, actionRow{Type: componentRow})
+		}
+		row := &out[len(out)-1]
+		row.Components = append(row.Components, button{Type: componentButton, Style: styleSecondary, Label: label, CustomID: id})
+	}
+	return out
+}
+
+// utf16Len is the length of s in UTF-16 units.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+// cutUnits cuts s to at most max UTF-16 units, with "…" if something was cut.
+func cutUnits(s string, max int) string {
+	if utf16Len(s) <= max {
+		return s
+	}
+	n := 0
+	for i, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+		if n > max-1 {
+			return strings.TrimRightFunc(s[:i], unicode.IsSpace) + "…"
+		}
+	}
+	return s
+}

@@ -1,0 +1,178 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// A rest makes calls of Discord's HTTP API. discordgo makes the request; what it
+// does besides is turned off: its limiter (a throw-away one per call, R1–R4), its
+// retries (R5, R7), its typed decoding (R9).
+type rest struct {
+	session *discordgo.Session // never opened: it only carries the token and the client
+	client  *http.Client
+	base    string // {endpoint}/v{version}
+	token   string
+	limits  *limits
+	refused atomic.Pointer[func()] // called when Discord refuses the bot's token
+	oneShot atomic.Bool            // keep no connection after a call: nobody will close it
+}
+
+const (
+	// callTimeout bounds a call whose context does not.
+	callTimeout = 15 * time.Second
+
+	// maxBody is how much of an answer is read. The largest that matters is the
+	// list of our own commands, some 30 kB.
+	maxBody = 1 << 20
+)
+
+func newREST(token Secret, base string, l *limits) *rest {
+	// discordgo.New cannot fail; it only fills a struct.
+	s, _ := discordgo.New("Bot " + string(token))
+	s.LogLevel = silent
+	s.StateEnabled = false
+	s.UserAgent += " Footnote"
+	r := &rest{session: s, base: base, token: string(token), limits: l}
+	r.client = &http.Client{
+		Transport: &recorder{base: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   10 * time.Second,
+			ForceAttemptHTTP2:     true,
+			MaxIdleConns:          maxIdle,
+			MaxIdleConnsPerHost:   maxIdle,
+			IdleConnTimeout:       90 * time.Second,
+			ResponseHeaderTimeout: callTimeout,
+		}},
+		// A redirect would carry the token to wherever it points.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	s.Client = r.client
+	return r
+}
+
+// maxIdle is how many connections are kept for the next answers. The default of
+// two a host makes a busy bot dial for nearly every message.
+const maxIdle = 64
+
+// silent is below discordgo's lowest level. At any level it may print what people
+// wrote, and from LogInformational on the token (R10); all it could tell of value
+// the guard and the supervisor see for themselves.
+const silent = -1
+
+// A call is one request.
+type call struct {
+	doing  string // for errors, e.g. "send a message"
+	method string
+	path   string // from the version on, e.g. "/gateway/bot"
+	route  string // what shares a rate limit; "" for interactions
+	body   any    // nil for none
+	secret string // an interaction's token, kept out of errors
+}
+
+// do makes the call and returns the body of a 2xx answer. Its error is of one of
+// bot's classes, or transient.
+func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if err := r.limits.acquire(ctx, c.doing, c.route); err != nil {
+		return nil, err
+	}
+	var body []byte
+	if c.body != nil {
+		var err error
+		if body, err = json.Marshal(c.body); err != nil {
+			return nil, fmt.Errorf("discord: could not %s: %w", c.doing, err)
+		}
+	}
+	var got answer
+	bucket := discordgo.NewRatelimiter().LockBucket("")
+	out, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, "application/json", body, bucket, 0,
+		discordgo.WithContext(context.WithValue(ctx, answerKey{}, &got)),
+		discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
+	if r.oneShot.Load() {
+		r.client.CloseIdleConnections()
+	}
+	if got.status == 0 {
+		if err == nil { // cannot happen: no answer and no error
+			err = io.ErrUnexpectedEOF
+		}
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, transportError(c.doing, err, r.token, c.secret)
+	}
+	r.limits.learn(c.route, got.status, got.header)
+	if got.status >= 200 && got.status < 300 {
+		// Whatever discordgo made of the body, Discord has done what was asked;
+		// asking again would do it twice (R9).
+		return out, nil
+	}
+	got.body = out
+	err, wait, global := classify(c.doing, got, r.token, c.secret)
+	if wait > 0 {
+		r.limits.block(c.route, wait, global)
+	}
+	if got.status == http.StatusUnauthorized && !hasCode(err, codeInvalidToken) {
+		if f := r.refused.Load(); f != nil {
+			(*f)()
+		}
+	}
+	return nil, err
+}
+
+// answerKey is the context key under which a call's answer is noted.
+type answerKey struct{}
+
+// A recorder notes the status and headers of each answer for the call that waits
+// for it, since discordgo returns only the body.
+type recorder struct{ base *http.Transport }
+
+func (t *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if a, ok := req.Context().Value(answerKey{}).(*answer); ok {
+		a.status, a.header = resp.StatusCode, resp.Header.Clone()
+	}
+	// discordgo fails a call that succeeded when it cannot read these.
+	for _, h := range []string{"X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Reset-After", "X-RateLimit-Global"} {
+		resp.Header.Del(h)
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, maxBody), resp.Body}
+	return resp, nil
+}
+
+// CloseIdleConnections lets http.Client close what it keeps.
+func (t *recorder) CloseIdleConnections() { t.base.CloseIdleConnections() }
+
+// close drops kept connections, and from now on each one after its call.
+func (r *rest) close() {
+	r.oneShot.Store(true)
+	r.client.CloseIdleConnections()
+}
+
+// open undoes close.
+func (r *rest) open() { r.oneShot.Store(false) }
+
+// setRefused sets what is called when the token is refused; nil for nothing.
+func (r *rest) setRefused(f func()) {
+	if f == nil {
+		r.refused.Store(nil)
+		return
+	}
+	r.refused.Store(&f)
+}

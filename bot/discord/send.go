@@ -1,0 +1,90 @@
+package discord
+
+import (
+	"context"
+	cryptorand "crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"footnote/bot"
+)
+
+// Send implements bot.Adapter. It makes one attempt: the bot tries again, and may,
+// since a message carries a nonce and an interaction knows what became of it.
+func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
+	if err := ctx.Err(); err != nil {
+		return transportError("send a message", err)
+	}
+	if to.Handle != "" {
+		h, ok := parseHandle(to.Handle)
+		if !ok || !isSnowflake(h.app) {
+			return fmt.Errorf("discord: could not answer an interaction: its handle is not one of this adapter: %w", bot.ErrGone)
+		}
+		return a.answer(ctx, a.pending.get(h), r)
+	}
+	if !isSnowflake(string(to.Chat)) {
+		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)
+	}
+	m := render(r)
+	if isSnowflake(string(to.ReplyTo)) {
+		// A reply to a message that was deleted meanwhile is still an answer.
+		m.Reference = &reference{MessageID: string(to.ReplyTo)}
+	}
+	m.Nonce, m.EnforceNonce = nonce(to, m), true
+	return a.post(ctx, to, m)
+}
+
+// post sends a message into a channel.
+func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
+	c := call{
+		doing: "send a message", method: "POST", body: m,
+		path: "/channels/" + string(to.Chat) + "/messages", route: "messages " + string(to.Chat),
+	}
+	_, err := a.rest.do(ctx, c)
+	if m.Reference != nil && hasCode(err, codeNoReplyPermission) {
+		m.Reference = nil
+		c.body = m
+		_, err = a.rest.do(ctx, c)
+	}
+	return err
+}
+
+// nonce names a message so that Discord posts it once, however often it is sent
+// (R7): a repeated call whose first reply was lost, the bot's own retry, or a
+// second instance with the same token that answers the same question all give
+// the same nonce. A message that answers nothing gets a random one.
+func nonce(to bot.Address, m payload) string {
+	var seed []byte
+	if to.ReplyTo == "" {
+		seed = make([]byte, 32)
+		rand32(seed)
+	} else {
+		sum := sha256.New()
+		_ = json.NewEncoder(sum).Encode([]any{to.Chat, to.ReplyTo, m.Content, m.Components})
+		seed = sum.Sum(nil)
+	}
+	return base64.RawURLEncoding.EncodeToString(seed)[:maxNonce]
+}
+
+// maxNonce is the length of a nonce that Discord takes.
+const maxNonce = 25
+
+// rand32 fills b; crypto/rand never fails on the systems Go supports.
+func rand32(b []byte) { _, _ = cryptorand.Read(b) }
+
+// Typing implements bot.Typer. An interaction needs no sign: Discord shows one.
+func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
+	if to.Handle != "" || !isSnowflake(string(to.Chat)) {
+		return
+	}
+	_, err := a.rest.do(ctx, call{
+		doing: "show that an answer is being written", method: "POST",
+		path: "/channels/" + string(to.Chat) + "/typing", route: "typing " + string(to.Chat),
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		a.log.Debug("typing", "error", err)
+	}
+}

@@ -1,0 +1,135 @@
+package discord
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// The structs of this file are what the adapter reads of gateway events, and no
+// more. discordgo's own are not used: one component of a type it does not know
+// leaves them empty, and their accessors panic (D1, D2, D4).
+
+type wireUser struct {
+	ID         string `json:"id"`
+	Username   string `json:"username"`
+	GlobalName string `json:"global_name"`
+	Bot        bool   `json:"bot"`
+	System     bool   `json:"system"`
+}
+
+// name is what the person is called, for addressing only.
+func (u *wireUser) name() string {
+	if u.GlobalName != "" {
+		return u.GlobalName
+	}
+	return u.Username
+}
+
+type wireMessage struct {
+	ID         string      `json:"id"`
+	ChannelID  string      `json:"channel_id"`
+	GuildID    string      `json:"guild_id"`
+	WebhookID  string      `json:"webhook_id"`
+	Type       int         `json:"type"`
+	Content    string      `json:"content"`
+	Author     *wireUser   `json:"author"`
+	Mentions   []*wireUser `json:"mentions"`
+	Referenced *struct {
+		Author *wireUser `json:"author"`
+	} `json:"referenced_message"`
+}
+
+type wireInteraction struct {
+	ID            string       `json:"id"`
+	ApplicationID string       `json:"application_id"`
+	Token         string       `json:"token"`
+	Type          int          `json:"type"`
+	GuildID       string       `json:"guild_id"`
+	ChannelID     string       `json:"channel_id"`
+	Channel       *wireChannel `json:"channel"`
+	Context       *int         `json:"context"`
+	Locale        string       `json:"locale"`
+	User          *wireUser    `json:"user"` // in direct messages
+	Member        *struct {
+		User *wireUser `json:"user"`
+	} `json:"member"` // on servers (D5)
+	Data *wireData `json:"data"`
+}
+
+type wireChannel struct {
+	ID   string `json:"id"`
+	Type int    `json:"type"`
+}
+
+type wireData struct {
+	Name          string        `json:"name"`
+	Type          int           `json:"type"`
+	Options       []*wireOption `json:"options"`
+	CustomID      string        `json:"custom_id"`
+	ComponentType int           `json:"component_type"`
+	TargetID      string        `json:"target_id"`
+	Resolved      struct {
+		Messages map[string]*struct {
+			Content string `json:"content"`
+		} `json:"messages"`
+	} `json:"resolved"`
+}
+
+type wireOption struct {
+	Name    string          `json:"name"`
+	Value   json.RawMessage `json:"value"` // of any type, whatever the option's type says (D4)
+	Focused bool            `json:"focused"`
+	Options []*wireOption   `json:"options"`
+}
+
+type wireReady struct {
+	SessionID   string    `json:"session_id"`
+	ResumeURL   string    `json:"resume_gateway_url"`
+	User        *wireUser `json:"user"`
+	Application struct {
+		ID string `json:"id"`
+	} `json:"application"`
+}
+
+// decode fills v from raw. A field of an unexpected type is left empty and is no
+// error: what the adapter needs it checks anyway.
+func decode(raw []byte, v any) error {
+	err := json.Unmarshal(raw, v)
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		return nil
+	}
+	return err
+}
+
+// discordEpoch is the first millisecond that a snowflake can name.
+const discordEpoch = 1420070400000
+
+// snowflakeTime is when the thing with this id was made, or the zero time.
+func snowflakeTime(id string) time.Time {
+	var n uint64
+	for _, c := range []byte(id) {
+		if c < '0' || c > '9' || n > 1<<59 {
+			return time.Time{}
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(n>>22) + discordEpoch)
+}
+
+// isSnowflake reports whether s is an id. Ids become parts of URLs.
+func isSnowflake(s string) bool {
+	if s == "" || len(s) > 20 {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
