@@ -1,0 +1,130 @@
+// Package store keeps small values from one start of the program to the next:
+// where a platform's queue of updates was left, what its menus were last set to,
+// settings of chats. It knows neither platforms nor conversations, and it is for
+// no text that a person wrote.
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// A KV is a set of keys with values, of which nobody else sees. It is safe for
+// concurrent use. Errors are for the log: whoever meets one goes on without what
+// could not be read or kept.
+type KV interface {
+	// Get returns "" for a key that was never set.
+	Get(ctx context.Context, key string) (string, error)
+	Set(ctx context.Context, key, value string) error
+	// Delete deletes a key; that it is not there is no error.
+	Delete(ctx context.Context, key string) error
+}
+
+// Bounds of what is kept. Whatever is longer is no setting.
+const (
+	MaxKey   = 256     // bytes
+	MaxValue = 1 << 16 // bytes
+)
+
+// A Store holds values by namespace and key. Its own methods use the namespace
+// "", those of In another one.
+type Store struct {
+	back backend
+}
+
+type backend interface {
+	get(ctx context.Context, space, key string) (string, error)
+	set(ctx context.Context, space, key, value string) error
+	delete(ctx context.Context, space, key string) error
+	close() error
+}
+
+var (
+	_ KV = (*Store)(nil)
+	_ KV = space{}
+)
+
+// Memory is a Store that forgets when the program ends.
+func Memory() *Store { return &Store{&memory{m: map[[2]string]string{}}} }
+
+// Get implements KV.
+func (s *Store) Get(ctx context.Context, key string) (string, error) {
+	return s.back.get(ctx, "", key)
+}
+
+// Set implements KV.
+func (s *Store) Set(ctx context.Context, key, value string) error {
+	return s.put(ctx, "", key, value)
+}
+
+// Delete implements KV.
+func (s *Store) Delete(ctx context.Context, key string) error { return s.back.delete(ctx, "", key) }
+
+// Close ends the use of the store; a Memory is empty afterwards.
+func (s *Store) Close() error { return s.back.close() }
+
+// In is the namespace name of s.
+func (s *Store) In(name string) KV { return space{s, name} }
+
+func (s *Store) put(ctx context.Context, space, key, value string) error {
+	if key == "" || len(key) > MaxKey {
+		return fmt.Errorf("store: a key has 1 to %d bytes, this one has %d", MaxKey, len(key))
+	}
+	if len(value) > MaxValue {
+		return fmt.Errorf("store: %s: a value has at most %d bytes, this one has %d", key, MaxValue, len(value))
+	}
+	return s.back.set(ctx, space, key, value)
+}
+
+type space struct {
+	s    *Store
+	name string
+}
+
+func (x space) Get(ctx context.Context, key string) (string, error) {
+	return x.s.back.get(ctx, x.name, key)
+}
+
+func (x space) Set(ctx context.Context, key, value string) error {
+	return x.s.put(ctx, x.name, key, value)
+}
+
+func (x space) Delete(ctx context.Context, key string) error {
+	return x.s.back.delete(ctx, x.name, key)
+}
+
+type memory struct {
+	mu sync.Mutex
+	m  map[[2]string]string
+}
+
+func (b *memory) get(ctx context.Context, space, key string) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.m[[2]string{space, key}], ctx.Err()
+}
+
+func (b *memory) set(ctx context.Context, space, key, value string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b.m[[2]string{space, key}] = value
+	return nil
+}
+
+func (b *memory) delete(ctx context.Context, space, key string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.m, [2]string{space, key})
+	return ctx.Err()
+}
+
+func (b *memory) close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.m)
+	return nil
+}

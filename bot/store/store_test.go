@@ -1,0 +1,174 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"footnote/bot/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func open(t *testing.T, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func TestKV(t *testing.T) {
+	for name, make := range map[string]func(t *testing.T) *store.Store{
+		"memory": func(*testing.T) *store.Store { return store.Memory() },
+		"sqlite": func(t *testing.T) *store.Store { return open(t, filepath.Join(t.TempDir(), "new folder", "a?b#c%.db")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, s := t.Context(), make(t)
+			want := func(kv store.KV, key, value string) {
+				t.Helper()
+				if got, err := kv.Get(ctx, key); got != value || err != nil {
+					t.Errorf("Get(%q) = %q, %v, want %q", key, got, err, value)
+				}
+			}
+			must := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			want(s, "offset", "")
+			must(s.Set(ctx, "offset", "17"))
+			must(s.Set(ctx, "offset", "18"))
+			must(s.In("telegram").Set(ctx, "offset", "it's ж\x00\n"))
+			want(s, "offset", "18")
+			want(s.In("telegram"), "offset", "it's ж\x00\n")
+			want(s.In("discord"), "offset", "")
+			must(s.In("telegram").Delete(ctx, "offset"))
+			must(s.In("telegram").Delete(ctx, "offset"))
+			want(s.In("telegram"), "offset", "")
+			want(s, "offset", "18")
+			for _, err := range []error{s.Set(ctx, "", "x"), s.Set(ctx, strings.Repeat("k", store.MaxKey+1), "x"), s.Set(ctx, "k", strings.Repeat("v", store.MaxValue+1))} {
+				if err == nil {
+					t.Error("what is too long or has no key was kept")
+				}
+			}
+			over, cancel := context.WithCancel(ctx)
+			cancel()
+			if err := s.Set(over, "offset", "19"); err == nil {
+				t.Error("Set with a context that is over succeeded")
+			}
+			want(s, "offset", "18")
+
+			var all sync.WaitGroup
+			for i := range 8 {
+				all.Go(func() {
+					key := fmt.Sprint("key ", i)
+					for j := range 10 {
+						must(s.Set(ctx, key, fmt.Sprint(j)))
+						want(s, key, fmt.Sprint(j))
+					}
+				})
+			}
+			all.Wait()
+		})
+	}
+}
+
+func TestSurvivesARestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "footnote.db")
+	s := open(t, path)
+	if err := s.Set(t.Context(), "offset", "99"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := open(t, path).Get(t.Context(), "offset"); got != "99" || err != nil {
+		t.Errorf("after a restart: %q, %v", got, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file has mode %v, %v, want 0600", info.Mode(), err)
+	}
+}
+
+// Every broken file gets an error that names it and says what to do.
+func TestBrokenFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, data string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	newer := filepath.Join(dir, "newer.db")
+	_ = open(t, newer).Close()
+	db, err := sql.Open("sqlite", newer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA user_version = 7"); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	for name, x := range map[string]struct{ path, want string }{
+		"no database": {write("text.db", strings.Repeat("this is a letter, not a database\n", 100)), "move it away"},
+		"a folder":    {dir, "cannot be opened"},
+		"in a file":   {filepath.Join(write("in-a-file", "x"), "footnote.db"), "in-a-file"},
+		"newer":       {newer, "newer program"},
+		"no name":     {"", "no file is named"},
+	} {
+		s, err := store.Open(x.path)
+		if err == nil {
+			_ = s.Close()
+			t.Errorf("%s: opened", name)
+			continue
+		}
+		if !strings.Contains(err.Error(), x.want) {
+			t.Errorf("%s: %v, want %q", name, err, x.want)
+		}
+	}
+}
+
+// A lock that another process holds ends in an error that says so, and the store
+// works again when it is gone.
+func TestLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "footnote.db")
+	s := open(t, path)
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	lock, err := other.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if _, err := lock.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Set(t.Context(), "offset", "1"); err == nil || !strings.Contains(err.Error(), "locked") {
+		t.Errorf("Set on a locked file: %v", err)
+	}
+	if _, err := s.Get(t.Context(), "offset"); err != nil {
+		t.Errorf("Get on a locked file: %v; readers are not locked out", err)
+	}
+	if _, err := lock.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Set(t.Context(), "offset", "1"); err != nil {
+		t.Errorf("Set after the lock is gone: %v", err)
+	}
+}
