@@ -24,8 +24,8 @@ type Config struct {
 	// it they are not asked for. If it is also an Inliner the results carry the
 	// whole answer.
 	Suggester bot.Suggester
-	// Commands are the menu; DefaultCommands if nil.
-	Commands []Command
+	// Commands are the menu; bot.Commands() if nil.
+	Commands []bot.CommandText
 
 	Clock      Clock        // the real one if nil
 	HTTPClient *http.Client // for calls; its redirect policy is replaced. Its own if nil
@@ -42,7 +42,7 @@ type Adapter struct {
 	clock     Clock
 	pace      *pacer
 	suggester bot.Suggester
-	menu      []Command
+	menu      []bot.CommandText
 	running   atomic.Bool
 	me        atomic.Pointer[identity]
 
@@ -84,7 +84,7 @@ func New(c Config) (*Adapter, error) {
 		a.clock = realClock{}
 	}
 	if a.menu == nil {
-		a.menu = DefaultCommands()
+		a.menu = bot.Commands()
 	}
 	a.pace = newPacer(a.clock)
 	a.me.Store(&identity{commands: names(a.menu)})

@@ -10,15 +10,9 @@ import (
 	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-)
 
-// A Command is an entry of the menu that Telegram shows while somebody types "/".
-type Command struct {
-	Name        string            // 1 to 32 of a-z, 0-9 and _
-	Description map[string]string // by two-letter language; "en" is everybody else's; at most 256 characters
-	PrivateOnly bool              // not in the menus of groups, but understood there
-	Hidden      bool              // understood, in no menu
-}
+	"footnote/bot"
+)
 
 // menuLanguages are the languages that have a menu of their own; "" is the one for
 // everybody else. menuScopes likewise: everywhere else, and groups.
@@ -27,44 +21,25 @@ var (
 	menuScopes    = [...]string{"default", "all_group_chats"}
 )
 
-// DefaultCommands are the commands of the conversation, as every platform has
-// them. /start, /help and /privacy are demanded of every bot by Telegram.
-func DefaultCommands() []Command {
-	return []Command{
-		{Name: "ask", Description: map[string]string{
-			"en": "Ask a history question", "de": "Eine Frage zur Geschichte stellen", "es": "Hacer una pregunta de historia",
-			"fr": "Poser une question d’histoire", "ru": "Задать вопрос по истории"}},
-		{Name: "source", Description: map[string]string{
-			"en": "Show the full source of the last answer, or of a topic", "de": "Die Quelle der letzten Antwort oder zu einem Thema zeigen",
-			"es": "Mostrar la fuente de la última respuesta o de un tema", "fr": "Montrer la source de la dernière réponse ou d’un sujet",
-			"ru": "Показать источник последнего ответа или по теме"}},
-		{Name: "topics", Description: map[string]string{
-			"en": "List what can be asked about", "de": "Themen auflisten", "es": "Ver los temas disponibles",
-			"fr": "Lister les sujets", "ru": "Показать темы"}},
-		{Name: "search", Description: map[string]string{
-			"en": "Search the facts for words", "de": "Fakten nach Wörtern durchsuchen", "es": "Buscar palabras en los datos",
-			"fr": "Chercher des mots dans les faits", "ru": "Искать факты по словам"}},
-		{Name: "help", Description: map[string]string{
-			"en": "How to ask", "de": "So wird gefragt", "es": "Cómo preguntar", "fr": "Comment demander", "ru": "Как спрашивать"}},
-		{Name: "about", PrivateOnly: true, Description: map[string]string{
-			"en": "What this bot knows and who made it", "de": "Was dieser Bot weiß und von wem er ist", "es": "Qué sabe este bot y quién lo hizo",
-			"fr": "Ce que sait ce bot et qui l’a fait", "ru": "Что знает этот бот и кто его сделал"}},
-		{Name: "privacy", PrivateOnly: true, Description: map[string]string{
-			"en": "What is stored about you", "de": "Was über dich gespeichert wird", "es": "Qué se guarda sobre ti",
-			"fr": "Ce qui est conservé sur vous", "ru": "Что о вас хранится"}},
-		{Name: "start", Hidden: true},
-		{Name: "why", Hidden: true},
-		{Name: "check", Hidden: true},
-		{Name: "forget", Hidden: true},
-	}
-}
+// privateOnly are commands about the asker, which do not belong into the menus of
+// groups. They are understood there all the same.
+var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true}
+
+// unlisted are commands that no menu shows. Telegram's apps send /start themselves.
+var unlisted = [...]string{"start", "check", "sources", "topic", "forgetme"}
+
+// maxDescription is in characters; Telegram allows 256.
+const maxDescription = 256
 
 // names is the set of the commands' names. In a group, "/name" alone is for this
 // bot only if it knows the name; "/name@bot" always is.
-func names(menu []Command) map[string]bool {
+func names(menu []bot.CommandText) map[string]bool {
 	m := map[string]bool{}
 	for _, c := range menu {
 		m[c.Name] = true
+	}
+	for _, name := range unlisted {
+		m[name] = true
 	}
 	return m
 }
@@ -84,21 +59,21 @@ func (m menu) params() tgbotapi.Params {
 }
 
 // menus writes out the command list for every scope and language.
-func menus(commands []Command) []menu {
+func menus(commands []bot.CommandText) []menu {
 	var out []menu
 	for _, scope := range menuScopes {
 		for _, lang := range menuLanguages {
 			m := menu{scope: scope, lang: lang}
 			for _, c := range commands {
-				if c.Hidden || c.PrivateOnly && scope == "all_group_chats" {
+				if privateOnly[c.Name] && scope == "all_group_chats" {
 					continue
 				}
-				d := c.Description[lang]
+				d := c.Descriptions[lang]
 				if d == "" {
-					d = c.Description["en"]
+					d = c.Descriptions["en"]
 				}
 				if d != "" {
-					m.commands = append(m.commands, tgbotapi.BotCommand{Command: c.Name, Description: d})
+					m.commands = append(m.commands, tgbotapi.BotCommand{Command: c.Name, Description: bot.Shorten(d, maxDescription)})
 				}
 			}
 			out = append(out, m)

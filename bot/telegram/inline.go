@@ -59,7 +59,7 @@ func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
 // inlineArticles is never nil: null is refused by strict servers.
 func (a *Adapter) inlineArticles(text, lang string) []article {
 	out := []article{}
-	if text == "" || a.suggester == nil {
+	if a.suggester == nil {
 		return out
 	}
 	inliner, ok := a.suggester.(Inliner)

@@ -105,6 +105,9 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 	tag := ""
 	switch {
 	case s.Style == bot.Code && s.URL == "":
+		if tappable.MatchString(s.Text) {
+			break // Telegram makes it something to tap, which in code it is not
+		}
 		tag = "code"
 	case s.Style == bot.Bold:
 		tag = "b"
@@ -125,6 +128,9 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 		b.WriteString("</a>")
 	}
 }
+
+// tappable is a command without arguments.
+var tappable = regexp.MustCompile(`^/[a-z0-9_]{1,32}$`)
 
 // escape makes s text, also inside a quoted attribute. The library's EscapeText
 // leaves quotes alone (T16).
@@ -221,12 +227,30 @@ func isHandle(s, username string) bool {
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// addressLike is where Telegram would make a link of bare text.
-var addressLike = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*:)(//)|([\p{L}\p{N}_-])(\.)(\p{L}{2})`)
-
-// unlink breaks addresses that no span declares: links come from the pack only.
+// unlink breaks what Telegram would make a link of, "https://…" and "name.example",
+// where no span declares one: links come from the pack only.
 func unlink(s string) string {
-	return addressLike.ReplaceAllString(s, "$1$3"+joiner+"$2$4$5")
+	if !strings.ContainsAny(s, "./") {
+		return s
+	}
+	var b strings.Builder
+	last := ' '
+	for i, c := range s {
+		rest := s[i:]
+		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && (wordRune(last) || last == '-') && twoLetters(rest[1:]) {
+			b.WriteString(joiner)
+		}
+		b.WriteRune(c)
+		last = c
+	}
+	return b.String()
+}
+
+// twoLetters reports whether s begins like a top-level domain.
+func twoLetters(s string) bool {
+	one, n := utf8.DecodeRuneInString(s)
+	two, _ := utf8.DecodeRuneInString(s[n:])
+	return unicode.IsLetter(one) && unicode.IsLetter(two)
 }
 
 const (

@@ -1,0 +1,63 @@
+package telegram_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"footnote/bot"
+	"footnote/bot/telegram"
+	"footnote/bot/telegram/telegramtest"
+)
+
+// shelf is a Suggester and Inliner with fixed facts.
+type shelf struct{}
+
+func (shelf) Suggest(command, text, lang string, n int) []bot.Completion {
+	all := []bot.Completion{{Label: "When was the speech?", Value: "secret-speech"}, {Label: "Nobody knows", Value: "gone"},
+		{Label: "Long id", Value: strings.Repeat("x", 65)}}
+	if text == "nothing" {
+		return nil
+	}
+	return all[:min(n, len(all))]
+}
+
+func (shelf) InlineReply(value, lang string) (bot.Reply, bool) {
+	return bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{
+		{Spans: []bot.Span{{Text: "In February 1956 <b>."}}},
+		{Kind: bot.Cite, Spans: []bot.Span{{Text: "Note 9."}}},
+	}, Buttons: []bot.Button{{Label: "Source", Action: "1:s"}}}, value != "gone"
+}
+
+func TestInlineQueries(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	ann := server.Person("ann")
+	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
+	must(t, server.WaitAnswered(within(t), server.Inline(ann, "nothing")))
+	calls := server.Calls("answerInlineQuery")
+	var results []struct {
+		ID, Title, Description string
+		Content                struct {
+			Text string `json:"message_text"`
+		} `json:"input_message_content"`
+		Markup json.RawMessage `json:"reply_markup"`
+	}
+	must(t, json.Unmarshal([]byte(calls[0].Params.Get("results")), &results))
+	if len(results) != 1 || results[0].ID != "secret-speech" || !strings.HasSuffix(results[0].Content.Text, "&lt;b&gt;.\nNote 9.") || results[0].Description != "In February 1956 <b>." {
+		t.Errorf("results %+v", results)
+	}
+	if link := "https://t.me/" + server.Username() + "?start=f_secret-speech"; !strings.Contains(string(results[0].Markup), link) || strings.Contains(string(results[0].Markup), "callback_data") {
+		t.Errorf("under the result is %s, want a link to %s", results[0].Markup, link)
+	}
+	if calls[1].Params.Get("results") != "[]" || calls[0].Params.Get("cache_time") == "" {
+		t.Errorf("answered %v", calls[1].Params)
+	}
+	if a := server.Calls("getUpdates")[0].Params.Get("allowed_updates"); !strings.Contains(a, "inline_query") {
+		t.Errorf("polled for %s", a)
+	}
+	server.Fail("answerInlineQuery", telegramtest.Fault{Hang: true}) // and a query that hangs delays nobody
+	server.Inline(ann, "khrushchev")
+	s.says("still there?")
+	s.heard(1)
+}

@@ -1,0 +1,193 @@
+package telegram
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"footnote/bot"
+	"footnote/bot/telegram/telegramtest"
+)
+
+func block(k bot.BlockKind, spans ...bot.Span) bot.Block { return bot.Block{Kind: k, Spans: spans} }
+
+func plain(s string) bot.Span { return bot.Span{Text: s} }
+
+// replies are what the goldens in testdata/render show, one file a behaviour.
+var replies = map[string]bot.Reply{
+	"answer": {Kind: bot.KindAnswer, Blocks: []bot.Block{
+		block(bot.Para, bot.Span{Text: "Attributed", Style: bot.Bold}, plain(" to Robert Service: he said “A & B” < C.")),
+		{Kind: bot.Cite, Gap: true, Spans: []bot.Span{plain("— Service, "), {Text: "A History", Style: bot.Italic, URL: "https://example.org/?a=1&b=\"2\""}, plain(", note 9.")}},
+		block(bot.Fine, plain("robert-service · "), bot.Span{Text: "/source", Style: bot.Code}, plain(" shows more")),
+	}, Buttons: []bot.Button{{Label: "Source", Action: "1:s"}, {Label: "Why", Action: "1:w"}, {Label: "Related", Action: "1:r"}}},
+	"choices": {Kind: bot.KindChoices, Blocks: []bot.Block{
+		block(bot.Para, plain("Did you mean")),
+		block(bot.Choice, plain("When was the speech?")), block(bot.Choice, plain("Who gave it?")),
+	}, Buttons: []bot.Button{{Label: "When was the speech?", Action: "1:c:1"}, {Label: "Who gave it?", Action: "1:c:2"}}},
+	"source": {Kind: bot.KindSource, Blocks: []bot.Block{
+		block(bot.Para, bot.Span{Text: "Sources", Style: bot.Bold}),
+		block(bot.Cite, plain("1. “Neo-Stalinism.” "), bot.Span{Text: "Wikipedia", Style: bot.Italic}, plain(", note 9. "), bot.Span{Text: "https://en.wikipedia.org/wiki/Neo-Stalinism", URL: "https://en.wikipedia.org/wiki/Neo-Stalinism"}),
+		block(bot.Quote, plain("the cult of personality")),
+	}},
+	"list": {Kind: bot.KindInfo, Blocks: []bot.Block{block(bot.Para, plain("Topics")), block(bot.Item, plain("cult of personality")), block(bot.Item, plain("de-Stalinisation"))}},
+	"injection": {Kind: bot.KindInfo, Blocks: []bot.Block{
+		block(bot.Para, plain(`<b>bold</b> &amp; <a href="https://evil.example">x</a> *s* _u_`)),
+		block(bot.Para, plain("@durov and @HistBot and @HistBotFake, a@b.example, (@x)")),
+		block(bot.Para, plain("see https://evil.example/x or www.evil.example or tg://resolve, U.S.S.R. 1.0.0 e.g. x")),
+		block(bot.Para, bot.Span{Text: "a link", URL: "javascript:alert(1)"}, bot.Span{Text: " http", URL: "http://example.org"}, bot.Span{Text: " user", URL: "https://a:b@example.org"}),
+		block(bot.Para, plain("right\u202eto left\u202c, nul\x00, bell\a, \xff, line\r\nbreak")),
+	}, Buttons: []bot.Button{{Label: "<b>\n@durov", Action: "1:x"}, {Label: "too long", Action: strings.Repeat("x", 65)}, {Label: "", Action: "1"}, {Label: "none"}}},
+	"styles": {Kind: bot.KindInfo, Blocks: []bot.Block{
+		block(bot.Para, bot.Span{Text: "b", Style: bot.Bold}, bot.Span{Text: "i", Style: bot.Italic}, bot.Span{Text: "c<@durov", Style: bot.Code}, bot.Span{Text: "linked code", Style: bot.Code, URL: "https://example.org"}),
+		block(bot.Fine, bot.Span{Text: "b", Style: bot.Bold}, plain("i"), bot.Span{Text: "", Style: bot.Bold}),
+		block(bot.Para), block(bot.Quote, plain("")),
+	}},
+}
+
+func TestRender(t *testing.T) {
+	for name, r := range replies {
+		t.Run(name, func(t *testing.T) {
+			p := render(r, "HistBot")
+			check(t, r, p)
+			var b strings.Builder
+			fmt.Fprintf(&b, "-- html --\n%s\n-- plain --\n%s\n-- keyboard --\n", p.HTML, p.Plain)
+			for _, row := range p.Keyboard {
+				for _, k := range row {
+					fmt.Fprintf(&b, "[%s=%s]", k.Text, k.Data)
+				}
+				b.WriteByte('\n')
+			}
+			golden(t, "testdata/render/"+name+".golden", strings.ReplaceAll(b.String(), joiner, "{joiner}"))
+		})
+	}
+}
+
+// check holds a payload against everything Telegram demands and we promise.
+func check(t testing.TB, r bot.Reply, p payload) {
+	t.Helper()
+	text, entities, err := telegramtest.ParseHTML(p.HTML)
+	if err != nil {
+		t.Errorf("%v in %q", err, bot.Shorten(p.HTML, 300))
+	}
+	if n := units(text); n > maxText {
+		t.Errorf("%d code units", n)
+	}
+	if n := units(p.Plain); n > maxText {
+		t.Errorf("%d code units without markup", n)
+	}
+	if len(p.HTML) > maxRaw {
+		t.Errorf("%d bytes of markup", len(p.HTML))
+	}
+	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain} {
+		if !utf8.ValidString(s) {
+			t.Errorf("%s is not valid UTF-8", name)
+		}
+	}
+	for _, h := range append(telegramtest.Handles(text, entities), telegramtest.Handles(p.Plain, nil)...) {
+		if !strings.EqualFold(h, "@HistBot") {
+			t.Errorf("%s would be pinged", h)
+		}
+	}
+	for _, e := range entities {
+		if e.URL != "" && !strings.HasPrefix(e.URL, "https://") {
+			t.Errorf("a link to %q", e.URL)
+		}
+	}
+	n := 0
+	for _, row := range p.Keyboard {
+		for _, k := range row {
+			n++
+			if len(k.Data) > 64 || k.Data == "" || k.Text == "" {
+				t.Errorf("button %+v", k)
+			}
+		}
+	}
+	if n > len(r.Buttons) {
+		t.Errorf("%d buttons for %d", n, len(r.Buttons))
+	}
+}
+
+// Answers of every length around the limit, of letters that grow when escaped and
+// of letters that count double, keep their citation and fit.
+func TestFits(t *testing.T) {
+	for _, filler := range []string{"a", "word ", `&<>"`, "👍🏽", "ж", "@durov ", "evil.example ", "\u202e", "e\u0301", "\n"} {
+		for _, n := range []int{4000, 4090, 4096, 4097, 9000, 70000} {
+			r := bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{
+				{Spans: []bot.Span{plain(strings.Repeat(filler, n/len(filler)+1))}, Trim: true},
+				block(bot.Cite, plain("Citation, note 9.")),
+			}}
+			p := render(r, "HistBot")
+			check(t, r, p)
+			if !strings.HasSuffix(p.HTML, "Citation, note 9.") || !strings.HasSuffix(p.Plain, "Citation, note 9.") {
+				t.Errorf("%q × %d lost its citation", filler, n)
+			}
+		}
+	}
+}
+
+// Links can make the markup too long though the text is not; then it goes plain.
+func TestTooMuchMarkup(t *testing.T) {
+	r := bot.Reply{}
+	for i := range 20 {
+		r.Blocks = append(r.Blocks, block(bot.Para, bot.Span{Text: fmt.Sprint("link ", i), URL: "https://example.org/" + strings.Repeat("x", 2000)}))
+	}
+	if p := render(r, ""); p.HTML != "" || p.Plain == "" {
+		t.Errorf("%d bytes of markup, %d of text", len(p.HTML), len(p.Plain))
+	}
+}
+
+func TestKeyboardRows(t *testing.T) {
+	r := bot.Reply{Kind: bot.KindAnswer}
+	for _, l := range []string{"Source", "Why", "Related", "👍", "👎", "A rather long label of a button", "x"} {
+		r.Buttons = append(r.Buttons, bot.Button{Label: l, Action: "1:" + l})
+	}
+	var rows []int
+	for _, row := range keyboard(r) {
+		rows = append(rows, len(row))
+	}
+	if !slices.Equal(rows, []int{4, 1, 1, 1}) {
+		t.Errorf("rows of %v", rows)
+	}
+}
+
+// What is sent is what the escaping promises: the text as people read it is the
+// text of the reply, but for the joiners (T16).
+func TestEscapeRoundTrip(t *testing.T) {
+	for _, s := range []string{`a\*b`, `"q" 'a' & < > &lt; &#39; &amp;amp;`, "<!-- x -->", "`x` ```y```", "||x|| ~y~ __z__"} {
+		text, _, err := telegramtest.ParseHTML(markup(bot.Reply{Blocks: []bot.Block{block(bot.Para, plain(s))}}))
+		if err != nil || text != s {
+			t.Errorf("%q came out as %q, %v", s, text, err)
+		}
+	}
+}
+
+// FuzzRender: any reply at all is legal, within every limit and pings nobody.
+func FuzzRender(f *testing.F) {
+	for _, r := range replies {
+		raw, err := json.Marshal(r)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw, "")
+	}
+	f.Add([]byte(`{"Blocks":[{"Spans":[{"Text":"@"},{"Text":"durov"}]}]}`), "@durov")
+	f.Add([]byte(`{"Blocks":[{"Kind":"fine","Spans":[{"Text":"<","Style":"code","URL":"https://a"}]}],"Buttons":[{"Label":"\u0000","Action":"x"}]}`), "x")
+	f.Fuzz(func(t *testing.T, raw []byte, text string) {
+		var r bot.Reply
+		if json.Unmarshal(raw, &r) != nil {
+			return
+		}
+		for i := range r.Blocks {
+			for j := range r.Blocks[i].Spans {
+				r.Blocks[i].Spans[j].Text += text
+			}
+		}
+		p := render(r, "HistBot")
+		if p.HTML != "" || p.Plain == "" {
+			check(t, r, p)
+		}
+	})
+}
