@@ -211,6 +211,10 @@ func countEntries(data []byte) int {
 			if i+1 == len(data) || data[i+1] == ' ' || data[i+1] == '\n' || data[i+1] == '\r' || data[i+1] == '\t' {
 				n++
 			}
+		case '&', '*', '!': // an anchor, alias or tag is a token of its own
+			if (i == 0 || data[i-1] <= ' ') && i+1 < len(data) && data[i+1] > ' ' {
+				n++
+			}
 		}
 	}
 	return n

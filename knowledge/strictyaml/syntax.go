@@ -73,13 +73,19 @@ func explain(data []byte, err error) (line, col int, message string) {
 	case strings.Contains(m, "unknown escape character"):
 		message = `a backslash inside "…" must be written twice (\\)`
 	case strings.Contains(m, "alphabetic or numeric character") || strings.Contains(le.ContextMsg, "anchor") || strings.Contains(le.ContextMsg, "alias"):
+		line, col = le.ContextMark.Line, le.ContextMark.Column
 		message = "a text that begins with & or * must be in quotes"
 	case strings.Contains(le.ContextMsg, "tag"):
+		line, col = le.ContextMark.Line, le.ContextMark.Column
 		message = "a text that begins with ! must be in quotes"
 	case strings.Contains(le.ContextMsg, "block scalar"):
 		message = "after | or > the text begins on the next line, indented"
-	case strings.Contains(le.ContextMsg, "directive") || strings.Contains(m, "document"):
+	case strings.Contains(le.ContextMsg, "directive"), strings.HasPrefix(at(), "%"):
 		message = "a line that begins with % must be in quotes"
+	case strings.Contains(m, "expected node content"):
+		message = "a value is missing here; a text that begins with ], } or a comma must be in quotes"
+	case strings.Contains(m, "document start"):
+		message = "the file goes on here with something that does not belong to what stands above; a text that begins with a sign must be in quotes"
 	default:
 		message = "the file is not YAML here: " + m
 	}
