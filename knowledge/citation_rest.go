@@ -53,7 +53,11 @@ func (n *note) rest() styled {
 	}
 	for _, name := range cslTexts {
 		if n.s.Fields[name] != "" && !n.used[name] && !notCited[name] {
-			add(name, clipped(n.text(name)))
+			value := n.text(name)
+			if name == "page" {
+				value = markup(pageRange(n.raw(name)))
+			}
+			add(name, clipped(value))
 		}
 	}
 	for _, f := range n.s.Other {

@@ -1,0 +1,74 @@
+package knowledge
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n# ([a-z.]+)\n(.*?)```")
+
+// TestFormatExamples loads each example of FORMAT.md, the others of its first
+// appearance around it, and holds the document to the formats that are read.
+func TestFormatExamples(t *testing.T) {
+	raw, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(raw)
+	blocks := yamlBlock.FindAllStringSubmatch(doc, -1)
+	if n := strings.Count(doc, "```yaml"); n != len(blocks) || n < 5 {
+		t.Fatalf("%d of %d examples begin with the name of their file", len(blocks), n)
+	}
+	first := files{}
+	for _, b := range blocks {
+		if first[b[1]] == "" {
+			first[b[1]] = b[2]
+		}
+	}
+	for i, b := range blocks {
+		pack := files{}
+		for name, text := range first {
+			pack[name] = text
+		}
+		pack[b[1]] = b[2]
+		p, problems := Load(pack.fs(), "FORMAT.md")
+		if p == nil || len(problems) > 0 {
+			t.Errorf("example %d (%s): %v", i+1, b[1], problems)
+			continue
+		}
+		for _, f := range p.Facts {
+			for _, c := range f.Citations("en") {
+				t.Log(c.Full)
+			}
+		}
+	}
+	for what, keys := range map[string][]string{"pack": packKeys, "fact": factKeys} {
+		for _, k := range keys {
+			if !strings.Contains(doc, "| `"+k+"` |") && !strings.Contains(doc, "| `"+k+"`,") {
+				t.Errorf("the key %s of a %s has no line in a table", k, what)
+			}
+		}
+	}
+	for _, k := range declineKinds() {
+		if !strings.Contains(doc, "`"+k+"`") {
+			t.Errorf("the kind %s is not explained", k)
+		}
+	}
+	edtf := regexp.MustCompile("(?m)^\\| ([^|]*) \\| [^|]* \\|$")
+	dates := 0
+	_, table, _ := strings.Cut(doc, "| write | for |")
+	table, _, _ = strings.Cut(table, "\n### ")
+	for _, m := range edtf.FindAllStringSubmatch(table, -1) {
+		for _, d := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(m[1], -1) {
+			dates++
+			if err := EDTF(d[1]).Check(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if dates < 15 {
+		t.Errorf("%d dates in the table", dates)
+	}
+}
