@@ -97,6 +97,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 		play, s.scripts = s.scripts[0], s.scripts[1:]
 	}
 	s.conns[c] = true
+	s.dials = append(s.dials, c.Path+"?v="+c.Version)
 	s.wg.Add(2)
 	s.touch()
 	s.mu.Unlock()
@@ -139,14 +140,15 @@ func (c *Conn) Done() <-chan struct{} { return c.done }
 
 // A frame is what is to be written.
 type frame struct {
-	kind int
-	body []byte
+	kind    int
+	body    []byte
+	flushed chan struct{} // closed in place of writing anything
 }
 
 // CloseWith sends a close frame after what was sent before, and ends the
 // connection.
 func (c *Conn) CloseWith(code int, reason string) {
-	c.queue(frame{websocket.CloseMessage, websocket.FormatCloseMessage(code, reason)})
+	c.queue(frame{kind: websocket.CloseMessage, body: websocket.FormatCloseMessage(code, reason)})
 	<-c.done
 }
 
@@ -154,12 +156,22 @@ func (c *Conn) CloseWith(code int, reason string) {
 func (c *Conn) Send(op int, data any) { c.send(packet{Op: op, Data: mustJSON(data)}) }
 
 // Raw sends text as it is, as one frame.
-func (c *Conn) Raw(text string) { c.queue(frame{websocket.TextMessage, []byte(text)}) }
+func (c *Conn) Raw(text string) { c.queue(frame{kind: websocket.TextMessage, body: []byte(text)}) }
 
 // Binary sends a binary frame, as a gateway that compresses does.
-func (c *Conn) Binary(body []byte) { c.queue(frame{websocket.BinaryMessage, body}) }
+func (c *Conn) Binary(body []byte) { c.queue(frame{kind: websocket.BinaryMessage, body: body}) }
 
-func (c *Conn) send(p packet) { c.queue(frame{websocket.TextMessage, mustJSON(p)}) }
+// Flush waits until what was sent before is on the wire.
+func (c *Conn) Flush() {
+	f := make(chan struct{})
+	c.queue(frame{flushed: f})
+	select {
+	case <-f:
+	case <-c.done:
+	}
+}
+
+func (c *Conn) send(p packet) { c.queue(frame{kind: websocket.TextMessage, body: mustJSON(p)}) }
 
 func (c *Conn) queue(f frame) {
 	c.mu.Lock()
@@ -184,6 +196,10 @@ func (c *Conn) write() {
 		c.out = nil
 		c.mu.Unlock()
 		for _, f := range out {
+			if f.flushed != nil {
+				close(f.flushed)
+				continue
+			}
 			if err := c.ws.WriteMessage(f.kind, f.body); err != nil || f.kind == websocket.CloseMessage {
 				c.Kill()
 				return
@@ -318,6 +334,13 @@ func (c *Conn) Resumed(data json.RawMessage) bool {
 		c.Send(OpInvalidSession, false)
 		return false
 	}
+	for other := range s.conns {
+		other.mu.Lock()
+		if other.session == old {
+			other.Kill()
+		}
+		other.mu.Unlock()
+	}
 	c.mu.Lock()
 	c.session = old
 	c.mu.Unlock()
@@ -375,6 +398,10 @@ func (c *Conn) Loop() {
 		}
 		switch op {
 		case OpHeartbeat:
+			c.s.mu.Lock()
+			c.s.beats++
+			c.s.touch()
+			c.s.mu.Unlock()
 			if !c.NoAck {
 				c.Send(OpAck, nil)
 			}
@@ -461,6 +488,30 @@ func (s *Server) Logins() (identifies, resumes int) {
 // WaitLogins waits for that many Identifies and Resumes in all.
 func (s *Server) WaitLogins(ctx context.Context, identifies, resumes int) error {
 	return s.wait(ctx, func() bool { return s.identifies >= identifies && s.resumes >= resumes })
+}
+
+// WaitBeats waits for n heartbeats since New, over all connections.
+func (s *Server) WaitBeats(ctx context.Context, n int) error {
+	return s.wait(ctx, func() bool { return s.beats >= n })
+}
+
+// Beats counts heartbeats so far.
+func (s *Server) Beats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.beats
+}
+
+// Dials are the paths of the addresses dialled so far, in order.
+func (s *Server) Dials() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.dials...)
+}
+
+// WaitDials waits for n connections in all.
+func (s *Server) WaitDials(ctx context.Context, n int) error {
+	return s.wait(ctx, func() bool { return len(s.dials) >= n })
 }
 
 // Closes are the codes of the close frames that the bot sent.

@@ -60,6 +60,8 @@ type Server struct {
 	identifies   int
 	resumes      int
 	closes       []int
+	beats        int
+	dials        []string
 	record       *os.File
 	closed       chan struct{}
 	wg           sync.WaitGroup
