@@ -37,7 +37,7 @@ const (
 
 	// shutdownGrace bounds the last confirmation and the answers to buttons
 	// pressed in the last moment.
-	shutdownGrace = 3 * time.Second
+	shutdownGrace = 2 * time.Second
 
 	storeTimeout = 5 * time.Second
 

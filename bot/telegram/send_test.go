@@ -234,6 +234,7 @@ func TestStuckCallDelaysNobody(t *testing.T) {
 	if err := <-stuck; !errors.Is(err, context.Canceled) {
 		t.Errorf("the stuck Send returned %v", err)
 	}
+	server.Close() // let the hanging button go, so that stopping need not wait for it
 }
 
 func TestTyping(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -243,25 +245,25 @@ func (s *Server) Inline(p Person, text string) (query string) {
 	return query
 }
 
-var markedPattern = regexp.MustCompile(`(^|[^A-Za-z0-9_/@])(/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?|@[A-Za-z0-9_]{3,32})`)
+var markedPattern = regexp.MustCompile(`(^|[^A-Za-z0-9_/@<>])(/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?|@[A-Za-z0-9_]{3,32})`)
 
 // entitiesOf marks commands and mentions, in UTF-16 code units.
 func entitiesOf(text string) []map[string]any {
 	var out []map[string]any
-	for from := 0; from < len(text); {
-		m := markedPattern.FindStringSubmatchIndex(text[from:])
-		if m == nil {
-			break
-		}
-		start, end := from+m[4], from+m[5]
+	for _, m := range markedPattern.FindAllStringSubmatchIndex(text, -1) {
+		start, end := m[4], m[5]
 		kind := "mention"
 		if text[start] == '/' {
+			if end < len(text) && strings.ContainsRune("/<>", rune(text[end])) {
+				continue // part of a path or of markup
+			}
 			kind = "bot_command"
 		}
 		out = append(out, map[string]any{"type": kind, "offset": Units(text[:start]), "length": Units(text[start:end])})
-		from = end
 	}
 	return out
 }
 
 func now() int64 { return time.Now().Unix() }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
