@@ -269,6 +269,7 @@ var littleWords = wordSet(`a an the of in on at to by for from with and or is wa
 // gist is what a question is about: its content words, bare and sorted.
 func gist(s string) string {
 	var words []string
+	s = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ").Replace(s + " ") // the possessive
 	for _, w := range strings.Fields(bareWords(s)) {
 		if !littleWords[w] {
 			words = append(words, w)
