@@ -60,8 +60,7 @@ func TestConformance(t *testing.T) {
 		{"sendMessage", `chat_id=-1001&text=x&reply_parameters={"message_id":3,"allow_sending_without_reply":true}`, ""},
 		{"sendPoll", `chat_id=1&question=x&options=["a","b"]`, ""},
 	} {
-		var got []string
-		got = spec.Check(c.method, form(t, c.params))
+		got := spec.Check(c.method, form(t, c.params))
 		all := strings.Join(got, "; ")
 		if c.want == "" && all != "" || !strings.Contains(all, c.want) {
 			t.Errorf("%s %.60s: %q, want %q", c.method, c.params, all, c.want)

@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -38,20 +38,19 @@ var findings = []struct {
 
 // Every finding is in the table, and the tests it names are there.
 func TestFindings(t *testing.T) {
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	files, err := filepath.Glob("*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	have := map[string]bool{}
-	for p := range maps.Values(packages) {
-		for name, f := range p.Files {
-			if !strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			for _, d := range f.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok {
-					have[f.Name.Name] = true
-				}
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				have[f.Name.Name] = true
 			}
 		}
 	}

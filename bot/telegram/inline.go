@@ -20,7 +20,8 @@ const (
 	inlineResults = 10 // Telegram takes 50; nobody scrolls that far
 	// inlineCache is short because a reload of the packs must show. It has to be
 	// sent: left out, as the library does for 0, it is five minutes (§1.5).
-	inlineCache = 10 // seconds
+	inlineCache = 10  // seconds
+	maxGist     = 100 // characters; about two lines on a phone
 	// maxInlineID is what Telegram allows a result's id and a start parameter.
 	maxInlineID = 64
 )
@@ -73,7 +74,7 @@ func (a *Adapter) inlineArticles(text, lang string) []article {
 		}
 		r.Buttons = nil // a pressed button under an inline message has no chat to answer in
 		p := render(r, a.Username())
-		x := article{Type: "article", ID: c.Value, Title: printable(c.Label), Description: bot.Shorten(firstLine(r), 100)}
+		x := article{Type: "article", ID: c.Value, Title: printable(c.Label), Description: bot.Shorten(printable(gist(r)), maxGist)}
 		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: map[string]any{"is_disabled": true}}
 		if p.HTML == "" {
 			x.Content.Text, x.Content.Mode = p.Plain, ""
@@ -104,12 +105,18 @@ func (a *Adapter) deepLink(id string) string {
 	return "https://t.me/" + name + "?start=" + start
 }
 
-// firstLine is the beginning of the first paragraph, for the list of results.
-func firstLine(r bot.Reply) string {
+// gist is the text of the reply that may be trimmed, which is the answer itself,
+// for the list of results.
+func gist(r bot.Reply) string {
+	first := ""
 	for _, x := range r.Blocks {
-		if x.Kind == bot.Para {
-			return visible(bot.Reply{Blocks: []bot.Block{x}})
+		text := visible(bot.Reply{Blocks: []bot.Block{x}})
+		if x.Trim {
+			return text
+		}
+		if first == "" && x.Kind == bot.Para {
+			first = text
 		}
 	}
-	return ""
+	return first
 }
