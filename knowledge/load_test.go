@@ -214,11 +214,64 @@ func TestHash(t *testing.T) {
 // TestProblems breaks one thing at a time and compares what is reported with
 // testdata/problems.txt, which is meant to be read.
 func TestProblems(t *testing.T) {
+	var out strings.Builder
+	seen := map[string]bool{}
+	for _, c := range problemCases() {
+		if seen[c.name] {
+			t.Fatalf("two cases are called %q", c.name)
+		}
+		seen[c.name] = true
+		_, problems := Load(c.pack.fs(), "thaw")
+		if len(problems) == 0 {
+			t.Errorf("%s: no problem was found", c.name)
+		}
+		fmt.Fprintf(&out, "# %s\n", c.name)
+		for _, p := range problems {
+			fmt.Fprintf(&out, "%s\n", p)
+			if p.Message == "" || p.File == "" {
+				t.Errorf("%s: a problem without file or message: %+v", c.name, p)
+			}
+		}
+		out.WriteByte('\n')
+	}
+	golden(t, "problems.txt", out.String())
+}
+
+// golden compares got with a file of testdata, or writes it with -update.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got == string(want) {
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			t.Fatalf("%s differs at line %d (run with -update and review)\n got  %s\n want %s", name, i+1, g[i], strings.Join(w[min(i, len(w)):min(i+1, len(w))], ""))
+		}
+	}
+	t.Fatalf("%s has %d lines more", name, len(w)-len(g))
+}
+
+type problemCase struct {
+	name string
+	pack files
+}
+
+// problemCases are packs with one thing wrong each.
+func problemCases() []problemCase {
 	long := strings.Repeat("слово ", 51) // 306 characters, 612 bytes and more
-	cases := []struct {
-		name string
-		pack files
-	}{
+	return []problemCase{
 		// pack.yaml
 		{"no pack.yaml", validPack().without("pack.yaml")},
 		{"pack.yaml is empty", validPack().set("pack.yaml", "")},
@@ -312,51 +365,4 @@ func TestProblems(t *testing.T) {
 		{"files beside the pack", validPack().set("fact.yaml", "x").set("facts/more.yml", "x").set("notes.txt", "x")},
 		{"two things at once in two files", validPack().with("facts.yaml", "keywords:", "keyword:").with("sources.yaml", "type: book", "type: bok").with("pack.yaml", "version: 1.0.0", "version: one")},
 	}
-	var out strings.Builder
-	seen := map[string]bool{}
-	for _, c := range cases {
-		if seen[c.name] {
-			t.Fatalf("two cases are called %q", c.name)
-		}
-		seen[c.name] = true
-		_, problems := Load(c.pack.fs(), "thaw")
-		if len(problems) == 0 {
-			t.Errorf("%s: no problem was found", c.name)
-		}
-		fmt.Fprintf(&out, "# %s\n", c.name)
-		for _, p := range problems {
-			fmt.Fprintf(&out, "%s\n", p)
-			if p.Message == "" || p.File == "" {
-				t.Errorf("%s: a problem without file or message: %+v", c.name, p)
-			}
-		}
-		out.WriteByte('\n')
-	}
-	golden(t, "problems.txt", out.String())
-}
-
-// golden compares got with a file of testdata, or writes it with -update.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got == string(want) {
-		return
-	}
-	g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-	for i := range g {
-		if i >= len(w) || g[i] != w[i] {
-			t.Fatalf("%s differs at line %d (run with -update and review)\n got  %s\n want %s", name, i+1, g[i], strings.Join(w[min(i, len(w)):min(i+1, len(w))], ""))
-		}
-	}
-	t.Fatalf("%s has %d lines more", name, len(w)-len(g))
 }

@@ -1,0 +1,171 @@
+package knowledge
+
+import "encoding/json"
+
+// object is a piece of a JSON Schema.
+type object = map[string]any
+
+// Schema returns the JSON Schema (draft-07) of the four files of a pack, for
+// editors: it tells by the keys of a file which one it is. It asks for less than
+// Load where a schema cannot say it: what a status needs is in, what refers to
+// another file is not.
+func Schema() []byte {
+	root := object{
+		"$schema":     "http://json-schema.org/draft-07/schema#",
+		"title":       "A file of a Footnote pack (footnote/1)",
+		"definitions": definitions(),
+		"if":          object{"type": "object", "required": []string{"facts"}},
+		"then":        ref("facts-file"),
+		"else": object{
+			"if":   object{"anyOf": []object{{"type": "array"}, {"type": "object", "required": []string{"references"}}}},
+			"then": ref("sources-file"),
+			"else": object{
+				"if":   object{"type": "object", "anyOf": []object{{"required": []string{"find"}}, {"required": []string{"decline"}}}},
+				"then": ref("eval-file"),
+				"else": ref("pack-file"),
+			},
+		},
+	}
+	out, err := json.MarshalIndent(root, "", "  ")
+	if err != nil {
+		panic(err) // the tree holds nothing that cannot be written
+	}
+	return append(out, '\n')
+}
+
+func ref(name string) object { return object{"$ref": "#/definitions/" + name} }
+
+func described(text string, o object) object {
+	out := object{"description": text}
+	for k, v := range o {
+		out[k] = v
+	}
+	return out
+}
+
+func listOf(items object, min int) object {
+	o := object{"type": "array", "items": items}
+	if min > 0 {
+		o["minItems"] = min
+	}
+	return o
+}
+
+// closed is a map with no other keys than these.
+func closed(required []string, properties object) object {
+	o := object{"type": "object", "additionalProperties": false, "properties": properties}
+	if len(required) > 0 {
+		o["required"] = required
+	}
+	return o
+}
+
+// plain is a text of at most n characters. Unquoted numbers and truth values are
+// texts to us but not to an editor, so that they are allowed by name.
+func plain(n int) object {
+	return object{"type": []string{"string", "number", "boolean"}, "minLength": 1, "maxLength": n}
+}
+
+// inLanguages is a text, or texts by language.
+func inLanguages(n int) object {
+	return object{"anyOf": []object{plain(n), {"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": plain(n)}}}
+}
+
+func definitions() object {
+	questions := listOf(plain(MaxQuestion), 1)
+	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": maxEDTF})
+	when := func(status Status, then object) object {
+		return object{"if": object{"properties": object{"status": object{"const": string(status)}}, "required": []string{"status"}}, "then": then}
+	}
+	return object{
+		"id":       object{"type": []string{"string", "number"}, "pattern": idPattern.String(), "maxLength": MaxID},
+		"language": object{"type": "string", "pattern": langPattern.String()},
+		"date":     date,
+		"pack-file": closed([]string{"schema", "id", "title", "version"}, object{
+			"schema":     object{"const": SchemaVersion},
+			"id":         described("a short name for the pack; never change it", ref("id")),
+			"title":      inLanguages(MaxTitle),
+			"version":    described("three numbers such as 1.0.0", object{"type": "string", "pattern": versionPattern.String()}),
+			"license":    plain(MaxTitle),
+			"languages":  described("language tags; the first is the main one", listOf(ref("language"), 1)),
+			"scope-note": described("what the pack covers and what it does not", inLanguages(MaxScopeNote)),
+			"maintainers": listOf(object{"anyOf": []object{plain(MaxWord), closed([]string{"name"}, object{
+				"name": plain(MaxWord), "orcid": object{"type": "string"}})}}, 0),
+			"synonyms": described("groups of words of the same meaning", listOf(listOf(plain(MaxWord), 2), 0)),
+			"history": listOf(closed([]string{"version"}, object{
+				"version": object{"type": []string{"string", "number"}}, "date": ref("date"),
+				"changes": listOf(closed([]string{"fact", "kind"}, object{
+					"fact": ref("id"), "kind": object{"enum": []ChangeKind{Added, Corrected, Withdrawn}}, "note": inLanguages(MaxDetail)}), 0),
+			}), 0),
+		}),
+		"facts-file": closed([]string{"facts"}, object{"schema": object{"const": SchemaVersion}, "facts": listOf(ref("fact"), 0)}),
+		"fact": described("one answerable statement with its own citations", merged(closed([]string{"id", "status", "questions", "answer"}, object{
+			"id":     described("a short name; it stays for ever", ref("id")),
+			"status": object{"enum": []Status{Established, Attributed, Disputed, CitationNeeded, Retracted}},
+			"questions": described("how people ask for it; the first is the one that is shown", object{"anyOf": []object{questions,
+				{"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": questions}}}),
+			"answer":       described("in your own words, at most 300 characters", inLanguages(MaxAnswer)),
+			"detail":       described("more, at most 1500 characters", inLanguages(MaxDetail)),
+			"topics":       listOf(plain(MaxWord), 0),
+			"keywords":     listOf(plain(MaxWord), 0),
+			"people":       listOf(plain(MaxWord), 0),
+			"according-to": described("whose claim it is", plain(MaxHolder)),
+			"positions": listOf(closed([]string{"holder", "claim", "cites"}, object{
+				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": listOf(ref("cite"), 1)}), 0),
+			"dates":    listOf(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel)}), 0),
+			"cites":    listOf(ref("cite"), 0),
+			"related":  described("ids of facts of this pack", listOf(ref("id"), 0)),
+			"reviewed": ref("date"),
+		}), object{"allOf": []object{
+			when(Established, object{"required": []string{"cites"}}),
+			when(Retracted, object{"required": []string{"cites"}}),
+			when(Attributed, object{"required": []string{"cites", "according-to"}}),
+			when(Disputed, object{"required": []string{"positions"}, "properties": object{"positions": object{"minItems": 2}}}),
+		}})),
+		"cite": closed([]string{"source"}, object{
+			"source": described("the id of a source", plain(MaxWord)),
+			"locator": object{"anyOf": []object{plain(MaxLocator), closed([]string{"value"}, object{
+				"label": object{"enum": cslLocators}, "value": plain(MaxLocator)})}},
+			"quote": object{"anyOf": []object{plain(MaxQuote), closed([]string{"text"}, object{
+				"text": plain(MaxQuote), "lang": ref("language"), "translation": plain(MaxQuote), "by": plain(MaxHolder)})}},
+		}),
+		"sources-file": object{"anyOf": []object{listOf(ref("reference"), 0),
+			closed([]string{"references"}, object{"schema": object{"const": SchemaVersion}, "references": listOf(ref("reference"), 0)})}},
+		"reference": object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
+		"names":     object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
+		"eval-file": closed(nil, object{
+			"schema":  object{"const": SchemaVersion},
+			"find":    object{"type": "object", "propertyNames": ref("id"), "additionalProperties": listOf(plain(MaxEvalQuestion), 0)},
+			"decline": closed(nil, declineProperties()),
+		}),
+	}
+}
+
+func merged(a, b object) object {
+	for k, v := range b {
+		a[k] = v
+	}
+	return a
+}
+
+func referenceProperties() object {
+	p := object{"id": plain(MaxWord), "type": described("a type of CSL", object{"type": "string", "examples": cslTypes})}
+	for _, name := range cslNames {
+		p[name] = ref("names")
+	}
+	for _, name := range cslDates {
+		p[name] = object{"type": []string{"string", "number", "object", "array"}}
+	}
+	for _, name := range cslTexts {
+		p[name] = object{"type": []string{"string", "number", "boolean", "array", "null"}}
+	}
+	return p
+}
+
+func declineProperties() object {
+	p := object{}
+	for _, kind := range declineKinds() {
+		p[kind] = listOf(object{"type": []string{"string", "number", "boolean"}}, 0)
+	}
+	return p
+}
