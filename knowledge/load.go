@@ -273,6 +273,7 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	r.resolve()
 	r.checkPhrasings()
 	r.readEval()
+	r.readUnanswered()
 	r.strayFiles()
 	r.pack.Hash = r.sum()
 	problems := rep.Problems()
@@ -358,7 +359,7 @@ func (r *packReader) warn(file, format string, args ...any) {
 // strayFiles warns of YAML beside the files that a pack has: most likely a
 // misspelt name.
 func (r *packReader) strayFiles() {
-	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml"}
+	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml", "unanswered.yaml"}
 	entries, err := fs.ReadDir(r.fsys, ".")
 	if err != nil {
 		return

@@ -18,6 +18,7 @@ type Pack struct {
 	Sources     []*Source
 	Facts       []*Fact
 	History     []Release // what changed from version to version, as the pack lists it
+	Unanswered  []string  // its unanswered.yaml: questions near its subject that it does not answer
 	Eval        Eval      // its eval.yaml; empty if it has none
 	Hash        string    // of the content of all files, hexadecimal; the same content gives the same hash
 	Dir         string    // where it was loaded from, for messages; empty for the embedded pack
@@ -49,6 +50,9 @@ const (
 	Corrected ChangeKind = "corrected"
 	Withdrawn ChangeKind = "retracted"
 )
+
+// In returns t in lang, else in the pack's main language, else in any.
+func (p *Pack) In(t Text, lang string) string { return t.In(lang, p.Languages[0]) }
 
 // Source returns the pack's source with that id, or nil.
 func (p *Pack) Source(id string) *Source {

@@ -1,0 +1,50 @@
+package knowledge
+
+import "footnote/knowledge/strictyaml"
+
+// MaxUnanswered is the length of one question in unanswered.yaml, in characters.
+const MaxUnanswered = 300
+
+// readUnanswered reads unanswered.yaml, which a pack may do without: questions
+// near its subject that none of its facts answers. They teach the matcher where
+// the pack ends, as phrasings teach it what the facts are about.
+func (r *packReader) readUnanswered() {
+	const file = "unanswered.yaml"
+	if !exists(r.fsys, file) {
+		return
+	}
+	n := r.read(file)
+	if n == nil {
+		return
+	}
+	m := n.Map("schema", "unanswered")
+	if s := m.Get("schema"); s != nil {
+		if v := s.Filled(); v != "" && v != SchemaVersion {
+			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
+		}
+	}
+	phrasings := map[string]string{}
+	for _, f := range r.pack.Facts {
+		for _, q := range f.Questions {
+			phrasings[sameWords(q.Text)] = f.ID
+		}
+	}
+	seen := map[string]int{}
+	for _, c := range m.Get("unanswered").List("questions") {
+		q := c.Short(MaxUnanswered)
+		if q == "" {
+			continue
+		}
+		same := sameWords(q)
+		if id, ok := phrasings[same]; ok {
+			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Shown(q), id)
+			continue
+		}
+		if line, ok := seen[same]; ok {
+			c.Errorf("%s stands twice here, also in line %d", strictyaml.Shown(q), line)
+			continue
+		}
+		seen[same] = c.Line()
+		r.pack.Unanswered = append(r.pack.Unanswered, q)
+	}
+}
