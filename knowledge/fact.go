@@ -53,7 +53,7 @@ type Fact struct {
 	Answer      Text // at most MaxAnswer characters in each language
 	Detail      Text // optional, at most MaxDetail characters
 	AccordingTo string
-	Positions   []Position
+	Positions   []Position // in the order of their years; those without a year last
 	Dates       []Date
 	People      []string
 	Cites       []Cite   // those of its positions if it is disputed and has none of its own

@@ -56,7 +56,7 @@ func TestFormatExamples(t *testing.T) {
 			t.Errorf("the kind %s is not explained", k)
 		}
 	}
-	edtf := regexp.MustCompile("(?m)^\\| ([^|]*) \\| [^|]* \\|$")
+	edtf := regexp.MustCompile(`(?m)^\| ([^|]*) \| [^|]* \|$`)
 	dates := 0
 	_, table, _ := strings.Cut(doc, "| write | for |")
 	table, _, _ = strings.Cut(table, "\n### ")

@@ -157,7 +157,7 @@ func (r *packReader) words(n *strictyaml.Node) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range n.List("texts") {
-		w := c.Short(MaxWord)
+		w := visible(c, c.Short(MaxWord))
 		switch {
 		case w == "":
 		case seen[w]:
@@ -179,7 +179,7 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 	read := func(list *strictyaml.Node, lang string) {
 		seen := map[string]int{}
 		for _, c := range list.List("questions") {
-			q := c.Short(MaxQuestion)
+			q := visible(c, c.Short(MaxQuestion))
 			key := sameWords(q)
 			switch {
 			case q == "":
@@ -268,6 +268,7 @@ func (r *packReader) resolve() {
 		}
 	}
 	for _, f := range r.pack.Facts {
+		sort.SliceStable(f.Positions, func(i, j int) bool { return f.Positions[i].year() < f.Positions[j].year() })
 		if f.Status == Disputed && len(f.Cites) == 0 {
 			f.Cites = citesOf(f.Positions)
 		}
@@ -280,6 +281,25 @@ func (r *packReader) resolve() {
 			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), didYouMean(p.id, factIDs))
 		}
 	}
+}
+
+// year is when a position was taken: its own date, or else that of what it cites
+// first. What has none comes last.
+func (p Position) year() int {
+	if first, _, ok := p.Date.Years(); ok {
+		return first
+	}
+	for _, c := range p.Cites {
+		if c.Source == nil {
+			continue
+		}
+		for _, d := range []string{"original-date", "issued"} {
+			if first, _, ok := c.Source.Dates[d].EDTF.Years(); ok {
+				return first
+			}
+		}
+	}
+	return LatestYear + 1
 }
 
 // citesOf gathers what the positions cite, each place once.

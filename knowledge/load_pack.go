@@ -194,7 +194,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 			n.Errorf("expected a text, or texts by language such as {en: …}, found %s", n.What())
 			return nil
 		}
-		if s := n.Short(limit); s != "" {
+		if s := visible(n, n.Short(limit)); s != "" {
 			return Text{r.pack.Languages[0]: s}
 		}
 		return nil
@@ -205,7 +205,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 		if !r.knowsLanguage(m.Key(lang), lang) {
 			continue
 		}
-		if s := m.Get(lang).Short(limit); s != "" {
+		if s := visible(m.Get(lang), m.Get(lang).Short(limit)); s != "" {
 			t[lang] = s
 		}
 	}
@@ -213,6 +213,19 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 		n.Errorf("no text stands here")
 	}
 	return t
+}
+
+// visible warns of characters that come with text copied from a page, that nobody
+// sees, and that hide a word from searching or turn the direction of a line.
+func visible(n *strictyaml.Node, s string) string {
+	for _, r := range s {
+		switch {
+		case r == 0xad, r == 0x200b, r == 0x2060, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfffc, r == 0xfffd:
+			n.Warnf("an invisible or replacement character (U+%04X) stands in this text; delete it", r)
+			return s
+		}
+	}
+	return s
 }
 
 // knowsLanguage reports whether lang is one of the pack's languages, and adds an

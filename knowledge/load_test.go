@@ -188,6 +188,52 @@ func TestSeveralFiles(t *testing.T) {
 	}
 }
 
+// Positions come in the order of their years: their own, or that of the source.
+func TestPositionsByYear(t *testing.T) {
+	holders := func(f files) string {
+		p, problems := Load(f.fs(), "")
+		if p == nil {
+			t.Fatal(problems)
+		}
+		var out []string
+		for _, x := range p.Facts[1].Positions {
+			if len(x.Cites) != 1 || x.Cites[0].Source == nil {
+				t.Errorf("%s cites %+v", x.Holder, x.Cites)
+			}
+			out = append(out, x.Holder)
+		}
+		return strings.Join(out, ", ")
+	}
+	if got := holders(validPack()); got != "Robert Archer, Anna Baker" {
+		t.Error(got)
+	}
+	if got := holders(validPack().with("sources.yaml", "issued: 1990", "issued: 2001")); got != "Anna Baker, Robert Archer" {
+		t.Error(got)
+	}
+	if got := holders(validPack().with("facts.yaml", "holder: Anna Baker", "holder: Anna Baker\n        date: 1985")); got != "Anna Baker, Robert Archer" {
+		t.Error(got)
+	}
+	if got := holders(validPack().with("sources.yaml", "    issued: 1990\n", "")); got != "Anna Baker, Robert Archer" {
+		t.Error(got)
+	}
+}
+
+// What editors of other systems do to a file changes nothing.
+func TestLineEndsAndMark(t *testing.T) {
+	f := validPack()
+	for name, text := range f {
+		f[name] = "\ufeff" + strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	p, problems := Load(f.fs(), "")
+	if p == nil || len(problems) > 0 || p.Facts[0].Detail["en"] != "It was read at a closed session." || p.Facts[1].Place.Line != 18 {
+		t.Fatal(problems)
+	}
+	null := validPack().with("sources.yaml", "family: Archer", "family: Null")
+	if p, problems = Load(null.fs(), ""); p == nil || p.Sources[0].Authors()[0] != "Robert Null" {
+		t.Fatal(problems)
+	}
+}
+
 func TestHash(t *testing.T) {
 	hash := func(f files) string {
 		p, problems := Load(f.fs(), "")
@@ -344,6 +390,10 @@ func problemCases() []problemCase {
 		{"a fact that eval.yaml invents", validPack().with("eval.yaml", "secret-speech:", "secret-speach:")},
 		{"an unknown kind in eval.yaml", validPack().with("eval.yaml", "near-miss:", "near_miss:")},
 		{"a question both found and declined", validPack().with("eval.yaml", "When was Khrushchev born?", "When did Khrushchev speak in secret?")},
+
+		// texts
+		{"a soft hyphen in an answer", validPack().with("facts.yaml", "In February", "In Feb\u00adruary")},
+		{"a question that turns the line around", validPack().with("facts.yaml", "What did the speech change?", "\u202eWhat did the speech change?")},
 
 		// YAML
 		{"a colon in a text", validPack().with("facts.yaml", "answer: In February 1956.", "answer: Note: in February 1956.")},

@@ -121,8 +121,10 @@ func (n *Node) add(sev Severity, format string, args []any) {
 		Path: n.path, Message: fmt.Sprintf(format, args...)})
 }
 
+// null reports whether nothing stands here. YAML takes Null and NULL for nothing
+// too; to us they are somebody's name.
 func (n *Node) null() bool {
-	return n.y.Kind == yaml.ScalarNode && n.y.Tag == "!!null"
+	return n.y.Kind == yaml.ScalarNode && n.y.Tag == "!!null" && n.y.Value != "Null" && n.y.Value != "NULL"
 }
 
 // IsMap, IsList and IsText tell what the node is without complaining. An
