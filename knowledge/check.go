@@ -221,12 +221,22 @@ func (c *checker) eval() {
 			phrasings[sameWords(q.Text)] = f
 		}
 	}
+	taught := map[string]bool{}
+	for _, q := range c.pack.Unanswered {
+		taught[sameWords(q)] = true
+	}
 	for _, x := range c.pack.Eval.Find {
+		if taught[sameWords(x.Question)] {
+			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Shown(x.Question))
+		}
 		if f := phrasings[sameWords(x.Question)]; f != nil {
 			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Shown(x.Question), f.ID)
 		}
 	}
 	for _, x := range c.pack.Eval.Decline {
+		if taught[sameWords(x.Question)] {
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Shown(x.Question))
+		}
 		if f := phrasings[sameWords(x.Question)]; f != nil && sameWords(x.Question) != "" {
 			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Shown(x.Question), f.ID)
 		}

@@ -70,6 +70,9 @@ func TestCheck(t *testing.T) {
 			`thaw/eval.yaml:2:19: warning: find: "when was the SECRET speech" is a phrasing of secret-speech; a question that the pack holds proves nothing`},
 		"a phrasing that must be declined": {cleanPack().with("eval.yaml", "When was Khrushchev born?", "When was the secret speech?"),
 			`thaw/eval.yaml:4:15: warning: decline.near-miss: "When was the secret speech?" is a phrasing of secret-speech and will be answered`},
+		"an examination in what it was taught": {cleanPack().set("unanswered.yaml", "unanswered: [when was khrushchev born, When did Khrushchev speak in secret?]\n"),
+			`thaw/eval.yaml:2:19: warning: find: "When did Khrushchev speak in secret?" stands in unanswered.yaml and will be declined` + "\n" +
+				`thaw/eval.yaml:4:15: warning: decline.near-miss: "When was Khrushchev born?" stands in unanswered.yaml; a question that the pack holds proves nothing`},
 		"an old review": {cleanPack().with("facts.yaml", "    related: [speech-effect]", "    related: [speech-effect]\n    reviewed: 2024-03"),
 			"thaw/facts.yaml:2:5: warning: facts[secret-speech]: the last review was March 2024, more than two years ago"},
 		"a review this year": {cleanPack().with("facts.yaml", "    related: [speech-effect]", "    related: [speech-effect]\n    reviewed: 2026-03-01"), ""},

@@ -5,7 +5,7 @@ import "encoding/json"
 // object is a piece of a JSON Schema.
 type object = map[string]any
 
-// Schema returns the JSON Schema (draft-07) of the four files of a pack, for
+// Schema returns the JSON Schema (draft-07) of the files of a pack, for
 // editors: it tells by the keys of a file which one it is. It asks for less than
 // Load where a schema cannot say it: what a status needs is in, what refers to
 // another file is not.
@@ -22,7 +22,11 @@ func Schema() []byte {
 			"else": object{
 				"if":   object{"type": "object", "anyOf": []object{{"required": []string{"find"}}, {"required": []string{"decline"}}}},
 				"then": ref("eval-file"),
-				"else": ref("pack-file"),
+				"else": object{
+					"if":   object{"type": "object", "required": []string{"unanswered"}},
+					"then": ref("unanswered-file"),
+					"else": ref("pack-file"),
+				},
 			},
 		},
 	}
@@ -133,6 +137,7 @@ func definitions() object {
 			closed([]string{"references"}, object{"schema": object{"const": SchemaVersion}, "references": listOf(ref("reference"), 0)})}},
 		"reference": object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
 		"names":     object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
+		"unanswered-file": closed([]string{"unanswered"}, object{"schema": object{"const": SchemaVersion}, "unanswered": listOf(plain(MaxUnanswered), 0)}),
 		"eval-file": closed(nil, object{
 			"schema":  object{"const": SchemaVersion},
 			"find":    object{"type": "object", "propertyNames": ref("id"), "additionalProperties": listOf(plain(MaxEvalQuestion), 0)},
