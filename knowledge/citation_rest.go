@@ -52,6 +52,9 @@ func (n *note) rest() styled {
 		}
 	}
 	for _, name := range cslTexts {
+		if name == "event-place" && n.s.Fields[name] == n.s.Fields["publisher-place"] {
+			continue // Better BibTeX writes one place under both names
+		}
 		if n.s.Fields[name] != "" && !n.used[name] && !notCited[name] {
 			value := n.text(name)
 			if name == "page" {

@@ -56,6 +56,66 @@ func TestCitation(t *testing.T) {
 	}
 }
 
+// What pandoc and Better BibTeX write is read as it is.
+func TestExporters(t *testing.T) {
+	for name, text := range map[string]string{
+		"pandoc -s -t markdown": `---
+nocite: "[@*]"
+references:
+- author:
+  - family: Archer
+    given: Robert
+  id: archer1990
+  issued: 1990
+  language: en-US
+  publisher: Example University Press
+  publisher-place: New York
+  title: "The long winter: A reassessment"
+  title-short: The long winter
+  type: book
+---
+`,
+		"Better CSL YAML": `references:
+  - id: archer1990
+    author:
+      - family: Archer
+        given: Robert
+    citation-key: archer1990
+    event-place: New York
+    issued:
+      - year: 1990
+    language: en-US
+    number-of-pages: '400'
+    publisher: Example University Press
+    publisher-place: New York
+    title: 'The long winter: a reassessment'
+    title-short: The long winter
+    type: book
+...
+`,
+		"CSL JSON": `[
+	{"id":"archer1990","author":[{"family":"Archer","given":"Robert"}],"event-place":"New York","issued":{"date-parts":[["1990"]]},
+	 "language":"en-US","publisher":"Example University Press","publisher-place":"New York","title":"The long winter: a reassessment","title-short":"The long winter","type":"book"}
+]
+`,
+	} {
+		pack := validPack().set("sources.yaml", text).with("facts.yaml", "cites: [{source: baker1999}]", "cites: [{source: archer1990}]")
+		p, problems := Load(pack.fs(), "")
+		if p == nil {
+			t.Errorf("%s: %v", name, problems)
+			continue
+		}
+		c := p.Facts[0].Citations("en")[0]
+		const full = "Robert Archer, The Long Winter: A Reassessment (New York: Example University Press, 1990), 12–15."
+		if got := c.Full.String(); !strings.HasPrefix(got, full) || strings.Contains(got, "Event place") {
+			t.Errorf("%s: %s", name, got)
+		}
+		if got := c.Short.String(); got != "Archer, The Long Winter, 12–15." {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 func TestQuoteAndTranslation(t *testing.T) {
 	f := validPack().with("facts.yaml", "quote: a few words", "quote: {text: слова, lang: ru, translation: words, by: the curator}")
 	p, problems := Load(f.fs(), "")

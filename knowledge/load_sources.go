@@ -17,8 +17,13 @@ const MaxField = 20_000
 func (r *packReader) readSources(n *strictyaml.Node) (whole bool) {
 	list := n
 	if !n.IsList() {
-		m := n.Map("references", "schema")
+		m := n.AnyMap("a list of references")
 		list = m.Need("references")
+		for _, k := range m.Keys() {
+			if k != "references" && k != "schema" { // pandoc writes nocite and the like
+				m.Key(k).Warnf("this is not read%s", didYouMean(k, []string{"references"}))
+			}
+		}
 	}
 	for _, c := range list.List("references") {
 		r.source(c)

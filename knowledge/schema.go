@@ -134,9 +134,9 @@ func definitions() object {
 				"text": plain(MaxQuote), "lang": ref("language"), "translation": plain(MaxQuote), "by": plain(MaxHolder)})}},
 		}),
 		"sources-file": object{"anyOf": []object{listOf(ref("reference"), 0),
-			closed([]string{"references"}, object{"schema": object{"const": SchemaVersion}, "references": listOf(ref("reference"), 0)})}},
-		"reference": object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
-		"names":     object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
+			object{"type": "object", "required": []string{"references"}, "properties": object{"references": listOf(ref("reference"), 0)}}}},
+		"reference":       object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
+		"names":           object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
 		"unanswered-file": closed([]string{"unanswered"}, object{"schema": object{"const": SchemaVersion}, "unanswered": listOf(plain(MaxUnanswered), 0)}),
 		"eval-file": closed(nil, object{
 			"schema":  object{"const": SchemaVersion},

@@ -125,17 +125,25 @@ func Parse(file string, data []byte, rep *Report) *Node {
 	if n.null() && doc.Value == "" {
 		return bad(1, 1, "the file is empty")
 	}
-	var second yaml.Node
-	if err := loader.Load(&second); err == nil {
-		// The mark of a second document is before its content.
-		line := second.Line
-		if second.Kind == yaml.DocumentNode && len(second.Content) > 0 {
-			line = second.Content[0].Line
+	for {
+		var more yaml.Node
+		err := loader.Load(&more)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			line, col, msg := explain(data, err)
+			return bad(line, col, "%s", msg)
+		}
+		line := more.Line
+		if more.Kind == yaml.DocumentNode && len(more.Content) > 0 {
+			more = *more.Content[0]
+			line = more.Line
+		}
+		if more.Kind == 0 || (&Node{t: t, y: &more}).null() && more.Value == "" {
+			continue // pandoc closes its metadata with a line of dashes
 		}
 		return bad(max(line, 1), 1, `a line of "---" begins a second document; put everything into one document or into several files`)
-	} else if !errors.Is(err, io.EOF) {
-		line, col, msg := explain(data, err)
-		return bad(line, col, "%s", msg)
 	}
 	if !t.vet(&doc, "") {
 		return nil

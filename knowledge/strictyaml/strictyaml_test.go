@@ -55,6 +55,8 @@ func TestUnreadable(t *testing.T) {
 		"two values":         {"a: [b] c\n", `f.yaml:1:8: this does not fit what stands above: indent the line exactly like the lines it belongs to; if a text in quotes ends here too early, write '' for an apostrophe inside '…'`},
 		"close only":         {"a: b]\nc: ]\n", `f.yaml:2:4: a value is missing here; a text that begins with ], } or a comma must be in quotes`},
 		"open tag":           {"a: !<b\n", "f.yaml:1:4: a text that begins with ! must be in quotes"},
+		"dashes at the end":  {"---\na: 1\n---\n", ""},
+		"dots at the end":    {"---\na: 1\n...\n", ""},
 		"second document":    {"a: 1\n---\nb: 2\n", `f.yaml:3:1: a line of "---" begins a second document; put everything into one document or into several files`},
 		"broken second":      {"a: 1\n---\nb: [2\n", "f.yaml:4:1: a list that began with [ at line 3, column 4 is not closed with ], or a comma is missing"},
 		"anchor":             {"a: &x 1\n", "f.yaml:1:4: a: &x names a place for reuse, which is not supported; delete it, or put a text that begins with & in quotes"},
