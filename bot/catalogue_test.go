@@ -1,0 +1,134 @@
+package bot
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+// Every language has every text, with the same things to fill in and to type.
+func TestCatalogue(t *testing.T) {
+	c, err := readCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	en := c[defaultLang]
+	if got := Languages(); !slices.Equal(got, []string{"de", "en", "es", "fr", "ru"}) {
+		t.Errorf("languages: %q", got)
+	}
+	for lang, texts := range c {
+		for key, text := range en.m {
+			other, ok := texts.m[key]
+			if !ok {
+				t.Errorf("%s: %s is missing", lang, key)
+				continue
+			}
+			if (text == "") != (other == "") {
+				t.Errorf("%s: %s is %q, in English %q", lang, key, other, text)
+			}
+			want, got := placeholder.FindAllString(text, -1), placeholder.FindAllString(other, -1)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(want, got) {
+				t.Errorf("%s: %s fills in %q, in English %q", lang, key, got, want)
+			}
+			if strings.Count(other, "`")%2 != 0 {
+				t.Errorf("%s: %s has a backtick too many", lang, key)
+			}
+			for i, typed := range strings.Split(text, "`") {
+				if i%2 == 1 && strings.HasPrefix(typed, "/") && !strings.Contains(other, "`"+typed+"`") {
+					t.Errorf("%s: %s does not show %s", lang, key, typed)
+				}
+			}
+			if strings.HasPrefix(key, "command.") && utf8.RuneCountInString(other) > 100 { // Discord's limit of descriptions
+				t.Errorf("%s: %s is too long for Discord", lang, key)
+			}
+			if strings.HasPrefix(key, "button.") && utf8.RuneCountInString(other) > 20 { // five of them stand in a row
+				t.Errorf("%s: %s is too long for a button", lang, key)
+			}
+		}
+		for key := range texts.m {
+			if !en.has(key) {
+				t.Errorf("%s: %s is unknown", lang, key)
+			}
+		}
+	}
+}
+
+// Every text that the program names is there, and every one that is there is named.
+func TestCatalogueKeys(t *testing.T) {
+	c := loadCatalogue()
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".go") && !strings.HasSuffix(f.Name(), "_test.go") {
+			data, err := os.ReadFile(f.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			code.Write(data)
+		}
+	}
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"([a-z-]+(?:\.[a-z-]+)+|declined|unreadable|too-long|unknown-command)"`).FindAllStringSubmatch(code.String(), -1) {
+		named[m[1]] = true
+	}
+	for _, k := range smallKinds {
+		named["small."+k] = true
+	}
+	for _, s := range []string{"established", "attributed", "disputed", "citation-needed", "retracted"} {
+		named["status."+s], named["status."+s+".note"] = true, true
+	}
+	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault} {
+		named["notice."+string(n)] = true
+	}
+	for _, x := range commandNames {
+		named["command."+x.name] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(c[defaultLang].m)) {
+		if !named[key] && !strings.HasPrefix(key, "why.reason.") {
+			t.Errorf("%s is in the catalogue and nowhere used", key)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?:text|spans|block|fine|info|notice|add)\("([a-z.-]+[a-z])"`).FindAllStringSubmatch(code.String(), -1) {
+		if !c[defaultLang].has(m[1]) {
+			t.Errorf("%s is used and not in the catalogue", m[1])
+		}
+	}
+}
+
+func TestFill(t *testing.T) {
+	texts := texts{m: map[string]string{"x": "See `/x {a}` and {b}."}}
+	spans := texts.spans("x", "a", "{b} `code`", "b", "{a}")
+	want := []Span{{Text: "See "}, {Text: "/x {b} `code`", Style: Code}, {Text: " and {a}."}}
+	if !slices.Equal(spans, want) {
+		t.Errorf("spans: %+v", spans)
+	}
+}
+
+// In each language every form of small talk is found again.
+func TestSmallForms(t *testing.T) {
+	all := foldSmallForms()
+	for lang, kinds := range smallForms {
+		for kind, forms := range kinds {
+			if !slices.Contains(smallKinds, kind) {
+				t.Errorf("%s: no kind %q", lang, kind)
+			}
+			for _, form := range forms {
+				got := all[foldSmall(strings.ToUpper(form)+"!!")]
+				if got.kind != kind && got.lang == lang {
+					t.Errorf("%s: %q is %q and %q", lang, form, kind, got.kind)
+				}
+			}
+		}
+	}
+}
