@@ -6,26 +6,31 @@ import (
 	"footnote/knowledge"
 )
 
-// Abstention is learned from the pack alone, by leaving parts of it out: in
-// each of folds rounds a share of the facts is dropped whole, so that their
-// phrasings become questions that the pack cannot answer, and a share of the
-// other facts' phrasings is held out, so that they become questions that it
-// can. A logistic regression on a few figures then tells the two apart. The
-// same rounds count how often questions that can be answered hold a name, a
-// year, a number or a negation that their fact does not know: rare in a history
-// pack, common in a pack of a shop's customers, and so evidence of a different
-// weight in each.
+// When to be silent is learned from the pack alone, by leaving parts of it out:
+// in each of folds rounds a share of the facts is dropped whole, so that their
+// phrasings become questions that the pack cannot answer; a share of the other
+// facts' phrasings is held out, so that they become questions that it can; and
+// a share of the pack's unanswered questions is held out, which are near misses.
+// A logistic regression over figures and hard evidence then tells the first
+// kind from the other two, and a second one the right fact from a wrong one.
+//
+// Hard evidence starts from log-odds that hold for packs in general and moves
+// only as far as the pack's own questions show: in a history pack a name that
+// the fact does not know speaks against an answer, in the pack of a shop's
+// customers, who name all kinds of things, it does not.
 
 const (
 	folds = 5
 
-	// outOfScopeMass is the share of unanswerable questions that the calibration
-	// assumes. It is the only prior; it was chosen on the validation sets.
-	outOfScopeMass = 0.5
+	// farMass and nearMass are the shares of unanswerable questions of either
+	// kind that the calibration assumes. They are the only prior, chosen on the
+	// validation sets.
+	farMass, nearMass = 0.2, 0.3
 
-	// calibrationC weighs the data against the size of the coefficients, on
-	// standardised figures.
-	calibrationC = 1.0
+	// figureSpread and hardSpread are how far coefficients go from their prior,
+	// as standard deviations: figures in units of a standardised figure, hard
+	// evidence in log-odds.
+	figureSpread, hardSpread = 1.0, 1.0
 )
 
 // figures are what the calibration sees of a question and its best fact.
@@ -36,132 +41,160 @@ const (
 	figCovered        // share of the question's words that the best fact covers
 	figPack           // share that the pack covers
 	figWords          // ln(1 + telling words)
+	figDoubt          // how much rather it resembles unanswered questions than phrasings
 	figures
 )
+
+var figureNames = [figures]string{"energy", "peak", "margin", "covered", "known", "words", "doubt"}
 
 // A calibration turns figures and hard evidence into probabilities.
 type calibration struct {
 	In    logistic // the pack can answer
 	Right logistic // the best fact is the right one, given that the pack can answer
-
-	// LogOdds of each kind of hard evidence: ln of how much likelier it is in a
-	// question that the fact cannot answer; at most 0 is added for its presence.
-	Hard [hardKinds]float64
 }
 
-// Kinds of hard evidence.
-const (
-	hardName = iota
-	hardYear
-	hardNumber
-	hardNegation
-	hardAsk
-	hardForeign
-	hardKinds
-)
-
-// hardPrior is how often a near miss shows each kind of hard evidence: the
-// assumption against which a pack's own rate is held. A near miss differs from
-// a fact's question in one thing, and these are the things.
-var hardPrior = [hardKinds]float64{hardName: 0.35, hardYear: 0.15, hardNumber: 0.1, hardNegation: 0.08, hardAsk: 0.35, hardForeign: 0.5}
-
-// hardSmoothing is how many questions without any hard evidence are assumed
-// before the pack's own are counted.
-const hardSmoothing = 4
-
-// present tells which kinds of hard evidence e shows.
-func (e *evidence) present() [hardKinds]bool {
-	return [hardKinds]bool{e.names > 0, e.years > 0, e.numbers > 0, e.negated, e.wrongAsk, e.foreign > 0}
+// hardPrior are the log-odds of hard evidence in general: how much likelier the
+// question is one that the fact answers, given the evidence. They were measured
+// on the near misses and questions of the first pack's eval.yaml and rounded.
+var hardPrior = [hardKinds]float64{
+	hardName: -1.5, hardDate: -4, hardNumber: -1.5, hardNot: -3, hardFocus: -0.5, hardVerb: -0.5, hardRest: 0,
+	hardWhen: -3, hardWhere: -1.5, hardWhy: -4, hardHowMany: -3.5, hardWho: -1, hardDefine: -2.5, hardModal: -1, hardExtreme: -3,
+	hardOrder: -4, hardSpeaker: -3.5,
 }
 
 // An example is one simulated question.
 type example struct {
-	figs  [figures]float64
-	hard  [hardKinds]bool
-	in    bool // the pack can answer it
-	right bool // and the best fact is the right one
+	x     input
+	kind  exampleKind
+	right bool // the best fact is the right one
 }
 
-// calibrate simulates and fits. Bases too small to leave anything out get the
-// calibration of defaults.
-func calibrate(base *knowledge.Base) calibration {
-	var all []example
+type exampleKind uint8
+
+const (
+	inScope exampleKind = iota // a phrasing held out
+	far                        // a phrasing of a fact that was dropped
+	near                       // an unanswered question held out
+)
+
+// calibrate simulates and fits, without and with the encoder.
+func calibrate(base *knowledge.Base, codes *encodings) (cheap, full calibration) {
+	var lexical, all []example
 	for fold := range folds {
-		all = append(all, simulate(base, fold)...)
+		l, f := simulate(base, codes, fold)
+		lexical, all = append(lexical, l...), append(all, f...)
 	}
-	return fitCalibration(all)
+	cheap = fitCalibration(lexical)
+	if codes != nil {
+		full = fitCalibration(all)
+	}
+	return cheap, full
 }
 
-// simulate plays one round.
-func simulate(base *knowledge.Base, fold int) []example {
+// A heldOut is a question that a round keeps from the index.
+type heldOut struct {
+	text string
+	fact string
+	kind exampleKind
+}
+
+// leaveOut is base without a fold's share, and the share.
+func leaveOut(base *knowledge.Base, fold int) (*knowledge.Base, []heldOut) {
 	part := &knowledge.Base{}
-	type asked struct {
-		text string
-		fact string
-		in   bool
-	}
-	var ask []asked
+	var ask []heldOut
 	n := 0
 	for _, p := range base.Packs {
 		q := *p
-		q.Facts = nil
+		q.Facts, q.Unanswered = nil, nil
 		for _, f := range p.Facts {
 			n++
 			if n%folds == fold {
 				for _, x := range f.Questions {
-					ask = append(ask, asked{x.Text, f.ID, false})
+					ask = append(ask, heldOut{x.Text, f.ID, far})
 				}
 				continue
 			}
 			g := *f
 			g.Questions = nil
 			for j, x := range f.Questions {
-				if len(f.Questions) > 1 && (n/folds+j)%max(folds-0, len(f.Questions)/2) == fold%max(folds, len(f.Questions)/2) {
-					ask = append(ask, asked{x.Text, f.ID, true})
+				if j > 0 && (n/folds+j)%folds == fold {
+					ask = append(ask, heldOut{x.Text, f.ID, inScope})
 				} else {
 					g.Questions = append(g.Questions, x)
 				}
 			}
-			if len(g.Questions) == 0 {
-				g.Questions = f.Questions[:1]
-			}
 			q.Facts = append(q.Facts, &g)
+		}
+		for i, text := range p.Unanswered {
+			if i%folds == fold {
+				ask = append(ask, heldOut{text, "", near})
+			} else {
+				q.Unanswered = append(q.Unanswered, text)
+			}
 		}
 		part.Packs = append(part.Packs, &q)
 	}
-	ix := newIndex(part)
-	ix.train()
-	var out []example
-	for _, a := range ask {
-		u := ix.understand(a.text)
-		z := ix.lexicalScores(u.words)
-		best := argmax(z)
-		e := ix.judge(u, int32(best))
-		out = append(out, example{figs: figuresOf(z, e), hard: e.present(), in: a.in, right: a.in && ix.facts[best].ID == a.fact})
-	}
-	return out
+	return part, ask
 }
 
-func figuresOf(z []float32, e evidence) [figures]float64 {
-	l := logSumExp(z)
-	top := argmax(z)
-	best, second := float64(z[top]), math.Inf(-1)
-	for i, v := range z {
-		if i != top {
-			second = max(second, float64(v))
+// simulate plays one round.
+func simulate(base *knowledge.Base, codes *encodings, fold int) (lexical, full []example) {
+	part, ask := leaveOut(base, fold)
+	ix := newIndex(part)
+	if len(ix.facts) == 0 {
+		return nil, nil
+	}
+	ix.train(codes)
+	texts := make([]string, len(ask))
+	questions := make([]understood, len(ask))
+	for i, a := range ask {
+		questions[i] = ix.understand(a.text)
+		texts[i] = encodable(questions[i].words)
+	}
+	look := func(i int, r reading) example {
+		best := argmax(r.z)
+		e := ix.judge(questions[i], int32(best))
+		return example{x: ix.inputOf(r, &e), kind: ask[i].kind, right: ix.facts[best].ID == ask[i].fact}
+	}
+	for i := range ask {
+		lexical = append(lexical, look(i, ix.cheap(questions[i].words)))
+	}
+	if codes != nil {
+		for i, code := range codes.all(texts) {
+			full = append(full, look(i, ix.thorough(questions[i].words, code)))
 		}
 	}
-	if len(z) == 1 {
-		second = 0
+	return lexical, full
+}
+
+// inputOf gathers what the calibration sees.
+func (ix *index) inputOf(r reading, e *evidence) input {
+	l := logSumExp(r.z)
+	top := argmax(r.z)
+	best, second := float64(r.z[top]), 0.0
+	if len(r.z) > 1 {
+		second = math.Inf(-1)
+		for i, v := range r.z {
+			if i != top {
+				second = max(second, float64(v))
+			}
+		}
 	}
-	return [figures]float64{
-		figEnergy:  l - math.Log(float64(len(z))),
+	x := input{
+		figEnergy:  l - math.Log(float64(len(r.z))),
 		figPeak:    logit(math.Exp(best - l)),
 		figMargin:  best - second,
 		figCovered: e.covered,
 		figPack:    e.pack,
 		figWords:   math.Log(float64(1 + e.words)),
+		figDoubt:   r.doubt,
 	}
+	for k, p := range e.hard {
+		if p {
+			x[figures+k] = 1
+		}
+	}
+	return x
 }
 
 func argmax(z []float32) int {
@@ -174,65 +207,48 @@ func argmax(z []float32) int {
 	return best
 }
 
-// fitCalibration fits both regressions and counts the hard evidence.
+// fitCalibration fits both regressions. Bases too small to leave anything out
+// get the calibration of defaults.
 func fitCalibration(all []example) calibration {
-	var c calibration
-	nIn, nOut := 0, 0
-	var counts [hardKinds]int
-	rights := 0
+	var n [near + 1]int
 	for _, x := range all {
-		if x.in {
-			nIn++
-		} else {
-			nOut++
-		}
-		if x.right {
-			rights++
-			for k, p := range x.hard {
-				if p {
-					counts[k]++
-				}
-			}
-		}
+		n[x.kind]++
 	}
-	for k := range c.Hard {
-		rate := (float64(counts[k]) + 0.5) / (float64(rights) + hardSmoothing)
-		c.Hard[k] = math.Min(0, math.Log(rate/hardPrior[k]))
-	}
-	if nIn == 0 || nOut == 0 {
+	if n[inScope] == 0 || n[far]+n[near] == 0 {
 		return defaultCalibration
 	}
-	c.In = fitLogistic(all, func(x example) (bool, float64) {
-		if x.in {
-			return true, (1 - outOfScopeMass) / float64(nIn) * float64(len(all))
-		}
-		return false, outOfScopeMass / float64(nOut) * float64(len(all))
-	})
-	c.Right = fitLogistic(all, func(x example) (bool, float64) {
-		if x.in {
-			return x.right, 1
-		}
-		return false, 0
-	})
-	return c
-}
-
-// supported is the probability that the pack can answer, right that the best
-// fact is the right one if so.
-func (c *calibration) judge(figs [figures]float64, hard [hardKinds]bool) (supported, right float64) {
-	s := c.In.at(figs)
-	for k, p := range hard {
-		if p {
-			s += c.Hard[k]
+	mass := [near + 1]float64{far: farMass, near: nearMass}
+	for k := far; k <= near; k++ {
+		if n[k] == 0 {
+			mass[k] = 0
 		}
 	}
-	return sigmoid(s), sigmoid(c.Right.at(figs))
+	mass[inScope] = 1 - mass[far] - mass[near]
+	return calibration{
+		In: fitLogistic(all, &hardPrior, func(x *example) (bool, float64) {
+			return x.kind == inScope, mass[x.kind] / float64(n[x.kind]) * float64(len(all))
+		}),
+		Right: fitLogistic(all, nil, func(x *example) (bool, float64) {
+			if x.kind != inScope {
+				return false, 0
+			}
+			return x.right, 1
+		}),
+	}
+}
+
+// judge is the probability that the pack can answer, and that the best fact is
+// the right one if so.
+func (c *calibration) judge(x *input) (supported, right float64) {
+	return sigmoid(c.In.at(x)), sigmoid(c.Right.at(x))
 }
 
 // defaultCalibration serves bases of a fact or two. It is near the mean of
 // those that small packs give.
-var defaultCalibration = calibration{
-	In:    logistic{Bias: -6, Weights: [figures]float64{figCovered: 8, figPeak: 0.5}},
-	Right: logistic{Bias: 1, Weights: [figures]float64{figMargin: 1}},
-	Hard:  [hardKinds]float64{hardName: -3, hardYear: -3, hardNumber: -2, hardNegation: -2, hardAsk: -1, hardForeign: -1},
-}
+var defaultCalibration = func() calibration {
+	c := calibration{In: logistic{Bias: -6}, Right: logistic{Bias: 1}}
+	c.In.Weights[figCovered], c.In.Weights[figPeak] = 8, 0.5
+	copy(c.In.Weights[figures:], hardPrior[:])
+	c.Right.Weights[figMargin] = 1
+	return c
+}()

@@ -9,17 +9,21 @@ import (
 
 // An index is everything that is derived from a base. It is immutable.
 type index struct {
-	facts     []*knowledge.Fact
-	phrasings []phrasing
-	lex       *lexicon.Lexicon
-	synonyms  *thesaurus
-	speller   *speller
-	compounds map[string][2]string // words that are also written as two, or with a hyphen
-	vec       *vectorizer
-	vectors   [][]feature      // of phrasings
-	weights   []float32        // of the lexical softmax regression: features × facts
-	supports  []support        // of facts
-	known     map[string]int32 // how many facts hold a key
+	facts                   []*knowledge.Fact
+	phrasings               []phrasing
+	lex                     *lexicon.Lexicon
+	synonyms                *thesaurus
+	speller                 *speller
+	compounds               map[string][2]string // words that are also written as two, or with a hyphen
+	vec                     *vectorizer
+	lexical                 weights    // ranks facts by words and characters
+	semantic                *semantics // maps encodings; nil without the encoder
+	full                    weights    // ranks facts by all views; empty without the encoder
+	lexicalDoubt, fullDoubt weights    // tell unanswered questions from phrasings; empty without any
+	unanswered              [][]word
+	supports                []support        // of facts
+	people                  map[string]bool  // keys of the names of people
+	known                   map[string]int32 // how many facts hold a key
 }
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
@@ -50,14 +54,24 @@ func newIndex(base *knowledge.Base) *index {
 	for i, p := range ix.phrasings {
 		texts[i] = p.words
 	}
+	ix.people = map[string]bool{}
+	for _, f := range ix.facts {
+		for _, who := range append([]string{f.AccordingTo}, f.People...) {
+			for _, w := range ix.synonyms.rewrite(read(who)) {
+				if w.isName(ix.lex) {
+					ix.people[w.key] = true
+				}
+			}
+		}
+	}
 	ix.supports = make([]support, len(ix.facts))
 	beyond := make([][]word, len(ix.facts))
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
-		ix.supports[i] = newSupport(f, beyond[i])
+		ix.supports[i] = ix.newSupport(f, beyond[i])
 	}
 	for _, p := range ix.phrasings {
-		ix.supports[p.fact].addPhrasing(p)
+		ix.addPhrasing(&ix.supports[p.fact], p)
 	}
 	ix.known = map[string]int32{}
 	for _, s := range ix.supports {
@@ -67,9 +81,10 @@ func newIndex(base *knowledge.Base) *index {
 	}
 	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
 	ix.vec = fitVectorizer(texts)
-	ix.vectors = make([][]feature, len(texts))
-	for i, t := range texts {
-		ix.vectors[i] = slices.Clone(ix.vec.vector(t, nil))
+	for _, p := range base.Packs {
+		for _, q := range p.Unanswered {
+			ix.unanswered = append(ix.unanswered, ix.understand(q).words)
+		}
 	}
 	return ix
 }
@@ -137,7 +152,7 @@ func (ix *index) join(words []word) []word {
 type understood struct {
 	words   []word
 	repairs []Repair
-	asks    asks
+	frame   frame
 }
 
 // understand reads a question: folds, repairs spellings, resolves synonyms.
@@ -156,6 +171,6 @@ func (ix *index) understand(text string) understood {
 		}
 	}
 	u.words = ix.synonyms.rewrite(ix.join(words))
-	u.asks = asksFor(u.words)
+	u.frame = parse(u.words, ix.lex)
 	return u
 }

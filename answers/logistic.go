@@ -2,102 +2,130 @@ package answers
 
 import "math"
 
-// A logistic is a logistic regression over figures.
+// A logistic is a logistic regression over figures and hard evidence.
 type logistic struct {
 	Bias    float64
-	Weights [figures]float64
+	Weights [inputs]float64
 }
 
-func (l *logistic) at(figs [figures]float64) float64 {
+// inputs are what a logistic sees: the figures, then the kinds of hard evidence
+// as 0 or 1.
+const inputs = figures + hardKinds
+
+// An input is one question as a logistic sees it.
+type input [inputs]float64
+
+func (l *logistic) at(x *input) float64 {
 	s := l.Bias
-	for i, v := range figs {
+	for i, v := range x {
 		s += l.Weights[i] * v
 	}
 	return s
 }
 
-// fitLogistic minimises Σ weight·loss + ½‖w‖²/calibrationC over standardised
-// figures by Newton's method. class tells an example's class and weight.
-func fitLogistic(all []example, class func(example) (bool, float64)) logistic {
-	const dims = figures + 1
+// fitLogistic minimises Σ weight·loss + Σ (w − prior)² / 2·spread² by Newton's
+// method. Figures are standardised first and have prior 0; hard evidence keeps
+// its scale, 0 or 1, and has the prior's log-odds. class tells an example's
+// class and weight; an example of weight 0 does not count.
+func fitLogistic(all []example, prior *[hardKinds]float64, class func(*example) (bool, float64)) logistic {
+	const dims = inputs + 1
 	var total float64
-	var mean, sd [figures]float64
-	for _, x := range all {
-		_, weight := class(x)
+	var mean, sd input
+	for k := range all {
+		_, weight := class(&all[k])
 		total += weight
-		for i, v := range x.figs {
-			mean[i] += weight * v
+		for i := range figures {
+			mean[i] += weight * all[k].x[i]
 		}
 	}
 	if total == 0 {
 		return logistic{}
 	}
-	for i := range mean {
+	for i := range figures {
 		mean[i] /= total
 	}
-	for _, x := range all {
-		_, weight := class(x)
-		for i, v := range x.figs {
-			sd[i] += weight * (v - mean[i]) * (v - mean[i]) / total
+	for k := range all {
+		_, weight := class(&all[k])
+		for i := range figures {
+			d := all[k].x[i] - mean[i]
+			sd[i] += weight * d * d / total
 		}
 	}
-	for i := range sd {
+	for i := range figures {
 		if sd[i] = math.Sqrt(sd[i]); sd[i] < 1e-9 {
 			sd[i] = 1
 		}
 	}
-	var w [dims]float64
-	for range 30 {
-		var g [dims]float64
-		var h [dims][dims]float64
-		for i := range figures {
-			g[i] = w[i] / calibrationC
-			h[i][i] = 1 / calibrationC
+	var start [dims]float64
+	var spread [dims]float64
+	for i := range figures {
+		spread[i] = figureSpread
+	}
+	for i := range hardKinds {
+		sd[figures+i] = 1
+		spread[figures+i] = hardSpread
+		if prior != nil {
+			start[figures+i] = prior[i]
 		}
-		h[figures][figures] = 1e-6
-		for _, x := range all {
-			is, weight := class(x)
+	}
+	w := start
+	for range 30 {
+		g := make([]float64, dims)
+		h := make([][]float64, dims)
+		for i := range h {
+			h[i] = make([]float64, dims)
+		}
+		for i := range inputs {
+			g[i] = (w[i] - start[i]) / (spread[i] * spread[i])
+			h[i][i] = 1 / (spread[i] * spread[i])
+		}
+		h[inputs][inputs] = 1e-6
+		var v [dims]float64
+		v[inputs] = 1
+		for k := range all {
+			is, weight := class(&all[k])
 			if weight == 0 {
 				continue
 			}
-			var v [dims]float64
-			s := w[figures]
-			for i := range figures {
-				v[i] = (x.figs[i] - mean[i]) / sd[i]
+			s := w[inputs]
+			for i := range inputs {
+				v[i] = (all[k].x[i] - mean[i]) / sd[i]
 				s += w[i] * v[i]
 			}
-			v[figures] = 1
 			p, y := sigmoid(s), 0.0
 			if is {
 				y = 1
 			}
 			for i := range v {
+				if v[i] == 0 {
+					continue
+				}
 				g[i] += weight * (p - y) * v[i]
 				for j := range v {
 					h[i][j] += weight * p * (1 - p) * v[i] * v[j]
 				}
 			}
 		}
-		step := solve(h, g)
+		solve(h, g)
 		change := 0.0
 		for i := range w {
-			w[i] -= step[i]
-			change = max(change, math.Abs(step[i]))
+			w[i] -= g[i]
+			change = max(change, math.Abs(g[i]))
 		}
 		if change < 1e-8 {
 			break
 		}
 	}
-	l := logistic{Bias: w[figures]}
-	for i := range figures {
+	l := logistic{Bias: w[inputs]}
+	for i := range inputs {
 		l.Weights[i] = w[i] / sd[i]
 		l.Bias -= w[i] * mean[i] / sd[i]
 	}
 	return l
 }
 
-// solve returns h⁻¹g by Gaussian elimination with pivots.
-func solve(h [figures + 1][figures + 1]float64, g [figures + 1]float64) [figures + 1]float64 {
+// solve puts h⁻¹g into g by Gaussian elimination with pivots.
+func solve(h [][]float64, g []float64) {
 	n := len(g)
 	for i := range n {
 		p := i
@@ -121,5 +149,4 @@ func solve(h [figures + 1][figures + 1]float64, g [figures + 1]float64) [figures
 		}
 		g[i] /= h[i][i]
 	}
-	return g
 }

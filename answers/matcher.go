@@ -1,10 +1,12 @@
 package answers
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
+	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
@@ -19,9 +21,11 @@ type Options struct {
 
 // A Matcher answers queries from one immutable Base.
 type Matcher struct {
-	base *knowledge.Base
-	ix   *index
-	cal  calibration
+	base  *knowledge.Base
+	ix    *index
+	enc   *encoder.Encoder // nil if it is off
+	cheap calibration      // of the lexical ranker
+	full  calibration      // of the full ranker
 }
 
 // New indexes base. It returns an error only for options it does not know.
@@ -32,36 +36,21 @@ func New(base *knowledge.Base, opts Options) (*Matcher, error) {
 		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
 	}
 	m := &Matcher{base: base, ix: newIndex(base)}
-	m.ix.train()
-	m.cal = calibrate(base)
+	var codes *encodings
+	if opts.Encoder != "off" {
+		var err error
+		if m.enc, err = encoder.Load(); err != nil {
+			return nil, err
+		}
+		codes = newEncodings(m.enc)
+	}
+	m.ix.train(codes)
+	m.cheap, m.full = calibrate(base, codes)
 	return m, nil
 }
 
 // Base is what the matcher answers from.
 func (m *Matcher) Base() *knowledge.Base { return m.base }
-
-// train fits the lexical ranker.
-func (ix *index) train() {
-	if len(ix.facts) == 0 {
-		return
-	}
-	y := make([]int32, len(ix.phrasings))
-	for i, p := range ix.phrasings {
-		y[i] = p.fact
-	}
-	ix.weights = trainSoftmax(sparseDesign{ix.vectors, len(ix.vec.idf)}, y, len(ix.facts), nil)
-}
-
-// lexicalScores are the logits of all facts.
-func (ix *index) lexicalScores(words []word) []float32 {
-	labels := len(ix.facts)
-	z := make([]float32, labels)
-	var buf [256]feature
-	for _, f := range ix.vec.vector(words, buf[:0]) {
-		axpy(f.value, ix.weights[int(f.id)*labels:][:labels], z)
-	}
-	return z
-}
 
 // Thresholds of the decision.
 const (
@@ -76,25 +65,36 @@ func (m *Matcher) Match(q Query) Result {
 	if len(u.words) == 0 || len(m.ix.facts) == 0 {
 		return r
 	}
-	z := m.ix.lexicalScores(u.words)
+	var read reading
+	cal := &m.cheap
+	if m.enc != nil {
+		read = m.ix.thorough(u.words, m.enc.Encode(encodable(u.words)))
+		cal = &m.full
+	} else {
+		read = m.ix.cheap(u.words)
+	}
+	z := read.z
 	l := logSumExp(z)
 	order := make([]int, len(z))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case z[a] > z[b]:
-			return -1
-		case z[a] < z[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(z[b], z[a]) })
 	best := order[0]
 	e := m.ix.judge(u, int32(best))
-	figs := figuresOf(z, e)
-	in, right := m.cal.judge(figs, e.present())
+	x := m.ix.inputOf(read, &e)
+	in, right := cal.judge(&x)
+	for i, v := range x {
+		name := ""
+		if i < figures {
+			name = figureNames[i]
+		} else {
+			name = hardNames[i-figures]
+		}
+		if i < figures || v != 0 {
+			r.Why.Evidence = append(r.Why.Evidence, Figure{name, v})
+		}
+	}
 	first := math.Exp(float64(z[best]) - l)
 	for rank, i := range order[:min(MaxCandidates, len(order))] {
 		p := in * right

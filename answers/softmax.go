@@ -3,7 +3,8 @@ package answers
 import (
 	"math"
 
-	"github.com/viterin/vek/vek32"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
 )
 
 // Softmax regression without a bias:
@@ -25,74 +26,80 @@ const (
 	lbfgsMemory = 8
 )
 
-// A design is a training set that can multiply itself with weights, sparse or
-// dense. rows and labels are its counts; dims is the number of features.
-type design interface {
-	dims() int
-	rows() int
-	// forward adds row i's product with w (dims × labels) to out (labels).
-	forward(i int, w []float32, labels int, out []float32)
-	// backward adds row i's outer product with g (labels) to w.
-	backward(i int, g []float32, labels int, w []float32)
+// A design is a training set: each row a sparse part, a dense part, or both.
+type design struct {
+	sparse     [][]feature // by row; nil if there is no sparse part
+	width      int         // of the sparse part
+	dense      []float32   // rows × denseWidth; nil if there is no dense part
+	denseWidth int
+	rows       int
+
+	c      float32   // weighs the data against the size of the weights
+	weight []float32 // of each row's loss; nil means 1
 }
 
-// sparseDesign is a design of sparse rows.
-type sparseDesign struct {
-	x     [][]feature
-	width int
-}
-
-func (d sparseDesign) dims() int { return d.width }
-func (d sparseDesign) rows() int { return len(d.x) }
-
-func (d sparseDesign) forward(i int, w []float32, labels int, out []float32) {
-	for _, f := range d.x[i] {
-		axpy(f.value, w[int(f.id)*labels:][:labels], out)
-	}
-}
-
-func (d sparseDesign) backward(i int, g []float32, labels int, w []float32) {
-	for _, f := range d.x[i] {
-		axpy(f.value, g, w[int(f.id)*labels:][:labels])
-	}
+// weights are a trained softmax regression, features × labels in both parts.
+type weights struct {
+	sparse []float32
+	dense  []float32
 }
 
 // axpy adds a·x to y.
 func axpy(a float32, x, y []float32) {
-	y = y[:len(x)]
-	for i, v := range x {
-		y[i] += a * v
-	}
+	blas32.Axpy(a, blas32.Vector{N: len(x), Inc: 1, Data: x}, blas32.Vector{N: len(y), Inc: 1, Data: y})
 }
 
-// trainSoftmax returns the weights, dims × labels. weight scales each row's
-// loss; nil means 1.
-func trainSoftmax(d design, y []int32, labels int, weight []float32) []float32 {
-	n := d.dims() * labels
-	w := make([]float32, n)
-	z := make([]float32, labels)
-	objective := func(w, grad []float32) float64 {
+// trainSoftmax fits the weights.
+func trainSoftmax(d design, y []int32, labels int) weights {
+	nSparse := d.width * labels
+	w := make([]float32, nSparse+d.denseWidth*labels)
+	z := make([]float32, d.rows*labels)
+	lbfgs(w, func(w, grad []float32) float64 {
 		copy(grad, w)
-		loss := 0.5 * float64(vek32.Dot(w, w))
-		for i := range d.rows() {
-			c := float32(softmaxC)
-			if weight != nil {
-				c *= weight[i]
+		loss := 0.5 * float64(dense(w, w))
+		clear(z)
+		for i, row := range d.sparse {
+			for _, f := range row {
+				axpy(f.value, w[int(f.id)*labels:][:labels], z[i*labels:][:labels])
 			}
-			clear(z)
-			d.forward(i, w, labels, z)
-			l := logSumExp(z)
-			loss += float64(c) * (l - float64(z[y[i]]))
-			for k, v := range z {
-				z[k] = c * float32(math.Exp(float64(v)-l))
+		}
+		if d.dense != nil {
+			blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(w[nSparse:], d.denseWidth, labels), 1, general(z, d.rows, labels))
+		}
+		for i := range d.rows {
+			row := z[i*labels:][:labels]
+			l := logSumExp(row)
+			c := d.c
+			if d.weight != nil {
+				c *= d.weight[i]
 			}
-			z[y[i]] -= c
-			d.backward(i, z, labels, grad)
+			loss += float64(c) * (l - float64(row[y[i]]))
+			for k, v := range row {
+				row[k] = c * float32(math.Exp(float64(v)-l))
+			}
+			row[y[i]] -= c
+		}
+		for i, row := range d.sparse {
+			for _, f := range row {
+				axpy(f.value, z[i*labels:][:labels], grad[int(f.id)*labels:][:labels])
+			}
+		}
+		if d.dense != nil {
+			blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(z, d.rows, labels), 1, general(grad[nSparse:], d.denseWidth, labels))
 		}
 		return loss
+	})
+	return weights{sparse: w[:nSparse:nSparse], dense: w[nSparse:]}
+}
+
+// scores adds the logits of one text to z.
+func (w *weights) scores(sparse []feature, vector []float32, z []float32) {
+	for _, f := range sparse {
+		axpy(f.value, w.sparse[int(f.id)*len(z):][:len(z)], z)
 	}
-	lbfgs(w, objective)
-	return w
+	if vector != nil {
+		blas32.Gemv(blas.Trans, 1, general(w.dense, len(vector), len(z)), blas32.Vector{N: len(vector), Inc: 1, Data: vector}, 1, blas32.Vector{N: len(z), Inc: 1, Data: z})
+	}
 }
 
 func logSumExp(z []float32) float64 {
@@ -118,23 +125,23 @@ func lbfgs(w []float32, f func(w, grad []float32) float64) {
 	for step := range softmaxSteps {
 		copy(dir, g)
 		for i := len(s) - 1; i >= 0; i-- {
-			alpha[i] = rho[i] * float64(vek32.Dot(s[i], dir))
+			alpha[i] = rho[i] * float64(dense(s[i], dir))
 			axpy(float32(-alpha[i]), yv[i], dir)
 		}
 		if k := len(s) - 1; k >= 0 {
-			vek32.MulNumber_Inplace(dir, float32(1/(rho[k]*float64(vek32.Dot(yv[k], yv[k])))))
+			scale(float32(1/(rho[k]*float64(dense(yv[k], yv[k])))), dir)
 		}
 		for i := range s {
-			beta := rho[i] * float64(vek32.Dot(yv[i], dir))
+			beta := rho[i] * float64(dense(yv[i], dir))
 			axpy(float32(alpha[i]-beta), s[i], dir)
 		}
-		slope := -float64(vek32.Dot(g, dir))
+		slope := -float64(dense(g, dir))
 		if slope >= 0 {
 			return
 		}
 		size := 1.0
 		if step == 0 {
-			size = 1 / math.Sqrt(float64(vek32.Dot(g, g)))
+			size = 1 / math.Sqrt(float64(dense(g, g)))
 		}
 		const armijo, shrink, tries = 1e-4, 0.5, 12
 		var after float64
@@ -152,9 +159,11 @@ func lbfgs(w []float32, f func(w, grad []float32) float64) {
 			return
 		}
 		ds, dy := make([]float32, n), make([]float32, n)
-		vek32.Sub_Into(ds, next, w)
-		vek32.Sub_Into(dy, gNext, g)
-		if sy := float64(vek32.Dot(ds, dy)); sy > 1e-10 {
+		copy(ds, next)
+		axpy(-1, w, ds)
+		copy(dy, gNext)
+		axpy(-1, g, dy)
+		if sy := float64(dense(ds, dy)); sy > 1e-10 {
 			if len(s) == lbfgsMemory {
 				s, yv, rho = s[1:], yv[1:], rho[1:]
 			}

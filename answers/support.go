@@ -10,12 +10,27 @@ import (
 // support is what a fact holds, word by word: the evidence that a question is
 // about it.
 type support struct {
-	keys      map[string]holding
-	years     []span             // years that the fact's dates and texts name
-	asked     [asksHow + 1]int16 // how many phrasings ask what
-	not       bool               // a phrasing or the answer holds a negation
-	hasNumber bool
+	keys   map[string]holding
+	years  []span             // years that the fact's dates and texts name
+	asked  [asksHow + 1]int16 // how many phrasings ask what
+	bare   []map[string]bool  // the telling words of phrasings that only name or define something
+	order  map[[2]string]int8 // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
+	holder map[string]bool    // words of the names of those whose claim it is
+	tells  uint8              // traits
 }
+
+// Traits of a fact: what its texts hold beside words.
+const (
+	tellsNot     = 1 << iota // a negation
+	tellsNumber              // a number other than a year
+	tellsReason              // because, reason, in order to, aim …
+	tellsPerson              // somebody by name
+	tellsModal               // a phrasing asks what should or will be
+	tellsExtreme             // a phrasing asks for the most of something
+)
+
+// reasonWords show that a text gives a reason or a purpose.
+var reasonWords = set(`because reason reasons since purpose aim aims hope hopes hoped goal motive intention intended`)
 
 // A holding says how firmly a fact holds a word.
 type holding struct {
@@ -26,8 +41,23 @@ type holding struct {
 // A span is a run of years, both ends included.
 type span struct{ first, last int }
 
-func newSupport(f *knowledge.Fact, beyond []word) support {
-	s := support{keys: map[string]holding{}}
+func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
+	s := support{keys: map[string]holding{}, order: map[[2]string]int8{}, holder: map[string]bool{}}
+	if len(f.People) > 0 {
+		s.tells |= tellsPerson
+	}
+	claimants := []string{f.AccordingTo}
+	for _, p := range f.Positions {
+		claimants = append(claimants, p.Holder)
+	}
+	for _, c := range claimants {
+		for _, w := range ix.synonyms.rewrite(read(c)) {
+			if w.isName(ix.lex) {
+				s.holder[w.key] = true
+				s.tells |= tellsPerson
+			}
+		}
+	}
 	for _, w := range beyond {
 		s.add(w, true)
 	}
@@ -39,7 +69,26 @@ func newSupport(f *knowledge.Fact, beyond []word) support {
 	return s
 }
 
-func (s *support) addPhrasing(p phrasing) {
+func (ix *index) addPhrasing(s *support, p phrasing) {
+	f := parse(p.words, ix.lex)
+	if f.modal {
+		s.tells |= tellsModal
+	}
+	if f.extreme {
+		s.tells |= tellsExtreme
+	}
+	telling := map[string]bool{}
+	for _, w := range p.words {
+		if w.kind != function {
+			telling[w.key] = true
+		}
+	}
+	if f.defines || f.asks == asksWho && len(telling) <= 3 || len(telling) <= 2 {
+		s.bare = append(s.bare, telling)
+	}
+	ix.pairs(p.words, func(a, b string, flipped bool) {
+		s.order[orderKey(a, b)] |= orderBit(a, b, flipped)
+	})
 	seen := map[string]bool{}
 	for _, w := range p.words {
 		if !seen[w.key] {
@@ -55,9 +104,12 @@ func (s *support) add(w word, beyond bool) {
 	case year:
 		s.years = append(s.years, yearSpan(w.key))
 	case number:
-		s.hasNumber = true
+		s.tells |= tellsNumber
 	case negation:
-		s.not = true
+		s.tells |= tellsNot
+	}
+	if reasonWords[w.text] {
+		s.tells |= tellsReason
 	}
 	h := s.keys[w.key]
 	if beyond {
@@ -66,6 +118,38 @@ func (s *support) add(w word, beyond bool) {
 		h.phrasings++
 	}
 	s.keys[w.key] = h
+}
+
+// pairs calls yield for every two different people with a verb between their
+// names, in their order, and tells whether "by" turns the roles round.
+func (ix *index) pairs(words []word, yield func(a, b string, flipped bool)) {
+	for i, a := range words {
+		if !ix.people[a.key] {
+			continue
+		}
+		verb, by := false, false
+		for _, b := range words[i+1:] {
+			verb = verb || b.kind == content && ix.lex.IsVerb(b.text)
+			by = by || b.text == "by"
+			if verb && ix.people[b.key] && b.key != a.key {
+				yield(a.key, b.key, by)
+			}
+		}
+	}
+}
+
+func orderKey(a, b string) [2]string {
+	if a > b {
+		a, b = b, a
+	}
+	return [2]string{a, b}
+}
+
+func orderBit(a, b string, flipped bool) int8 {
+	if (a > b) != flipped {
+		return 2
+	}
+	return 1
 }
 
 // yearSpan reads "1956" and "1990s".

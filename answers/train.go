@@ -1,0 +1,172 @@
+package answers
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"footnote/answers/encoder"
+)
+
+// The full ranker sees the mean of four kernels: the encoder's two views, and
+// the words and characters of the lexical view as one. Equal weights: on the
+// validation sets no mixture was better by more than noise.
+var lexicalShare, semanticShare = float32(math.Sqrt(1.0 / 3)), float32(math.Sqrt(1.0 / 3))
+
+// An encodings is the encoder with a memory of what it has encoded, for
+// building an index, where the same phrasings come up again and again.
+type encodings struct {
+	enc  *encoder.Encoder
+	mu   sync.Mutex
+	seen map[string]encoder.Encoding
+}
+
+func newEncodings(enc *encoder.Encoder) *encodings {
+	return &encodings{enc: enc, seen: map[string]encoder.Encoding{}}
+}
+
+// all encodes texts on all processors.
+func (e *encodings) all(texts []string) []encoder.Encoding {
+	out := make([]encoder.Encoding, len(texts))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(texts); i += workers {
+				out[i] = e.one(texts[i])
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func (e *encodings) one(text string) encoder.Encoding {
+	e.mu.Lock()
+	x, ok := e.seen[text]
+	e.mu.Unlock()
+	if ok {
+		return x
+	}
+	x = e.enc.Encode(text)
+	e.mu.Lock()
+	e.seen[text] = x
+	e.mu.Unlock()
+	return x
+}
+
+// train fits the rankers and the doubts; enc may be nil.
+func (ix *index) train(enc *encodings) {
+	n, labels := len(ix.phrasings), len(ix.facts)
+	if n == 0 {
+		return
+	}
+	texts := make([][]word, 0, n+len(ix.unanswered))
+	y := make([]int32, n)
+	for i, p := range ix.phrasings {
+		texts = append(texts, p.words)
+		y[i] = p.fact
+	}
+	texts = append(texts, ix.unanswered...)
+	all := design{width: len(ix.vec.idf), rows: len(texts), sparse: make([][]feature, len(texts))}
+	for i, t := range texts {
+		all.sparse[i] = slices.Clone(ix.vec.vector(t, nil))
+	}
+	phrasings := func() design {
+		d := all
+		d.c, d.rows, d.sparse = softmaxC, n, d.sparse[:n]
+		if d.dense != nil {
+			d.dense = d.dense[:n*d.denseWidth]
+		}
+		return d
+	}
+	ix.lexical = trainSoftmax(phrasings(), y, labels)
+	ix.lexicalDoubt = trainDoubt(all, n)
+	if enc == nil {
+		return
+	}
+	asked := make([]string, len(texts))
+	for i, t := range texts {
+		asked[i] = encodable(t)
+	}
+	codes := enc.all(asked)
+	ix.semantic = fitSemantics(codes[:n], y, labels)
+	all.denseWidth = semanticWidth
+	all.dense = make([]float32, len(texts)*semanticWidth)
+	for i, c := range codes {
+		ix.semantic.vector(c, all.dense[i*semanticWidth:][:semanticWidth])
+	}
+	scale(semanticShare, all.dense)
+	for _, x := range all.sparse {
+		for j := range x {
+			x[j].value *= lexicalShare
+		}
+	}
+	ix.full = trainSoftmax(phrasings(), y, labels)
+	ix.fullDoubt = trainDoubt(all, n)
+}
+
+// doubtC weighs the data against the size of a doubt's weights.
+const doubtC = 3
+
+// Labels of a doubt.
+const answerable, unanswerable = 0, 1
+
+// trainDoubt fits a regression that tells the pack's unanswered questions, the
+// rows from n on, from its phrasings, both kinds weighing the same. Without
+// unanswered questions there is nothing to fit.
+func trainDoubt(d design, n int) weights {
+	if d.rows == n {
+		return weights{}
+	}
+	d.c = doubtC
+	y := make([]int32, d.rows)
+	d.weight = make([]float32, d.rows)
+	for i := range d.rows {
+		if i < n {
+			d.weight[i] = float32(d.rows) / float32(2*n)
+		} else {
+			y[i] = unanswerable
+			d.weight[i] = float32(d.rows) / float32(2*(d.rows-n))
+		}
+	}
+	return trainSoftmax(d, y, 2)
+}
+
+// A reading is a question as a ranker sees it: the logits of all facts, and
+// how much rather the question resembles those that the pack does not answer.
+type reading struct {
+	z     []float32
+	doubt float64
+}
+
+// cheap reads a question by words and characters.
+func (ix *index) cheap(words []word) reading {
+	var buf [256]feature
+	return ix.read(&ix.lexical, &ix.lexicalDoubt, ix.vec.vector(words, buf[:0]), nil)
+}
+
+// thorough reads a question by all views.
+func (ix *index) thorough(words []word, code encoder.Encoding) reading {
+	var buf [256]feature
+	sparse := ix.vec.vector(words, buf[:0])
+	for i := range sparse {
+		sparse[i].value *= lexicalShare
+	}
+	v := make([]float32, semanticWidth)
+	ix.semantic.vector(code, v)
+	scale(semanticShare, v)
+	return ix.read(&ix.full, &ix.fullDoubt, sparse, v)
+}
+
+func (ix *index) read(rank, doubt *weights, sparse []feature, dense []float32) reading {
+	r := reading{z: make([]float32, len(ix.facts))}
+	rank.scores(sparse, dense, r.z)
+	if doubt.sparse != nil {
+		var z [2]float32
+		doubt.scores(sparse, dense, z[:])
+		r.doubt = float64(z[unanswerable] - z[answerable])
+	}
+	return r
+}
