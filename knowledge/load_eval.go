@@ -34,7 +34,7 @@ func (r *packReader) findCases(n *strictyaml.Node, seen map[string]int) {
 	factIDs := keysOf(r.facts)
 	for _, id := range m.Keys() {
 		if _, ok := r.facts[id]; !ok && r.factsWhole {
-			m.Key(id).Errorf("there is no fact %s in this pack%s", strictyaml.Shown(id), didYouMean(id, factIDs))
+			m.Key(id).Errorf("there is no fact %s in this pack%s", strictyaml.Shown(id), r.didYouMean(id, factIDs))
 		}
 		for _, c := range m.Get(id).List("questions") {
 			q := c.Short(MaxEvalQuestion)

@@ -264,7 +264,7 @@ func (r *packReader) resolve() {
 		if s, ok := r.sources[p.id]; ok {
 			p.cite.Source = s
 		} else if r.sourcesWhole {
-			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Shown(p.id), didYouMean(p.id, sourceIDs))
+			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Shown(p.id), r.didYouMean(p.id, sourceIDs))
 		}
 	}
 	for _, f := range r.pack.Facts {
@@ -278,7 +278,7 @@ func (r *packReader) resolve() {
 		if _, ok := r.facts[p.id]; ok {
 			p.fact.Related = append(p.fact.Related, p.id)
 		} else if r.factsWhole {
-			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), didYouMean(p.id, factIDs))
+			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), r.didYouMean(p.id, factIDs))
 		}
 	}
 }
@@ -317,7 +317,12 @@ func citesOf(positions []Position) []Cite {
 	return out
 }
 
-func didYouMean(id string, known []string) string {
+// didYouMean suggests an id or word for a message. Comparing with every id of a
+// pack is worth it only for messages that will be shown.
+func (r *packReader) didYouMean(id string, known []string) string {
+	if r.rep.Full() {
+		return ""
+	}
 	if s := strictyaml.Suggest(id, known); s != "" {
 		return "; did you mean " + s + "?"
 	}

@@ -21,7 +21,7 @@ func (r *packReader) readSources(n *strictyaml.Node) (whole bool) {
 		list = m.Need("references")
 		for _, k := range m.Keys() {
 			if k != "references" && k != "schema" { // pandoc writes nocite and the like
-				m.Key(k).Warnf("this is not read%s", didYouMean(k, []string{"references"}))
+				m.Key(k).Warnf("this is not read%s", r.didYouMean(k, []string{"references"}))
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func (r *packReader) source(n *strictyaml.Node) {
 	s.ID = m.Need("id").Short(MaxWord)
 	if t := m.Need("type"); t != nil {
 		if s.Type = t.Filled(); s.Type != "" && !contains(cslTypes, s.Type) {
-			t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Shown(s.Type), didYouMean(s.Type, cslTypes))
+			t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Shown(s.Type), r.didYouMean(s.Type, cslTypes))
 		}
 	}
 	for _, key := range m.Keys() {
@@ -64,7 +64,7 @@ func (r *packReader) source(n *strictyaml.Node) {
 		default:
 			if !contains(cslTexts, key) && key != "custom" && key != "categories" {
 				m.Key(key).Warnf("this field is not known to CSL%s; it is shown at the end of the full citation",
-					didYouMean(key, append(append(append([]string{}, cslTexts...), cslNames...), cslDates...)))
+					r.didYouMean(key, append(append(append([]string{}, cslTexts...), cslNames...), cslDates...)))
 			}
 			s.Other = append(s.Other, r.otherFields(v, key)...)
 		}

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -221,6 +222,28 @@ func TestBomb(t *testing.T) {
 	_, problems := Load(validPack().set("facts.yaml", bomb+"facts: *i\n").without("eval.yaml").fs(), "thaw")
 	if len(problems) == 0 || len(problems) > strictyaml.MaxProblems+1 || !strings.Contains(problems[0].Message, "names a place for reuse") {
 		t.Errorf("%d problems, the first %v", len(problems), problems[:min(1, len(problems))])
+	}
+}
+
+// A large pack loads, and one in which every reference dangles is refused without
+// comparing everything with everything.
+func TestLargePack(t *testing.T) {
+	const n = 3000
+	build := func(source, related string) files {
+		var b strings.Builder
+		b.WriteString("facts:\n")
+		for i := range n {
+			fmt.Fprintf(&b, "  - {id: fact-%d, status: established, questions: [What is number %d?], answer: Number., cites: [{source: %s}], related: [%s-%d]}\n",
+				i, i, source, related, (i+1)%n)
+		}
+		return validPack().set("facts.yaml", b.String()).without("eval.yaml")
+	}
+	p, problems := Load(build("archer1990", "fact").fs(), "")
+	if p == nil || len(p.Facts) != n {
+		t.Fatal(problems)
+	}
+	if _, problems = Load(build("archer1991", "fakt").fs(), ""); len(problems) != strictyaml.MaxProblems+1 {
+		t.Errorf("%d problems", len(problems))
 	}
 }
 

@@ -22,7 +22,7 @@ func (n *Node) Map(known ...string) *Map {
 	m := n.AnyMap("")
 	for _, k := range m.keys {
 		if !contains(known, k) {
-			m.keyAt[k].Errorf("unknown key%s; known here are %s", didYouMean(k, known), strings.Join(known, ", "))
+			m.keyAt[k].Errorf("unknown key%s; known here are %s", n.didYouMean(k, known), strings.Join(known, ", "))
 		}
 	}
 	return m

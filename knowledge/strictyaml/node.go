@@ -209,11 +209,14 @@ func (n *Node) OneOf(known ...string) string {
 			return s
 		}
 	}
-	n.Errorf("%s is not known here%s; one of %s", Shown(s), didYouMean(s, known), strings.Join(known, ", "))
+	n.Errorf("%s is not known here%s; one of %s", Shown(s), n.didYouMean(s, known), strings.Join(known, ", "))
 	return ""
 }
 
-func didYouMean(s string, known []string) string {
+func (n *Node) didYouMean(s string, known []string) string {
+	if n.t.rep.Full() {
+		return ""
+	}
 	if k := Suggest(s, known); k != "" {
 		return fmt.Sprintf(" (did you mean %s?)", k)
 	}

@@ -53,32 +53,38 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// MaxProblems bounds what one Report keeps. A person corrects a handful and runs
+// MaxProblems bounds what one Report keeps of each severity. A person corrects a handful and runs
 // again; a hostile file must not fill a terminal or a log.
 const MaxProblems = 500
 
 // A Report collects problems. The zero value is ready. It is not safe for
 // concurrent use.
 type Report struct {
-	problems []Problem
+	problems []Problem // at most MaxProblems of each severity, so that no crowd of warnings hides an error
 	dropped  int
 	errors   int
+	warnings int
 }
 
-// Add records p, or only counts it once MaxProblems are kept.
+// Add records p, or only counts it once MaxProblems of its severity are kept.
 func (r *Report) Add(p Problem) {
 	if p.Severity == "" {
 		p.Severity = Error
 	}
-	if p.Severity == Error {
-		r.errors++
+	n := &r.errors
+	if p.Severity == Warning {
+		n = &r.warnings
 	}
-	if len(r.problems) >= MaxProblems {
+	if *n++; *n > MaxProblems {
 		r.dropped++
 		return
 	}
 	r.problems = append(r.problems, p)
 }
+
+// Full reports whether further problems are only counted, so that it is not worth
+// thinking about their wording.
+func (r *Report) Full() bool { return r.errors >= MaxProblems || r.warnings >= MaxProblems }
 
 // Errors is how many problems of severity Error were added.
 func (r *Report) Errors() int { return r.errors }
