@@ -276,11 +276,8 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	r.readUnanswered()
 	r.strayFiles()
 	r.pack.Hash = r.sum()
-	problems := rep.Problems()
-	for _, p := range problems {
-		l.rep.Add(p)
-	}
-	r.pack.warnings = problems
+	l.rep.Merge(&rep)
+	r.pack.warnings = rep.Problems()
 	l.packs = append(l.packs, r.pack)
 }
 

@@ -82,6 +82,16 @@ func (r *Report) Add(p Problem) {
 	r.problems = append(r.problems, p)
 }
 
+// Merge adds everything that o holds or counted.
+func (r *Report) Merge(o *Report) {
+	for _, p := range o.problems {
+		r.Add(p)
+	}
+	r.dropped += o.dropped
+	r.errors += max(o.errors-MaxProblems, 0)
+	r.warnings += max(o.warnings-MaxProblems, 0)
+}
+
 // Full reports whether further problems are only counted, so that it is not worth
 // thinking about their wording.
 func (r *Report) Full() bool { return r.errors >= MaxProblems || r.warnings >= MaxProblems }
