@@ -102,7 +102,7 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	Config
+	c     Config
 	texts catalogue
 	small map[string]smallForm
 	snap  atomic.Pointer[snapshot]
@@ -134,7 +134,7 @@ type person struct {
 func New(c Config) *Bot {
 	c.setDefaults()
 	b := &Bot{
-		Config:   c,
+		c:        c,
 		texts:    loadCatalogue(),
 		small:    foldSmallForms(),
 		matchers: make(chan struct{}, c.Matchers),
@@ -182,8 +182,8 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 		go func() {
 			err := b.runAdapter(receive, a)
 			if err != nil {
-				b.Log.Error("the platform is lost", "platform", a.Name(), "error", err)
-				if !b.KeepGoing {
+				b.c.Log.Error("the platform is lost", "platform", a.Name(), "error", err)
+				if !b.c.KeepGoing {
 					stop()
 				}
 			}
@@ -197,10 +197,10 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 		}
 	}
 
-	grace, cancel := context.WithTimeout(work, b.Grace)
+	grace, cancel := context.WithTimeout(work, b.c.Grace)
 	defer cancel()
 	if left := b.queue.drain(grace); left > 0 {
-		b.Log.Warn("stopped before everything was answered", "left", left)
+		b.c.Log.Warn("stopped before everything was answered", "left", left)
 	}
 	abort()
 	b.queue.all.Wait()
@@ -221,7 +221,7 @@ func (b *Bot) Abort() {
 func (b *Bot) runAdapter(ctx context.Context, a Adapter) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.Log.Error("an adapter panicked", "platform", a.Name(), "panic", panicText(p), "stack", string(debug.Stack()))
+			b.c.Log.Error("an adapter panicked", "platform", a.Name(), "panic", panicText(p), "stack", string(debug.Stack()))
 			err = fmt.Errorf("%s: a defect of the adapter, see the log: %w", a.Name(), ErrFatal)
 		}
 	}()
@@ -257,9 +257,12 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		}
 	}
 	err := b.queue.put(ctx, x)
+	var left skipped
 	switch {
-	case errors.Is(err, errSkipped):
-		b.Log.Warn("left out a message, its conversation is stuck", "platform", m.To.Platform)
+	case errors.As(err, &left):
+		if left.first {
+			b.c.Log.Warn("sending in one conversation takes long and its queue is full; leaving out its messages", "platform", m.To.Platform)
+		}
 		return nil
 	case err != nil:
 		b.seen.delete(key) // it was not accepted and will come again
@@ -272,7 +275,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 // it back and the group has moved on. In a direct chat somebody still waits for
 // the answer, however late. A pressed button is nobody's place in a talk.
 func (b *Bot) stale(m Message) bool {
-	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.Now().Sub(m.SentAt) > b.Stale
+	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > b.c.Stale
 }
 
 // limit counts m. It returns noticeLimit with how long the window lasts for the
@@ -293,10 +296,10 @@ func (b *Bot) limit(m Message) (notice, time.Duration) {
 
 // handle answers one item. What goes wrong with it stays with it.
 func (b *Bot) handle(ctx context.Context, x item) {
-	ctx, cancel := context.WithTimeout(ctx, b.Handling)
+	ctx, cancel := context.WithTimeout(ctx, b.c.Handling)
 	defer cancel()
-	begun := b.Now()
-	log := b.Log.With("platform", x.m.To.Platform)
+	begun := b.c.Now()
+	log := b.c.Log.With("platform", x.m.To.Platform)
 	r, err := b.answer(ctx, x)
 	if err != nil {
 		log.Error("no reply could be made", "error", err)
@@ -306,7 +309,7 @@ func (b *Bot) handle(ctx context.Context, x item) {
 		return
 	}
 	err = b.sendSafely(ctx, x, r)
-	took := b.Now().Sub(begun)
+	took := b.c.Now().Sub(begun)
 	if err != nil {
 		log.Warn("a reply could not be sent", "kind", r.Kind, "error", err, "took", took)
 		return
@@ -319,7 +322,7 @@ func (b *Bot) handle(ctx context.Context, x item) {
 func (b *Bot) answer(ctx context.Context, x item) (r Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
+			b.c.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
 			err = errors.New("a defect of the program")
 		}
 	}()
@@ -335,7 +338,7 @@ func (b *Bot) answer(ctx context.Context, x item) (r Reply, err error) {
 func (b *Bot) sendSafely(ctx context.Context, x item, r Reply) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.Log.Error("sending panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
+			b.c.Log.Error("sending panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
 			err = errors.New("a defect of the adapter")
 		}
 	}()

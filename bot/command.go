@@ -204,7 +204,7 @@ func (k *talk) search(text string, page int) Reply {
 }
 
 func (k *talk) about() Reply {
-	version := k.bot.Version
+	version := k.bot.c.Version
 	if version == "" {
 		version = "dev"
 	}
@@ -233,7 +233,7 @@ func (k *talk) about() Reply {
 // privacy tells what this program stores. It changes whenever the program does.
 func (k *talk) privacy() Reply {
 	r := Reply{Kind: KindInfo, Private: true}
-	minutes := itoa(int(k.bot.Recall.Minutes()))
+	minutes := itoa(int(k.bot.c.Recall.Minutes()))
 	for _, key := range []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"} {
 		r.Blocks = append(r.Blocks, k.t.block(key, "minutes", minutes))
 	}

@@ -20,7 +20,7 @@ const (
 func (k *talk) factReply(f *knowledge.Fact) Reply {
 	c, err := cite(f, k.lang())
 	if err != nil {
-		k.bot.Log.Error("a fact cannot be stated", "error", err)
+		k.bot.c.Log.Error("a fact cannot be stated", "error", err)
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
 	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: f.Answer.In(k.langs...)}}, Trim: true}}}
@@ -107,7 +107,7 @@ func (k *talk) detailReply(f *knowledge.Fact) Reply {
 func (k *talk) sourceReply(f *knowledge.Fact, page, only int) Reply {
 	c, err := cite(f, k.lang())
 	if err != nil {
-		k.bot.Log.Error("a fact cannot be cited", "error", err)
+		k.bot.c.Log.Error("a fact cannot be cited", "error", err)
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
 	r := Reply{Kind: KindSource, Private: true, Blocks: []Block{k.t.block("source.of", "question", k.canonical(f))}}

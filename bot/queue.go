@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -42,8 +41,10 @@ type item struct {
 	snap    *snapshot
 }
 
-// errSkipped says that an item was left out because its conversation is stuck.
-var errSkipped = errors.New("the conversation is stuck and its queue full")
+// A skipped says that an item was left out because its conversation is stuck.
+type skipped struct{ first bool } // since the conversation got stuck
+
+func (skipped) Error() string { return "the conversation is stuck and its queue full" }
 
 func newQueue(c Config, handle func(context.Context, item)) *queue {
 	return &queue{
@@ -56,7 +57,7 @@ func newQueue(c Config, handle func(context.Context, item)) *queue {
 // deliver one after another, so waiting for one conversation holds up all of
 // that platform: therefore put does not wait for a conversation whose item in
 // hand has been there for longer than q.stuck, but leaves x out and returns
-// errSkipped. It returns ctx's error if that ends first.
+// a skipped error. It returns ctx's error if that ends first.
 func (q *queue) put(ctx context.Context, x item) error {
 	key := x.m.To.Conversation()
 	for {
@@ -75,9 +76,10 @@ func (q *queue) put(ctx context.Context, x item) error {
 		if chatFull {
 			left := q.stuck - q.now().Sub(c.begun)
 			if left <= 0 {
+				first := !c.skipped
 				c.skipped = true
 				q.mu.Unlock()
-				return errSkipped
+				return skipped{first}
 			}
 			timer := time.NewTimer(left)
 			defer timer.Stop()
@@ -124,14 +126,14 @@ func (q *queue) serve(ctx context.Context, key Address, c *chat) {
 		c.pending[0] = item{} // so that it can be collected while others wait
 		c.pending = c.pending[1:]
 		c.begun = q.now()
-		skipped := c.skipped && len(c.pending) == 0
-		if skipped {
+		tell := c.skipped && len(c.pending) == 0
+		if tell {
 			c.skipped = false
 		}
 		q.mu.Unlock()
 		if ctx.Err() == nil {
 			q.handle(ctx, x)
-			if skipped {
+			if tell {
 				x.notice = noticeSkipped
 				q.handle(ctx, x)
 			}

@@ -21,7 +21,7 @@ var shorter = [...]int{1500, 600, 200}
 
 // send sends r, again where that may help, within Config.Sending and ctx.
 func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
-	ctx, cancel := context.WithTimeout(ctx, b.Sending)
+	ctx, cancel := context.WithTimeout(ctx, b.c.Sending)
 	defer cancel()
 	wait, cut := firstWait, 0
 	for try := 1; ; try++ {
@@ -35,7 +35,7 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 			if cut == len(shorter) {
 				return err
 			}
-			b.Log.Error("a reply was too long for the platform, a defect of its renderer", "platform", to.Platform, "kind", r.Kind)
+			b.c.Log.Error("a reply was too long for the platform, a defect of its renderer", "platform", to.Platform, "kind", r.Kind)
 			r = Fit(r, shorter[cut], plainSize)
 			cut++
 			continue

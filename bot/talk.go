@@ -128,7 +128,7 @@ func (k *talk) picked(f *knowledge.Fact) Reply {
 func (k *talk) pressed() Reply {
 	a, err := parseAction(k.m.Action)
 	if err != nil {
-		k.bot.Log.Debug("a button that is not ours", "platform", k.m.To.Platform)
+		k.bot.c.Log.Debug("a button that is not ours", "platform", k.m.To.Platform)
 		return k.notice("action.stale")
 	}
 	if a.verb == doTurn {

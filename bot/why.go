@@ -58,10 +58,12 @@ func (k *talk) why(wanted string) Reply {
 			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
 		}
 		k.words(&r, o.why.Words)
-		if o.why.RunnerUp != "" && len(o.near) > 1 {
-			add("why.runner-up", "confidence", percent(o.why.Confidence), "question", k.questionOf(o.near[1]), "margin", points(o.why.Margin))
-		} else {
-			add("why.confidence", "confidence", percent(o.why.Confidence))
+		switch {
+		case len(o.near) > 1:
+			margin := o.near[0].confidence - o.near[1].confidence
+			add("why.runner-up", "confidence", percent(o.near[0].confidence), "question", k.questionOf(o.near[1]), "margin", itoa(hundredths(margin)))
+		case len(o.near) == 1:
+			add("why.confidence", "confidence", percent(o.near[0].confidence))
 		}
 	case answers.Choices:
 		add("why.choices")
@@ -140,8 +142,6 @@ func firstOf(a, b string) string {
 }
 
 func percent(x float64) string { return fmt.Sprintf("%d %%", hundredths(x)) }
-
-func points(x float64) string { return fmt.Sprint(hundredths(x)) }
 
 // hundredths is x in hundredths, rounded. Nothing here is certain, so 1 is shown only
 // for what is exactly that.
