@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/term"
 
 	"footnote/answers"
 	"footnote/knowledge"
@@ -76,10 +79,18 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				if len(args) > 0 {
 					return one(strings.Join(args, " "))
 				}
+				if isTerminal(p.In) {
+					fmt.Fprintln(p.Err, "One question a line; Ctrl-D ends. (footnote chat talks.)")
+				}
 				return eachLine(ctx, p.In, one)
 			}
 		},
 	}
+}
+
+func isTerminal(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // An asked is a question with what came of it.

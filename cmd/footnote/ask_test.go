@@ -215,6 +215,11 @@ func TestBadUsageExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		{"ask --config none.yaml q", "none.yaml: the file is not there"},
 		{"version --knowledge " + file + "x", "there is no such folder"},
 		{"eval --knowledge " + file + "x", "there is no such folder"},
+		{"serve", "footnote chat"},
+		{"serve", "https://discord.com/developers/applications"},
+		{"serve", "@BotFather"},
+		{"serve --log-level loud", `--log-level: "loud" is none of debug, info, warn, error`},
+		{"serve --log-format=yaml", "--log-format"},
 	} {
 		out, errs, code := runFootnote(t, "", strings.Fields(c.args)...)
 		if code != exitUsage || !strings.Contains(errs, c.want) || out != "" {
@@ -302,8 +307,8 @@ func TestCheck(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil || code != exitFailed || r.OK || r.Errors < 2 || len(r.Problems) < 2 || r.Problems[0].Line != 1 || errs != "" {
 		t.Errorf("exit %d, %v\n%s%s", code, err, out, errs)
 	}
-	out, errs, code = runWith(t, []string{"FOOTNOTE_SERVICE_HOST=10.0.0.1"}, "", "check")
-	if code != exitOK || !strings.Contains(out, "1 warning") || !strings.Contains(errs, "FOOTNOTE_SERVICE_HOST: warning") {
+	out, errs, code = runWith(t, []string{"FOOTNOTE_SERVICE_HOST=10.0.0.1"}, "", "check", village)
+	if code != exitOK || !strings.Contains(out, "0 errors") || strings.Contains(out, "0 warnings") || !strings.Contains(errs, "FOOTNOTE_SERVICE_HOST: warning") {
 		t.Errorf("a warning must not fail the check: exit %d\n%s%s", code, out, errs)
 	}
 }

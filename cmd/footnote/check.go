@@ -78,6 +78,7 @@ func checkAll(p *program, o *options) checked {
 		r.Problems = append(r.Problems, knowledge.Problem{Severity: knowledge.Error, Message: err.Error()})
 	default:
 		r.Packs = packVersions(base)
+		r.Problems = append(r.Problems, knowledge.Check(base)...)
 	}
 	for _, x := range r.Problems {
 		if x.Severity == knowledge.Error {

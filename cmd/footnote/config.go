@@ -205,9 +205,15 @@ func fromEnvironment(env []string, rep *strictyaml.Report) (entries []entry) {
 	for _, k := range settingKeys() {
 		byVariable[variable(k)] = k
 	}
-	for _, kv := range slices.Sorted(slices.Values(env)) {
-		name, value, _ := strings.Cut(kv, "=")
-		if !strings.HasPrefix(name, envPrefix) || value == "" {
+	set := map[string]string{} // of a variable that stands there twice the last counts
+	for _, kv := range env {
+		if name, value, _ := strings.Cut(kv, "="); strings.HasPrefix(name, envPrefix) {
+			set[name] = value
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		value := set[name]
+		if value == "" {
 			continue
 		}
 		e := entry{key: byVariable[name], values: []string{value}, at: strictyaml.Problem{File: name}}

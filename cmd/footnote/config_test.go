@@ -129,7 +129,7 @@ colour: true
 	all := strings.Join(got, "\n")
 	for _, want := range []string{
 		":2:3: discord.tokn: unknown key (did you mean token?)",
-		":3:16: discord.api-version: \"nine\" is not a whole number from 9 to 10",
+		":3:16: discord.api-version: \"nine\" is not a whole number from 9 to 99",
 		":5:13: telegram.endpoint: \"ftp://example.org\" is not an address such as https://api.telegram.org",
 		":7:10: log.level: \"verbose\" is none of debug, info, warn, error",
 		":9:20: limits.chat-per-minute: \"-1\" is not a whole number from 0 to 60000",

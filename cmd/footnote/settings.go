@@ -31,7 +31,7 @@ func settings() []setting {
 		secret("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
 		secretFile("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
 		endpoint("discord.endpoint", func(c *Config) *string { return &c.Discord.Endpoint }),
-		whole("discord.api-version", 9, 10, func(c *Config) *int { return &c.Discord.APIVersion }),
+		whole("discord.api-version", 9, maxAPIVersion, func(c *Config) *int { return &c.Discord.APIVersion }),
 		secret("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
 		secretFile("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
@@ -45,6 +45,10 @@ func settings() []setting {
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 	}
 }
+
+// maxAPIVersion leaves room for versions that Discord has not made yet; today it
+// serves 9 and 10.
+const maxAPIVersion = 99
 
 // maxPerMinute is a thousand a second: above it a limit limits nothing, and the
 // number is more likely a slip.

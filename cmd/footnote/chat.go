@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"strings"
+	"time"
+
+	"footnote/bot"
+	"footnote/bot/terminal"
+)
+
+func chatCommand() command {
+	var o options
+	return command{
+		name:    "chat",
+		summary: "talk in the terminal: the bot as people meet it, without any account",
+		help: `
+Holds a conversation in the terminal, as on Discord and Telegram: questions,
+follow-up questions, choices by number, and the commands /ask, /source, /topics,
+/search, /why, /help, /about and /privacy. /quit, Ctrl-D or Ctrl-C end it. When
+standard input is no terminal it reads one line after the other and prints the
+replies, an empty line between two, so that a script can hold a conversation.
+Colour appears on a terminal only, and not where NO_COLOR is set.
+
+Examples:
+  footnote chat
+  footnote chat --knowledge ./my-pack
+  printf 'Who was Khrushchev?\n/source\n' | footnote chat
+
+Exit codes: 0 the conversation ended, 1 input or output failed, 2 bad usage,
+configuration or pack.`,
+		flags: func(fs *flag.FlagSet) action {
+			o.register(fs)
+			return func(ctx context.Context, p *program, _ []string) error {
+				c, err := o.configure(p)
+				if err != nil {
+					return err
+				}
+				m, err := openMatcher(c)
+				if err != nil {
+					return err
+				}
+				if c.Log.Level == "info" {
+					c.Log.Level = "warn" // nobody wants to read between the lines of a conversation
+				}
+				// One person who talks to a program of their own needs no limits, and
+				// a script that does not read its replies waits instead of losing any.
+				c.Limits.PersonPerMinute, c.Limits.ChatPerMinute = 0, 0
+				b := newBot(m, c, newLogger(p.Err, c), func(x *bot.Config) { x.Stuck = neverStuck })
+				return b.Run(ctx, terminal.New(terminal.Config{
+					In: p.In, Out: p.Out, Getenv: p.getenv,
+					Greeting: "Ask a history question. /help tells what else there is, /quit ends.",
+				}))
+			}
+		},
+	}
+}
+
+// neverStuck is how long a message may wait for the ones before it to be read.
+const neverStuck = 24 * time.Hour
+
+// getenv is os.Getenv for the environment of this run.
+func (p *program) getenv(name string) string {
+	for i := len(p.env) - 1; i >= 0; i-- {
+		if v, ok := strings.CutPrefix(p.env[i], name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the conversation in README.md")
+
+const readme = "../../README.md"
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// fenced returns the blocks of code in a language.
+func fenced(markdown, language string) []string {
+	var blocks []string
+	for _, m := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllStringSubmatch(markdown, -1) {
+		blocks = append(blocks, m[1])
+	}
+	return blocks
+}
+
+func TestREADMEBeginsWithTheTwoCommands(t *testing.T) {
+	blocks := fenced(readText(t, readme), "sh")
+	// .ci/run runs these two as they stand, on a machine with nothing but Go.
+	if len(blocks) < 2 || !strings.HasPrefix(blocks[0], "go run ./cmd/footnote ") || blocks[1] != "go test ./...\n" {
+		t.Fatalf("the first two commands are %q", blocks)
+	}
+	args := strings.TrimPrefix(strings.TrimSpace(blocks[0]), "go run ./cmd/footnote ")
+	name, question, _ := strings.Cut(args, " ")
+	out, errs, code := runFootnote(t, "", name, strings.Trim(question, `"`))
+	if code != exitOK || errs != "" || !strings.Contains(out, "1956") || !strings.Contains(out, "\n— ") {
+		t.Errorf("README's first command: exit %d\n%s%s", code, out, errs)
+	}
+}
+
+// TestREADMECommandsExist reads every "footnote ..." in the documents and asks
+// whether there is such a subcommand with such flags.
+func TestREADMECommandsExist(t *testing.T) {
+	mention := regexp.MustCompile("(?:`|^|\\s|[(])(?:go run ./cmd/)?footnote ([a-z]+)([^`\n]*)")
+	for _, path := range []string{readme, "../../CONTRIBUTING.md", "../../ARCHITECTURE.md", "../../config.example.yaml"} {
+		text := readText(t, path)
+		code := regexp.MustCompile("`[^`\n]+`").FindAllString(text, -1)
+		code = append(code, fenced(text, "sh")...)
+		found := 0
+		for _, m := range mention.FindAllStringSubmatch(strings.Join(code, "\n"), -1) {
+			found++
+			i := slices.IndexFunc(commands(), func(c command) bool { return c.name == m[1] || m[1] == "help" })
+			if i < 0 {
+				t.Errorf("%s: there is no subcommand %q", filepath.Base(path), m[1])
+				continue
+			}
+			fs := flag.NewFlagSet(m[1], flag.ContinueOnError)
+			commands()[i].flags(fs)
+			for _, f := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(m[2], -1) {
+				if fs.Lookup(f[1]) == nil {
+					t.Errorf("%s: %s has no flag --%s", filepath.Base(path), m[1], f[1])
+				}
+			}
+		}
+		if path == readme && found < 5 {
+			t.Errorf("found only %d mentions of commands", found)
+		}
+	}
+}
+
+func TestREADMETableHasEveryKeyWithItsDefault(t *testing.T) {
+	text := readText(t, readme)
+	for _, key := range settingKeys() {
+		row := regexp.MustCompile("(?m)^\\| `" + regexp.QuoteMeta(key) + "` \\| `" + variable(key) + "` \\|").FindString(text)
+		if row == "" {
+			t.Errorf("the table of keys lacks %s with %s", key, variable(key))
+		}
+	}
+	rows := regexp.MustCompile("(?m)^\\| `([a-z.-]+)` \\| `FOOTNOTE_[A-Z_]+` \\| (?:`([^`]+)`)? ?\\|").FindAllStringSubmatch(text, -1)
+	for _, m := range rows {
+		s, ok := settingOf(m[1])
+		if !ok {
+			t.Errorf("the table has %s, which is no key", m[1])
+			continue
+		}
+		if m[2] == "" {
+			continue
+		}
+		var c, want Config
+		c, want = defaults(), defaults()
+		if _, err := s.set(&c, entry{key: m[1], values: []string{m[2]}}); err != nil || !sameConfig(c, want) {
+			t.Errorf("%s: %q is not the default (%v)", m[1], m[2], err)
+		}
+	}
+	if len(rows) != len(settingKeys()) {
+		t.Errorf("%d rows for %d keys", len(rows), len(settingKeys()))
+	}
+}
+
+func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
+	for _, path := range []string{readme, "../../CONTRIBUTING.md", "../../ARCHITECTURE.md"} {
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(readText(t, path), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {
+				t.Errorf("%s links to %s: %v", filepath.Base(path), m[1], err)
+			}
+		}
+	}
+}
+
+// TestREADMEShowsARealConversation holds a conversation with what people say in
+// README's picture ("> ..." lines) and compares every reply. -update rewrites it.
+func TestREADMEShowsARealConversation(t *testing.T) {
+	text := readText(t, readme)
+	shown := fenced(text, "text")
+	if len(shown) == 0 {
+		t.Fatal("README shows no conversation")
+	}
+	var said []string
+	for line := range strings.Lines(shown[0]) {
+		if s, ok := strings.CutPrefix(line, "> "); ok {
+			said = append(said, strings.TrimSuffix(s, "\n"))
+		}
+	}
+	if len(said) == 0 {
+		t.Fatal("nobody says anything in README's conversation")
+	}
+	got := conversation(t, said)
+	if got == shown[0] {
+		return
+	}
+	if !*update {
+		t.Fatalf("the program now says something else; look at it, then run\ngo test ./cmd/footnote -run README -update\n\n%s", got)
+	}
+	if err := os.WriteFile(readme, []byte(strings.Replace(text, shown[0], got, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// conversation is a chat as a person sees it. What the program wrote to each
+// line is what it wrote to all lines so far less what it wrote before.
+func conversation(t *testing.T, said []string) string {
+	t.Helper()
+	var b strings.Builder
+	before := ""
+	for i, line := range said {
+		out, errs, code := runFootnote(t, strings.Join(said[:i+1], "\n")+"\n", "chat")
+		if code != exitOK || errs != "" {
+			t.Fatalf("chat: exit %d, %s", code, errs)
+		}
+		reply, ok := strings.CutPrefix(out, before)
+		if !ok {
+			t.Fatalf("the same conversation went differently:\n%s\nand\n%s", before, out)
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("> " + line + "\n" + strings.TrimSpace(reply) + "\n")
+		before = out
+	}
+	return b.String()
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"log/slog"
+	"path/filepath"
+	"runtime/debug"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/bot/discord"
+	"footnote/bot/store"
+	"footnote/bot/telegram"
+)
+
+func serveCommand() command {
+	var o options
+	return command{
+		name:    "serve",
+		summary: "answer on Discord, on Telegram or on both, wherever there is a token",
+		help: `
+Connects to every platform that has a token and answers until it is told to stop.
+The first SIGINT or SIGTERM stops listening and answers what was asked already;
+the second stops at once. When one platform refuses the bot for good (a wrong
+token, a second instance with the same one), the program stops, unless
+serve.keep-going is set. Logs go to standard error and hold neither tokens nor
+what people write.
+
+` + howToGetTokens + `
+
+Exit codes: 0 stopped by a signal, 1 a platform refused the bot for good, 2 bad
+usage, configuration or pack, or no token, 130 stopped by a second signal.`,
+		flags: func(fs *flag.FlagSet) action {
+			o.register(fs)
+			o.set(fs, "log-level", "log.level", "log from `LEVEL` on: debug, info, warn, error")
+			o.set(fs, "log-format", "log.format", "log as `FORMAT`: text, json")
+			return func(ctx context.Context, p *program, _ []string) error {
+				c, err := o.configure(p)
+				if err != nil {
+					return err
+				}
+				if !c.Discord.Token.IsSet() && !c.Telegram.Token.IsSet() {
+					return usage("serve needs the token of at least one platform, and none is set.\n\n%s\n\nWithout any account, right now: footnote chat", howToGetTokens)
+				}
+				return serve(ctx, p, c)
+			}
+		},
+	}
+}
+
+const howToGetTokens = `Discord:
+  1. https://discord.com/developers/applications: New Application, then Bot,
+     then Reset Token. No privileged intent is needed.
+  2. OAuth2, URL Generator: tick the scopes bot and applications.commands and
+     the permissions Send Messages, Send Messages in Threads and Read Message
+     History; open the address it makes and choose your server.
+  3. FOOTNOTE_DISCORD_TOKEN=... footnote serve
+Telegram:
+  1. Write /newbot to @BotFather in Telegram and answer its two questions.
+  2. FOOTNOTE_TELEGRAM_TOKEN=... footnote serve
+Instead of the variable: FOOTNOTE_DISCORD_TOKEN_FILE or FOOTNOTE_TELEGRAM_TOKEN_FILE
+with the path of a file that holds the token, or the keys discord.token and
+telegram.token of config.yaml.`
+
+func serve(ctx context.Context, p *program, c Config) error {
+	m, err := openMatcher(c)
+	if err != nil {
+		return err
+	}
+	log := newLogger(p.Err, c)
+	memory, err := store.Open(filepath.Join(c.State, stateFile))
+	if err != nil {
+		log.Warn("what should outlive a restart is kept in memory only; the key state names the folder for it", "error", err)
+		memory = store.Memory()
+	}
+	defer memory.Close()
+
+	b := newBot(m, c, log)
+	adapters, err := adapters(c, b, memory, log)
+	if err != nil {
+		return exitError{code: exitUsage, err: err}
+	}
+	for _, x := range packVersions(m.Base()) {
+		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
+	}
+	// Reading and indexing the packs leaves several times the memory behind that
+	// answering takes; a bot that idles for hours should not hold it.
+	debug.FreeOSMemory()
+	if err := b.Run(ctx, adapters...); err != nil {
+		log.Error("stopped", "error", err)
+		return exitError{code: exitFailed}
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// stateFile is the one file in the folder of the key state.
+const stateFile = "footnote.db"
+
+// newBot makes the bot that serve and chat run; change adapts what is not in the
+// configuration.
+func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*bot.Config)) *bot.Bot {
+	bc := bot.Config{
+		Answerer:  m,
+		Log:       log,
+		Version:   builtFrom().Version,
+		Limits:    bot.Limits{PersonPerMinute: c.Limits.PersonPerMinute, ChatPerMinute: c.Limits.ChatPerMinute},
+		KeepGoing: c.Serve.KeepGoing,
+	}
+	for _, f := range change {
+		f(&bc)
+	}
+	return bot.New(bc)
+}
+
+// adapters makes one for every platform that has a token. A new platform is
+// added here.
+func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
+	if c.Discord.Token.IsSet() {
+		a, err := discord.New(discord.Config{
+			Token:      discord.Secret(c.Discord.Token.Reveal()),
+			Endpoint:   c.Discord.Endpoint,
+			APIVersion: c.Discord.APIVersion,
+			Logger:     log,
+			Commands:   bot.Commands(),
+			Suggester:  b,
+			Store:      memory.In("discord"),
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	if c.Telegram.Token.IsSet() {
+		token := telegram.Token(c.Telegram.Token.Reveal())
+		telegram.QuietLibrary(log, token)
+		a, err := telegram.New(telegram.Config{
+			Token:     token,
+			Endpoint:  c.Telegram.Endpoint,
+			Logger:    log,
+			Store:     memory.In("telegram"),
+			Suggester: b,
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
