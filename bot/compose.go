@@ -18,7 +18,7 @@ const (
 
 // factReply states a fact with its citations.
 func (k *talk) factReply(f *knowledge.Fact) Reply {
-	c, err := cite(f, k.lang())
+	c, err := k.snap.cite(f, k.lang())
 	if err != nil {
 		k.bot.c.Log.Error("a fact cannot be stated", "error", err)
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
@@ -89,7 +89,7 @@ func (k *talk) origin(f *knowledge.Fact) Block {
 
 // detailReply is the long text of a fact.
 func (k *talk) detailReply(f *knowledge.Fact) Reply {
-	c, err := cite(f, k.lang())
+	c, err := k.snap.cite(f, k.lang())
 	if err != nil || len(f.Detail) == 0 {
 		return k.factReply(f)
 	}
@@ -105,7 +105,7 @@ func (k *talk) detailReply(f *knowledge.Fact) Reply {
 // sourceReply shows the full citations of f from page on; only, if not 0, is
 // the number of the only one wanted.
 func (k *talk) sourceReply(f *knowledge.Fact, page, only int) Reply {
-	c, err := cite(f, k.lang())
+	c, err := k.snap.cite(f, k.lang())
 	if err != nil {
 		k.bot.c.Log.Error("a fact cannot be cited", "error", err)
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"container/list"
+	"math"
 	"sync"
 	"time"
 )
@@ -24,6 +25,9 @@ type recentEntry[K comparable, V any] struct {
 	val V
 	at  time.Time
 }
+
+// forever is the ttl of what only the number bounds.
+const forever = time.Duration(math.MaxInt64)
 
 func newRecent[K comparable, V any](max int, ttl time.Duration, now func() time.Time) *recent[K, V] {
 	return &recent[K, V]{max: max, ttl: ttl, now: now, byKey: map[K]*list.Element{}}

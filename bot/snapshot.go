@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"footnote/answers"
 	"footnote/knowledge"
@@ -16,6 +17,29 @@ type snapshot struct {
 	byID     map[string]*knowledge.Fact
 	topics   []topic
 	finder   *finder
+	cites    *recent[citeKey, cited]
+}
+
+// Writing citations is most of the work on a reply, so the last ones are kept.
+// 4,096 facts are every fact of most packs, and at most some 10 MB.
+const citesKept = 4096
+
+type citeKey struct {
+	fact *knowledge.Fact
+	lang string
+}
+
+// cite is cite of f in lang, kept.
+func (s *snapshot) cite(f *knowledge.Fact, lang string) (cited, error) {
+	key := citeKey{f, lang}
+	if c, ok := s.cites.get(key); ok {
+		return c, nil
+	}
+	c, err := cite(f, lang)
+	if err == nil {
+		s.cites.set(key, c)
+	}
+	return c, err
 }
 
 // A topic is a name with its facts in the order of the packs.
@@ -43,6 +67,7 @@ func newSnapshot(a Answerer) *snapshot {
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
 	s.finder = newFinder(facts)
+	s.cites = newRecent[citeKey, cited](citesKept, forever, func() time.Time { return time.Time{} })
 	return s
 }
 
