@@ -142,7 +142,8 @@ func TestAskReadsLinesInOrderWhateverTheyHold(t *testing.T) {
 		if strings.TrimSpace(w) == "" && got[i]["outcome"] != "declined" || w == known && got[i]["outcome"] != "answered" {
 			t.Errorf("line %d (%.40q): %v", i+1, w, got[i]["outcome"])
 		}
-		if (got[i]["outcome"] != "answered") != (len(got[i]["citations"].([]any)) == 0) {
+		cited := len(got[i]["citations"].([]any)) > 0
+		if got[i]["outcome"] != "answered" && cited || got[i]["outcome"] == "answered" && !cited && got[i]["status"] != "citation-needed" {
 			t.Errorf("line %d: %v with citations %v", i+1, got[i]["outcome"], got[i]["citations"])
 		}
 	}
