@@ -69,7 +69,7 @@ func newClient(token Token, endpoint string, base *http.Client) (*client, error)
 // so that a timed-out call also ends its dead connection, and a bounded dial.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 64, 64
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
 	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)

@@ -104,10 +104,7 @@ func markup(r bot.Reply) string {
 func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 	tag := ""
 	switch {
-	case s.Style == bot.Code && s.URL == "":
-		if tappable.MatchString(s.Text) {
-			break // Telegram makes it something to tap, which in code it is not
-		}
+	case s.Style == bot.Code && s.URL == "" && !tappable.MatchString(s.Text):
 		tag = "code"
 	case s.Style == bot.Bold:
 		tag = "b"
@@ -129,7 +126,8 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 	}
 }
 
-// tappable is a command without arguments.
+// tappable is a command without arguments. Telegram makes it something to tap,
+// which in code it is not.
 var tappable = regexp.MustCompile(`^/[a-z0-9_]{1,32}$`)
 
 // escape makes s text, also inside a quoted attribute. The library's EscapeText

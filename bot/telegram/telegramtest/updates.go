@@ -19,6 +19,7 @@ type updates struct {
 	confirmed int64    // highest number confirmed
 	allowed   []string // as last set; nil is everything
 	poll      *poll    // the one that waits
+	renumber  bool     // the queue need not be in order any more
 }
 
 type queued struct {
@@ -57,8 +58,10 @@ func (s *Server) push(fields map[string]any) int64 {
 	if err != nil {
 		s.t.Fatalf("telegramtest: %v", err)
 	}
-	s.updates.queue = append(s.updates.queue, queued{id, raw})
-	s.touch()
+	if s.wanted(fields) {
+		s.updates.queue = append(s.updates.queue, queued{id, raw})
+		s.touch()
+	}
 	return id
 }
 
@@ -109,7 +112,7 @@ func (s *Server) Update(id int64) json.RawMessage {
 func (s *Server) Renumber(next int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.updates.next = next
+	s.updates.next, s.updates.renumber = next, true
 }
 
 // Confirmed is the highest number the bot has confirmed.
@@ -180,8 +183,7 @@ func (s *Server) getUpdates(r *http.Request) answer {
 		_ = json.Unmarshal([]byte(a), &list)
 		s.updates.allowed = list
 	}
-	q := &s.updates.queue
-	*q = slices.DeleteFunc(*q, func(x queued) bool { return x.id < offset })
+	s.updates.confirm(offset)
 	if offset-1 > s.updates.confirmed {
 		s.updates.confirmed = offset - 1
 		s.touch()
@@ -228,14 +230,13 @@ func (s *Server) getUpdates(r *http.Request) answer {
 	}
 }
 
-// take lists what a poll gets, and drops what was not asked for. s.mu is held.
+// take lists what a poll gets. s.mu is held.
 func (s *Server) take(limit int) []json.RawMessage {
 	list := []json.RawMessage{}
 	for len(s.updates.again) > 0 && len(list) < limit {
 		list = append(list, s.updates.again[0].raw)
 		s.updates.again = s.updates.again[1:]
 	}
-	s.updates.queue = slices.DeleteFunc(s.updates.queue, func(x queued) bool { return !s.wanted(x.raw) })
 	for _, x := range s.updates.queue {
 		if len(list) == limit {
 			break
@@ -245,17 +246,31 @@ func (s *Server) take(limit int) []json.RawMessage {
 	return list
 }
 
-// wanted reports whether the bot asked for this kind of update.
-func (s *Server) wanted(raw json.RawMessage) bool {
+// confirm drops what lies below offset.
+func (u *updates) confirm(offset int64) {
+	if u.renumber {
+		u.queue = slices.DeleteFunc(u.queue, func(x queued) bool { return x.id < offset })
+		return
+	}
+	n := 0
+	for n < len(u.queue) && u.queue[n].id < offset {
+		n++
+	}
+	u.queue = u.queue[n:]
+	if len(u.queue) == 0 {
+		u.queue = nil // let the memory go
+	}
+}
+
+// wanted reports whether the bot asked for this kind of update. Like Telegram's
+// server, the fake looks when the update is made, not when it is handed out.
+// s.mu is held.
+func (s *Server) wanted(fields map[string]any) bool {
 	if s.updates.allowed == nil {
 		return true
 	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(raw, &fields) != nil {
-		return true
-	}
 	for kind := range fields {
-		if kind != "update_id" && updateKinds[kind] && !slices.Contains(s.updates.allowed, kind) {
+		if updateKinds[kind] && !slices.Contains(s.updates.allowed, kind) {
 			return false
 		}
 	}
