@@ -103,6 +103,9 @@ func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending
 		if old != nil && now.Sub(old.born) < ps.after {
 			return nil, true, true // all of them are new: a flood
 		}
+		if old != nil {
+			ps.settle(old)
+		}
 		delete(ps.byID, ps.ids[0])
 		ps.ids = ps.ids[1:]
 	}

@@ -1,0 +1,174 @@
+package discord
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"footnote/bot"
+	"footnote/bot/discord/discordtest"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func para(s string) bot.Block { return bot.Block{Spans: []bot.Span{{Text: s}}} }
+
+// golden replies, by the name of their file in testdata/render.
+var goldens = map[string]bot.Reply{
+	"answer": {
+		Kind: bot.KindAnswer,
+		Blocks: []bot.Block{
+			{Spans: []bot.Span{{Text: "Attributed", Style: bot.Bold}, {Text: " · According to Frederick Copleston:"}}},
+			{Spans: []bot.Span{{Text: "In February 1956 (at the 20th Congress) he spoke of a *cult*_of_personality."}}, Trim: true},
+			{Kind: bot.Quote, Gap: true, Spans: []bot.Span{{Text: "one line\nand # another"}}},
+			{Kind: bot.Cite, Gap: true, Spans: []bot.Span{{Text: "Wikipedia, "}, {Text: "Neo-Stalinism", Style: bot.Italic}, {Text: ", note 9. "}, {Text: "article", URL: "https://en.wikipedia.org/wiki/Neo-Stalinism"}}},
+			{Kind: bot.Fine, Spans: []bot.Span{{Text: "secret-speech · neo-stalinism 1.0.0"}}},
+		},
+		Buttons: []bot.Button{{Label: "Source", Action: "s:secret-speech"}, {Label: "Why", Action: "w:secret-speech"}, {Label: "Again", Action: "s:secret-speech"}},
+	},
+	"choices": {
+		Kind: bot.KindChoices,
+		Blocks: []bot.Block{
+			para("Did you mean"),
+			{Kind: bot.Choice, Spans: []bot.Span{{Text: "When did Khrushchev\nspeak?"}}},
+			{Kind: bot.Choice, Spans: []bot.Span{{Text: "1956. What happened?"}}},
+			{Kind: bot.Fine, Spans: []bot.Span{{Text: "Press a button, or answer with the number or "}, {Text: "/source", Style: bot.Code}}},
+		},
+		Buttons: []bot.Button{{Label: "1", Action: "1"}, {Label: "2", Action: "2"}, {Label: "3", Action: "3"}, {Label: "4", Action: "4"}, {Label: "5", Action: "5"}, {Label: "6", Action: "6"}},
+	},
+	"hostile": {
+		Kind: bot.KindAnswer,
+		Blocks: []bot.Block{
+			para("@everyone @here <@1574400764648964161> <@&15> <#15> <:x:15> <a:x:15> <t:1:R> </ask:1> <id:guide> :tada:"),
+			para("# heading\n-# small\n> quote\n>>> long quote\n- list\n+ list\n* list\n1. list\n  2) list"),
+			para("[text](https://example.org) https://example.org discord.gg/abc Discord.com/invite/abc"),
+			para("**b** *i* __u__ _i_ ~~s~~ ||h|| `c` ```f``` \\* \\"),
+			{Kind: bot.Item, Spans: []bot.Span{{Text: "# item"}, {Text: "b`c`k", Style: bot.Code}, {Text: "`", Style: bot.Code}, {Text: " x ", Style: bot.Bold}, {Text: "y", Style: bot.Italic}, {Text: "z", Style: bot.Bold}}},
+			{Spans: []bot.Span{{Text: "a link ]", URL: "javascript:alert(1)"}, {Text: "(https://example.org)", URL: "http://example.org"}, {Text: "u", URL: "https://u:p@example.org"}, {Text: "ok", URL: "https://example.org/a_b*c"}}},
+		},
+		Buttons: []bot.Button{{Label: "", Action: "x"}, {Label: "x", Action: ""}, {Label: strings.Repeat("ж", 100), Action: "long"}},
+	},
+	"empty": {Kind: bot.KindSmall},
+}
+
+func TestRenderGolden(t *testing.T) {
+	t.Parallel()
+	for name, r := range goldens {
+		p := render(r)
+		got, _ := json.MarshalIndent(p.Components, "", " ")
+		text := p.Content + "\n-----\n" + string(got) + "\n"
+		file := filepath.Join("testdata", "render", name+".txt")
+		if *update {
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text != string(want) {
+			t.Errorf("%s (write it anew with -update):\n%s\nwant:\n%s", name, text, want)
+		}
+		if _, live := discordtest.Read(p.Content); len(live) > 0 {
+			t.Errorf("%s: live: %q", name, live)
+		}
+	}
+}
+
+func TestRenderAlwaysSuppresses(t *testing.T) {
+	t.Parallel()
+	body, _ := json.Marshal(render(bot.Reply{}))
+	for _, want := range []string{`"allowed_mentions":{"parse":[],"replied_user":false}`, `"flags":4`, `"content":"…"`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("%s lacks %s", body, want)
+		}
+	}
+}
+
+func TestRenderLong(t *testing.T) {
+	t.Parallel()
+	for _, filler := range []string{"word ", "*_[(`", "👨‍👩‍👧‍👦", "слово ", "\n", "1. \n", "@everyone ", strings.Repeat("w", 3000)} {
+		r := bot.Reply{Blocks: []bot.Block{
+			{Spans: []bot.Span{{Text: strings.Repeat(filler, 4000/len(filler)+1)}}, Trim: true},
+			{Kind: bot.Cite, Spans: []bot.Span{{Text: "Copleston, note 9."}}},
+		}}
+		p := render(r)
+		if n := utf16Len(p.Content); n > maxContent {
+			t.Errorf("%q: %d units", filler, n)
+		}
+		if !strings.HasSuffix(p.Content, "Copleston, note 9.") {
+			t.Errorf("%q: the citation is lost", filler)
+		}
+	}
+}
+
+// legible is what a reader can see of a text that came through clean: the ends of
+// lines count for nothing, as Discord trims.
+func legible(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimFunc(lines[i], unicode.IsSpace)
+	}
+	return strings.TrimFunc(strings.Join(lines, "\n"), unicode.IsSpace)
+}
+
+// FuzzRender: whatever a text holds, a reader sees that text and nothing else, and
+// nothing in it does anything.
+func FuzzRender(f *testing.F) {
+	for _, r := range goldens {
+		for _, b := range r.Blocks {
+			for _, s := range b.Spans {
+				f.Add(s.Text, s.URL, s.Text)
+			}
+		}
+	}
+	f.Add("<", "https://example.org", "@1574400764648964161>")
+	f.Add(":", "", "smile:")
+	f.Add("]", "", "(https://example.org)")
+	f.Add("http", "", "s://example.org")
+	f.Add("\n#", "", " x")
+	f.Fuzz(func(t *testing.T, a, link, b string) {
+		if len(a)+len(b) > 1200 {
+			return // longer ones are cut; see below
+		}
+		p := render(bot.Reply{Blocks: []bot.Block{{Spans: []bot.Span{{Text: a}, {Text: b}}}}})
+		text, live := discordtest.Read(p.Content)
+		if len(live) > 0 {
+			t.Errorf("live %q in %q", live, p.Content)
+		}
+		want := legible(clean(a + b))
+		if want == "" {
+			want = "…"
+		}
+		if utf16Len(content(bot.Reply{Blocks: []bot.Block{para(a + b)}})) <= maxContent && legible(text) != want {
+			t.Errorf("%q is read as %q\ncontent %q", want, legible(text), p.Content)
+		}
+
+		hostile := bot.Reply{Buttons: []bot.Button{{Label: a, Action: b}, {Label: b, Action: a}}}
+		for _, kind := range []bot.BlockKind{bot.Para, bot.Item, bot.Choice, bot.Quote, bot.Fine, bot.Cite} {
+			hostile.Blocks = append(hostile.Blocks, bot.Block{Kind: kind, Trim: kind == bot.Para, Gap: kind == bot.Quote, Spans: []bot.Span{
+				{Text: a, Style: bot.Bold}, {Text: b, URL: link}, {Text: a, Style: bot.Code}, {Text: b, Style: bot.Italic, URL: link}, {Text: a},
+			}})
+		}
+		p = render(hostile)
+		if n := utf16Len(p.Content); n == 0 || n > maxContent || !utf8.ValidString(p.Content) {
+			t.Errorf("content of %d units", n)
+		}
+		if _, live := discordtest.Read(p.Content); len(live) > 0 {
+			t.Errorf("live %q in %q", live, p.Content)
+		}
+		for _, row := range p.Components {
+			for _, b := range row.Components {
+				if n := utf16Len(b.Label); n == 0 || n > maxLabel || utf16Len(b.CustomID) > maxCustomID || !utf8.ValidString(b.Label+b.CustomID) {
+					t.Errorf("button %+v", b)
+				}
+			}
+		}
+	})
+}
