@@ -13,17 +13,29 @@ type Map struct {
 	keys   []string
 	values map[string]*Node
 	keyAt  map[string]*Node
+	meant  map[string]bool // keys that stand here misspelt, which is a problem already
 }
 
 // Map returns the node as a map that may have only the given keys; an unknown
-// key is an error that names the key it was probably meant to be. On anything
+// key is an error that names the key it was probably meant to be, or else all
+// that are known. On anything
 // but a map it adds an error and returns an empty Map.
 func (n *Node) Map(known ...string) *Map {
 	m := n.AnyMap("")
 	for _, k := range m.keys {
-		if !contains(known, k) {
-			m.keyAt[k].Errorf("unknown key%s; known here are %s", n.didYouMean(k, known), strings.Join(known, ", "))
+		if contains(known, k) {
+			continue
 		}
+		meant := ""
+		if !n.t.rep.Full() {
+			meant = Suggest(k, known)
+		}
+		if meant == "" {
+			m.keyAt[k].Errorf("unknown key; known here are %s", strings.Join(known, ", "))
+			continue
+		}
+		m.keyAt[k].Errorf("unknown key (did you mean %s?)", meant)
+		m.meant[meant] = true
 	}
 	return m
 }
@@ -31,7 +43,7 @@ func (n *Node) Map(known ...string) *Map {
 // AnyMap returns the node as a map with any keys, in the order of the file. what
 // says what is expected in place of "a map", e.g. "a map of languages".
 func (n *Node) AnyMap(what string) *Map {
-	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}}
+	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}, meant: map[string]bool{}}
 	if n == nil {
 		return m
 	}
@@ -87,7 +99,7 @@ func (m *Map) Get(key string) *Node {
 
 // Need is Get for a key that must be there.
 func (m *Map) Need(key string) *Node {
-	if m.node.IsMap() && m.values[key] == nil {
+	if m.node.IsMap() && m.values[key] == nil && !m.meant[key] {
 		m.node.Errorf("%s is missing", key)
 	} else if v := m.values[key]; v != nil && v.null() && v.y.Value != "" {
 		m.keyAt[key].Errorf("a value is needed here")
