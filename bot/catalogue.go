@@ -139,7 +139,7 @@ var commandNames = [...]struct {
 	name   string
 	option bool
 }{
-	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true},
+	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true}, {"check", true},
 	{"help", false}, {"about", false}, {"privacy", false}, {"forget", false},
 }
 

@@ -19,6 +19,8 @@ func (k *talk) command() Reply {
 			return k.info("ask.usage", "example", k.example())
 		}
 		return k.said(text)
+	case "check":
+		return k.check(text)
 	case "source", "sources":
 		return k.source(text)
 	case "why":

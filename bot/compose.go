@@ -16,20 +16,16 @@ const (
 	maxOption   = 40   // characters of a choice on its button; the reply has the whole question
 )
 
-// factReply states a fact with its citations.
-func (k *talk) factReply(f *knowledge.Fact) Reply {
-	c, err := k.snap.cite(f, k.lang())
-	if err != nil {
-		k.bot.c.Log.Error("a fact cannot be stated", "error", err)
-		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
-	}
-	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: f.Answer.In(k.langs...)}}, Trim: true}}}
+// stated are the blocks that state c: status, answer, positions, citations.
+func (k *talk) stated(c cited) []Block {
+	f := c.fact
+	blocks := []Block{k.status(f), {Spans: []Span{{Text: f.Answer.In(k.langs...)}}, Trim: true}}
 	for i, p := range f.Positions {
-		r.Blocks = append(r.Blocks, Block{Gap: true, Trim: true, Spans: []Span{
+		blocks = append(blocks, Block{Gap: true, Trim: true, Spans: []Span{
 			{Text: p.Holder, Style: Bold}, {Text: ": " + p.Claim.In(k.langs...)},
 		}})
 		for _, j := range c.ofPosition[i] {
-			r.Blocks = append(r.Blocks, c.short(j))
+			blocks = append(blocks, c.short(j))
 		}
 	}
 	placed := map[int]bool{}
@@ -40,9 +36,20 @@ func (k *talk) factReply(f *knowledge.Fact) Reply {
 	}
 	for j := range c.cites {
 		if !placed[j] {
-			r.Blocks = append(r.Blocks, c.short(j))
+			blocks = append(blocks, c.short(j))
 		}
 	}
+	return blocks
+}
+
+// factReply answers with a fact.
+func (k *talk) factReply(f *knowledge.Fact) Reply {
+	c, err := k.snap.cite(f, k.lang())
+	if err != nil {
+		k.bot.c.Log.Error("a fact cannot be stated", "error", err)
+		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+	}
+	r := Reply{Kind: KindAnswer, Blocks: k.stated(c)}
 	related := k.snap.related(f)
 	if len(related) > 0 {
 		r.Blocks = append(r.Blocks, Block{Kind: Fine, Gap: true, Spans: k.t.spans("answer.see-also")})

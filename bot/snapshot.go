@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"footnote/answers"
 	"footnote/knowledge"
 )
 
@@ -79,9 +78,6 @@ func (s *snapshot) title(lang string) string {
 	}
 	return strings.Join(all, ", ")
 }
-
-// match asks the Answerer.
-func (s *snapshot) match(q answers.Query) answers.Result { return s.answerer.Match(q) }
 
 // related are the facts f names that there are, in order, never f itself.
 func (s *snapshot) related(f *knowledge.Fact) []*knowledge.Fact {

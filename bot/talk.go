@@ -75,15 +75,10 @@ func (k *talk) question(text string) Reply {
 	if f := k.snap.byID[strings.TrimSpace(text)]; f != nil {
 		return k.picked(f) // a completion sends the id
 	}
-	select {
-	case k.bot.matchers <- struct{}{}:
-	case <-k.ctx.Done():
+	result, ok := k.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: k.last()})
+	if !ok {
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
-	result := func() answers.Result {
-		defer func() { <-k.bot.matchers }()
-		return k.snap.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: k.last()})
-	}()
 	if result.Outcome != answers.Answered {
 		if f := k.closeToOffered(text); f != nil {
 			return k.picked(f)
@@ -102,6 +97,18 @@ func (k *talk) question(text string) Reply {
 	default:
 		return k.declinedReply(result.Candidates)
 	}
+}
+
+// match asks the Answerer when it is this message's turn; false if that did not
+// come in time.
+func (k *talk) match(q answers.Query) (answers.Result, bool) {
+	select {
+	case k.bot.matchers <- struct{}{}:
+	case <-k.ctx.Done():
+		return answers.Result{}, false
+	}
+	defer func() { <-k.bot.matchers }()
+	return k.snap.answerer.Match(q), true
 }
 
 // preferLanguageOf makes the language of the phrasing that was understood the

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// Bounds of a check: somebody's message is read as far as it is a message, and
+// what bears on it is shown as far as it fits.
+const (
+	maxSentences = 12
+	maxChecked   = 3
+)
+
+// check looks for facts that bear on what somebody wrote, sentence by sentence.
+// It judges nothing: a fact stands beside a sentence, and the reader compares.
+func (k *talk) check(text string) Reply {
+	if !readable(text) {
+		return k.info("check.usage")
+	}
+	var facts []*knowledge.Fact
+	state := -1
+	for n := 0; text != "" && n < maxSentences && len(facts) < maxChecked; {
+		var sentence string
+		sentence, text, state = uniseg.FirstSentenceInString(text, state)
+		if sentence = strings.TrimSpace(sentence); !readable(sentence) {
+			continue
+		}
+		n++
+		result, ok := k.match(answers.Query{Text: sentence, Lang: k.m.From.Lang})
+		if !ok {
+			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+		}
+		if f := result.Best(); f != nil && !slices.Contains(facts, f) {
+			facts = append(facts, f)
+		}
+	}
+	if len(facts) == 0 {
+		return k.info("check.none")
+	}
+	r := Reply{Kind: KindAnswer, Private: true, Blocks: []Block{k.t.block("check.found")}}
+	for i, f := range facts {
+		c, err := k.snap.cite(f, k.lang())
+		if err != nil {
+			k.bot.c.Log.Error("a fact cannot be stated", "error", err)
+			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+		}
+		blocks := k.stated(c)
+		blocks[0].Gap = true
+		r.Blocks = append(r.Blocks, blocks...)
+		r.Blocks = append(r.Blocks, k.origin(f))
+		share := k.t.text("button.share")
+		if len(facts) > 1 {
+			share = ChoiceMark(i+1) + share
+		}
+		if s := (action{verb: doFact, fact: f.ID}).String(); s != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(share, MaxLabel), Action: s})
+		}
+	}
+	return r
+}
