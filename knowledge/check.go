@@ -192,8 +192,8 @@ func (c *checker) synonyms() {
 			found = found || strings.Contains(text, " "+bareWords(w)+" ")
 		}
 		if !found {
-			c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: fmt.Sprintf("synonyms[%d]", i+1),
-				Message: fmt.Sprintf("none of %s occurs in the pack; the group has no effect", strings.Join(group, ", "))})
+			warnAt(c.rep, c.pack.groupsAt[i], fmt.Sprintf("synonyms[%d]", i+1),
+				"none of %s occurs in the pack; the group has no effect", strings.Join(group, ", "))
 		}
 	}
 }
@@ -206,8 +206,8 @@ func (c *checker) history() {
 	for i, r := range c.pack.History {
 		for j, x := range r.Changes {
 			if !known[x.Fact] {
-				c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: fmt.Sprintf("history[%d].changes[%d]", i+1, j+1),
-					Message: fmt.Sprintf("there is no fact %s; a fact that was withdrawn stays, with the status retracted and the correction as its answer", x.Fact)})
+				warnAt(c.rep, x.Place, fmt.Sprintf("history[%d].changes[%d]", i+1, j+1),
+					"there is no fact %s; a fact that was withdrawn stays, with the status retracted and the correction as its answer", x.Fact)
 			}
 		}
 	}

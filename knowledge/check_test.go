@@ -60,9 +60,9 @@ func TestCheck(t *testing.T) {
 			"thaw/facts.yaml:2:5: warning: facts[secret-speech]: not translated into ru: questions, answer, detail\n" +
 				"thaw/facts.yaml:16:5: warning: facts[speech-effect]: not translated into ru: questions"},
 		"synonyms of nothing": {cleanPack().with("pack.yaml", "  - [ussr, soviet union]", "  - [ussr, soviet union]\n  - [rome, roma]"),
-			"thaw/pack.yaml: warning: synonyms[2]: none of rome, roma occurs in the pack; the group has no effect"},
+			"thaw/pack.yaml:11:5: warning: synonyms[2]: none of rome, roma occurs in the pack; the group has no effect"},
 		"a change to no fact": {cleanPack().with("pack.yaml", "fact: secret-speech", "fact: gone"),
-			"thaw/pack.yaml: warning: history[1].changes[1]: there is no fact gone; a fact that was withdrawn stays, with the status retracted and the correction as its answer"},
+			"thaw/pack.yaml:15:9: warning: history[1].changes[1]: there is no fact gone; a fact that was withdrawn stays, with the status retracted and the correction as its answer"},
 		"confusable questions": {cleanPack().with("facts.yaml", "[What did the speech change?]", "[What did the speech change?, The sécret speech's date]"),
 			`thaw/facts.yaml:18:46: warning: facts[speech-effect].questions: "The sécret speech's date" is hard to tell from "date of the secret speech", a question of secret-speech (thaw/facts.yaml:5)`},
 		"who and when are no confusion": {cleanPack().with("facts.yaml", "[What did the speech change?]", "[Who was the secret speech?]"), ""},

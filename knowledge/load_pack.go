@@ -134,6 +134,7 @@ func (r *packReader) synonyms(n *strictyaml.Node) {
 		}
 		if len(group) > 1 {
 			r.pack.Synonyms = append(r.pack.Synonyms, group)
+			r.pack.groupsAt = append(r.pack.groupsAt, placeOf(g))
 		}
 	}
 }
@@ -147,7 +148,7 @@ func (r *packReader) history(n *strictyaml.Node) {
 			rel.Changes = append(rel.Changes, Change{
 				Fact: r.id(cm.Need("fact")),
 				Kind: ChangeKind(cm.Need("kind").OneOf(string(Added), string(Corrected), string(Withdrawn))),
-				Note: r.text(cm.Get("note"), MaxDetail),
+				Note: r.text(cm.Get("note"), MaxDetail), Place: placeOf(cc),
 			})
 		}
 		r.pack.History = append(r.pack.History, rel)

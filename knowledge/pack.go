@@ -24,6 +24,7 @@ type Pack struct {
 	Dir         string    // where it was loaded from, for messages; empty for the embedded pack
 
 	shown    string    // what stands before its file names in problems
+	groupsAt []Place   // where each group of Synonyms stands
 	warnings []Problem // what loading found and Check reports
 }
 
@@ -39,6 +40,8 @@ type Change struct {
 	Fact string // its id; the fact may be gone
 	Kind ChangeKind
 	Note Text // what and why; may be empty
+
+	Place Place
 }
 
 // ChangeKind says what happened to a fact.

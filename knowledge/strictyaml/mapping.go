@@ -1,7 +1,6 @@
 package strictyaml
 
 import (
-	"fmt"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -118,9 +117,6 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
-
-// String is for debugging.
-func (m *Map) String() string { return fmt.Sprintf("map at %s with %v", m.node.Path(), m.keys) }
 
 // Peek returns the text of key as it stands, without any check.
 func (m *Map) Peek(key string) string {

@@ -127,14 +127,14 @@ func (n *Node) null() bool {
 	return n.y.Kind == yaml.ScalarNode && n.y.Tag == "!!null" && n.y.Value != "Null" && n.y.Value != "NULL"
 }
 
-// IsMap, IsList and IsText tell what the node is without complaining. An
-// unquoted number, date or yes/no counts as a text.
+// IsMap reports whether the node is a map.
 func (n *Node) IsMap() bool { return n != nil && n.y.Kind == yaml.MappingNode }
 
 // IsList reports whether the node is a list.
 func (n *Node) IsList() bool { return n != nil && n.y.Kind == yaml.SequenceNode }
 
-// IsText reports whether the node is a single value.
+// IsText reports whether the node is a single value; an unquoted number, date or
+// yes/no counts as a text.
 func (n *Node) IsText() bool { return n != nil && n.y.Kind == yaml.ScalarNode && !n.null() }
 
 // What names what the node is, for messages.
