@@ -139,7 +139,9 @@ func (k *talk) pressed() Reply {
 		return k.notice("action.stale")
 	}
 	if a.verb == doTurn {
-		return k.turned(a)
+		r := k.turned(a)
+		r.Replace = r.Kind != KindNotice // a page takes the place of the one before it
+		return r
 	}
 	f := k.snap.byID[a.fact]
 	if f == nil && a.fact != "" {

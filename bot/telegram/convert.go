@@ -176,10 +176,12 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 	if !person(q.From, nil) || q.Message == nil || q.Message.Chat.ID == 0 || q.Data == "" {
 		return bot.Message{}, false // a button of an inline message has no chat that we could write in
 	}
+	to := address(q.Message)
+	to.Handle = ownMessage
 	return bot.Message{
 		ID:        bot.MessageID("q" + q.ID),
 		From:      sender(q.From),
-		To:        address(q.Message),
+		To:        to,
 		Direct:    q.Message.Chat.private(),
 		Addressed: true,
 		Action:    valid(q.Data),
@@ -187,6 +189,10 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 		// were shown, perhaps last year.
 	}, true
 }
+
+// ownMessage is the handle of an address whose ReplyTo is the bot's own message,
+// which Send may therefore edit in place.
+const ownMessage bot.Handle = "own"
 
 // address is where an answer to m goes. A thread outside a forum is only a chain
 // of replies, and the server refuses to send into it by number.

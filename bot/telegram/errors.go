@@ -60,7 +60,8 @@ const (
 	withoutHTML               // resend as plain text
 	withoutReply
 	withoutThread
-	movedChat // resend to apiError.migrateTo
+	movedChat   // resend to apiError.migrateTo
+	withoutEdit // post anew
 )
 
 func (e *apiError) remedy() remedy {
@@ -75,6 +76,8 @@ func (e *apiError) remedy() remedy {
 		return withoutHTML
 	case e.says("message to be replied not found", "message to reply not found", "replied message not found"):
 		return withoutReply
+	case e.says("message to edit not found", "message can't be edited", "message_id_invalid"):
+		return withoutEdit
 	case e.says("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
 		return withoutThread
 	}

@@ -14,9 +14,9 @@ import (
 	"footnote/bot"
 )
 
-// maxAttempts bounds one Send: as posted, without the group's old id, without the
+// maxAttempts bounds one Send: as posted, not as an edit, without the group's old id, without the
 // topic, without the message replied to, without markup.
-const maxAttempts = 5
+const maxAttempts = 6
 
 // Send implements bot.Adapter. Its errors beyond the contract's: *netError, which
 // says with MaybeSent() whether Telegram may have taken the message.
@@ -30,11 +30,12 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
 	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
+	post.edit = r.Replace && to.Handle == ownMessage && to.ReplyTo != ""
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
 			return err
 		}
-		if _, err = a.calls.call(ctx, "sendMessage", post.params()); err == nil {
+		if _, err = a.calls.call(ctx, post.method(), post.params()); err == nil {
 			return nil
 		}
 		var e *apiError
@@ -61,12 +62,20 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	return explain(ctx, err)
 }
 
-// outgoing is one sendMessage.
+// outgoing is one sendMessage or editMessageText.
 type outgoing struct {
 	chat    int64
 	thread  string
 	replyTo string
+	edit    bool // replyTo is our own message and is replaced
 	payload
+}
+
+func (o *outgoing) method() string {
+	if o.edit {
+		return "editMessageText"
+	}
+	return "sendMessage"
 }
 
 // mend changes o as e asks for; false if nothing is left to change.
@@ -74,16 +83,18 @@ func (o *outgoing) mend(e *apiError) bool {
 	was := *o
 	switch e.remedy() {
 	case movedChat:
-		o.chat = e.migrateTo
+		o.chat, o.edit = e.migrateTo, false
 		o.replyTo = "" // messages are numbered anew in the supergroup
 	case withoutHTML:
 		o.HTML = ""
+	case withoutEdit:
+		o.edit = false
 	case withoutReply:
 		o.replyTo = ""
 	case withoutThread:
 		o.thread = "" // the general topic
 	}
-	return o.chat != was.chat || o.HTML != was.HTML || o.replyTo != was.replyTo || o.thread != was.thread
+	return o.chat != was.chat || o.HTML != was.HTML || o.replyTo != was.replyTo || o.thread != was.thread || o.edit != was.edit
 }
 
 func (o *outgoing) params() tgbotapi.Params {
@@ -95,14 +106,18 @@ func (o *outgoing) params() tgbotapi.Params {
 	if o.HTML != "" {
 		p["text"], p["parse_mode"] = o.HTML, "HTML"
 	}
+	if len(o.Keyboard) > 0 {
+		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": o.Keyboard})
+	}
+	if o.edit {
+		p["message_id"] = o.replyTo
+		return p
+	}
 	if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
 		p["message_thread_id"] = itoa(n)
 	}
 	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
 		setJSON(p, "reply_parameters", map[string]any{"message_id": n, "allow_sending_without_reply": true})
-	}
-	if len(o.Keyboard) > 0 {
-		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": o.Keyboard})
 	}
 	return p
 }

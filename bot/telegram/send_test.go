@@ -291,6 +291,37 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 	}
 }
 
+// A reply that replaces the message whose button was pressed edits it in place,
+// and becomes a message of its own where that cannot be.
+func TestEditsInPlace(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	to := s.asked("/topics")
+	page := func(n int) bot.Reply {
+		r := para(fmt.Sprint("page ", n))
+		r.Buttons = []bot.Button{{Label: "Next", Action: fmt.Sprint("1:", n+1)}}
+		r.Replace = true
+		return r
+	}
+	must(t, s.Send(within(t), to, page(1))) // no button was pressed: a message
+	first := server.Sent()[0]
+	server.Press(ann, server.Private(ann), first, "1:2")
+	pressed := s.heard(2)[1].To
+	must(t, s.Send(within(t), pressed, page(2)))
+	must(t, s.Send(within(t), pressed, page(2))) // not modified is success
+	must(t, s.Send(within(t), pressed, para("no replacement")))
+	sent := server.Sent()
+	if len(sent) != 3 || !sent[1].Edited || sent[1].ID != first.ID || sent[1].Text != "page 2" || sent[1].Buttons[0][0].Data != "1:3" || sent[2].Edited || sent[2].ReplyTo != first.ID {
+		t.Errorf("sent %+v", sent)
+	}
+	server.Fail("editMessageText", telegramtest.BadRequest("message can't be edited"))
+	must(t, s.Send(within(t), pressed, page(3)))
+	if sent = server.Sent(); len(sent) != 4 || sent[3].Edited || sent[3].Text != "page 3" {
+		t.Errorf("sent %+v", sent)
+	}
+}
+
 func TestMenus(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	var kept store
