@@ -53,9 +53,10 @@ type Adapter struct {
 	pending   *pendings
 	acks      chan struct{} // bounds acknowledgements under way
 
-	self    atomic.Pointer[string] // the bot's own user id, once READY came (D20)
-	running atomic.Bool
-	open    func(*discordgo.Session) error
+	self      atomic.Pointer[string] // the bot's own user id, once READY came (D20)
+	running   atomic.Bool
+	queueSize int
+	open      func(*discordgo.Session) error
 }
 
 var (
@@ -75,7 +76,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		log: c.Logger, now: c.Now, timing: realTiming, suggester: c.Suggester, busy: c.Busy, store: c.Store,
-		acks: make(chan struct{}, ackAtOnce),
+		acks: make(chan struct{}, ackAtOnce), queueSize: queueSize,
 		open: (*discordgo.Session).Open,
 	}
 	if a.log == nil {
@@ -134,7 +135,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
 	a.pending.after = a.timing.later
-	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(queueSize, a.timing.stall)}
+	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(a.queueSize, a.timing.stall)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 

@@ -170,7 +170,7 @@ func (l *limits) store(key string, r route, now time.Time) {
 			}
 		}
 		for k := range l.routes {
-			if len(l.routes) < maxRoutes {
+			if len(l.routes) < maxRoutes*3/4 { // room for many, so that this is rare
 				break
 			}
 			delete(l.routes, k)

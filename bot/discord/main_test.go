@@ -177,15 +177,47 @@ func text(s string) bot.Reply {
 	return bot.Reply{Kind: bot.KindSmall, Blocks: []bot.Block{{Spans: []bot.Span{{Text: s}}}}}
 }
 
+// waitLog waits until the log says s.
+func (x *scene) waitLog(s string) {
+	x.t.Helper()
+	for {
+		changed := x.logs.next()
+		if bytes.Contains(x.logs.bytes(), []byte(s)) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-x.ctx.Done():
+			x.t.Fatalf("the log does not say %q", s)
+		}
+	}
+}
+
+// A sink is a log that can be waited for.
 type sink struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{}
 }
 
 func (s *sink) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 	return s.b.Write(p)
+}
+
+// next is closed at the next write.
+func (s *sink) next() chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
 }
 
 func (s *sink) bytes() []byte {

@@ -1,0 +1,148 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"footnote/bot"
+	dt "footnote/bot/discord/discordtest"
+)
+
+// memory is a Store.
+type memory struct {
+	mu sync.Mutex
+	m  map[string]string
+}
+
+func (s *memory) Get(_ context.Context, key string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.m[key], nil
+}
+
+func (s *memory) Set(_ context.Context, key, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m[key] = value
+	return nil
+}
+
+// The commands are registered when they changed, with and without a store.
+func TestRegistersOnlyChanges(t *testing.T) {
+	t.Parallel()
+	for name, store := range map[string]Store{"asking Discord": nil, "with a store": &memory{m: map[string]string{}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := prepare(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: store})
+			for run := range 3 {
+				if run == 2 {
+					x.a.commands = x.a.commands[1:] // a new version of the program
+				}
+				before := len(x.s.Calls(""))
+				x.run(nil)
+				x.ready()
+				want := []int{1, 1, 2}[run]
+				x.ok(x.s.WaitCalls(x.ctx, "PUT /applications/", want))
+				if store == nil {
+					x.ok(x.s.WaitCalls(x.ctx, "GET /applications/", run+1))
+				}
+				x.ok(x.end())
+				if n, list := x.s.Registered(); n != want {
+					t.Fatalf("run %d: registered %d times, want %d (%d calls): %s", run, n, want, len(x.s.Calls(""))-before, list)
+				}
+			}
+		})
+	}
+}
+
+// Without commands, and without a place to remember them, the bot answers.
+func TestRegistrationFails(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *scene) {
+		x.s.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
+	})
+	x.waitLog("slash commands are not registered")
+	x.expectAlive("still answering")
+}
+
+type broken struct{}
+
+func (broken) Get(context.Context, string) (string, error) { return "", errors.New("broken") }
+func (broken) Set(context.Context, string, string) error   { return errors.New("broken") }
+
+// What is registered keeps every limit of Discord's.
+func TestCommandsKeepLimits(t *testing.T) {
+	t.Parallel()
+	texts := append(bot.Commands(), bot.CommandText{Name: "check", Descriptions: map[string]string{"en": "x"}},
+		bot.CommandText{Name: "unheard-of", Descriptions: map[string]string{"en": "x"}}, bot.CommandText{Name: "help"})
+	name := regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+	valid := func(what string, names map[string]string) {
+		for locale, n := range names {
+			if !name.MatchString(n) || strings.ToLower(n) != n {
+				t.Errorf("%s: name %q in %s", what, n, locale)
+			}
+		}
+	}
+	short := func(what string, texts map[string]string) {
+		for locale, s := range texts {
+			if n := utf16Len(s); n < 1 || n > maxDescription || !utf8.ValidString(s) {
+				t.Errorf("%s: %q in %s", what, s, locale)
+			}
+		}
+	}
+	seen := map[string]bool{}
+	inLocale := map[string]map[string]string{}
+	for _, c := range commands(texts, true) {
+		if seen[c.Name] {
+			t.Errorf("%s is registered twice", c.Name)
+		}
+		seen[c.Name] = true
+		if c.Type == commandMessage {
+			if c.Description != "" || len(c.Options) > 0 {
+				t.Errorf("%s: a message command has neither description nor options", c.Name)
+			}
+			continue
+		}
+		valid(c.Name, c.NameLocal)
+		short(c.Name, c.DescriptionLocal)
+		short(c.Name, map[string]string{"default": c.Description})
+		for locale, n := range c.NameLocal {
+			if inLocale[locale] == nil {
+				inLocale[locale] = map[string]string{}
+			}
+			if other := inLocale[locale][n]; other != "" {
+				t.Errorf("%s and %s have one name in %s", c.Name, other, locale)
+			}
+			inLocale[locale][n] = c.Name
+		}
+		for _, l := range []string{"en-US", "en-GB", "de", "fr", "es-ES", "ru"} {
+			if c.NameLocal[l] == "" || c.DescriptionLocal[l] == "" {
+				t.Errorf("%s has no name or description in %s", c.Name, l)
+			}
+		}
+		for _, o := range c.Options {
+			valid(o.Name, o.NameLocal)
+			short(o.Name, o.DescriptionLocal)
+			if o.MaxLength < 1 || o.MaxLength > 6000 {
+				t.Errorf("%s: max_length %d", o.Name, o.MaxLength)
+			}
+		}
+		if body, _ := json.Marshal(c); len(body) > 8000 {
+			t.Errorf("%s has %d bytes", c.Name, len(body))
+		}
+	}
+	for _, want := range []string{"ask", "source", "topics", "search", "help", "about", "privacy", "why", "Check with Footnote"} {
+		if !seen[want] {
+			t.Errorf("%s is not registered", want)
+		}
+	}
+	if seen["unheard-of"] {
+		t.Error("a command without a form is registered")
+	}
+}
