@@ -107,6 +107,8 @@ type Bot struct {
 	small map[string]smallForm
 	snap  atomic.Pointer[snapshot]
 
+	problem atomic.Pointer[string] // of the last reload, for /about
+
 	queue    *queue
 	matchers chan struct{} // a slot for each question that is matched at once
 	seen     *recent[seenKey, struct{}]
@@ -151,7 +153,14 @@ func New(c Config) *Bot {
 
 // Swap makes the bot answer from a from now on. Messages accepted before are
 // answered from what was there when they came.
-func (b *Bot) Swap(a Answerer) { b.snap.Store(newSnapshot(a)) }
+func (b *Bot) Swap(a Answerer) {
+	b.snap.Store(newSnapshot(a))
+	b.problem.Store(nil)
+}
+
+// KeepOld tells /about that a newer pack could not be taken and why, in one
+// sentence that everybody may read. The next Swap ends that.
+func (b *Bot) KeepOld(why string) { b.problem.Store(&why) }
 
 // Load tells how many messages wait or are in hand, and in how many conversations.
 func (b *Bot) Load() (messages, conversations int) { return b.queue.load() }

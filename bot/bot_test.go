@@ -474,6 +474,68 @@ func TestSwap(t *testing.T) {
 	})
 }
 
+func TestKeepOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		about := func() string {
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "about"})
+			got := s.texts()
+			return got[len(got)-1]
+		}
+		s.bot.KeepOld("facts.yaml:3: the id is taken")
+		if got := about(); !strings.Contains(got, "from before: facts.yaml:3: the id is taken") {
+			t.Errorf("/about after a failed reload: %q", got)
+		}
+		s.bot.Swap(scripted{library(t)})
+		if got := about(); strings.Contains(got, "from before") {
+			t.Errorf("/about after a reload: %q", got)
+		}
+	})
+}
+
+// typer is a platform that shows when somebody writes.
+type typer struct {
+	*bottest.Memory
+	mu    sync.Mutex
+	shown int
+}
+
+func (x *typer) Typing(context.Context, bot.Address) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.shown++
+}
+
+// Typing is shown for what takes noticeably long, and for nothing else.
+func TestTyping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := gate{scripted{library(t)}, make(chan struct{})}
+		x := &typer{Memory: bottest.NewMemory(nil)}
+		b := bot.New(bot.Config{Answerer: slow})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- b.Run(ctx, x) }()
+		x.Say(t, bottest.Said{Who: "ann", Text: "hello"})
+		synctest.Wait()
+		time.Sleep(time.Second)
+		if x.shown != 0 {
+			t.Errorf("typing was shown %d times for small talk", x.shown)
+		}
+		x.Say(t, bottest.Said{Who: "ann", Text: founded})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		close(slow.open)
+		synctest.Wait()
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if x.shown != 1 {
+			t.Errorf("typing was shown %d times for a slow answer", x.shown)
+		}
+	})
+}
+
 // Buttons of an earlier run work, and those that nobody made are answered.
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -229,6 +229,9 @@ func (k *talk) about() Reply {
 			r.Blocks = append(r.Blocks, Block{Trim: true, Spans: []Span{{Text: note}}})
 		}
 	}
+	if why := k.bot.problem.Load(); why != nil {
+		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("about.old", "why", *why)})
+	}
 	return r
 }
 

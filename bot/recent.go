@@ -105,12 +105,6 @@ func (r *recent[K, V]) deleteFunc(f func(K, V) bool) int {
 	return n
 }
 
-func (r *recent[K, V]) len() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.byKey)
-}
-
 // forget drops what has ended and what is too much. r.mu is held.
 func (r *recent[K, V]) forget(now time.Time) {
 	for e := r.order.Back(); e != nil; e = r.order.Back() {
