@@ -3,7 +3,7 @@
 // direct message and leaves mentions out of MESSAGE_CREATE, so a plain mention
 // cannot be told there; the fake in bot/discord has both.
 import { DigitalDiscord } from "discord-digital-twin";
-import { check, finish, start, until } from "./footnote.mjs";
+import { check, finish, ready, start, until } from "./footnote.mjs";
 
 const twin = new DigitalDiscord({
   guild: { name: "History" },
@@ -39,6 +39,7 @@ async function slash(name, option, value) {
 }
 
 try {
+  await ready(program);
   await until("the commands to be registered", async () => (await twin.prisma.applicationCommand.findMany()).length >= 5);
   const commands = (await twin.prisma.applicationCommand.findMany()).map((c) => c.name);
   check("/ask and /source are registered", commands.includes("ask") && commands.includes("source"), commands);

@@ -17,6 +17,9 @@ export function start(binary, settings) {
   };
 }
 
+// ready waits until the program has read its packs and goes on to connect.
+export const ready = (program) => until("the packs to be indexed", () => program.log().includes("pack loaded"), 180);
+
 // until waits for something to become true and returns it.
 export async function until(what, get, seconds = 30) {
   const end = Date.now() + seconds * 1000;

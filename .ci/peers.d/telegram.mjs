@@ -3,7 +3,7 @@
 // getUpdates offset, and knows no limits; the fake in bot/telegram has.
 import { createRequire } from "node:module";
 import net from "node:net";
-import { check, finish, start, until } from "./footnote.mjs";
+import { check, finish, ready, start } from "./footnote.mjs";
 
 const require = createRequire(import.meta.url);
 const { TelegramServer } = require("telegram-test-api/lib/telegramServer");
@@ -37,6 +37,7 @@ async function ask(who, text) {
 }
 
 try {
+  await ready(program);
   let [reply] = await ask(ann, "When did Khrushchev denounce Stalin?");
   check("a question is answered", reply.text.includes("1956"), reply);
   check("with its citation", reply.text.includes("Neo-Stalinism"), reply);

@@ -64,11 +64,12 @@ with the path of a file that holds the token, or the keys discord.token and
 telegram.token of config.yaml.`
 
 func serve(ctx context.Context, p *program, c Config) error {
+	log := newLogger(p.Err, c)
+	log.Info("starting", "version", builtFrom().Version)
 	m, err := openMatcher(c)
 	if err != nil {
 		return err
 	}
-	log := newLogger(p.Err, c)
 	memory, err := store.Open(filepath.Join(c.State, stateFile))
 	if err != nil {
 		log.Warn("what should outlive a restart is kept in memory only; the key state names the folder for it", "error", err)
