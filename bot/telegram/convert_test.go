@@ -138,7 +138,7 @@ func FuzzEntities(f *testing.F) {
 	f.Add("/ask @HistBot @HistBot", "mention", 14, 8, "mention", 5, 8)
 	f.Fuzz(func(t *testing.T, text, kind1 string, at1, n1 int, kind2 string, at2, n2 int) {
 		for _, list := range [][]entity{nil, {}, {{Type: kind1, Offset: at1, Length: n1}, {Type: kind2, Offset: at2, Length: n2}}} {
-			m, ok := testIdentity.convert(update{ID: 1, Message: &message{ID: 1, From: &user{ID: 5}, Chat: chat{ID: -5, Type: "group"}, Text: text, Entities: list}})
+			m, ok := testIdentity.convert(update{Message: &message{ID: 1, From: &user{ID: 5}, Chat: chat{ID: -5, Type: "group"}, Text: text, Entities: list}})
 			if ok && (!utf8.ValidString(m.Text) || !utf8.ValidString(m.Command)) {
 				t.Errorf("%q made %+v", text, m)
 			}

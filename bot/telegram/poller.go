@@ -175,7 +175,7 @@ func (p *poller) handOver(ctx context.Context, updates []json.RawMessage) (news 
 			return news, nil
 		}
 		var u update
-		if err := json.Unmarshal(raw, &u); err != nil || u.ID == 0 {
+		if err := json.Unmarshal(raw, &u); err != nil || u.ID == nil {
 			id, ok := numberOf(raw)
 			if ok && p.queue.repeated(id) {
 				continue
@@ -188,14 +188,14 @@ func (p *poller) handOver(ctx context.Context, updates []json.RawMessage) (news 
 			}
 			continue
 		}
-		if p.queue.repeated(u.ID) {
-			p.log.Debug("an update came again and was dropped", "update", u.ID)
+		if p.queue.repeated(*u.ID) {
+			p.log.Debug("an update came again and was dropped", "update", *u.ID)
 			continue
 		}
 		if err := p.one(ctx, u); err != nil {
 			return news, err
 		}
-		p.queue.done(u.ID) // only now: accepted, or nobody's
+		p.queue.done(*u.ID) // only now: accepted, or nobody's
 		news = true
 	}
 	return news, nil
@@ -204,10 +204,12 @@ func (p *poller) handOver(ctx context.Context, updates []json.RawMessage) (news 
 // numberOf finds the number of an update that is otherwise unreadable.
 func numberOf(raw []byte) (int64, bool) {
 	var head struct {
-		ID int64 `json:"update_id"`
+		ID *int64 `json:"update_id"`
 	}
-	err := json.Unmarshal(raw, &head)
-	return head.ID, err == nil && head.ID != 0
+	if err := json.Unmarshal(raw, &head); err != nil || head.ID == nil {
+		return 0, false
+	}
+	return *head.ID, true
 }
 
 // why says what is wrong with an update without quoting it.
@@ -251,7 +253,7 @@ func (p *poller) one(ctx context.Context, u update) error {
 func (p *poller) converted(u update) (m bot.Message, ok bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			p.log.Error("an update could not be converted and was skipped", "update", u.ID, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			p.log.Error("an update could not be converted and was skipped", "update", *u.ID, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
 			m, ok = bot.Message{}, false
 		}
 	}()

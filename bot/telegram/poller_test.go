@@ -340,6 +340,18 @@ func TestServerWithoutLongPolling(t *testing.T) {
 	}
 }
 
+// Simple servers number their updates from 0.
+func TestNumbersFromZero(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	server.Renumber(0)
+	s := begin(t, server, telegram.Config{}, nil)
+	s.says("zero", "one")
+	if got := texts(s.heard(2)); !slices.Equal(got, []string{"zero", "one"}) {
+		t.Errorf("delivered %q", got)
+	}
+	must(t, server.WaitConfirmed(within(t), 1))
+}
+
 // The same event again, and a poll that repeats itself for ever, come once.
 func TestRepeated(t *testing.T) {
 	server := fake(t, telegramtest.Options{})

@@ -7,7 +7,7 @@ import "encoding/json"
 // and small, so that fewer fields can make an update undecodable.
 type (
 	update struct {
-		ID       int64          `json:"update_id"`
+		ID       *int64         `json:"update_id"` // nil only if it is missing; simple servers begin at 0
 		Message  *message       `json:"message"`
 		Callback *callbackQuery `json:"callback_query"`
 		Inline   *inlineQuery   `json:"inline_query"`
