@@ -30,7 +30,7 @@ const (
 	// figureSpread and hardSpread are how far coefficients go from their prior,
 	// as standard deviations: figures in units of a standardised figure, hard
 	// evidence in log-odds.
-	figureSpread, hardSpread = 1.0, 1.0
+	figureSpread, hardSpread = 1.0, 3.0
 )
 
 // figures are what the calibration sees of a question and its best fact.

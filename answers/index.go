@@ -37,7 +37,9 @@ type phrasing struct {
 func newIndex(base *knowledge.Base) *index {
 	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
 	var raw [][]word
+	start := []int{0} // of each fact's phrasings in raw
 	for i, f := range ix.facts {
+		start = append(start, start[i]+len(f.Questions))
 		for _, q := range f.Questions {
 			words := read(q.Text)
 			raw = append(raw, words)
@@ -68,6 +70,9 @@ func newIndex(base *knowledge.Base) *index {
 	beyond := make([][]word, len(ix.facts))
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
+		for _, p := range raw[start[i]:start[i+1]] {
+			beyond[i] = append(beyond[i], p...)
+		}
 		ix.supports[i] = ix.newSupport(f, beyond[i])
 	}
 	for _, p := range ix.phrasings {
@@ -94,7 +99,9 @@ func (ix *index) beyond(f *knowledge.Fact) []word {
 	var all []word
 	add := func(texts ...string) {
 		for _, t := range texts {
-			all = append(all, ix.synonyms.rewrite(ix.join(read(t)))...)
+			words := ix.join(read(t))
+			all = append(all, ix.synonyms.rewrite(words)...)
+			all = append(all, words...) // a synonym that was rewritten holds its own words too
 		}
 	}
 	add(f.Keywords...)

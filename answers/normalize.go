@@ -115,7 +115,7 @@ var contractions = map[string]string{
 	"cant": "can not", "cannot": "can not", "couldnt": "could not", "wont": "will not", "wouldnt": "would not", "shouldnt": "should not",
 	"hasnt": "has not", "havent": "have not", "hadnt": "had not",
 	"im": "i am", "ive": "i have", "youre": "you are", "theyre": "they are", "theyve": "they have",
-	"wanna": "want to", "gonna": "going to", "gimme": "give me", "pls": "please", "plz": "please", "u": "you", "r": "are", "abt": "about", "bc": "because",
+	"wanna": "want to", "gonna": "going to", "gimme": "give me", "ppl": "people", "hav": "have", "thru": "through", "bout": "about", "pls": "please", "plz": "please", "u": "you", "r": "are", "abt": "about", "bc": "because",
 	"govt": "government", "yr": "year", "yrs": "years", "wot": "what", "wat": "what", "didn": "did not", "feb": "february", "jan": "january",
 	"aug": "august", "sept": "september", "sep": "september", "oct": "october", "nov": "november", "dec": "december", "apr": "april",
 }

@@ -16,10 +16,14 @@ import (
 // and scaled to length 1.
 //
 // Whitening makes the directions in which phrasings of one fact differ count
-// less: Σ = S_w + (tr S_w / dims)·I, where S_w is the pooled covariance of the
+// less: Σ = S_w + ridge·(tr S_w / dims)·I, where S_w is the pooled covariance of the
 // phrasings around the mean of their fact, and x → L⁻¹x with Σ = L·Lᵀ. The
 // added diagonal (shrinkage as in ridge discriminant analysis) keeps Σ regular
 // when a pack is smaller than the space.
+
+// ridge is how much of the mean variance is added to Σ's diagonal. On the
+// validation sets 1 to 10 differ by less than a point; small packs want more.
+const ridge = 3
 
 // semanticWidth is the length of a text's semantic vector.
 const semanticWidth = int(encoder.NumViews) * encoder.Dims
@@ -102,7 +106,7 @@ func fitWhitening(encodings []encoder.Encoding, view encoder.View, y []int32, la
 		for j := i; j < d; j++ {
 			sigma.SetSym(i, j, float64(cov[i*d+j]))
 		}
-		sigma.SetSym(i, i, float64(cov[i*d+i])+trace/d)
+		sigma.SetSym(i, i, float64(cov[i*d+i])+ridge*trace/d)
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(sigma) {
@@ -122,7 +126,7 @@ func fitWhitening(encodings []encoder.Encoding, view encoder.View, y []int32, la
 	return w
 }
 
-// vector is the semantic vector of one encoding, of length √NumViews.
+// vector is the semantic vector of one encoding, each view scaled by the root of its share.
 func (s *semantics) vector(e encoder.Encoding, out []float32) {
 	const d = encoder.Dims
 	var x [d]float32
@@ -134,12 +138,14 @@ func (s *semantics) vector(e encoder.Encoding, out []float32) {
 		unit(x[:])
 		if w.invL == nil {
 			copy(row, x[:])
+			scale(viewShare[v], row)
 			continue
 		}
 		for i := range d {
 			row[i] = dense(w.invL[i*d:i*d+i+1], x[:i+1])
 		}
 		unit(row)
+		scale(viewShare[v], row)
 	}
 }
 

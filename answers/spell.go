@@ -28,9 +28,9 @@ import (
 const (
 	minRepair     = 4 // shorter words have too many neighbours
 	minTwoEdits   = 8 // from here two edits leave most of the word
-	minSkeleton   = 4 // consonants that a loose transliteration must keep
+	minSkeleton   = 3 // consonants that a loose transliteration must keep
 	minCutOff     = 6 // letters that a cut-off word must have
-	maxSkeletonBy = 3 // edits between two spellings of one name
+	maxSkeletonBy = 3 // edits between two spellings of one name; one less for a skeleton of three consonants
 )
 
 // A speller repairs spellings towards one pack's vocabulary.
@@ -93,8 +93,12 @@ func (s *speller) repair(w word) (string, bool) {
 	}
 	if !known || s.lex.IsName(w.text) {
 		if k := skeleton(w.text); len(k) >= minSkeleton {
+			limit := maxSkeletonBy
+			if len(k) == minSkeleton {
+				limit--
+			}
 			for _, c := range s.skeletons[k] {
-				if distance(w.text, c, maxSkeletonBy) <= maxSkeletonBy {
+				if distance(w.text, c, limit) <= limit {
 					return c, true
 				}
 			}

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,7 +47,7 @@ please tell explain describe give know want like let say get got go show happen 
 really actually exactly sorry thanks thank guys heck hell btw wonder wondering curious somewhere nowadays today currently quick question questions famous big well yes s t d ll re ve m ok hey hi hello much many lot kind sort way one ones
 called name named time times date year years day days person people place`)
 
-var negations = set(`not no never none nobody nothing without neither nor`)
+var negations = set(`not no never none nobody nothing neither nor`)
 
 // months are unmistakable names of months; "may" and "march" are read as months
 // only after in, of, since or a day, or before a year or a day (markMonths).
@@ -60,11 +61,18 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// shortYear is a year of the last century without it: '56.
+var shortYear = regexp.MustCompile(`(^|[^\pL\pN])[\'’](\d\d)\b`)
+
 // read turns text into words. It does everything that needs no pack: folding,
 // contractions, numbers, stems.
 func read(text string) []word {
 	words := make([]word, 0, 16)
-	split(fold(text), func(w string) {
+	folded := fold(text)
+	if strings.ContainsAny(folded, "'’") {
+		folded = shortYear.ReplaceAllString(folded, "${1}19$2")
+	}
+	split(folded, func(w string) {
 		expand(w, func(part string) {
 			if len(words) < maxTokens {
 				words = append(words, makeWord(w, part))
@@ -73,8 +81,7 @@ func read(text string) []word {
 	})
 	markUpper(text, words)
 	markMonths(words)
-	markNumbers(words)
-	return words
+	return markNumbers(words)
 }
 
 func makeWord(typed, text string) word {
@@ -170,18 +177,34 @@ func markMonths(words []word) {
 	}
 }
 
-// markNumbers reads "1978-79" as two years, and spelt-out numbers up to twelve as words
-// that tell nothing: "two words", "in one of three".
-func markNumbers(words []word) {
-	for i := range words {
-		w := &words[i]
-		if w.kind != number {
-			continue
+// markNumbers reads "1978-79" as two years and "twenty-third" as one number.
+// Numbers below ten that are spelt out ("two words") and the "no" of "yes or
+// no" tell nothing.
+func markNumbers(words []word) []word {
+	out := words[:0]
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		var before word
+		if len(out) > 0 {
+			before = out[len(out)-1]
 		}
-		if i > 0 && words[i-1].kind == year && len(w.key) == 2 && len(words[i-1].key) == 4 {
-			w.key, w.kind = words[i-1].key[:2]+w.key, year
-		} else if _, spelt := numberWords[w.text]; spelt && len(w.key) == 1 {
+		_, spelt := numberWords[w.text]
+		switch {
+		case w.kind == number && before.kind == year && len(w.key) == 2 && len(before.key) == 4:
+			w.key, w.kind = before.key[:2]+w.key, year
+		case (before.text == "twenty" || before.text == "thirty") && unitOrdinals[w.text] != "":
+			before.key = before.key[:1] + unitOrdinals[w.text]
+			out[len(out)-1] = before
+			continue
+		case spelt && len(w.key) == 1:
+			w.kind = function
+		case w.text == "no" && before.text == "or":
 			w.kind = function
 		}
+		out = append(out, w)
 	}
+	return out
 }
+
+var unitOrdinals = map[string]string{"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9",
+	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
