@@ -9,11 +9,17 @@ import (
 
 // Softmax regression without a bias:
 //
-//	minimise  C · Σ_i −ln p(y_i | x_i)  +  ½ ‖W‖²
+//	minimise  Σ_i c_i · −ln p(y_i | x_i)  +  ½ ‖W‖²
 //
 // by L-BFGS (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 7.5).
 // The problem is convex and the start is 0, so the result does not depend on
-// the machine's mood. Weights are stored feature by feature, labels together.
+// the machine's mood.
+//
+// Every iterate is a combination of the rows, W = Xᵀa, so the optimiser works
+// on a and on z = Xw (rows × labels each) and never on W (features × labels),
+// which is ten times as large: the inner product of two such W is a₁·z₂. A step
+// costs one product with X and one with Xᵀ; trying step lengths costs neither,
+// since z is linear in the step.
 
 const (
 	// softmaxC weighs the data against the size of the weights. Accuracy on the
@@ -21,7 +27,7 @@ const (
 	softmaxC = 20
 
 	// softmaxSteps ends the optimisation: later steps change no decision.
-	softmaxSteps = 45
+	softmaxSteps = 40
 
 	lbfgsMemory = 8
 )
@@ -44,30 +50,64 @@ type weights struct {
 	dense  []float32
 }
 
-// axpy adds a·x to y.
-func axpy(a float32, x, y []float32) {
-	blas32.Axpy(a, blas32.Vector{N: len(x), Inc: 1, Data: x}, blas32.Vector{N: len(y), Inc: 1, Data: y})
+// times puts X·w into z.
+func (d *design) times(w *weights, labels int, z []float32) {
+	clear(z)
+	for i, row := range d.sparse {
+		for _, f := range row {
+			axpy(f.value, w.sparse[int(f.id)*labels:][:labels], z[i*labels:][:labels])
+		}
+	}
+	if d.dense != nil {
+		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(w.dense, d.denseWidth, labels), 1, general(z, d.rows, labels))
+	}
 }
 
-// trainSoftmax fits the weights.
+// transposed puts Xᵀ·a into w.
+func (d *design) transposed(a []float32, labels int, w *weights) {
+	clear(w.sparse)
+	for i, row := range d.sparse {
+		for _, f := range row {
+			axpy(f.value, a[i*labels:][:labels], w.sparse[int(f.id)*labels:][:labels])
+		}
+	}
+	if d.dense != nil {
+		blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(a, d.rows, labels), 0, general(w.dense, d.denseWidth, labels))
+	}
+}
+
+// A point is an element W = Xᵀa of the rows' span, with z = XW.
+type point struct{ a, z []float32 }
+
+func newPoint(n int) point { return point{make([]float32, n), make([]float32, n)} }
+
+func inner(u, v point) float64 { return float64(dense(u.a, v.z)) }
+
+func (u point) add(t float64, v point) {
+	axpy(float32(t), v.a, u.a)
+	axpy(float32(t), v.z, u.z)
+}
+
+func (u point) set(v point) {
+	copy(u.a, v.a)
+	copy(u.z, v.z)
+}
+
+// trainSoftmax fits the weights for labels 0 … labels−1.
 func trainSoftmax(d design, y []int32, labels int) weights {
-	nSparse := d.width * labels
-	w := make([]float32, nSparse+d.denseWidth*labels)
-	z := make([]float32, d.rows*labels)
-	lbfgs(w, func(w, grad []float32) float64 {
-		copy(grad, w)
-		loss := 0.5 * float64(dense(w, w))
-		clear(z)
-		for i, row := range d.sparse {
-			for _, f := range row {
-				axpy(f.value, w[int(f.id)*labels:][:labels], z[i*labels:][:labels])
-			}
-		}
-		if d.dense != nil {
-			blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(w[nSparse:], d.denseWidth, labels), 1, general(z, d.rows, labels))
-		}
+	n := d.rows * labels
+	w := weights{sparse: make([]float32, d.width*labels), dense: make([]float32, d.denseWidth*labels)}
+	at, grad, dir := newPoint(n), newPoint(n), newPoint(n)
+	p := make([]float32, n)
+
+	// lossAt is the objective at at + t·dir; it leaves c·(p − y) in p.
+	lossAt := func(t float64) float64 {
+		copy(p, at.z)
+		axpy(float32(t), dir.z, p)
+		// ½ ‖W + t·D‖² from the parts.
+		loss := 0.5*inner(at, at) + t*inner(at, dir) + 0.5*t*t*inner(dir, dir)
 		for i := range d.rows {
-			row := z[i*labels:][:labels]
+			row := p[i*labels:][:labels]
 			l := logSumExp(row)
 			c := d.c
 			if d.weight != nil {
@@ -79,17 +119,86 @@ func trainSoftmax(d design, y []int32, labels int) weights {
 			}
 			row[y[i]] -= c
 		}
-		for i, row := range d.sparse {
-			for _, f := range row {
-				axpy(f.value, z[i*labels:][:labels], grad[int(f.id)*labels:][:labels])
-			}
-		}
-		if d.dense != nil {
-			blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(d.dense, d.rows, d.denseWidth), general(z, d.rows, labels), 1, general(grad[nSparse:], d.denseWidth, labels))
-		}
 		return loss
-	})
-	return weights{sparse: w[:nSparse:nSparse], dense: w[nSparse:]}
+	}
+	gradient := func() {
+		copy(grad.a, p)
+		axpy(1, at.a, grad.a)
+		d.transposed(grad.a, labels, &w)
+		d.times(&w, labels, grad.z)
+	}
+	type pair struct {
+		s, y point
+		rho  float64
+	}
+	var memory []pair
+	alpha := make([]float64, lbfgsMemory)
+	loss := lossAt(0)
+	gradient()
+	for step := range softmaxSteps {
+		dir.set(grad)
+		for i := len(memory) - 1; i >= 0; i-- {
+			m := memory[i]
+			alpha[i] = m.rho * inner(m.s, dir)
+			dir.add(-alpha[i], m.y)
+		}
+		if k := len(memory); k > 0 {
+			m := memory[k-1]
+			f := float32(1 / (m.rho * inner(m.y, m.y)))
+			scale(f, dir.a)
+			scale(f, dir.z)
+		}
+		for i, m := range memory {
+			dir.add(alpha[i]-m.rho*inner(m.y, dir), m.s)
+		}
+		scale(-1, dir.a)
+		scale(-1, dir.z)
+		slope := inner(grad, dir)
+		if slope >= 0 {
+			break
+		}
+		size := 1.0
+		if step == 0 {
+			size = 1 / math.Sqrt(inner(grad, grad))
+		}
+		const armijo, shrink, tries = 1e-4, 0.5, 12
+		after, ok := 0.0, false
+		for range tries {
+			if after = lossAt(size); after <= loss+armijo*size*slope {
+				ok = true
+				break
+			}
+			size *= shrink
+		}
+		if !ok {
+			break
+		}
+		var m pair
+		if len(memory) == lbfgsMemory {
+			m, memory = memory[0], memory[1:]
+		} else {
+			m = pair{s: newPoint(n), y: newPoint(n)}
+		}
+		m.s.set(dir)
+		scale(float32(size), m.s.a)
+		scale(float32(size), m.s.z)
+		m.y.set(grad)
+		at.add(1, m.s)
+		gradient()
+		scale(-1, m.y.a)
+		scale(-1, m.y.z)
+		m.y.add(1, grad)
+		if sy := inner(m.s, m.y); sy > 1e-10 {
+			m.rho = 1 / sy
+			memory = append(memory, m)
+		}
+		if loss-after < 1e-6*math.Abs(loss) {
+			break
+		}
+		loss = after
+	}
+	d.transposed(at.a, labels, &w)
+	return w
 }
 
 // scores adds the logits of one text to z.
@@ -114,66 +223,7 @@ func logSumExp(z []float32) float64 {
 	return float64(m) + math.Log(s)
 }
 
-// lbfgs minimises f from w, in place. f writes the gradient at w.
-func lbfgs(w []float32, f func(w, grad []float32) float64) {
-	n := len(w)
-	g, next, gNext, dir := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
-	var s, yv [][]float32
-	var rho []float64
-	alpha := make([]float64, lbfgsMemory)
-	loss := f(w, g)
-	for step := range softmaxSteps {
-		copy(dir, g)
-		for i := len(s) - 1; i >= 0; i-- {
-			alpha[i] = rho[i] * float64(dense(s[i], dir))
-			axpy(float32(-alpha[i]), yv[i], dir)
-		}
-		if k := len(s) - 1; k >= 0 {
-			scale(float32(1/(rho[k]*float64(dense(yv[k], yv[k])))), dir)
-		}
-		for i := range s {
-			beta := rho[i] * float64(dense(yv[i], dir))
-			axpy(float32(alpha[i]-beta), s[i], dir)
-		}
-		slope := -float64(dense(g, dir))
-		if slope >= 0 {
-			return
-		}
-		size := 1.0
-		if step == 0 {
-			size = 1 / math.Sqrt(float64(dense(g, g)))
-		}
-		const armijo, shrink, tries = 1e-4, 0.5, 12
-		var after float64
-		ok := false
-		for range tries {
-			copy(next, w)
-			axpy(float32(-size), dir, next)
-			if after = f(next, gNext); after <= loss+armijo*size*slope {
-				ok = true
-				break
-			}
-			size *= shrink
-		}
-		if !ok {
-			return
-		}
-		ds, dy := make([]float32, n), make([]float32, n)
-		copy(ds, next)
-		axpy(-1, w, ds)
-		copy(dy, gNext)
-		axpy(-1, g, dy)
-		if sy := float64(dense(ds, dy)); sy > 1e-10 {
-			if len(s) == lbfgsMemory {
-				s, yv, rho = s[1:], yv[1:], rho[1:]
-			}
-			s, yv, rho = append(s, ds), append(yv, dy), append(rho, 1/sy)
-		}
-		copy(w, next)
-		g, gNext = gNext, g
-		if loss-after < 1e-7*math.Abs(loss) {
-			return
-		}
-		loss = after
-	}
+// axpy adds a·x to y.
+func axpy(a float32, x, y []float32) {
+	blas32.Axpy(a, blas32.Vector{N: len(x), Inc: 1, Data: x}, blas32.Vector{N: len(y), Inc: 1, Data: y})
 }
