@@ -42,15 +42,15 @@ type inputText struct {
 	Preview map[string]any `json:"link_preview_options"`
 }
 
-// answerInline answers an inline query. The results are the same for everybody,
-// so Telegram may cache them for all.
+// answerInline answers an inline query. The results are in the asker's language, so
+// Telegram must not hand them to others who type the same.
 func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
 	lang := ""
 	if q.From != nil {
 		lang = q.From.Lang
 	}
 	results := a.inlineArticles(valid(q.Query), lang)
-	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache)}
+	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
 	setJSON(p, "results", results)
 	if _, err := a.calls.call(ctx, "answerInlineQuery", p); err != nil {
 		a.log.Debug("an inline query was not answered", "err", err)

@@ -122,11 +122,11 @@ func (d decliner) Match(answers.Query) answers.Result {
 func (d decliner) Base() *knowledge.Base { return d.base }
 
 // begin runs the real bot over the adapter against the load's fake.
-func (l *load) begin(t testing.TB) (stop func()) {
+func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: l.server.URL()})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: l.server.URL(), Clock: c})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -143,7 +143,7 @@ func (l *load) begin(t testing.TB) (stop func()) {
 // None is lost, none doubled, and each chat keeps its order.
 func TestLoad(t *testing.T) {
 	l := newLoad(t, *loadChats)
-	stop := l.begin(t)
+	stop := l.begin(t, nil)
 	defer stop()
 	l.ask(t, min(200, *loadMessages)) // connections and buffers grow once
 	before := runtime.NumGoroutine()
@@ -166,12 +166,37 @@ func TestLoad(t *testing.T) {
 		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l.p99().Round(time.Microsecond), inFlight, after, most.HeapInuse>>20)
 }
 
+// However the polls fail, and whether or not Telegram had handed updates out by
+// then, each question is answered exactly once and in order.
+func TestChaos(t *testing.T) {
+	l := newLoad(t, 20)
+	half := telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":true,"result":[{"update_id":10`}}
+	faults := []telegramtest.Fault{{Reset: true}, {Lost: true}, telegramtest.BadGateway(), telegramtest.OtherPoller(), half,
+		{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}, telegramtest.TooMany(3 * time.Second)}
+	stop := l.begin(t, newClock())
+	defer stop()
+	const rounds, each = 15, 40
+	for i := range rounds {
+		for j := range 3 {
+			l.server.Fail("getUpdates", faults[(i+j*3)%len(faults)])
+		}
+		if i%3 == 0 {
+			l.server.CutPoll()
+		}
+		l.ask(t, each)
+		must(t, l.server.WaitCount(within(t), "getUpdates", 3*(i+1)))
+	}
+	if n := l.sent.Load(); n != rounds*each || l.wrong.Load() != 0 {
+		t.Errorf("%d answers to %d questions, %d doubled or out of order", n, rounds*each, l.wrong.Load())
+	}
+}
+
 // BenchmarkThroughput sets the whole bot beside a bare echo bot on the library's
 // defaults, in one run against the same fake.
 func BenchmarkThroughput(b *testing.B) {
 	b.Run("footnote", func(b *testing.B) {
 		l := newLoad(b, 500)
-		stop := l.begin(b)
+		stop := l.begin(b, nil)
 		defer stop()
 		b.ResetTimer()
 		l.ask(b, b.N)
