@@ -10,13 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/telegram/telegramtest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait; nothing waits that long unless it is broken.
 const patience = 20 * time.Second

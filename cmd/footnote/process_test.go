@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"footnote/bot/telegram/telegramtest"
+)
+
+// asProcess makes the test binary be footnote, for what only a process of its
+// own can show: signals and exit codes.
+const asProcess = "RUN_AS_FOOTNOTE"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProcess) != "" {
+		main()
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// process is footnote as a process of its own, not yet started.
+func process(t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(within20s(t), self, args...)
+	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir()}, env...)
+	var out output
+	cmd.Stdout, cmd.Stderr = &out, &out
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("footnote %s wrote:\n%s", strings.Join(args, " "), &out)
+		}
+	})
+	return cmd, &out
+}
+
+// exitCode waits for a process.
+func exitCode(t *testing.T, cmd *exec.Cmd) int {
+	t.Helper()
+	var exit *exec.ExitError
+	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+func TestProcessExitCodes(t *testing.T) {
+	for args, want := range map[string]int{"ask " + known: exitOK, "ask --no-such-flag": exitUsage, "check --config none.yaml": exitFailed, "serve": exitUsage} {
+		cmd, _ := process(t, nil, strings.Fields(args)...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if code := exitCode(t, cmd); code != want {
+			t.Errorf("footnote %s: exit %d, want %d", args, code, want)
+		}
+	}
+}
+
+// busyServe is a serve that is waiting for Telegram to take its reply.
+func busyServe(t *testing.T) *exec.Cmd {
+	t.Helper()
+	peer := telegramtest.New(t, telegramtest.Options{})
+	peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
+	cmd, _ := process(t, telegramEnv(peer), "serve")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ann := peer.Person("ann")
+	peer.Say(ann, peer.Private(ann), known, nil)
+	if err := peer.WaitCount(within20s(t), "sendMessage", 1); err != nil {
+		t.Fatalf("no reply was sent: %v", err)
+	}
+	return cmd
+}
+
+func TestSecondSignalAbortsWhatTheFirstLeftUnfinished(t *testing.T) {
+	cmd := busyServe(t)
+	// Two different signals: two of a kind may arrive as one.
+	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		if err := cmd.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code := exitCode(t, cmd); code != exitAborted {
+		t.Errorf("exit %d, want %d", code, exitAborted)
+	}
+}
