@@ -194,6 +194,7 @@ func FuzzCitation(f *testing.F) {
 			t.Fatalf("%+v gives %q and %q", s, c.Short, c.Full)
 		}
 		full := letters(c.Full.String())
+		entry := letters(s.Bibliography("en").String())
 		want := []string{author}
 		for name, v := range s.Fields {
 			if !notCited[name] && name != "DOI" {
@@ -206,6 +207,8 @@ func FuzzCitation(f *testing.F) {
 		for _, v := range want {
 			if x := letters(plainMarkup(v)); !strings.Contains(full, x) {
 				t.Fatalf("%+v: %q is not in %q", s, v, c.Full)
+			} else if !strings.Contains(entry, x) {
+				t.Fatalf("%+v: %q is not in the bibliography's %q", s, v, s.Bibliography("en"))
 			}
 		}
 		for _, r := range c.Full {

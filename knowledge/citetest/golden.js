@@ -40,5 +40,8 @@ for (const c of cases) {
     put('b', [{ id: 'other' }], 2, [['a', 1]]);
     return put('c', [{ ...cite }], 3, [['a', 1], ['b', 2]]).pop()[1];
   })();
-  console.log(`${c.name}\n  full  ${plain(full)}\n  short ${plain(short)}`);
+  const e = new CSL.Engine(sys, style, 'en-US');
+  e.updateItems([c.item.id]);
+  const bib = e.makeBibliography()[1][0].replace(/<\/?div[^>]*>/g, '').trim();
+  console.log(`${c.name}\n  full  ${plain(full)}\n  short ${plain(short)}\n  bib   ${plain(bib)}`);
 }
