@@ -139,6 +139,12 @@ var forms = map[string]form{
 		option: local{"topic", "thema", "sujet", "tema", "тема"},
 		hint:   local{"One of them; empty for all", "Eines davon; leer: alle", "L’un d’eux ; vide : tous", "Uno de ellos; vacío: todos", "Одна из них; пусто — все"},
 	},
+	"check": {
+		name:     local{"check", "prüfen", "vérifier", "comprobar", "проверить"},
+		option:   local{"text", "text", "texte", "texto", "текст"},
+		hint:     local{"A sentence that somebody claims", "Ein Satz, den jemand behauptet", "Une phrase que quelqu’un affirme", "Una frase que alguien afirma", "Утверждение, которое нужно проверить"},
+		required: true,
+	},
 	"why":     {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
 	"help":    {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
 	"about":   {name: local{"about", "über", "àpropos", "acerca", "обот"}},

@@ -65,7 +65,7 @@ type answer struct {
 
 // classify turns a refusal into an error of the right class. For a 429 it also
 // says how long to wait and whether the whole bot has to.
-func classify(doing string, a answer, secrets ...string) (err error, wait time.Duration, global bool) {
+func classify(doing string, a answer, secrets ...string) (wait time.Duration, global bool, err error) {
 	var msg struct {
 		Code       int             `json:"code"`
 		Message    string          `json:"message"`
@@ -89,7 +89,7 @@ func classify(doing string, a answer, secrets ...string) (err error, wait time.D
 			wait = unspokenWait
 		}
 		e.message = "too many requests"
-		return &bot.RetryError{After: wait, Err: e}, wait, global
+		return wait, global, &bot.RetryError{After: wait, Err: e}
 	case a.status >= 500:
 		// Transient by contract: no class.
 	case a.status == http.StatusUnauthorized && msg.Code == codeInvalidToken:
@@ -98,7 +98,7 @@ func classify(doing string, a answer, secrets ...string) (err error, wait time.D
 		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", where, bot.ErrForbidden)
 	case a.status == http.StatusForbidden && !isJSON:
 		e.message = "refused by the proxy before Discord"
-		return &bot.RetryError{After: unspokenWait, Err: e}, 0, false
+		return 0, false, &bot.RetryError{After: unspokenWait, Err: e}
 	case a.status == http.StatusNotFound:
 		e.class = bot.ErrGone
 	case msg.Code == codeAcknowledged:
@@ -112,7 +112,7 @@ func classify(doing string, a answer, secrets ...string) (err error, wait time.D
 		// refused again, and counts towards Discord's ban of the address.
 		e.class = bot.ErrForbidden
 	}
-	return e, 0, false
+	return 0, false, e
 }
 
 // unspokenWait is how long to wait when told to wait but not how long.

@@ -58,7 +58,7 @@ func newGuard(c net.Conn, t timing, now func() time.Time, identified func()) *gu
 
 // Why a connection ended.
 var (
-	errReconnect = errors.New("Discord asked for a new connection")
+	errReconnect = errors.New("a new connection was asked for")
 	errZombie    = errors.New("a heartbeat was not acknowledged")
 	errDeaf      = errors.New("no event for a long time")
 	errEnded     = errors.New("the connection was ended")
@@ -77,7 +77,7 @@ func (e *closedError) Error() string {
 // An invalidSession is Op 9.
 type invalidSession struct{ resumable bool }
 
-func (e *invalidSession) Error() string { return "Discord does not accept the session" }
+func (e *invalidSession) Error() string { return "the session is not accepted" }
 
 // kill ends the connection for the given reason. The first reason counts.
 func (g *guard) kill(why error) {

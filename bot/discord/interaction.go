@@ -29,6 +29,7 @@ const (
 	answerMessage      = 4
 	answerDefer        = 5 // a message will come
 	answerDeferUpdate  = 6 // for buttons: something will come, show nothing
+	answerUpdate       = 7 // for buttons: the message takes the place of the one with the button
 	answerAutocomplete = 8
 )
 
@@ -226,11 +227,14 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
+	case p.state == fresh && p.component && r.Replace:
+		return a.answerFirst(ctx, p, callback{Type: answerUpdate, Data: m})
 	case p.state == fresh:
 		m.Flags |= private
-		return a.answerFirst(ctx, p, m)
-	case p.state == deferred && !p.component:
-		// Whether others see it was settled when it was announced.
+		return a.answerFirst(ctx, p, callback{Type: answerMessage, Data: m})
+	case p.state == deferred && (!p.component || r.Replace):
+		// Of a command, the original is the announcement, and whether others see it
+		// was settled with it; of a button, it is the message with the button.
 		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, secret: p.token})
 		if err == nil {
 			p.state = answered
@@ -247,9 +251,9 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 }
 
 // answerFirst sends the direct answer. p's turn is held.
-func (a *Adapter) answerFirst(ctx context.Context, p *pending, m payload) error {
+func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error {
 	again := p.tried
-	_, err := a.rest.do(ctx, p.callback("answer an interaction", callback{Type: answerMessage, Data: m}))
+	_, err := a.rest.do(ctx, p.callback("answer an interaction", c))
 	switch {
 	case err == nil, again && hasCode(err, codeAcknowledged):
 		// After an attempt whose reply was lost, "already acknowledged" means that

@@ -326,3 +326,33 @@ func TestUnknownComponents(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A page takes the place of the one before it, at once or late; its old buttons go.
+func TestReplaces(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{false, true} {
+		x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
+			if late {
+				x.a.timing.later = time.Millisecond
+			}
+		})
+		x.ready()
+		page := text("page 1")
+		page.Buttons = []bot.Button{{Label: "Next", Action: "p:2"}}
+		x.s.DM("ann", "/topics")
+		x.ok(x.a.Send(x.ctx, x.wait(1)[0].To, page))
+		first := x.posts(1)[0]
+		id, err := x.s.Press("ann", first, "Next")
+		x.ok(err)
+		to := x.wait(2)[1].To
+		if late {
+			x.ok(x.s.WaitAcknowledged(x.ctx, id))
+		}
+		next := text("page 2")
+		next.Replace, next.Private = true, true
+		x.ok(x.a.Send(x.ctx, to, next))
+		if p := x.posts(2)[1]; p.Text != "page 2" || !p.Edited || p.ID != first.ID || len(p.Buttons) > 0 || p.Ephemeral {
+			t.Errorf("late %v: %+v", late, p)
+		}
+	}
+}

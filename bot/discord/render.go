@@ -33,7 +33,7 @@ const (
 type payload struct {
 	Content         string          `json:"content"`
 	AllowedMentions allowedMentions `json:"allowed_mentions"`
-	Components      []actionRow     `json:"components,omitempty"`
+	Components      []actionRow     `json:"components"` // never nil: in an edit, none must take away the old ones
 	Flags           int             `json:"flags"`
 	Reference       *reference      `json:"message_reference,omitempty"`
 	Nonce           string          `json:"nonce,omitempty"`
@@ -172,7 +172,7 @@ func merge(spans []bot.Span) []bot.Span {
 // rows sets buttons in rows of five. An action that is already there is left
 // out, since a custom_id may occur once in a message.
 func rows(buttons []bot.Button) []actionRow {
-	var out []actionRow
+	out := []actionRow{}
 	seen := map[string]bool{}
 	for _, b := range buttons {
 		id := actionPrefix + b.Action

@@ -118,7 +118,7 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 		return out, nil
 	}
 	got.body = out
-	err, wait, global := classify(c.doing, got, r.token, c.secret)
+	wait, global, err := classify(c.doing, got, r.token, c.secret)
 	if wait > 0 {
 		r.limits.block(c.route, wait, global)
 	}

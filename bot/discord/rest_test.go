@@ -46,7 +46,7 @@ func TestRefusals(t *testing.T) {
 		"unavailable":        {dt.HTML(503), nil},
 		"timeout of a proxy": {dt.HTML(504), nil},
 		"cut":                {dt.Cut(), nil},
-		"redirect":           {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, bot.ErrForbidden},
+		"redirect":           {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, bot.ErrForbidden},
 	} {
 		x, to := still(t, dt.Knobs{})
 		x.s.Fail(sending, 1, c.play)

@@ -12,6 +12,7 @@ type interaction struct {
 	id, token string
 	kind      int
 	channel   string
+	message   string // whose button was pressed
 	user      string // name of who pressed or typed
 	born      time.Time
 
@@ -43,7 +44,7 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 	ok := true
 	switch cb.Type {
-	case 4:
+	case 4, 7:
 		ok = s.strict(r, cb.Data, &m) && s.checkMessage(r, &m, true)
 	case 5:
 		if len(cb.Data) > 0 {
@@ -78,7 +79,7 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 	case i.acked:
 		refuse(w, http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")
 		return
-	case (cb.Type == 8) != (i.kind == 4), cb.Type == 6 && i.kind != 3:
+	case (cb.Type == 8) != (i.kind == 4), (cb.Type == 6 || cb.Type == 7) && i.kind != 3:
 		s.violateLocked("callback of type %d for an interaction of type %d", cb.Type, i.kind)
 		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
 		return
@@ -87,6 +88,8 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 	switch cb.Type {
 	case 4:
 		s.showAnswer(i, &m, m.Flags&flagEphemeral != 0)
+	case 7:
+		s.showUpdate(i, &m)
 	case 5:
 		i.deferred, i.ephemeral = true, m.Flags&flagEphemeral != 0
 	case 8:
@@ -128,11 +131,10 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 	case i.deferred:
 		i.deferred = false
 		s.showAnswer(i, &m, i.ephemeral)
+	case i.message != "":
+		s.showUpdate(i, &m)
 	case i.original > 0:
-		p := s.post(&m, i.channel)
-		old := s.posts[i.original-1]
-		p.ID, p.Ephemeral, p.User, p.Interaction, p.Edited = old.ID, old.Ephemeral, old.User, i.id, true
-		s.show(p)
+		s.showEdited(i, &m, s.posts[i.original-1])
 	default:
 		refuse(w, http.StatusNotFound, 10008, "Unknown Message")
 		return
@@ -169,4 +171,21 @@ func (s *Server) showAnswer(i *interaction, m *sentMessage, ephemeral bool) {
 	if i.original == 0 {
 		i.original = len(s.posts)
 	}
+}
+
+// showUpdate shows the message whose button was pressed anew. s.mu is held.
+func (s *Server) showUpdate(i *interaction, m *sentMessage) {
+	for n := len(s.posts) - 1; n >= 0; n-- {
+		if s.posts[n].ID == i.message {
+			s.showEdited(i, m, s.posts[n])
+			return
+		}
+	}
+	s.violateLocked("an update of a message that nobody sent")
+}
+
+func (s *Server) showEdited(i *interaction, m *sentMessage, old Post) {
+	p := s.post(m, i.channel)
+	p.ID, p.Ephemeral, p.User, p.Interaction, p.Edited = old.ID, old.Ephemeral, old.User, i.id, true
+	s.show(p)
 }

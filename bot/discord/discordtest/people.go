@@ -176,6 +176,9 @@ func (s *Server) Act(x Acted) string {
 	token := fmt.Sprintf("interaction-token-%s-not-a-real-one", id)
 	channel := s.channelID(x.Channel, x.From)
 	s.interactions[id] = &interaction{id: id, token: token, kind: x.Type, channel: channel, user: x.From, born: time.Now()}
+	if m, ok := x.Extra["message"].(map[string]any); ok {
+		s.interactions[id].message, _ = m["id"].(string)
+	}
 	if x.Locale == "" {
 		x.Locale = "en-GB"
 	}
