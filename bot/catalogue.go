@@ -140,7 +140,7 @@ var commandNames = [...]struct {
 	option bool
 }{
 	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true}, {"check", true},
-	{"help", false}, {"about", false}, {"privacy", false}, {"forget", false},
+	{"help", false}, {"about", false}, {"corrections", false}, {"privacy", false}, {"forget", false},
 }
 
 // Commands are the commands that people may be shown, in order.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"footnote/knowledge"
 )
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
@@ -91,6 +93,9 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault} {
 		named["notice."+string(n)] = true
 	}
+	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {
+		named["corrections."+string(kind)] = true
+	}
 	for _, x := range commandNames {
 		named["command."+x.name] = true
 	}
@@ -130,5 +135,35 @@ func TestSmallForms(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// No question of the shipped pack's own examination is taken for small talk or
+// for the number of a choice.
+func TestSmallTalkSwallowsNoQuestion(t *testing.T) {
+	base, err := knowledge.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := foldSmallForms()
+	n := 0
+	for _, p := range base.Packs {
+		for _, x := range p.Eval.Find {
+			n++
+			if f, ok := small[foldSmall(x.Question)]; ok {
+				t.Errorf("%q is taken for small talk (%s)", x.Question, f.kind)
+			}
+			if _, ok := choiceNumber(x.Question); ok {
+				t.Errorf("%q is taken for a number", x.Question)
+			}
+		}
+		for _, x := range p.Eval.Decline {
+			if f, ok := small[foldSmall(x.Question)]; ok && (x.Kind == knowledge.NearMiss || x.Kind == knowledge.OtherHistory) {
+				t.Errorf("%q is taken for small talk (%s)", x.Question, f.kind)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("the shipped pack has no examination")
 	}
 }

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"footnote/knowledge"
 )
@@ -38,6 +40,8 @@ func (k *talk) command() Reply {
 		return k.start(text)
 	case "about":
 		return k.about()
+	case "corrections":
+		return k.corrections()
 	case "privacy":
 		return k.privacy()
 	case "forget", "forgetme":
@@ -66,9 +70,38 @@ func (k *talk) start(text string) Reply {
 	return r
 }
 
+// title names what the bot answers from.
+func (k *talk) title() string {
+	var all []string
+	for _, p := range k.snap.base.Packs {
+		all = append(all, k.in(p, p.Title))
+	}
+	return strings.Join(all, ", ")
+}
+
+// examples are at most n short questions that can be answered, from different
+// parts of the packs, the same every time.
+func (k *talk) examples(n int) []string {
+	const longest = 60 // characters: an example is to be read at a glance
+	facts := k.snap.base.Facts()
+	var all []string
+	for i := range n {
+		part := facts[len(facts)*i/n : len(facts)*(i+1)/n]
+		for _, want := range []knowledge.Status{knowledge.Established, ""} {
+			if j := slices.IndexFunc(part, func(f *knowledge.Fact) bool {
+				return (want == "" || f.Status == want) && utf8.RuneCountInString(k.canonical(f)) <= longest
+			}); j >= 0 {
+				all = append(all, k.canonical(part[j]))
+				break
+			}
+		}
+	}
+	return all
+}
+
 // example is one question that can be answered, for usage texts.
 func (k *talk) example() string {
-	for _, q := range k.snap.examples(k.t.lang, 1) {
+	for _, q := range k.examples(1) {
 		return q
 	}
 	return "…"
@@ -76,8 +109,8 @@ func (k *talk) example() string {
 
 // introduction says what the bot does, with examples.
 func (k *talk) introduction() []Block {
-	blocks := []Block{k.t.block("help.intro", "pack", k.snap.title(k.t.lang))}
-	if examples := k.snap.examples(k.t.lang, 3); len(examples) > 0 {
+	blocks := []Block{k.t.block("help.intro", "pack", k.title())}
+	if examples := k.examples(3); len(examples) > 0 {
 		blocks = append(blocks, k.t.block("help.examples"))
 		for _, q := range examples {
 			blocks = append(blocks, Block{Kind: Item, Spans: []Span{{Text: q}}})
@@ -155,7 +188,7 @@ func (k *talk) topics(page int) Reply {
 	}
 	pages := (len(all) + perPage - 1) / perPage
 	page = min(max(page, 1), pages)
-	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("topics.intro", "pack", k.snap.title(k.t.lang))}}
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("topics.intro", "pack", k.title())}}
 	for _, x := range all[(page-1)*perPage : min(page*perPage, len(all))] {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
 			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ") – " + k.canonical(x.facts[0])},
@@ -213,7 +246,7 @@ func (k *talk) about() Reply {
 	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("about.intro", "version", version)}}
 	for _, p := range k.snap.base.Packs {
 		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: []Span{
-			{Text: p.Title.In(k.langs...), Style: Bold},
+			{Text: k.in(p, p.Title), Style: Bold},
 			{Text: " " + p.Version + " · " + k.t.text("about.licence", "licence", p.License) + " · " + k.t.text("about.facts", "n", itoa(len(p.Facts)))},
 		}})
 		counts := map[knowledge.Status]int{}
@@ -225,12 +258,48 @@ func (k *talk) about() Reply {
 				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + ": " + itoa(counts[s])}}})
 			}
 		}
-		if note := p.ScopeNote.In(k.langs...); note != "" {
+		if note := k.in(p, p.ScopeNote); note != "" {
 			r.Blocks = append(r.Blocks, Block{Trim: true, Spans: []Span{{Text: note}}})
 		}
 	}
 	if why := k.bot.problem.Load(); why != nil {
 		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("about.old", "why", *why)})
+	}
+	return r
+}
+
+// maxChanges is how many changes one reply lists: more than a pack has between
+// two versions, and less than a phone's screen or two.
+const maxChanges = 12
+
+// corrections lists what changed between versions of the packs, the last first.
+func (k *talk) corrections() Reply {
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("corrections.intro")}}
+	n := 0
+	for _, p := range k.snap.base.Packs {
+		releases := slices.Clone(p.History)
+		slices.SortStableFunc(releases, func(a, b knowledge.Release) int { return strings.Compare(string(b.Date), string(a.Date)) })
+		for _, x := range releases {
+			if n >= maxChanges {
+				break
+			}
+			title := Block{Gap: true, Spans: []Span{{Text: p.ID + " " + x.Version, Style: Bold}}}
+			if x.Date != "" {
+				title.Spans = append(title.Spans, Span{Text: " · " + x.Date.In(k.t.lang)})
+			}
+			r.Blocks = append(r.Blocks, title)
+			for _, c := range x.Changes[:min(len(x.Changes), maxChanges-n)] {
+				text := " – " + k.t.text("corrections."+string(c.Kind))
+				if note := k.in(p, c.Note); note != "" {
+					text += ": " + note
+				}
+				r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: text}}})
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return k.info("corrections.none")
 	}
 	return r
 }

@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"strings"
+	"slices"
 
 	"footnote/answers"
 	"footnote/knowledge"
@@ -19,10 +19,10 @@ const (
 // stated are the blocks that state c: status, answer, positions, citations.
 func (k *talk) stated(c cited) []Block {
 	f := c.fact
-	blocks := []Block{k.status(f), {Spans: []Span{{Text: f.Answer.In(k.langs...)}}, Trim: true}}
+	blocks := []Block{k.status(f), {Spans: []Span{{Text: k.in(f.Pack, f.Answer)}}, Trim: true}}
 	for i, p := range f.Positions {
 		blocks = append(blocks, Block{Gap: true, Trim: true, Spans: []Span{
-			{Text: p.Holder, Style: Bold}, {Text: ": " + p.Claim.In(k.langs...)},
+			{Text: p.Holder, Style: Bold}, {Text: ": " + k.in(f.Pack, p.Claim)},
 		}})
 		for _, j := range c.ofPosition[i] {
 			blocks = append(blocks, c.short(j))
@@ -100,7 +100,7 @@ func (k *talk) detailReply(f *knowledge.Fact) Reply {
 	if err != nil || len(f.Detail) == 0 {
 		return k.factReply(f)
 	}
-	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: f.Detail.In(k.langs...)}}, Trim: true}}}
+	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: k.in(f.Pack, f.Detail)}}, Trim: true}}}
 	for j := range c.cites {
 		r.Blocks = append(r.Blocks, c.short(j))
 	}
@@ -188,7 +188,7 @@ const nearEnough = .2
 
 // declinedReply says that there is no sourced answer. It never has a citation.
 func (k *talk) declinedReply(cands []answers.Candidate) Reply {
-	r := Reply{Kind: KindDeclined, Private: true, Blocks: []Block{k.t.block("declined", "pack", k.snap.title(k.t.lang))}}
+	r := Reply{Kind: KindDeclined, Private: true, Blocks: []Block{k.t.block("declined", "pack", k.title())}}
 	var facts []*knowledge.Fact
 	for _, c := range cands {
 		if c.Confidence >= nearEnough && len(facts) < answers.MaxCandidates {
@@ -250,13 +250,25 @@ func (k *talk) info(key string, args ...string) Reply {
 	return Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block(key, args...)}}
 }
 
+// in is t in the best language for this message: the person's, else the pack's main one.
+func (k *talk) in(p *knowledge.Pack, t knowledge.Text) string { return t.In(k.best(p)...) }
+
+// best are the languages to give the texts of p in, best first.
+func (k *talk) best(p *knowledge.Pack) []string {
+	if p == nil {
+		return k.langs
+	}
+	return slices.Concat(k.langs, p.Languages)
+}
+
+// canonical is the question a fact is listed under.
 func (k *talk) canonical(f *knowledge.Fact) string {
-	for _, l := range k.langs {
+	for _, l := range k.best(f.Pack) {
 		for _, q := range f.Questions {
 			if q.Lang == l {
 				return q.Text
 			}
 		}
 	}
-	return strings.TrimSpace(f.Canonical(""))
+	return f.Questions[0].Text
 }

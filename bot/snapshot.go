@@ -70,41 +70,12 @@ func newSnapshot(a Answerer) *snapshot {
 	return s
 }
 
-// title names what the bot answers from.
-func (s *snapshot) title(lang string) string {
-	var all []string
-	for _, p := range s.base.Packs {
-		all = append(all, p.Title.In(lang))
-	}
-	return strings.Join(all, ", ")
-}
-
 // related are the facts f names that there are, in order, never f itself.
 func (s *snapshot) related(f *knowledge.Fact) []*knowledge.Fact {
 	var all []*knowledge.Fact
 	for _, id := range f.Related {
 		if r := s.byID[id]; r != nil && r != f && !slices.Contains(all, r) {
 			all = append(all, r)
-		}
-	}
-	return all
-}
-
-// examples are at most n short questions that the bot can answer, from different
-// parts of the packs, the same every time.
-func (s *snapshot) examples(lang string, n int) []string {
-	const longest = 60 // characters: an example is to be read at a glance
-	facts := s.base.Facts()
-	var all []string
-	for i := range n {
-		part := facts[len(facts)*i/n : len(facts)*(i+1)/n]
-		for _, want := range []knowledge.Status{knowledge.Established, ""} {
-			if j := slices.IndexFunc(part, func(f *knowledge.Fact) bool {
-				return (want == "" || f.Status == want) && len([]rune(f.Canonical(lang))) <= longest
-			}); j >= 0 {
-				all = append(all, part[j].Canonical(lang))
-				break
-			}
 		}
 	}
 	return all

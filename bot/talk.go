@@ -117,6 +117,9 @@ func (k *talk) preferLanguageOf(c answers.Candidate) {
 	for _, q := range c.Fact.Questions {
 		if q.Text == c.Question && q.Lang != "" {
 			k.langs = append([]string{q.Lang}, k.langs...)
+			if k.m.From.Lang == "" { // then the question is all that tells the person's language
+				k.t = k.bot.texts.in(q.Lang)
+			}
 			return
 		}
 	}
