@@ -209,6 +209,9 @@ func TestBadUsageExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		{"ask --jsn x", "there is no flag --jsn (did you mean --json?)"},
 		{"ask -5", "put -- before"},
 		{"ask --knowledge", "flag needs an argument"},
+		{"eval --typos", "belong to --bench"},
+		{"eval --bench none.jsonl", "none.jsonl"},
+		{"eval --bench testdata/village/facts.yaml", "facts.yaml: line 1"},
 		{"eval x", `eval takes no arguments, and got "x"`},
 		{"ask --knowledge " + file + "x q", "there is no such folder"},
 		{"ask --knowledge " + file + " q", "this is a file"},
@@ -287,6 +290,27 @@ func TestEvalCountsAndNamesMisses(t *testing.T) {
 	}
 	out, _, code = runFootnote(t, "", "eval", "--knowledge", village)
 	if code != exitOK || !strings.Contains(out, "must be declined") || !strings.Contains(out, "eval.yaml:6:7: \"When was the great bell of Unterbruck made?\" must find mill-fire; got answered, first bell-cast") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+func TestEvalBenchScoresADataSet(t *testing.T) {
+	const set = "testdata/bench.jsonl"
+	out, errs, code := runFootnote(t, "", "eval", "--json", "--typos", "--shots", "2", "--bench", set)
+	var rows []benched
+	for line := range strings.Lines(out) {
+		var r benched
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, r)
+	}
+	if code != exitOK || errs != "" || len(rows) != 2 || rows[0].Typos || !rows[1].Typos || rows[0].Shots != 2 ||
+		rows[0].Set != "bench" || rows[0].Facts != 2 || rows[0].In != 2 || rows[0].Out != 1 || rows[0].Accuracy == 0 {
+		t.Errorf("exit %d, %+v\n%s", code, rows, errs)
+	}
+	out, _, code = runFootnote(t, "", "eval", "--bench", set)
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitOK || len(lines) != 2 || !strings.Contains(lines[0], "AUROC") || !strings.Contains(lines[1], "%") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }

@@ -16,7 +16,9 @@ import (
 
 func evalCommand() command {
 	var o options
-	var asJSON bool
+	var asJSON, typos bool
+	var sets listFlag
+	var shots int
 	return command{
 		name:    "eval",
 		summary: "score the packs on their own examination questions",
@@ -29,19 +31,35 @@ Examples:
   footnote eval
   footnote eval --knowledge ./my-pack
   footnote eval --json | jq '.right / .asked'
+  footnote eval --bench intents.jsonl --shots 3 --typos
 
 --json writes one object: asked, right, wrong, choices and declined of the
 questions that must find a fact; the same, and kinds, under "decline"; misses.
+
+--bench scores the matcher on a data set instead, where a label plays the part of
+a fact: one object {"id", "text", "split"} a line, split train, val or oos_val. It
+is trained on train and asked the rest; the table tells how often the best
+candidate was right, and what its own decisions came to.
 
 Exit codes: 0 scored, however well; 2 bad usage, configuration or pack, or no
 pack has questions.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
+			fs.BoolVar(&asJSON, "json", false, "write one JSON object (with --bench one a row)")
+			fs.Var(&sets, "bench", "score the matcher on the data set in `FILE`; may be repeated")
+			fs.IntVar(&shots, "shots", 0, "with --bench: keep `N` phrasings of each fact, 0 for all")
+			fs.BoolVar(&typos, "typos", false, "with --bench: score a second time with typing errors")
 			return func(ctx context.Context, p *program, _ []string) error {
 				c, err := o.configure(p)
-				if err != nil {
+				switch {
+				case err != nil:
 					return err
+				case shots < 0:
+					return usage("--shots is %d; it is a number of phrasings, 0 for all", shots)
+				case len(sets) == 0 && (shots > 0 || typos):
+					return usage("--shots and --typos belong to --bench FILE")
+				case len(sets) > 0:
+					return runBench(ctx, p, c, sets, shots, typos, asJSON)
 				}
 				m, err := openMatcher(c)
 				if err != nil {
