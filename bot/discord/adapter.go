@@ -176,14 +176,14 @@ type receiver struct {
 // ready takes READY: who the bot is, and which application its commands are.
 func (r *receiver) ready(w *wireReady) {
 	app := w.Application.ID
-	if w.User != nil && isSnowflake(w.User.ID) {
+	if w.User != nil && isID(w.User.ID) {
 		id := w.User.ID
 		r.self.Store(&id)
 		if app == "" {
 			app = id // they are equal but for very old applications
 		}
 	}
-	if !isSnowflake(app) {
+	if !isID(app) {
 		return
 	}
 	r.once.Do(func() {
@@ -210,7 +210,7 @@ func (r *receiver) event(typ string, raw json.RawMessage) {
 			r.unread.Add(1)
 			return
 		}
-		if m, ok := convertMessage(r.selfID(), &w); ok {
+		if m, ok := convertMessage(r.selfID(), &w, r.now()); ok {
 			r.queue.put(r.ctx, m)
 		}
 	case "INTERACTION_CREATE":
@@ -224,7 +224,10 @@ func (r *receiver) event(typ string, raw json.RawMessage) {
 }
 
 func (r *receiver) interaction(w *wireInteraction) {
-	kind, m, typing := convertInteraction(w)
+	if w.ApplicationID == "" {
+		w.ApplicationID = r.selfID()
+	}
+	kind, m, typing := convertInteraction(w, r.now())
 	switch kind {
 	case asCompletion:
 		r.extra(func(ctx context.Context) { r.complete(ctx, m, typing) })

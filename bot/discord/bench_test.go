@@ -17,7 +17,7 @@ func BenchmarkConvert(b *testing.B) {
 		if decode(raw, &w) != nil {
 			b.Fatal()
 		}
-		if _, ok := convertMessage(selfID, &w); !ok {
+		if _, ok := convertMessage(selfID, &w, testNow); !ok {
 			b.Fatal()
 		}
 	}

@@ -39,11 +39,11 @@ const maxText = 4000
 // convertMessage turns a MESSAGE_CREATE into a message for the bot. It reports
 // false for what is not for the bot: itself, other bots, webhooks, system
 // messages, and what neither mentions the bot nor answers it on a server.
-func convertMessage(self string, m *wireMessage) (bot.Message, bool) {
+func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bool) {
 	switch {
 	case m.Author == nil, m.Author.ID == self, m.Author.Bot, m.Author.System, m.WebhookID != "",
 		m.Type != messageDefault && m.Type != messageReply,
-		!isSnowflake(m.ID), !isSnowflake(m.ChannelID), !isSnowflake(m.Author.ID):
+		!isID(m.ID), !isID(m.ChannelID), !isID(m.Author.ID):
 		return bot.Message{}, false
 	}
 	content := capText(m.Content)
@@ -59,7 +59,7 @@ func convertMessage(self string, m *wireMessage) (bot.Message, bool) {
 		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(m.ChannelID), ReplyTo: bot.MessageID(m.ID)},
 		Direct:    direct,
 		Addressed: true,
-		SentAt:    snowflakeTime(m.ID),
+		SentAt:    sentAt(m.ID, now),
 	}
 	out.Command, out.Text = splitCommand(stripSyntax(content))
 	return out, true
@@ -133,7 +133,7 @@ type completionRequest struct{ command, text, lang string }
 
 // convertInteraction turns an INTERACTION_CREATE into a message for the bot or
 // into a request for completions.
-func convertInteraction(i *wireInteraction) (interactionKind, bot.Message, completionRequest) {
+func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot.Message, completionRequest) {
 	who := i.User
 	if i.Member != nil && i.Member.User != nil {
 		who = i.Member.User
@@ -141,8 +141,8 @@ func convertInteraction(i *wireInteraction) (interactionKind, bot.Message, compl
 	if i.ChannelID == "" && i.Channel != nil {
 		i.ChannelID = i.Channel.ID
 	}
-	if i.Data == nil || who == nil || who.Bot || !isSnowflake(i.ID) || !isSnowflake(i.ChannelID) ||
-		!isSnowflake(who.ID) || !isHandlePart(i.Token) {
+	if i.Data == nil || who == nil || who.Bot || !isID(i.ID) || !isID(i.ChannelID) ||
+		!isID(who.ID) || !isToken(i.Token) || i.ApplicationID != "" && !isID(i.ApplicationID) {
 		return notOurs, bot.Message{}, completionRequest{}
 	}
 	d := i.Data
@@ -152,7 +152,7 @@ func convertInteraction(i *wireInteraction) (interactionKind, bot.Message, compl
 		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(i.ChannelID), Handle: newHandle(i)},
 		Direct:    i.direct(),
 		Addressed: true,
-		SentAt:    snowflakeTime(i.ID),
+		SentAt:    sentAt(i.ID, now),
 	}
 	switch i.Type {
 	case interactionCommand:
@@ -249,7 +249,6 @@ func focused(options []*wireOption) *wireOption {
 type handle struct {
 	id, app   string
 	component bool
-	command   string
 	token     string
 }
 
@@ -258,34 +257,28 @@ func newHandle(i *wireInteraction) bot.Handle {
 	if i.Type == interactionComponent {
 		kind = "b"
 	}
-	name := "-"
-	if i.Data != nil && typed.MatchString("/"+i.Data.Name) && i.Data.Type <= commandSlash {
-		name = strings.ToLower(i.Data.Name)
-	}
-	return bot.Handle(strings.Join([]string{i.ID, i.ApplicationID, kind, name, i.Token}, " "))
+	return bot.Handle(strings.Join([]string{i.ID, i.ApplicationID, kind, i.Token}, " "))
 }
 
 func parseHandle(h bot.Handle) (handle, bool) {
 	p := strings.Split(string(h), " ")
-	if len(p) != 5 || !isSnowflake(p[0]) || !isHandlePart(p[4]) {
+	if len(p) != 4 || !isID(p[0]) || p[1] != "" && !isID(p[1]) || !isToken(p[3]) {
 		return handle{}, false
 	}
-	return handle{id: p[0], app: p[1], component: p[2] == "b", command: p[3], token: p[4]}, true
+	return handle{id: p[0], app: p[1], component: p[2] == "b", token: p[3]}, true
 }
 
-// isHandlePart reports whether s can be a part of a path: an interaction token is
-// put into URLs, and a forged one must not lead elsewhere.
-func isHandlePart(s string) bool {
-	if s == "" || len(s) > 2048 {
+// isToken reports whether s can be an interaction's token.
+func isToken(s string) bool {
+	if s == "" || len(s) > maxToken*4 || s == "." || s == ".." {
 		return false
 	}
 	for _, c := range []byte(s) {
-		ok := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '='
-		if !ok {
+		if c <= ' ' || c > '~' {
 			return false
 		}
 	}
-	return s != "." && s != ".."
+	return true
 }
 
 // expires is when Discord forgets an interaction's token: 15 minutes after the

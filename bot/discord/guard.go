@@ -335,6 +335,8 @@ func (g *guard) packet(body []byte) error {
 		if g.interval < minBeat || g.interval > maxBeat {
 			return errors.New("a Hello whose heartbeat interval is impossible")
 		}
+		// The library reads whole milliseconds only.
+		body = fmt.Appendf(nil, `{"op":10,"d":{"heartbeat_interval":%d}}`, g.interval.Milliseconds())
 	case opAck:
 		g.beat = time.Time{}
 		if g.passed < 2 {

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"net/url"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ func (ps *pendings) get(h handle) *pending {
 		return p
 	}
 	born := snowflakeTime(h.id)
-	if born.IsZero() {
+	if born.IsZero() || born.Year() < 2016 { // interactions are younger than that: not Discord's id
 		born = ps.now()
 	}
 	return &pending{handle: h, born: born, turn: make(chan struct{}, 1), state: answered}
@@ -205,7 +206,7 @@ type callback struct {
 func (p *pending) callback(doing string, r callback) call {
 	return call{
 		doing: doing, method: "POST", secret: p.token, body: r,
-		path: "/interactions/" + p.id + "/" + p.token + "/callback",
+		path: "/interactions/" + p.id + "/" + url.PathEscape(p.token) + "/callback",
 	}
 }
 
@@ -223,7 +224,7 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 	if r.Private {
 		private = flagEphemeral
 	}
-	hook := "/webhooks/" + p.app + "/" + p.token
+	hook := "/webhooks/" + p.app + "/" + url.PathEscape(p.token)
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}

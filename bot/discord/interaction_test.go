@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -199,8 +200,8 @@ func TestOldInteractions(t *testing.T) {
 	x.posts(2)
 
 	h := mustHandle(to)
-	h.id = "1" // from 2015
-	old := bot.Address{Platform: Platform, Chat: to.Chat, Handle: bot.Handle(strings.Join([]string{h.id, h.app, "c", "ask", h.token}, " "))}
+	h.id = strconv.FormatInt((time.Now().Add(-15*time.Minute).UnixMilli()-discordEpoch)<<22, 10)
+	old := bot.Address{Platform: Platform, Chat: to.Chat, Handle: bot.Handle(strings.Join([]string{h.id, h.app, "c", h.token}, " "))}
 	calls := len(x.s.Calls("POST "))
 	if err := x.a.Send(x.ctx, old, text("x")); !errors.Is(err, bot.ErrGone) || len(x.s.Calls("POST ")) != calls {
 		t.Errorf("after fifteen minutes: %v", err)

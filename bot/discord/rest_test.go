@@ -180,7 +180,7 @@ func TestReplyWithoutPermission(t *testing.T) {
 func TestForeignAddresses(t *testing.T) {
 	t.Parallel()
 	x, _ := still(t, dt.Knobs{})
-	for _, to := range []bot.Address{{Chat: "../gateway"}, {Chat: ""}, {Chat: "1", Handle: "a b"}, {Chat: "1", Handle: "1 2 c - ../.."}, {Chat: "1", Handle: "1 x/y c - token"}} {
+	for _, to := range []bot.Address{{Chat: "../gateway"}, {Chat: ""}, {Chat: "1", Handle: "a b"}, {Chat: "1", Handle: "1 2 c .."}, {Chat: "1", Handle: "1 x/y c token"}, {Chat: "1", Handle: "../1 2 c token"}} {
 		if err := x.a.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("%q: %v", to.Chat, err)
 		}

@@ -20,16 +20,16 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	}
 	if to.Handle != "" {
 		h, ok := parseHandle(to.Handle)
-		if !ok || !isSnowflake(h.app) {
+		if !ok {
 			return fmt.Errorf("discord: could not answer an interaction: its handle is not one of this adapter: %w", bot.ErrGone)
 		}
 		return a.answer(ctx, a.pending.get(h), r)
 	}
-	if !isSnowflake(string(to.Chat)) {
+	if !isID(string(to.Chat)) {
 		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)
 	}
 	m := render(r)
-	if isSnowflake(string(to.ReplyTo)) {
+	if isID(string(to.ReplyTo)) {
 		// A reply to a message that was deleted meanwhile is still an answer.
 		m.Reference = &reference{MessageID: string(to.ReplyTo)}
 	}
@@ -77,7 +77,7 @@ func rand32(b []byte) { _, _ = cryptorand.Read(b) }
 
 // Typing implements bot.Typer. An interaction needs no sign: Discord shows one.
 func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
-	if to.Handle != "" || !isSnowflake(string(to.Chat)) {
+	if to.Handle != "" || !isID(string(to.Chat)) {
 		return
 	}
 	_, err := a.rest.do(ctx, call{

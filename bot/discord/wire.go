@@ -121,13 +121,29 @@ func snowflakeTime(id string) time.Time {
 	return time.UnixMilli(int64(n>>22) + discordEpoch)
 }
 
-// isSnowflake reports whether s is an id. Ids become parts of URLs.
-func isSnowflake(s string) bool {
-	if s == "" || len(s) > 20 {
+// liveFor is how old a live event can be: a session that was lost for longer
+// cannot be resumed.
+const liveFor = 10 * time.Minute
+
+// sentAt is when the thing with this id was made. The gateway brings nothing that
+// is old, so a time that looks old, or is in the future, comes from a clock that is
+// wrong, and the bot must not ignore people for that.
+func sentAt(id string, now time.Time) time.Time {
+	if t := snowflakeTime(id); t.Before(now) && now.Sub(t) < liveFor {
+		return t
+	}
+	return now
+}
+
+// isID reports whether s can be an id. Discord's are numbers; a proxy's or a
+// test's may not be. Ids become parts of URLs and of handles.
+func isID(s string) bool {
+	if s == "" || len(s) > 64 {
 		return false
 	}
 	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
+		ok := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_'
+		if !ok {
 			return false
 		}
 	}
