@@ -165,7 +165,7 @@ func (a *Adapter) message(line string) bot.Message {
 	m.To.ReplyTo = m.ID
 	if rest, ok := strings.CutPrefix(line, "/"); ok {
 		name, args, _ := strings.Cut(rest, " ")
-		name = strings.ToLower(name)
+		name = strings.TrimRight(strings.ToLower(name), "?!.,")
 		if args == "" {
 			for _, x := range a.actions {
 				if x.word == name {

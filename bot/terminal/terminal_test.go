@@ -143,7 +143,7 @@ func said(m bot.Message) bot.Reply {
 func TestLines(t *testing.T) {
 	got := run(t, "  Who was it?\n\n/source 2\r\n/Why?\n/why\n/next-page\n/next-page now\n/1956\n/\nin \x1b[31mred\x07\x00 and \xff\n/quit\nnot read\n", said)
 	want := strings.Join([]string{
-		"text Who was it?", "command source: 2", "text /Why?", "action why", "action next", "command next-page: now",
+		"text Who was it?", "command source: 2", "action why", "action why", "action next", "command next-page: now",
 		"text /1956", "text /", "text in [31mred and \uFFFD",
 	}, "\n\n") + "\n"
 	if got != want {
