@@ -14,10 +14,11 @@ import (
 // A logistic regression over figures and hard evidence then tells the first
 // kind from the other two, and a second one the right fact from a wrong one.
 //
-// Hard evidence starts from log-odds that hold for packs in general and moves
-// only as far as the pack's own questions show: in a history pack a name that
-// the fact does not know speaks against an answer, in the pack of a shop's
-// customers, who name all kinds of things, it does not.
+// Hard evidence starts from how much rarer it is in the pack's own phrasings
+// than in near misses: in a history pack a name that the fact does not know
+// speaks against an answer, in the pack of a shop's customers, who name all
+// kinds of things, it does not. The pack's near misses, if it has any, then
+// move it.
 
 const (
 	folds = 5
@@ -53,13 +54,40 @@ type calibration struct {
 	Right logistic // the best fact is the right one, given that the pack can answer
 }
 
-// hardPrior are the log-odds of hard evidence in general: how much likelier the
-// question is one that the fact answers, given the evidence. They were measured
-// on the near misses and questions of the first pack's eval.yaml and rounded.
-var hardPrior = [hardKinds]float64{
-	hardName: -1.5, hardDate: -4, hardNumber: -1.5, hardNot: -3, hardFocus: -0.5, hardVerb: -0.5, hardRest: 0,
-	hardWhen: -3, hardWhere: -1.5, hardWhy: -4, hardHowMany: -3.5, hardWho: -1, hardDefine: -2.5, hardModal: -1, hardExtreme: -3,
-	hardOrder: -4, hardSpeaker: -3.5,
+// nearRate and inRate are how often a near miss and a question that the fact
+// answers show each kind of hard evidence, measured on the first pack's
+// eval.yaml and rounded. A pack's own held-out phrasings correct inRate, which
+// counts as so many of them as inRateWeight says.
+var (
+	nearRate = [hardKinds]float64{hardName: 0.34, hardDate: 0.10, hardNumber: 0.02, hardNot: 0.03, hardFocus: 0.10, hardVerb: 0.20, hardRest: 0.15,
+		hardWhen: 0.035, hardWhere: 0.015, hardWhy: 0.045, hardHowMany: 0.06, hardWho: 0.01, hardDefine: 0.06, hardModal: 0.02, hardExtreme: 0.03,
+		hardOrder: 0.02, hardSpeaker: 0.07}
+	inRate = [hardKinds]float64{hardName: 0.04, hardDate: 0.003, hardNumber: 0.005, hardNot: 0.003, hardFocus: 0.04, hardVerb: 0.07, hardRest: 0.12,
+		hardWhen: 0.003, hardWhere: 0.005, hardWhy: 0.001, hardHowMany: 0.003, hardWho: 0.003, hardDefine: 0.003, hardModal: 0.007, hardExtreme: 0.001,
+		hardOrder: 0.001, hardSpeaker: 0.003}
+)
+
+const inRateWeight = 20
+
+// hardPrior are the log-odds of hard evidence before any near miss of the pack
+// is seen: ln of its rate in questions that the pack answers over its rate in
+// near misses, never in favour.
+func hardPrior(all []example) *[hardKinds]float64 {
+	var prior [hardKinds]float64
+	n := 0
+	for i := range all {
+		if x := &all[i]; x.kind == inScope && x.right {
+			n++
+			for k := range prior {
+				prior[k] += x.x[figures+k]
+			}
+		}
+	}
+	for k := range prior {
+		rate := (prior[k] + inRateWeight*inRate[k]) / float64(n+inRateWeight)
+		prior[k] = min(0, math.Log(rate/nearRate[k]))
+	}
+	return &prior
 }
 
 // An example is one simulated question.
@@ -224,11 +252,15 @@ func fitCalibration(all []example) calibration {
 		}
 	}
 	mass[inScope] = 1 - mass[far] - mass[near]
+	spread := 0.0 // without near misses nothing moves the prior
+	if n[near] > 0 {
+		spread = hardSpread
+	}
 	return calibration{
-		In: fitLogistic(all, &hardPrior, func(x *example) (bool, float64) {
+		In: fitLogistic(all, hardPrior(all), spread, func(x *example) (bool, float64) {
 			return x.kind == inScope, mass[x.kind] / float64(n[x.kind]) * float64(len(all))
 		}),
-		Right: fitLogistic(all, nil, func(x *example) (bool, float64) {
+		Right: fitLogistic(all, nil, hardSpread, func(x *example) (bool, float64) {
 			if x.kind != inScope {
 				return false, 0
 			}
@@ -248,7 +280,7 @@ func (c *calibration) judge(x *input) (supported, right float64) {
 var defaultCalibration = func() calibration {
 	c := calibration{In: logistic{Bias: -6}, Right: logistic{Bias: 1}}
 	c.In.Weights[figCovered], c.In.Weights[figPeak] = 8, 0.5
-	copy(c.In.Weights[figures:], hardPrior[:])
+	copy(c.In.Weights[figures:], hardPrior(nil)[:])
 	c.Right.Weights[figMargin] = 1
 	return c
 }()

@@ -23,11 +23,14 @@ func (l *logistic) at(x *input) float64 {
 	return s
 }
 
+// fixedSpread is a spread so small that a coefficient keeps its prior.
+const fixedSpread = 1e-3
+
 // fitLogistic minimises Σ weight·loss + Σ (w − prior)² / 2·spread² by Newton's
 // method. Figures are standardised first and have prior 0; hard evidence keeps
-// its scale, 0 or 1, and has the prior's log-odds. class tells an example's
+// its scale, 0 or 1, and has the prior's log-odds and spread. class tells an example's
 // class and weight; an example of weight 0 does not count.
-func fitLogistic(all []example, prior *[hardKinds]float64, class func(*example) (bool, float64)) logistic {
+func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, class func(*example) (bool, float64)) logistic {
 	const dims = inputs + 1
 	var total float64
 	var mean, sd input
@@ -63,7 +66,7 @@ func fitLogistic(all []example, prior *[hardKinds]float64, class func(*example) 
 	}
 	for i := range hardKinds {
 		sd[figures+i] = 1
-		spread[figures+i] = hardSpread
+		spread[figures+i] = max(priorSpread, fixedSpread)
 		if prior != nil {
 			start[figures+i] = prior[i]
 		}
