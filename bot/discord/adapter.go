@@ -32,7 +32,7 @@ type Config struct {
 	Logger    *slog.Logger          // silent if nil
 	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
 	Suggester bot.Suggester         // completes options while somebody types; none if nil
-	Busy      func(l string) string // what to say in language l when the bot is full; English if nil
+	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
 	Store     Store                 // remembers which commands are registered; Discord is asked if nil
 	Now       func() time.Time      // time.Now if nil
 }
@@ -86,7 +86,7 @@ func New(c Config) (*Adapter, error) {
 		a.now = time.Now
 	}
 	if a.busy == nil {
-		a.busy = func(string) string { return "Too many questions at once. Please ask again in a minute." }
+		a.busy = busy
 	}
 	if c.Commands == nil {
 		c.Commands = bot.Commands()
@@ -283,6 +283,21 @@ func (r *receiver) sayBusy(ctx context.Context, h handle, p *pending, m bot.Mess
 	if err := r.answer(ctx, p, busy); err != nil {
 		r.log.Debug("busy", "error", err)
 	}
+}
+
+// busy is what a full bot says where its own words cannot be had.
+func busy(lang string) string {
+	texts := map[string]string{
+		"de": "Zu viele Fragen auf einmal. Bitte in einer Minute noch einmal fragen.",
+		"es": "Demasiadas preguntas a la vez. Vuelve a preguntar en un minuto.",
+		"fr": "Trop de questions à la fois. Merci de redemander dans une minute.",
+		"ru": "Слишком много вопросов сразу. Спросите ещё раз через минуту.",
+	}
+	base, _, _ := strings.Cut(lang, "-")
+	if s := texts[base]; s != "" {
+		return s
+	}
+	return "Too many questions at once. Please ask again in a minute."
 }
 
 // Discord's limits on completions.

@@ -113,7 +113,8 @@ func (g *gateway) run(ctx context.Context) error {
 		if errors.As(err, &retry) {
 			wait = max(wait, retry.After)
 		}
-		g.log.Info("the connection to Discord ended", "why", err, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
+		// A close frame's reason is the server's text, and might repeat the token.
+		g.log.Info("the connection to Discord ended", "why", scrub(err.Error(), g.rest.token), "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
 		if !sleep(ctx, wait) {
 			return nil
 		}

@@ -241,7 +241,7 @@ func TestOtherCloseCodes(t *testing.T) {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
 			x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-				x.s.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(code, "bye") })
+				x.s.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(code, "bye "+dt.Token) }) // the scene looks for the token in the log
 			})
 			x.ok(x.s.WaitDials(x.ctx, 2))
 			x.expectAlive("again")
@@ -398,6 +398,20 @@ func TestImpossibleHello(t *testing.T) {
 			x.expectAlive("survived")
 		})
 	}
+}
+
+// One that is merely odd.
+func TestOddHello(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
+		x.s.Script(func(c *dt.Conn) {
+			c.Raw(`{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250.5,"_trace":["x"]}}`)
+			c.Login()
+			c.Loop()
+		})
+	})
+	x.expectAlive("survived")
+	x.expectLogins(1, 0)
 }
 
 // A library that hangs for good is left behind, and too many of those end Run.

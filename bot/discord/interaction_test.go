@@ -227,7 +227,7 @@ func TestAnnouncesAtTheEnd(t *testing.T) {
 // A bot that is full for long turns people away and says so; the connection lives.
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{}, Config{Busy: func(l string) string { return "busy in " + l }}, func(x *scene) {
+	x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
 		x.a.timing.stall = time.Millisecond
 		x.a.queueSize = 4
 	})
@@ -246,7 +246,7 @@ func TestBusy(t *testing.T) {
 	x.s.DM("ann", "too many")
 	x.s.Command("bob", "#forum", "ask", "question", "who?")
 	p := x.posts(1)[0]
-	if p.Text != "busy in en-GB" || !p.Ephemeral || p.User != "bob" {
+	if p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
 		t.Errorf("%+v", p)
 	}
 	if err := x.end(); err != nil {

@@ -30,6 +30,8 @@ type session struct {
 	id      string
 	seq     int64
 	backlog []packet // every event, for a resume
+
+	forgetful bool
 }
 
 type packet struct {
@@ -295,7 +297,7 @@ func (c *Conn) Identified(data json.RawMessage) bool {
 	}
 	s.mu.Lock()
 	c.mu.Lock()
-	c.session = &session{id: "session-" + s.newID()}
+	c.session = &session{id: "session-" + s.newID(), forgetful: s.Forgetful}
 	s.sessions[c.session.id] = c.session
 	c.mu.Unlock()
 	ready := map[string]any{
@@ -370,7 +372,9 @@ func (x *session) add(kind string, data json.RawMessage, c *Conn) {
 	x.seq++
 	seq := x.seq
 	p := packet{Op: OpDispatch, Data: data, Seq: &seq, Type: kind}
-	x.backlog = append(x.backlog, p)
+	if !x.forgetful {
+		x.backlog = append(x.backlog, p)
+	}
 	if c != nil {
 		c.send(p)
 	}

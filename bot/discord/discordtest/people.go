@@ -38,6 +38,12 @@ func (s *Server) post(m *sentMessage, channel string) Post {
 
 // show makes a Post visible. s.mu is held.
 func (s *Server) show(p Post) {
+	if s.OnPost != nil {
+		s.OnPost(p)
+	}
+	if s.Forgetful {
+		return
+	}
 	s.posts = append(s.posts, p)
 	s.touch()
 }
@@ -143,7 +149,9 @@ func (s *Server) channelID(channel, person string) string {
 
 func (s *Server) send(id, kind string, v any) {
 	e := event{kind, mustJSON(v)}
-	s.events[id] = e
+	if !s.Forgetful {
+		s.events[id] = e
+	}
 	s.dispatch(e.kind, e.data)
 	s.touch()
 }

@@ -71,7 +71,9 @@ func (s *Server) take(w http.ResponseWriter, r *http.Request, auth bool, serve f
 		s.violate("%s %s: Content-Type %q", c.Method, c.Path, r.Header.Get("Content-Type"))
 	}
 	s.mu.Lock()
-	s.calls = append(s.calls, c)
+	if !s.Forgetful {
+		s.calls = append(s.calls, c)
+	}
 	refused := s.RefuseToken
 	var play http.HandlerFunc
 	carry := false
@@ -251,7 +253,7 @@ func (s *Server) createMessage(w http.ResponseWriter, r *http.Request, body []by
 	if m.Reference != nil {
 		p.ReplyTo = m.Reference.MessageID
 	}
-	if m.Nonce != nil {
+	if m.Nonce != nil && !s.Forgetful {
 		s.nonces[channel+" "+*m.Nonce] = p.ID
 	}
 	s.show(p)

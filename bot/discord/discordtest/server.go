@@ -33,6 +33,8 @@ type Knobs struct {
 	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
 	StartsReset  time.Duration // session_start_limit.reset_after
 	Lenient      bool          // collect no violations
+	OnPost       func(Post)    // called for each thing the bot shows; it must not call the Server
+	Forgetful    bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, and WaitPosts and Calls find nothing
 }
 
 // A Server is one Discord with one bot and the people its test invents. All

@@ -1,0 +1,95 @@
+package discord
+
+import (
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// feed gives a guard what a server sends, and returns what the library would read.
+func feed(t *testing.T, sent []byte) (got []byte, err error) {
+	t.Helper()
+	client, server := net.Pipe()
+	g := newGuard(client, realTiming, time.Now, func() {})
+	go func() {
+		_, _ = server.Write(sent)
+		server.Close()
+	}()
+	got, err = io.ReadAll(g)
+	g.kill(io.EOF)
+	return got, err
+}
+
+const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+
+func text1(s string) string { return string(serverFrame(frameText, []byte(s))) }
+
+func TestGuardPassesWhatIsMeantForTheLibrary(t *testing.T) {
+	t.Parallel()
+	hello := `{"op":10,"d":{"heartbeat_interval":41250}}`
+	create := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":{}}`
+	big := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":"` + strings.Repeat("x", 70000) + `"}`
+	fragmented := "\x01\x05" + create[:5] + "\x89\x01p" + "\x80" + string(rune(len(create)-5)) + create[5:]
+	for name, c := range map[string]struct{ sent, want string }{
+		"events":      {text1(hello) + text1(create) + text1(big), text1(hello) + text1(create) + text1(big)},
+		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + text1(create)},
+		"fragments":   {text1(hello) + fragmented, text1(hello) + "\x89\x01p" + text1(create)},
+		"before that": {text1(`{"op":11}`) + text1(`{"op":1}`) + text1(hello), text1(hello)},
+	} {
+		got, err := feed(t, []byte(upgraded+c.sent))
+		if string(got) != upgraded+c.want {
+			t.Errorf("%s: %.300q, want %.300q (%v)", name, got, c.want, err)
+		}
+	}
+}
+
+func TestGuardEnds(t *testing.T) {
+	t.Parallel()
+	closing := string(serverFrame(frameClose, websocket.FormatCloseMessage(4004, "no")))
+	for name, c := range map[string]struct {
+		sent string
+		is   func(error) bool
+	}{
+		"close": {closing, func(err error) bool {
+			var e *closedError
+			return errors.As(err, &e) && e.code == 4004 && e.reason == "no"
+		}},
+		"empty close": {"\x88\x00", func(err error) bool { var e *closedError; return errors.As(err, &e) && e.code == 1005 }},
+		"Op 7":        {text1(`{"op":7}`), func(err error) bool { return err == errReconnect }},
+		"Op 9":        {text1(`{"op":9,"d": true }`), func(err error) bool { var e *invalidSession; return errors.As(err, &e) && e.resumable }},
+		"masked":      {"\x81\x80\x00\x00\x00\x00", func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
+		"huge size":   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", func(err error) bool { return strings.Contains(err.Error(), "more than") }},
+		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
+	} {
+		client, server := net.Pipe()
+		g := newGuard(client, realTiming, time.Now, func() {})
+		go func() {
+			_, _ = server.Write([]byte(upgraded + c.sent))
+			server.Close()
+		}()
+		_, _ = io.Copy(io.Discard, g)
+		if err := g.cause(); err == nil || !c.is(err) {
+			t.Errorf("%s: ended with %v", name, err)
+		}
+		if n, err := g.Write([]byte("\x88\x00")); n != 2 || err != nil {
+			t.Errorf("%s: a write after the end: %d, %v; it must look as if it succeeded (D13)", name, n, err)
+		}
+	}
+}
+
+func FuzzGuard(f *testing.F) {
+	f.Add([]byte(upgraded + text1(`{"op":10,"d":{"heartbeat_interval":41250}}`) + text1(`{"op":0,"t":"READY","d":{}}`)))
+	f.Add([]byte(upgraded + "\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff"))
+	f.Add([]byte(upgraded + "\x01\x00\x80\x00\x88\x02\x0f\xa4"))
+	f.Add([]byte("HTTP/1.1 404 Not Found\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		if got, _ := feed(t, sent); len(got) > len(sent)+100 {
+			t.Errorf("%d bytes became %d", len(sent), len(got))
+		}
+	})
+}
