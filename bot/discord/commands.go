@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,7 +114,8 @@ type form struct {
 	open     bool // the answer is for everybody, so "thinking…" is too
 }
 
-// forms are the commands that can be registered, by name.
+// forms are by the commands' names. A command that has none is registered with its
+// own name in every language, and with anyOption if it takes text.
 var forms = map[string]form{
 	"ask": {
 		name:     local{"ask", "fragen", "demander", "preguntar", "спросить"},
@@ -145,27 +147,40 @@ var forms = map[string]form{
 		hint:     local{"A sentence that somebody claims", "Ein Satz, den jemand behauptet", "Une phrase que quelqu’un affirme", "Una frase que alguien afirma", "Утверждение, которое нужно проверить"},
 		required: true,
 	},
-	"why":     {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
-	"help":    {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
-	"about":   {name: local{"about", "über", "àpropos", "acerca", "обот"}},
-	"privacy": {name: local{"privacy", "datenschutz", "confidentialité", "privacidad", "приватность"}},
-	"forget":  {name: local{"forget", "vergessen", "oublier", "olvidar", "забыть"}},
+	"why":         {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
+	"help":        {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
+	"about":       {name: local{"about", "über", "àpropos", "acerca", "обот"}},
+	"corrections": {name: local{"corrections", "korrekturen", "corrections", "correcciones", "исправления"}},
+	"privacy":     {name: local{"privacy", "datenschutz", "confidentialité", "privacidad", "приватность"}},
+	"forget":      {name: local{"forget", "vergessen", "oublier", "olvidar", "забыть"}},
+}
+
+// slashName is what this package takes for a command's name: less than Discord does.
+var slashName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
+
+// anyOption is the option of a command that has no form.
+var anyOption = form{
+	option: local{"text", "text", "texte", "texto", "текст"},
+	hint:   local{"What it is about; may be empty", "Worum es geht; darf leer sein", "De quoi il s’agit ; peut rester vide", "De qué se trata; puede quedar vacío", "О чём речь; можно оставить пустым"},
 }
 
 // completed are the commands whose option is completed while somebody types.
 var completed = map[string]bool{"ask": true, "source": true, "search": true}
 
-// commands are the given commands as they are registered. One that has no form
-// here is left out, and so is one without a description, which Discord refuses.
+// commands are the given commands as they are registered. One without a description
+// or with a name that Discord refuses is left out: it would take all others with it.
 func commands(texts []bot.CommandText, suggests bool) []slash {
 	var out []slash
 	for _, t := range texts {
 		if shown, ok := onMessages[t.Name]; ok {
 			out = append(out, slash{Type: commandMessage, Name: shown, IntegrationTypes: everyInstall, Contexts: everyContext})
 		}
-		f, ok := forms[t.Name]
-		if !ok || t.Descriptions["en"] == "" {
+		if t.Descriptions["en"] == "" || !slashName.MatchString(t.Name) {
 			continue
+		}
+		f, ok := forms[t.Name]
+		if !ok {
+			f = anyOption
 		}
 		s := slash{
 			Type: commandSlash, Name: t.Name, NameLocal: f.name.all(),
