@@ -2,17 +2,14 @@ package discord
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -321,89 +318,6 @@ func (g *gateway) handle(e *discordgo.Event) {
 	}
 	g.mu.Unlock()
 	g.ready(&r)
-}
-
-// gatewayAnswer answers the one call that a session makes by itself, for the
-// gateway's address, without leaving the process. The library keeps the answer
-// for the session's lifetime; where a dial really goes redirect decides.
-type gatewayAnswer struct{ g *gateway }
-
-func (t gatewayAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
-	t.g.mu.Lock()
-	target := *t.g.target
-	t.g.mu.Unlock()
-	target.RawQuery = ""
-	body, _ := json.Marshal(map[string]string{"url": target.String()})
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(body))), Request: req,
-	}, nil
-}
-
-// redirect points a dial at the current target. The library dials the address it
-// learnt first, with the version it was made for; Discord wants a session resumed
-// at an address of its own (D14). The websocket library asks for a proxy before
-// it reads the address, which makes this the one place to set it.
-func (g *gateway) redirect(req *http.Request) (*url.URL, error) {
-	g.mu.Lock()
-	target := *g.target
-	g.mu.Unlock()
-	req.URL.Host, req.URL.Path, req.URL.RawQuery = target.Host, target.Path, target.RawQuery
-	req.Host = target.Host
-	if (target.Scheme == "wss") != (req.URL.Scheme == "https") {
-		return nil, errors.New("the gateway's new address has another scheme")
-	}
-	if target.Scheme == "wss" {
-		return nil, nil // dialTLS asks for the proxy
-	}
-	return http.ProxyFromEnvironment(req)
-}
-
-func (g *gateway) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	return g.dialGuarded(ctx, addr, host)
-}
-
-// dialGuarded dials addr, with TLS if serverName is not empty.
-func (g *gateway) dialGuarded(ctx context.Context, addr, serverName string) (net.Conn, error) {
-	g.mu.Lock()
-	attempt := g.dial
-	g.mu.Unlock()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(attempt, cancel)()
-	d := net.Dialer{Timeout: g.t.hello, KeepAlive: 30 * time.Second}
-	var c net.Conn
-	var err error
-	if serverName == "" {
-		c, err = d.DialContext(ctx, "tcp", addr)
-	} else if c, err = dialThroughProxy(ctx, &d, addr); err == nil {
-		t := tls.Client(c, &tls.Config{ServerName: serverName, MinVersion: tls.VersionTLS12})
-		if err = t.HandshakeContext(ctx); err != nil {
-			c.Close()
-		}
-		c = t
-	}
-	if err != nil {
-		return nil, err
-	}
-	guarded := newGuard(c, g.t, g.now, func() {
-		g.budget.spend()
-		g.mu.Lock()
-		g.identify = g.now()
-		g.mu.Unlock()
-	})
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if attempt.Err() != nil {
-		c.Close()
-		return nil, attempt.Err()
-	}
-	g.conn = guarded
-	return guarded, nil
 }
 
 // connect opens the session. The library's Open has no timeout and no context,
