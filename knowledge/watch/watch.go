@@ -1,0 +1,176 @@
+// Package watch tells when the files of pack folders have changed. It watches
+// folders rather than files, because editors and deployments replace files: a
+// saved file is a new one under the old name, and mounted configuration is a
+// link that is swung to another folder. Whether something has really changed is
+// decided by content, so that temporary files, touched files and a file saved
+// twice cause nothing. It knows nothing of what stands in the files.
+package watch
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Config says what to watch. Everything but Dirs may be left zero.
+type Config struct {
+	Dirs []string // pack folders, or folders of pack folders
+	Log  *slog.Logger
+
+	Quiet time.Duration // how long nothing may happen before the files are read
+	Most  time.Duration // after which they are read although things still happen
+	Poll  time.Duration // how often they are looked at without any event
+}
+
+// The defaults, and why.
+const (
+	defaultQuiet = 300 * time.Millisecond // saving several files from one editor takes less
+	defaultMost  = 5 * time.Second        // something that never stops writing must not hold everything up
+	defaultPoll  = 15 * time.Second       // network and container file systems that report no events
+)
+
+func (c *Config) setDefaults() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	for _, x := range []struct {
+		at *time.Duration
+		to time.Duration
+	}{{&c.Quiet, defaultQuiet}, {&c.Most, defaultMost}, {&c.Poll, defaultPoll}} {
+		if *x.at <= 0 {
+			*x.at = x.to
+		}
+	}
+}
+
+// A Watcher compares the files of folders with what they were.
+type Watcher struct {
+	c    Config
+	dirs []string // absolute, links not followed
+	last sight
+	told bool // that events do not work
+}
+
+// New takes the files as they are now: what changes from here on is told by Run.
+// Make it before reading the packs, so that no change falls between the two.
+func New(c Config) *Watcher {
+	c.setDefaults()
+	w := &Watcher{c: c}
+	for _, d := range c.Dirs {
+		if abs, err := filepath.Abs(d); err == nil {
+			d = abs
+		}
+		w.dirs = append(w.dirs, d)
+	}
+	w.last = look(w.dirs)
+	return w
+}
+
+// Run calls changed, in its own goroutine, whenever the content of the files has
+// become another, until ctx is done. Changes during changed are told after it.
+func (w *Watcher) Run(ctx context.Context, changed func()) {
+	for ctx.Err() == nil {
+		events := w.subscribe()
+		// What happened before the subscription was not reported.
+		if w.compare() {
+			changed()
+		}
+		w.await(ctx, events)
+		events.close()
+	}
+}
+
+// compare looks at the files and reports whether their content is another one.
+func (w *Watcher) compare() bool {
+	now := look(w.dirs)
+	same := now.content == w.last.content
+	w.last = now
+	return !same
+}
+
+// await returns after a burst of events, after a look that found something
+// else than before, or when ctx is done.
+func (w *Watcher) await(ctx context.Context, s subscription) {
+	poll := time.NewTicker(w.c.Poll)
+	defer poll.Stop()
+	var quiet, most <-chan time.Time // nil until something happens
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-s.events:
+			if !ok {
+				s.events = nil // it broke; looking goes on
+				continue
+			}
+			if !s.concerns(e) {
+				continue
+			}
+			if quiet = time.After(w.c.Quiet); most == nil {
+				most = time.After(w.c.Most)
+			}
+		case err, ok := <-s.errors:
+			if !ok {
+				s.errors = nil
+				continue
+			}
+			w.c.Log.Debug("watching the packs", "error", err) // lost events, most likely; the next look finds what they told
+			return
+		case <-poll.C:
+			if stampOf(w.dirs) != w.last.stamp {
+				return
+			}
+		case <-quiet:
+			return
+		case <-most:
+			return
+		}
+	}
+}
+
+// A subscription is to the events of the folders as they are now. Folders come
+// and go and links change where they lead, so after every event a new one is made.
+type subscription struct {
+	events <-chan fsnotify.Event
+	errors <-chan error
+	inside map[string]bool // folders in which everything concerns us
+	named  map[string]bool // paths that concern us wherever they are
+	close  func()
+}
+
+// subscribe never fails: without events the regular look has to do.
+func (w *Watcher) subscribe() subscription {
+	s := subscription{inside: map[string]bool{}, named: map[string]bool{}, close: func() {}}
+	fs, err := fsnotify.NewWatcher()
+	if err != nil {
+		w.noEvents(err)
+		return s
+	}
+	s.events, s.errors, s.close = fs.Events, fs.Errors, func() { _ = fs.Close() }
+	for _, dir := range w.dirs {
+		s.named[dir] = true
+		// The folder itself may be a link that is swung, or not be there yet.
+		_ = fs.Add(filepath.Dir(dir))
+	}
+	for _, dir := range foldersOf(w.dirs) {
+		s.inside[dir] = true
+		if err := fs.Add(dir); err != nil {
+			w.noEvents(err)
+		}
+	}
+	return s
+}
+
+func (w *Watcher) noEvents(err error) {
+	if !w.told {
+		w.c.Log.Warn("the system reports no changes of the packs, so they are looked at regularly", "every", w.c.Poll, "error", err)
+	}
+	w.told = true
+}
+
+func (s *subscription) concerns(e fsnotify.Event) bool {
+	return s.named[e.Name] || s.inside[e.Name] || s.inside[filepath.Dir(e.Name)]
+}
