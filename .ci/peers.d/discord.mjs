@@ -28,13 +28,25 @@ const text = (m) => JSON.stringify({ content: m.content, embeds: m.embeds, compo
 // slash presses Enter on a command and returns what came of it, wherever the bot
 // chose to put it: into the channel or to the person alone.
 async function slash(name, option, value) {
-  const before = (await said()).length;
+  const before = await said();
   const { id } = await twin.simulateSlashCommand({ ...at, name, options: value ? [{ name: option, type: 3, value }] : [] });
-  return until(`a reply to /${name}`, async () => {
-    const shown = (await said())[before];
+  return outcome(`/${name}`, id, before);
+}
+
+// press presses a button under a message and returns what came of it.
+async function press(message, button) {
+  const before = await said();
+  const { id } = await twin.simulateButtonClick({ ...at, messageId: message.id ?? before.at(-1).id, customId: button.custom_id });
+  return outcome(button.label, id, before);
+}
+
+async function outcome(what, interaction, before) {
+  const old = before.map((m) => m.id + text(m));
+  return until(`a reply to ${what}`, async () => {
+    const shown = (await said()).find((m) => !old.includes(m.id + text(m)));
     if (shown && text(shown).length > 60) return shown;
-    const response = await twin.channel(channel).getInteractionResponse(id).catch(() => null);
-    return response?.data?.content || response?.data?.embeds?.length ? { ...response.data } : null;
+    const { data } = (await twin.channel(channel).getInteractionResponse(interaction).catch(() => null)) ?? {};
+    return data?.content ? data : null;
   });
 }
 
@@ -53,6 +65,19 @@ try {
 
   reply = await slash("ask", "question", "What is the boiling point of tungsten?");
   check("what the pack does not hold is declined", text(reply).includes("no sourced answer") && !text(reply).includes("Wikipedia"), text(reply));
+
+  reply = await slash("ask", "question", "When was Stalin born?");
+  check("a near miss is declined too", text(reply).includes("no sourced answer") && !text(reply).includes("Wikipedia"), text(reply));
+
+  const choices = await slash("search", "words", "Khrushchev");
+  const keys = (choices.components ?? []).flatMap((row) => row.components ?? []);
+  check("a search offers its results as buttons", keys.length >= 2, text(choices));
+  reply = await press(choices, keys[0]);
+  check("a pressed button is answered with a citation", text(reply).includes("Wikipedia"), text(reply));
+
+  const typed = await twin.simulateInteraction({ ...at, type: 4, data: { id: "1", name: "ask", type: 1, options: [{ name: "question", type: 3, value: "khrush", focused: true }] } });
+  const offered = await until("completions", async () => (await twin.channel(channel).getInteractionResponse(typed.id).then((r) => r?.data, () => null)));
+  check("typing is completed from the pack", JSON.stringify(offered).includes("Khrushchev"), offered);
 
   check("no token stands in the log", !program.log().includes(twin.botToken), "");
   const code = await program.stop();

@@ -31,6 +31,8 @@ async function heard(who) {
   const { result } = await who.getUpdates();
   return result.map((x) => ({ id: x.messageId, text: x.message.text ?? "", markup: x.message.reply_markup }));
 }
+const buttons = ({ markup }) => (typeof markup === "string" ? JSON.parse(markup) : markup)?.inline_keyboard?.flat() ?? [];
+
 async function ask(who, text) {
   await who.sendMessage(who.makeMessage(text));
   return heard(who);
@@ -48,6 +50,18 @@ try {
 
   [reply] = await ask(ann, "What is the boiling point of tungsten?");
   check("what the pack does not hold is declined", reply.text.includes("no sourced answer") && !reply.text.includes("Wikipedia"), reply);
+
+  [reply] = await ask(ann, "When was Stalin born?");
+  check("a near miss is declined too", reply.text.includes("no sourced answer") && !reply.text.includes("Wikipedia"), reply);
+
+  // The peer hands a press over with the message that carries the button.
+  const [choices] = await ask(ann, "/search Khrushchev");
+  const keys = buttons(choices);
+  check("a search offers its results as buttons", keys.length >= 2, choices);
+  check("callback data keep Telegram's 64 bytes", keys.every((k) => Buffer.byteLength(k.callback_data) <= 64), keys);
+  await ann.sendCallback(ann.makeCallbackQuery(keys[0].callback_data, { message: { message_id: choices.id, text: choices.text } }));
+  [reply] = await heard(ann);
+  check("a pressed button is answered with a citation", reply.text.includes("Wikipedia") && reply.text !== choices.text, reply);
 
   [reply] = await ask(ann, "<b>&</b> @everyone \u0000");
   check("hostile text gets a reply", reply.text.length > 0, reply);
