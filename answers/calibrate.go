@@ -172,7 +172,7 @@ func simulate(base *knowledge.Base, codes *encodings, fold int) (lexical, full [
 	if len(ix.facts) == 0 {
 		return nil, nil
 	}
-	ix.train(codes)
+	m := learn(ix, codes)
 	texts := make([]string, len(ask))
 	questions := make([]understood, len(ask))
 	for i, a := range ask {
@@ -182,21 +182,21 @@ func simulate(base *knowledge.Base, codes *encodings, fold int) (lexical, full [
 	look := func(i int, r reading) example {
 		best := argmax(r.z)
 		e := ix.judge(questions[i], int32(best))
-		return example{x: ix.inputOf(r, &e), kind: ask[i].kind, right: ix.facts[best].ID == ask[i].fact}
+		return example{x: inputOf(r, &e), kind: ask[i].kind, right: ix.facts[best].ID == ask[i].fact}
 	}
 	for i := range ask {
-		lexical = append(lexical, look(i, ix.cheap(questions[i].words)))
+		lexical = append(lexical, look(i, m.cheap(questions[i].words, len(ix.facts))))
 	}
 	if codes != nil {
 		for i, code := range codes.all(texts) {
-			full = append(full, look(i, ix.thorough(questions[i].words, code)))
+			full = append(full, look(i, m.thorough(questions[i].words, code, len(ix.facts))))
 		}
 	}
 	return lexical, full
 }
 
 // inputOf gathers what the calibration sees.
-func (ix *index) inputOf(r reading, e *evidence) input {
+func inputOf(r reading, e *evidence) input {
 	l := logSumExp(r.z)
 	top := argmax(r.z)
 	best, second := float64(r.z[top]), 0.0

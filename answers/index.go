@@ -1,29 +1,29 @@
 package answers
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"footnote/answers/lexicon"
 	"footnote/knowledge"
 )
 
-// An index is everything that is derived from a base. It is immutable.
+// An index is what is read off a base without learning: its words, what its
+// facts hold, how its questions are spelt. It is immutable.
 type index struct {
-	facts                   []*knowledge.Fact
-	phrasings               []phrasing
-	lex                     *lexicon.Lexicon
-	synonyms                *thesaurus
-	speller                 *speller
-	compounds               map[string][2]string // words that are also written as two, or with a hyphen
-	vec                     *vectorizer
-	lexical                 weights    // ranks facts by words and characters
-	semantic                *semantics // maps encodings; nil without the encoder
-	full                    weights    // ranks facts by all views; empty without the encoder
-	lexicalDoubt, fullDoubt weights    // tell unanswered questions from phrasings; empty without any
-	unanswered              [][]word
-	supports                []support        // of facts
-	people                  map[string]bool  // keys of the names of people
-	known                   map[string]int32 // how many facts hold a key
+	facts      []*knowledge.Fact
+	phrasings  []phrasing
+	lex        *lexicon.Lexicon
+	synonyms   *thesaurus
+	speller    *speller
+	start      []int32              // of each fact's phrasings, and their end
+	exact      map[string]int32     // phrasings by their bones; those of two facts are left out
+	compounds  map[string][2]string // words that are also written as two, or with a hyphen
+	unanswered []string
+	supports   []support        // of facts
+	people     map[string]bool  // keys of the names of people
+	known      map[string]int32 // how many facts hold a key
 }
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
@@ -37,9 +37,9 @@ type phrasing struct {
 func newIndex(base *knowledge.Base) *index {
 	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
 	var raw [][]word
-	start := []int{0} // of each fact's phrasings in raw
+	ix.start = []int32{0}
 	for i, f := range ix.facts {
-		start = append(start, start[i]+len(f.Questions))
+		ix.start = append(ix.start, ix.start[i]+int32(len(f.Questions)))
 		for _, q := range f.Questions {
 			words := read(q.Text)
 			raw = append(raw, words)
@@ -52,6 +52,16 @@ func newIndex(base *knowledge.Base) *index {
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		p.asks = asksFor(p.words)
 	}
+	ix.exact = map[string]int32{}
+	for i, p := range ix.phrasings {
+		k := bones(p.words)
+		if j, ok := ix.exact[k]; ok && (j < 0 || ix.phrasings[j].fact != p.fact) {
+			ix.exact[k] = -1
+		} else if !ok {
+			ix.exact[k] = int32(i)
+		}
+	}
+	maps.DeleteFunc(ix.exact, func(_ string, i int32) bool { return i < 0 })
 	texts := make([][]word, len(ix.phrasings))
 	for i, p := range ix.phrasings {
 		texts[i] = p.words
@@ -70,7 +80,7 @@ func newIndex(base *knowledge.Base) *index {
 	beyond := make([][]word, len(ix.facts))
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
-		for _, p := range raw[start[i]:start[i+1]] {
+		for _, p := range raw[ix.start[i]:ix.start[i+1]] {
 			beyond[i] = append(beyond[i], p...)
 		}
 		ix.supports[i] = ix.newSupport(f, beyond[i])
@@ -85,11 +95,8 @@ func newIndex(base *knowledge.Base) *index {
 		}
 	}
 	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
-	ix.vec = fitVectorizer(texts)
 	for _, p := range base.Packs {
-		for _, q := range p.Unanswered {
-			ix.unanswered = append(ix.unanswered, ix.understand(q).words)
-		}
+		ix.unanswered = append(ix.unanswered, p.Unanswered...)
 	}
 	return ix
 }
@@ -161,6 +168,29 @@ type understood struct {
 	repairs []Repair
 	frame   frame
 }
+
+// tells reports whether any word of the question tells what it is about.
+func (u *understood) tells() bool {
+	return slices.ContainsFunc(u.words, func(w word) bool { return w.kind != function })
+}
+
+// bones are what two wordings of the same question have in common: everything
+// but articles, auxiliaries and polite words, in its order.
+func bones(words []word) string {
+	var b strings.Builder
+	b.WriteByte('0' + byte(asksFor(words)))
+	for _, w := range words {
+		if w.kind == function && (articles[w.text] || auxiliaries[w.text] && !modals[w.text] || polite[w.text]) {
+			continue
+		}
+		b.WriteByte(' ')
+		b.WriteString(w.key)
+	}
+	return b.String()
+}
+
+// polite words and openings change nothing about what is asked.
+var polite = set(`please tell me you hey hi hello well so and ok sorry guys btw just`)
 
 // understand reads a question: folds, repairs spellings, resolves synonyms.
 func (ix *index) understand(text string) understood {

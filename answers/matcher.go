@@ -15,7 +15,10 @@ type Options struct {
 	// Encoder switches the sentence encoder: "" or "on" uses it where the
 	// cheap evidence does not settle a question, "off" never loads it.
 	Encoder string
-	// CacheDir keeps vectors of packs between starts, by content hash; "" keeps none.
+
+	// CacheDir is a folder in which what was learned from packs is kept between
+	// starts; "" keeps nothing. It is made if it is not there. A cache that
+	// cannot be read or written costs time and nothing else.
 	CacheDir string
 }
 
@@ -23,29 +26,25 @@ type Options struct {
 type Matcher struct {
 	base  *knowledge.Base
 	ix    *index
+	model *model
 	enc   *encoder.Encoder // nil if it is off
-	cheap calibration      // of the lexical ranker
-	full  calibration      // of the full ranker
 }
 
-// New indexes base. It returns an error only for options it does not know.
+// New learns base, or recalls what was learned of it before. It returns an
+// error only for options it does not know.
 func New(base *knowledge.Base, opts Options) (*Matcher, error) {
-	switch opts.Encoder {
-	case "", "on", "off":
-	default:
-		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
-	}
 	m := &Matcher{base: base, ix: newIndex(base)}
-	var codes *encodings
-	if opts.Encoder != "off" {
+	switch opts.Encoder {
+	case "", "on":
 		var err error
 		if m.enc, err = encoder.Load(); err != nil {
 			return nil, err
 		}
-		codes = newEncodings(m.enc)
+	case "off":
+	default:
+		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
 	}
-	m.ix.train(codes)
-	m.cheap, m.full = calibrate(base, codes)
+	m.model = obtain(base, m.ix, m.enc, opts.CacheDir)
 	return m, nil
 }
 
@@ -54,61 +53,131 @@ func (m *Matcher) Base() *knowledge.Base { return m.base }
 
 // Thresholds of the decision.
 const (
-	supportedFloor = 0.5 // below it the question is declined
-	answerFloor    = 0.5 // probability of the best fact, given that the pack can answer, from which it answers alone
+	// supportedFloor is the probability that the pack can answer at all, below
+	// which a question is declined. The calibration's masses make 0.5 the point
+	// where an answer is as likely to be right as wrong.
+	supportedFloor = 0.5
+
+	// answerFloor is the probability of the best fact, given that the pack can
+	// answer, from which it answers alone; below it the person chooses.
+	answerFloor = 0.5
+
+	// choiceShare is how likely a fact must be, against the best one, to be
+	// offered beside it.
+	choiceShare = 0.08
+)
+
+// Where the lexical ranker alone is so sure, the encoder is not asked. Measured
+// on the first pack's eval.yaml: within these bounds both decide alike.
+const (
+	settledAnswer  = 0.93 // the lexical confidence from which its answer stands
+	settledDecline = 0.02 // the lexical probability of support below which it declines
 )
 
 // Match decides on q. It never fails and never panics on any input.
 func (m *Matcher) Match(q Query) Result {
-	r := Result{Outcome: Declined}
 	u := m.ix.understand(q.Text)
-	if len(u.words) == 0 || len(m.ix.facts) == 0 {
-		return r
-	}
-	var read reading
-	cal := &m.cheap
-	if m.enc != nil {
-		read = m.ix.thorough(u.words, m.enc.Encode(encodable(u.words)))
-		cal = &m.full
-	} else {
-		read = m.ix.cheap(u.words)
-	}
-	z := read.z
-	l := logSumExp(z)
-	order := make([]int, len(z))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(z[b], z[a]) })
-	best := order[0]
-	e := m.ix.judge(u, int32(best))
-	x := m.ix.inputOf(read, &e)
-	in, right := cal.judge(&x)
-	for i, v := range x {
-		name := ""
-		if i < figures {
-			name = figureNames[i]
-		} else {
-			name = hardNames[i-figures]
-		}
-		if i < figures || v != 0 {
-			r.Why.Evidence = append(r.Why.Evidence, Figure{name, v})
+	d := m.decide(u)
+	if d.outcome != Answered && q.Previous != nil {
+		if f, ok := m.followUp(u, q.Previous); ok {
+			d = f
 		}
 	}
-	first := math.Exp(float64(z[best]) - l)
-	for rank, i := range order[:min(MaxCandidates, len(order))] {
-		p := in * right
-		if rank > 0 { // what is left is shared as the ranker shares it
-			p = in * (1 - right) * math.Exp(float64(z[i])-l) / max(1-first, 1e-9)
+	return m.result(q, d)
+}
+
+// A decision is a Result in the making.
+type decision struct {
+	u        understood
+	outcome  Outcome
+	order    []int32 // facts, best first, at most MaxCandidates
+	conf     []float64
+	evidence evidence
+	x        input
+	in       float64 // probability that the pack can answer
+	exact    int32   // the phrasing that the question is, but for words of no weight; -1 if none
+	encoded  bool
+	followUp bool
+}
+
+// decide ranks, weighs and decides.
+func (m *Matcher) decide(u understood) decision {
+	d := decision{u: u, outcome: Declined, exact: -1}
+	if !u.tells() || len(m.ix.facts) == 0 {
+		return d
+	}
+	labels := len(m.ix.facts)
+	if p, ok := m.ix.exact[bones(u.words)]; ok {
+		d.exact = p
+		fact := m.ix.phrasings[p].fact
+		d.order, d.conf = []int32{fact}, []float64{exactConfidence}
+		d.evidence = m.ix.judge(u, fact)
+		d.in, d.outcome = exactConfidence, Answered
+		return d
+	}
+	m.weigh(&d, m.model.cheap(u.words, labels), &m.model.cheapCal)
+	if m.enc == nil || d.settled() {
+		return d
+	}
+	m.weigh(&d, m.model.thorough(u.words, m.enc.Encode(encodable(u.words)), labels), &m.model.fullCal)
+	d.encoded = true
+	return d
+}
+
+// exactConfidence is that of a question that is a phrasing but for words of no
+// weight.
+const exactConfidence = 0.99
+
+// settled reports whether the encoder would change nothing.
+func (d *decision) settled() bool {
+	return d.in <= settledDecline || d.outcome == Answered && d.conf[0] >= settledAnswer
+}
+
+// weigh decides on one reading.
+func (m *Matcher) weigh(d *decision, r reading, cal *calibration) {
+	best := best(r.z, MaxCandidates)
+	d.evidence = m.ix.judge(d.u, best[0])
+	d.x = inputOf(r, &d.evidence)
+	in, right := cal.judge(&d.x)
+	l := logSumExp(r.z)
+	first := math.Exp(float64(r.z[best[0]]) - l)
+	d.in, d.order, d.conf = in, best, make([]float64, len(best))
+	for rank, i := range best {
+		if d.conf[rank] = in * right; rank > 0 { // what is left is shared as the ranker shares it
+			d.conf[rank] = min(d.conf[rank-1], in*(1-right)*math.Exp(float64(r.z[i])-l)/max(1-first, 1e-9))
 		}
-		r.Candidates = append(r.Candidates, Candidate{Fact: m.ix.facts[i], Question: m.ix.facts[i].Canonical(q.Lang), Confidence: p})
 	}
 	switch {
 	case in < supportedFloor:
-	case right >= answerFloor:
-		r.Outcome = Answered
+		d.outcome = Declined
+	case right >= answerFloor || len(best) == 1:
+		d.outcome = Answered
 	default:
-		r.Outcome = Choices
+		d.outcome = Choices
+		n := 2
+		for n < len(best) && d.conf[n] >= choiceShare*d.conf[0] {
+			n++
+		}
+		d.order, d.conf = best[:n], d.conf[:n]
 	}
-	return r
+}
+
+// best returns the indexes of the n largest of z, the largest first; ties go to
+// the smaller index.
+func best(z []float32, n int) []int32 {
+	out := make([]int32, 0, n+1)
+	for i, v := range z {
+		if len(out) == n && v <= z[out[n-1]] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(out, v, func(j int32, v float32) int {
+			if z[j] >= v {
+				return -1
+			}
+			return cmp.Compare(v, z[j])
+		})
+		out = slices.Insert(out, at, int32(i))
+		out = out[:min(len(out), n)]
+	}
+	return out
 }

@@ -46,12 +46,18 @@ type design struct {
 
 // weights are a trained softmax regression, features × labels in both parts.
 type weights struct {
+	sparse rounded
+	dense  rounded
+}
+
+// unrounded are weights while they are learned.
+type unrounded struct {
 	sparse []float32
 	dense  []float32
 }
 
 // times puts X·w into z.
-func (d *design) times(w *weights, labels int, z []float32) {
+func (d *design) times(w *unrounded, labels int, z []float32) {
 	clear(z)
 	for i, row := range d.sparse {
 		for _, f := range row {
@@ -64,7 +70,7 @@ func (d *design) times(w *weights, labels int, z []float32) {
 }
 
 // transposed puts Xᵀ·a into w.
-func (d *design) transposed(a []float32, labels int, w *weights) {
+func (d *design) transposed(a []float32, labels int, w *unrounded) {
 	clear(w.sparse)
 	for i, row := range d.sparse {
 		for _, f := range row {
@@ -96,7 +102,7 @@ func (u point) set(v point) {
 // trainSoftmax fits the weights for labels 0 … labels−1.
 func trainSoftmax(d design, y []int32, labels int) weights {
 	n := d.rows * labels
-	w := weights{sparse: make([]float32, d.width*labels), dense: make([]float32, d.denseWidth*labels)}
+	w := unrounded{sparse: make([]float32, d.width*labels), dense: make([]float32, d.denseWidth*labels)}
 	at, grad, dir := newPoint(n), newPoint(n), newPoint(n)
 	p := make([]float32, n)
 
@@ -198,16 +204,16 @@ func trainSoftmax(d design, y []int32, labels int) weights {
 		loss = after
 	}
 	d.transposed(at.a, labels, &w)
-	return w
+	return weights{sparse: round(w.sparse, labels), dense: round(w.dense, labels)}
 }
 
 // scores adds the logits of one text to z.
 func (w *weights) scores(sparse []feature, vector []float32, z []float32) {
 	for _, f := range sparse {
-		axpy(f.value, w.sparse[int(f.id)*len(z):][:len(z)], z)
+		w.sparse.add(f.value, int(f.id), z)
 	}
-	if vector != nil {
-		blas32.Gemv(blas.Trans, 1, general(w.dense, len(vector), len(z)), blas32.Vector{N: len(vector), Inc: 1, Data: vector}, 1, blas32.Vector{N: len(z), Inc: 1, Data: z})
+	for i, v := range vector {
+		w.dense.add(v, i, z)
 	}
 }
 

@@ -185,21 +185,3 @@ func (v *vectorizer) scale(block []feature, weight float64) {
 		block[i].value *= f
 	}
 }
-
-// dot is the kernel of two sparse vectors, each ordered by id.
-func dot(a, b []feature) float32 {
-	var s float32
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i].id == b[j].id:
-			s += a[i].value * b[j].value
-			i++
-			j++
-		case a[i].id < b[j].id:
-			i++
-		default:
-			j++
-		}
-	}
-	return s
-}

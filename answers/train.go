@@ -62,22 +62,27 @@ func (e *encodings) one(text string) encoder.Encoding {
 	return x
 }
 
-// train fits the rankers and the doubts; enc may be nil.
-func (ix *index) train(enc *encodings) {
+// learn fits rankers and doubts to an index, without the calibrations; enc may
+// be nil.
+func learn(ix *index, enc *encodings) *model {
 	n, labels := len(ix.phrasings), len(ix.facts)
-	if n == 0 {
-		return
-	}
+	m := &model{}
 	texts := make([][]word, 0, n+len(ix.unanswered))
 	y := make([]int32, n)
 	for i, p := range ix.phrasings {
 		texts = append(texts, p.words)
 		y[i] = p.fact
 	}
-	texts = append(texts, ix.unanswered...)
-	all := design{width: len(ix.vec.idf), rows: len(texts), sparse: make([][]feature, len(texts))}
+	m.vec = fitVectorizer(texts)
+	if n == 0 {
+		return m
+	}
+	for _, q := range ix.unanswered {
+		texts = append(texts, ix.understand(q).words)
+	}
+	all := design{width: len(m.vec.idf), rows: len(texts), sparse: make([][]feature, len(texts))}
 	for i, t := range texts {
-		all.sparse[i] = slices.Clone(ix.vec.vector(t, nil))
+		all.sparse[i] = slices.Clone(m.vec.vector(t, nil))
 	}
 	phrasings := func() design {
 		d := all
@@ -87,29 +92,30 @@ func (ix *index) train(enc *encodings) {
 		}
 		return d
 	}
-	ix.lexical = trainSoftmax(phrasings(), y, labels)
-	ix.lexicalDoubt = trainDoubt(all, n)
+	m.lexical = trainSoftmax(phrasings(), y, labels)
+	m.lexicalDoubt = trainDoubt(all, n)
 	if enc == nil {
-		return
+		return m
 	}
 	asked := make([]string, len(texts))
 	for i, t := range texts {
 		asked[i] = encodable(t)
 	}
 	codes := enc.all(asked)
-	ix.semantic = fitSemantics(codes[:n], y, labels)
+	m.semantic = fitSemantics(codes[:n], y, labels)
 	all.denseWidth = semanticWidth
 	all.dense = make([]float32, len(texts)*semanticWidth)
 	for i, c := range codes {
-		ix.semantic.vector(c, all.dense[i*semanticWidth:][:semanticWidth])
+		m.semantic.vector(c, all.dense[i*semanticWidth:][:semanticWidth])
 	}
 	for _, x := range all.sparse {
 		for j := range x {
 			x[j].value *= lexicalShare
 		}
 	}
-	ix.full = trainSoftmax(phrasings(), y, labels)
-	ix.fullDoubt = trainDoubt(all, n)
+	m.full = trainSoftmax(phrasings(), y, labels)
+	m.fullDoubt = trainDoubt(all, n)
+	return m
 }
 
 // doubtC weighs the data against the size of a doubt's weights.
@@ -147,27 +153,27 @@ type reading struct {
 }
 
 // cheap reads a question by words and characters.
-func (ix *index) cheap(words []word) reading {
+func (m *model) cheap(words []word, labels int) reading {
 	var buf [256]feature
-	return ix.read(&ix.lexical, &ix.lexicalDoubt, ix.vec.vector(words, buf[:0]), nil)
+	return readWith(&m.lexical, &m.lexicalDoubt, m.vec.vector(words, buf[:0]), nil, labels)
 }
 
 // thorough reads a question by all views.
-func (ix *index) thorough(words []word, code encoder.Encoding) reading {
+func (m *model) thorough(words []word, code encoder.Encoding, labels int) reading {
 	var buf [256]feature
-	sparse := ix.vec.vector(words, buf[:0])
+	sparse := m.vec.vector(words, buf[:0])
 	for i := range sparse {
 		sparse[i].value *= lexicalShare
 	}
 	v := make([]float32, semanticWidth)
-	ix.semantic.vector(code, v)
-	return ix.read(&ix.full, &ix.fullDoubt, sparse, v)
+	m.semantic.vector(code, v)
+	return readWith(&m.full, &m.fullDoubt, sparse, v, labels)
 }
 
-func (ix *index) read(rank, doubt *weights, sparse []feature, dense []float32) reading {
-	r := reading{z: make([]float32, len(ix.facts))}
+func readWith(rank, doubt *weights, sparse []feature, dense []float32, labels int) reading {
+	r := reading{z: make([]float32, labels)}
 	rank.scores(sparse, dense, r.z)
-	if doubt.sparse != nil {
+	if doubt.sparse.w != nil {
 		var z [2]float32
 		doubt.scores(sparse, dense, z[:])
 		r.doubt = float64(z[unanswerable] - z[answerable])
