@@ -21,7 +21,9 @@ follow-up questions, choices by number, and the commands /ask, /source, /topics,
 /search, /why, /help, /about and /privacy. /quit, Ctrl-D or Ctrl-C end it. When
 standard input is no terminal it reads one line after the other and prints the
 replies, an empty line between two, so that a script can hold a conversation.
-Colour appears on a terminal only, and not where NO_COLOR is set.
+Colour appears on a terminal only, and not where NO_COLOR is set. A pack in a
+folder is read again when its files change, so you can write it beside the chat;
+/about says so when it cannot be loaded.
 
 Examples:
   footnote chat
@@ -37,17 +39,20 @@ configuration or pack.`,
 				if err != nil {
 					return err
 				}
-				m, err := openMatcher(c)
-				if err != nil {
-					return err
-				}
 				if c.Log.Level == "info" {
 					c.Log.Level = "warn" // nobody wants to read between the lines of a conversation
 				}
 				// One person who talks to a program of their own needs no limits, and
 				// a script that does not read its replies waits instead of losing any.
 				c.Limits.PersonPerMinute, c.Limits.ChatPerMinute = 0, 0
-				b := newBot(m, c, newLogger(p.Err, c), func(x *bot.Config) { x.Stuck = neverStuck })
+				log := newLogger(p.Err, c)
+				packs := newReloader(c, log)
+				m, err := openMatcher(c)
+				if err != nil {
+					return err
+				}
+				b := newBot(m, c, log, func(x *bot.Config) { x.Stuck = neverStuck })
+				defer packs.start(ctx, b, m)()
 				return b.Run(ctx, terminal.New(terminal.Config{
 					In: p.In, Out: p.Out, Getenv: p.getenv,
 					Greeting: "Ask a history question. /help tells what else there is, /quit ends.",

@@ -75,9 +75,14 @@ func openMatcher(c Config) (*answers.Matcher, error) {
 	if err != nil {
 		return nil, exitError{code: exitUsage, err: err}
 	}
-	m, err := answers.New(base, answers.Options{Encoder: c.Matcher.Encoder})
+	m, err := matcherOf(c, base)
 	if err != nil {
 		return nil, exitError{code: exitUsage, err: err}
 	}
 	return m, nil
+}
+
+// matcherOf indexes base as c wants it.
+func matcherOf(c Config, base *knowledge.Base) (*answers.Matcher, error) {
+	return answers.New(base, answers.Options{Encoder: c.Matcher.Encoder})
 }

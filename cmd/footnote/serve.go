@@ -27,6 +27,10 @@ token, a second instance with the same one), the program stops, unless
 serve.keep-going is set. Logs go to standard error and hold neither tokens nor
 what people write.
 
+Packs in folders are read again when their files change and on SIGHUP. A pack that
+cannot be loaded is not taken: the old one goes on answering, and the log and
+/about say why.
+
 ` + howToGetTokens + `
 
 Exit codes: 0 stopped by a signal, 1 a platform refused the bot for good, 2 bad
@@ -66,6 +70,7 @@ telegram.token of config.yaml.`
 func serve(ctx context.Context, p *program, c Config) error {
 	log := newLogger(p.Err, c)
 	log.Info("starting", "version", builtFrom().Version)
+	packs := newReloader(c, log)
 	m, err := openMatcher(c)
 	if err != nil {
 		return err
@@ -88,6 +93,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	// Reading and indexing the packs leaves several times the memory behind that
 	// answering takes; a bot that idles for hours should not hold it.
 	debug.FreeOSMemory()
+	defer packs.start(ctx, b, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
 		return exitError{code: exitFailed}
