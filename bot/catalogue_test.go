@@ -90,7 +90,7 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, s := range []string{"established", "attributed", "disputed", "citation-needed", "retracted"} {
 		named["status."+s], named["status."+s+".note"] = true, true
 	}
-	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault} {
+	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault, noticeUnsure} {
 		named["notice."+string(n)] = true
 	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {

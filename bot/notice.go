@@ -14,6 +14,7 @@ const (
 	noticeAway    notice = "away"    // old messages in this group were skipped
 	noticeSkipped notice = "skipped" // messages were left out while the platform was slow
 	noticeFault   notice = "fault"   // a defect
+	noticeUnsure  notice = "unsure"  // an answer may or may not have arrived
 )
 
 func (b *Bot) noticeReply(lang string, n notice, args ...string) Reply {

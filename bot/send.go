@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	// maxTries is how often one reply is sent. A platform that failed three
-	// times within seconds is down, and each try may have arrived unseen.
-	maxTries = 4
+	// maxTries is how often one reply is sent. With the waits doubled that is half
+	// a minute, which outlasts the restarts of both platforms' front servers; what
+	// may have arrived unseen is not tried again at all.
+	maxTries = 7
 	// firstWait is doubled after each transient failure.
 	firstWait = 500 * time.Millisecond
 )
@@ -29,7 +30,7 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 		switch {
 		case err == nil:
 			return nil
-		case ctx.Err() != nil, errors.Is(err, ErrGone), errors.Is(err, ErrForbidden), errors.Is(err, ErrFatal):
+		case ctx.Err() != nil, errors.Is(err, ErrGone), errors.Is(err, ErrForbidden), errors.Is(err, ErrFatal), errors.Is(err, ErrUnsure):
 			return err
 		case errors.Is(err, ErrTooLong):
 			if cut == len(shorter) {

@@ -40,16 +40,12 @@ func (e *apiError) says(phrases ...string) bool {
 type netError struct {
 	method string
 	text   string
-	sent   bool
+	sent   bool  // the request had left when the connection failed
 	err    error // a context's error or errBody; never one that knows the URL
 }
 
 func (e *netError) Error() string { return "telegram: " + e.method + ": " + e.text }
 func (e *netError) Unwrap() error { return e.err }
-
-// MaybeSent reports that the request had left when the connection failed, so that
-// Telegram may have acted on it: to repeat it risks a double answer.
-func (e *netError) MaybeSent() bool { return e.sent }
 
 // What a refused send asks for. The phrases are Telegram's (platforms.md §2.4).
 type remedy int

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +19,9 @@ import (
 // topic, without the message replied to, without markup.
 const maxAttempts = 6
 
-// Send implements bot.Adapter. Its errors beyond the contract's: *netError, which
-// says with MaybeSent() whether Telegram may have taken the message.
+// Send implements bot.Adapter. Telegram has nothing that names a message so that a
+// repeated call posts it once, as Discord's nonces do: a lost answer is
+// bot.ErrUnsure, save for an edit, which may be repeated.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	chat, err := strconv.ParseInt(string(to.Chat), 10, 64)
 	if err != nil || to.Platform != Platform {
@@ -39,6 +41,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 			return nil
 		}
 		var e *apiError
+		if !post.edit && unsure(err) {
+			return fmt.Errorf("%w: %w", explain(ctx, err), bot.ErrUnsure)
+		}
 		if !errors.As(err, &e) {
 			break
 		}
@@ -60,6 +65,17 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		}
 	}
 	return explain(ctx, err)
+}
+
+// unsure reports whether Telegram may have done what was asked although the call
+// failed: the request had left, or a proxy passed it on and got tired of waiting.
+func unsure(err error) bool {
+	var lost *netError
+	if errors.As(err, &lost) {
+		return lost.sent
+	}
+	var e *apiError
+	return errors.As(err, &e) && e.code == http.StatusGatewayTimeout
 }
 
 // outgoing is one sendMessage or editMessageText.

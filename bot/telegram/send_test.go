@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
+	"footnote/knowledge"
 )
 
 // What Telegram says against a message, and what becomes of it.
@@ -83,24 +84,70 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A failed call whose request had left may have been taken: the caller can tell.
-func TestMaybeSent(t *testing.T) {
+// A failed call whose request had left may have been carried out, so nobody may
+// simply repeat it; one that never left may be repeated.
+func TestUnsure(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
-	server.Fail("sendMessage", telegramtest.Fault{Lost: true})
-	err := s.Send(within(t), to, para("an answer"))
-	var maybe interface{ MaybeSent() bool }
-	if !errors.As(err, &maybe) || !maybe.MaybeSent() || len(server.Sent()) != 1 {
-		t.Errorf("Send returned %v with %d sent", err, len(server.Sent()))
+	timeout := telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504 Gateway Time-out</html>"}}
+	for name, f := range map[string]telegramtest.Fault{"lost": {Lost: true}, "cut": {Reset: true}, "504": timeout} {
+		server.Fail("sendMessage", f)
+		if err := s.Send(within(t), to, para("an answer")); !errors.Is(err, bot.ErrUnsure) {
+			t.Errorf("%s: Send returned %v", name, err)
+		}
+	}
+	server.Fail("sendMessage", telegramtest.BadGateway())
+	if err := s.Send(within(t), to, para("an answer")); err == nil || errors.Is(err, bot.ErrUnsure) {
+		t.Errorf("502: Send returned %v", err)
 	}
 	must(t, s.stop())
 	server.Close()
-	err = s.Send(within(t), to, para("nobody there"))
-	if !errors.As(err, &maybe) || maybe.MaybeSent() {
-		t.Errorf("Send to a closed port returned %v, MaybeSent should be false", err)
+	err := s.Send(within(t), to, para("nobody there"))
+	if err == nil || errors.Is(err, bot.ErrUnsure) {
+		t.Errorf("Send to a closed port returned %v", err)
 	}
 	mustNotHold(t, server.Token(), fmt.Sprint(err))
+}
+
+// When the answer to a sent answer is lost, the person sees it once and a sentence
+// that is true whether or not it arrived.
+func TestLostAnswerIsSettled(t *testing.T) {
+	for name, x := range map[string]struct {
+		fault telegramtest.Fault
+		want  []string // what the messages hold, in order
+	}{
+		"it had arrived": {telegramtest.Fault{Lost: true}, []string{"no sourced answer", "ask again"}},
+		"it had not":     {telegramtest.Fault{Reset: true}, []string{"ask again"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := fake(t, telegramtest.Options{})
+			base, err := knowledge.Embedded()
+			must(t, err)
+			b := bot.New(bot.Config{Answerer: decliner{base}})
+			s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+			must(t, s.stop())
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- b.Run(ctx, s.Adapter) }()
+			server.Fail("sendMessage", x.fault)
+			ann := server.Person("ann")
+			server.Say(ann, server.Private(ann), "Who spoke in 1956?", nil)
+			_, err = server.WaitSent(within(t), len(x.want))
+			must(t, err)
+			cancel()
+			must(t, <-ended) // everything has been said by then
+			sent := server.Sent()
+			if len(sent) != len(x.want) {
+				t.Fatalf("%d messages, want %d: %+v", len(sent), len(x.want), sent)
+			}
+			for i, want := range x.want {
+				if !strings.Contains(sent[i].Text, want) {
+					t.Errorf("message %d is %q, want %q in it", i+1, sent[i].Text, want)
+				}
+			}
+		})
+	}
 }
 
 // A group that became a supergroup is followed, on sending and from then on.
