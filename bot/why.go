@@ -52,6 +52,11 @@ func (k *talk) why(wanted string) Reply {
 	if o.follow {
 		add("why.follow")
 	}
+	reason := func() {
+		if key := "why.reason." + string(o.why.Reason); k.t.has(key) {
+			add(key)
+		}
+	}
 	switch o.kind {
 	case answers.Answered:
 		if len(o.near) > 0 {
@@ -65,19 +70,21 @@ func (k *talk) why(wanted string) Reply {
 		case len(o.near) == 1:
 			add("why.confidence", "confidence", percent(o.near[0].confidence))
 		}
+		reason()
 	case answers.Choices:
 		add("why.choices")
 		k.nearest(&r, "why.candidate", o.near)
 		k.words(&r, o.why.Words)
+		reason()
 	default:
 		add("why.declined")
+		reason()
 		if len(o.why.Missing) > 0 {
 			add("why.missing", "words", quotedList(o.why.Missing))
 		}
-		k.nearest(&r, "why.near", o.near[:min(len(o.near), 1)])
-	}
-	if key := "why.reason." + string(o.why.Reason); k.t.has(key) {
-		add(key)
+		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
+			k.nearest(&r, "why.near", o.near[:1])
+		}
 	}
 	return k.signed(r, o.fact)
 }
