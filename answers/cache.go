@@ -2,6 +2,7 @@ package answers
 
 import (
 	"embed"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,6 +39,10 @@ func obtain(base *knowledge.Base, ix *index, enc *encoder.Encoder, cacheDir stri
 		}
 	}
 	m := learn(ix, codes)
+	if m.retriever != nil { // nothing was learned that would be worth keeping
+		m.cheapCal = calibrateRetrieval(ix, m.retriever)
+		return m
+	}
 	m.cheapCal, m.fullCal = calibrate(base, codes)
 	store(cacheDir, key, m)
 	return m
@@ -102,6 +107,9 @@ func Ship(base *knowledge.Base) (name string, data []byte, err error) {
 	}
 	codes := newEncodings(enc)
 	m := learn(newIndex(base), codes)
+	if m.retriever != nil {
+		return "", nil, fmt.Errorf("%d facts are too many for a model that ships", len(base.Facts()))
+	}
 	m.cheapCal, m.fullCal = calibrate(base, codes)
 	key := modelKey(base, true)
 	data, err = m.keep(key)

@@ -180,8 +180,8 @@ func simulate(base *knowledge.Base, codes *encodings, fold int) (lexical, full [
 		texts[i] = encodable(questions[i].words)
 	}
 	look := func(i int, r reading) example {
-		best := argmax(r.z)
-		e := ix.judge(questions[i], int32(best))
+		best := r.best[0]
+		e := ix.judge(questions[i], best, nil)
 		return example{x: inputOf(r, &e), kind: ask[i].kind, right: ix.facts[best].ID == ask[i].fact}
 	}
 	for i := range ask {
@@ -197,21 +197,15 @@ func simulate(base *knowledge.Base, codes *encodings, fold int) (lexical, full [
 
 // inputOf gathers what the calibration sees.
 func inputOf(r reading, e *evidence) input {
-	l := logSumExp(r.z)
-	top := argmax(r.z)
-	best, second := float64(r.z[top]), 0.0
+	first := float64(r.z[0])
+	second := 0.0
 	if len(r.z) > 1 {
-		second = math.Inf(-1)
-		for i, v := range r.z {
-			if i != top {
-				second = max(second, float64(v))
-			}
-		}
+		second = float64(r.z[1])
 	}
 	x := input{
-		figEnergy:  l - math.Log(float64(len(r.z))),
-		figPeak:    logit(math.Exp(best - l)),
-		figMargin:  best - second,
+		figEnergy:  r.lse - math.Log(float64(r.labels)),
+		figPeak:    logit(math.Exp(first - r.lse)),
+		figMargin:  first - second,
 		figCovered: e.covered,
 		figPack:    e.pack,
 		figWords:   math.Log(float64(1 + e.words)),
@@ -225,14 +219,35 @@ func inputOf(r reading, e *evidence) input {
 	return x
 }
 
-func argmax(z []float32) int {
-	best := 0
-	for i, v := range z {
-		if v > z[best] {
-			best = i
+// sampled is how many phrasings a large base is calibrated on.
+const sampled = 1500
+
+// calibrateRetrieval calibrates a retriever. It learns nothing from the
+// phrasings but where they stand, so leaving one out is to pass it over, and
+// leaving a fact out to pass all of its phrasings over.
+func calibrateRetrieval(ix *index, r *retriever) calibration {
+	labels := len(ix.facts)
+	var all []example
+	every := max(1, len(ix.phrasings)/sampled)
+	for i := 0; i < len(ix.phrasings); i += every {
+		p := &ix.phrasings[i]
+		u := ix.understand(p.text)
+		if ix.start[p.fact+1]-ix.start[p.fact] > 1 {
+			x := r.read(u.words, labels, func(other int32) bool { return int(other) == i })
+			e := ix.judge(u, x.best[0], p)
+			all = append(all, example{x: inputOf(x, &e), kind: inScope, right: x.best[0] == p.fact})
 		}
+		x := r.read(u.words, labels, func(other int32) bool { return ix.phrasings[other].fact == p.fact })
+		e := ix.judge(u, x.best[0], p)
+		all = append(all, example{x: inputOf(x, &e), kind: far})
 	}
-	return best
+	for _, q := range ix.unanswered[:min(len(ix.unanswered), sampled)] {
+		u := ix.understand(q)
+		x := r.read(u.words, labels, nil)
+		e := ix.judge(u, x.best[0], nil)
+		all = append(all, example{x: inputOf(x, &e), kind: near})
+	}
+	return fitCalibration(all)
 }
 
 // fitCalibration fits both regressions. Bases too small to leave anything out

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"math"
+	"slices"
 )
 
 // evidence is how a question's words stand to one fact.
@@ -84,8 +85,9 @@ func (ix *index) weight(w word) float64 {
 // which they count as evidence: one rather rare word, or several common ones.
 const restFloor = 0.45
 
-// judge weighs a question's words against one fact.
-func (ix *index) judge(u understood, fact int32) evidence {
+// judge weighs a question's words against one fact, without what only the
+// phrasing except holds, if that is given.
+func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
 	s := &ix.supports[fact]
 	f := u.frame
 	e := evidence{share: make([]float64, len(u.words))}
@@ -101,6 +103,9 @@ func (ix *index) judge(u understood, fact int32) evidence {
 			continue
 		}
 		c := s.covers(w)
+		if except != nil && except.fact == fact && s.onlyBy(w, except) {
+			c = 0
+		}
 		e.share[i] = c
 		if seen[w.key] {
 			continue
@@ -184,6 +189,12 @@ next:
 		return true
 	}
 	return false
+}
+
+// onlyBy reports whether the fact holds w by that one phrasing alone.
+func (s *support) onlyBy(w word, p *phrasing) bool {
+	h := s.keys[w.key]
+	return h.phrasings == 1 && !h.beyond && slices.ContainsFunc(p.words, func(x word) bool { return x.key == w.key })
 }
 
 // covers is how far the fact covers a word, 0..1.

@@ -62,7 +62,7 @@ func (m *Matcher) followUp(u understood, previous *knowledge.Fact) (decision, bo
 			return m.asRelated(u, said, prev)
 		}
 		d.order, d.conf = []int32{prev}, []float64{followConfidence}
-		d.evidence, d.in = m.ix.judge(u, prev), followConfidence
+		d.evidence, d.in = m.ix.judge(u, prev, nil), followConfidence
 		return d, true
 	}
 	return m.asRelated(u, fresh, prev)

@@ -80,13 +80,10 @@ func newIndex(base *knowledge.Base) *index {
 	beyond := make([][]word, len(ix.facts))
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
-		for _, p := range raw[ix.start[i]:ix.start[i+1]] {
-			beyond[i] = append(beyond[i], p...)
-		}
 		ix.supports[i] = ix.newSupport(f, beyond[i])
 	}
-	for _, p := range ix.phrasings {
-		ix.addPhrasing(&ix.supports[p.fact], p)
+	for i, p := range ix.phrasings {
+		ix.addPhrasing(&ix.supports[p.fact], p, raw[i])
 	}
 	ix.known = map[string]int32{}
 	for _, s := range ix.supports {

@@ -111,12 +111,12 @@ func (m *Matcher) decide(u understood) decision {
 		d.exact = p
 		fact := m.ix.phrasings[p].fact
 		d.order, d.conf = []int32{fact}, []float64{exactConfidence}
-		d.evidence = m.ix.judge(u, fact)
+		d.evidence = m.ix.judge(u, fact, nil)
 		d.in, d.outcome = exactConfidence, Answered
 		return d
 	}
 	m.weigh(&d, m.model.cheap(u.words, labels), &m.model.cheapCal)
-	if m.enc == nil || d.settled() {
+	if m.enc == nil || m.model.semantic == nil || d.settled() {
 		return d
 	}
 	m.weigh(&d, m.model.thorough(u.words, m.enc.Encode(encodable(u.words)), labels), &m.model.fullCal)
@@ -135,30 +135,28 @@ func (d *decision) settled() bool {
 
 // weigh decides on one reading.
 func (m *Matcher) weigh(d *decision, r reading, cal *calibration) {
-	best := best(r.z, MaxCandidates)
-	d.evidence = m.ix.judge(d.u, best[0])
+	d.evidence = m.ix.judge(d.u, r.best[0], nil)
 	d.x = inputOf(r, &d.evidence)
 	in, right := cal.judge(&d.x)
-	l := logSumExp(r.z)
-	first := math.Exp(float64(r.z[best[0]]) - l)
-	d.in, d.order, d.conf = in, best, make([]float64, len(best))
-	for rank, i := range best {
+	first := math.Exp(float64(r.z[0]) - r.lse)
+	d.in, d.order, d.conf = in, r.best, make([]float64, len(r.best))
+	for rank, z := range r.z {
 		if d.conf[rank] = in * right; rank > 0 { // what is left is shared as the ranker shares it
-			d.conf[rank] = min(d.conf[rank-1], in*(1-right)*math.Exp(float64(r.z[i])-l)/max(1-first, 1e-9))
+			d.conf[rank] = min(d.conf[rank-1], in*(1-right)*math.Exp(float64(z)-r.lse)/max(1-first, 1e-9))
 		}
 	}
 	switch {
 	case in < supportedFloor:
 		d.outcome = Declined
-	case right >= answerFloor || len(best) == 1:
+	case right >= answerFloor || len(r.best) == 1:
 		d.outcome = Answered
 	default:
 		d.outcome = Choices
 		n := 2
-		for n < len(best) && d.conf[n] >= choiceShare*d.conf[0] {
+		for n < len(r.best) && d.conf[n] >= choiceShare*d.conf[0] {
 			n++
 		}
-		d.order, d.conf = best[:n], d.conf[:n]
+		d.order, d.conf = r.best[:n], d.conf[:n]
 	}
 }
 

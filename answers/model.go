@@ -30,6 +30,9 @@ type model struct {
 	lexicalDoubt, fullDoubt weights
 
 	cheapCal, fullCal calibration
+
+	// retriever ranks instead of the weights where there are too many facts.
+	retriever *retriever
 }
 
 // modelVersion names the way of learning. It must change with every change that

@@ -102,6 +102,9 @@ func (u point) set(v point) {
 // trainSoftmax fits the weights for labels 0 … labels−1.
 func trainSoftmax(d design, y []int32, labels int) weights {
 	n := d.rows * labels
+	if n > largeSet {
+		return descend(d, y, labels)
+	}
 	w := unrounded{sparse: make([]float32, d.width*labels), dense: make([]float32, d.denseWidth*labels)}
 	at, grad, dir := newPoint(n), newPoint(n), newPoint(n)
 	p := make([]float32, n)

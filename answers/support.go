@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,7 +70,7 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 	return s
 }
 
-func (ix *index) addPhrasing(s *support, p phrasing) {
+func (ix *index) addPhrasing(s *support, p phrasing, raw []word) {
 	f := parse(p.words, ix.lex)
 	if f.modal {
 		s.tells |= tellsModal
@@ -90,7 +91,7 @@ func (ix *index) addPhrasing(s *support, p phrasing) {
 		s.order[orderKey(a, b)] |= orderBit(a, b, flipped)
 	})
 	seen := map[string]bool{}
-	for _, w := range p.words {
+	for _, w := range append(slices.Clone(p.words), raw...) { // a synonym that was rewritten holds its own words too
 		if !seen[w.key] {
 			seen[w.key] = true
 			s.add(w, false)

@@ -62,6 +62,11 @@ func (e *encodings) one(text string) encoder.Encoding {
 	return x
 }
 
+// maxWeights is how many weights (features × facts) a regression may have: more
+// are ranked by retrieval, without the encoder. A pack of about a thousand
+// facts reaches it.
+const maxWeights = 40 << 20
+
 // learn fits rankers and doubts to an index, without the calibrations; enc may
 // be nil.
 func learn(ix *index, enc *encodings) *model {
@@ -75,6 +80,10 @@ func learn(ix *index, enc *encodings) *model {
 	}
 	m.vec = fitVectorizer(texts)
 	if n == 0 {
+		return m
+	}
+	if len(m.vec.idf)*labels > maxWeights {
+		m.retriever = newRetriever(m.vec, texts, y)
 		return m
 	}
 	for _, q := range ix.unanswered {
@@ -145,15 +154,22 @@ func trainDoubt(d design, n int) weights {
 	return trainSoftmax(d, y, 2)
 }
 
-// A reading is a question as a ranker sees it: the logits of all facts, and
-// how much rather the question resembles those that the pack does not answer.
+// A reading is a question as a ranker sees it: the facts that come first and
+// their logits, the logarithm of the sum of all facts' exponentials, and how much
+// rather the question resembles those that the pack does not answer.
 type reading struct {
-	z     []float32
-	doubt float64
+	best   []int32 // at most MaxCandidates, the largest logit first; never empty
+	z      []float32
+	lse    float64
+	labels int
+	doubt  float64
 }
 
 // cheap reads a question by words and characters.
 func (m *model) cheap(words []word, labels int) reading {
+	if m.retriever != nil {
+		return m.retriever.read(words, labels, nil)
+	}
 	var buf [256]feature
 	return readWith(&m.lexical, &m.lexicalDoubt, m.vec.vector(words, buf[:0]), nil, labels)
 }
@@ -171,8 +187,12 @@ func (m *model) thorough(words []word, code encoder.Encoding, labels int) readin
 }
 
 func readWith(rank, doubt *weights, sparse []feature, dense []float32, labels int) reading {
-	r := reading{z: make([]float32, labels)}
-	rank.scores(sparse, dense, r.z)
+	z := make([]float32, labels)
+	rank.scores(sparse, dense, z)
+	r := reading{best: best(z, MaxCandidates), lse: logSumExp(z), labels: labels}
+	for _, i := range r.best {
+		r.z = append(r.z, z[i])
+	}
 	if doubt.sparse.w != nil {
 		var z [2]float32
 		doubt.scores(sparse, dense, z[:])
