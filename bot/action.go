@@ -17,6 +17,7 @@ import (
 //
 //	1 c OWNER : FACT        1f:FACT  1s:FACT  1d:FACT  1r:FACT  1w:FACT|empty
 //	1 l LIST : PAGE : ARG
+//	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //
 // The leading 1 is the version of the format.
 type action struct {
@@ -25,7 +26,7 @@ type action struct {
 	owner string // for choose: ownerOf the person who may press
 	list  byte   // for turn: which list
 	page  int    // for turn: from 1
-	arg   string // for turn: the topic or the words of the list, or empty
+	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question
 }
 
 type verb byte
@@ -38,6 +39,11 @@ const (
 	doRelated verb = 'r' // the facts related to a fact
 	doWhy     verb = 'w' // why the last question was answered with a fact, or not at all
 	doTurn    verb = 'l' // a page of a list
+
+	doHelpful   verb = 'h' // the answer to a question helped
+	doUnhelpful verb = 'n' // it did not
+	doNone      verb = 'o' // none of the choices was meant
+	doWant      verb = 'q' // the curators are asked for an answer
 )
 
 // The lists that have pages.
@@ -66,6 +72,8 @@ func (a action) String() string {
 		s += a.owner + ":" + a.fact
 	case doTurn:
 		s += string(a.list) + ":" + strconv.Itoa(a.page) + ":" + a.arg
+	case doHelpful, doUnhelpful, doNone, doWant:
+		s += ":" + a.arg
 	default:
 		s += ":" + a.fact
 	}
@@ -89,12 +97,17 @@ func parseAction(s string) (action, error) {
 	switch a.verb {
 	case doChoose:
 		a.owner, a.fact = head, tail
-		if len(head) != ownerLen || strings.Trim(head, "abcdefghijklmnopqrstuvwxyz234567") != "" || !isFactID(tail) {
+		if len(head) != ownerLen || strings.Trim(head, base32Letters) != "" || !isFactID(tail) {
 			return action{}, errAction
 		}
 	case doFact, doSource, doDetail, doRelated, doWhy:
 		a.fact = tail
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
+			return action{}, errAction
+		}
+	case doHelpful, doUnhelpful, doNone, doWant:
+		a.arg = tail
+		if head != "" || !isAskID(tail) {
 			return action{}, errAction
 		}
 	case doTurn:

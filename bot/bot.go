@@ -31,6 +31,7 @@ type Config struct {
 	Version  string           // the program's, for /about
 	Limits   Limits
 	Sizes    Sizes
+	Ledger   Ledger // where outcomes are kept; nil keeps nothing
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
@@ -309,11 +310,16 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	defer cancel()
 	begun := b.c.Now()
 	log := b.c.Log.With("platform", x.m.To.Platform)
-	r, err := b.answer(ctx, x)
+	r, after, err := b.answer(ctx, x)
 	if err != nil {
 		log.Error("no reply could be made", "error", err)
 		r = b.noticeReply(x.m.From.Lang, noticeFault)
 	}
+	defer func() {
+		for _, f := range after {
+			f(ctx)
+		}
+	}()
 	if len(r.Blocks) == 0 {
 		return
 	}
@@ -335,7 +341,8 @@ func (b *Bot) handle(ctx context.Context, x item) {
 
 // answer makes the reply to x. A panic is logged with its stack, never with
 // what the person wrote, and returned as an error.
-func (b *Bot) answer(ctx context.Context, x item) (r Reply, err error) {
+// after is to be done when the reply has gone out.
+func (b *Bot) answer(ctx context.Context, x item) (r Reply, after []func(context.Context), err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.c.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
@@ -343,11 +350,12 @@ func (b *Bot) answer(ctx context.Context, x item) (r Reply, err error) {
 		}
 	}()
 	if x.notice != noticeNone {
-		return b.noticeFor(x), nil
+		return b.noticeFor(x), nil, nil
 	}
 	stop := showTyping(ctx, x)
 	defer stop()
-	return b.reply(ctx, x), nil
+	r, after = b.reply(ctx, x)
+	return r, after, nil
 }
 
 // sendSafely sends r. A panic of the adapter is logged and returned as an error.

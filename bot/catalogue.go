@@ -114,16 +114,42 @@ func (t texts) fine(key string, args ...string) Block {
 	return Block{Kind: Fine, Spans: t.spans(key, args...)}
 }
 
-// fill replaces each {name}. Values are never read as templates.
+// fill replaces each {name}. Values are never read as templates. It is on the way
+// of every reply, and a strings.Replacer costs more to build than it saves here.
 func fill(s string, args []string) string {
 	if len(args) == 0 {
 		return s
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", args[i+1])
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(s, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		i := -1
+		if ok {
+			i = argument(args, name)
+		}
+		if i < 0 {
+			b.WriteByte('{')
+			s = rest
+			continue
+		}
+		b.WriteString(args[i+1])
+		s = after
 	}
-	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// argument is where the pair called name begins in args; -1 if it is not there.
+func argument(args []string, name string) int {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // A CommandText describes a command to people, for the menus of platforms.
@@ -135,19 +161,38 @@ type CommandText struct {
 
 // commands are the commands in the order in which help and menus list them.
 // "start" is Telegram's way to begin and is not listed.
-var commandNames = [...]struct {
-	name   string
-	option bool
-}{
+var commandNames = []commandName{
 	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true}, {"check", true},
 	{"help", false}, {"about", false}, {"corrections", false}, {"privacy", false}, {"forget", false},
 }
 
-// Commands are the commands that people may be shown, in order.
-func Commands() []CommandText {
+type commandName struct {
+	name   string
+	option bool
+}
+
+// allowCommand is there only where words of questions are kept.
+var allowCommand = commandName{"remember", true}
+
+// commands are those that b has.
+func (b *Bot) commands() []commandName {
+	if b.c.Ledger != nil && b.c.Ledger.Terms().Words {
+		return append(slices.Clone(commandNames), allowCommand)
+	}
+	return commandNames
+}
+
+// Commands are the commands that people may be shown, in order, where nothing is
+// kept of their questions.
+func Commands() []CommandText { return commandTexts(commandNames) }
+
+// Commands are the commands of b that people may be shown, in order.
+func (b *Bot) Commands() []CommandText { return commandTexts(b.commands()) }
+
+func commandTexts(names []commandName) []CommandText {
 	c := loadCatalogue()
 	var all []CommandText
-	for _, x := range commandNames {
+	for _, x := range names {
 		t := CommandText{Name: x.name, Option: x.option, Descriptions: map[string]string{}}
 		for lang, texts := range c {
 			t.Descriptions[lang] = texts.text("command." + x.name)

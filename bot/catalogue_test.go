@@ -96,7 +96,7 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {
 		named["corrections."+string(kind)] = true
 	}
-	for _, x := range commandNames {
+	for _, x := range append([]commandName{allowCommand}, commandNames...) {
 		named["command."+x.name] = true
 	}
 	for _, key := range slices.Sorted(maps.Keys(c[defaultLang].m)) {

@@ -72,7 +72,7 @@ func (k *talk) chosen(text string) (Reply, bool) {
 	typed := foldedWords(text, maxFindWords*2)
 	for _, id := range t.offered {
 		if f := k.snap.byID[id]; f != nil && slices.Equal(typed, foldedWords(k.canonical(f), maxFindWords*2)) {
-			return k.picked(f), true
+			return k.pickedOffered(f), true
 		}
 	}
 	return Reply{}, false
@@ -83,7 +83,7 @@ func (k *talk) take(t turn, f *knowledge.Fact) Reply {
 	if t.offeredSources {
 		return k.sourceReply(f, 1, 0)
 	}
-	return k.picked(f)
+	return k.pickedOffered(f)
 }
 
 // closeToOffered is the offered fact whose question shares most of its words

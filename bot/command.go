@@ -45,8 +45,9 @@ func (k *talk) command() Reply {
 	case "privacy":
 		return k.privacy()
 	case "forget", "forgetme":
-		k.forget()
-		return k.info("forget.done")
+		return k.forgetAll()
+	case "remember":
+		return k.allow(text)
 	}
 	if !k.m.Direct {
 		return Reply{} // it may be another bot's
@@ -122,7 +123,7 @@ func (k *talk) introduction() []Block {
 func (k *talk) help() Reply {
 	r := Reply{Kind: KindInfo, Private: true, Blocks: k.introduction()}
 	r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("help.commands")})
-	for _, c := range commandNames {
+	for _, c := range k.bot.commands() {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
 			{Text: "/" + c.name, Style: Code}, {Text: " – " + k.t.text("command."+c.name)},
 		}})
@@ -308,8 +309,12 @@ func (k *talk) corrections() Reply {
 func (k *talk) privacy() Reply {
 	r := Reply{Kind: KindInfo, Private: true}
 	minutes := itoa(int(k.bot.c.Recall.Minutes()))
-	for _, key := range []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"} {
-		r.Blocks = append(r.Blocks, k.t.block(key, "minutes", minutes))
+	keep := ""
+	if l := k.bot.c.Ledger; l != nil {
+		keep = days(l.Terms().Keep)
+	}
+	for _, key := range k.privacyKeys() {
+		r.Blocks = append(r.Blocks, k.t.block(key, "minutes", minutes, "days", keep))
 	}
 	return r
 }

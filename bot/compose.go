@@ -68,7 +68,7 @@ func (k *talk) factReply(f *knowledge.Fact) Reply {
 	if len(related) > 0 {
 		r.Buttons = k.button(r.Buttons, "button.related", action{verb: doRelated, fact: f.ID})
 	}
-	return r
+	return k.withOpinions(r, doHelpful, doUnhelpful)
 }
 
 // status is the first line of an answer: the status as a word, and what it
@@ -152,7 +152,7 @@ func (k *talk) sourceReply(f *knowledge.Fact, page, only int) Reply {
 // With owned only this person may press.
 func (k *talk) offer(r *Reply, facts []*knowledge.Fact, owned bool) {
 	k.remember(func(t *turn) {
-		t.offered, t.offeredSources = nil, false
+		t.offered, t.offeredSources, t.asked = nil, false, k.asked
 		for _, f := range facts {
 			t.offered = append(t.offered, f.ID)
 		}
@@ -179,7 +179,7 @@ func (k *talk) choicesReply(cands []answers.Candidate) Reply {
 	}
 	k.offer(&r, facts, true)
 	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
-	return r
+	return k.withOpinions(r, doNone)
 }
 
 // nearEnough is the confidence from which a question that was not answered is
@@ -203,7 +203,10 @@ func (k *talk) declinedReply(cands []answers.Candidate) Reply {
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
 	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy})
-	return r
+	if k.mayKeepWords() {
+		return k.withOpinions(r, doWant)
+	}
+	return k.withOpinions(r, doUnhelpful) // curators could not tell what is asked of them
 }
 
 // listReply offers one page of facts.

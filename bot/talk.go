@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -19,26 +20,31 @@ type talk struct {
 	t     texts
 	langs []string // in which to give the pack's texts, best first
 	ctx   context.Context
+
+	asked string                  // the question in the ledger that is being answered, or empty
+	after []func(context.Context) // what to do when the reply has gone out
 }
 
 // maxQuestion is how long a question may be, in code points. A longer text is
 // no question but something pasted.
 const maxQuestion = 2000
 
-// reply is what the bot says to x.
-func (b *Bot) reply(ctx context.Context, x item) Reply {
+// reply is what the bot says to x, and what is to be done when it has gone out.
+func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)) {
 	k := &talk{bot: b, snap: x.snap, m: x.m, t: b.texts.in(x.m.From.Lang), ctx: ctx}
 	if x.m.From.Lang != "" {
 		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
 	}
+	var r Reply
 	switch {
 	case x.m.Action != "":
-		return k.pressed()
+		r = k.pressed()
 	case x.m.Command != "":
-		return k.command()
+		r = k.command()
 	default:
-		return k.said(x.m.Text)
+		r = k.said(x.m.Text)
 	}
+	return r, k.after
 }
 
 // said answers what a person wrote without a command.
@@ -81,9 +87,10 @@ func (k *talk) question(text string) Reply {
 	}
 	if result.Outcome != answers.Answered {
 		if f := k.closeToOffered(text); f != nil {
-			return k.picked(f)
+			return k.pickedOffered(f)
 		}
 	}
+	k.ask(text, result)
 	o := outcomeOf(result)
 	k.remember(func(t *turn) { t.result = o })
 	switch result.Outcome {
@@ -125,6 +132,12 @@ func (k *talk) preferLanguageOf(c answers.Candidate) {
 	}
 }
 
+// pickedOffered answers with a fact of those that were offered last.
+func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
+	k.pickedFor(k.mine().asked, f)
+	return k.picked(f)
+}
+
 // picked answers with a fact that the person chose. What was offered stays: a
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
@@ -146,6 +159,9 @@ func (k *talk) pressed() Reply {
 		r.Replace = r.Kind != KindNotice // a page takes the place of the one before it
 		return r
 	}
+	if opinionLabels[a.verb] != "" {
+		return k.opinion(a)
+	}
 	f := k.snap.byID[a.fact]
 	if f == nil && a.fact != "" {
 		return k.notice("action.gone")
@@ -154,6 +170,9 @@ func (k *talk) pressed() Reply {
 	case doChoose:
 		if a.owner != ownerOf(k.m.To.Platform, k.m.From.ID) {
 			return k.notice("choices.owner")
+		}
+		if slices.Contains(k.mine().offered, f.ID) {
+			return k.pickedOffered(f)
 		}
 		return k.picked(f)
 	case doFact:

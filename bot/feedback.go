@@ -1,0 +1,242 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"footnote/answers"
+	"footnote/knowledge"
+)
+
+// A Ledger keeps what became of questions, so that curators see what is
+// missing. It is safe for concurrent use. None of its methods may hold up the
+// conversation for longer than ctx lasts, and what cannot be kept is lost
+// silently as far as the conversation is concerned.
+type Ledger interface {
+	// Asked keeps a, once the reply has gone out. It returns when that is safe, or
+	// when waiting for it would be noticed.
+	Asked(ctx context.Context, a Asked)
+	// Picked keeps that one of the facts offered for the question id was taken.
+	Picked(ctx context.Context, id, fact string)
+	// Judged keeps what somebody said of the reply to the question id; of one
+	// person the last word counts.
+	Judged(ctx context.Context, id string, by Person, v Verdict)
+
+	// Forget deletes everything of a person.
+	Forget(ctx context.Context, who Person) error
+	// Allow sets whether the words of what a person asks in the direct chat may
+	// be kept; taking it back deletes those kept so far.
+	Allow(ctx context.Context, who Person, words bool) error
+	// Allows reports what Allow set. It does no I/O.
+	Allows(who Person) bool
+
+	// Terms are what /privacy tells. They do not change.
+	Terms() LedgerTerms
+}
+
+// LedgerTerms are the rules of a Ledger.
+type LedgerTerms struct {
+	Words bool          // words of questions are kept where people allow it
+	Keep  time.Duration // everything older is deleted
+}
+
+// A Person is somebody on a platform.
+type Person struct {
+	Platform Platform
+	ID       UserID
+}
+
+// Asked is a question with what became of it.
+type Asked struct {
+	ID         string // made by the bot, new for every question
+	At         time.Time
+	By         Person
+	Outcome    answers.Outcome
+	Fact       string   // id of the fact that was the answer, or empty
+	Near       []string // ids of the candidates, best first
+	Packs      string   // id and version of the pack of Fact, or of all packs
+	Confidence float64  // of the best candidate
+	Margin     float64  // of it to the next
+	Words      string   // the question, only where its words may be kept
+}
+
+// A Verdict is what somebody says of a reply.
+type Verdict string
+
+// The verdicts.
+const (
+	Helpful   Verdict = "helpful"
+	Unhelpful Verdict = "unhelpful"
+	Wanted    Verdict = "wanted" // a refusal; the curators are asked to fill the gap
+)
+
+// asksLen is the length of the id of a question: 50 random bits, so that nobody
+// guesses one of the few that are kept.
+const asksLen = 10
+
+func newAskID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:])[:asksLen])
+}
+
+// isAskID reports whether s could be of newAskID.
+func isAskID(s string) bool { return len(s) == asksLen && strings.Trim(s, base32Letters) == "" }
+
+const base32Letters = "abcdefghijklmnopqrstuvwxyz234567"
+
+func (m Message) person() Person { return Person{m.To.Platform, m.From.ID} }
+
+// ask begins the record of a question, if there is a ledger: what k says from
+// here on is said in answer to it.
+func (k *talk) ask(text string, r answers.Result) {
+	k.asked = ""
+	l := k.bot.c.Ledger
+	if l == nil {
+		return
+	}
+	a := Asked{ID: newAskID(), At: k.bot.c.Now(), By: k.m.person(), Outcome: r.Outcome}
+	for _, c := range r.Candidates {
+		a.Near = append(a.Near, c.Fact.ID)
+	}
+	if len(r.Candidates) > 0 {
+		a.Confidence, a.Margin = r.Candidates[0].Confidence, r.Candidates[0].Confidence
+	}
+	if len(r.Candidates) > 1 {
+		a.Margin -= r.Candidates[1].Confidence
+	}
+	packs := k.snap.base.Packs
+	if f := r.Best(); f != nil {
+		a.Fact, packs = f.ID, []*knowledge.Pack{f.Pack}
+	}
+	for _, p := range packs {
+		a.Packs = strings.TrimPrefix(a.Packs+", "+p.ID+" "+p.Version, ", ")
+	}
+	// Words that only mean something after other words tell a curator nothing.
+	if k.mayKeepWords() && !r.FollowUp {
+		a.Words = text
+	}
+	k.asked = a.ID
+	k.later(func(ctx context.Context) { l.Asked(ctx, a) })
+}
+
+// mayKeepWords reports whether the operator keeps words and this person allows
+// it here. Only a direct chat has somebody who can: adapters do not tell yet who
+// may decide for a group.
+func (k *talk) mayKeepWords() bool {
+	l := k.bot.c.Ledger
+	return l != nil && l.Terms().Words && k.m.Direct && l.Allows(k.m.person())
+}
+
+// later has f run when the reply has gone out.
+func (k *talk) later(f func(context.Context)) { k.after = append(k.after, f) }
+
+// pickedFor notes that f was taken of what was offered for a question.
+func (k *talk) pickedFor(id string, f *knowledge.Fact) {
+	if l := k.bot.c.Ledger; l != nil && id != "" {
+		k.asked = id
+		k.later(func(ctx context.Context) { l.Picked(ctx, id, f.ID) })
+	}
+}
+
+// withOpinions adds buttons with which to say something of r, if it is the reply
+// to a question that is kept.
+func (k *talk) withOpinions(r Reply, verbs ...verb) Reply {
+	if k.asked == "" {
+		return r
+	}
+	for _, v := range verbs {
+		r.Buttons = k.button(r.Buttons, opinionLabels[v], action{verb: v, arg: k.asked})
+	}
+	return r
+}
+
+var opinionLabels = map[verb]string{
+	doHelpful: "button.helpful", doUnhelpful: "button.unhelpful", doNone: "button.none", doWant: "button.want",
+}
+
+// opinion answers a press of one of these.
+func (k *talk) opinion(a action) Reply {
+	l := k.bot.c.Ledger
+	if l == nil {
+		return k.notice("action.stale") // of a time when there was one
+	}
+	v, said := Unhelpful, "opinion.unhelpful"
+	switch a.verb {
+	case doHelpful:
+		v, said = Helpful, "opinion.helpful"
+	case doWant:
+		v, said = Wanted, "opinion.wanted"
+	}
+	k.later(func(ctx context.Context) { l.Judged(ctx, a.arg, k.m.person(), v) })
+	return k.notice(said)
+}
+
+// allow is /remember: whether the words of questions may be kept.
+func (k *talk) allow(text string) Reply {
+	l := k.bot.c.Ledger
+	switch {
+	case l == nil || !l.Terms().Words:
+		return k.info("allow.never")
+	case !k.m.Direct:
+		return k.info("allow.group")
+	}
+	on := false
+	switch strings.ToLower(text) {
+	case "on", "yes":
+		on = true
+	case "off", "no":
+	default:
+		if l.Allows(k.m.person()) {
+			return k.info("allow.is-on", "days", days(l.Terms().Keep))
+		}
+		return k.info("allow.is-off", "days", days(l.Terms().Keep))
+	}
+	if err := l.Allow(k.ctx, k.m.person(), on); err != nil {
+		k.bot.c.Log.Warn("the ledger could not be written", "error", err)
+		return k.notice("allow.failed")
+	}
+	if on {
+		return k.info("allow.on", "days", days(l.Terms().Keep))
+	}
+	return k.info("allow.off")
+}
+
+// forgetAll is /forget.
+func (k *talk) forgetAll() Reply {
+	k.forget()
+	l := k.bot.c.Ledger
+	if l == nil {
+		return k.info("forget.done")
+	}
+	if err := l.Forget(k.ctx, k.m.person()); err != nil {
+		k.bot.c.Log.Warn("the ledger could not be written", "error", err)
+		return k.notice("forget.failed")
+	}
+	return k.info("forget.deleted")
+}
+
+// privacyKeys are what /privacy says, in order.
+func (k *talk) privacyKeys() []string {
+	l := k.bot.c.Ledger
+	if l == nil {
+		return []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"}
+	}
+	words := "privacy.words-never"
+	switch {
+	case k.mayKeepWords():
+		words = "privacy.words-on"
+	case l.Terms().Words:
+		words = "privacy.words-ask"
+	}
+	return []string{"privacy.kept", words, "privacy.memory", "privacy.limits", "privacy.log", "privacy.delete"}
+}
+
+// days is d in whole days, at least one.
+func days(d time.Duration) string {
+	const day = 24 * time.Hour
+	return itoa(int((d + day - 1) / day))
+}
