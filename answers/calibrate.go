@@ -108,7 +108,11 @@ const (
 // calibrate simulates and fits, without and with the encoder.
 func calibrate(base *knowledge.Base, codes *encodings) (cheap, full calibration) {
 	var lexical, all []example
-	for fold := range folds {
+	rounds := folds
+	if n := len(base.Facts()); n*phrasingsOf(base) > largeSet {
+		rounds = 1 // a fifth of a large base is enough to learn from
+	}
+	for fold := range rounds {
 		l, f := simulate(base, codes, fold)
 		lexical, all = append(lexical, l...), append(all, f...)
 	}
@@ -117,6 +121,14 @@ func calibrate(base *knowledge.Base, codes *encodings) (cheap, full calibration)
 		full = fitCalibration(all)
 	}
 	return cheap, full
+}
+
+func phrasingsOf(base *knowledge.Base) int {
+	n := 0
+	for _, f := range base.Facts() {
+		n += len(f.Questions)
+	}
+	return n
 }
 
 // A heldOut is a question that a round keeps from the index.

@@ -100,7 +100,7 @@ func (m *Matcher) reason(d decision) Reason {
 		return ReasonEvidence
 	case d.outcome == Choices:
 		return ReasonClose
-	case len(d.order) == 0:
+	case len(d.order) == 0 || !d.u.tells():
 		return ReasonEmpty
 	}
 	worst, kind := 0.0, -1

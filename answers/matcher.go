@@ -103,7 +103,7 @@ type decision struct {
 // decide ranks, weighs and decides.
 func (m *Matcher) decide(u understood) decision {
 	d := decision{u: u, outcome: Declined, exact: -1}
-	if !u.tells() || len(m.ix.facts) == 0 {
+	if len(u.words) == 0 || len(m.ix.facts) == 0 {
 		return d
 	}
 	labels := len(m.ix.facts)
@@ -116,6 +116,10 @@ func (m *Matcher) decide(u understood) decision {
 		return d
 	}
 	m.weigh(&d, m.model.cheap(u.words, labels), &m.model.cheapCal)
+	if !u.tells() { // "what is it about?": nothing but an exact phrasing answers that
+		d.outcome = Declined
+		return d
+	}
 	if m.enc == nil || m.model.semantic == nil || d.settled() {
 		return d
 	}

@@ -13,7 +13,7 @@ const (
 	// learned by descent: there L-BFGS would hold half a gigabyte.
 	largeSet = 1 << 20
 
-	descentPasses = 6
+	descentPasses = 5
 	descentRate   = 0.5 // AdaGrad's η
 	descentStart  = 0.1 // AdaGrad's first sum of squares
 )
