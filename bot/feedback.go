@@ -28,7 +28,8 @@ type Ledger interface {
 	// Forget deletes everything of a person.
 	Forget(ctx context.Context, who Person) error
 	// Allow sets whether the words of what a person asks in the direct chat may
-	// be kept; taking it back deletes those kept so far.
+	// be kept; taking it back deletes those kept so far. After an error they are
+	// not kept.
 	Allow(ctx context.Context, who Person, words bool) error
 	// Allows reports what Allow set. It does no I/O.
 	Allows(who Person) bool

@@ -1,0 +1,160 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// write does the ops in their order until Close: what is queued goes into one
+// transaction, so that many cost little more than one.
+func (l *Ledger) write() {
+	defer close(l.ended)
+	purge := time.NewTicker(purgeEvery)
+	defer purge.Stop()
+	for {
+		select {
+		case x := <-l.ops:
+			if !l.through(l.more(x)) {
+				return
+			}
+		case <-purge.C:
+			if !l.through([]*op{{do: l.purge, done: make(chan struct{})}}) {
+				return
+			}
+		case <-l.closing:
+			l.last()
+			return
+		}
+	}
+}
+
+// more is x with what else is queued.
+func (l *Ledger) more(x *op) []*op {
+	all := []*op{x}
+	for len(all) < batch {
+		select {
+		case y := <-l.ops:
+			all = append(all, y)
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+// last does what is queued, once.
+func (l *Ledger) last() {
+	for {
+		select {
+		case x := <-l.ops:
+			all := l.more(x)
+			if err := l.commit(all); err != nil {
+				l.o.Log.Warn("the last records of the ledger are lost", "error", explain(l.path, err))
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// through commits all, again and again while the file cannot be written for a
+// reason that passes. It reports false when Close has ended that.
+func (l *Ledger) through(all []*op) bool {
+	for {
+		err := l.commit(all)
+		if err == nil {
+			l.mended()
+			return true
+		}
+		if !passes(err) && len(all) > 1 { // one of them is the fault; the others are not
+			for _, x := range all {
+				if !l.through([]*op{x}) {
+					return false
+				}
+			}
+			return true
+		}
+		if !passes(err) {
+			l.o.Log.Error("a record does not go into the ledger", "error", explain(l.path, err))
+			finish(all, err)
+			return true
+		}
+		if !l.failing.Swap(true) {
+			l.o.Log.Warn("the ledger cannot be written; answers go on, and it is tried again", "error", explain(l.path, err))
+		}
+		again := time.NewTimer(l.o.Retry)
+		select {
+		case <-again.C:
+		case <-l.closing:
+			again.Stop()
+			if err := l.commit(all); err != nil {
+				l.o.Log.Warn("the last records of the ledger are lost", "error", explain(l.path, err))
+				finish(all, err)
+				return false
+			}
+			l.last()
+			return false
+		}
+	}
+}
+
+// mended notes that the file could be written.
+func (l *Ledger) mended() {
+	if len(l.ops) == 0 {
+		l.behind.Store(false)
+	}
+	failed, lost := l.failing.Swap(false), l.lost.Swap(0)
+	switch {
+	case failed:
+		l.o.Log.Warn("the ledger can be written again", "lost", lost)
+	case lost > 0:
+		l.o.Log.Warn("the ledger could not keep up", "lost", lost)
+	}
+}
+
+// commit does all in one transaction, or nothing of it.
+func (l *Ledger) commit(all []*op) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*busy)
+	defer cancel()
+	tx, err := l.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if err := x.do(ctx, tx); err != nil {
+			_ = tx.Rollback()
+			return err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	finish(all, nil)
+	return nil
+}
+
+func finish(all []*op, err error) {
+	for _, x := range all {
+		x.err = err
+		close(x.done)
+	}
+}
+
+// purgeSQL deletes what is too old; judgements go with their question.
+const purgeSQL = `DELETE FROM judged WHERE asked IN (SELECT id FROM asked WHERE at < ?1); DELETE FROM asked WHERE at < ?1`
+
+func (l *Ledger) purge(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, purgeSQL, l.oldest())
+	return err
+}
+
+// sweep makes sure that what was deleted is in neither the file nor its journal.
+// Deleted rows are overwritten in the file (secure_delete); the journal still has
+// them until it is emptied.
+func (l *Ledger) sweep(ctx context.Context) error {
+	_, err := l.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return explain(l.path, err)
+}
