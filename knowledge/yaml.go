@@ -174,13 +174,17 @@ var (
 	plainFlow  = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{M}\p{N} .;'’“”„«»!()/–—+-]*$`)
 )
 
+// otherType is what some reader of YAML takes for a number, a date, a truth value
+// or nothing. Ours does not, but editors and other programs read these files too.
+var otherType = regexp.MustCompile(`^(?i:[0-9][0-9.,_:eExXoOa-f+-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}[ t].*|null|true|false|yes|no|on|off|y|n|nan|inf)$`)
+
 // scalar writes a text on one line.
 func scalar(s string, flow bool) string {
 	plain := plainBlock
 	if flow {
 		plain = plainFlow
 	}
-	if plain.MatchString(s) && !strings.HasSuffix(s, " ") && !strings.EqualFold(s, "null") {
+	if plain.MatchString(s) && !strings.HasSuffix(s, " ") && !otherType.MatchString(s) {
 		return s
 	}
 	var b strings.Builder

@@ -14,7 +14,9 @@ import (
 // within it is a mistake.
 const maxField = 64 << 10
 
-var errUnclosed = errors.New("the quotation mark that opens here is never closed; write \"\" for a quotation mark inside a field, and close the field with one")
+// errQuotes is one error for two mistakes, since a mark that is not closed finds
+// the next one somewhere below.
+var errQuotes = errors.New(`a quotation mark opens here that is not closed at the end of its field; write "" for a quotation mark inside a field`)
 
 // tableReader reads the records of a table.
 type tableReader struct {
@@ -84,12 +86,12 @@ func (r *tableReader) field(s string) (field, after string, err error) {
 			if r.comma == '\t' {
 				return r.bare(s) // a word in quotation marks at the beginning of a sentence
 			}
-			return "", "", errors.New(`after the closing quotation mark a separator must follow; write "" for a quotation mark inside a field`)
+			return "", "", errQuotes
 		}
 		if r.comma == '\t' {
 			return r.bare(s)
 		}
-		return "", "", errUnclosed
+		return "", "", errQuotes
 	}
 	return r.bare(s)
 }

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"footnote/knowledge"
+)
+
+// inFolder makes files in a new folder.
+func inFolder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		full := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestImport(t *testing.T) {
+	dir := inFolder(t, map[string]string{"faq.csv": "question,answer\nWhen was it?,In 1956.\nBad row,\n", "full/x": "", "bad.csv": "q,a\n,\n"})
+	in, out := filepath.Join(dir, "faq.csv"), filepath.Join(dir, "Mein Pack")
+	said, errs, code := runFootnote(t, "", "import", "--format", "csv", in, "--out", out)
+	if code != exitOK || errs != in+":3:1: the answer is empty\n" || !strings.HasPrefix(said, "1 fact written to "+out+"; 1 entry could not be used") ||
+		!strings.Contains(said, "footnote chat --knowledge '"+out+"'") {
+		t.Errorf("exit %d\n%s\n%s", code, errs, said)
+	}
+	if said, errs, code := runFootnote(t, "", "check", out); code != exitOK {
+		t.Errorf("the new pack does not pass: %s %s", said, errs)
+	}
+	base, err := knowledge.Open(out)
+	if err != nil || base.Packs[0].ID != "mein-pack" || base.Facts()[0].Status != knowledge.CitationNeeded {
+		t.Errorf("%v %+v", err, base)
+	}
+
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"--format", "csv", in, "--out", out}, exitUsage, "holds files already (facts.yaml)"},
+		{[]string{"--format", "csv", in, "--out", in}, exitUsage, "is a file"},
+		{[]string{"--format", "csv", in}, exitUsage, "--out DIR is missing"},
+		{[]string{"--format", "csv", "--out", "x"}, exitUsage, "name the FILE"},
+		{[]string{"--format", "csvv", in, "--out", "x"}, exitUsage, `--format "csvv" is not known (did you mean csv?)`},
+		{[]string{in, "--out", "x"}, exitUsage, "--format is missing; one of csv, qnamaker"},
+		{[]string{"--format", "csv", in, "--out", "x", "--lang", "English"}, exitUsage, "is no language tag"},
+		{[]string{"--format", "csv", in, "--out", "x", "--id", "Ä"}, exitUsage, "is no id"},
+		{[]string{"--format", "csv", in + "x", "--out", "x"}, exitFailed, "there is no file"},
+		{[]string{"--format", "csv", filepath.Join(dir, "bad.csv"), "--out", filepath.Join(dir, "none")}, exitFailed, "nothing in "},
+	} {
+		said, errs, code := runFootnote(t, "", append([]string{"import"}, c.args...)...)
+		if code != c.code || !strings.Contains(errs, c.want) || said != "" {
+			t.Errorf("%q: exit %d, %s%s, want %d and %q", c.args, code, errs, said, c.code, c.want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "none")); !os.IsNotExist(err) {
+		t.Error("a folder was made for nothing")
+	}
+}
+
+func TestImportJSON(t *testing.T) {
+	dir := inFolder(t, map[string]string{"faq.csv": "question,answer\nWhen was it?,In 1956.\nBad row,\n"})
+	said, _, code := runFootnote(t, "", "import", "--format=csv", filepath.Join(dir, "faq.csv"), "--out", filepath.Join(dir, "p"), "--json")
+	var r imported
+	if err := json.Unmarshal([]byte(said), &r); err != nil || code != exitOK {
+		t.Fatal(err, code)
+	}
+	if len(r.Packs) != 1 || r.Facts != 1 || r.Skipped != 1 || len(r.Problems) != 1 || r.Problems[0].Line != 3 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Two packs go out in one stream and come back as two folders.
+func TestExportAndBack(t *testing.T) {
+	dir := t.TempDir()
+	if _, errs, code := runFootnote(t, "", "new", "pack", filepath.Join(dir, "packs", "other")); code != exitOK {
+		t.Fatal(errs)
+	}
+	args := []string{"export", "--format", "jsonl", "--knowledge", village, "--knowledge", filepath.Join(dir, "packs")}
+	first, errs, code := runFootnote(t, "", args...)
+	if code != exitOK || errs != "" {
+		t.Fatal(code, errs)
+	}
+	file := filepath.Join(dir, "all.jsonl")
+	if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	back := filepath.Join(dir, "back")
+	if _, errs, code := runFootnote(t, "", "import", "--format", "jsonl", file, "--out", back); code != exitOK || errs != "" {
+		t.Fatal(code, errs)
+	}
+	base, err := knowledge.Open(back)
+	if err != nil || len(base.Packs) != 2 {
+		t.Fatal(err)
+	}
+	// The folders are read in the order of their names.
+	second, _, _ := runFootnote(t, "", "export", "--format", "jsonl", "--knowledge", filepath.Join(back, base.Packs[1].ID), "--knowledge", filepath.Join(back, base.Packs[0].ID))
+	if len(first) == 0 || first != second {
+		t.Errorf("went\n%s\ncame\n%s", first, second)
+	}
+	for line := range strings.Lines(first) {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("no JSON: %s", line)
+		}
+	}
+}
+
+func TestExportSources(t *testing.T) {
+	base, err := knowledge.Open(village)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, sign := range map[string]string{"bibtex": "@", "ris": "TY  - ", "csl-json": "["} {
+		// The same pack's sources from two packs would stand once.
+		said, errs, code := runFootnote(t, "", "export", "--format", format, "--knowledge", village)
+		if code != exitOK || errs != "" || !strings.HasPrefix(said, sign) {
+			t.Errorf("%s: exit %d, %s%s", format, code, errs, said)
+		}
+		for _, s := range base.Packs[0].Sources {
+			if !strings.Contains(said, s.ID) {
+				t.Errorf("%s lacks %s", format, s.ID)
+			}
+		}
+	}
+	for _, args := range [][]string{{}, {"--format", "bib"}, {"--format", "bibtex", "--knowledge", "nowhere"}} {
+		if said, errs, code := runFootnote(t, "", append([]string{"export"}, args...)...); code != exitUsage || errs == "" || said != "" {
+			t.Errorf("%q: exit %d, %q", args, code, errs)
+		}
+	}
+	// A full disk is told, and does not look like an export.
+	var stderr bytes.Buffer
+	if code := run(t.Context(), []string{"export", "--format", "ris", "--knowledge", village}, nil, stdio{In: strings.NewReader(""), Out: full{}, Err: &stderr}); code != exitFailed {
+		t.Errorf("exit %d, %s", code, stderr.String())
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestSchemaCommand(t *testing.T) {
+	said, _, code := runFootnote(t, "", "schema")
+	if code != exitOK || said != string(knowledge.Schema()) {
+		t.Errorf("exit %d, %d bytes", code, len(said))
+	}
+}
+
+// A new pack passes check as it is, and so do facts added to it, however its
+// facts file is laid out.
+func TestNew(t *testing.T) {
+	root := t.TempDir()
+	for name, layout := range map[string]func(string) string{
+		"as written": func(s string) string { return s },
+		"not indented": func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "\n  ", "\n"), "facts:\n  ", "facts:\n")
+		},
+		"Windows":         func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
+		"no last newline": func(s string) string { return strings.TrimRight(s, "\n") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(root, name)
+			if said, errs, code := runFootnote(t, "", "new", "pack", dir); code != exitOK || !strings.Contains(said, "What to do next") {
+				t.Fatal(code, errs)
+			}
+			facts := filepath.Join(dir, "facts.yaml")
+			before := layout(readText(t, facts))
+			if err := os.WriteFile(facts, []byte(before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			said, errs, code := runFootnote(t, "", "new", "fact", "secret-speech", "--pack", dir, "--question", `When was the "secret" speech: 1956 \ 57?`)
+			if code != exitOK || !strings.Contains(said, "facts.yaml:") {
+				t.Fatal(code, said, errs)
+			}
+			if said, errs, code := runFootnote(t, "", "check", dir); code != exitOK || !strings.Contains(said, "2 facts") || errs != "" {
+				t.Errorf("exit %d, %s%s", code, said, errs)
+			}
+			after := readText(t, facts)
+			if !strings.HasPrefix(after, strings.TrimRight(before, "\r\n")) {
+				t.Errorf("what stood there changed:\n%s", after)
+			}
+			base, err := knowledge.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if q := base.Fact("secret-speech").Questions[0].Text; q != `When was the "secret" speech: 1956 \ 57?` {
+				t.Error(q)
+			}
+			// Neither an id nor a question that is taken spoils the file.
+			for _, args := range [][]string{{"secret-speech"}, {"other", "--question", "What is this an example of?"}} {
+				if _, errs, code := runFootnote(t, "", append([]string{"new", "fact", "--pack", dir}, args...)...); code != exitFailed || errs == "" || readText(t, facts) != after {
+					t.Errorf("%q: exit %d, %s", args, code, errs)
+				}
+			}
+		})
+	}
+	dir := filepath.Join(root, "as written")
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"pack", dir}, exitFailed, "holds files already"},
+		{[]string{"pack"}, exitUsage, "footnote new pack DIR"},
+		{[]string{"pakc", "x"}, exitUsage, "footnote new pack DIR"},
+		{[]string{"fact", "Not an id", "--pack", dir}, exitUsage, "is no id"},
+		{[]string{"fact", "x", "--pack", filepath.Join(root, "none")}, exitUsage, "there is no such folder"},
+	} {
+		if _, errs, code := runFootnote(t, "", append([]string{"new"}, c.args...)...); code != c.code || !strings.Contains(errs, c.want) {
+			t.Errorf("%q: exit %d, %s", c.args, code, errs)
+		}
+	}
+}
+
+func TestNewFactInFolderOfFacts(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "p")
+	if _, errs, code := runFootnote(t, "", "new", "pack", dir); code != exitOK {
+		t.Fatal(errs)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "facts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(dir, "facts.yaml"), filepath.Join(dir, "facts", "first.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := runFootnote(t, "", "new", "fact", "second", "--pack", dir); code != exitOK {
+		t.Fatal(errs)
+	}
+	if said, errs, code := runFootnote(t, "", "check", dir); code != exitOK || !strings.Contains(said, "2 facts") {
+		t.Errorf("%s%s", said, errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "facts", "second.yaml")); err != nil {
+		t.Error(err)
+	}
+	if _, _, code := runFootnote(t, "", "new", "fact", "third", "--pack", dir, "--question", "example of what"); code != exitFailed {
+		t.Errorf("exit %d", code)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "facts", "third.yaml")); !os.IsNotExist(err) {
+		t.Error("a fact that does not fit was left behind")
+	}
+}

@@ -1,0 +1,21 @@
+package knowledge
+
+import "bytes"
+
+// Sources returns the sources of all packs, each once: packs that cite the same
+// work often share its entry.
+func (b *Base) Sources() []*Source {
+	var all []*Source
+	seen := map[string][]byte{}
+	for _, p := range b.Packs {
+		for _, s := range p.Sources {
+			item := CSLJSON(s)
+			if first, dup := seen[s.ID]; dup && bytes.Equal(first, item) {
+				continue
+			}
+			seen[s.ID] = item
+			all = append(all, s)
+		}
+	}
+	return all
+}
