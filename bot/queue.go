@@ -7,10 +7,11 @@ import (
 )
 
 // A queue hands items to a handler: in order within a conversation, in parallel
-// across conversations. A conversation with something to do has one goroutine,
-// which ends when nothing is left, so idle conversations cost nothing, and a
-// handler that is stuck sending in one conversation delays no other. The number
-// of items bounds the number of goroutines.
+// across conversations. A conversation with something to do has one goroutine, so
+// idle conversations cost nothing, and a handler that is stuck sending in one
+// conversation delays no other. The number of items bounds the number of
+// goroutines. Some of them wait for the next conversation when theirs is empty:
+// their stacks have grown to what answering needs, and a new one's has to grow again.
 type queue struct {
 	max, maxChat int
 	stuck        time.Duration // see put
@@ -24,6 +25,20 @@ type queue struct {
 	waiting int           // callers of put waiting for room
 	room    chan struct{} // closed and replaced when an item is done
 	all     sync.WaitGroup
+
+	idle   chan job // taken by goroutines that wait for a conversation
+	idling int      // how many do; at most maxIdling
+}
+
+// maxIdling is how many goroutines wait for conversations: more than answer at
+// the same moment on any machine, and less than a megabyte of stacks.
+const maxIdling = 64
+
+// A job is a conversation that needs a goroutine.
+type job struct {
+	ctx context.Context
+	key Address
+	c   *chat
 }
 
 type chat struct {
@@ -49,7 +64,7 @@ func (skipped) Error() string { return "the conversation is stuck and its queue 
 func newQueue(c Config, handle func(context.Context, item)) *queue {
 	return &queue{
 		max: c.Sizes.Queue, maxChat: c.Sizes.QueuePerChat, stuck: c.Stuck, now: c.Now,
-		handle: handle, ctx: context.Background(), chats: map[Address]*chat{}, room: make(chan struct{}),
+		handle: handle, ctx: context.Background(), chats: map[Address]*chat{}, room: make(chan struct{}), idle: make(chan job),
 	}
 }
 
@@ -108,8 +123,36 @@ func (q *queue) accept(key Address, c *chat, x item) {
 	}
 	c = &chat{pending: []item{x}, begun: q.now()}
 	q.chats[key] = c
-	ctx := q.ctx
-	q.all.Go(func() { q.serve(ctx, key, c) })
+	j := job{q.ctx, key, c}
+	select {
+	case q.idle <- j:
+		q.idling--
+	default:
+		q.all.Go(func() { q.work(j) })
+	}
+}
+
+// work serves conversations until nobody needs it or its context is done.
+func (q *queue) work(j job) {
+	ctx := j.ctx
+	for {
+		q.serve(j.ctx, j.key, j.c)
+		q.mu.Lock()
+		if q.idling == maxIdling || ctx.Err() != nil {
+			q.mu.Unlock()
+			return
+		}
+		q.idling++
+		q.mu.Unlock()
+		select {
+		case j = <-q.idle:
+		case <-ctx.Done():
+			q.mu.Lock()
+			q.idling--
+			q.mu.Unlock()
+			return
+		}
+	}
 }
 
 // serve handles the items of one conversation until none is left.

@@ -70,9 +70,13 @@ const (
 // render turns a reply into a payload that Discord accepts, whatever is in it:
 // the texts are escaped, fitted to the limit, and never empty.
 func render(r bot.Reply) payload {
-	r = bot.Fit(r, maxContent, func(r bot.Reply) int { return utf16Len(content(r)) })
+	text := content(r)
+	if utf16Len(text) > maxContent {
+		r = bot.Fit(r, maxContent, func(r bot.Reply) int { return utf16Len(content(r)) })
+		text = content(r)
+	}
 	p := payload{
-		Content:         content(r),
+		Content:         text,
 		AllowedMentions: allowedMentions{Parse: []string{}},
 		Components:      rows(r.Buttons),
 		Flags:           flagSuppressEmbeds,

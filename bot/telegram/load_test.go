@@ -49,12 +49,12 @@ type load struct {
 	tookMu sync.Mutex
 }
 
-func newLoad(t testing.TB, chats int) *load {
+func newLoad(t testing.TB, chats int, delay time.Duration) *load {
 	l := &load{chats: chats, slots: make(chan struct{}, inFlight), last: make([]atomic.Int64, chats), mu: make([]sync.Mutex, chats), asked: make([]map[int64]time.Time, chats)}
 	for i := range l.asked {
 		l.asked[i] = map[int64]time.Time{}
 	}
-	l.server = telegramtest.New(t, telegramtest.Options{Forget: true, OnSent: l.answered})
+	l.server = telegramtest.New(t, telegramtest.Options{Forget: true, OnSent: l.answered, Delay: delay})
 	return l
 }
 
@@ -78,8 +78,12 @@ func (l *load) answered(m telegramtest.Sent) {
 	<-l.slots
 }
 
-// ask sends n messages, the chats in turn, and waits for the answers.
-func (l *load) ask(t testing.TB, n int) {
+// ask sends n messages, the chats in turn, with at most atOnce unanswered, and
+// waits for the answers.
+func (l *load) ask(t testing.TB, n, atOnce int) {
+	for range inFlight - atOnce {
+		l.slots <- struct{}{}
+	}
 	people := make([]telegramtest.Person, l.chats)
 	for i := range people {
 		people[i] = l.server.Person(fmt.Sprint("person ", i))
@@ -96,7 +100,7 @@ func (l *load) ask(t testing.TB, n int) {
 		l.asked[chat][said.Message] = time.Now()
 		l.mu[chat].Unlock()
 	}
-	for range inFlight { // until the last are answered
+	for range atOnce { // until the last are answered
 		select {
 		case l.slots <- struct{}{}:
 		case <-time.After(patience):
@@ -108,9 +112,9 @@ func (l *load) ask(t testing.TB, n int) {
 	}
 }
 
-func (l *load) p99() time.Duration {
+func (l *load) quantile(q float64) time.Duration {
 	slices.Sort(l.took)
-	return l.took[len(l.took)*99/100]
+	return l.took[int(float64(len(l.took)-1)*q)]
 }
 
 // decliner answers nothing, so that the load is the adapter's and the bot's.
@@ -140,19 +144,18 @@ func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	})
 }
 
-// None is lost, none doubled, and each chat keeps its order.
+// None is lost, none doubled, each chat keeps its order, and nothing grows.
 func TestLoad(t *testing.T) {
-	l := newLoad(t, *loadChats)
+	l := newLoad(t, *loadChats, 0)
 	stop := l.begin(t, nil)
 	defer stop()
-	l.ask(t, min(200, *loadMessages)) // connections and buffers grow once
-	before := runtime.NumGoroutine()
+	l.ask(t, min(*loadChats, *loadMessages), inFlight) // every chat is known from here on
+	before, heap := runtime.NumGoroutine(), liveHeap()
 	began, answered := time.Now(), l.sent.Load()
-	var most runtime.MemStats
-	l.ask(t, *loadMessages)
+	l.took = slices.Grow(l.took[:0], *loadMessages)
+	l.ask(t, *loadMessages, inFlight)
 	d := time.Since(began)
-	runtime.ReadMemStats(&most)
-	after := runtime.NumGoroutine()
+	after, heapAfter := runtime.NumGoroutine(), liveHeap()
 	if n := l.sent.Load() - answered; n != int64(*loadMessages) {
 		t.Errorf("%d answers to %d messages", n, *loadMessages)
 	}
@@ -162,14 +165,23 @@ func TestLoad(t *testing.T) {
 	if after > before+4*inFlight {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
-	t.Logf("%d messages of %d chats in %v: %.0f a second, p99 %v with %d in flight, %d goroutines, %d MB in use (fake included)",
-		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l.p99().Round(time.Microsecond), inFlight, after, most.HeapInuse>>20)
+	t.Logf("%d messages of %d chats in %v: %.0f a second, p50 %v and p99 %v with %d in flight; %d goroutines before and %d after; live heap %d MB before and %d MB after, fake and bookkeeping included",
+		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l.quantile(.5).Round(time.Microsecond), l.quantile(.99).Round(time.Microsecond),
+		inFlight, before, after, heap>>20, heapAfter>>20)
+}
+
+// liveHeap is what is left after collecting.
+func liveHeap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // However the polls fail, and whether or not Telegram had handed updates out by
 // then, each question is answered exactly once and in order.
 func TestChaos(t *testing.T) {
-	l := newLoad(t, 20)
+	l := newLoad(t, 20, 0)
 	half := telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":true,"result":[{"update_id":10`}}
 	faults := []telegramtest.Fault{{Reset: true}, {Lost: true}, telegramtest.BadGateway(), telegramtest.OtherPoller(), half,
 		{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}, telegramtest.TooMany(3 * time.Second)}
@@ -183,7 +195,7 @@ func TestChaos(t *testing.T) {
 		if i%3 == 0 {
 			l.server.CutPoll()
 		}
-		l.ask(t, each)
+		l.ask(t, each, inFlight)
 		must(t, l.server.WaitCount(within(t), "getUpdates", 3*(i+1)))
 	}
 	if n := l.sent.Load(); n != rounds*each || l.wrong.Load() != 0 {
@@ -192,27 +204,52 @@ func TestChaos(t *testing.T) {
 }
 
 // BenchmarkThroughput sets the whole bot beside a bare echo bot on the library's
-// defaults, in one run against the same fake.
+// defaults, in one run against the same fake: with nothing between them, where
+// processors are the limit, and with messages that take two milliseconds to post,
+// a tenth of what Telegram takes.
 func BenchmarkThroughput(b *testing.B) {
-	b.Run("footnote", func(b *testing.B) {
-		l := newLoad(b, 500)
-		stop := l.begin(b, nil)
-		defer stop()
-		b.ResetTimer()
-		l.ask(b, b.N)
-		b.StopTimer()
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
-		b.ReportMetric(float64(l.wrong.Load()), "wrong")
-	})
-	b.Run("library", func(b *testing.B) {
-		l := newLoad(b, 500)
-		defer echo(b, l.server)()
-		b.ResetTimer()
-		l.ask(b, b.N)
-		b.StopTimer()
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
-		b.ReportMetric(float64(l.wrong.Load()), "wrong")
-	})
+	for _, network := range []struct {
+		name  string
+		delay time.Duration
+	}{{"loopback", 0}, {"2ms", 2 * time.Millisecond}} {
+		for _, x := range bots {
+			b.Run(network.name+"/"+x.name, func(b *testing.B) {
+				l := newLoad(b, 500, network.delay)
+				defer x.begin(l, b)()
+				b.ResetTimer()
+				l.ask(b, b.N, inFlight)
+				b.StopTimer()
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
+				b.ReportMetric(float64(l.wrong.Load()), "wrong")
+			})
+		}
+	}
+}
+
+// BenchmarkOne is one question at a time: what the bot adds to the way there and
+// back.
+func BenchmarkOne(b *testing.B) {
+	for _, x := range bots {
+		b.Run(x.name, func(b *testing.B) {
+			l := newLoad(b, 50, 0)
+			defer x.begin(l, b)()
+			l.ask(b, 50, 1)
+			l.took = l.took[:0]
+			b.ResetTimer()
+			l.ask(b, b.N, 1)
+			b.StopTimer()
+			b.ReportMetric(float64(l.quantile(.5).Microseconds()), "p50-µs")
+			b.ReportMetric(float64(l.quantile(.99).Microseconds()), "p99-µs")
+		})
+	}
+}
+
+var bots = []struct {
+	name  string
+	begin func(*load, testing.TB) func()
+}{
+	{"footnote", func(l *load, t testing.TB) func() { return l.begin(t, nil) }},
+	{"library", func(l *load, t testing.TB) func() { return echo(t, l.server) }},
 }
 
 // echo is the bot that the library's own example is.

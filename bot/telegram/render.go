@@ -185,6 +185,9 @@ func printable(s string) string {
 
 // link is u if it may be linked to: https, with a host.
 func link(u string) string {
+	if u == "" {
+		return ""
+	}
 	p, err := url.Parse(u)
 	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || len(u) > maxURL || !utf8.ValidString(u) {
 		return ""

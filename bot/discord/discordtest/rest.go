@@ -237,6 +237,12 @@ func (s *Server) createMessage(w http.ResponseWriter, r *http.Request, body []by
 		return
 	}
 	channel := r.PathValue("channel")
+	if s.Delay > 0 {
+		select {
+		case <-time.After(s.Delay):
+		case <-s.closed:
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.knownChannel(channel) {

@@ -30,6 +30,7 @@ type Knobs struct {
 	NoResumeURL  bool          // READY names no resume_gateway_url
 	NoAppID      bool          // READY names no application
 	OddComponent bool          // every answer holds a component of a type that nobody knows
+	Delay        time.Duration // how long a message takes to be posted, as over a network
 	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
 	StartsReset  time.Duration // session_start_limit.reset_after
 	Lenient      bool          // collect no violations
@@ -48,6 +49,7 @@ type Server struct {
 	violations   []string
 	lastID       uint64
 	names        map[string]string // ids by kind and name
+	named        map[string]string // kind and name by id
 	scripts      []func(*Conn)
 	conns        map[*Conn]bool
 	sessions     map[string]*session
@@ -109,7 +111,7 @@ func New(k Knobs) *Server {
 		k.StartsLeft = 1000
 	}
 	s := &Server{
-		Knobs: k, changed: make(chan struct{}), closed: make(chan struct{}), names: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
+		Knobs: k, changed: make(chan struct{}), closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
 		nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
@@ -244,6 +246,7 @@ func (s *Server) id(kind, name string) string {
 	key := kind + " " + name
 	if s.names[key] == "" {
 		s.names[key] = s.newID()
+		s.named[s.names[key]] = key
 	}
 	return s.names[key]
 }
@@ -257,12 +260,11 @@ func (s *Server) ID(kind, name string) string {
 
 // nameOf is the name behind a snowflake. s.mu is held.
 func (s *Server) nameOf(kind, id string) string {
-	for k, v := range s.names {
-		if name, ok := strings.CutPrefix(k, kind+" "); ok && v == id {
-			return name
-		}
+	name, ok := strings.CutPrefix(s.named[id], kind+" ")
+	if !ok {
+		return ""
 	}
-	return ""
+	return name
 }
 
 // BotID is the bot's user id; it is also the id of its application.

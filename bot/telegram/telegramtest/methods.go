@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -176,6 +177,12 @@ func (s *Server) sendMessage(p url.Values) answer {
 	m, bad := s.check("sendMessage", p)
 	if bad != nil {
 		return answer{fail: bad}
+	}
+	if s.opts.Delay > 0 {
+		select {
+		case <-time.After(s.opts.Delay):
+		case <-s.done:
+		}
 	}
 	m.Chat, _ = strconv.ParseInt(p.Get("chat_id"), 10, 64)
 	m.Thread, _ = strconv.ParseInt(p.Get("message_thread_id"), 10, 64)

@@ -29,6 +29,9 @@ type Options struct {
 	Lenient     bool // record what is wrong instead of failing the test
 	Forget      bool // keep no calls and no messages, for load; see OnSent
 
+	// Delay is how long a message takes to be posted, as over a network.
+	Delay time.Duration
+
 	// OnSent is called with every message taken, in no lock, if not nil.
 	OnSent func(Sent)
 	// OnCall is called with every request before it is looked at, if not nil.
