@@ -17,8 +17,9 @@ import (
 //  1. one edit (insertion, deletion, substitution, transposition) from a word
 //     of the pack, two for long words;
 //  2. the same consonants as a name of the pack when both are transliterated
-//     loosely (kruschev, khrushchov), which also applies to listed names: a
-//     newswire list holds many spellings of a Russian name;
+//     loosely (kruschev, khrushchov), which also applies to listed names, since
+//     a newswire list holds many spellings of a Russian name: there, and where
+//     the consonants are few, the vowels must sound alike too;
 //  3. one edit from a word of the English list;
 //  4. a cut-off word that begins a word of the pack (solzhenits).
 //
@@ -98,6 +99,9 @@ func (s *speller) repair(w word) (string, bool) {
 				limit--
 			}
 			for _, c := range s.skeletons[k] {
+				if (known || len(k) == minSkeleton) && vowels(w.text) != vowels(c) {
+					continue // Stallone is not Stalin, nor Pétain Putin
+				}
 				if distance(w.text, c, limit) <= limit {
 					return c, true
 				}
@@ -214,6 +218,21 @@ func skeleton(w string) string {
 		}
 		b.WriteByte(c)
 		last = c
+	}
+	return b.String()
+}
+
+// vowels is the sequence of a word's vowels, front (e, i), back (o, u) or a, those
+// of one kind that follow each other as one (frederick, fredrick).
+func vowels(w string) string {
+	kinds := map[byte]byte{'e': 'e', 'i': 'e', 'o': 'o', 'u': 'o', 'a': 'a'}
+	var b strings.Builder
+	var last byte
+	for i := 0; i < len(w); i++ {
+		if k := kinds[w[i]]; k != 0 && k != last {
+			b.WriteByte(k)
+			last = k
+		}
 	}
 	return b.String()
 }
