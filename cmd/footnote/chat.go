@@ -51,7 +51,9 @@ configuration or pack.`,
 				if err != nil {
 					return err
 				}
-				b := newBot(m, c, log, func(x *bot.Config) { x.Stuck = neverStuck })
+				kept, closeLedger := openLedger(c, log)
+				defer closeLedger()
+				b := newBot(m, c, log, kept, func(x *bot.Config) { x.Stuck = neverStuck })
 				defer packs.start(ctx, b, m)()
 				return b.Run(ctx, terminal.New(terminal.Config{
 					In: p.In, Out: p.Out, Getenv: p.getenv,

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"footnote/bot/ledger"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -39,6 +41,11 @@ type Config struct {
 		PersonPerMinute int // questions answered; 0 is no limit
 		ChatPerMinute   int
 	}
+	Ledger struct {
+		Path      string        // the file of what became of questions; none is kept if empty
+		Questions string        // on or off: their words, where people allow it
+		Retention time.Duration // what is older is deleted
+	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
 	}
@@ -57,6 +64,8 @@ func defaults() Config {
 	// what Telegram lets a bot send to a group.
 	c.Limits.PersonPerMinute = 10
 	c.Limits.ChatPerMinute = 20
+	c.Ledger.Questions = "off"
+	c.Ledger.Retention = ledger.DefaultRetention
 	return c
 }
 

@@ -82,7 +82,9 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	defer memory.Close()
 
-	b := newBot(m, c, log)
+	kept, closeLedger := openLedger(c, log)
+	defer closeLedger()
+	b := newBot(m, c, log, kept)
 	adapters, err := adapters(c, b, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -130,7 +132,7 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 			Endpoint:   c.Discord.Endpoint,
 			APIVersion: c.Discord.APIVersion,
 			Logger:     log,
-			Commands:   bot.Commands(),
+			Commands:   b.Commands(),
 			Suggester:  b,
 			Store:      memory.In("discord"),
 		})
@@ -147,6 +149,7 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
 			Store:     memory.In("telegram"),
+			Commands:  b.Commands(),
 			Suggester: b,
 		})
 		if err != nil {

@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
+	"footnote/bot/ledger"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -42,6 +44,9 @@ func settings() []setting {
 		oneOf("log.format", []string{"text", "json"}, func(c *Config) *string { return &c.Log.Format }),
 		whole("limits.person-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.PersonPerMinute }),
 		whole("limits.chat-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.ChatPerMinute }),
+		optional(path("ledger.path", func(c *Config) *string { return &c.Ledger.Path })),
+		oneOf("ledger.questions", []string{"on", "off"}, func(c *Config) *string { return &c.Ledger.Questions }),
+		span("ledger.retention", ledger.MinRetention, func(c *Config) *time.Duration { return &c.Ledger.Retention }),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 	}
 }
@@ -142,6 +147,12 @@ func path(key string, at func(*Config) *string) setting {
 		*at(c) = e.in(v)
 		return "", nil
 	})
+}
+
+// optional makes an empty value of s no value.
+func optional(s setting) setting {
+	s.optional = true
+	return s
 }
 
 func paths(key string, at func(*Config) *[]string) setting {
