@@ -135,30 +135,32 @@ func (k *talk) help() Reply {
 }
 
 // source shows the full citations of the last answer, of one of them by its
-// number, or of a fact found by id or by words.
+// number, or of a fact found by id or by words. A format as the last word asks for
+// the sources in that format.
 func (k *talk) source(text string) Reply {
 	last := k.last()
+	text, format := exportFormat(text)
 	if text == "" {
 		if last == nil {
 			return k.info("source.usage", "example", k.example())
 		}
-		return k.sourceReply(last, 1, 0)
+		return k.sourceAs(format, last, 0)
 	}
 	if n, err := strconv.Atoi(strings.Trim(text, "#.[]() ")); err == nil && n > 0 && n <= maxPage {
 		if last == nil {
 			return k.info("source.usage", "example", k.example())
 		}
-		return k.sourceReply(last, 1, n)
+		return k.sourceAs(format, last, n)
 	}
 	if f := k.snap.byID[strings.ToLower(text)]; f != nil {
-		return k.sourceReply(f, 1, 0)
+		return k.sourceAs(format, f, 0)
 	}
 	hits := above(k.snap.finder.find(text, sourceFields, false), sourceFloor)
 	switch {
 	case len(hits) == 0:
 		return k.info("source.unknown")
 	case len(hits) == 1 || hits[0].score-hits[1].score >= sourceMargin:
-		return k.sourceReply(hits[0].fact, 1, 0)
+		return k.sourceAs(format, hits[0].fact, 0)
 	}
 	hits = hits[:min(len(hits), pageSize)]
 	r := Reply{Kind: KindChoices, Private: true, Blocks: []Block{k.t.block("source.several")}}

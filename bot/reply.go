@@ -46,6 +46,7 @@ const (
 	Quote  BlockKind = "quote"  // somebody's words
 	Fine   BlockKind = "fine"   // fine print: footer, hints
 	Cite   BlockKind = "cite"   // a citation
+	Pre    BlockKind = "pre"    // text to copy: its line breaks and spaces count; its spans are Code
 )
 
 // A Span is a piece of a block in one style.
