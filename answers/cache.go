@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"footnote/answers/encoder"
 	"footnote/knowledge"
@@ -92,9 +94,31 @@ func store(dir, key string, m *model) {
 	if err != nil {
 		return
 	}
+	prune(dir)
 	_, err = f.Write(data)
 	if closeErr := f.Close(); err != nil || closeErr != nil || os.Rename(f.Name(), filepath.Join(dir, modelFile(key))) != nil {
 		os.Remove(f.Name())
+	}
+}
+
+// cached is how many models a cache keeps: every change of a pack makes another.
+const cached = 16
+
+// prune removes the oldest models beyond cached.
+func prune(dir string) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.model"))
+	if err != nil || len(names) < cached {
+		return
+	}
+	age := map[string]time.Time{}
+	for _, n := range names {
+		if info, err := os.Stat(n); err == nil {
+			age[n] = info.ModTime()
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return age[a].Compare(age[b]) })
+	for _, n := range names[:len(names)-cached+1] {
+		os.Remove(n)
 	}
 }
 

@@ -52,10 +52,14 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 		claimants = append(claimants, p.Holder)
 	}
 	for _, c := range claimants {
-		for _, w := range ix.synonyms.rewrite(read(c)) {
-			if w.isName(ix.lex) {
+		words := ix.synonyms.rewrite(read(c))
+		if !slices.ContainsFunc(words, func(w word) bool { return w.isName(ix.lex) }) {
+			continue
+		}
+		s.tells |= tellsPerson
+		for _, w := range words { // a name may hold a common word: Adrian Johns
+			if w.kind == content {
 				s.holder[w.key] = true
-				s.tells |= tellsPerson
 			}
 		}
 	}

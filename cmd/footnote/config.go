@@ -32,6 +32,7 @@ type Config struct {
 	State     string   // folder of what outlives a restart
 	Matcher   struct {
 		Encoder string // on or off
+		Cache   string // folder of what was learned from packs; none is kept if empty
 	}
 	Log struct {
 		Level  string // debug, info, warn, error

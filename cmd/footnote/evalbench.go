@@ -43,7 +43,7 @@ func runBench(ctx context.Context, p *program, c Config, files []string, shots i
 		if err != nil {
 			return exitError{code: exitUsage, err: err}
 		}
-		m, err := answers.New(set.Base, answers.Options{Encoder: c.Matcher.Encoder})
+		m, err := answers.New(set.Base, answers.Options{Encoder: c.Matcher.Encoder, CacheDir: c.Matcher.Cache})
 		if err != nil {
 			return exitError{code: exitUsage, err: err}
 		}
