@@ -325,11 +325,7 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	}
 	err = b.sendSafely(ctx, x, r)
 	if errors.Is(err, ErrUnsure) {
-		// Sent again it might stand there twice; left alone, nobody would know
-		// that it is missing. A sentence that is true in both cases settles it.
-		if also := b.sendSafely(ctx, x, b.noticeReply(x.m.From.Lang, noticeUnsure)); also != nil {
-			err = errors.Join(err, also)
-		}
+		err = errors.Join(err, b.settle(ctx, x))
 	}
 	took := b.c.Now().Sub(begun)
 	if err != nil {

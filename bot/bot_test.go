@@ -177,7 +177,7 @@ func TestSendRetries(t *testing.T) {
 		"half a minute":  {[]error{boom, boom, boom, boom, boom, boom}, 7, 1, 31 * time.Second},
 		"transient ever": {slices.Repeat([]error{boom}, 9), 7, 0, 0},
 		"unsure":         {[]error{fmt.Errorf("x: %w", bot.ErrUnsure)}, 2, 1, 0},
-		"ever unsure":    {slices.Repeat([]error{bot.ErrUnsure}, 9), 2, 0, 0},
+		"ever unsure":    {slices.Repeat([]error{bot.ErrUnsure}, 9), 8, 0, 0},
 		"wait":           {[]error{&bot.RetryError{After: 20 * time.Second, Err: boom}}, 2, 1, 20 * time.Second},
 		"wait too long":  {[]error{&bot.RetryError{After: time.Hour, Err: boom}}, 1, 0, 0},
 		"gone":           {[]error{fmt.Errorf("x: %w", bot.ErrGone)}, 1, 0, 0},

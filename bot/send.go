@@ -61,5 +61,25 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 	}
 }
 
+// settle tells the person that an answer may have been lost. Sent again it might
+// stand there twice; left alone, nobody would know that it is missing. This
+// sentence is true in both cases, and does no harm if it is itself said twice.
+func (b *Bot) settle(ctx context.Context, x item) error {
+	r := b.noticeReply(x.m.From.Lang, noticeUnsure)
+	wait := firstWait
+	for try := 1; ; try++ {
+		err := b.sendSafely(ctx, x, r)
+		if !errors.Is(err, ErrUnsure) || try == maxTries {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return err
+		}
+		wait *= 2
+	}
+}
+
 // plainSize is the length of r in code points.
 func plainSize(r Reply) int { return len([]rune(PlainText(r))) }

@@ -1,0 +1,171 @@
+package telegram_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/telegram"
+	"footnote/bot/telegram/telegramtest"
+	"footnote/knowledge"
+)
+
+// Whatever the network does below the protocol, each question is answered exactly
+// once, or visibly not at all: then the person is told to ask again. Nobody sees
+// an answer twice.
+func TestBadNetwork(t *testing.T) {
+	const people = 20
+	for name, round := range map[string]func(c *chaos){
+		"resets": func(c *chaos) {
+			c.ask()
+			c.proxy.Cut()
+		},
+		"resets while answering": func(c *chaos) {
+			c.ask()
+			c.answered(people / 2)
+			c.proxy.Cut()
+		},
+		"half-open, then reset": func(c *chaos) {
+			c.ask()
+			c.answered(1)
+			c.proxy.Freeze()
+			c.ask()
+			c.proxy.Cut()
+		},
+		"lost answers": func(c *chaos) {
+			c.proxy.Swallow(5)
+			c.ask()
+		},
+		"latency": func(c *chaos) {
+			c.proxy.Delay(5 * time.Millisecond)
+			c.ask()
+		},
+		"flapping": func(c *chaos) {
+			c.ask()
+			c.proxy.Refuse(true)
+			c.proxy.Cut()
+			c.ask()
+			c.proxy.Refuse(false)
+			c.proxy.Cut()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newChaos(t, people)
+			before := runtime.NumGoroutine()
+			for range 8 {
+				round(c)
+				c.settled()
+			}
+			c.proxy.Delay(0)
+			if n := runtime.NumGoroutine() - before; n > 500 { // six of these run at a time
+				t.Errorf("%d more goroutines than at the beginning", n)
+			}
+			c.judge()
+		})
+	}
+}
+
+// chaos is people asking a bot through a bad network.
+type chaos struct {
+	t      *testing.T
+	server *telegramtest.Server
+	proxy  *bottest.Proxy
+	people []telegramtest.Person
+	asked  []int64 // message ids
+	stop   func()
+}
+
+func newChaos(t *testing.T, people int) *chaos {
+	c := &chaos{t: t, server: fake(t, telegramtest.Options{})}
+	c.proxy = bottest.NewProxy(t, strings.TrimPrefix(c.server.URL(), "http://"))
+	for i := range people {
+		c.people = append(c.people, c.server.Person(fmt.Sprint("person ", i)))
+	}
+	base, err := knowledge.Embedded()
+	must(t, err)
+	log := &lines{}
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx, a) }()
+	stopped := false
+	c.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		a.Close()
+		mustNotHold(t, telegramtest.Token, log.String())
+	}
+	t.Cleanup(c.stop)
+	return c
+}
+
+// ask lets everybody ask something.
+func (c *chaos) ask() {
+	for _, p := range c.people {
+		c.asked = append(c.asked, c.server.Say(p, c.server.Private(p), "Who spoke in 1956?", nil).Message)
+	}
+}
+
+// answered waits for n more messages of the bot.
+func (c *chaos) answered(n int) {
+	c.t.Helper()
+	_, err := c.server.WaitSent(within(c.t), len(c.server.Sent())+n)
+	must(c.t, err)
+}
+
+// settled waits until something was said to every question.
+func (c *chaos) settled() {
+	c.t.Helper()
+	ctx := within(c.t)
+	for {
+		sent := c.server.Sent()
+		if said, _ := c.outcomes(sent); len(said) == len(c.asked) {
+			return
+		}
+		_, err := c.server.WaitSent(ctx, len(sent)+1)
+		must(c.t, err)
+	}
+}
+
+// outcomes counts by question what was said to it at all, and the answers.
+func (c *chaos) outcomes(sent []telegramtest.Sent) (said, answers map[string]int) {
+	said, answers = map[string]int{}, map[string]int{}
+	for _, m := range sent {
+		question := fmt.Sprint(m.Chat, " ", m.ReplyTo)
+		said[question]++
+		if strings.Contains(m.Text, "no sourced answer") {
+			answers[question]++
+		}
+	}
+	return said, answers
+}
+
+// judge stops the bot, so that nothing more can come, and counts.
+func (c *chaos) judge() {
+	c.t.Helper()
+	c.stop()
+	said, answers := c.outcomes(c.server.Sent())
+	for q, n := range answers {
+		if n > 1 {
+			c.t.Errorf("question %s was answered %d times", q, n)
+		}
+	}
+	if len(said) != len(c.asked) {
+		c.t.Errorf("%d questions of %d got no word", len(c.asked)-len(said), len(c.asked))
+	}
+	c.t.Logf("%d questions over %d connections: %d answered once, %d told to ask again", len(c.asked), c.proxy.Carried(), len(answers), len(said)-len(answers))
+}
