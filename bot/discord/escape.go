@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"footnote/bot"
 )
 
 // Discord reads markdown in everything a bot writes, and more than markdown:
@@ -74,6 +76,20 @@ func (e *escaper) code(s string) {
 	e.b.WriteString(s)
 	e.b.WriteByte('`')
 	e.last, e.marked = '`', true
+}
+
+// pre writes spans as a block of code: its lines stay as they are.
+func (e *escaper) pre(spans []bot.Span) {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(strings.ReplaceAll(clean(s.Text), "`", "ˋ"))
+	}
+	text := strings.Trim(b.String(), "\n")
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	e.b.WriteString("```\n" + text + "\n```")
+	e.line("")
 }
 
 // acts reports whether r, followed by rest, would be read as markup here.

@@ -98,6 +98,10 @@ func content(r bot.Reply) string {
 				e.b.WriteByte('\n')
 			}
 		}
+		if x.Kind == bot.Pre {
+			e.pre(x.Spans)
+			continue
+		}
 		oneLine, prefix := true, ""
 		switch x.Kind {
 		case bot.Item:

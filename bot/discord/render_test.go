@@ -53,6 +53,15 @@ var goldens = map[string]bot.Reply{
 		},
 		Buttons: []bot.Button{{Label: "", Action: "x"}, {Label: "x", Action: ""}, {Label: strings.Repeat("ж", 100), Action: "long"}},
 	},
+	"export": {
+		Kind: bot.KindSource,
+		Blocks: []bot.Block{
+			para("The sources as bibtex"),
+			{Kind: bot.Pre, Spans: []bot.Span{{Text: "@book{a,\n  title = {*A* ```b``` @everyone <@15>},\n}\n", Style: bot.Code}}},
+			{Kind: bot.Pre, Spans: []bot.Span{{Text: " \n"}}},
+			para("# more"),
+		},
+	},
 	"empty": {Kind: bot.KindSmall},
 }
 

@@ -87,6 +87,13 @@ func markup(r bot.Reply) string {
 	eachBlock(r, &b, func(x bot.Block, mark string) {
 		begin, end := "", ""
 		switch {
+		case x.Kind == bot.Pre: // Telegram offers to copy it as a whole; no entity may stand inside
+			b.WriteString("<pre>")
+			for _, s := range x.Spans {
+				b.WriteString(escape(s.Text))
+			}
+			b.WriteString("</pre>")
+			return
 		case x.Kind == bot.Quote:
 			begin, end = "<blockquote>", "</blockquote>"
 		case x.Kind == bot.Cite && r.Kind == bot.KindSource: // the full citation folds away

@@ -32,6 +32,11 @@ var replies = map[string]bot.Reply{
 		block(bot.Cite, plain("1. “Neo-Stalinism.” "), bot.Span{Text: "Wikipedia", Style: bot.Italic}, plain(", note 9. "), bot.Span{Text: "https://en.wikipedia.org/wiki/Neo-Stalinism", URL: "https://en.wikipedia.org/wiki/Neo-Stalinism"}),
 		block(bot.Quote, plain("the cult of personality")),
 	}},
+	"export": {Kind: bot.KindSource, Blocks: []bot.Block{
+		block(bot.Para, plain("The sources as bibtex")),
+		block(bot.Pre, bot.Span{Text: "@book{a,\n  title = {<b>A & B</b> @durov `x`},\n  url = {https://example.org}\n}", Style: bot.Code}),
+		block(bot.Fine, plain("more")),
+	}},
 	"list": {Kind: bot.KindInfo, Blocks: []bot.Block{block(bot.Para, plain("Topics")), block(bot.Item, plain("cult of personality")), block(bot.Item, plain("de-Stalinisation"))}},
 	"injection": {Kind: bot.KindInfo, Blocks: []bot.Block{
 		block(bot.Para, plain(`<b>bold</b> &amp; <a href="https://evil.example">x</a> *s* _u_`)),

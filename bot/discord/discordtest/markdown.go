@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,13 +13,21 @@ import (
 // the clients and shares nothing with the adapter.
 func Read(content string) (text string, live []string) {
 	var b strings.Builder
-	inFence := false
-	for n, line := range strings.Split(content, "\n") {
+	lines := strings.Split(content, "\n")
+	for n := 0; n < len(lines); n++ {
+		line := lines[n]
 		if n > 0 {
 			b.WriteByte('\n')
 		}
+		// Between two lines that are a fence and nothing else, everything is text.
+		if line == "```" {
+			if end := slices.Index(lines[n+1:], "```"); end > 0 {
+				b.WriteString(strings.Join(lines[n+1:n+1+end], "\n"))
+				n += end + 1
+				continue
+			}
+		}
 		if strings.HasPrefix(line, "```") {
-			inFence = !inFence
 			live = append(live, "fence")
 		}
 		if m := heading.FindString(line); m != "" {
