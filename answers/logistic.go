@@ -27,7 +27,8 @@ func (l *logistic) at(x *input) float64 {
 const fixedSpread = 1e-3
 
 // fitLogistic minimises Σ weight·loss + Σ (w − prior)² / 2·spread² by Newton's
-// method. Figures are standardised first and have prior 0; hard evidence keeps
+// method, with shorter steps where a whole one overshoots, as it does on the
+// few examples of a small pack. Figures are standardised first and have prior 0; hard evidence keeps
 // its scale, 0 or 1, and has the prior's log-odds and spread. class tells an example's
 // class and weight; an example of weight 0 does not count.
 func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, class func(*example) (bool, float64)) logistic {
@@ -71,8 +72,39 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 			start[figures+i] = prior[i]
 		}
 	}
+	// at puts the standardised inputs of an example into v and returns its logit.
+	at := func(w *[dims]float64, x *example, v *[dims]float64) float64 {
+		v[inputs] = 1
+		s := w[inputs]
+		for i := range inputs {
+			v[i] = (x.x[i] - mean[i]) / sd[i]
+			s += w[i] * v[i]
+		}
+		return s
+	}
+	objective := func(w *[dims]float64) float64 {
+		var v [dims]float64
+		sum := 0.5 * biasRidge * w[inputs] * w[inputs]
+		for i := range inputs {
+			d := (w[i] - start[i]) / spread[i]
+			sum += 0.5 * d * d
+		}
+		for k := range all {
+			is, weight := class(&all[k])
+			if weight == 0 {
+				continue
+			}
+			s := at(w, &all[k], &v)
+			if is {
+				s = -s
+			}
+			sum += weight * softplus(s)
+		}
+		return sum
+	}
 	w := start
-	for range 30 {
+	now := objective(&w)
+	for range 50 {
 		g := make([]float64, dims)
 		h := make([][]float64, dims)
 		for i := range h {
@@ -82,20 +114,14 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 			g[i] = (w[i] - start[i]) / (spread[i] * spread[i])
 			h[i][i] = 1 / (spread[i] * spread[i])
 		}
-		h[inputs][inputs] = 1e-6
+		g[inputs], h[inputs][inputs] = biasRidge*w[inputs], biasRidge
 		var v [dims]float64
-		v[inputs] = 1
 		for k := range all {
 			is, weight := class(&all[k])
 			if weight == 0 {
 				continue
 			}
-			s := w[inputs]
-			for i := range inputs {
-				v[i] = (all[k].x[i] - mean[i]) / sd[i]
-				s += w[i] * v[i]
-			}
-			p, y := sigmoid(s), 0.0
+			p, y := sigmoid(at(&w, &all[k], &v)), 0.0
 			if is {
 				y = 1
 			}
@@ -111,9 +137,18 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 		}
 		solve(h, g)
 		change := 0.0
-		for i := range w {
-			w[i] -= g[i]
-			change = max(change, math.Abs(g[i]))
+		for size := 1.0; size > 1e-6; size /= 2 {
+			next := w
+			for i := range next {
+				next[i] -= size * g[i]
+			}
+			if after := objective(&next); after < now {
+				for i := range w {
+					change = max(change, math.Abs(next[i]-w[i]))
+				}
+				w, now = next, after
+				break
+			}
 		}
 		if change < 1e-8 {
 			break
@@ -125,6 +160,17 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 		l.Bias -= w[i] * mean[i] / sd[i]
 	}
 	return l
+}
+
+// biasRidge keeps the bias finite where one class has no example.
+const biasRidge = 1e-6
+
+// softplus is ln(1 + eˣ).
+func softplus(x float64) float64 {
+	if x > 0 {
+		return x + math.Log1p(math.Exp(-x))
+	}
+	return math.Log1p(math.Exp(x))
 }
 
 // solve puts h⁻¹g into g by Gaussian elimination with pivots.
