@@ -70,6 +70,9 @@ telegram.token of config.yaml.`
 func serve(ctx context.Context, p *program, c Config) error {
 	log := newLogger(p.Err, c)
 	log.Info("starting", "version", builtFrom().Version)
+	if c.Matcher.Cache == "" { // a restart should not learn an unchanged pack again
+		c.Matcher.Cache = filepath.Join(c.State, "learned")
+	}
 	packs := newReloader(c, log)
 	m, err := openMatcher(c)
 	if err != nil {
