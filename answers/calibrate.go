@@ -21,7 +21,9 @@ import (
 // move it.
 
 const (
-	folds = 5
+	// folds is how many shares there are, played how many of them are left out
+	// in turn: more rounds cost their time and change no decision.
+	folds, played = 5, 3
 
 	// farMass and nearMass are the shares of unanswerable questions of either
 	// kind that the calibration assumes. They are the only prior, chosen on the
@@ -108,7 +110,7 @@ const (
 // calibrate simulates and fits, without and with the encoder.
 func calibrate(base *knowledge.Base, codes *encodings) (cheap, full calibration) {
 	var lexical, all []example
-	rounds := folds
+	rounds := played
 	if n := len(base.Facts()); n*phrasingsOf(base) > largeSet {
 		rounds = 1 // a fifth of a large base is enough to learn from
 	}

@@ -27,7 +27,7 @@ const (
 	softmaxC = 20
 
 	// softmaxSteps ends the optimisation: later steps change no decision.
-	softmaxSteps = 40
+	softmaxSteps = 25
 
 	lbfgsMemory = 8
 )

@@ -74,7 +74,7 @@ func read(text string) []word {
 	}
 	split(folded, func(w string) {
 		expand(w, func(part string) {
-			if len(words) < maxTokens {
+			if n := len(words); n < maxTokens && (n == 0 || words[n-1].text != part) { // said twice is said once
 				words = append(words, makeWord(w, part))
 			}
 		})
