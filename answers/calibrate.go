@@ -271,7 +271,7 @@ func fitCalibration(all []example) calibration {
 	for _, x := range all {
 		n[x.kind]++
 	}
-	if n[inScope] == 0 || n[far]+n[near] == 0 {
+	if n[inScope] == 0 || n[far] == 0 {
 		return defaultCalibration
 	}
 	mass := [near + 1]float64{far: farMass, near: nearMass}
@@ -304,11 +304,11 @@ func (c *calibration) judge(x *input) (supported, right float64) {
 	return sigmoid(c.In.at(x)), sigmoid(c.Right.at(x))
 }
 
-// defaultCalibration serves bases of a fact or two. It is near the mean of
-// those that small packs give.
+// defaultCalibration serves bases of which nothing can be left out: of one fact,
+// which is the best for whatever is asked, so that only its words can tell.
 var defaultCalibration = func() calibration {
 	c := calibration{In: logistic{Bias: -6}, Right: logistic{Bias: 1}}
-	c.In.Weights[figCovered], c.In.Weights[figPeak] = 8, 0.5
+	c.In.Weights[figCovered] = 8
 	copy(c.In.Weights[figures:], hardPrior(nil)[:])
 	c.Right.Weights[figMargin] = 1
 	return c
