@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
@@ -24,10 +23,10 @@ type Options struct {
 
 // A Matcher answers queries from one immutable Base.
 type Matcher struct {
-	base  *knowledge.Base
-	ix    *index
-	model *model
-	enc   *encoder.Encoder // nil if it is off
+	base    *knowledge.Base
+	ix      *index
+	model   *model
+	encoder bool // may be asked; it is loaded when it first is, since an idle bot should not hold it
 }
 
 // New learns base, or recalls what was learned of it before. It returns an
@@ -36,15 +35,12 @@ func New(base *knowledge.Base, opts Options) (*Matcher, error) {
 	m := &Matcher{base: base, ix: newIndex(base)}
 	switch opts.Encoder {
 	case "", "on":
-		var err error
-		if m.enc, err = encoder.Load(); err != nil {
-			return nil, err
-		}
+		m.encoder = true
 	case "off":
 	default:
 		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
 	}
-	m.model = obtain(base, m.ix, m.enc, opts.CacheDir)
+	m.model = obtain(base, m.ix, m.encoder, opts.CacheDir)
 	return m, nil
 }
 
@@ -120,10 +116,14 @@ func (m *Matcher) decide(u understood) decision {
 		d.outcome = Declined
 		return d
 	}
-	if m.enc == nil || m.model.semantic == nil || d.settled() {
+	if m.model.semantic == nil || d.settled() {
 		return d
 	}
-	m.weigh(&d, m.model.thorough(u.words, m.enc.Encode(encodable(u.words)), labels), &m.model.fullCal)
+	enc := encoderIf(m.encoder)
+	if enc == nil {
+		return d
+	}
+	m.weigh(&d, m.model.thorough(u.words, enc.Encode(encodable(u.words)), labels), &m.model.fullCal)
 	d.encoded = true
 	return d
 }

@@ -348,7 +348,7 @@ func TestOptions(t *testing.T) {
 	if _, err := New(pressBase(1), Options{Encoder: "maybe"}); err == nil || !strings.Contains(err.Error(), `"maybe"`) || !strings.Contains(err.Error(), `"off"`) {
 		t.Errorf("an unknown option: %v", err)
 	}
-	if cheapPress(t).enc != nil {
+	if cheapPress(t).encoder {
 		t.Error("the encoder was loaded although it is off")
 	}
 	used := false

@@ -67,11 +67,7 @@ func modelKey(base *knowledge.Base, withEncoder bool) string {
 	}
 	put(modelVersion)
 	if withEncoder {
-		e, err := encoder.Load()
-		if err != nil {
-			return ""
-		}
-		put(e.ID())
+		put(encoder.ID())
 	}
 	for _, p := range base.Packs {
 		for _, g := range p.Synonyms {

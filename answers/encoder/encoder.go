@@ -86,7 +86,10 @@ func newEncoder(m *model) *Encoder {
 // ID names the model, its weights and the arithmetic. Vectors that were made
 // under another ID must not be compared with this encoder's: use it as part of
 // the key of every cache.
-func (e *Encoder) ID() string {
+func (e *Encoder) ID() string { return ID() }
+
+// ID is that of the encoder that Load gives, without the work of loading it.
+func ID() string {
 	return "all-MiniLM-L6-v2/int8/" + weightsHash[:16] + "/" + arithmetic
 }
 
