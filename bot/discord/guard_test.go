@@ -14,7 +14,21 @@ import (
 // feed gives a guard what a server sends, and returns what the library would read.
 func feed(t *testing.T, sent []byte) (got []byte, err error) {
 	t.Helper()
-	client, server := net.Pipe()
+	// Not net.Pipe: once its other end is closed it takes no deadline any more, and
+	// the guard sets one before it looks at what has arrived already.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
 	g := newGuard(client, realTiming, time.Now, func() {})
 	go func() {
 		_, _ = server.Write(sent)

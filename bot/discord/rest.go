@@ -22,12 +22,13 @@ type rest struct {
 	base    string // {endpoint}/v{version}
 	token   string
 	limits  *limits
+	timeout time.Duration          // bounds a call whose context does not
 	refused atomic.Pointer[func()] // called when Discord refuses the bot's token
 	oneShot atomic.Bool            // keep no connection after a call: nobody will close it
 }
 
 const (
-	// callTimeout bounds a call whose context does not.
+	// callTimeout is rest.timeout outside tests.
 	callTimeout = 15 * time.Second
 
 	// maxBody is how much of an answer is read. The largest that matters is the
@@ -41,13 +42,17 @@ func newREST(token Secret, base string, l *limits) *rest {
 	s.LogLevel = silent
 	s.StateEnabled = false
 	s.UserAgent += " Footnote"
-	r := &rest{session: s, base: base, token: string(token), limits: l}
+	r := &rest{session: s, base: base, token: string(token), limits: l, timeout: callTimeout}
+	// With HTTP/2 all calls share one connection, and one that died unnoticed would
+	// be used again after every timeout; with HTTP/1.1 a timeout ends it.
+	http1 := new(http.Protocols)
+	http1.SetHTTP1(true)
 	r.client = &http.Client{
 		Transport: &recorder{base: &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
 			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout:   10 * time.Second,
-			ForceAttemptHTTP2:     true,
+			Protocols:             http1,
 			MaxIdleConns:          maxIdle,
 			MaxIdleConnsPerHost:   maxIdle,
 			IdleConnTimeout:       90 * time.Second,
@@ -83,7 +88,7 @@ type call struct {
 // do makes the call and returns the body of a 2xx answer. Its error is of one of
 // bot's classes, or transient.
 func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	if err := r.limits.acquire(ctx, c.doing, c.route); err != nil {
 		return nil, err
@@ -110,6 +115,9 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
+		// What killed this connection may have killed the ones that are kept, and
+		// each would cost the next try another timeout.
+		r.client.CloseIdleConnections()
 		return nil, transportError(c.doing, err, r.token, c.secret)
 	}
 	r.limits.learn(c.route, got.status, got.header)

@@ -79,6 +79,8 @@ type chaos struct {
 	people []telegramtest.Person
 	asked  []int64 // message ids
 	stop   func()
+
+	before int // messages of the bot when something was last asked
 }
 
 func newChaos(t *testing.T, people int) *chaos {
@@ -115,15 +117,16 @@ func newChaos(t *testing.T, people int) *chaos {
 
 // ask lets everybody ask something.
 func (c *chaos) ask() {
+	c.before = len(c.server.Sent())
 	for _, p := range c.people {
 		c.asked = append(c.asked, c.server.Say(p, c.server.Private(p), "Who spoke in 1956?", nil).Message)
 	}
 }
 
-// answered waits for n more messages of the bot.
+// answered waits for n messages of the bot after what was last asked.
 func (c *chaos) answered(n int) {
 	c.t.Helper()
-	_, err := c.server.WaitSent(within(c.t), len(c.server.Sent())+n)
+	_, err := c.server.WaitSent(within(c.t), c.before+n)
 	must(c.t, err)
 }
 

@@ -108,6 +108,9 @@ func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, limit
 	if d.status != 0 && d.status != http.StatusOK {
 		return nil, &apiError{method: method, code: d.status, text: http.StatusText(d.status), retryAfter: d.retryAfter}
 	}
+	// What killed this connection may have killed the ones that are kept, and each
+	// would cost the next call another timeout.
+	c.http.CloseIdleConnections()
 	return nil, &netError{method: method, sent: d.sent, text: c.describe(err), err: bare(err)}
 }
 

@@ -30,6 +30,7 @@ type Knobs struct {
 	NoResumeURL  bool          // READY names no resume_gateway_url
 	NoAppID      bool          // READY names no application
 	OddComponent bool          // every answer holds a component of a type that nobody knows
+	Address      string        // host and port of a proxy to be reached through; its own if empty
 	Delay        time.Duration // how long a message takes to be posted, as over a network
 	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
 	StartsReset  time.Duration // session_start_limit.reset_after
@@ -148,11 +149,19 @@ func (s *Server) Close() {
 }
 
 // Endpoint is the base of the API without version, as discord.endpoint takes it.
-func (s *Server) Endpoint() string { return s.http.URL + "/api" }
+func (s *Server) Endpoint() string { return "http://" + s.address() + "/api" }
 
-func (s *Server) gatewayURL(path string) string {
-	return "ws" + strings.TrimPrefix(s.http.URL, "http") + path
+func (s *Server) gatewayURL(path string) string { return "ws://" + s.address() + path }
+
+func (s *Server) address() string {
+	if s.Address != "" {
+		return s.Address
+	}
+	return s.Listener()
 }
+
+// Listener is the Server's own host and port.
+func (s *Server) Listener() string { return s.http.Listener.Addr().String() }
 
 // touch wakes everybody who waits. s.mu is held.
 func (s *Server) touch() {

@@ -1,0 +1,211 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/discord/discordtest"
+	"footnote/knowledge"
+)
+
+// Whatever the network does below the protocol, each question is answered exactly
+// once: messages carry a nonce and interactions know what became of them, so that
+// what is unsure may be repeated. Sessions are resumed, so Identifies stay few.
+func TestBadNetwork(t *testing.T) {
+	const people = 20
+	for name, round := range map[string]func(c *chaos){
+		"resets": func(c *chaos) {
+			c.ask()
+			c.proxy.Cut()
+		},
+		"resets while answering": func(c *chaos) {
+			c.ask()
+			c.answered(people / 2)
+			c.proxy.Cut()
+		},
+		"half-open, then reset": func(c *chaos) {
+			c.ask()
+			c.answered(1)
+			c.proxy.Freeze()
+			c.ask()
+			c.proxy.Cut()
+		},
+		"half-open for good": func(c *chaos) {
+			c.answeredAll()
+			c.proxy.Freeze()
+			c.ask() // into a connection that nobody knows is dead
+		},
+		"lost answers": func(c *chaos) {
+			c.proxy.Swallow(5)
+			c.ask()
+		},
+		"latency": func(c *chaos) {
+			c.proxy.Delay(5 * time.Millisecond)
+			c.ask()
+		},
+		"flapping": func(c *chaos) {
+			c.ask()
+			c.proxy.Refuse(true)
+			c.proxy.Cut()
+			c.ask()
+			c.proxy.Refuse(false)
+			c.proxy.Cut()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newChaos(t, people)
+			before := runtime.NumGoroutine()
+			for range 3 { // each reconnection costs a second: D21
+				round(c)
+				c.answeredAll()
+			}
+			c.proxy.Delay(0)
+			if n := runtime.NumGoroutine() - before; n > 1000 { // many tests run at a time
+				t.Errorf("%d more goroutines than at the beginning", n)
+			}
+			c.judge()
+		})
+	}
+}
+
+// chaos is people asking a bot through a bad network.
+type chaos struct {
+	t     *testing.T
+	s     *discordtest.Server
+	proxy *bottest.Proxy
+	ctx   context.Context // bounds every wait
+	names []string
+	asked map[string]bool // by id of message or interaction
+	stop  func()
+
+	before int // posts when something was last asked
+}
+
+func newChaos(t *testing.T, people int) *chaos {
+	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: 300 * time.Millisecond, AckWithin: time.Minute})
+	c := &chaos{t: t, s: s, proxy: bottest.NewProxy(t, s.Listener()), asked: map[string]bool{}}
+	s.Address = c.proxy.Addr()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	t.Cleanup(cancel)
+	c.ctx = ctx
+	for i := range people {
+		c.names = append(c.names, fmt.Sprint("person ", i))
+	}
+	base, err := knowledge.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := New(Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.timing = fast()
+	a.rest.timeout = 500 * time.Millisecond
+	a.timing.grace = 700 * time.Millisecond
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	running, end := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(running, a) }()
+	stopped := false
+	c.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		end()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	t.Cleanup(c.stop)
+	c.ok(s.Ready(ctx))
+	// What is said before the bot has read READY is lost with a session that it
+	// never learns of; so it does on Discord.
+	c.ask()
+	c.answeredAll()
+	return c
+}
+
+func (c *chaos) ok(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// ask lets everybody ask something, half of them with a command.
+func (c *chaos) ask() {
+	c.before = len(c.s.Posts())
+	for i, name := range c.names {
+		if i%2 == 0 {
+			c.asked[c.s.DM(name, "Who spoke in 1956?")] = true
+		} else {
+			c.asked[c.s.Command(name, "", "ask", "question", "Who spoke in 1956?")] = true
+		}
+	}
+}
+
+// answered waits for n posts of the bot after what was last asked.
+func (c *chaos) answered(n int) {
+	c.t.Helper()
+	_, err := c.s.WaitPosts(c.ctx, c.before+n)
+	c.ok(err)
+}
+
+// answeredAll waits until every question is answered.
+func (c *chaos) answeredAll() {
+	c.t.Helper()
+	for {
+		posts := c.s.Posts()
+		if len(c.answers(posts)) == len(c.asked) {
+			return
+		}
+		if _, err := c.s.WaitPosts(c.ctx, len(posts)+1); err != nil {
+			c.t.Fatalf("%d of %d questions answered: %v", len(c.answers(posts)), len(c.asked), err)
+		}
+	}
+}
+
+// answers counts the answers by what they answer. What replaces an older message
+// in place is no further one.
+func (c *chaos) answers(posts []discordtest.Post) map[string]int {
+	n := map[string]int{}
+	for _, p := range posts {
+		question := p.ReplyTo
+		if p.Interaction != "" {
+			question = p.Interaction
+		}
+		if strings.Contains(p.Text, "no sourced answer") && (!p.Edited || n[question] == 0) {
+			n[question]++
+		}
+	}
+	return n
+}
+
+// judge stops the bot, so that nothing more can come, and counts.
+func (c *chaos) judge() {
+	c.t.Helper()
+	c.stop()
+	answers := c.answers(c.s.Posts())
+	for q, n := range answers {
+		if n != 1 || !c.asked[q] {
+			c.t.Errorf("question %s was answered %d times", q, n)
+		}
+	}
+	if len(answers) != len(c.asked) {
+		c.t.Errorf("%d questions, %d answered", len(c.asked), len(answers))
+	}
+	identifies, resumes := c.s.Logins()
+	if identifies > 3 {
+		c.t.Errorf("%d Identifies for one session", identifies)
+	}
+	c.t.Logf("%d questions over %d connections, each answered once; %d Identifies, %d Resumes", len(c.asked), c.proxy.Carried(), identifies, resumes)
+}
