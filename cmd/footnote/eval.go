@@ -17,6 +17,7 @@ import (
 func evalCommand() command {
 	var o options
 	var asJSON, typos bool
+	var junit string
 	var sets listFlag
 	var shots int
 	return command{
@@ -31,6 +32,7 @@ Examples:
   footnote eval
   footnote eval --knowledge ./my-pack
   footnote eval --json | jq '.right / .asked'
+  footnote eval --junit report.xml
   footnote eval --bench intents.jsonl --shots 3 --typos
 
 --json writes one object: asked, right, wrong, choices and declined of the
@@ -47,6 +49,7 @@ pack has questions.`,
 			o.register(fs)
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object (with --bench one a row)")
 			fs.Var(&sets, "bench", "score the matcher on the data set in `FILE`; may be repeated")
+			fs.StringVar(&junit, "junit", "", "also write `FILE` in JUnit's XML, one test a question,\nas continuous integration shows it")
 			fs.IntVar(&shots, "shots", 0, "with --bench: keep `N` phrasings of each fact, 0 for all")
 			fs.BoolVar(&typos, "typos", false, "with --bench: score a second time with typing errors")
 			return func(ctx context.Context, p *program, _ []string) error {
@@ -71,7 +74,13 @@ pack has questions.`,
 					return exitError{code: exitAborted}
 				case s.Asked+s.Decline.Asked == 0:
 					return usage("no pack has questions in an eval.yaml; knowledge/FORMAT.md tells how to write one")
-				case asJSON:
+				}
+				if junit != "" {
+					if err := writeJUnit(junit, s.junit("footnote eval")); err != nil {
+						return err
+					}
+				}
+				if asJSON {
 					return writeJSONLine(p.Out, s)
 				}
 				return s.print(p.Out)
@@ -116,6 +125,15 @@ type report struct {
 		Kinds map[knowledge.DeclineKind]*tally `json:"kinds"`
 	} `json:"decline"`
 	Misses []miss `json:"misses"`
+
+	all []examined
+}
+
+// An examined is one question with what came of it.
+type examined struct {
+	miss
+	at    knowledge.Place
+	right bool
 }
 
 // A miss is a question that was not treated as its eval.yaml demands.
@@ -127,6 +145,22 @@ type miss struct {
 	Outcome    answers.Outcome `json:"outcome"`
 	Fact       string          `json:"fact"` // of the first candidate, or empty
 	Confidence float64         `json:"confidence"`
+}
+
+// want says what the examination demands.
+func (x miss) want() string {
+	if len(x.Expected) > 0 {
+		return "must find " + strings.Join(x.Expected, " or ")
+	}
+	return "must be declined (" + x.Kind + ")"
+}
+
+// got says what came of the question.
+func (x miss) got() string {
+	if x.Fact == "" {
+		return string(x.Outcome)
+	}
+	return fmt.Sprintf("%s, first %s (%.2f)", x.Outcome, x.Fact, x.Confidence)
 }
 
 func score(ctx context.Context, m *answers.Matcher) report {
@@ -144,9 +178,6 @@ func score(ctx context.Context, m *answers.Matcher) report {
 		for _, t := range counts {
 			t.count(got.Outcome, right)
 		}
-		if right {
-			return
-		}
 		x := miss{
 			Place:    fmt.Sprintf("%s:%d:%d", place.File, place.Line, place.Column),
 			Question: question, Expected: append([]string{}, expected...), Kind: string(kind), Outcome: got.Outcome,
@@ -154,7 +185,10 @@ func score(ctx context.Context, m *answers.Matcher) report {
 		if len(got.Candidates) > 0 {
 			x.Fact, x.Confidence = got.Candidates[0].Fact.ID, rounded(got.Candidates[0].Confidence)
 		}
-		r.Misses = append(r.Misses, x)
+		r.all = append(r.all, examined{miss: x, at: place, right: right})
+		if !right {
+			r.Misses = append(r.Misses, x)
+		}
 	}
 	for _, pack := range m.Base().Packs {
 		for _, c := range pack.Eval.Find {
@@ -195,15 +229,7 @@ func (r report) print(w io.Writer) error {
 		fmt.Fprint(w, "\nmisses:\n")
 	}
 	for _, x := range r.Misses {
-		want := "must be declined (" + x.Kind + ")"
-		if len(x.Expected) > 0 {
-			want = "must find " + strings.Join(x.Expected, " or ")
-		}
-		got := string(x.Outcome)
-		if x.Fact != "" {
-			got = fmt.Sprintf("%s, first %s (%.2f)", x.Outcome, x.Fact, x.Confidence)
-		}
-		if _, err := fmt.Fprintf(w, "  %s: %q %s; got %s\n", x.Place, x.Question, want, got); err != nil {
+		if _, err := fmt.Fprintf(w, "  %s: %q %s; got %s\n", x.Place, x.Question, x.want(), x.got()); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"footnote/answers"
+	"footnote/knowledge"
+	"footnote/knowledge/strictyaml"
+)
+
+// matchUnasked is up to how many phrasings check asks every one without being
+// told to: indexing so many and asking them takes well under a second. The
+// encoder stays off then, since learning with it is what takes long.
+const matchUnasked = 300
+
+// maxText is the size in bytes of a text that packs are compared with: a thick
+// book has two megabytes.
+const maxText = 32 << 20
+
+// checkMatch asks every phrasing of base and warns of each that does not find its
+// own fact: somebody who types exactly that would get something else. It is a
+// warning, since the files are sound and loading them is right.
+func checkMatch(ctx context.Context, base *knowledge.Base, match func(answers.Query) answers.Result) ([]knowledge.Problem, error) {
+	var rep strictyaml.Report
+	for _, f := range base.Facts() {
+		for _, q := range f.Questions {
+			if ctx.Err() != nil {
+				return rep.Problems(), ctx.Err()
+			}
+			got := match(answers.Query{Text: q.Text, Lang: q.Lang})
+			if got.Outcome == answers.Answered && got.Best() == f {
+				continue
+			}
+			rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column,
+				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Shown(q.Text) + " " + strayed(got)})
+		}
+	}
+	return rep.Problems(), nil
+}
+
+// strayed says what came of a phrasing in place of its own fact.
+func strayed(got answers.Result) string {
+	switch got.Outcome {
+	case answers.Answered:
+		return "finds " + got.Best().ID + " instead; word the two facts' questions further apart"
+	case answers.Choices:
+		var ids []string
+		for _, x := range got.Candidates {
+			ids = append(ids, x.Fact.ID)
+		}
+		return "is answered with a choice of " + strings.Join(ids, ", ") + "; name what sets this fact apart"
+	}
+	return "is declined; it needs more words that belong to this fact, or stands too near to an unanswered question"
+}
+
+// phrasings counts the questions of base.
+func phrasings(base *knowledge.Base) int {
+	n := 0
+	for _, f := range base.Facts() {
+		n += len(f.Questions)
+	}
+	return n
+}
+
+// checkTexts compares base with texts that its facts must not be copied from.
+func checkTexts(base *knowledge.Base, files []string) ([]knowledge.Problem, error) {
+	var all []knowledge.Problem
+	for _, name := range files {
+		info, err := os.Stat(name)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return nil, usage("--text: there is no file %s", name)
+		case err != nil:
+			return nil, usage("--text: %v", err)
+		case !info.Mode().IsRegular():
+			return nil, usage("--text: %s is not an ordinary file", name)
+		case info.Size() > maxText:
+			return nil, usage("--text: %s has more than %d MB; split it into several files", name, maxText>>20)
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, usage("--text: %v", err)
+		}
+		all = append(all, knowledge.CheckCopied(base, name, strings.ToValidUTF8(string(text), " "))...)
+	}
+	return all, nil
+}
+
+// apart sorts errors before warnings, each in the order of files and lines.
+func apart(problems []knowledge.Problem) []knowledge.Problem {
+	out := slices.Clone(problems)
+	slices.SortStableFunc(out, func(a, b knowledge.Problem) int {
+		rank := func(p knowledge.Problem) int {
+			if p.Severity == knowledge.Error {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
+	return out
+}
+
+// printFixed tells what --fix corrected.
+func printFixed(p *program, fixed []knowledge.Fixed) {
+	for _, f := range fixed {
+		fmt.Fprintf(p.Out, "corrected %s: %s\n", f.File, strings.Join(f.Fixes, ", "))
+	}
+}
