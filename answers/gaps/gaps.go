@@ -47,7 +47,7 @@ type Group struct {
 
 // Most is how many different questions are grouped; grouping compares each with
 // each, and nobody reads more. Those asked most often are taken.
-const Most = 3000
+const Most = 2000
 
 // alike is how much of the words of two questions must be common, and
 // sameLetters how much of their letters, for them to be about the same. They are

@@ -1,0 +1,309 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"footnote/answers"
+	"footnote/answers/gaps"
+	"footnote/bot"
+	"footnote/bot/ledger"
+)
+
+// The --since of gaps and suggest, and how many people must have asked something
+// before gaps shows its words: what only one person asked may be about that person.
+const (
+	defaultSince  = "30d"
+	defaultPeople = 2
+)
+
+func gapsCommand() command {
+	var o options
+	var file, questions, since, format string
+	var people int
+	return command{
+		name:    "gaps",
+		summary: "show what people asked and the packs do not answer",
+		help: `
+Groups the questions that were not answered, that were close calls, and whose
+answers did not help, shows the facts that came nearest, and with --format yaml
+writes the beginnings of facts for them. They come from the ledger of a bot
+("footnote serve" with the keys ledger.path and ledger.questions), or with
+--questions from a text file with one question a line. Questions that the packs
+answer by now are left out.
+
+From a ledger the words are shown of what at least two people asked, or of what
+somebody asked the curators for with the button; --people changes that.
+
+Examples:
+  footnote gaps --knowledge ./my-pack
+  footnote gaps --knowledge ./my-pack --questions asked.txt
+  footnote gaps --knowledge ./my-pack --since 12w --format yaml > gaps.yaml
+
+The YAML is a file of facts with the status citation-needed. Write the answers,
+delete the rest, put it into the folder facts of the pack, and the pack has them.
+
+Exit codes: 0 shown, also when nothing is missing; 2 bad usage, configuration,
+pack or ledger.`,
+		flags: func(fs *flag.FlagSet) action {
+			o.register(fs)
+			fs.StringVar(&file, "ledger", "", "read the ledger in `FILE` instead of the one of the configuration")
+			fs.StringVar(&questions, "questions", "", "read one question a line from `FILE`, - for standard input")
+			fs.StringVar(&since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
+			fs.StringVar(&format, "format", "text", "write `FORMAT`: text, yaml")
+			fs.IntVar(&people, "people", 0, "show words that at least `N` people asked (2 from a ledger, 1 from a file)")
+			return func(ctx context.Context, p *program, _ []string) error {
+				c, err := o.configure(p)
+				switch {
+				case err != nil:
+					return err
+				case format != "text" && format != "yaml":
+					return usage("--format is %q; it is text or yaml", format)
+				case people < 0:
+					return usage("--people is %d; it is how many people must have asked something", people)
+				case questions != "" && file != "":
+					return usage("--questions and --ledger are two sources; give one")
+				}
+				var asked []gaps.Question
+				var all []ledger.Question
+				if questions != "" {
+					people = max(people, 1)
+					if asked, err = readQuestions(p, questions); err != nil {
+						return err
+					}
+				} else {
+					people = cmp.Or(people, defaultPeople)
+					if all, err = readLedger(ctx, c, file, since); err != nil {
+						return err
+					}
+				}
+				m, err := openMatcher(c)
+				if err != nil {
+					return err
+				}
+				r := gapReport{m: m, people: people}
+				if questions == "" {
+					asked = badly(all)
+					r.fromLedger = true
+				}
+				r.group(asked)
+				if len(asked) == 0 && r.fromLedger {
+					return r.withoutWords(p, all, c)
+				}
+				if format == "yaml" {
+					r.sayHidden(p.Err)
+					_, err = io.WriteString(p.Out, gaps.Stubs(m.Base(), r.shown))
+					return err
+				}
+				r.sayHidden(p.Err)
+				return r.print(p.Out)
+			}
+		},
+	}
+}
+
+// readQuestions reads one question a line; a line counts as somebody.
+func readQuestions(p *program, path string) ([]gaps.Question, error) {
+	in := p.In
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, usage("--questions: the file cannot be read: %v", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	var all []gaps.Question
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, maxQuestionLine)
+	for n := 1; lines.Scan(); n++ {
+		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if !utf8.ValidString(text) {
+			return nil, usage("--questions: %s:%d is not UTF-8; save the file as UTF-8", path, n)
+		}
+		if text != "" && !strings.HasPrefix(text, "#") {
+			all = append(all, gaps.Question{Text: text, Who: fmt.Sprint(n), Kind: gaps.Unanswered})
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, usage("--questions: %s: %v; it should hold one question a line", path, err)
+	}
+	return all, nil
+}
+
+// maxQuestionLine is in bytes; both platforms take a tenth of it.
+const maxQuestionLine = 64 << 10
+
+// readLedger reads the ledger in file, or the one of c.
+func readLedger(ctx context.Context, c Config, file, since string) ([]ledger.Question, error) {
+	back, err := parseSpan(since)
+	if err != nil {
+		return nil, usage("--since: %v", err)
+	}
+	path := cmp.Or(file, c.Ledger.Path)
+	if path == "" {
+		return nil, usage("there is no ledger: set ledger.path (and ledger.questions: \"on\" for the words) in config.yaml and run \"footnote serve\", or give --ledger FILE, or for gaps --questions FILE with one question a line")
+	}
+	all, err := ledger.Read(ctx, path, time.Now().Add(-back))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, usage("there is no ledger at %q; \"footnote serve\" makes it where ledger.path is set", path)
+	}
+	if err != nil {
+		return nil, exitError{code: exitUsage, err: err}
+	}
+	return all, nil
+}
+
+// closeMargin and closeConfidence are below what an answer counts as a close
+// call: the matcher answers alone from .5 on.
+const (
+	closeMargin     = .15
+	closeConfidence = .6
+)
+
+// kindOf says what was wrong with the reply to q, or nothing.
+func kindOf(q ledger.Question) gaps.Kind {
+	helped, not := q.Said[bot.Helpful], q.Said[bot.Unhelpful]
+	switch {
+	case q.Fact != "" && not > helped:
+		return gaps.Unhelpful
+	case q.Fact != "" && helped > 0:
+		return ""
+	case q.Outcome == answers.Declined:
+		return gaps.Unanswered // also when a near question was picked: it was not what was asked
+	case q.Outcome == answers.Choices && !q.Picked:
+		return gaps.Doubtful
+	case q.Outcome == answers.Answered && (q.Margin < closeMargin || q.Confidence < closeConfidence):
+		return gaps.Doubtful
+	}
+	return ""
+}
+
+// badly are the questions with words that did not get a good answer.
+func badly(all []ledger.Question) []gaps.Question {
+	var out []gaps.Question
+	for _, q := range all {
+		if kind := kindOf(q); kind != "" && q.Words != "" {
+			out = append(out, gaps.Question{Text: q.Words, Who: q.Who, Kind: kind, Fact: q.Fact, Wanted: q.Said[bot.Wanted] > 0})
+		}
+	}
+	return out
+}
+
+// A gapReport is what gaps shows.
+type gapReport struct {
+	m          *answers.Matcher
+	people     int
+	fromLedger bool
+	shown      []gaps.Group
+	hidden     int // questions of groups too few people asked
+	filled     int // questions that the packs answer by now
+}
+
+// group groups what the packs still do not answer well.
+func (r *gapReport) group(asked []gaps.Question) {
+	answered := map[string]bool{} // by text
+	var open []gaps.Question
+	for _, q := range asked {
+		now, known := answered[q.Text]
+		if !known {
+			now = r.m.Match(answers.Query{Text: q.Text}).Best() != nil
+			answered[q.Text] = now
+		}
+		if now && q.Kind == gaps.Unanswered {
+			r.filled++
+			continue
+		}
+		open = append(open, q)
+	}
+	for _, g := range gaps.Find(open) {
+		if g.People < r.people && !g.Wanted {
+			r.hidden += g.Times
+			continue
+		}
+		g.Near = r.m.Match(answers.Query{Text: g.Texts[0]}).Candidates
+		r.shown = append(r.shown, g)
+	}
+}
+
+// sayHidden tells what is not shown and why.
+func (r *gapReport) sayHidden(w io.Writer) {
+	if r.filled > 0 {
+		fmt.Fprintf(w, "left out, because the packs answer it: %d\n", r.filled)
+	}
+	if r.hidden > 0 {
+		fmt.Fprintf(w, "not shown, because fewer than %d people asked the like: %d (--people 1 shows all)\n", r.people, r.hidden)
+	}
+}
+
+func (r *gapReport) print(w io.Writer) error {
+	if len(r.shown) == 0 {
+		_, err := fmt.Fprintln(w, "Nothing is missing.")
+		return err
+	}
+	var b strings.Builder
+	for i, g := range r.shown {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(g.Report())
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// withoutWords tells what a ledger tells that holds no words of bad replies.
+func (r *gapReport) withoutWords(p *program, all []ledger.Question, c Config) error {
+	bad, near := map[gaps.Kind]int{}, map[string]int{}
+	words := 0
+	for _, q := range all {
+		if q.Words != "" {
+			words++
+		}
+		kind := kindOf(q)
+		if kind == "" {
+			continue
+		}
+		bad[kind]++
+		if fact := cmp.Or(q.Fact, first(q.Near)); fact != "" {
+			near[fact]++
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Questions in the ledger: %d", len(all))
+	for _, k := range slices.Sorted(maps.Keys(bad)) {
+		fmt.Fprintf(&b, "\n%s: %d", k, bad[k])
+	}
+	b.WriteByte('\n')
+	if len(near) > 0 {
+		b.WriteString("\nThe facts nearest to them, or their answers:\n")
+		facts := slices.SortedFunc(maps.Keys(near), func(a, b string) int { return cmp.Or(cmp.Compare(near[b], near[a]), cmp.Compare(a, b)) })
+		const most = 10
+		for _, f := range facts[:min(len(facts), most)] {
+			fmt.Fprintf(&b, "  %4d  %s\n", near[f], f)
+		}
+	}
+	if words == 0 && len(bad) > 0 {
+		b.WriteString("\nTheir words are not in the ledger. Set ledger.questions: \"on\", and ask people to send\n/remember on in their direct chat with the bot; without both, words are not kept.\n")
+	}
+	_, err := io.WriteString(p.Out, b.String())
+	return err
+}
+
+func first(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[0]
+}
