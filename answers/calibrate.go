@@ -28,7 +28,7 @@ const (
 	// farMass and nearMass are the shares of unanswerable questions of either
 	// kind that the calibration assumes. They are the only prior, chosen on the
 	// validation sets.
-	farMass, nearMass = 0.2, 0.38
+	farMass, nearMass = 0.2, 0.33
 
 	// figureSpread and hardSpread are how far coefficients go from their prior,
 	// as standard deviations: figures in units of a standardised figure, hard

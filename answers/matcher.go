@@ -114,6 +114,9 @@ func (m *Matcher) decide(u understood) decision {
 	m.weigh(&d, m.model.cheap(u.words, labels), &m.model.cheapCal)
 	if !u.tells() { // "what is it about?": nothing but an exact phrasing answers that
 		d.outcome = Declined
+		for i := range d.conf {
+			d.conf[i] *= untold
+		}
 		return d
 	}
 	if m.model.semantic == nil || d.settled() {
@@ -127,6 +130,10 @@ func (m *Matcher) decide(u understood) decision {
 	d.encoded = true
 	return d
 }
+
+// untold is what is left of the confidence of a question in which no word tells
+// what it is about.
+const untold = 0.1
 
 // exactConfidence is that of a question that is a phrasing but for words of no
 // weight.
