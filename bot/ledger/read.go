@@ -42,7 +42,7 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 	rows, err := db.QueryContext(ctx, `
 		SELECT at, a.who, platform, outcome, fact, near, packs, confidence, margin, coalesce(words, ''), picked,
 			(SELECT group_concat(verdict, ' ') FROM judged WHERE asked = a.id)
-		FROM asked a WHERE at >= ? ORDER BY at, id`, since.Unix())
+		FROM asked a WHERE at >= ? ORDER BY at, a.rowid`, since.Unix())
 	if err != nil {
 		return nil, explain(path, err)
 	}
