@@ -66,8 +66,8 @@ const (
 // Where the lexical ranker alone is so sure, the encoder is not asked. Measured
 // on the first pack's eval.yaml: within these bounds both decide alike.
 const (
-	settledAnswer  = 0.93 // the lexical confidence from which its answer stands
-	settledDecline = 0.02 // the lexical probability of support below which it declines
+	settledAnswer  = 0.95 // the lexical confidence from which its answer stands
+	settledDecline = 0.005 // the lexical probability of support below which it declines
 )
 
 // Match decides on q. It never fails and never panics on any input.
