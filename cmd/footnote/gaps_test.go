@@ -10,6 +10,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/discord/discordtest"
 	"footnote/bot/ledger"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -220,23 +221,63 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-// TestServeKeepsALedger is the whole way: a question over Telegram's protocol, a
-// pressed button, and what a curator reads afterwards.
+// TestServeKeepsALedger is the whole way on both platforms: questions over their
+// protocols, pressed buttons, and what a curator reads afterwards.
 func TestServeKeepsALedger(t *testing.T) {
 	peer := telegramtest.New(t, telegramtest.Options{})
+	guild := discordtest.Start(t, discordtest.Knobs{})
 	path := filepath.Join(t.TempDir(), "ledger.db")
-	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on"))
+	s := startServe(t, append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on"))
+	ctx := within20s(t)
+	if err := guild.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
 	ann := peer.Person("ann")
-	for i, turn := range []struct{ says, want string }{
-		{unknown, "no sourced answer"},
-		{"/remember on", "Thank you"},
-		{"Who dug the well of Unterbruck?", "no sourced answer"},
-		{"/privacy", "You have allowed me"},
+	at := peer.Private(ann)
+	for i, turn := range []struct{ says, press, want string }{
+		{"Who dug the well of Unterbruck?", "", "no sourced answer"}, // not allowed yet
+		{"/remember on", "", "Thank you"},
+		{"Who dug the well of Unterbruck?", "", "no sourced answer"},
+		{"", "Ask the curators", "Thank you"},
+		{"/privacy", "", "You have allowed me"},
 	} {
-		peer.Say(ann, peer.Private(ann), turn.says, nil)
-		sent, err := peer.WaitSent(within20s(t), i+1)
+		if turn.press == "" {
+			peer.Say(ann, at, turn.says, nil)
+		} else {
+			last := peer.Sent()[i-1]
+			data := ""
+			for _, row := range last.Buttons {
+				for _, x := range row {
+					if x.Text == turn.press {
+						data = x.Data
+					}
+				}
+			}
+			peer.Press(ann, at, last, data)
+		}
+		sent, err := peer.WaitSent(ctx, i+1)
 		if err != nil || !strings.Contains(sent[i].Text, turn.want) {
-			t.Fatalf("%q: %v, %v", turn.says, sent, err)
+			t.Fatalf("Telegram, %q %q: %v, %v", turn.says, turn.press, sent, err)
+		}
+	}
+	for i, turn := range []struct {
+		do   func(posts []discordtest.Post)
+		want string
+	}{
+		{func([]discordtest.Post) { guild.Command("bob", "", "remember", "text", "on") }, "Thank you"},
+		{func([]discordtest.Post) { guild.DM("bob", known) }, "1712"},
+		{func(posts []discordtest.Post) {
+			if _, err := guild.Press("bob", posts[1], "Helpful"); err != nil {
+				t.Error(err)
+			}
+		}, "Thank you"},
+		{func([]discordtest.Post) { guild.Command("bob", "general", "remember", "text", "on") }, "In a group I never store"},
+	} {
+		posts, _ := guild.WaitPosts(ctx, i)
+		turn.do(posts)
+		posts, err := guild.WaitPosts(ctx, i+1)
+		if err != nil || !strings.Contains(posts[i].Text, turn.want) {
+			t.Fatalf("Discord, turn %d: %v, %v", i, posts, err)
 		}
 	}
 	s.stop()
@@ -244,8 +285,14 @@ func TestServeKeepsALedger(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	all, err := ledger.Read(t.Context(), path, time.Time{})
-	if err != nil || len(all) != 2 || all[0].Words != "" || all[1].Words != "Who dug the well of Unterbruck?" {
-		t.Errorf("%+v, %v", all, err)
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if all[0].Words != "" || all[1].Words != "Who dug the well of Unterbruck?" || all[1].Said[bot.Wanted] != 1 || all[1].Outcome != answers.Declined || all[0].Who != all[1].Who {
+		t.Errorf("of Ann: %+v, %+v", all[0], all[1])
+	}
+	if q := all[2]; q.Words != known || q.Fact != "bell-cast" || q.Said[bot.Helpful] != 1 || q.Platform != "discord" || q.Packs != "village 0.3.0" {
+		t.Errorf("of Bob: %+v", q)
 	}
 	if strings.Contains(s.log.String(), "dug the well") {
 		t.Error("the question stands in the log")
