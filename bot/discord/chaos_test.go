@@ -90,7 +90,7 @@ type chaos struct {
 }
 
 func newChaos(t *testing.T, people int) *chaos {
-	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: 300 * time.Millisecond, AckWithin: time.Minute})
+	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: time.Second, AckWithin: time.Minute})
 	c := &chaos{t: t, s: s, proxy: bottest.NewProxy(t, s.Listener()), asked: map[string]bool{}}
 	s.Address = c.proxy.Addr()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
@@ -109,7 +109,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	}
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
-	a.timing.grace = 700 * time.Millisecond
+	a.timing.grace = time.Second
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)

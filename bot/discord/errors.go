@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -173,6 +174,19 @@ type callError struct {
 
 func (e *callError) Error() string { return "discord: could not " + e.doing + ": " + e.text }
 func (e *callError) Unwrap() error { return e.err }
+
+// unsure reports whether it is likely enough that a call that failed with err was
+// carried out that it must not be repeated where a repetition would show: its
+// reply was lost, or a proxy got tired of waiting for it.
+func unsure(err error) bool {
+	var api *apiError
+	if errors.As(err, &api) {
+		return api.status == http.StatusGatewayTimeout
+	}
+	var lost *callError
+	var op *net.OpError
+	return errors.As(err, &lost) && !(errors.As(err, &op) && op.Op == "dial")
+}
 
 // maybeArrived reports whether a call that failed with err may still have been
 // carried out.

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"sync"
 	"time"
@@ -51,8 +52,9 @@ type pending struct {
 	turn    chan struct{}
 
 	// Guarded by holding turn.
-	state interactionState
-	tried bool // an answer was sent and no reply came: it may have arrived
+	state     interactionState
+	announced bool // an announcement was sent and no reply came: it may have arrived
+	tried     bool // an answer was sent and no reply came: it may have arrived
 
 	timer *time.Timer
 }
@@ -191,6 +193,8 @@ func (a *Adapter) acknowledge(ctx context.Context, p *pending) {
 		p.state = deferred
 	case hasCode(err, codeUnknownInteraction):
 		p.state = lost
+	default:
+		p.announced = p.announced || maybeArrived(err)
 	}
 	if err != nil {
 		a.log.Warn("an interaction could not be announced", "error", err)
@@ -224,18 +228,26 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 	if r.Private {
 		private = flagEphemeral
 	}
+	first := callback{Type: answerMessage, Data: m}
+	if p.component && r.Replace {
+		first.Type = answerUpdate
+	} else {
+		m.Flags |= private
+		first.Data = m
+	}
+	if p.state == fresh {
+		if err := a.answerFirst(ctx, p, first); p.state != deferred {
+			return err
+		}
+	}
 	hook := "/webhooks/" + p.app + "/" + url.PathEscape(p.token)
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
-	case p.state == fresh && p.component && r.Replace:
-		return a.answerFirst(ctx, p, callback{Type: answerUpdate, Data: m})
-	case p.state == fresh:
-		m.Flags |= private
-		return a.answerFirst(ctx, p, callback{Type: answerMessage, Data: m})
 	case p.state == deferred && (!p.component || r.Replace):
 		// Of a command, the original is the announcement, and whether others see it
 		// was settled with it; of a button, it is the message with the button.
+		m.Flags &^= flagEphemeral
 		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, secret: p.token})
 		if err == nil {
 			p.state = answered
@@ -244,8 +256,11 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 	default:
 		m.Flags |= private
 		_, err := a.rest.do(ctx, call{doing: "add to an answer", method: "POST", path: hook, body: m, secret: p.token})
-		if err == nil {
+		switch {
+		case err == nil:
 			p.state = answered
+		case unsure(err): // these messages have no nonce
+			return fmt.Errorf("%w: %w", err, bot.ErrUnsure)
 		}
 		return err
 	}
@@ -256,6 +271,12 @@ func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error
 	again := p.tried
 	_, err := a.rest.do(ctx, p.callback("answer an interaction", c))
 	switch {
+	case hasCode(err, codeAcknowledged) && p.announced && !(again && p.component):
+		// It was announced after all. If an answer arrived as well, its text takes
+		// its own place; a button's would stand there twice.
+		p.state = deferred
+		a.pending.settle(p)
+		return err
 	case err == nil, again && hasCode(err, codeAcknowledged):
 		// After an attempt whose reply was lost, "already acknowledged" means that
 		// it arrived.

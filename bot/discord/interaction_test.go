@@ -185,6 +185,43 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
+// An announcement whose reply was lost stands there as "thinking…" until the answer
+// takes its place: "already acknowledged" is then our own doing, not a second instance's.
+func TestAnnouncementLost(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = 10 * time.Millisecond })
+	x.ready()
+	x.s.FailAfter(callbacks, 1, dt.Cut())
+	id, to := x.ask("ask")
+	x.ok(x.s.WaitAcknowledged(x.ctx, id))
+	x.waitLog("could not be announced")
+	x.ok(x.a.Send(x.ctx, to, text("he, after all")))
+	if thinking, _, _ := x.s.Announced(id); thinking {
+		t.Error("still thinking")
+	}
+	if p := x.posts(1); len(p) != 1 || p[0].Text != "he, after all" {
+		t.Errorf("shown %+v", p)
+	}
+}
+
+// A further message of an interaction has no nonce: one that may have arrived must
+// not be repeated.
+func TestFollowUpLost(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{})
+	x.ready()
+	_, to := x.ask("ask")
+	x.ok(x.a.Send(x.ctx, to, text("one")))
+	x.s.FailAfter("POST "+hooks, 1, dt.Cut())
+	if err := x.a.Send(x.ctx, to, text("two")); !errors.Is(err, bot.ErrUnsure) {
+		t.Errorf("a lost follow-up: %v", err)
+	}
+	x.s.Fail("POST "+hooks, 1, dt.HTML(502))
+	if err := x.a.Send(x.ctx, to, text("three")); err == nil || errors.Is(err, bot.ErrUnsure) {
+		t.Errorf("a refused follow-up: %v", err)
+	}
+}
+
 // After fifteen minutes nothing is even tried; an interaction that was forgotten
 // is answered by a further message as long as its token lives.
 func TestOldInteractions(t *testing.T) {

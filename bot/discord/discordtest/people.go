@@ -26,7 +26,10 @@ type Button struct{ Label, CustomID string }
 
 // post makes a Post of what was sent. s.mu is held.
 func (s *Server) post(m *sentMessage, channel string) Post {
-	text, _ := Read(*m.Content)
+	text := ""
+	if !s.Forgetful {
+		text, _ = Read(*m.Content)
+	}
 	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text}
 	for _, row := range m.Components {
 		for _, b := range row.Components {

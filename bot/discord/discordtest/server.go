@@ -36,7 +36,7 @@ type Knobs struct {
 	StartsReset  time.Duration // session_start_limit.reset_after
 	Lenient      bool          // collect no violations
 	OnPost       func(Post)    // called for each thing the bot shows; it must not call the Server
-	Forgetful    bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, and WaitPosts and Calls find nothing
+	Forgetful    bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, WaitPosts and Calls find nothing, and posts have no Text
 }
 
 // A Server is one Discord with one bot and the people its test invents. All
