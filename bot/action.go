@@ -51,6 +51,7 @@ const (
 	listTopics  byte = 't'
 	listTopic   byte = 'f' // the facts of a topic; arg is its name
 	listSearch  byte = 's' // arg is what was searched for
+	listChanges byte = 'k' // what changed between versions
 	listSources byte = 'c' // the citations of a fact; arg is its id
 )
 
@@ -118,7 +119,7 @@ func parseAction(s string) (action, error) {
 		}
 		a.list, a.page, a.arg = head[0], n, arg
 		switch a.list {
-		case listTopics:
+		case listTopics, listChanges:
 			ok = arg == ""
 		case listSources:
 			ok = isFactID(arg)

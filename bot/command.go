@@ -41,7 +41,7 @@ func (k *talk) command() Reply {
 	case "about":
 		return k.about()
 	case "corrections":
-		return k.corrections()
+		return k.corrections(1)
 	case "privacy":
 		return k.privacy()
 	case "forget", "forgetme":
@@ -271,39 +271,51 @@ func (k *talk) about() Reply {
 	return r
 }
 
-// maxChanges is how many changes one reply lists: more than a pack has between
-// two versions, and less than a phone's screen or two.
+// maxChanges is how many changes one page lists: more than most packs have
+// between two versions, and no more than a phone's screen or two.
 const maxChanges = 12
 
-// corrections lists what changed between versions of the packs, the last first.
-func (k *talk) corrections() Reply {
-	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("corrections.intro")}}
-	n := 0
+// corrections lists what changed between versions of the packs, of each pack the
+// last first.
+func (k *talk) corrections(page int) Reply {
+	type change struct {
+		pack    *knowledge.Pack
+		release *knowledge.Release
+		knowledge.Change
+	}
+	var all []change
 	for _, p := range k.snap.base.Packs {
 		releases := slices.Clone(p.History)
 		slices.SortStableFunc(releases, func(a, b knowledge.Release) int { return strings.Compare(string(b.Date), string(a.Date)) })
-		for _, x := range releases {
-			if n >= maxChanges {
-				break
-			}
-			title := Block{Gap: true, Spans: []Span{{Text: p.ID + " " + x.Version, Style: Bold}}}
-			if x.Date != "" {
-				title.Spans = append(title.Spans, Span{Text: " · " + x.Date.In(k.t.lang)})
-			}
-			r.Blocks = append(r.Blocks, title)
-			for _, c := range x.Changes[:min(len(x.Changes), maxChanges-n)] {
-				text := " – " + k.t.text("corrections."+string(c.Kind))
-				if note := k.in(p, c.Note); note != "" {
-					text += ": " + note
-				}
-				r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: text}}})
-				n++
+		for i := range releases {
+			for _, c := range releases[i].Changes {
+				all = append(all, change{p, &releases[i], c})
 			}
 		}
 	}
-	if n == 0 {
+	if len(all) == 0 {
 		return k.info("corrections.none")
 	}
+	pages := (len(all) + maxChanges - 1) / maxChanges
+	page = min(max(page, 1), pages)
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("corrections.intro")}}
+	var of *knowledge.Release
+	for _, c := range all[(page-1)*maxChanges : min(page*maxChanges, len(all))] {
+		if c.release != of {
+			of = c.release
+			title := Block{Gap: true, Spans: []Span{{Text: c.pack.ID + " " + of.Version, Style: Bold}}}
+			if of.Date != "" {
+				title.Spans = append(title.Spans, Span{Text: " · " + of.Date.In(k.t.lang)})
+			}
+			r.Blocks = append(r.Blocks, title)
+		}
+		text := " – " + k.t.text("corrections."+string(c.Kind))
+		if note := k.in(c.pack, c.Note); note != "" {
+			text += ": " + note
+		}
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: text}}})
+	}
+	k.paging(&r, action{verb: doTurn, list: listChanges}, page, pages)
 	return r
 }
 

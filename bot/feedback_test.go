@@ -50,7 +50,9 @@ func (n *notebook) Asked(_ context.Context, a bot.Asked) {
 	n.note("%s %s %s %q", a.By.ID, a.Outcome, a.Fact, a.Words)
 }
 
-func (n *notebook) Picked(_ context.Context, id, fact string) { n.note("%d picked %s", n.number(id), fact) }
+func (n *notebook) Picked(_ context.Context, id, fact string) {
+	n.note("%d picked %s", n.number(id), fact)
+}
 
 func (n *notebook) Judged(_ context.Context, id string, by bot.Person, v bot.Verdict) {
 	n.note("%d %s by %s", n.number(id), v, by.ID)

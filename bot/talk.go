@@ -198,6 +198,8 @@ func (k *talk) turned(a action) Reply {
 	switch a.list {
 	case listTopics:
 		return k.topics(a.page)
+	case listChanges:
+		return k.corrections(a.page)
 	case listTopic:
 		return k.topic(a.arg, a.page)
 	case listSearch:
