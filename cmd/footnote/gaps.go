@@ -249,7 +249,11 @@ func (r *gapReport) sayHidden(w io.Writer) {
 
 func (r *gapReport) print(w io.Writer) error {
 	if len(r.shown) == 0 {
-		_, err := fmt.Fprintln(w, "Nothing is missing.")
+		text := "Nothing is missing."
+		if r.hidden > 0 {
+			text = "Nothing was asked by enough people to be shown."
+		}
+		_, err := fmt.Fprintln(w, text)
 		return err
 	}
 	var b strings.Builder

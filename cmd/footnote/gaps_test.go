@@ -142,6 +142,9 @@ func TestGapsFromALedger(t *testing.T) {
 	if !strings.Contains(errs, "fewer than 2 people asked the like: 1") {
 		t.Errorf("nobody was told what is not shown: %s", errs)
 	}
+	if out, _, _ := runFootnote(t, "", "gaps", "--knowledge", village, "--ledger", ledgerOf(t, true, someQuestions[0])); strings.Contains(out, "missing") || strings.Contains(out, "well") {
+		t.Errorf("something is missing, and too few asked to show it:\n%s", out)
+	}
 	if out, _, _ := runFootnote(t, "", "gaps", "--knowledge", village, "--ledger", path, "--people", "1"); !strings.Contains(out, "Resi") {
 		t.Errorf("--people 1 shows all:\n%s", out)
 	}
