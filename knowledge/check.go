@@ -129,7 +129,8 @@ func (c *checker) fact(f *Fact) {
 	if f.Status == Established {
 		located := false
 		for _, x := range f.Cites {
-			located = located || x.Locator.Value != "" || x.Quote != "" || contains(unpagedTypes, x.Source.Type)
+			located = located || x.Locator.Value != "" || x.Quote != "" || contains(unpagedTypes, x.Source.Type) ||
+				x.Source.Fields["archive_location"] != "" // fond, opis, delo and list are the place
 		}
 		if !located {
 			c.warnFact(f, "the fact is established, but no citation says where in the source; add a locator")
