@@ -62,7 +62,7 @@ pack or ledger.`,
 			fs.StringVar(&questions, "questions", "", "read one question a line from `FILE`, - for standard input")
 			fs.StringVar(&since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
 			fs.StringVar(&format, "format", "text", "write `FORMAT`: text, yaml")
-			fs.IntVar(&people, "people", 0, "show words that at least `N` people asked (2 from a ledger, 1 from a file)")
+			fs.IntVar(&people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
 			return func(ctx context.Context, p *program, _ []string) error {
 				c, err := o.configure(p)
 				switch {
