@@ -121,7 +121,7 @@ func TestChatTakesAPackThatChanges(t *testing.T) {
 	change(t, facts, "status: rumoured", "status: attributed")
 	log.wait(t, "packs are what they were")
 	out.read = len(out.text)
-	ask("/about", "Attributed: 1")
+	ask("/about", "Attributed – 1")
 	ask("thanks", "welcome")
 	if strings.Count(out.text, "could not be loaded") != 1 {
 		t.Errorf("/about still tells of a fault that is mended:\n%s", out.text)
