@@ -9,6 +9,8 @@ const (
 	ReasonEvidence Reason = "evidence" // words and meaning agree with one fact
 	ReasonClose    Reason = "close"    // several facts are as likely
 	ReasonFollowUp Reason = "follow-up"
+	ReasonMore     Reason = "more"    // it asks for more on the last answer, which is the best candidate
+	ReasonUntold   Reason = "untold"  // it goes on from the last answer, which does not tell what it asks
 	ReasonEmpty    Reason = "empty"   // there is no word in it that tells anything
 	ReasonUnknown  Reason = "unknown" // its words are not the pack's
 	ReasonUnlike   Reason = "unlike"  // it resembles no fact's questions enough
@@ -49,7 +51,7 @@ func (m *Matcher) result(q Query, d decision) Result {
 		w.RunnerUp = r.Candidates[1].Fact.ID
 		w.Margin -= d.conf[1]
 	}
-	w.Phrasing = m.ix.closest(d.u.words, d.order[0])
+	w.Phrasing = m.ix.closest(d.u.words, d.order[0], d.u.frame.asks)
 	if d.exact >= 0 {
 		w.Phrasing = m.ix.phrasings[d.exact].text
 	}
@@ -92,8 +94,12 @@ func (m *Matcher) calibration(d decision) *calibration {
 // reason names what decided.
 func (m *Matcher) reason(d decision) Reason {
 	switch {
+	case d.more:
+		return ReasonMore
 	case d.followUp:
 		return ReasonFollowUp
+	case d.untold:
+		return ReasonUntold
 	case d.exact >= 0:
 		return ReasonPhrasing
 	case d.outcome == Answered:
@@ -123,8 +129,9 @@ func (m *Matcher) reason(d decision) Reason {
 	return ReasonUnlike
 }
 
-// closest is the phrasing of a fact that shares most with words.
-func (ix *index) closest(words []word, fact int32) string {
+// closest is the phrasing of a fact that shares most with words; between equals,
+// one that asks the same kind of thing.
+func (ix *index) closest(words []word, fact int32, asked asks) string {
 	have := make(map[string]bool, len(words))
 	for _, w := range words {
 		have[w.key] = true
@@ -143,7 +150,11 @@ func (ix *index) closest(words []word, fact int32) string {
 				shared += x
 			}
 		}
-		if s := shared * shared / max(all, functionWeight); s > score {
+		s := shared * shared / max(all, functionWeight)
+		if p.asks == asked {
+			s += functionWeight
+		}
+		if s > score {
 			best, score = p.text, s
 		}
 	}

@@ -18,12 +18,16 @@ import (
 const maxFollowUp = 3
 
 // followConfidence is that of a follow-up which asks the last fact for
-// something that it tells.
+// something that it tells, and the most that any follow-up has: that it was
+// meant to go on from the last answer is never certain.
 const followConfidence = 0.85
 
 var (
 	// anaphors stand for something that was said before.
 	anaphors = set(`that this it he him his she her they them their those these there then`)
+
+	// persons are those of them that stand for somebody.
+	persons = set(`he him his she her they them their`)
 
 	// openers begin a question that goes on from the last one.
 	openers = set(`and but so also`)
@@ -32,11 +36,20 @@ var (
 	more = set(`more detail details further elaborate`)
 )
 
-// followUp tries u as a follow-up to previous.
-func (m *Matcher) followUp(u understood, previous *knowledge.Fact) (decision, bool) {
+// continues reports whether u begins as a question that goes on from the last
+// answer. Such a one is tried as a follow-up first, even if its words alone
+// would find something: "what about the cult?" is about the last answer's.
+func (u *understood) continues() bool {
+	first, next := wordAt(u.words, 0), wordAt(u.words, 1)
+	return openers[first] || (first == "what" || first == "how") && next == "about"
+}
+
+// followUp tries u as a follow-up to previous. Where it is none that is
+// supported, tried tells whether it reads like one.
+func (m *Matcher) followUp(u understood, previous *knowledge.Fact) (d decision, ok, tried bool) {
 	prev := int32(slices.Index(m.ix.facts, previous))
 	if prev < 0 || len(u.words) == 0 {
-		return decision{}, false
+		return decision{}, false, false
 	}
 	var said []word
 	anaphor, other := false, false
@@ -47,25 +60,31 @@ func (m *Matcher) followUp(u understood, previous *knowledge.Fact) (decision, bo
 		anaphor = anaphor || anaphors[w.text]
 		other = other || w.text == "else" || w.text == "other" || w.text == "another"
 	}
-	opened := openers[u.words[0].text] || wordAt(u.words, 0) == "what" && wordAt(u.words, 1) == "about" || wordAt(u.words, 0) == "how" && wordAt(u.words, 1) == "about"
-	if len(said) > maxFollowUp || other || u.negated() {
-		return decision{}, false
+	if len(said) > maxFollowUp {
+		return decision{}, false, false
 	}
-	asksAlone := u.frame.asks != asksOther && len(said) == 0
-	if !anaphor && !opened && !asksAlone && !m.wantsMore(u.words) {
-		return decision{}, false
+	asksMore := m.wantsMore(u.words)
+	// "Why?", "when exactly?", "who says so?"
+	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(said, func(w word) bool { return u.frame.asks != asksWho || !speech[w.text] })
+	if !anaphor && !u.continues() && !asksAlone && !asksMore {
+		return decision{}, false, false
 	}
-	d := decision{u: u, outcome: Answered, exact: -1, followUp: true}
+	if other || u.negated() { // neither is anything that a fact tells
+		return decision{}, false, true
+	}
 	fresh := m.fresh(said, prev)
-	if len(fresh) == 0 {
-		if !m.tellsAsked(prev, u.frame.asks, said) && !m.wantsMore(u.words) {
-			return m.asRelated(u, said, prev)
-		}
-		d.order, d.conf = []int32{prev}, []float64{followConfidence}
-		d.evidence, d.in = m.ix.judge(u, prev, nil), followConfidence
-		return d, true
+	if len(fresh) > 0 {
+		d, ok = m.asRelated(u, fresh, prev)
+		return d, ok, true
 	}
-	return m.asRelated(u, fresh, prev)
+	if !asksMore && !m.tellsAsked(prev, u.frame.asks, said) {
+		d, ok = m.asRelated(u, said, prev)
+		return d, ok, true
+	}
+	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: asksMore}
+	d.order, d.conf = []int32{prev}, []float64{followConfidence}
+	d.evidence, d.in = m.ix.judge(u, prev, nil), followConfidence
+	return d, true, true
 }
 
 func (m *Matcher) wantsMore(words []word) bool {
@@ -132,10 +151,14 @@ func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bo
 			continue
 		}
 		d.followUp = true
+		d.conf[0] = min(d.conf[0], followConfidence)
 		return d, true
 	}
 	return decision{}, false
 }
+
+// questionWords ask for each kind of thing.
+var questionWords = [asksHow + 1]string{asksWho: "who", asksWhen: "when", asksWhere: "where", asksWhy: "why", asksHowMany: "how many", asksHow: "how"}
 
 func relatedFacts(a, b *knowledge.Fact) bool {
 	if slices.Contains(a.Related, b.ID) || slices.Contains(b.Related, a.ID) {
@@ -146,29 +169,41 @@ func relatedFacts(a, b *knowledge.Fact) bool {
 
 // expansions are ways to say the follow-up in full: the last question with a
 // person, year or question word exchanged, and the follow-up's words beside
-// those of the last question.
+// those of the last question. A person takes the place of every name in it: what
+// is asked of Syria under one is not asked of Syria under another.
 func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact) []string {
 	canonical := m.ix.synonyms.rewrite(m.ix.join(read(previous.Questions[0].Text)))
-	texts := make([]string, len(canonical))
-	for i, w := range canonical {
-		texts[i] = w.text
-	}
 	var out []string
-	exchange := func(fits func(word) bool, by string) {
-		if i := slices.IndexFunc(canonical, fits); i >= 0 {
-			t := slices.Clone(texts)
-			t[i] = by
+	exchange := func(fits func(word) bool, by string, drop func(word) bool) {
+		done := false
+		var t []string
+		for _, w := range canonical {
+			switch {
+			case !done && fits(w):
+				t = append(t, by)
+				done = true
+			case drop == nil || !drop(w):
+				t = append(t, w.text)
+			}
+		}
+		if done {
 			out = append(out, strings.Join(t, " "))
 		}
 	}
-	fresh := make([]string, len(said))
-	for i, w := range said {
-		fresh[i] = w.text
+	isPerson := func(w word) bool { return m.ix.people[w.key] }
+	isName := func(w word) bool { return isPerson(w) || w.isName(m.ix.lex) }
+	var words, people, names, topic []string
+	once := map[string]bool{}
+	person := false
+	for _, w := range said {
+		words = append(words, w.text)
+		once[w.key] = true
 		switch {
-		case m.ix.people[w.key]:
-			exchange(func(x word) bool { return m.ix.people[x.key] }, w.text)
+		case isPerson(w):
+			person = true
+			exchange(isPerson, w.text, isName)
 		case w.kind == year:
-			exchange(func(x word) bool { return x.kind == year }, w.text)
+			exchange(func(x word) bool { return x.kind == year }, w.text, nil)
 		}
 	}
 	if asked := u.words[0].text; u.frame.asks != asksOther && len(said) == 0 {
@@ -178,17 +213,81 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 				return true
 			}
 			return false
-		}, asked)
+		}, asked, nil)
 	}
-	var topic []string
-	for _, w := range canonical {
-		if w.kind == content && !m.ix.people[w.key] {
+	for i, w := range canonical {
+		switch {
+		case w.kind != content || once[w.key]:
+		case isPerson(w):
+			people = append(people, w.text)
+		case isName(w):
+			if !afterPreposition(canonical[:i]) { // a place where it was, which may not hold for what is asked now
+				names = append(names, w.text)
+			}
+		default:
 			topic = append(topic, w.text)
 		}
 	}
-	words := strings.Join(fresh, " ")
-	if len(said) > 0 {
-		out = append(out, words+" "+strings.Join(topic, " "), words)
+	if len(said) == 0 {
+		return out
+	}
+	if len(people) == 0 && len(previous.People) == 1 {
+		people = texts(read(previous.People[0]))
+	}
+	if in := m.inFull(u, people, names, topic); in != "" {
+		out = append(out, in)
+	}
+	if asked := questionWords[u.frame.asks]; asked != "" {
+		words = slices.Insert(words, 0, asked)
+	}
+	if !person {
+		out = append(out, strings.Join(slices.Concat(words, people, names), " "), strings.Join(slices.Concat(words, people, names, topic), " "))
+	}
+	return append(out, strings.Join(slices.Concat(words, topic), " "), strings.Join(words, " "))
+}
+
+// afterPreposition reports whether words end in a preposition, or in one and an
+// article.
+func afterPreposition(words []word) bool {
+	n := len(words)
+	if n > 0 && articles[words[n-1].text] {
+		n--
+	}
+	return n > 0 && prepositions[words[n-1].text]
+}
+
+// inFull is the follow-up with what its first pronoun stands for in its place:
+// a person for he and she, else the thing that was asked about. It is empty if
+// there is no pronoun, or nothing that it may stand for.
+func (m *Matcher) inFull(u understood, people, names, topic []string) string {
+	things := slices.DeleteFunc(slices.Concat(names, topic), m.ix.lex.IsVerb)
+	if len(names) == 0 {
+		things = slices.Concat(people, things)
+	}
+	said := texts(u.words)
+	for i, w := range said {
+		var full []string
+		switch {
+		case persons[w]:
+			full = people
+		case anaphors[w] && w != "there" && w != "then":
+			full = things
+		default:
+			continue
+		}
+		if len(full) == 0 {
+			return ""
+		}
+		return strings.Join(slices.Concat(said[:i], full, said[i+1:]), " ")
+	}
+	return ""
+}
+
+// texts are the words as they are read.
+func texts(words []word) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.text
 	}
 	return out
 }

@@ -66,7 +66,7 @@ const (
 // Where the lexical ranker alone is so sure, the encoder is not asked. Measured
 // on the first pack's eval.yaml: within these bounds both decide alike.
 const (
-	settledAnswer  = 0.95 // the lexical confidence from which its answer stands
+	settledAnswer  = 0.95  // the lexical confidence from which its answer stands
 	settledDecline = 0.005 // the lexical probability of support below which it declines
 )
 
@@ -74,9 +74,12 @@ const (
 func (m *Matcher) Match(q Query) Result {
 	u := m.ix.understand(q.Text)
 	d := m.decide(u)
-	if d.outcome != Answered && q.Previous != nil {
-		if f, ok := m.followUp(u, q.Previous); ok {
+	if q.Previous != nil && d.exact < 0 && (d.outcome != Answered || u.continues()) {
+		switch f, ok, tried := m.followUp(u, q.Previous); {
+		case ok:
 			d = f
+		case d.outcome == Declined:
+			d.untold = tried
 		}
 	}
 	return m.result(q, d)
@@ -94,6 +97,8 @@ type decision struct {
 	exact    int32   // the phrasing that the question is, but for words of no weight; -1 if none
 	encoded  bool
 	followUp bool
+	more     bool // a follow-up that asks for more of the same
+	untold   bool // it reads like a follow-up, and nothing supports it
 }
 
 // decide ranks, weighs and decides.

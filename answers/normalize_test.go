@@ -38,15 +38,6 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// texts and keys are what read makes of a text.
-func texts(words []word) []string {
-	var out []string
-	for _, w := range words {
-		out = append(out, w.text)
-	}
-	return out
-}
-
 func TestReadWords(t *testing.T) {
 	for _, x := range []struct{ in, want string }{
 		{"What's up?", "what up"}, // 's is dropped: a possessive far more often than a verb

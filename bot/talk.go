@@ -98,12 +98,24 @@ func (k *talk) question(text string) Reply {
 		best := result.Candidates[0]
 		k.preferLanguageOf(best)
 		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
+		if result.Why.Reason == answers.ReasonMore {
+			return k.more(best.Fact)
+		}
 		return k.factReply(best.Fact)
 	case answers.Choices:
 		return k.choicesReply(result.Candidates)
 	default:
 		return k.declinedReply(result.Candidates)
 	}
+}
+
+// more is what there is beside the answer that was given: the long text, or else
+// what the curators relate to it.
+func (k *talk) more(f *knowledge.Fact) Reply {
+	if len(f.Detail) > 0 {
+		return k.detailReply(f)
+	}
+	return k.relatedReply(f)
 }
 
 // match asks the Answerer when it is this message's turn; false if that did not
