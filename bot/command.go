@@ -258,7 +258,7 @@ func (k *talk) about() Reply {
 		}
 		for _, s := range []knowledge.Status{knowledge.Established, knowledge.Attributed, knowledge.Disputed, knowledge.CitationNeeded, knowledge.Retracted} {
 			if counts[s] > 0 {
-				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + ": " + itoa(counts[s])}}})
+				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + " – " + itoa(counts[s])}}})
 			}
 		}
 		if note := k.in(p, p.ScopeNote); note != "" {

@@ -42,6 +42,7 @@ type Caps struct {
 	Redeliver bool // the platform may deliver the same event twice
 	Private   bool // Reply.Private can be honoured for a command in a group
 	Edited    bool // people can edit what they wrote
+	Languages bool // the platform tells the language of a person's interface
 }
 
 // A Driver plays the platform and the people on it. Names of people and places

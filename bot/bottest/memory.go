@@ -30,6 +30,7 @@ type Memory struct {
 	next    int // index of the first event not yet delivered
 	shown   []Shown
 	buttons map[string][]bot.Button // by Shown.ID
+	langs   map[string]string       // by person, as last spoken
 	sent    []Sent
 	faults  []Fault
 	running bool
@@ -54,7 +55,7 @@ func NewMemory(log *slog.Logger) *Memory {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}}
+	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}, langs: map[string]string{}}
 }
 
 // MemoryHarness is the harness of Memory.
@@ -64,7 +65,7 @@ func MemoryHarness() Harness {
 			m := NewMemory(log)
 			return m, m
 		},
-		Caps: Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true},
+		Caps: Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true},
 	}
 }
 
@@ -199,6 +200,7 @@ func (m *Memory) Say(t testing.TB, s Said) Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := event{self: s.Self, bot: s.Bot || s.How == Edit}
+	m.langs[s.Who] = s.Lang
 	e.m = bot.Message{
 		ID:        bot.MessageID("m" + strconv.Itoa(len(m.events))),
 		From:      bot.User{ID: bot.UserID("user:" + s.Who), Name: s.Who, Lang: s.Lang},
@@ -260,7 +262,7 @@ func (m *Memory) PressAction(who string, shown Shown, action string) Event {
 func (m *Memory) pressed(who string, shown Shown, action string) Event {
 	e := event{m: bot.Message{
 		ID:        bot.MessageID("m" + strconv.Itoa(len(m.events))),
-		From:      bot.User{ID: bot.UserID("user:" + who), Name: who},
+		From:      bot.User{ID: bot.UserID("user:" + who), Name: who, Lang: m.langs[who]},
 		Direct:    shown.In == "",
 		Addressed: true,
 		Action:    action,

@@ -25,10 +25,10 @@ func TestContract(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
 		},
 		// Not Private: Telegram has no reply that only one of a group sees.
-		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true},
+		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true},
 	})
 }
 
@@ -39,6 +39,7 @@ type driver struct {
 
 	mu     sync.Mutex
 	topics map[string]int64
+	langs  map[string]string // by person
 	events map[bottest.Event]json.RawMessage
 	people []string
 	groups []string
@@ -69,6 +70,9 @@ func (d *driver) place(who, in, thread string) telegramtest.Place {
 func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	who := d.s.Person(x.Who)
 	who.Bot, who.Lang = x.Bot, x.Lang
+	d.mu.Lock()
+	d.langs[x.Who] = x.Lang
+	d.mu.Unlock()
 	if x.Self {
 		who = telegramtest.Person{ID: d.s.BotID(), Name: "Footnote", Bot: true}
 	}
@@ -109,12 +113,14 @@ func (d *driver) Redeliver(t testing.TB, e bottest.Event) {
 func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label string) bottest.Event {
 	d.mu.Lock()
 	sent, ok := d.shown[shown.ID]
+	person := d.s.Person(who)
+	person.Lang = d.langs[who]
 	d.mu.Unlock()
 	if ok {
 		for _, row := range sent.Buttons {
 			for _, b := range row {
 				if b.Text == label {
-					said, _ := d.s.Press(d.s.Person(who), d.place(shown.To, shown.In, shown.Thread), sent, b.Data)
+					said, _ := d.s.Press(person, d.place(shown.To, shown.In, shown.Thread), sent, b.Data)
 					return d.event(said)
 				}
 			}

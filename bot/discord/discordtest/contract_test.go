@@ -29,7 +29,7 @@ func TestContract(t *testing.T) {
 			return a, &driver{t: t, s: s}
 		},
 		Caps: bottest.Caps{
-			Groups: true, Mentions: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true,
+			Groups: true, Mentions: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true,
 			// Threads: on Discord a thread is a channel with an id of its own, and
 			// so a chat of its own.
 		},
@@ -57,7 +57,7 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	case bottest.Edit:
 		said.Edited = true
 	case bottest.Command:
-		return bottest.Event(d.s.Command(x.Who, x.In, x.Command, "question", x.Text))
+		return bottest.Event(d.s.CommandIn(x.Lang, x.Who, x.In, x.Command, "question", x.Text))
 	}
 	return bottest.Event(d.s.Say(said))
 }

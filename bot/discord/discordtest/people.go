@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -173,10 +174,11 @@ func (s *Server) Redeliver(id string) error {
 
 // An Acted is something a person does that Discord calls an interaction.
 type Acted struct {
-	From, Channel, Locale string
-	Type                  int // 2 command, 3 component, 4 autocomplete
-	Data                  any
-	Extra                 map[string]any
+	From, Channel string
+	Locale        string // as before if empty, or en-GB
+	Type          int    // 2 command, 3 component, 4 autocomplete
+	Data          any
+	Extra         map[string]any
 }
 
 // Act sends an interaction and returns its id.
@@ -191,8 +193,9 @@ func (s *Server) Act(x Acted) string {
 		s.interactions[id].message, _ = m["id"].(string)
 	}
 	if x.Locale == "" {
-		x.Locale = "en-GB"
+		x.Locale = cmp.Or(s.locales[x.From], "en-GB")
 	}
+	s.locales[x.From] = x.Locale
 	user := map[string]any{"id": s.id("user", x.From), "username": x.From, "global_name": nil, "bot": false}
 	m := map[string]any{
 		"id": id, "application_id": s.id("user", botName), "type": x.Type, "token": token, "version": 1, "channel_id": channel, "locale": x.Locale,
@@ -213,11 +216,16 @@ func (s *Server) Act(x Acted) string {
 
 // Command runs a slash command; option may be empty.
 func (s *Server) Command(from, channel, name, option, text string) string {
+	return s.CommandIn("", from, channel, name, option, text)
+}
+
+// CommandIn is Command by somebody whose client speaks a language, e.g. "es-ES".
+func (s *Server) CommandIn(locale, from, channel, name, option, text string) string {
 	data := map[string]any{"id": "1", "name": name, "type": 1}
 	if option != "" {
 		data["options"] = []any{map[string]any{"name": option, "type": 3, "value": text}}
 	}
-	return s.Act(Acted{From: from, Channel: channel, Type: 2, Data: data})
+	return s.Act(Acted{From: from, Channel: channel, Locale: locale, Type: 2, Data: data})
 }
 
 // OnMessage runs a command on somebody's message.
