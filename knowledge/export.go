@@ -265,7 +265,11 @@ func (s *Source) ris(b *strings.Builder) {
 	}
 	put("TY", kind)
 	put("ID", s.ID)
-	for _, r := range [][2]string{{"AU", "author"}, {"ED", "editor"}, {"A4", "translator"}} {
+	editor := "ED"
+	if contains([]string{"CHAP", "ENCYC", "DICT", "CPAPER"}, kind) {
+		editor = "A2" // of the volume that a part stands in; there every program reads it
+	}
+	for _, r := range [][2]string{{"AU", "author"}, {editor, "editor"}, {"A4", "translator"}} {
 		for _, x := range s.Names[r[1]] {
 			v := x.Literal
 			if v == "" {
