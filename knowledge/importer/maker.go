@@ -32,7 +32,6 @@ type asked struct {
 type maker struct {
 	Options
 	file    string // that is being read
-	files   []string
 	rep     strictyaml.Report
 	skipped int
 	givenUp bool
