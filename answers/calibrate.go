@@ -285,8 +285,9 @@ func fitCalibration(all []example) calibration {
 	if n[near] > 0 {
 		spread = hardSpread
 	}
-	return calibration{
-		In: fitLogistic(all, hardPrior(all), spread, func(x *example) (bool, float64) {
+	prior := hardPrior(all)
+	c := calibration{
+		In: fitLogistic(all, prior, spread, func(x *example) (bool, float64) {
 			return x.kind == inScope, mass[x.kind] / float64(n[x.kind]) * float64(len(all))
 		}),
 		Right: fitLogistic(all, nil, hardSpread, func(x *example) (bool, float64) {
@@ -296,6 +297,12 @@ func fitCalibration(all []example) calibration {
 			return x.right, 1
 		}),
 	}
+	// Near misses may show that evidence weighs more than the prior says, and not
+	// that it weighs less: what a pack's few do not show, others' questions will.
+	for k, least := range prior {
+		c.In.Weights[figures+k] = min(c.In.Weights[figures+k], least)
+	}
+	return c
 }
 
 // judge is the probability that the pack can answer, and that the best fact is
