@@ -97,36 +97,69 @@ func statusLine(f *knowledge.Fact) string {
 	return "Established"
 }
 
-// explainText writes every figure of a decision, for people who tune packs.
+// explainText writes every figure of a decision, each with what it means, for
+// people who tune packs. answers/MATCHING.md tells how they come about.
 func explainText(w io.Writer, a asked) {
 	y := a.result.Why
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(name, format string, args ...any) {
-		fmt.Fprintf(table, "%s\t%s\n", name, fmt.Sprintf(format, args...))
+	row := func(name, value, meaning string) {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", name, value, meaning)
 	}
-	row("outcome", "%s (%s)", a.result.Outcome, y.Reason)
-	row("understood", "%s", y.Understood)
+	row("outcome", string(a.result.Outcome), "decided by: "+string(y.Reason))
+	row("understood", quoted(y.Understood), "the question as it was read")
 	for _, r := range y.Repairs {
-		row("repaired", "%s → %s", r.From, r.To)
+		row("repaired", r.From+" → "+r.To, "a spelling that was corrected")
 	}
-	row("phrasing", "%s", y.Phrasing)
-	for _, x := range y.Words {
-		row("word", "%s %.3f", x.Text, x.Share)
+	if a.result.FollowUp {
+		row("follow-up", "yes", "understood against the last answer")
+	}
+	if y.Phrasing != "" {
+		row("phrasing", quoted(y.Phrasing), "the best fact's phrasing that came closest")
+	}
+	for i, x := range y.Words {
+		row("word", fmt.Sprintf("%s %.3f", x.Text, x.Share), onlyFirst(i, "words that the best fact holds, and their share of the support"))
 	}
 	if len(y.Missing) > 0 {
-		row("missing", "%s", strings.Join(y.Missing, ", "))
+		row("missing", strings.Join(y.Missing, ", "), "words that it does not hold")
 	}
 	for _, x := range y.Evidence {
-		row("evidence", "%s %.4g", x.Name, x.Value)
+		row("evidence", fmt.Sprintf("%s %.4g", x.Name, x.Value), meaningOf(x.Name))
 	}
 	for i, c := range a.result.Candidates {
-		row(fmt.Sprintf("candidate %d", i+1), "%s %.4f %q", c.Fact.ID, c.Confidence, c.Question)
+		row(fmt.Sprintf("candidate %d", i+1), fmt.Sprintf("%s %.4f", c.Fact.ID, c.Confidence), quoted(c.Question))
 	}
-	row("confidence", "%.4f", y.Confidence)
-	row("runner-up", "%s, margin %.4f", orNone(y.RunnerUp), y.Margin)
-	row("encoder", "%t", y.Encoder)
-	row("elapsed", "%d µs", a.elapsed.Microseconds())
+	row("confidence", fmt.Sprintf("%.4f", y.Confidence), "that the first candidate answers the question")
+	row("runner-up", fmt.Sprintf("%s, margin %.4f", orNone(y.RunnerUp), y.Margin), "the second candidate, and how far behind")
+	row("encoder", fmt.Sprint(y.Encoder), "whether the sentence encoder was asked")
+	row("elapsed", fmt.Sprintf("%d µs", a.elapsed.Microseconds()), "")
 	table.Flush()
+}
+
+// meaningOf says what a figure of the decision is.
+func meaningOf(figure string) string {
+	if kind, ok := strings.CutPrefix(figure, "against: "); ok {
+		return "speaks against the best fact, in log-odds (" + kind + ")"
+	}
+	return map[string]string{
+		"energy":    "how much it resembles anything in the packs",
+		"peak":      "how far the best fact stands out from all others, in log-odds",
+		"margin":    "how far it is ahead of the second",
+		"covered":   "share of the question's words that it holds, by weight",
+		"known":     "share that any fact holds",
+		"words":     "how many words tell something, as a logarithm",
+		"doubt":     "above 0: more like questions that the packs leave open",
+		"supported": "probability that the packs can answer; below 0.5 it is declined",
+	}[figure]
+}
+
+func quoted(s string) string { return "“" + s + "”" }
+
+// onlyFirst is s for the first of several rows.
+func onlyFirst(i int, s string) string {
+	if i > 0 {
+		return ""
+	}
+	return s
 }
 
 func orNone(s string) string {
