@@ -28,7 +28,7 @@ const (
 	// farMass and nearMass are the shares of unanswerable questions of either
 	// kind that the calibration assumes. They are the only prior, chosen on the
 	// validation sets.
-	farMass, nearMass = 0.2, 0.33
+	farMass, nearMass = 0.22, 0.33
 
 	// figureSpread and hardSpread are how far coefficients go from their prior,
 	// as standard deviations: figures in units of a standardised figure, hard
@@ -50,6 +50,20 @@ const (
 
 var figureNames = [figures]string{"energy", "peak", "margin", "covered", "known", "words", "doubt"}
 
+// A figureReference is a regression on figures alone.
+type figureReference struct {
+	bias    float64
+	weights [figures]float64
+}
+
+// smallPack is where a pack starts from, and a small one ends: about what the
+// first pack learns of itself without its near misses. A pack of some hundred
+// phrasings has moved away from it.
+var smallPack = figureReference{bias: -5, weights: [figures]float64{figEnergy: 0.2, figPeak: 0.9, figCovered: 1.5, figPack: 2.2, figWords: 1.9, figDoubt: -0.6}}
+
+// biasSpread is how far a bias goes from its reference, in log-odds.
+const biasSpread = 1.0
+
 // A calibration turns figures and hard evidence into probabilities.
 type calibration struct {
 	In    logistic // the pack can answer
@@ -63,10 +77,10 @@ type calibration struct {
 var (
 	nearRate = [hardKinds]float64{hardName: 0.34, hardDate: 0.10, hardNumber: 0.02, hardNot: 0.03, hardFocus: 0.10, hardVerb: 0.20, hardRest: 0.15,
 		hardWhen: 0.035, hardWhere: 0.015, hardWhy: 0.045, hardHowMany: 0.06, hardWho: 0.01, hardDefine: 0.06, hardModal: 0.02, hardExtreme: 0.03,
-		hardOrder: 0.02, hardSpeaker: 0.07}
+		hardOrder: 0.02, hardNothing: 0.2, hardSpeaker: 0.07}
 	inRate = [hardKinds]float64{hardName: 0.04, hardDate: 0.003, hardNumber: 0.005, hardNot: 0.003, hardFocus: 0.04, hardVerb: 0.07, hardRest: 0.12,
 		hardWhen: 0.003, hardWhere: 0.005, hardWhy: 0.001, hardHowMany: 0.003, hardWho: 0.003, hardDefine: 0.003, hardModal: 0.007, hardExtreme: 0.001,
-		hardOrder: 0.001, hardSpeaker: 0.003}
+		hardOrder: 0.001, hardNothing: 0.005, hardSpeaker: 0.003}
 )
 
 const inRateWeight = 20
@@ -287,10 +301,10 @@ func fitCalibration(all []example) calibration {
 	}
 	prior := hardPrior(all)
 	c := calibration{
-		In: fitLogistic(all, prior, spread, func(x *example) (bool, float64) {
+		In: fitLogistic(all, &smallPack, prior, spread, func(x *example) (bool, float64) {
 			return x.kind == inScope, mass[x.kind] / float64(n[x.kind]) * float64(len(all))
 		}),
-		Right: fitLogistic(all, nil, hardSpread, func(x *example) (bool, float64) {
+		Right: fitLogistic(all, nil, nil, hardSpread, func(x *example) (bool, float64) {
 			if x.kind != inScope {
 				return false, 0
 			}

@@ -111,7 +111,7 @@ func TestFitLogistic(t *testing.T) {
 		x.right = rng.Float64() < sigmoid(1.5*x.x[figEnergy]-x.x[figMargin]+0.5)
 		all = append(all, x)
 	}
-	l := fitLogistic(all, nil, hardSpread, func(x *example) (bool, float64) { return x.right, 1 })
+	l := fitLogistic(all, nil, nil, hardSpread, func(x *example) (bool, float64) { return x.right, 1 })
 	for _, x := range []struct {
 		name      string
 		got, want float64
@@ -135,14 +135,14 @@ func TestFitLogistic(t *testing.T) {
 			}
 			divided = append(divided, x)
 		}
-		l := fitLogistic(divided, hardPrior(nil), hardSpread, func(x *example) (bool, float64) { return x.right, 1 })
+		l := fitLogistic(divided, nil, hardPrior(nil), hardSpread, func(x *example) (bool, float64) { return x.right, 1 })
 		for i := range divided {
 			if p := sigmoid(l.at(&divided[i].x)); (p > 0.5) != divided[i].right || math.IsNaN(p) {
 				t.Errorf("%d examples: %d has %.3f, right is %t", n, i, p, divided[i].right)
 			}
 		}
 	}
-	if l := fitLogistic(nil, nil, 1, func(*example) (bool, float64) { return true, 1 }); l != (logistic{}) {
+	if l := fitLogistic(nil, nil, nil, 1, func(*example) (bool, float64) { return true, 1 }); l != (logistic{}) {
 		t.Errorf("of no examples: %+v", l)
 	}
 }

@@ -32,12 +32,13 @@ const (
 	hardModal          // it asks for an opinion or a forecast
 	hardExtreme        // it asks for the most of something
 	hardOrder          // the same names with their roles exchanged
+	hardNothing        // none of its telling words is the fact's
 	hardSpeaker        // it asks for the words of somebody who is not the fact's claimant
 	hardKinds
 )
 
 // hardNames are the kinds' names in explanations and tables.
-var hardNames = [hardKinds]string{"name", "date", "number", "negation", "focus", "verb", "rest", "when", "where", "why", "how-many", "who", "definition", "opinion", "superlative", "roles", "speaker"}
+var hardNames = [hardKinds]string{"name", "date", "number", "negation", "focus", "verb", "rest", "when", "where", "why", "how-many", "who", "definition", "opinion", "superlative", "roles", "nothing", "speaker"}
 
 // How far different holdings cover a word. A word in a phrasing is what people
 // ask by; one in the answer or detail may be there by the way. Related means
@@ -139,6 +140,7 @@ func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
 		}
 	}
 	e.hard[hardRest] = rest >= restFloor
+	e.hard[hardNothing] = e.words > 0 && sumFact == 0
 	e.covered, e.pack = 1, 1
 	if sum > 0 {
 		e.covered, e.pack = sumFact/sum, sumPack/sum

@@ -28,10 +28,11 @@ const fixedSpread = 1e-3
 
 // fitLogistic minimises Σ weight·loss + Σ (w − prior)² / 2·spread² by Newton's
 // method, with shorter steps where a whole one overshoots, as it does on the
-// few examples of a small pack. Figures are standardised first and have prior 0; hard evidence keeps
+// few examples of a small pack. Figures are standardised first and start from the reference, if
+// one is given, with its bias, and else from 0; hard evidence keeps
 // its scale, 0 or 1, and has the prior's log-odds and spread. class tells an example's
 // class and weight; an example of weight 0 does not count.
-func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, class func(*example) (bool, float64)) logistic {
+func fitLogistic(all []example, reference *figureReference, prior *[hardKinds]float64, priorSpread float64, class func(*example) (bool, float64)) logistic {
 	const dims = inputs + 1
 	var total float64
 	var mean, sd input
@@ -64,12 +65,23 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 	var spread [dims]float64
 	for i := range figures {
 		spread[i] = figureSpread
+		if reference != nil {
+			start[i] = reference.weights[i] * sd[i]
+		}
 	}
 	for i := range hardKinds {
 		sd[figures+i] = 1
 		spread[figures+i] = max(priorSpread, fixedSpread)
 		if prior != nil {
 			start[figures+i] = prior[i]
+		}
+	}
+	precision := float64(biasRidge)
+	if reference != nil {
+		precision = 1 / (biasSpread * biasSpread)
+		start[inputs] = reference.bias
+		for i := range figures {
+			start[inputs] += reference.weights[i] * mean[i]
 		}
 	}
 	// at puts the standardised inputs of an example into v and returns its logit.
@@ -84,7 +96,7 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 	}
 	objective := func(w *[dims]float64) float64 {
 		var v [dims]float64
-		sum := 0.5 * biasRidge * w[inputs] * w[inputs]
+		sum := 0.5 * precision * (w[inputs] - start[inputs]) * (w[inputs] - start[inputs])
 		for i := range inputs {
 			d := (w[i] - start[i]) / spread[i]
 			sum += 0.5 * d * d
@@ -114,7 +126,7 @@ func fitLogistic(all []example, prior *[hardKinds]float64, priorSpread float64, 
 			g[i] = (w[i] - start[i]) / (spread[i] * spread[i])
 			h[i][i] = 1 / (spread[i] * spread[i])
 		}
-		g[inputs], h[inputs][inputs] = biasRidge*w[inputs], biasRidge
+		g[inputs], h[inputs][inputs] = precision*(w[inputs]-start[inputs]), precision
 		var v [dims]float64
 		for k := range all {
 			is, weight := class(&all[k])
