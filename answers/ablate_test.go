@@ -70,6 +70,7 @@ func TestAblation(t *testing.T) {
 		{"superlatives", hard(hardExtreme)},
 		{"exchanged roles", hard(hardOrder)},
 		{"speakers", hard(hardSpeaker)},
+		{"no telling word in common (nothing)", hard(hardNothing)},
 		{"all hard evidence", everyHard},
 		{"coverage (share of words covered, known)", []int{figCovered, figPack}},
 		{"resemblance (energy, peak)", []int{figEnergy, figPeak}},
@@ -121,7 +122,7 @@ func TestAblation(t *testing.T) {
 		bare.Packs = append(bare.Packs, &q)
 	}
 	table += ablationRow("the pack's synonyms (learned anew)", newLaboratory(bare, codes).matcher(nil))
-	if n := strings.Count(table, "\n"); n != 27 {
+	if n := strings.Count(table, "\n"); n != 28 {
 		t.Errorf("the table has %d lines", n)
 	}
 	if *ablate {
