@@ -62,7 +62,10 @@ func asksFor(words []word) asks {
 				return asksWhy
 			}
 			if w.text == "what" || w.text == "which" {
-				if next == "is" && (after == "reason" || after == "cause") {
+				if (next == "is" || next == "was") && articles[after] {
+					after = wordAt(words, i+3)
+				}
+				if (next == "is" || next == "was") && (after == "reason" || after == "cause") {
 					return asksWhy
 				}
 				return asksOther

@@ -75,9 +75,9 @@ type calibration struct {
 // eval.yaml and rounded. A pack's own held-out phrasings correct inRate, which
 // counts as so many of them as inRateWeight says.
 var (
-	nearRate = [hardKinds]float64{hardName: 0.34, hardDate: 0.10, hardNumber: 0.02, hardNot: 0.03, hardFocus: 0.10, hardVerb: 0.20, hardRest: 0.15,
-		hardWhen: 0.035, hardWhere: 0.015, hardWhy: 0.045, hardHowMany: 0.06, hardWho: 0.01, hardDefine: 0.06, hardModal: 0.02, hardExtreme: 0.03,
-		hardOrder: 0.02, hardNothing: 0.2, hardSpeaker: 0.07}
+	nearRate = [hardKinds]float64{hardName: 0.34, hardDate: 0.10, hardNumber: 0.02, hardNot: 0.05, hardFocus: 0.10, hardVerb: 0.20, hardRest: 0.15,
+		hardWhen: 0.035, hardWhere: 0.015, hardWhy: 0.045, hardHowMany: 0.06, hardWho: 0.01, hardDefine: 0.06, hardModal: 0.05, hardExtreme: 0.045,
+		hardOrder: 0.06, hardNothing: 0.2, hardSpeaker: 0.07}
 	inRate = [hardKinds]float64{hardName: 0.04, hardDate: 0.003, hardNumber: 0.005, hardNot: 0.003, hardFocus: 0.04, hardVerb: 0.07, hardRest: 0.12,
 		hardWhen: 0.003, hardWhere: 0.005, hardWhy: 0.001, hardHowMany: 0.003, hardWho: 0.003, hardDefine: 0.003, hardModal: 0.007, hardExtreme: 0.001,
 		hardOrder: 0.001, hardNothing: 0.005, hardSpeaker: 0.003}

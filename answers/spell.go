@@ -140,11 +140,13 @@ func (s *speller) nearest(text string, n, edits int) string {
 	return best
 }
 
-// nearestEnglish is the most frequent listed word one edit from text, or "".
+// nearestEnglish is the most frequent listed word one edit from text, or "". It
+// is no name: a misspelt name is a name as it stands, and guessing whose is not
+// for a speller.
 func (s *speller) nearestEnglish(text string) string {
 	best, rank := "", 0
 	try := func(c string) {
-		if s.lex.Knows(c) {
+		if s.lex.Knows(c) && !s.lex.IsName(c) {
 			if r := s.lex.Rank(c); best == "" || r < rank {
 				best, rank = c, r
 			}

@@ -161,7 +161,7 @@ func markUpper(text string, words []word) {
 // isName reports whether w is, as far as can be told, the name of somebody or
 // something.
 func (w word) isName(lex *lexicon.Lexicon) bool {
-	return w.kind == content && (w.upper || lex.IsName(w.text) || !lex.Knows(w.text) && !lex.Knows(w.key) && runeLen(w.text) > 3)
+	return w.kind == content && (w.upper || lex.IsName(w.text) || !lex.Knows(w.text) && (lex.IsName(w.key) || !lex.Knows(w.key) && runeLen(w.text) > 3))
 }
 
 // markMonths reads "may" and "march" as months where their neighbours say so.
