@@ -59,6 +59,7 @@ type Server struct {
 	people   map[string]int64
 	calls    []Call
 	counts   map[string]int
+	pending  map[string]int // calls that are being answered
 	sent     []Sent
 	faults   map[string][]Fault
 	queries  map[string]bool // callback and inline queries: answered?
@@ -78,7 +79,7 @@ func New(t testing.TB, opts Options) *Server {
 	}
 	s := &Server{
 		t: t, opts: opts, done: make(chan struct{}), changed: make(chan struct{}),
-		chats: map[int64]*chat{}, people: map[string]int64{}, counts: map[string]int{},
+		chats: map[int64]*chat{}, people: map[string]int64{}, counts: map[string]int{}, pending: map[string]int{},
 		faults: map[string][]Fault{}, queries: map[string]bool{}, menus: map[string]json.RawMessage{},
 	}
 	s.updates.next = 1000
@@ -163,6 +164,7 @@ func (s *Server) Problems() []string {
 
 // Calls returns the calls of method so far, or all for "".
 func (s *Server) Calls(method string) []Call {
+	s.settle(method)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Call
@@ -172,6 +174,19 @@ func (s *Server) Calls(method string) []Call {
 		}
 	}
 	return out
+}
+
+// settle lets calls that are being answered be recorded: what a test has seen of
+// a call's effect it then finds among the calls. A call that hangs on purpose is
+// not waited for beyond settling.
+func (s *Server) settle(method string) {
+	if method == "" || method == "getUpdates" { // there is always one open
+		return
+	}
+	const settling = 2 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), settling)
+	defer cancel()
+	_ = s.wait(ctx, func() bool { return s.pending[method] == 0 })
 }
 
 // Count is how often method was called, also with Options.Forget.
@@ -235,6 +250,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	f, faulty := s.takeFault(method)
 	s.counts[method]++
+	s.pending[method]++
 	s.touch()
 	s.mu.Unlock()
 
@@ -264,6 +280,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 func (s *Server) record(c Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.pending[c.Method]--
 	if !s.opts.Forget {
 		s.calls = append(s.calls, c)
 	}
