@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/knowledge"
 )
 
 // bibliography is a reply with a file.
@@ -164,5 +166,25 @@ func TestFakeRefusesFiles(t *testing.T) {
 		}
 		a.rest.close()
 		s.Close()
+	}
+}
+
+// From the command to the attachment: every source of the pack that ships.
+func TestAllSourcesAsFile(t *testing.T) {
+	t.Parallel()
+	x := prepare(t, dt.Knobs{}, Config{})
+	base, err := knowledge.Embedded()
+	x.ok(err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	ctx, cancel := context.WithCancel(x.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, x.a) }()
+	x.ready()
+	x.s.Command("ann", "#forum", "source", "question", "all csl-json")
+	p := x.posts(1)[0]
+	cancel()
+	x.ok(<-ended)
+	if len(p.Files) != 1 || p.Files[0].Name != base.Packs[0].ID+".json" || string(p.Files[0].Data) != string(knowledge.CSLJSON(base.Sources()...)) || !p.Ephemeral {
+		t.Errorf("%+v", p)
 	}
 }

@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
+	"footnote/knowledge"
 )
 
 // bibliography is a reply with a file.
@@ -138,6 +140,28 @@ func TestFileInUpgradedGroup(t *testing.T) {
 	server.Upgrade(old, now)
 	must(t, s.Send(within(t), to, bibliography()))
 	if sent := server.Sent(); len(sent) != 1 || sent[0].Chat != now.ID || !hasFile(sent[0]) {
+		t.Errorf("%+v", sent)
+	}
+}
+
+// From the question to the document: every source of the pack that ships.
+func TestAllSourcesAsFile(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	base, err := knowledge.Embedded()
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+	must(t, s.stop())
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, s.Adapter) }()
+	ann := server.Person("ann")
+	server.Say(ann, server.Private(ann), "/source all bibtex", nil)
+	sent, err := server.WaitSent(within(t), 1)
+	cancel()
+	must(t, err)
+	must(t, <-ended)
+	if f := sent[0].File; f == nil || f.Name != base.Packs[0].ID+".bib" || string(f.Data) != knowledge.BibTeX(base.Sources()...) {
 		t.Errorf("%+v", sent)
 	}
 }
