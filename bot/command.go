@@ -136,10 +136,13 @@ func (k *talk) help() Reply {
 
 // source shows the full citations of the last answer, of one of them by its
 // number, or of a fact found by id or by words. A format as the last word asks for
-// the sources in that format.
+// the sources in that format, as a file; "all" before it, for those of all facts.
 func (k *talk) source(text string) Reply {
 	last := k.last()
 	text, format := exportFormat(text)
+	if format != "" && strings.EqualFold(text, allWord) {
+		return k.allSources(format)
+	}
 	if text == "" {
 		if last == nil {
 			return k.info("source.usage", "example", k.example())

@@ -12,6 +12,10 @@ import (
 // names that people know them by.
 var exportNames = map[string]string{"bibtex": "bibtex", "bib": "bibtex", "ris": "ris", "csl-json": "csl-json", "csljson": "csl-json", "csl": "csl-json"}
 
+// allWord before a format asks for all sources. Like a format's name it is the same
+// in every language.
+const allWord = "all"
+
 // exportFormat takes a format off the end of what follows /source.
 func exportFormat(text string) (rest, format string) {
 	words := strings.Fields(text)
@@ -41,37 +45,61 @@ func (k *talk) sourceAs(format string, f *knowledge.Fact, only int) Reply {
 			sources = append(sources, c.Source)
 		}
 	}
-	// Whole entries only: half an entry is refused by every program, or worse, read.
-	text, fitting := "", 0
+	stem := f.ID
+	if only > 0 {
+		stem += "-" + itoa(only)
+	}
+	head := k.t.block("source.export.file", "question", k.canonical(f), "format", format, "n", itoa(len(sources)))
+	text, fitting := fittingSources(format, sources)
+	if fitting == 0 {
+		return k.asFile(format, stem, sources, head, k.info("source.export.long", "format", format).Blocks)
+	}
+	instead := []Block{k.t.block("source.export", "question", k.canonical(f), "format", format), copyable(text)}
+	if more := len(sources) - fitting; more > 0 {
+		instead = append(instead, k.t.fine("source.export.more", "n", itoa(more), "format", format))
+	}
+	return k.asFile(format, stem, sources, head, instead)
+}
+
+// allSources gives away every source of the packs in a format.
+func (k *talk) allSources(format string) Reply {
+	sources := k.snap.base.Sources()
+	if len(sources) == 0 {
+		return k.info("source.unknown")
+	}
+	stem := "footnote-sources" // several packs have no name in common
+	if packs := k.snap.base.Packs; len(packs) == 1 {
+		stem = packs[0].ID
+	}
+	head := k.t.block("source.export.all", "pack", k.title(), "format", format, "n", itoa(len(sources)))
+	instead := k.info("source.export.long", "format", format).Blocks
+	if text, fitting := fittingSources(format, sources); fitting == len(sources) {
+		instead = []Block{head, copyable(text)}
+	}
+	return k.asFile(format, stem, sources, head, instead)
+}
+
+// fittingSources are as many of the sources as one message shows. Whole entries
+// only: half an entry is refused by every program, or worse, read.
+func fittingSources(format string, sources []*knowledge.Source) (text string, fitting int) {
 	for n := range sources {
-		longer := exported(format, sources[:n+1])
+		longer := strings.TrimRight(strings.ReplaceAll(exported(format, sources[:n+1]), "\r\n", "\n"), "\n")
 		if utf8.RuneCountInString(longer) > sourcesPage {
 			break
 		}
 		text, fitting = longer, n+1
 	}
-	if fitting == 0 {
-		return k.info("source.export.long", "format", format)
-	}
-	r := Reply{Kind: KindSource, Private: true, Blocks: []Block{
-		k.t.block("source.export", "question", k.canonical(f), "format", format),
-		{Kind: Pre, Spans: []Span{{Text: text, Style: Code}}},
-	}}
-	if more := len(sources) - fitting; more > 0 {
-		r.Blocks = append(r.Blocks, k.t.fine("source.export.more", "n", itoa(more), "format", format))
-	}
-	return r
+	return text, fitting
 }
 
+func copyable(text string) Block { return Block{Kind: Pre, Spans: []Span{{Text: text, Style: Code}}} }
+
 func exported(format string, sources []*knowledge.Source) string {
-	text := ""
 	switch format {
 	case "bibtex":
-		text = knowledge.BibTeX(sources...)
+		return knowledge.BibTeX(sources...)
 	case "ris":
-		text = knowledge.RIS(sources...)
-	case "csl-json":
-		text = string(knowledge.CSLJSON(sources...))
+		return knowledge.RIS(sources...)
 	}
-	return strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	return string(knowledge.CSLJSON(sources...))
 }

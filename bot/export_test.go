@@ -80,3 +80,74 @@ func TestSourceAsFormatTooLong(t *testing.T) {
 		})
 	}
 }
+
+// sentFile asks for sources and returns the reply.
+func sentFile(t *testing.T, s *started, text string) bot.Reply {
+	t.Helper()
+	source(t, s, text)
+	sent := s.Sent()
+	return sent[len(sent)-1].Reply
+}
+
+// Sources are given away as a file, unshortened, with what to show where no file
+// can be sent.
+func TestSourceAsFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := library(t)
+		fact := base.Fact("library-founded")
+		s := start(t, bot.Config{})
+		s.ask(founded)
+		for _, c := range []struct{ text, name, mime, data, head string }{
+			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as bibtex: 1"},
+			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", knowledge.RIS(fact.Cites[0].Source), "as ris: 1"},
+			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(fact.Cites[0].Source)), "as csl-json: 1"},
+			{"all bibtex", base.Packs[0].ID + ".bib", "application/x-bibtex", knowledge.BibTeX(base.Sources()...), "All sources of "},
+			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(base.Sources()...)), fmt.Sprintf("as csl-json: %d", len(base.Sources()))},
+		} {
+			r := sentFile(t, s, c.text)
+			if f := r.File; f == nil || f.Name != c.name || f.Type != c.mime || string(f.Data) != c.data {
+				t.Errorf("/source %s: %+v", c.text, f)
+			} else if got := bot.PlainText(r); !strings.Contains(got, c.head) || strings.Contains(got, "\n") {
+				t.Errorf("/source %s: beside the file stands %q", c.text, got)
+			}
+			if r.Unfiled().File != nil || len(r.Unfiled().Blocks) == 0 {
+				t.Errorf("/source %s without files: %+v", c.text, r.Unfiled())
+			}
+		}
+		if r := sentFile(t, s, "all"); r.File != nil {
+			t.Errorf("/source all, without a format: %+v", r)
+		}
+	})
+}
+
+// What is too long for a message is whole in the file; what is too large for a file
+// is not sent as one, and a file's name is safe whatever the fact is called.
+func TestSourceAsFileLarge(t *testing.T) {
+	for _, c := range []struct {
+		title int
+		file  bool
+	}{{3000, true}, {bot.MaxFile, false}} {
+		fact := *library(t).Fact("library-founded")
+		fact.ID = "../Ünsafe name"
+		source := &knowledge.Source{ID: "s", Type: "book", Fields: map[string]string{"title": strings.Repeat("x", c.title)}}
+		fact.Cites = []knowledge.Cite{{Source: source}}
+		pack := *library(t).Packs[0]
+		pack.Facts, pack.Sources = []*knowledge.Fact{&fact}, []*knowledge.Source{source}
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+			s.ask(founded)
+			for _, text := range []string{"bibtex", "all bibtex"} {
+				r := sentFile(t, s, text)
+				if (r.File != nil) != c.file {
+					t.Fatalf("/source %s of %d characters: %+v", text, c.title, r.File)
+				}
+				if c.file && (len(r.File.Data) < c.title || strings.Trim(r.File.Name, "abcdefghijklmnopqrstuvwxyz-") != ".") {
+					t.Errorf("%d bytes in %q", len(r.File.Data), r.File.Name)
+				}
+				if got := bot.PlainText(r.Unfiled()); !strings.Contains(got, "too long for a message") {
+					t.Errorf("without files: %.200q", got)
+				}
+			}
+		})
+	}
+}

@@ -167,7 +167,7 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := Shown{ID: strconv.Itoa(len(m.shown)), Thread: string(to.Thread), Text: bot.PlainText(r)}
+	s := Shown{ID: strconv.Itoa(len(m.shown)), Thread: string(to.Thread), Text: bot.PlainText(r.Unfiled())}
 	if in, ok := strings.CutPrefix(string(to.Chat), "group:"); ok {
 		s.In = in
 		if r.Private {

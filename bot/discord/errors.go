@@ -188,6 +188,22 @@ func unsure(err error) bool {
 	return errors.As(err, &lost) && !(errors.As(err, &op) && op.Op == "dial")
 }
 
+// fileRefused reports whether a message that carried a file was refused in a way
+// that the same message without it may not be: for want of the permission to attach
+// files, for its size, or by a server that takes no such form.
+func fileRefused(err error) bool {
+	var api *apiError
+	var retry *bot.RetryError
+	if !errors.As(err, &api) || errors.As(err, &retry) || api.code == codeAcknowledged {
+		return false
+	}
+	switch api.status {
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
+		return true
+	}
+	return false
+}
+
 // maybeArrived reports whether a call that failed with err may still have been
 // carried out.
 func maybeArrived(err error) bool {

@@ -208,8 +208,9 @@ type callback struct {
 }
 
 func (p *pending) callback(doing string, r callback) call {
+	m, _ := r.Data.(payload)
 	return call{
-		doing: doing, method: "POST", secret: p.token, body: r,
+		doing: doing, method: "POST", secret: p.token, body: r, file: m.file,
 		path: "/interactions/" + p.id + "/" + url.PathEscape(p.token) + "/callback",
 	}
 }
@@ -223,6 +224,16 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 		return transportError("answer an interaction", err)
 	}
 	defer p.unlock()
+	err := a.answerOnce(ctx, p, r)
+	if r.File != nil && fileRefused(err) {
+		a.log.Debug("a file was refused and its text is sent", "error", err)
+		err = a.answerOnce(ctx, p, r.Unfiled())
+	}
+	return err
+}
+
+// answerOnce is answer in one way. p's turn is held.
+func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error {
 	m := render(r)
 	private := 0
 	if r.Private {
@@ -248,14 +259,14 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 		// Of a command, the original is the announcement, and whether others see it
 		// was settled with it; of a button, it is the message with the button.
 		m.Flags &^= flagEphemeral
-		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, secret: p.token})
+		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, file: m.file, secret: p.token})
 		if err == nil {
 			p.state = answered
 		}
 		return err
 	default:
 		m.Flags |= private
-		_, err := a.rest.do(ctx, call{doing: "add to an answer", method: "POST", path: hook, body: m, secret: p.token})
+		_, err := a.rest.do(ctx, call{doing: "add to an answer", method: "POST", path: hook, body: m, file: m.file, secret: p.token})
 		switch {
 		case err == nil:
 			p.state = answered

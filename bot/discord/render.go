@@ -38,6 +38,16 @@ type payload struct {
 	Reference       *reference      `json:"message_reference,omitempty"`
 	Nonce           string          `json:"nonce,omitempty"`
 	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+	Attachments     []attachment    `json:"attachments,omitempty"`
+
+	file *bot.File // the content of the only attachment; nil for none
+}
+
+// An attachment announces a file that travels in the same request; its id is the
+// number in the name of the file's part.
+type attachment struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
 }
 
 type allowedMentions struct {
@@ -80,6 +90,9 @@ func render(r bot.Reply) payload {
 		AllowedMentions: allowedMentions{Parse: []string{}},
 		Components:      rows(r.Buttons),
 		Flags:           flagSuppressEmbeds,
+	}
+	if r.File != nil {
+		p.file, p.Attachments = r.File, []attachment{{ID: "0", Filename: r.File.Name}}
 	}
 	if p.Content == "" {
 		p.Content = "…" // Discord refuses an empty message; only a reply without any text comes here

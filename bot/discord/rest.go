@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"footnote/bot"
 )
 
 // A rest makes calls of Discord's HTTP API. discordgo makes the request; what it
@@ -79,10 +82,11 @@ const silent = -1
 type call struct {
 	doing  string // for errors, e.g. "send a message"
 	method string
-	path   string // from the version on, e.g. "/gateway/bot"
-	route  string // what shares a rate limit; "" for interactions
-	body   any    // nil for none
-	secret string // an interaction's token, kept out of errors
+	path   string    // from the version on, e.g. "/gateway/bot"
+	route  string    // what shares a rate limit; "" for interactions
+	body   any       // nil for none
+	file   *bot.File // goes along with body; nil for none
+	secret string    // an interaction's token, kept out of errors
 }
 
 // do makes the call and returns the body of a 2xx answer. Its error is of one of
@@ -93,16 +97,13 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	if err := r.limits.acquire(ctx, c.doing, c.route); err != nil {
 		return nil, err
 	}
-	var body []byte
-	if c.body != nil {
-		var err error
-		if body, err = json.Marshal(c.body); err != nil {
-			return nil, fmt.Errorf("discord: could not %s: %w", c.doing, err)
-		}
+	form, body, err := c.encode()
+	if err != nil {
+		return nil, fmt.Errorf("discord: could not %s: %w", c.doing, err)
 	}
 	var got answer
 	bucket := discordgo.NewRatelimiter().LockBucket("")
-	out, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, "application/json", body, bucket, 0,
+	out, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, form, body, bucket, 0,
 		discordgo.WithContext(context.WithValue(ctx, answerKey{}, &got)),
 		discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
 	if r.oneShot.Load() {
@@ -137,6 +138,19 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 		}
 	}
 	return nil, err
+}
+
+// encode makes the body of the request and says what form it has.
+func (c call) encode() (form string, body []byte, err error) {
+	switch {
+	case c.file != nil:
+		return discordgo.MultipartBodyWithJSON(c.body, []*discordgo.File{
+			{Name: c.file.Name, ContentType: c.file.Type, Reader: bytes.NewReader(c.file.Data)},
+		})
+	case c.body != nil:
+		body, err = json.Marshal(c.body)
+	}
+	return "application/json", body, err
 }
 
 // answerKey is the context key under which a call's answer is noted.

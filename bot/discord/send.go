@@ -28,6 +28,16 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if !isID(string(to.Chat)) {
 		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)
 	}
+	err := a.say(ctx, to, r)
+	if r.File != nil && fileRefused(err) {
+		a.log.Debug("a file was refused and its text is sent", "error", err)
+		err = a.say(ctx, to, r.Unfiled())
+	}
+	return err
+}
+
+// say makes a message of r and posts it.
+func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 	m := render(r)
 	if isID(string(to.ReplyTo)) {
 		// A reply to a message that was deleted meanwhile is still an answer.
@@ -40,7 +50,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 // post sends a message into a channel.
 func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 	c := call{
-		doing: "send a message", method: "POST", body: m,
+		doing: "send a message", method: "POST", body: m, file: m.file,
 		path: "/channels/" + string(to.Chat) + "/messages", route: "messages " + string(to.Chat),
 	}
 	_, err := a.rest.do(ctx, c)
@@ -63,7 +73,11 @@ func nonce(to bot.Address, m payload) string {
 		rand32(seed)
 	} else {
 		sum := sha256.New()
-		_ = json.NewEncoder(sum).Encode([]any{to.Chat, to.ReplyTo, m.Content, m.Components})
+		seeds := []any{to.Chat, to.ReplyTo, m.Content, m.Components}
+		if m.file != nil {
+			seeds = append(seeds, m.file.Name, m.file.Data)
+		}
+		_ = json.NewEncoder(sum).Encode(seeds)
 		seed = sum.Sum(nil)
 	}
 	return base64.RawURLEncoding.EncodeToString(seed)[:maxNonce]

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"footnote/bot"
 )
 
 // DefaultEndpoint is Telegram's own Bot API server.
@@ -82,15 +84,29 @@ func newTransport() *http.Transport {
 func (c *client) call(ctx context.Context, method string, p tgbotapi.Params) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	return c.do(ctx, method, p, maxSendBody)
+	return c.do(ctx, method, p, nil, maxSendBody)
 }
 
-// do makes one call. Its errors are *apiError or *netError and hold no token.
-func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, limit int64) (json.RawMessage, error) {
+// upload is call with a file as the parameter field.
+func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, field string, f *bot.File) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	file := tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: f.Name, Bytes: f.Data}}
+	return c.do(ctx, method, p, []tgbotapi.RequestFile{file}, maxSendBody)
+}
+
+// do makes one call, with files if there are any. Its errors are *apiError or *netError and hold no token.
+func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files []tgbotapi.RequestFile, limit int64) (json.RawMessage, error) {
 	d := &doer{ctx: ctx, http: c.http, limit: limit}
 	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
 	api.SetAPIEndpoint(c.endpoint)
-	resp, err := api.MakeRequest(method, p)
+	var resp *tgbotapi.APIResponse
+	var err error
+	if len(files) > 0 {
+		resp, err = api.UploadFiles(method, p, files)
+	} else {
+		resp, err = api.MakeRequest(method, p)
+	}
 	if err == nil {
 		return resp.Result, nil
 	}
@@ -100,7 +116,10 @@ func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, limit
 			method: method, code: te.Code, text: c.token.scrub(te.Message), json: true,
 			retryAfter: time.Duration(te.RetryAfter) * time.Second, migrateTo: te.MigrateToChatID,
 		}
-		if e.code == 0 { // a peer that fails without "ok"; UploadFiles loses the code too (T4)
+		if len(files) > 0 { // UploadFiles loses the code (T4)
+			e.code = d.code
+		}
+		if e.code == 0 { // a peer that fails without "ok"
 			e.code, e.json = d.status, false
 		}
 		return nil, e
@@ -147,12 +166,23 @@ type doer struct {
 	http       *http.Client
 	limit      int64
 	status     int
+	code       int // error_code in the answer, if it has one
 	retryAfter time.Duration
 	sent       bool // the request was written: Telegram may have acted on it
 }
 
 // Do reads the whole body, so that the connection can be used again.
 func (d *doer) Do(req *http.Request) (*http.Response, error) {
+	if req.Body != nil && req.ContentLength <= 0 {
+		// UploadFiles gives a pipe, written by a goroutine of its own. Read to its end
+		// that goroutine is gone, and the request says how long it is.
+		form, err := io.ReadAll(req.Body)
+		_ = req.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
+	}
 	trace := &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { d.sent = i.Err == nil }}
 	resp, err := d.http.Do(req.WithContext(httptrace.WithClientTrace(d.ctx, trace)))
 	if err != nil {
@@ -169,6 +199,12 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 	d.status = resp.StatusCode
 	if s, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
 		d.retryAfter = s
+	}
+	var refusal struct {
+		Code int `json:"error_code"`
+	}
+	if json.Unmarshal(body, &refusal) == nil {
+		d.code = refusal.Code
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil

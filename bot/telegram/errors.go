@@ -80,6 +80,21 @@ func (e *apiError) remedy() remedy {
 	return giveUp
 }
 
+// refusesFile reports whether a message that carried a file was refused in a way
+// that the same words without it may not be: for want of the right to send files, for
+// its size, or by a server that does not know how to take one.
+func (e *apiError) refusesFile() bool {
+	switch e.code {
+	case http.StatusBadRequest, http.StatusForbidden:
+		return e.json && !errors.Is(explain(context.Background(), e), bot.ErrGone) && !e.says("bot was blocked", "bot was kicked", "user is deactivated", "can't initiate")
+	case http.StatusNotFound, http.StatusRequestEntityTooLarge:
+		return true
+	case http.StatusInternalServerError:
+		return !e.json // Telegram's own would be transient
+	}
+	return false
+}
+
 // explain turns a failed call into the contract's errors.
 func explain(ctx context.Context, err error) error {
 	var e *apiError

@@ -155,7 +155,7 @@ func (p *poller) poll(ctx context.Context, timeout, limit int) ([]json.RawMessag
 	if p.queue.offset > 0 {
 		params["offset"] = itoa(p.queue.offset)
 	}
-	raw, err := p.polls.do(ctx, "getUpdates", params, maxPollBody)
+	raw, err := p.polls.do(ctx, "getUpdates", params, nil, maxPollBody)
 	if err != nil {
 		return nil, err
 	}

@@ -13,10 +13,11 @@ import (
 
 // Limits of Telegram on a text message.
 const (
-	maxText  = 4096  // UTF-16 code units after entities are parsed
-	maxRaw   = 32768 // bytes of markup before that
-	maxURL   = 2048  // bytes; longer ones are no address of a source
-	maxLabel = bot.MaxLabel
+	maxText    = 4096  // UTF-16 code units after entities are parsed
+	maxCaption = 1024  // the same for the text under a file
+	maxRaw     = 32768 // bytes of markup before that
+	maxURL     = 2048  // bytes; longer ones are no address of a source
+	maxLabel   = bot.MaxLabel
 )
 
 // A payload is a reply as Telegram takes it.
@@ -24,6 +25,7 @@ type payload struct {
 	HTML     string // empty if the markup would be too long
 	Plain    string // the same words without markup, for when Telegram refuses ours
 	Keyboard [][]key
+	File     *bot.File // the text goes under it; nil for none
 }
 
 // A key is an InlineKeyboardButton: one that presses, or one that opens an address.
@@ -36,9 +38,13 @@ type key struct {
 // render is pure. username is the bot's own: "@username" in a reply is ours and
 // stays as it is, every other handle is broken so that it notifies nobody.
 func render(r bot.Reply, username string) payload {
-	marked := bot.Fit(clean(r, username, true), maxText, func(r bot.Reply) int { return units(visible(r)) })
-	plain := bot.Fit(clean(r, username, false), maxText, func(r bot.Reply) int { return units(bot.PlainText(r)) })
-	p := payload{HTML: markup(marked), Plain: bot.PlainText(plain), Keyboard: keyboard(r)}
+	max := maxText
+	if r.File != nil {
+		max = maxCaption
+	}
+	marked := bot.Fit(clean(r, username, true), max, func(r bot.Reply) int { return units(visible(r)) })
+	plain := bot.Fit(clean(r, username, false), max, func(r bot.Reply) int { return units(bot.PlainText(r)) })
+	p := payload{HTML: markup(marked), Plain: bot.PlainText(plain), Keyboard: keyboard(r), File: r.File}
 	if len(p.HTML) > maxRaw {
 		p.HTML = ""
 	}

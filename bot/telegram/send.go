@@ -15,9 +15,9 @@ import (
 	"footnote/bot"
 )
 
-// maxAttempts bounds one Send: as posted, not as an edit, without the group's old id, without the
+// maxAttempts bounds one Send: as posted, without its file, not as an edit, without the group's old id, without the
 // topic, without the message replied to, without markup.
-const maxAttempts = 6
+const maxAttempts = 7
 
 // Send implements bot.Adapter. Telegram has nothing that names a message so that a
 // repeated call posts it once, as Discord's nonces do: a lost answer is
@@ -28,16 +28,16 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
 	}
 	p := render(r, a.Username())
-	if strings.TrimSpace(p.Plain) == "" {
+	if strings.TrimSpace(p.Plain) == "" && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
 	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
-	post.edit = r.Replace && to.Handle == ownMessage && to.ReplyTo != ""
+	post.edit = r.Replace && to.Handle == ownMessage && to.ReplyTo != "" && p.File == nil
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
 			return err
 		}
-		if _, err = a.calls.call(ctx, post.method(), post.params()); err == nil {
+		if err = post.send(ctx, a.calls); err == nil {
 			return nil
 		}
 		var e *apiError
@@ -48,6 +48,10 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 			break
 		}
 		again := post.mend(e)
+		if !again && post.File != nil && e.refusesFile() {
+			a.log.Debug("a file was refused and its text is sent", "err", e)
+			post.payload, again = render(r.Unfiled(), a.Username()), true
+		}
 		switch {
 		case e.remedy() == done:
 			return nil
@@ -78,7 +82,7 @@ func unsure(err error) bool {
 	return errors.As(err, &e) && e.code == http.StatusGatewayTimeout
 }
 
-// outgoing is one sendMessage or editMessageText.
+// outgoing is one sendMessage, sendDocument or editMessageText.
 type outgoing struct {
 	chat    int64
 	thread  string
@@ -91,7 +95,20 @@ func (o *outgoing) method() string {
 	if o.edit {
 		return "editMessageText"
 	}
+	if o.File != nil {
+		return "sendDocument"
+	}
 	return "sendMessage"
+}
+
+func (o *outgoing) send(ctx context.Context, c *client) error {
+	var err error
+	if o.File != nil {
+		_, err = c.upload(ctx, o.method(), o.params(), "document", o.File)
+	} else {
+		_, err = c.call(ctx, o.method(), o.params())
+	}
+	return err
 }
 
 // mend changes o as e asks for; false if nothing is left to change.
@@ -114,13 +131,13 @@ func (o *outgoing) mend(e *apiError) bool {
 }
 
 func (o *outgoing) params() tgbotapi.Params {
-	p := tgbotapi.Params{
-		"chat_id":              itoa(o.chat),
-		"text":                 o.Plain,
-		"link_preview_options": `{"is_disabled":true}`,
+	p, text := tgbotapi.Params{"chat_id": itoa(o.chat)}, "caption"
+	if o.File == nil { // there is no preview beside a file
+		text, p["link_preview_options"] = "text", `{"is_disabled":true}`
 	}
+	p[text] = o.Plain
 	if o.HTML != "" {
-		p["text"], p["parse_mode"] = o.HTML, "HTML"
+		p[text], p["parse_mode"] = o.HTML, "HTML"
 	}
 	if len(o.Keyboard) > 0 {
 		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": o.Keyboard})

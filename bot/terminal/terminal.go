@@ -210,6 +210,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("terminal: send: %w", err)
 	}
+	r = r.Unfiled()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(r.Buttons) > 0 {

@@ -65,6 +65,10 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 		s.violate("callback of type %d", cb.Type)
 		ok = false
 	}
+	if len(filesOf(r)) > 0 && cb.Type != 4 && cb.Type != 7 {
+		s.violate("callback of type %d with a file", cb.Type)
+		ok = false
+	}
 	if !ok {
 		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
 		return

@@ -16,6 +16,7 @@ type Post struct {
 	Content     string // as it was sent
 	Text        string // as it is read
 	Buttons     []Button
+	Files       []File
 	ReplyTo     string // the id of the message it answers
 	Interaction string // the id of the interaction it answers
 	Ephemeral   bool   // only User sees it
@@ -31,7 +32,7 @@ func (s *Server) post(m *sentMessage, channel string) Post {
 	if !s.Forgetful {
 		text, _ = Read(*m.Content)
 	}
-	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text}
+	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text, Files: m.files}
 	for _, row := range m.Components {
 		for _, b := range row.Components {
 			p.Buttons = append(p.Buttons, Button{b.Label, b.CustomID})

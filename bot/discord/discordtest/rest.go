@@ -2,11 +2,14 @@ package discordtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -67,7 +70,20 @@ func (s *Server) take(w http.ResponseWriter, r *http.Request, auth bool, serve f
 	if ua := r.Header.Get("User-Agent"); !strings.HasPrefix(ua, "DiscordBot (http") {
 		s.violate("%s %s: User-Agent %q is not DiscordBot ($url, $version)", c.Method, c.Path, ua)
 	}
-	if len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
+	if kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		// From here on a form is its JSON, and the files beside it.
+		var wrong string
+		if c.Body, c.Files, wrong = readForm(body, params["boundary"]); wrong != "" {
+			s.violate("%s %s: %s", c.Method, c.Path, wrong)
+			refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
+			return
+		}
+		if !strings.HasPrefix(c.Path, "/channels/") && !strings.HasPrefix(c.Path, "/interactions/") && !strings.HasPrefix(c.Path, "/webhooks/") {
+			s.violate("%s %s: takes no files", c.Method, c.Path)
+		}
+		body = c.Body
+		r = r.WithContext(context.WithValue(r.Context(), filesKey{}, c.Files))
+	} else if len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
 		s.violate("%s %s: Content-Type %q", c.Method, c.Path, r.Header.Get("Content-Type"))
 	}
 	s.mu.Lock()
@@ -177,6 +193,12 @@ type sentMessage struct {
 	} `json:"message_reference"`
 	Nonce        *string `json:"nonce"`
 	EnforceNonce bool    `json:"enforce_nonce"`
+	Attachments  []struct {
+		ID       string `json:"id"`
+		Filename string `json:"filename"`
+	} `json:"attachments"`
+
+	files []File
 }
 
 // checkMessage notes what Discord would refuse in a message, and what a bot must
@@ -210,6 +232,15 @@ func (s *Server) checkMessage(r *http.Request, m *sentMessage, interaction bool)
 	}
 	if interaction && (m.Nonce != nil || m.Reference != nil) {
 		bad("nonce or reference in an interaction's answer")
+	}
+	m.files = filesOf(r)
+	if len(m.Attachments) != len(m.files) {
+		bad("%d attachments are announced, %d files came", len(m.Attachments), len(m.files))
+	}
+	for i, f := range m.files {
+		if i < len(m.Attachments) && (m.Attachments[i].ID != strconv.Itoa(i) || m.Attachments[i].Filename != f.Name) {
+			bad("attachment %+v announces file %d, %q", m.Attachments[i], i, f.Name)
+		}
 	}
 	if len(m.Components) > 5 {
 		bad("%d rows", len(m.Components))

@@ -78,7 +78,8 @@ type Call struct {
 	Method, Path string // Path from the version on, without query
 	Version      string
 	Header       http.Header
-	Body         []byte
+	Body         []byte // of a multipart form its payload_json
+	Files        []File // of a multipart form
 }
 
 type event struct {

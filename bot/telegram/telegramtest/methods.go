@@ -23,7 +23,8 @@ type Sent struct {
 	Raw       string // as the bot wrote it
 	ParseMode string
 	Buttons   [][]Button
-	Edited    bool // an edit of message ID
+	Edited    bool  // an edit of message ID
+	File      *File // Text is its caption
 }
 
 // A Button is a button under a message.
@@ -36,6 +37,7 @@ type Button struct {
 // Limits of Telegram on what bots send.
 const (
 	maxText    = 4096  // UTF-16 code units after entities are parsed
+	maxCaption = 1024  // the same
 	maxRaw     = 32768 // bytes
 	maxData    = 64    // bytes of callback data
 	maxResults = 50
@@ -65,8 +67,8 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		defer s.mu.Unlock()
 		s.webhook = ""
 		return answer{result: true}
-	case "sendMessage":
-		return s.sendMessage(p)
+	case "sendMessage", "sendDocument":
+		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":
 		return s.edit(method, p)
 	case "sendChatAction":
@@ -102,7 +104,11 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		s.problem("%s: %s", method, text)
 		return Sent{}, &Refusal{Code: 400, Text: "Bad Request: " + text}
 	}
-	raw := p.Get("text")
+	text, max := "text", maxText
+	if method == "sendDocument" {
+		text, max = "caption", maxCaption
+	}
+	raw := p.Get(text)
 	out := Sent{Raw: raw, Text: raw, ParseMode: p.Get("parse_mode")}
 	if !utf8.ValidString(raw) {
 		return bad("strings must be encoded in UTF-8")
@@ -121,11 +127,11 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		return bad("unsupported parse_mode")
 	}
 	out.Text = strings.Trim(out.Text, " \n\t\r")
-	if out.Text == "" && method != "editMessageReplyMarkup" {
+	if out.Text == "" && method != "editMessageReplyMarkup" && method != "sendDocument" {
 		return bad("message text is empty")
 	}
-	if Units(out.Text) > maxText {
-		return bad("message is too long")
+	if Units(out.Text) > max {
+		return bad(map[string]string{"text": "message is too long", "caption": "message caption is too long"}[text])
 	}
 	if h := Handles(out.Text, out.Entities); len(h) > 0 {
 		for _, x := range h {
@@ -143,7 +149,7 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		Disabled bool `json:"is_disabled"`
 	}
 	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
-	if !preview.Disabled && method != "editMessageReplyMarkup" {
+	if !preview.Disabled && method != "sendDocument" && method != "editMessageReplyMarkup" {
 		s.problem("%s: link previews are on", method)
 	}
 	if m := p.Get("reply_markup"); m != "" {
@@ -173,8 +179,9 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 	return out, nil
 }
 
-func (s *Server) sendMessage(p url.Values) answer {
-	m, bad := s.check("sendMessage", p)
+func (s *Server) sendMessage(r *http.Request, method string) answer {
+	p := r.Form
+	m, bad := s.check(method, p)
 	if bad != nil {
 		return answer{fail: bad}
 	}
@@ -190,8 +197,13 @@ func (s *Server) sendMessage(p url.Values) answer {
 		ID      int64 `json:"message_id"`
 		Without bool  `json:"allow_sending_without_reply"`
 	}
-	if r := p.Get("reply_parameters"); r != "" {
-		_ = json.Unmarshal([]byte(r), &reply)
+	if to := p.Get("reply_parameters"); to != "" {
+		_ = json.Unmarshal([]byte(to), &reply)
+	}
+	if method == "sendDocument" {
+		if m.File, bad = s.document(r); bad != nil {
+			return answer{fail: bad}
+		}
 	}
 	s.mu.Lock()
 	c, refusal := s.open(m.Chat, m.Thread)

@@ -28,6 +28,8 @@ var methods = map[string]map[string]kind{
 	"getUpdates":     {"offset": integer, "limit": integer, "timeout": integer, "allowed_updates": list},
 	"sendMessage": {"chat_id": "!" + integer, "text": "!" + text, "message_thread_id": integer, "parse_mode": text,
 		"link_preview_options": object, "reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},
+	"sendDocument": {"chat_id": "!" + integer, "document": "!" + text, "caption": text, "message_thread_id": integer, "parse_mode": text,
+		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean, "disable_content_type_detection": boolean},
 	"editMessageText": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "text": "!" + text, "parse_mode": text,
 		"link_preview_options": object, "reply_markup": object},
 	"editMessageReplyMarkup": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "reply_markup": object},

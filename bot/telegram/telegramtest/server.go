@@ -239,8 +239,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
+	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+	if err := s.parse(method, r); err != nil {
 		s.problem("%s: a body that is no form: %v", method, err)
 	}
 	call := Call{Method: method, Params: r.Form}
