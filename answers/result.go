@@ -30,7 +30,7 @@ type Query struct {
 // A Candidate is a fact that may answer the question.
 type Candidate struct {
 	Fact       *knowledge.Fact
-	Question   string  // the phrasing that came closest
+	Question   string  // the canonical phrasing, in the language of the query where there is one
 	Confidence float64 // 0..1
 }
 
