@@ -33,7 +33,7 @@ const (
 	// figureSpread and hardSpread are how far coefficients go from their prior,
 	// as standard deviations: figures in units of a standardised figure, hard
 	// evidence in log-odds.
-	figureSpread, hardSpread = 1.0, 3.0
+	figureSpread, hardSpread = 0.4, 3.0
 )
 
 // figures are what the calibration sees of a question and its best fact.
@@ -61,8 +61,12 @@ type figureReference struct {
 // phrasings has moved away from it.
 var smallPack = figureReference{bias: -5, weights: [figures]float64{figEnergy: 0.2, figPeak: 0.9, figCovered: 1.5, figPack: 2.2, figWords: 1.9, figDoubt: -0.6}}
 
+// smallRight is the same for the second regression: with two facts side by side
+// it says that the first is as likely as not.
+var smallRight = figureReference{bias: -0.3, weights: [figures]float64{figPeak: 0.5, figMargin: 0.6}}
+
 // biasSpread is how far a bias goes from its reference, in log-odds.
-const biasSpread = 1.0
+const biasSpread = 0.4
 
 // A calibration turns figures and hard evidence into probabilities.
 type calibration struct {
@@ -304,7 +308,7 @@ func fitCalibration(all []example) calibration {
 		In: fitLogistic(all, &smallPack, prior, spread, func(x *example) (bool, float64) {
 			return x.kind == inScope, mass[x.kind] / float64(n[x.kind]) * float64(len(all))
 		}),
-		Right: fitLogistic(all, nil, nil, hardSpread, func(x *example) (bool, float64) {
+		Right: fitLogistic(all, &smallRight, nil, hardSpread, func(x *example) (bool, float64) {
 			if x.kind != inScope {
 				return false, 0
 			}

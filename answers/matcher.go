@@ -58,6 +58,10 @@ const (
 	// answer, from which it answers alone; below it the person chooses.
 	answerFloor = 0.5
 
+	// closeShare is how likely the second fact may be, against the best one, for
+	// the best to answer alone all the same.
+	closeShare = 0.4
+
 	// choiceShare is how likely a fact must be, against the best one, to be
 	// offered beside it.
 	choiceShare = 0.08
@@ -164,7 +168,7 @@ func (m *Matcher) weigh(d *decision, r reading, cal *calibration) {
 	switch {
 	case in < supportedFloor:
 		d.outcome = Declined
-	case right >= answerFloor || len(r.best) == 1:
+	case len(r.best) == 1 || right >= answerFloor && d.conf[1] < closeShare*d.conf[0]:
 		d.outcome = Answered
 	default:
 		d.outcome = Choices

@@ -38,7 +38,7 @@ type model struct {
 // modelVersion names the way of learning. It must change with every change that
 // makes the same base give another model; a test holds the shipped models
 // against it.
-const modelVersion = "footnote-model/4"
+const modelVersion = "footnote-model/5"
 
 // modelKey identifies the model of a base: everything learning looks at.
 func modelKey(base *knowledge.Base, withEncoder bool) string {
