@@ -83,12 +83,10 @@ func newEncoder(m *model) *Encoder {
 	return e
 }
 
-// ID names the model, its weights and the arithmetic. Vectors that were made
-// under another ID must not be compared with this encoder's: use it as part of
-// the key of every cache.
-func (e *Encoder) ID() string { return ID() }
-
-// ID is that of the encoder that Load gives, without the work of loading it.
+// ID names the model, its weights and the arithmetic of the encoder that Load
+// gives, without the work of loading it. Vectors that were made under another ID
+// must not be compared with this encoder's: use it as part of the key of every
+// cache.
 func ID() string {
 	return "all-MiniLM-L6-v2/int8/" + weightsHash[:16] + "/" + arithmetic
 }
