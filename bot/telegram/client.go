@@ -71,7 +71,7 @@ func newClient(token Token, endpoint string, base *http.Client) (*client, error)
 // so that a timed-out call also ends its dead connection, and a bounded dial.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
 	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
@@ -190,11 +190,15 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, d.limit+1))
+	if resp.ContentLength > d.limit {
+		return nil, errBody
+	}
+	body := bytes.NewBuffer(make([]byte, 0, max(resp.ContentLength, 0)+bytes.MinRead)) // the room that ReadFrom wants to find the end
+	n, err := body.ReadFrom(io.LimitReader(resp.Body, d.limit+1))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(body)) > d.limit {
+	if n > d.limit {
 		return nil, errBody
 	}
 	d.status = resp.StatusCode
@@ -206,9 +210,9 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 	var refusal struct {
 		Code int `json:"error_code"`
 	}
-	if d.uploads && json.Unmarshal(body, &refusal) == nil { // else the library tells
+	if d.uploads && json.Unmarshal(body.Bytes(), &refusal) == nil { // else the library tells
 		d.code = refusal.Code
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(body)
 	return resp, nil
 }
