@@ -329,6 +329,7 @@ func (l *Ledger) allow(ctx context.Context, h string, words bool, without string
 	}
 	if !words {
 		if err := l.change(ctx, forbid); err != nil {
+			l.keep(ctx, forbid) // as soon as the file can be written
 			return err
 		}
 		return l.sweep(ctx)
