@@ -24,8 +24,8 @@ type Config struct {
 	// it they are not asked for. If it is also an Inliner the results carry the
 	// whole answer.
 	Suggester bot.Suggester
-	// Moved is told when a group has got another id, once or more often, before
-	// anything is delivered from under the new one. Nobody is if nil.
+	// Moved is told when Telegram says that a group has another id, before anything
+	// that comes after it is delivered; perhaps again after a restart. Nobody if nil.
 	Moved func(ctx context.Context, from, to bot.Place)
 	// Commands are the menu; bot.Commands() if nil.
 	Commands []bot.CommandText
