@@ -248,7 +248,7 @@ func (k *talk) forgetAll() Reply {
 func (k *talk) privacyKeys() []string {
 	l := k.bot.c.Ledger
 	if l == nil {
-		return []string{"privacy.stored", "privacy.settings", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"}
+		return []string{"privacy.stored", "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.forget"}
 	}
 	keys := []string{"privacy.kept"}
 	switch may := k.mayKeepWords(); {
@@ -263,7 +263,7 @@ func (k *talk) privacyKeys() []string {
 	default:
 		keys = append(keys, "privacy.words-ask", "privacy.words-groups")
 	}
-	return append(keys, "privacy.settings", "privacy.memory", "privacy.limits", "privacy.log", "privacy.delete")
+	return append(keys, "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.delete")
 }
 
 // days is d in whole days, at least one.

@@ -71,7 +71,7 @@ func newClient(token Token, endpoint string, base *http.Client) (*client, error)
 // so that a timed-out call also ends its dead connection, and a bounded dial.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
 	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
@@ -97,7 +97,7 @@ func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, f
 
 // do makes one call, with files if there are any. Its errors are *apiError or *netError and hold no token.
 func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files []tgbotapi.RequestFile, limit int64) (json.RawMessage, error) {
-	d := &doer{ctx: ctx, http: c.http, limit: limit}
+	d := &doer{ctx: ctx, http: c.http, limit: limit, uploads: len(files) > 0}
 	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
 	api.SetAPIEndpoint(c.endpoint)
 	var resp *tgbotapi.APIResponse
@@ -165,6 +165,7 @@ type doer struct {
 	ctx        context.Context
 	http       *http.Client
 	limit      int64
+	uploads    bool
 	status     int
 	code       int // error_code in the answer, if it has one
 	retryAfter time.Duration
@@ -189,23 +190,29 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, d.limit+1))
+	if resp.ContentLength > d.limit {
+		return nil, errBody
+	}
+	body := bytes.NewBuffer(make([]byte, 0, max(resp.ContentLength, 0)+bytes.MinRead)) // the room that ReadFrom wants to find the end
+	n, err := body.ReadFrom(io.LimitReader(resp.Body, d.limit+1))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(body)) > d.limit {
+	if n > d.limit {
 		return nil, errBody
 	}
 	d.status = resp.StatusCode
-	if s, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
-		d.retryAfter = s
+	if h := resp.Header.Get("Retry-After"); h != "" {
+		if s, err := time.ParseDuration(h + "s"); err == nil {
+			d.retryAfter = s
+		}
 	}
 	var refusal struct {
 		Code int `json:"error_code"`
 	}
-	if json.Unmarshal(body, &refusal) == nil {
+	if d.uploads && json.Unmarshal(body.Bytes(), &refusal) == nil { // else the library tells
 		d.code = refusal.Code
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(body)
 	return resp, nil
 }
