@@ -14,12 +14,14 @@ import (
 
 // A talk is the answering of one message.
 type talk struct {
-	bot   *Bot
-	snap  *snapshot
-	m     Message
-	t     texts
-	langs []string // in which to give the pack's texts, best first
-	ctx   context.Context
+	bot     *Bot
+	adapter Adapter // the message came through
+	snap    *snapshot
+	m       Message
+	voice   voice
+	t       texts
+	langs   []string // in which to give the pack's texts, best first
+	ctx     context.Context
 
 	asked string                  // the question in the ledger that is being answered, or empty
 	after []func(context.Context) // what to do when the reply has gone out
@@ -31,7 +33,7 @@ const maxQuestion = 2000
 
 // reply is what the bot says to x, and what is to be done when it has gone out.
 func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)) {
-	k := &talk{bot: b, snap: x.snap, m: x.m, t: b.texts.in(x.m.From.Lang), ctx: ctx}
+	k := &talk{bot: b, adapter: x.adapter, snap: x.snap, m: x.m, voice: x.voice, t: b.texts.in(x.m.From.Lang), ctx: ctx}
 	if x.m.From.Lang != "" {
 		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
 	}
@@ -141,6 +143,10 @@ func (k *talk) match(q answers.Query) (answers.Result, bool) {
 func (k *talk) preferLanguageOf(c answers.Candidate) {
 	for _, q := range c.Fact.Questions {
 		if q.Text == c.Question && q.Lang != "" {
+			if k.voice.fixed {
+				k.langs = append(k.langs, q.Lang) // what was chosen comes first
+				return
+			}
 			k.langs = append([]string{q.Lang}, k.langs...)
 			if k.m.From.Lang == "" { // then the question is all that tells the person's language
 				k.t = k.bot.texts.in(q.Lang)
@@ -179,6 +185,9 @@ func (k *talk) pressed() Reply {
 	}
 	if opinionLabels[a.verb] != "" {
 		return k.opinion(a)
+	}
+	if a.verb == doSet {
+		return k.change(a)
 	}
 	f := k.snap.byID[a.fact]
 	if f == nil && a.fact != "" {

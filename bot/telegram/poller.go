@@ -232,8 +232,8 @@ func why(err error) string {
 // one hands over one update.
 func (p *poller) one(ctx context.Context, u update) error {
 	if m := u.Message; m != nil {
-		p.move(m.Chat.ID, m.MigrateTo)
-		p.move(m.MigrateFrom, m.Chat.ID)
+		p.move(ctx, m.Chat.ID, m.MigrateTo)
+		p.move(ctx, m.MigrateFrom, m.Chat.ID)
 	}
 	if u.Inline != nil {
 		p.beside(func(ctx context.Context) { p.answerInline(ctx, u.Inline) })

@@ -56,7 +56,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		case e.remedy() == done:
 			return nil
 		case e.remedy() == movedChat:
-			a.move(chat, e.migrateTo)
+			a.move(ctx, chat, e.migrateTo)
 			a.log.Info("a group became a supergroup and is followed there", "chat", chat, "now", e.migrateTo)
 		case e.code == 429:
 			a.pace.refused(post.chat, e.wait())

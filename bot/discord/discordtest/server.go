@@ -57,8 +57,9 @@ type Server struct {
 	faults       []*fault
 	calls        []Call
 	posts        []Post
-	locales      map[string]string // by person
-	nonces       map[string]string // message id by channel and nonce
+	locales      map[string]string  // by person
+	admins       map[[2]string]bool // by person and channel
+	nonces       map[string]string  // message id by channel and nonce
 	interactions map[string]*interaction
 	events       map[string]event // by message or interaction id, for Redeliver
 	commands     json.RawMessage
@@ -116,7 +117,7 @@ func New(k Knobs) *Server {
 	k.Forgetful = k.Forgetful || k.Bare
 	s := &Server{
 		Knobs: k, changed: make(chan struct{}), closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
-		locales: map[string]string{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
+		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
 		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
