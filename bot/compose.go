@@ -202,7 +202,9 @@ func (k *talk) declinedReply(cands []answers.Candidate) Reply {
 		k.remember(func(t *turn) { t.offered = nil })
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
+	of := len(r.Buttons)
 	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy})
+	r.Buttons[of].Row = true
 	if k.mayKeepWords() {
 		return k.withOpinions(r, doWant)
 	}
@@ -230,6 +232,7 @@ func (k *talk) paging(r *Reply, a action, page, pages int) {
 		return
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("list.page", "page", itoa(page), "pages", itoa(pages)))
+	of := len(r.Buttons)
 	if page > 1 {
 		a.page = page - 1
 		r.Buttons = k.button(r.Buttons, "button.back", a)
@@ -237,6 +240,9 @@ func (k *talk) paging(r *Reply, a action, page, pages int) {
 	if page < pages {
 		a.page = page + 1
 		r.Buttons = k.button(r.Buttons, "button.next", a)
+	}
+	if len(r.Buttons) > of {
+		r.Buttons[of].Row = true
 	}
 }
 

@@ -23,7 +23,7 @@ var (
 
 // privateOnly are commands about the asker, which do not belong into the menus of
 // groups. They are understood there all the same.
-var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true}
+var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true, "remember": true}
 
 // unlisted are commands that no menu shows. Telegram's apps send /start themselves.
 var unlisted = [...]string{"start", "check", "sources", "topic", "forgetme"}

@@ -267,29 +267,31 @@ func twoLetters(s string) bool {
 	return unicode.IsLetter(one) && unicode.IsLetter(two)
 }
 
+// Keys beside each other are equally wide, so the longest label counts for all of
+// them: rowRunes is about what a row shows on a phone, with a blank to each key.
 const (
-	rowKeys  = 4  // more are too narrow to read on a phone
-	rowRunes = 30 // about what fits beside each other there
+	rowKeys  = 5 // a page of numbers; Telegram takes 8
+	rowRunes = 36
 )
 
 // keyboard sets buttons in rows: choices one below the other, short ones beside
 // each other. What Telegram would refuse is left out, rather than the whole reply.
 func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
-	width := 0
+	widest := 0
 	for _, x := range r.Buttons {
 		label := bot.Shorten(strings.Join(strings.Fields(printable(x.Label)), " "), maxLabel)
 		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
 			continue
 		}
-		w := utf8.RuneCountInString(label)
+		w := utf8.RuneCountInString(label) + 1
 		last := len(rows) - 1
-		if r.Kind == bot.KindChoices || last < 0 || len(rows[last]) == rowKeys || width+w > rowRunes {
-			rows, width = append(rows, nil), 0
+		if r.Kind == bot.KindChoices || x.Row || last < 0 || len(rows[last]) == rowKeys || max(widest, w)*(len(rows[last])+1) > rowRunes {
+			rows, widest = append(rows, nil), 0
 			last++
 		}
 		rows[last] = append(rows[last], key{Text: label, Data: x.Action})
-		width += w
+		widest = max(widest, w)
 	}
 	return slices.Clip(rows)
 }
