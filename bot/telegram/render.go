@@ -280,7 +280,7 @@ func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
 	widest := 0
 	for _, x := range r.Buttons {
-		label := bot.Shorten(strings.Join(strings.Fields(printable(x.Label)), " "), maxLabel)
+		label := bot.Shorten(strings.Join(strings.FieldsFunc(printable(x.Label), breaks), " "), maxLabel)
 		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
 			continue
 		}
@@ -295,3 +295,6 @@ func keyboard(r bot.Reply) [][]key {
 	}
 	return slices.Clip(rows)
 }
+
+// breaks are the spaces at which a line may break; others hold a label together.
+func breaks(c rune) bool { return c == ' ' || c == '\n' }
