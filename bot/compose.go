@@ -76,8 +76,11 @@ func (k *talk) factReply(f *knowledge.Fact) Reply {
 func (k *talk) status(f *knowledge.Fact) Block {
 	b := Block{Spans: []Span{{Text: k.t.text("status." + string(f.Status)), Style: Bold}}}
 	note := k.t.text("status." + string(f.Status) + ".note")
-	if f.AccordingTo != "" {
+	switch {
+	case f.AccordingTo != "":
 		note = f.AccordingTo
+	case f.Status == knowledge.CitationNeeded && len(factCites(f)) > 0:
+		note = k.t.text("status.citation-needed.cited")
 	}
 	if note != "" {
 		b.Spans = append(b.Spans, Span{Text: " · " + note})

@@ -115,7 +115,7 @@ export async function hold(platform, peer, lang, before) {
 
   states("an attributed fact", await command("ask", "khalq-neo-stalinist", ["status.attributed"]));
   states("a disputed fact", await command("ask", "brezhnev-cult-dispute", ["status.disputed"]));
-  states("a fact without a source", await command("ask", "resolution-unnamed", ["status.citation-needed"], ["status.citation-needed.note"]));
+  states("a fact without a source", await command("ask", "resolution-unnamed", ["status.citation-needed"], ["status.citation-needed.cited"]));
 
   const refused = await command("ask", "When was Stalin born?", ["declined", { pack: "Neo-Stalinism" }], ["declined.hint"]);
   verdict("a refusal cites nothing", !refused.text.includes("Wikipedia"), refused.text);

@@ -189,6 +189,9 @@ func (p *play) talk(base *knowledge.Base) {
 			p.command("source", "")
 		}
 	}
+	p.command("ask", "mole-stone") // as a completion sends it; no source of its own, but a place where it is said
+	p.states(base.Fact("mole-stone"))
+
 	p.chapter("choices and refusals")
 	p.command("ask", "harbour")
 	choices := p.last
