@@ -155,7 +155,7 @@ func New(c Config) *Bot {
 // Swap makes the bot answer from a from now on. Messages accepted before are
 // answered from what was there when they came.
 func (b *Bot) Swap(a Answerer) {
-	b.snap.Store(newSnapshot(a))
+	b.snap.Store(newSnapshot(a, b.c.Recall, b.c.Now))
 	b.problem.Store(nil)
 }
 
@@ -309,10 +309,9 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	ctx, cancel := context.WithTimeout(ctx, b.c.Handling)
 	defer cancel()
 	begun := b.c.Now()
-	log := b.c.Log.With("platform", x.m.To.Platform)
 	r, after, err := b.answer(ctx, x)
 	if err != nil {
-		log.Error("no reply could be made", "error", err)
+		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
 		r = b.noticeReply(x.m.From.Lang, noticeFault)
 	}
 	defer func() {
@@ -329,10 +328,10 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	}
 	took := b.c.Now().Sub(begun)
 	if err != nil {
-		log.Warn("a reply could not be sent", "kind", r.Kind, "error", err, "took", took)
+		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", r.Kind, "error", err, "took", took)
 		return
 	}
-	log.Debug("answered", "kind", r.Kind, "took", took)
+	b.c.Log.LogAttrs(ctx, slog.LevelDebug, "answered", slog.Any("platform", x.m.To.Platform), slog.Any("kind", r.Kind), slog.Duration("took", took))
 }
 
 // answer makes the reply to x. A panic is logged with its stack, never with

@@ -228,7 +228,7 @@ func (k *talk) forgetAll() Reply {
 func (k *talk) privacyKeys() []string {
 	l := k.bot.c.Ledger
 	if l == nil {
-		return []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"}
+		return []string{"privacy.stored", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.forget"}
 	}
 	words := "privacy.words-never"
 	switch {
@@ -237,7 +237,7 @@ func (k *talk) privacyKeys() []string {
 	case l.Terms().Words:
 		words = "privacy.words-ask"
 	}
-	return []string{"privacy.kept", words, "privacy.memory", "privacy.limits", "privacy.log", "privacy.delete"}
+	return []string{"privacy.kept", words, "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.delete"}
 }
 
 // days is d in whole days, at least one.

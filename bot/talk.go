@@ -119,15 +119,21 @@ func (k *talk) more(f *knowledge.Fact) Reply {
 }
 
 // match asks the Answerer when it is this message's turn; false if that did not
-// come in time.
+// come in time. What is known already has no turn to wait for.
 func (k *talk) match(q answers.Query) (answers.Result, bool) {
+	key := k.snap.results.key(q)
+	if r, ok := k.snap.results.get(key); ok {
+		return r, true
+	}
 	select {
 	case k.bot.matchers <- struct{}{}:
 	case <-k.ctx.Done():
 		return answers.Result{}, false
 	}
 	defer func() { <-k.bot.matchers }()
-	return k.snap.answerer.Match(q), true
+	r := k.snap.answerer.Match(q)
+	k.snap.results.put(key, r)
+	return r, true
 }
 
 // preferLanguageOf makes the language of the phrasing that was understood the

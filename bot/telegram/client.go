@@ -97,7 +97,7 @@ func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, f
 
 // do makes one call, with files if there are any. Its errors are *apiError or *netError and hold no token.
 func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files []tgbotapi.RequestFile, limit int64) (json.RawMessage, error) {
-	d := &doer{ctx: ctx, http: c.http, limit: limit}
+	d := &doer{ctx: ctx, http: c.http, limit: limit, uploads: len(files) > 0}
 	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
 	api.SetAPIEndpoint(c.endpoint)
 	var resp *tgbotapi.APIResponse
@@ -165,6 +165,7 @@ type doer struct {
 	ctx        context.Context
 	http       *http.Client
 	limit      int64
+	uploads    bool
 	status     int
 	code       int // error_code in the answer, if it has one
 	retryAfter time.Duration
@@ -197,13 +198,15 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, errBody
 	}
 	d.status = resp.StatusCode
-	if s, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
-		d.retryAfter = s
+	if h := resp.Header.Get("Retry-After"); h != "" {
+		if s, err := time.ParseDuration(h + "s"); err == nil {
+			d.retryAfter = s
+		}
 	}
 	var refusal struct {
 		Code int `json:"error_code"`
 	}
-	if json.Unmarshal(body, &refusal) == nil {
+	if d.uploads && json.Unmarshal(body, &refusal) == nil { // else the library tells
 		d.code = refusal.Code
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))

@@ -58,7 +58,7 @@ func TestRender(t *testing.T) {
 			p := render(r, "HistBot")
 			check(t, r, p)
 			var b strings.Builder
-			fmt.Fprintf(&b, "-- html --\n%s\n-- plain --\n%s\n-- keyboard --\n", p.HTML, p.Plain)
+			fmt.Fprintf(&b, "-- html --\n%s\n-- plain --\n%s\n-- keyboard --\n", p.HTML, p.Plain())
 			for _, row := range p.Keyboard {
 				for _, k := range row {
 					fmt.Fprintf(&b, "[%s=%s]", k.Text, k.Data)
@@ -80,18 +80,18 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	if n := units(text); n > maxText {
 		t.Errorf("%d code units", n)
 	}
-	if n := units(p.Plain); n > maxText {
+	if n := units(p.Plain()); n > maxText {
 		t.Errorf("%d code units without markup", n)
 	}
 	if len(p.HTML) > maxRaw {
 		t.Errorf("%d bytes of markup", len(p.HTML))
 	}
-	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain} {
+	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain()} {
 		if !utf8.ValidString(s) {
 			t.Errorf("%s is not valid UTF-8", name)
 		}
 	}
-	for _, h := range append(telegramtest.Handles(text, entities), telegramtest.Handles(p.Plain, nil)...) {
+	for _, h := range append(telegramtest.Handles(text, entities), telegramtest.Handles(p.Plain(), nil)...) {
 		if !strings.EqualFold(h, "@HistBot") {
 			t.Errorf("%s would be pinged", h)
 		}
@@ -126,7 +126,7 @@ func TestFits(t *testing.T) {
 			}}
 			p := render(r, "HistBot")
 			check(t, r, p)
-			if !strings.HasSuffix(p.HTML, "Citation, note 9.") || !strings.HasSuffix(p.Plain, "Citation, note 9.") {
+			if !strings.HasSuffix(p.HTML, "Citation, note 9.") || !strings.HasSuffix(p.Plain(), "Citation, note 9.") {
 				t.Errorf("%q × %d lost its citation", filler, n)
 			}
 		}
@@ -139,8 +139,8 @@ func TestTooMuchMarkup(t *testing.T) {
 	for i := range 20 {
 		r.Blocks = append(r.Blocks, block(bot.Para, bot.Span{Text: fmt.Sprint("link ", i), URL: "https://example.org/" + strings.Repeat("x", 2000)}))
 	}
-	if p := render(r, ""); p.HTML != "" || p.Plain == "" {
-		t.Errorf("%d bytes of markup, %d of text", len(p.HTML), len(p.Plain))
+	if p := render(r, ""); p.HTML != "" || p.Plain() == "" {
+		t.Errorf("%d bytes of markup, %d of text", len(p.HTML), len(p.Plain()))
 	}
 }
 
@@ -200,7 +200,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		p := render(r, "HistBot")
-		if p.HTML != "" || p.Plain == "" {
+		if p.HTML != "" || p.Plain() == "" {
 			check(t, r, p)
 		}
 	})

@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) != "" {
 		main()
 	}
+	if platform := os.Getenv(asEcho); platform != "" {
+		echo(platform)
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -37,7 +37,12 @@ func (s *Server) routes() http.Handler {
 		mux.HandleFunc(method+" /api/{version}"+path, func(w http.ResponseWriter, r *http.Request) { s.take(w, r, auth, serve) })
 	}
 	api("GET /gateway/bot", true, s.gatewayBot)
-	api("POST /channels/{channel}/messages", true, s.createMessage)
+	if s.Bare {
+		mux.HandleFunc("POST /api/{version}/channels/{channel}/messages", s.bareMessage)
+		mux.HandleFunc("GET /api/{version}/gateway", func(w http.ResponseWriter, r *http.Request) { s.gatewayBot(w, r, nil) })
+	} else {
+		api("POST /channels/{channel}/messages", true, s.createMessage)
+	}
 	api("POST /channels/{channel}/typing", true, s.typing)
 	api("GET /applications/{app}/commands", true, s.getCommands)
 	api("PUT /applications/{app}/commands", true, s.putCommands)

@@ -48,7 +48,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		s.problem("the method %s is unknown", method)
 		return refuse(404, "Not Found: method not found")
 	}
-	if wrong := checkParams(method, r.Form); wrong != "" {
+	if wrong := checkParams(method, r.Form); wrong != "" && !s.opts.Bare {
 		s.problem("%s: %s", method, wrong)
 		return refuse(400, "Bad Request: "+wrong)
 	}

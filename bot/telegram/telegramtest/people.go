@@ -49,11 +49,16 @@ func (s *Server) Person(name string) Person {
 func (s *Server) number(name string) int64 {
 	id, ok := s.people[name]
 	if !ok {
-		id = int64(500_000_000 + len(s.people))
+		id = int64(firstPerson + len(s.people))
 		s.people[name] = id
 	}
 	return id
 }
+
+const firstPerson = 500_000_000
+
+// Ordinal is the how-manieth person, counted from 0, a private chat is with.
+func Ordinal(chat int64) int { return int(chat - firstPerson) }
 
 // Private is the chat of the bot with p.
 func (s *Server) Private(p Person) Place { return Place{ID: p.ID, Type: "private"} }
