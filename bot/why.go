@@ -117,7 +117,7 @@ func (k *talk) words(r *Reply, words []answers.Word) {
 		if len(spans) > 0 {
 			spans = append(spans, Span{Text: ", "})
 		}
-		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: " " + k.percent(w.Share)})
+		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: "\u00a0" + k.percent(w.Share)})
 	}
 	if len(spans) > 0 {
 		r.Blocks = append(r.Blocks, Block{Spans: append(k.t.spans("why.words"), append([]Span{{Text: " "}}, spans...)...)})

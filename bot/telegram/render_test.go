@@ -153,7 +153,7 @@ func TestKeyboardRows(t *testing.T) {
 	for _, row := range keyboard(r) {
 		rows = append(rows, len(row))
 	}
-	if !slices.Equal(rows, []int{4, 1, 1, 1}) {
+	if !slices.Equal(rows, []int{3, 2, 1, 1}) {
 		t.Errorf("rows of %v", rows)
 	}
 
