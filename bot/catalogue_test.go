@@ -137,6 +137,20 @@ func TestPlural(t *testing.T) {
 	}
 }
 
+// A list is answered in each language by the place of a choice in it.
+func TestChoicesInEachLanguage(t *testing.T) {
+	for lang, words := range map[string][3]string{
+		"en": {"the first one", "second", "the last"}, "de": {"die erste", "zweite", "die letzte"}, "fr": {"la première", "deuxième", "la dernière"},
+		"es": {"la primera", "segunda", "¡La última!"}, "ru": {"первый", "вторая", "последний"},
+	} {
+		for i, want := range []int{1, 2, -1} {
+			if n, ok := choiceNumber(words[i]); !ok || n != want {
+				t.Errorf("%s: %q is %d (%v), want %d", lang, words[i], n, ok, want)
+			}
+		}
+	}
+}
+
 // Every text that the program names is there, and every one that is there is named.
 func TestCatalogueKeys(t *testing.T) {
 	c := loadCatalogue()

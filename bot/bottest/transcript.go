@@ -61,6 +61,9 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 	langs := bot.Languages()
 	out := map[string]*strings.Builder{}
 	for _, lang := range langs {
+		if speakers[lang].name == "" {
+			t.Fatalf("nobody speaks %s in the transcripts", lang)
+		}
 		out[lang] = &strings.Builder{}
 		fmt.Fprintf(out[lang], "# %s\n%s", x.Head, transcriptNotes)
 	}
