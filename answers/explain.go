@@ -132,12 +132,16 @@ func (m *Matcher) reason(d decision) Reason {
 // closest is the phrasing of a fact that shares most with words; between equals,
 // one that asks the same kind of thing.
 func (ix *index) closest(words []word, fact int32, asked asks) string {
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = w.key
+	}
 	from, to := ix.start[fact], ix.start[fact+1]
 	best, score := "", -1.0
-	for _, p := range ix.phrasings[from:to] {
-		shared := 0.0
-		for i, w := range p.words {
-			if slices.ContainsFunc(words, func(x word) bool { return x.key == w.key }) {
+	for j := from; j < to; j++ {
+		p, shared := &ix.phrasings[j], 0.0
+		for i := range p.words {
+			if slices.Contains(keys, p.words[i].key) {
 				shared += p.weight[i]
 			}
 		}

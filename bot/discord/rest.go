@@ -71,7 +71,7 @@ func newREST(token Secret, base string, l *limits) *rest {
 // maxIdle is how many connections are kept for the next answers. The default of
 // two a host makes a busy bot dial for nearly every message, and a burst of
 // interactions, which have no rate limit, needs more than a few dozen.
-const maxIdle = 256
+const maxIdle = 512
 
 // silent is below discordgo's lowest level. At any level it may print what people
 // wrote, and from LogInformational on the token (R10); all it could tell of value

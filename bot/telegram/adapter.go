@@ -27,9 +27,9 @@ type Config struct {
 	// Commands are the menu; bot.Commands() if nil.
 	Commands []bot.CommandText
 
-	Clock      Clock        // the real one if nil
-	HTTPClient *http.Client // for calls; its redirect policy is replaced. Its own if nil
-	PollClient *http.Client // for the long poll, which must not wait behind calls. Its own if nil
+	Clock Clock             // the real one if nil
+	Calls http.RoundTripper // for calls. Its own if nil
+	Polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter and bot.Typer.
@@ -61,11 +61,11 @@ func New(c Config) (*Adapter, error) {
 	if err := c.Token.check(); err != nil {
 		return nil, err
 	}
-	calls, err := newClient(c.Token, c.Endpoint, c.HTTPClient)
+	calls, err := newClient(c.Token, c.Endpoint, c.Calls)
 	if err != nil {
 		return nil, err
 	}
-	polls, err := newClient(c.Token, c.Endpoint, c.PollClient)
+	polls, err := newClient(c.Token, c.Endpoint, c.Polls)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 
 // Close closes idle connections. Send works after it and opens new ones.
 func (a *Adapter) Close() {
-	a.calls.http.CloseIdleConnections()
-	a.polls.http.CloseIdleConnections()
+	a.calls.closeIdle()
+	a.polls.closeIdle()
 }
 
 // Username is the bot's user name without "@", once Run has learnt it.

@@ -101,6 +101,7 @@ func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark strin
 // and code stands alone, as Telegram's entities demand.
 func markup(r bot.Reply) string {
 	var b strings.Builder
+	b.Grow(1 << 10) // an answer with its citation and the questions beside it
 	eachBlock(r, func(s string) { b.WriteString(s) }, func(x bot.Block, mark string) {
 		begin, end := "", ""
 		switch {

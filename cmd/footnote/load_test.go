@@ -106,6 +106,19 @@ func examination(t testing.TB) []string {
 	return all
 }
 
+// neverTheSame ends each question in punctuation of its own, which changes nothing
+// about what it asks.
+func (f front) neverTheSame() {
+	say, n := f.crowd.Say, 0
+	f.crowd.Say = func(chat int, text string) int64 {
+		n++
+		for i := n; i > 0; i /= 4 {
+			text += "?!.,"[i%4:][:1]
+		}
+		return say(chat, text)
+	}
+}
+
 // A loaded is a bot under load.
 type loaded struct {
 	*exec.Cmd
@@ -233,8 +246,11 @@ var loadedBots = []struct {
 	name  string
 	begin func(f front, platform string, t testing.TB) *loaded
 }{
+	// The examination over and over, as on an evening when many ask the same.
 	{"footnote", func(f front, _ string, t testing.TB) *loaded { return f.serve(t, "off") }},
-	{"footnote-encoder", func(f front, _ string, t testing.TB) *loaded { return f.serve(t, "on") }},
+	// No question as it was before, so that each has to be understood.
+	{"footnote-different", func(f front, _ string, t testing.TB) *loaded { f.neverTheSame(); return f.serve(t, "off") }},
+	{"footnote-encoder-different", func(f front, _ string, t testing.TB) *loaded { f.neverTheSame(); return f.serve(t, "on") }},
 	{"echo", func(f front, platform string, t testing.TB) *loaded {
 		return f.load(t, []string{asEcho + "=" + platform})
 	}},
