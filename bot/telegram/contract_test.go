@@ -6,6 +6,7 @@ import (
 	"flag"
 	"log/slog"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -114,6 +115,7 @@ type driver struct {
 	people []string
 	groups []string
 	shown  map[string]telegramtest.Sent
+	looked []bottest.Shown // the messages that were looked at, in order
 }
 
 func (d *driver) Ready(ctx context.Context) error { return d.s.WaitPolling(ctx) }
@@ -204,8 +206,7 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 	all, err := d.s.WaitSent(ctx, n)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var out []bottest.Shown
-	for _, m := range all {
+	for _, m := range all[min(len(d.looked), len(all)):] {
 		x := bottest.Shown{ID: strconv.FormatInt(m.Chat, 10) + ":" + strconv.FormatInt(m.ID, 10), Text: m.Text, Edited: m.Edited}
 		for _, who := range d.people {
 			if d.s.Person(who).ID == m.Chat {
@@ -234,9 +235,9 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 			x.File = m.File.Name
 		}
 		d.shown[x.ID] = m
-		out = append(out, x)
+		d.looked = append(d.looked, x)
 	}
-	return out, err
+	return slices.Clone(d.looked), err
 }
 
 func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {

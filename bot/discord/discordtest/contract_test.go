@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,6 +127,9 @@ func (d *driver) Complete(t testing.TB, who, lang, command, text string) []strin
 type driver struct {
 	t testing.TB
 	s *discordtest.Server
+
+	mu    sync.Mutex
+	shown []bottest.Shown // the posts that were looked at; reading one takes a while
 }
 
 func (d *driver) Ready(ctx context.Context) error { return d.s.Ready(ctx) }
@@ -169,8 +174,9 @@ func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label stri
 
 func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) {
 	posts, err := d.s.WaitPosts(ctx, n)
-	var out []bottest.Shown
-	for _, p := range posts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range posts[min(len(d.shown), len(posts)):] {
 		x := bottest.Shown{ID: p.ID, In: p.Channel, Text: p.Text, Private: p.Ephemeral, Edited: p.Edited}
 		if p.Channel == "" || p.Ephemeral {
 			x.To = p.User
@@ -186,9 +192,9 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 		for _, f := range p.Files {
 			x.File = f.Name
 		}
-		out = append(out, x)
+		d.shown = append(d.shown, x)
 	}
-	return out, err
+	return slices.Clone(d.shown), err
 }
 
 func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {
