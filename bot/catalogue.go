@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // What the bot says by itself is in catalogue/LANGUAGE.json, one file for each
-// language, all with the same keys. In a text {name} is filled in and what is
-// between backticks is something to type. English is what other languages are
-// translated from and what people get whose language is not there.
+// language, all with the same keys. In a text {name} is filled in, {n|day|days} is
+// a number with the form of a word that belongs to it, and what is between
+// backticks is something to type. English is what other languages are translated
+// from and what people get whose language is not there.
 //
 //go:embed catalogue/*.json
 var catalogueFiles embed.FS
@@ -52,10 +54,25 @@ func readCatalogue() (catalogue, error) {
 		if err := json.Unmarshal(data, &t.m); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name(), err)
 		}
+		for key, text := range t.m {
+			t.m[key] = typeset(t.lang, text)
+		}
 		c[t.lang] = t
 	}
 	return c, nil
 }
+
+// typeset sets what a keyboard does not have. French puts a space before some
+// marks and inside its quotation marks, at which a line must not break, and its
+// many apostrophes are not straight.
+func typeset(lang, text string) string {
+	if lang != "fr" {
+		return text
+	}
+	return french.Replace(text)
+}
+
+var french = strings.NewReplacer("'", "’", " :", "\u00a0:", "« ", "«\u00a0", " »", "\u00a0»", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?")
 
 // Languages are the languages of the interface, sorted, as BCP 47 tags.
 func Languages() []string {
@@ -86,7 +103,7 @@ func (t texts) has(key string) bool { _, ok := t.m[key]; return ok }
 
 // text is the text for key with args, pairs of name and value, filled in.
 func (t texts) text(key string, args ...string) string {
-	return strings.ReplaceAll(fill(t.m[key], args), "`", "")
+	return strings.ReplaceAll(t.fill(t.m[key], args), "`", "")
 }
 
 // spans is the same with what is to be typed set as code.
@@ -96,7 +113,7 @@ func (t texts) spans(key string, args ...string) []Span {
 		if piece == "" {
 			continue
 		}
-		s := Span{Text: fill(piece, args)}
+		s := Span{Text: t.fill(piece, args)}
 		if i%2 == 1 {
 			s.Style = Code
 		}
@@ -114,9 +131,16 @@ func (t texts) fine(key string, args ...string) Block {
 	return Block{Kind: Fine, Spans: t.spans(key, args...)}
 }
 
-// fill replaces each {name}. Values are never read as templates. It is on the way
-// of every reply, and a strings.Replacer costs more to build than it saves here.
-func fill(s string, args []string) string {
+// quote puts s in quotation marks.
+func (t texts) quote(s string) string { return t.text("form.quote", "text", s) }
+
+// dash stands between a name and what is said of it, in a list.
+func (t texts) dash() string { return t.text("form.dash") }
+
+// fill replaces each {name} and {name|one|more}. Values are never read as
+// templates. It is on the way of every reply, and a strings.Replacer costs more to
+// build than it saves here.
+func (t texts) fill(s string, args []string) string {
 	if len(args) == 0 {
 		return s
 	}
@@ -128,6 +152,7 @@ func fill(s string, args []string) string {
 			return b.String()
 		}
 		name, after, ok := strings.Cut(rest, "}")
+		name, forms, counted := strings.Cut(name, "|")
 		i := -1
 		if ok {
 			i = argument(args, name)
@@ -138,8 +163,27 @@ func fill(s string, args []string) string {
 			continue
 		}
 		b.WriteString(args[i+1])
+		if counted {
+			b.WriteString("\u00a0" + plural(t.lang, args[i+1], strings.Split(forms, "|")))
+		}
 		s = after
 	}
+}
+
+// plural is the form of a word that belongs to the number: the singular first, for
+// Russian then that of 2 to 4, and the last for everything else.
+func plural(lang, number string, forms []string) string {
+	n, err := strconv.Atoi(number)
+	last := len(forms) - 1
+	form := last
+	switch ones, tens := n%10, n%100/10; {
+	case err != nil:
+	case lang == "ru" && tens != 1 && ones == 1, lang == "fr" && n == 0, lang != "ru" && n == 1:
+		form = 0
+	case lang == "ru" && tens != 1 && ones >= 2 && ones <= 4:
+		form = 1
+	}
+	return forms[min(form, last)]
 }
 
 // argument is where the pair called name begins in args; -1 if it is not there.

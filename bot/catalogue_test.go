@@ -34,7 +34,7 @@ func TestCatalogue(t *testing.T) {
 			if (text == "") != (other == "") {
 				t.Errorf("%s: %s is %q, in English %q", lang, key, other, text)
 			}
-			want, got := placeholder.FindAllString(text, -1), placeholder.FindAllString(other, -1)
+			want, got := fillsIn(t, "en", text), fillsIn(t, lang, other)
 			slices.Sort(want)
 			slices.Sort(got)
 			if !slices.Equal(want, got) {
@@ -58,6 +58,94 @@ func TestCatalogue(t *testing.T) {
 		for key := range texts.m {
 			if !en.has(key) {
 				t.Errorf("%s: %s is unknown", lang, key)
+			}
+		}
+	}
+}
+
+// fillsIn are the names of what a text fills in. A counted word has as many forms
+// as its language needs.
+func fillsIn(t *testing.T, lang, text string) []string {
+	var all []string
+	for _, p := range placeholder.FindAllString(text, -1) {
+		parts := strings.Split(strings.Trim(p, "{}"), "|")
+		need := 2
+		if lang == "ru" {
+			need = 3
+		}
+		if len(parts) > 1 && len(parts)-1 != need || slices.Contains(parts, "") {
+			t.Errorf("%s: %s has not the %d forms of its word", lang, p, need)
+		}
+		all = append(all, parts[0])
+	}
+	return all
+}
+
+// Texts are set as their language is: its own quotation marks, an apostrophe that
+// is one kind in a language, no break before the marks that French sets off, and no
+// space too many.
+func TestTypography(t *testing.T) {
+	c := loadCatalogue()
+	quotes := map[string]string{"en": "“”", "de": "„“", "fr": "«»", "es": "«»", "ru": "«»"}
+	for lang, texts := range c {
+		for key, text := range texts.m {
+			for _, r := range text {
+				if strings.ContainsRune("“”„«»\"", r) && !strings.ContainsRune(quotes[lang], r) {
+					t.Errorf("%s: %s has the quotation mark %q", lang, key, r)
+				}
+			}
+			open, closed := string([]rune(quotes[lang])[0]), string([]rune(quotes[lang])[1])
+			if strings.Count(text, open) != strings.Count(text, closed) {
+				t.Errorf("%s: %s opens a quotation and does not end it: %q", lang, key, text)
+			}
+			if key != "form.dash" && (strings.TrimSpace(text) != text || strings.Contains(text, "  ")) {
+				t.Errorf("%s: %s has a space too many: %q", lang, key, text)
+			}
+			if lang == "fr" && frenchBreak.MatchString(text) {
+				t.Errorf("fr: %s may break before a mark, or has a straight apostrophe: %q", key, text)
+			}
+			if lang != "fr" && regexp.MustCompile(`\s[:;!?]|’`).MatchString(text) {
+				t.Errorf("%s: %s sets off a mark, or has another apostrophe than the rest: %q", lang, key, text)
+			}
+			if lang == "ru" && strings.Contains(text, " – ") {
+				t.Errorf("ru: %s has the short dash: %q", key, text)
+			}
+		}
+	}
+}
+
+var frenchBreak = regexp.MustCompile(`[^\x{a0}\x{202f}][:;!?»]|«[^\x{a0}]|'`)
+
+func TestPlural(t *testing.T) {
+	forms := map[string][]string{"en": {"day", "days"}, "fr": {"jour", "jours"}, "ru": {"день", "дня", "дней"}}
+	for lang, want := range map[string][]string{
+		"en": {"0 days", "1 day", "2 days", "11 days", "21 days", "101 days"},
+		"fr": {"0 jour", "1 jour", "2 jours", "11 jours", "21 jours", "101 jours"},
+		"ru": {"0 дней", "1 день", "2 дня", "11 дней", "21 день", "101 день", "5 дней", "12 дней", "14 дней", "22 дня", "25 дней", "111 дней"},
+	} {
+		texts := texts{lang: lang, m: map[string]string{"x": "{n|" + strings.Join(forms[lang], "|") + "}"}}
+		for _, w := range want {
+			n, _, _ := strings.Cut(w, " ")
+			if got := strings.ReplaceAll(texts.text("x", "n", n), "\u00a0", " "); got != w {
+				t.Errorf("%s: %q, want %q", lang, got, w)
+			}
+		}
+	}
+	many := texts{m: map[string]string{"x": "{n|one|more}"}}
+	if got := many.text("x", "n", "many"); got != "many\u00a0more" {
+		t.Errorf("what is no number: %q", got)
+	}
+}
+
+// A list is answered in each language by the place of a choice in it.
+func TestChoicesInEachLanguage(t *testing.T) {
+	for lang, words := range map[string][3]string{
+		"en": {"the first one", "second", "the last"}, "de": {"die erste", "zweite", "die letzte"}, "fr": {"la première", "deuxième", "la dernière"},
+		"es": {"la primera", "segunda", "¡La última!"}, "ru": {"первый", "вторая", "последний"},
+	} {
+		for i, want := range []int{1, 2, -1} {
+			if n, ok := choiceNumber(words[i]); !ok || n != want {
+				t.Errorf("%s: %q is %d (%v), want %d", lang, words[i], n, ok, want)
 			}
 		}
 	}

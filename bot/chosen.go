@@ -19,8 +19,11 @@ var ordinals = map[string]int{
 	"первыи": 1, "первая": 1, "первое": 1, "второи": 2, "вторая": 2, "второе": 2, "третии": 3, "третья": 3, "третье": 3,
 	"последнии": -1, "последняя": -1, "последнее": -1,
 	"erste": 1, "die erste": 1, "das erste": 1, "zweite": 2, "die zweite": 2, "das zweite": 2, "dritte": 3, "die dritte": 3, "das dritte": 3,
-	"premier": 1, "la premiere": 1, "le premier": 1, "deuxieme": 2, "la deuxieme": 2, "le deuxieme": 2, "la troisieme": 3, "le troisieme": 3,
-	"la primera": 1, "el primero": 1, "la segunda": 2, "el segundo": 2, "la tercera": 3, "el tercero": 3,
+	"letzte": -1, "die letzte": -1, "das letzte": -1,
+	"premier": 1, "premiere": 1, "la premiere": 1, "le premier": 1, "deuxieme": 2, "la deuxieme": 2, "le deuxieme": 2, "la seconde": 2, "le second": 2,
+	"troisieme": 3, "la troisieme": 3, "le troisieme": 3, "dernier": -1, "derniere": -1, "la derniere": -1, "le dernier": -1,
+	"primera": 1, "primero": 1, "la primera": 1, "el primero": 1, "segunda": 2, "segundo": 2, "la segunda": 2, "el segundo": 2,
+	"tercera": 3, "tercero": 3, "la tercera": 3, "el tercero": 3, "ultima": -1, "ultimo": -1, "la ultima": -1, "el ultimo": -1,
 }
 
 // numberPrefixes stand before a number that names a choice.

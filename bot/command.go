@@ -127,7 +127,7 @@ func (k *talk) help() Reply {
 	r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("help.commands")})
 	for _, c := range k.bot.commands() {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
-			{Text: "/" + c.name, Style: Code}, {Text: " – " + k.t.text("command."+c.name)},
+			{Text: "/" + c.name, Style: Code}, {Text: k.t.dash() + k.t.text("command."+c.name)},
 		}})
 	}
 	if !k.m.Direct {
@@ -199,7 +199,7 @@ func (k *talk) topics(page int) Reply {
 	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("topics.intro", "pack", k.title())}}
 	for _, x := range all[(page-1)*perPage : min(page*perPage, len(all))] {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
-			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ") – " + k.canonical(x.facts[0])},
+			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ")" + k.t.dash() + k.canonical(x.facts[0])},
 		}})
 	}
 	k.paging(&r, action{verb: doTurn, list: listTopics}, page, pages)
@@ -263,7 +263,7 @@ func (k *talk) about() Reply {
 		}
 		for _, s := range []knowledge.Status{knowledge.Established, knowledge.Attributed, knowledge.Disputed, knowledge.CitationNeeded, knowledge.Retracted} {
 			if counts[s] > 0 {
-				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + " – " + itoa(counts[s])}}})
+				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + k.t.dash() + itoa(counts[s])}}})
 			}
 		}
 		if note := k.in(p, p.ScopeNote); note != "" {
@@ -314,11 +314,11 @@ func (k *talk) corrections(page int) Reply {
 			}
 			r.Blocks = append(r.Blocks, title)
 		}
-		text := " – " + k.t.text("corrections."+string(c.Kind))
+		text := k.t.text("corrections." + string(c.Kind))
 		if note := k.in(c.pack, c.Note); note != "" {
-			text += ": " + note
+			text = k.t.text("form.note", "label", text, "note", note)
 		}
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: text}}})
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: k.t.dash() + text}}})
 	}
 	k.paging(&r, action{verb: doTurn, list: listChanges}, page, pages)
 	return r

@@ -76,8 +76,11 @@ func (k *talk) factReply(f *knowledge.Fact) Reply {
 func (k *talk) status(f *knowledge.Fact) Block {
 	b := Block{Spans: []Span{{Text: k.t.text("status." + string(f.Status)), Style: Bold}}}
 	note := k.t.text("status." + string(f.Status) + ".note")
-	if f.AccordingTo != "" {
+	switch {
+	case f.AccordingTo != "":
 		note = f.AccordingTo
+	case f.Status == knowledge.CitationNeeded && len(factCites(f)) > 0:
+		note = k.t.text("status.citation-needed.cited")
 	}
 	if note != "" {
 		b.Spans = append(b.Spans, Span{Text: " · " + note})
@@ -202,7 +205,9 @@ func (k *talk) declinedReply(cands []answers.Candidate) Reply {
 		k.remember(func(t *turn) { t.offered = nil })
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
+	of := len(r.Buttons)
 	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy})
+	r.Buttons[of].Row = true
 	if k.mayKeepWords() {
 		return k.withOpinions(r, doWant)
 	}
@@ -230,6 +235,7 @@ func (k *talk) paging(r *Reply, a action, page, pages int) {
 		return
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("list.page", "page", itoa(page), "pages", itoa(pages)))
+	of := len(r.Buttons)
 	if page > 1 {
 		a.page = page - 1
 		r.Buttons = k.button(r.Buttons, "button.back", a)
@@ -237,6 +243,9 @@ func (k *talk) paging(r *Reply, a action, page, pages int) {
 	if page < pages {
 		a.page = page + 1
 		r.Buttons = k.button(r.Buttons, "button.next", a)
+	}
+	if len(r.Buttons) > of {
+		r.Buttons[of].Row = true
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // names that people know them by.
 var exportNames = map[string]string{"bibtex": "bibtex", "bib": "bibtex", "ris": "ris", "csl-json": "csl-json", "csljson": "csl-json", "csl": "csl-json"}
 
+// formatNames are the formats as their makers write them.
+var formatNames = map[string]string{"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+
 // allWord before a format asks for all sources. Like a format's name it is the same
 // in every language.
 const allWord = "all"
@@ -49,12 +52,12 @@ func (k *talk) sourceAs(format string, f *knowledge.Fact, only int) Reply {
 	if only > 0 {
 		stem += "-" + itoa(only)
 	}
-	head := k.t.block("source.export.file", "question", k.canonical(f), "format", format, "n", itoa(len(sources)))
+	head := k.t.block("source.export.file", "question", k.canonical(f), "format", formatNames[format], "n", itoa(len(sources)))
 	text, fitting := fittingSources(format, sources)
 	if fitting == 0 {
 		return k.asFile(format, stem, sources, head, k.info("source.export.long", "format", format).Blocks)
 	}
-	instead := []Block{k.t.block("source.export", "question", k.canonical(f), "format", format), copyable(text)}
+	instead := []Block{k.t.block("source.export", "question", k.canonical(f), "format", formatNames[format]), copyable(text)}
 	if more := len(sources) - fitting; more > 0 {
 		instead = append(instead, k.t.fine("source.export.more", "n", itoa(more), "format", format))
 	}
@@ -71,7 +74,7 @@ func (k *talk) allSources(format string) Reply {
 	if packs := k.snap.base.Packs; len(packs) == 1 {
 		stem = packs[0].ID
 	}
-	head := k.t.block("source.export.all", "pack", k.title(), "format", format, "n", itoa(len(sources)))
+	head := k.t.block("source.export.all", "pack", k.title(), "format", formatNames[format], "n", itoa(len(sources)))
 	instead := k.info("source.export.long", "format", format).Blocks
 	if text, fitting := fittingSources(format, sources); fitting == len(sources) {
 		instead = []Block{head, copyable(text)}

@@ -98,11 +98,11 @@ func TestSourceAsFile(t *testing.T) {
 		s := start(t, bot.Config{})
 		s.ask(founded)
 		for _, c := range []struct{ text, name, mime, data, head string }{
-			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as bibtex: 1"},
-			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", knowledge.RIS(fact.Cites[0].Source), "as ris: 1"},
-			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(fact.Cites[0].Source)), "as csl-json: 1"},
+			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as BibTeX: 1"},
+			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", knowledge.RIS(fact.Cites[0].Source), "as RIS: 1"},
+			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(fact.Cites[0].Source)), "as CSL-JSON: 1"},
 			{"all bibtex", base.Packs[0].ID + ".bib", "application/x-bibtex", knowledge.BibTeX(base.Sources()...), "All sources of "},
-			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(base.Sources()...)), fmt.Sprintf("as csl-json: %d", len(base.Sources()))},
+			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(base.Sources()...)), fmt.Sprintf("as CSL-JSON: %d", len(base.Sources()))},
 		} {
 			r := sentFile(t, s, c.text)
 			if f := r.File; f == nil || f.Name != c.name || f.Type != c.mime || string(f.Data) != c.data {

@@ -167,8 +167,12 @@ func (k *talk) withOpinions(r Reply, verbs ...verb) Reply {
 	if k.asked == "" {
 		return r
 	}
+	of := len(r.Buttons)
 	for _, v := range verbs {
 		r.Buttons = k.button(r.Buttons, opinionLabels[v], action{verb: v, arg: k.asked})
+	}
+	if len(r.Buttons) > of && r.Kind == KindAnswer {
+		r.Buttons[of].Row = true
 	}
 	return r
 }

@@ -73,6 +73,7 @@ const (
 type Button struct {
 	Label  string // at most MaxLabel characters
 	Action string // at most MaxAction bytes, made and read by this package only
+	Row    bool   // begins a row, where buttons stand in rows: what follows is of another kind
 }
 
 // Limits of buttons that every platform can carry.

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -65,10 +64,9 @@ func (k *talk) why(wanted string) Reply {
 		k.words(&r, o.why.Words)
 		switch {
 		case len(o.near) > 1:
-			margin := o.near[0].confidence - o.near[1].confidence
-			add("why.runner-up", "confidence", percent(o.near[0].confidence), "question", k.questionOf(o.near[1]), "margin", itoa(hundredths(margin)))
+			add("why.runner-up", "confidence", k.percent(o.near[0].confidence), "question", k.questionOf(o.near[1]), "next", k.percent(o.near[1].confidence))
 		case len(o.near) == 1:
-			add("why.confidence", "confidence", percent(o.near[0].confidence))
+			add("why.confidence", "confidence", k.percent(o.near[0].confidence))
 		}
 		reason()
 	case answers.Choices:
@@ -80,7 +78,7 @@ func (k *talk) why(wanted string) Reply {
 		add("why.declined")
 		reason()
 		if len(o.why.Missing) > 0 {
-			add("why.missing", "words", quotedList(o.why.Missing))
+			add("why.missing", "words", k.quotedList(o.why.Missing))
 		}
 		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
 			k.nearest(&r, "why.near", o.near[:1])
@@ -119,7 +117,7 @@ func (k *talk) words(r *Reply, words []answers.Word) {
 		if len(spans) > 0 {
 			spans = append(spans, Span{Text: ", "})
 		}
-		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: " " + percent(w.Share)})
+		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: "\u00a0" + k.percent(w.Share)})
 	}
 	if len(spans) > 0 {
 		r.Blocks = append(r.Blocks, Block{Spans: append(k.t.spans("why.words"), append([]Span{{Text: " "}}, spans...)...)})
@@ -129,7 +127,7 @@ func (k *talk) words(r *Reply, words []answers.Word) {
 // nearest lists what came closest with its confidence.
 func (k *talk) nearest(r *Reply, key string, all []near) {
 	for _, x := range all {
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans(key, "question", k.questionOf(x), "confidence", percent(x.confidence))})
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans(key, "question", k.questionOf(x), "confidence", k.percent(x.confidence))})
 	}
 }
 
@@ -148,7 +146,9 @@ func firstOf(a, b string) string {
 	return b
 }
 
-func percent(x float64) string { return fmt.Sprintf("%d %%", hundredths(x)) }
+func (k *talk) percent(x float64) string {
+	return k.t.text("form.percent", "n", itoa(hundredths(x)))
+}
 
 // hundredths is x in hundredths, rounded. Nothing here is certain, so 1 is shown only
 // for what is exactly that.
@@ -160,14 +160,14 @@ func hundredths(x float64) int {
 	return n
 }
 
-// quotedList writes words as “a”, “b”.
-func quotedList(words []string) string {
+// quotedList writes words as “a”, “b”, in the marks of the person's language.
+func (k *talk) quotedList(words []string) string {
 	s := ""
 	for i, w := range words[:min(len(words), maxWords)] {
 		if i > 0 {
 			s += ", "
 		}
-		s += "“" + Shorten(w, maxWordRunes) + "”"
+		s += k.t.quote(Shorten(w, maxWordRunes))
 	}
 	return s
 }

@@ -67,6 +67,31 @@ func TestEDTF(t *testing.T) {
 	}
 }
 
+func TestEDTFInOtherLanguages(t *testing.T) {
+	for _, c := range []struct {
+		in         EDTF
+		de, fr, es string
+	}{
+		{"1956", "1956", "1956", "1956"},
+		{"1956-02", "Februar 1956", "février 1956", "febrero de 1956"},
+		{"1956-02-25", "25. Februar 1956", "25 février 1956", "25 de febrero de 1956"},
+		{"1712-03-01", "1. März 1712", "1er mars 1712", "1 de marzo de 1712"},
+		{"1984~", "um 1984", "vers 1984", "hacia 1984"},
+		{"1978-04/..", "seit April 1978", "depuis avril 1978", "desde abril de 1978"},
+		{"../1991", "bis 1991", "jusqu’en 1991", "hasta 1991"},
+		{"195X", "1950er-Jahre", "années 1950", "años 1950"},
+		{"19XX", "20. Jahrhundert", "XXe siècle", "siglo XX"},
+		{"1956-24", "Winter 1956", "hiver 1956", "invierno de 1956"},
+		{"-0043", "44 v. Chr.", "44 av. J.-C.", "44 a. C."},
+	} {
+		for lang, want := range map[string]string{"de": c.de, "fr-CA": c.fr, "es-ES": c.es} {
+			if got := c.in.In(lang); got != want {
+				t.Errorf("%s in %s: %q, want %q", c.in, lang, got, want)
+			}
+		}
+	}
+}
+
 func TestNotEDTF(t *testing.T) {
 	for in, want := range map[EDTF]string{
 		"":                                  "the date is empty",

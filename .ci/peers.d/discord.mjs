@@ -1,53 +1,93 @@
-// node discord.mjs ./footnote: slash commands, a mention and a button over
-// discord-digital-twin. It speaks version 10 of the API only, takes nothing for a
-// direct message and leaves mentions out of MESSAGE_CREATE, so a plain mention
-// cannot be told there; the fake in bot/discord has both.
+// node discord.mjs ./footnote: slash commands in every language, buttons and
+// completions over discord-digital-twin. It speaks version 10 of the API only,
+// takes nothing for a direct message and leaves mentions out of MESSAGE_CREATE, so
+// a plain mention cannot be told there; the fake in bot/discord has both.
 import { DigitalDiscord } from "discord-digital-twin";
+import { hold, languages, limit } from "./conversation.mjs";
 import { check, finish, ready, start, until } from "./footnote.mjs";
+
+// What Discord calls the languages of its clients.
+const locales = { en: "en-US", de: "de", es: "es-ES", fr: "fr", ru: "ru" };
 
 const twin = new DigitalDiscord({
   guild: { name: "History" },
   channels: [{ name: "general", type: 0 }],
-  users: [{ username: "ann" }],
+  users: [{ username: "ann" }, ...languages.map((lang) => ({ username: `person_${lang}` }))],
   botUser: { username: "footnote" },
 });
 await twin.start();
+
+// The twin's people all have clients in American English. What they send passes
+// here on its way to the bot, and gets the language of whoever sends it.
+const spoken = {}; // locale by the id of the person
+const { gateway } = twin.server;
+const broadcast = gateway.broadcast.bind(gateway);
+gateway.broadcast = (event, data) => {
+  const locale = event === "INTERACTION_CREATE" && spoken[data.member?.user.id];
+  broadcast(event, locale ? { ...data, locale } : data);
+};
+
 const channel = (await twin.prisma.channel.findMany())[0].id;
-const at = { channelId: channel, userId: await twin.getFirstNonBotUserId() };
 const endpoint = twin.restUrl.replace(/\/v\d+\/?$/, "").replace(/\/$/, "");
 const program = start(process.argv[2], {
   FOOTNOTE_DISCORD_TOKEN: twin.botToken,
   FOOTNOTE_DISCORD_ENDPOINT: endpoint,
   FOOTNOTE_DISCORD_API_VERSION: "10",
+  FOOTNOTE_LIMITS_PERSON_PER_MINUTE: String(limit),
+  FOOTNOTE_LIMITS_CHAT_PER_MINUTE: "0", // all of them are in one channel
 });
 
-// What stands in the channel in the bot's name, whole: text, embeds, components.
-const said = async () => (await twin.channel(channel).getMessages()).filter((m) => m.author.id === twin.botUserId);
-const text = (m) => JSON.stringify({ content: m.content, embeds: m.embeds, components: m.components });
+const ephemeral = 64;
 
-// slash presses Enter on a command and returns what came of it, wherever the bot
-// chose to put it: into the channel or to the person alone.
-async function slash(name, option, value) {
-  const before = await said();
-  const { id } = await twin.simulateSlashCommand({ ...at, name, options: value ? [{ name: option, type: 3, value }] : [] });
-  return outcome(`/${name}`, id, before);
-}
-
-// press presses a button under a message and returns what came of it.
-async function press(message, button) {
-  const before = await said();
-  const { id } = await twin.simulateButtonClick({ ...at, messageId: message.id ?? before.at(-1).id, customId: button.custom_id });
-  return outcome(button.label, id, before);
-}
-
-async function outcome(what, interaction, before) {
-  const old = before.map((m) => m.id + text(m));
-  return until(`a reply to ${what}`, async () => {
-    const shown = (await said()).find((m) => !old.includes(m.id + text(m)));
-    if (shown && text(shown).length > 60) return shown;
-    const { data } = (await twin.channel(channel).getInteractionResponse(interaction).catch(() => null)) ?? {};
-    return data?.content ? data : null;
+// outcome waits for what the bot answers to an interaction, wherever it put it:
+// into the channel, to the person alone, or in place of the message with the button.
+async function outcome(what, { id }) {
+  const answered = await until(`a reply to ${what}`, async () => {
+    const answer = await twin.channel(channel).getInteractionResponse(id);
+    if (!answer?.acknowledged) return null;
+    if (answer.type === 4 || answer.type === 7 || answer.type === 8) return answer;
+    const message = answer.messageId && (await twin.prisma.message.findUnique({ where: { id: answer.messageId } }));
+    return message?.content ? { ...answer, data: { ...message, components: JSON.parse(message.components) } } : null;
   });
+  const data = typeof answered.data === "string" ? JSON.parse(answered.data) : answered.data;
+  if (answered.type === 8) return data.choices.map(({ name }) => name);
+  const rows = (data.components ?? []).map((row) => row.components);
+  return {
+    id: answered.messageId,
+    text: read(data.content, false),
+    look: read(data.content, true),
+    note: { 7: "in place of the page before" }[answered.type] ?? (data.flags & ephemeral ? "only this person sees it" : undefined),
+    rows,
+    buttons: rows.flat(),
+  };
+}
+
+// read is Discord's markdown as its clients show it, with its forms marked if asked.
+function read(content, marks) {
+  const kept = [];
+  const keep = (s) => `\u0000${kept.push(s) - 1}\u0000`;
+  return content
+    .replace(/\\([^\w\s])/g, (_, c) => keep(c))
+    .replace(/`([^`\n]*)`/g, (_, code) => keep(marks ? `\`${code}\`` : code))
+    .replace(/<(https?:[^>]*)>/g, (_, address) => keep(address))
+    .replace(/^-# /gm, marks ? "~ " : "").replace(/^- /gm, "• ").replace(/^> /gm, marks ? "▌ " : "")
+    .replace(/\*\*/g, marks ? keep("**") : "").replace(/\*/g, marks ? "_" : "")
+    .replace(/\u0000(\d+)\u0000/g, (_, i) => kept[i]);
+}
+
+const simulate = (person, type, data, messageId) => twin.simulateInteraction({ channelId: channel, userId: person, type, data, messageId });
+const options = { ask: "question", source: "fact", search: "words", topics: "topic", check: "text" };
+const filled = (name, value, focused) => (value ? [{ name: options[name], type: 3, value, ...(focused ? { focused } : {}) }] : []);
+
+// someone is a person whose client is in that language, as a peer of conversation.mjs.
+async function someone(username, locale) {
+  const { id } = await twin.prisma.user.findFirstOrThrow({ where: { username } });
+  spoken[id] = locale;
+  return {
+    command: async (name, text) => outcome(`/${name}`, await simulate(id, 2, { id: "1", name, type: 1, options: filled(name, text) })),
+    press: async (reply, button) => outcome(button.label, await simulate(id, 3, { custom_id: button.custom_id, component_type: 2 }, reply.id)),
+    complete: async (name, text) => outcome("typing", await simulate(id, 4, { id: "1", name, type: 1, options: filled(name, text, true) })),
+  };
 }
 
 try {
@@ -56,28 +96,16 @@ try {
   const commands = (await twin.prisma.applicationCommand.findMany()).map((c) => c.name);
   check("/ask and /source are registered", commands.includes("ask") && commands.includes("source"), commands);
 
-  let reply = await slash("ask", "question", "When did Khrushchev denounce Stalin?");
-  check("a question is answered", text(reply).includes("1956"), text(reply));
-  check("with its citation", text(reply).includes("Neo-Stalinism"), text(reply));
+  let english;
+  for (const lang of languages) {
+    const stated = await hold("discord", await someone(`person_${lang}`, locales[lang]), lang, english);
+    english ??= stated;
+  }
 
-  reply = await slash("source");
-  check("/source gives the full citation", text(reply).includes("Wikipedia"), text(reply));
-
-  reply = await slash("ask", "question", "What is the boiling point of tungsten?");
-  check("what the pack does not hold is declined", text(reply).includes("no sourced answer") && !text(reply).includes("Wikipedia"), text(reply));
-
-  reply = await slash("ask", "question", "When was Stalin born?");
-  check("a near miss is declined too", text(reply).includes("no sourced answer") && !text(reply).includes("Wikipedia"), text(reply));
-
-  const choices = await slash("search", "words", "Khrushchev");
-  const keys = (choices.components ?? []).flatMap((row) => row.components ?? []);
-  check("a search offers its results as buttons", keys.length >= 2, text(choices));
-  reply = await press(choices, keys[0]);
-  check("a pressed button is answered with a citation", text(reply).includes("Wikipedia"), text(reply));
-
-  const typed = await twin.simulateInteraction({ ...at, type: 4, data: { id: "1", name: "ask", type: 1, options: [{ name: "question", type: 3, value: "khrush", focused: true }] } });
-  const offered = await until("completions", async () => (await twin.channel(channel).getInteractionResponse(typed.id).then((r) => r?.data, () => null)));
-  check("typing is completed from the pack", JSON.stringify(offered).includes("Khrushchev"), offered);
+  const ann = await someone("ann", "pt-BR"); // a language that the bot does not speak
+  const reply = await ann.command("ask", "What is the boiling point of tungsten?");
+  check("what the pack does not hold is declined", reply.text.includes("no sourced answer") && !reply.text.includes("Wikipedia"), reply.text);
+  check("a refusal is for the asker alone", reply.note === "only this person sees it", reply.note);
 
   check("no token stands in the log", !program.log().includes(twin.botToken), "");
   const code = await program.stop();

@@ -118,6 +118,11 @@ type Shown struct {
 	Buttons []string // labels in reading order
 	Private bool
 	Edited  bool // an older message was changed in place
+
+	// For transcripts; a driver may leave them out.
+	Look string     // Text with its forms marked: **bold**, _italic_, `code`, ▌ quotation, ~ small print
+	Rows [][]string // the rows in which Buttons stand
+	File string     // the name of the file that came with it
 }
 
 // A Fault is a way in which the platform misbehaves.

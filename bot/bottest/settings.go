@@ -70,7 +70,7 @@ func testSettings(t *testing.T, h Harness) {
 	expect("the chat after that", inGerman, false)
 
 	settings("ann", "", "language fr")
-	expect("one's own chat", "C'est fait", false)
+	expect("one's own chat", "C’est fait", false)
 	s.driver.Say(t, Said{Who: "ann", Lang: "en", Text: "hello"})
 	expect("after it", "Bonjour", false)
 }

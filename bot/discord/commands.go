@@ -27,12 +27,12 @@ type Store interface {
 
 // onMessages are the commands on somebody's message, with the name that people
 // see. They are registered if the bot has them.
-var onMessages = map[string]string{"check": "Check with Footnote"}
+var onMessages = map[string]local{"check": {"Check with Footnote", "Mit Footnote prüfen", "Vérifier avec Footnote", "Comprobar con Footnote", "Проверить в Footnote"}}
 
 // onMessage is the command that the bot hears for a name, or "".
 func onMessage(shown string) string {
 	for name, s := range onMessages {
-		if s == shown {
+		if s.en == shown {
 			return name
 		}
 	}
@@ -146,21 +146,21 @@ var forms = map[string]form{
 	},
 	"source": {
 		name:   local{"source", "quelle", "source", "fuente", "источник"},
-		option: local{"fact", "tatsache", "fait", "hecho", "факт"},
-		hint: local{"A number, an id or a few words; empty for the last answer", "Nummer, Kennung oder ein paar Wörter; leer: die letzte Antwort",
-			"Un numéro, un identifiant ou quelques mots ; vide : la dernière réponse", "Un número, un id o unas palabras; vacío: la última respuesta",
-			"Номер, id или несколько слов; пусто — последний ответ"},
+		option: local{"fact", "fakt", "fait", "dato", "факт"},
+		hint: local{"A number, an id or a few words; empty for the last answer", "Nummer, ID oder ein paar Wörter; leer: die letzte Antwort",
+			"Un numéro, un identifiant ou quelques mots ; vide : la dernière réponse", "Un número, un identificador o unas palabras; vacío: la última respuesta",
+			"Номер, ID или несколько слов; пусто — последний ответ"},
 	},
 	"search": {
 		name:     local{"search", "suchen", "chercher", "buscar", "поиск"},
 		option:   local{"words", "wörter", "mots", "palabras", "слова"},
-		hint:     local{"Names, places, years, topics", "Namen, Orte, Jahre, Themen", "Noms, lieux, années, sujets", "Nombres, lugares, años, temas", "Имена, места, годы, темы"},
+		hint:     local{"Names, places, years, topics", "Namen, Orte, Jahre, Themen", "Noms, lieux, années, thèmes", "Nombres, lugares, años, temas", "Имена, места, годы, темы"},
 		required: true,
 	},
 	"topics": {
-		name:   local{"topics", "themen", "sujets", "temas", "темы"},
-		option: local{"topic", "thema", "sujet", "tema", "тема"},
-		hint:   local{"One of them; empty for all", "Eines davon; leer: alle", "L’un d’eux ; vide : tous", "Uno de ellos; vacío: todos", "Одна из них; пусто — все"},
+		name:   local{"topics", "themen", "thèmes", "temas", "темы"},
+		option: local{"topic", "thema", "thème", "tema", "тема"},
+		hint:   local{"One of them; empty for all", "Eines davon; leer: alle", "L’un d’eux ; vide : tous", "Uno de ellos; vacío: todos", "Одна из них; пусто — все"},
 	},
 	"check": {
 		name:     local{"check", "prüfen", "vérifier", "comprobar", "проверить"},
@@ -175,9 +175,9 @@ var forms = map[string]form{
 			"Qué cambiar; vacío: lo que hay ahora", "Что изменить; пусто — что установлено"},
 		open: true, managers: true, // a change concerns everybody in the channel
 	},
-	"why":         {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
+	"why":         {name: local{"why", "warum", "pourquoi", "por-qué", "почему"}},
 	"help":        {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
-	"about":       {name: local{"about", "über", "àpropos", "acerca", "обот"}},
+	"about":       {name: local{"about", "über", "à-propos", "acerca-de", "о-боте"}},
 	"corrections": {name: local{"corrections", "korrekturen", "corrections", "correcciones", "исправления"}},
 	"privacy":     {name: local{"privacy", "datenschutz", "confidentialité", "privacidad", "приватность"}},
 	"forget":      {name: local{"forget", "vergessen", "oublier", "olvidar", "забыть"}},
@@ -189,7 +189,7 @@ var slashName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 // anyOption is the option of a command that has no form.
 var anyOption = form{
 	option: local{"text", "text", "texte", "texto", "текст"},
-	hint:   local{"What it is about; may be empty", "Worum es geht; darf leer sein", "De quoi il s’agit ; peut rester vide", "De qué se trata; puede quedar vacío", "О чём речь; можно оставить пустым"},
+	hint:   local{"What it is about; may be empty", "Worum es geht; darf leer sein", "De quoi il s’agit ; peut rester vide", "De qué se trata; puede quedar vacío", "О чём речь; можно оставить пустым"},
 }
 
 // completed are the commands whose option is completed while somebody types.
@@ -201,7 +201,7 @@ func commands(texts []bot.CommandText, suggests bool) []slash {
 	var out []slash
 	for _, t := range texts {
 		if shown, ok := onMessages[t.Name]; ok {
-			out = append(out, slash{Type: commandMessage, Name: shown, IntegrationTypes: everyInstall, Contexts: everyContext})
+			out = append(out, slash{Type: commandMessage, Name: shown.en, NameLocal: shown.all(), IntegrationTypes: everyInstall, Contexts: everyContext})
 		}
 		if t.Descriptions["en"] == "" || !slashName.MatchString(t.Name) {
 			continue

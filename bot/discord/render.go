@@ -190,7 +190,7 @@ func merge(spans []bot.Span) []bot.Span {
 	return out
 }
 
-// rows sets buttons in rows of five. An action that is already there is left
+// rows sets buttons in rows of at most five. An action that is already there is left
 // out, since a custom_id may occur once in a message.
 func rows(buttons []bot.Button) []actionRow {
 	out := []actionRow{}
@@ -202,7 +202,7 @@ func rows(buttons []bot.Button) []actionRow {
 			continue
 		}
 		seen[id] = true
-		if n := len(out); n == 0 || len(out[n-1].Components) == perRow {
+		if n := len(out); n == 0 || len(out[n-1].Components) == perRow || b.Row && n < maxRows {
 			if n == maxRows {
 				break
 			}

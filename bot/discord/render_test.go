@@ -3,8 +3,10 @@ package discord
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -180,4 +182,22 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A button that begins a row does, as long as there is room for one more row.
+func TestRows(t *testing.T) {
+	var all []bot.Button
+	for i := range 5 {
+		all = append(all, bot.Button{Label: fmt.Sprint(i + 1), Action: fmt.Sprint("1f:", i)})
+	}
+	for i := range 6 {
+		all = append(all, bot.Button{Label: "more", Action: fmt.Sprint("1s:", i), Row: i != 1})
+	}
+	var got []int
+	for _, row := range rows(all) {
+		got = append(got, len(row.Components))
+	}
+	if !slices.Equal(got, []int{5, 2, 1, 1, 2}) {
+		t.Errorf("rows of %v", got)
+	}
 }

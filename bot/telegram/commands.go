@@ -24,7 +24,7 @@ var (
 
 // privateOnly are commands about the asker, which do not belong into the menus of
 // groups. They are understood there all the same.
-var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true}
+var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true, "remember": true}
 
 // adminOnly are commands that in groups only admins can do much with.
 var adminOnly = map[string]bool{"settings": true}

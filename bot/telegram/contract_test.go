@@ -3,8 +3,10 @@ package telegram_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"log/slog"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +34,75 @@ func TestContract(t *testing.T) {
 	})
 }
 
+func TestTranscripts(t *testing.T) {
+	update := flag.Lookup("update").Value.String() == "true" // the flag is convert_test.go's
+	bottest.RunTranscripts(t, bottest.Transcripts{
+		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
+		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
+		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
+			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true, OnCall: conform(t)})
+			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+		},
+	})
+}
+
+// Menu implements bottest.Menued: what an app in that language lists after "/" in
+// a private chat, and in a group if that is another list.
+func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
+	if err := d.s.WaitCount(ctx, "setMyCommands", 2*(len(bot.Languages()))); err != nil {
+		return nil, err
+	}
+	if lang == "en" {
+		lang = "" // the list for everybody who has none of their own
+	}
+	var out []string
+	for _, scope := range []string{"default", "all_group_chats"} {
+		var list []struct{ Command, Description string }
+		if err := json.Unmarshal(d.s.Menu(scope, lang), &list); err != nil {
+			return nil, err
+		}
+		out = append(out, scope+":")
+		for _, c := range list {
+			out = append(out, "/"+c.Command+" — "+c.Description)
+		}
+	}
+	return out, nil
+}
+
+// Inline implements bottest.Inlined.
+func (d *driver) Inline(t testing.TB, who, lang, text string) (results []string, start string) {
+	person := d.s.Person(who)
+	person.Lang = lang
+	before := len(d.s.Calls("answerInlineQuery"))
+	must(t, d.s.WaitAnswered(within(t), d.s.Inline(person, text)))
+	var list []struct {
+		Title, Description string
+		Content            struct {
+			Text string `json:"message_text"`
+		} `json:"input_message_content"`
+		Markup struct {
+			Rows [][]telegramtest.Button `json:"inline_keyboard"`
+		} `json:"reply_markup"`
+	}
+	must(t, json.Unmarshal([]byte(d.s.Calls("answerInlineQuery")[before].Params.Get("results")), &list))
+	for i, x := range list {
+		text, entities, err := telegramtest.ParseHTML(x.Content.Text)
+		must(t, err)
+		results = append(results, x.Title+"\n"+x.Description)
+		if i > 0 {
+			continue // the first is chosen
+		}
+		b := x.Markup.Rows[0][0]
+		results = append(results, "→ "+strings.ReplaceAll(telegramtest.Look(text, entities), "\n", "\n  ")+"\n  [ "+b.Text+" ] opens "+b.URL)
+		_, start, _ = strings.Cut(b.URL, "?start=")
+	}
+	return results, start
+}
+
 // driver plays the contract suite's people on the fake.
 type driver struct {
 	s       *telegramtest.Server
@@ -44,6 +115,7 @@ type driver struct {
 	people []string
 	groups []string
 	shown  map[string]telegramtest.Sent
+	looked []bottest.Shown // the messages that were looked at, in order
 }
 
 func (d *driver) Ready(ctx context.Context) error { return d.s.WaitPolling(ctx) }
@@ -142,8 +214,7 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 	all, err := d.s.WaitSent(ctx, n)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var out []bottest.Shown
-	for _, m := range all {
+	for _, m := range all[min(len(d.looked), len(all)):] {
 		x := bottest.Shown{ID: strconv.FormatInt(m.Chat, 10) + ":" + strconv.FormatInt(m.ID, 10), Text: m.Text, Edited: m.Edited}
 		for _, who := range d.people {
 			if d.s.Person(who).ID == m.Chat {
@@ -161,14 +232,20 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 			}
 		}
 		for _, row := range m.Buttons {
+			x.Rows = append(x.Rows, nil)
 			for _, b := range row {
 				x.Buttons = append(x.Buttons, b.Text)
+				x.Rows[len(x.Rows)-1] = append(x.Rows[len(x.Rows)-1], b.Text)
 			}
 		}
+		x.Look = telegramtest.Look(m.Text, m.Entities)
+		if m.File != nil {
+			x.File = m.File.Name
+		}
 		d.shown[x.ID] = m
-		out = append(out, x)
+		d.looked = append(d.looked, x)
 	}
-	return out, err
+	return slices.Clone(d.looked), err
 }
 
 func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {

@@ -292,29 +292,47 @@ func twoLetters(s string) bool {
 	return unicode.IsLetter(one) && unicode.IsLetter(two)
 }
 
+// Keys beside each other are equally wide, so the longest label counts for all of
+// them: rowRunes is about what a row shows on a phone, with a blank to each key.
 const (
-	rowKeys  = 4  // more are too narrow to read on a phone
-	rowRunes = 30 // about what fits beside each other there
+	rowKeys  = 5 // a page of numbers; Telegram takes 8
+	rowRunes = 34
 )
 
 // keyboard sets buttons in rows: choices one below the other, short ones beside
 // each other. What Telegram would refuse is left out, rather than the whole reply.
 func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
-	width := 0
 	for _, x := range r.Buttons {
-		label := bot.Shorten(strings.Join(strings.Fields(printable(x.Label)), " "), maxLabel)
+		label := bot.Shorten(strings.Join(strings.FieldsFunc(printable(x.Label), breaks), " "), maxLabel)
 		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
 			continue
 		}
-		w := utf8.RuneCountInString(label)
-		last := len(rows) - 1
-		if r.Kind == bot.KindChoices || last < 0 || len(rows[last]) == rowKeys || width+w > rowRunes {
-			rows, width = append(rows, nil), 0
-			last++
+		k, last := key{Text: label, Data: x.Action}, len(rows)-1
+		switch {
+		case last < 0 || x.Row || r.Kind == bot.KindChoices:
+			rows = append(rows, []key{k})
+		case inRow(append(slices.Clip(rows[last]), k)):
+			rows[last] = append(rows[last], k)
+		default: // not four and one of a kind, but three and two
+			rows = append(rows, []key{k})
+			if n := len(rows[last]); n > 2 && inRow([]key{rows[last][n-1], k}) {
+				rows[last+1] = []key{rows[last][n-1], k}
+				rows[last] = rows[last][:n-1]
+			}
 		}
-		rows[last] = append(rows[last], key{Text: label, Data: x.Action})
-		width += w
 	}
 	return slices.Clip(rows)
 }
+
+// inRow reports whether keys can stand beside each other.
+func inRow(keys []key) bool {
+	widest := 0
+	for _, k := range keys {
+		widest = max(widest, utf8.RuneCountInString(k.Text)+1)
+	}
+	return len(keys) <= rowKeys && len(keys)*widest <= rowRunes
+}
+
+// breaks are the spaces at which a line may break; others hold a label together.
+func breaks(c rune) bool { return c == ' ' || c == '\n' }

@@ -153,8 +153,17 @@ func TestKeyboardRows(t *testing.T) {
 	for _, row := range keyboard(r) {
 		rows = append(rows, len(row))
 	}
-	if !slices.Equal(rows, []int{4, 1, 1, 1}) {
+	if !slices.Equal(rows, []int{3, 2, 1, 1}) {
 		t.Errorf("rows of %v", rows)
+	}
+
+	list := bot.Reply{Kind: bot.KindInfo}
+	for _, l := range []string{"1", "2", "3", "4", "5"} {
+		list.Buttons = append(list.Buttons, bot.Button{Label: l, Action: "1:" + l})
+	}
+	list.Buttons = append(list.Buttons, bot.Button{Label: "Back", Action: "1:b", Row: true}, bot.Button{Label: "Next", Action: "1:n"})
+	if k := keyboard(list); len(k) != 2 || len(k[0]) != 5 || k[1][0].Text != "Back" || len(k[1]) != 2 {
+		t.Errorf("a page of a list has the keys %v", k)
 	}
 }
 

@@ -90,6 +90,9 @@ func statusLine(f *knowledge.Fact) string {
 	case knowledge.Disputed:
 		return "Disputed: the sources disagree"
 	case knowledge.CitationNeeded:
+		if len(f.Cites) > 0 {
+			return "Citation needed: the work cited names no source for it"
+		}
 		return "Citation needed: nobody has sourced this"
 	case knowledge.Retracted:
 		return "Retracted: this corrects an earlier answer"

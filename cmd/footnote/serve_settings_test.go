@@ -56,7 +56,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	hears(bob, forum, "/settings language de", nil, "Erledigt")
 	hears(bob, forum, "/settings questions on", peer.AsGroup, "Ab jetzt speichere ich")
 	hears(ann, forum, "/ask "+asked, nil, "Darauf habe ich")
-	hears(ann, peer.Private(ann), "/settings language fr", nil, "C'est fait")
+	hears(ann, peer.Private(ann), "/settings language fr", nil, "C’est fait")
 	sees("ann", "#forum", "settings", "language ru", "Only admins can change")
 	sees("bob", "#forum", "settings", "language ru", "Готово")
 	guild.Mention("bob", "#forum", "/settings language auto")
@@ -92,7 +92,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	peer.Say(bob, forum, "", func(m map[string]any) { m["migrate_to_chat_id"] = grown.ID })
 	hears(ann, grown, "/ask "+asked, nil, "Darauf habe ich")
 	hears(bob, grown, "/settings questions off", nil, "Erledigt")
-	hears(ann, peer.Private(ann), "/forget", nil, "C'est fait")
+	hears(ann, peer.Private(ann), "/forget", nil, "C’est fait")
 	hears(ann, peer.Private(ann), "/settings", nil, "Your settings")
 	s.stop()
 	if code := s.wait(t); code != exitOK {

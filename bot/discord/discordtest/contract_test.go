@@ -1,10 +1,15 @@
 package discordtest_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,10 +41,95 @@ func TestContract(t *testing.T) {
 	})
 }
 
+var update = flag.Bool("update", false, "rewrite the transcripts")
+
+func TestTranscripts(t *testing.T) {
+	bottest.RunTranscripts(t, bottest.Transcripts{
+		Dir: "testdata/transcripts", Update: *update, Head: "Discord, as its clients show it.",
+		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
+		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
+			s := discordtest.New(discordtest.Knobs{})
+			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a, &driver{t: t, s: s}
+		},
+	})
+}
+
+// locale is what Discord calls a language.
+func locale(lang string) string {
+	switch lang {
+	case "en":
+		return "en-US"
+	case "es":
+		return "es-ES"
+	}
+	return lang
+}
+
+// Menu implements bottest.Menued: what a client in that language lists after "/".
+func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
+	if err := d.s.WaitRegistered(ctx); err != nil {
+		return nil, err
+	}
+	type named struct {
+		Type             int
+		Name             string
+		NameLocal        map[string]string `json:"name_localizations"`
+		Description      string
+		DescriptionLocal map[string]string `json:"description_localizations"`
+	}
+	var all []struct {
+		named
+		Options []named
+	}
+	_, list := d.s.Registered()
+	if err := json.Unmarshal(list, &all); err != nil {
+		return nil, err
+	}
+	in := func(texts map[string]string, or string) string { return cmp.Or(texts[locale(lang)], or) }
+	var out []string
+	for _, c := range all {
+		if c.Type == 3 {
+			out = append(out, "on a message: "+in(c.NameLocal, c.Name))
+			continue
+		}
+		line := "/" + in(c.NameLocal, c.Name)
+		for _, o := range c.Options {
+			line += " " + in(o.NameLocal, o.Name) + ": (" + in(o.DescriptionLocal, o.Description) + ")"
+		}
+		out = append(out, line+" — "+in(c.DescriptionLocal, c.Description))
+	}
+	return out, nil
+}
+
+// Complete implements bottest.Completed.
+func (d *driver) Complete(t testing.TB, who, lang, command, text string) []string {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	id := d.s.Act(discordtest.Acted{From: who, Locale: locale(lang), Type: 4, Data: map[string]any{
+		"id": "1", "name": command, "type": 1, "options": []any{map[string]any{"name": "question", "type": 3, "value": text, "focused": true}},
+	}})
+	choices, err := d.s.WaitChoices(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, c := range choices {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
 // A driver plays the suite's people on a discordtest.Server.
 type driver struct {
 	t testing.TB
 	s *discordtest.Server
+
+	mu    sync.Mutex
+	shown []bottest.Shown // the posts that were looked at; reading one takes a while
 }
 
 func (d *driver) Ready(ctx context.Context) error { return d.s.Ready(ctx) }
@@ -57,7 +147,7 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	case bottest.Edit:
 		said.Edited = true
 	case bottest.Command:
-		return bottest.Event(d.s.CommandIn(x.Lang, x.Who, x.In, x.Command, "question", x.Text))
+		return bottest.Event(d.s.CommandIn(locale(x.Lang), x.Who, x.In, x.Command, "question", x.Text))
 	}
 	return bottest.Event(d.s.Say(said))
 }
@@ -86,8 +176,9 @@ func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label stri
 
 func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) {
 	posts, err := d.s.WaitPosts(ctx, n)
-	var out []bottest.Shown
-	for _, p := range posts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range posts[min(len(d.shown), len(posts)):] {
 		x := bottest.Shown{ID: p.ID, In: p.Channel, Text: p.Text, Private: p.Ephemeral, Edited: p.Edited}
 		if p.Channel == "" || p.Ephemeral {
 			x.To = p.User
@@ -95,9 +186,17 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 		for _, b := range p.Buttons {
 			x.Buttons = append(x.Buttons, b.Label)
 		}
-		out = append(out, x)
+		left := x.Buttons
+		for _, n := range p.Rows {
+			x.Rows, left = append(x.Rows, left[:n]), left[n:]
+		}
+		x.Look = discordtest.Look(p.Content)
+		for _, f := range p.Files {
+			x.File = f.Name
+		}
+		d.shown = append(d.shown, x)
 	}
-	return out, err
+	return slices.Clone(d.shown), err
 }
 
 func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {

@@ -11,7 +11,16 @@ import (
 // "emoji", "time", "link" (one that can be pressed without having been set between
 // < and >), "masked link", "invitation", "heading". It is written from the rules of
 // the clients and shares nothing with the adapter.
-func Read(content string) (text string, live []string) {
+func Read(content string) (text string, live []string) { return read(content, false) }
+
+// Look is Read with the forms marked that the clients show: **bold**, _italic_,
+// `code`, ▌ before a quotation and ~ before small print.
+func Look(content string) string {
+	text, _ := read(content, true)
+	return text
+}
+
+func read(content string, marks bool) (text string, live []string) {
 	var b strings.Builder
 	lines := strings.Split(content, "\n")
 	for n := 0; n < len(lines); n++ {
@@ -36,6 +45,9 @@ func Read(content string) (text string, live []string) {
 		}
 		if m := small.FindString(line); m != "" {
 			line = line[len(m):]
+			if marks {
+				b.WriteString("~ ")
+			}
 		}
 		for {
 			m := quoted.FindString(line)
@@ -43,7 +55,11 @@ func Read(content string) (text string, live []string) {
 				break
 			}
 			line = line[len(m):]
-			b.WriteString("> ")
+			if marks {
+				b.WriteString("▌ ")
+			} else {
+				b.WriteString("> ")
+			}
 		}
 		if m := bullet.FindString(line); m != "" {
 			line = line[len(m):]
@@ -52,7 +68,7 @@ func Read(content string) (text string, live []string) {
 			line = line[len(m):]
 			b.WriteString(strings.TrimLeft(m, " "))
 		}
-		s, l := inline(line)
+		s, l := inline(line, marks)
 		b.WriteString(s)
 		live = append(live, l...)
 	}
@@ -76,7 +92,7 @@ var (
 const punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 // inline reads one line without its beginning.
-func inline(s string) (string, []string) {
+func inline(s string, marks bool) (string, []string) {
 	var b strings.Builder
 	var live []string
 	for s != "" {
@@ -88,7 +104,11 @@ func inline(s string) (string, []string) {
 		case s[0] == '`':
 			n := len(s) - len(strings.TrimLeft(s, "`"))
 			if end := strings.Index(s[n:], s[:n]); end > 0 {
-				b.WriteString(s[n : n+end])
+				code := s[n : n+end]
+				if marks {
+					code = "`" + code + "`"
+				}
+				b.WriteString(code)
 				s = s[n+end+n:]
 				continue
 			}
@@ -114,6 +134,14 @@ func inline(s string) (string, []string) {
 			live = append(live, "everyone")
 		case invite.MatchString(s):
 			live = append(live, "invitation")
+		case marks && strings.HasPrefix(s, "**"):
+			b.WriteString("**")
+			s = s[2:]
+			continue
+		case marks && s[0] == '*':
+			b.WriteByte('_')
+			s = s[1:]
+			continue
 		case s[0] == '*' || s[0] == '_', strings.HasPrefix(s, "~~"), strings.HasPrefix(s, "||"):
 			s = strings.TrimPrefix(s[1:], map[byte]string{'~': "~", '|': "|"}[s[0]])
 			continue // a mark: bold, italic, struck, hidden

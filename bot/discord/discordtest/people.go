@@ -17,6 +17,7 @@ type Post struct {
 	Content     string // as it was sent
 	Text        string // as it is read
 	Buttons     []Button
+	Rows        []int // how many of Buttons stand in each row
 	Files       []File
 	ReplyTo     string // the id of the message it answers
 	Interaction string // the id of the interaction it answers
@@ -35,6 +36,7 @@ func (s *Server) post(m *sentMessage, channel string) Post {
 	}
 	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text, Files: m.files}
 	for _, row := range m.Components {
+		p.Rows = append(p.Rows, len(row.Components))
 		for _, b := range row.Components {
 			p.Buttons = append(p.Buttons, Button{b.Label, b.CustomID})
 		}

@@ -356,3 +356,8 @@ func (s *Server) Registered() (int, json.RawMessage) {
 	defer s.mu.Unlock()
 	return s.registered, s.commands
 }
+
+// WaitRegistered waits until commands were registered.
+func (s *Server) WaitRegistered(ctx context.Context) error {
+	return s.wait(ctx, func() bool { return s.registered > 0 })
+}

@@ -100,6 +100,53 @@ func ParseHTML(s string) (string, []Entity, error) {
 	return text.String(), entities, nil
 }
 
+// looks are the marks that Look sets around an entity.
+var looks = map[string]string{"bold": "**", "italic": "_", "code": "`"}
+
+// Look is text with the forms marked that Telegram's apps show: **bold**,
+// _italic_, `code`, [a link](its address), and ▌ before the lines of a quotation;
+// one that folds ends with "⌄".
+func Look(text string, entities []Entity) string {
+	before, after := map[int]string{}, map[int]string{}
+	quoted := map[int]bool{} // where a quoted line begins
+	for _, e := range entities {
+		switch e.Type {
+		case "text_link":
+			before[e.Start] += "["
+			after[e.End] = "](" + e.URL + ")" + after[e.End]
+		case "pre":
+			before[e.Start] += "```\n"
+			after[e.End] = "\n```" + after[e.End]
+		case "blockquote", "expandable_blockquote":
+			if e.Type == "expandable_blockquote" {
+				after[e.End] += " ⌄"
+			}
+			for i := e.Start; i < e.End; i++ {
+				if i == e.Start || text[i-1] == '\n' {
+					quoted[i] = true
+				}
+			}
+		default:
+			before[e.Start] += looks[e.Type]
+			after[e.End] = looks[e.Type] + after[e.End]
+		}
+	}
+	var b strings.Builder
+	for i := range len(text) + 1 {
+		if after[i] != before[i] || after[i] != "_" && after[i] != "**" { // one form going on is one form
+			b.WriteString(after[i])
+			if quoted[i] {
+				b.WriteString("▌ ")
+			}
+			b.WriteString(before[i])
+		}
+		if i < len(text) {
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String()
+}
+
 var handlePattern = regexp.MustCompile(`@[A-Za-z0-9_]{3,32}`)
 
 // Handles are the @names in text that notify somebody: whole words outside code

@@ -392,3 +392,11 @@ func (s *Server) setCommands(p url.Values) answer {
 }
 
 func menuKey(p url.Values) string { return p.Get("scope") + "/" + p.Get("language_code") }
+
+// Menu is the list of commands for a scope, e.g. "default", and a language, as it
+// was set; nil if it was not.
+func (s *Server) Menu(scope, lang string) json.RawMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.menus[`{"type":"`+scope+`"}/`+lang]
+}
