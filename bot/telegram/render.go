@@ -163,10 +163,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 			}
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
-				s.Text = unping(s.Text, username)
-				if s.URL == "" && x.Kind != bot.Cite { // an address in a citation is the pack's, and to be copied
-					s.Text = unlink(s.Text)
-				}
+				s.Text = inert(s, x.Kind, username)
 			}
 			spans = append(spans, s)
 		}
@@ -241,17 +238,63 @@ func isHandle(s, username string) bool {
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// unlink breaks what Telegram would make a link of, "https://…" and "name.example",
-// where no span declares one: links come from the pack only.
+// inert is the text of s with everything broken that Telegram would make something
+// of by itself: handles, links, hashtags, cashtags and commands. What calls for one
+// stays: a command that is set as code, the address that a link shows, and in a
+// citation an https address, which is the pack's and to be copied.
+func inert(s bot.Span, in bot.BlockKind, username string) string {
+	quiet := func(text string) string {
+		text = unping(text, username)
+		if s.URL != "" {
+			return text
+		}
+		if s.Style != bot.Code {
+			text = untag(text)
+		}
+		return unlink(text)
+	}
+	if in != bot.Cite {
+		return quiet(s.Text)
+	}
+	var b strings.Builder
+	rest := s.Text
+	for at := 0; ; {
+		i := strings.Index(rest[at:], secure)
+		if i < 0 {
+			b.WriteString(quiet(rest))
+			return b.String()
+		}
+		i += at
+		end := strings.IndexFunc(rest[i:], unicode.IsSpace)
+		if end < 0 {
+			end = len(rest) - i
+		}
+		last, _ := utf8.DecodeLastRuneInString(rest[:i])
+		if wordRune(last) && i > 0 || link(rest[i:i+end]) == "" {
+			at = i + len(secure)
+			continue
+		}
+		b.WriteString(quiet(rest[:i]))
+		b.WriteString(rest[i : i+end])
+		rest, at = rest[i+end:], 0
+	}
+}
+
+// secure begins an address that may be linked to.
+const secure = "https://"
+
+// unlink breaks what Telegram would make a link of, "https://…", "name.example" and
+// "tg://…", where no span declares one: links come from the pack only. Nearly any
+// character may stand in a domain's name, so only what cannot is told apart.
 func unlink(s string) string {
 	if !strings.ContainsAny(s, "./") {
 		return s
 	}
 	var b strings.Builder
-	last := ' '
+	last := ':' // a span may go on with what the one before it began
 	for i, c := range s {
 		rest := s[i:]
-		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && (wordRune(last) || last == '-') && twoLetters(rest[1:]) {
+		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && !unicode.IsSpace(last) && last != '.' && twoLetters(rest[1:]) {
 			b.WriteString(joiner)
 		}
 		b.WriteRune(c)
@@ -264,7 +307,44 @@ func unlink(s string) string {
 func twoLetters(s string) bool {
 	one, n := utf8.DecodeRuneInString(s)
 	two, _ := utf8.DecodeRuneInString(s[n:])
-	return unicode.IsLetter(one) && unicode.IsLetter(two)
+	return unicode.IsLetter(one) && (unicode.IsLetter(two) || unicode.IsMark(two))
+}
+
+// untag breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
+// word, or a command that whoever touches it sends.
+func untag(s string) string {
+	if !strings.ContainsAny(s, "#$/") {
+		return s
+	}
+	var b strings.Builder
+	last := ' '
+	for i, c := range s {
+		b.WriteRune(c)
+		if !wordRune(last) && tagged(c, last, s[i+utf8.RuneLen(c):]) {
+			b.WriteString(joiner)
+		}
+		last = c
+	}
+	return b.String()
+}
+
+// tagged reports whether c between last and rest begins a tag or a command.
+func tagged(c, last rune, rest string) bool {
+	if rest == "" {
+		return false
+	}
+	switch c {
+	case '#': // but not "#12"
+		end := strings.IndexFunc(rest, func(c rune) bool { return !unicode.IsDigit(c) })
+		next, _ := utf8.DecodeRuneInString(rest[max(end, 0):])
+		return end >= 0 && wordRune(next)
+	case '$':
+		return rest[0] >= 'A' && rest[0] <= 'Z' || strings.HasPrefix(rest, "1INCH")
+	case '/': // but not "//" and "</"
+		next := rest[0]
+		return last != '/' && last != '<' && (next == '_' || next >= '0' && next <= '9' || next|0x20 >= 'a' && next|0x20 <= 'z')
+	}
+	return false
 }
 
 const (
