@@ -335,6 +335,32 @@ func TestCompletes(t *testing.T) {
 	x.expectAlive("still here")
 }
 
+// Whoever types, or a program in a person's name, may ask for completions without
+// end, and each may hang: others are completed all the same.
+func TestTypingFlood(t *testing.T) {
+	t.Parallel()
+	one := suggester(func(command, text, lang string, n int) []bot.Completion {
+		return []bot.Completion{{Label: text, Value: "id"}}
+	})
+	x := play(t, dt.Knobs{}, Config{Suggester: one})
+	x.ready()
+	const most = 4 // of one person
+	x.s.Fail(callbacks, most, x.s.Hang())
+	for range 10 * maxExtras {
+		x.s.Complete("mallory", "#forum", "ask", "question", "m")
+	}
+	x.ok(x.s.WaitCalls(x.ctx, callbacks, most))
+	x.expectAlive("everything before was read")
+	got, err := x.s.WaitChoices(x.ctx, x.s.Complete("ann", "#forum", "ask", "question", "khru"))
+	x.ok(err)
+	if len(got) != 1 || got[0].Name != "khru" {
+		t.Errorf("completions %+v", got)
+	}
+	if n := len(x.s.Calls(callbacks)); n != most+1 {
+		t.Errorf("%d completions were answered or tried, want %d", n, most+1)
+	}
+}
+
 // Discord may send an event several times.
 func TestDuplicateEvents(t *testing.T) {
 	t.Parallel()
