@@ -121,6 +121,26 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// Discord shows "thinking…" under a command for a quarter of an hour if nothing is
+// said, so nobody's command is met with silence, nor is anybody's in a busy place.
+func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		for _, who := range []string{"ann", "ann", "ann", "ann", "ann", "bob", "bob", "cat"} {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "help"})
+		}
+		got := s.texts()
+		if len(got) != 8 {
+			t.Fatalf("%d replies: %q", len(got), got)
+		}
+		for i, limited := range []bool{false, false, true, true, true, false, true, true} {
+			if strings.HasPrefix(got[i], "That was a lot") != limited {
+				t.Errorf("reply %d is %q", i, got[i])
+			}
+		}
+	})
+}
+
 // faulty is an adapter whose Send does what a test says.
 type faulty struct {
 	*bottest.Memory
