@@ -141,6 +141,17 @@ func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 	})
 }
 
+// What somebody checks is a message as long as messages are, not a question.
+func TestCheckOfALongMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "check", Text: "Who burned the library? " + strings.Repeat("слово ", 680)})
+		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
+			t.Errorf("replies %q", got)
+		}
+	})
+}
+
 // faulty is an adapter whose Send does what a test says.
 type faulty struct {
 	*bottest.Memory

@@ -12,8 +12,11 @@ import (
 // command answers a command.
 func (k *talk) command() Reply {
 	text := strings.TrimSpace(k.m.Text)
-	if len([]rune(text)) > maxQuestion {
-		return k.info("too-long", "max", itoa(maxQuestion))
+	if runes := []rune(text); len(runes) > maxQuestion {
+		if k.m.Command != "check" { // whose text is somebody's message, as long as they come
+			return k.info("too-long", "max", itoa(maxQuestion))
+		}
+		text = string(runes[:maxQuestion])
 	}
 	switch k.m.Command {
 	case "ask":
