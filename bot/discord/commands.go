@@ -26,12 +26,15 @@ type Store interface {
 
 // onMessages are the commands on somebody's message, with the name that people
 // see. They are registered if the bot has them.
-var onMessages = map[string]string{"check": "Check with Footnote"}
+var onMessages = map[string]local{
+	"check": {"Check with Footnote", "Mit Footnote prüfen", "Vérifier avec Footnote", "Comprobar con Footnote", "Проверить с Footnote"},
+}
 
-// onMessage is the command that the bot hears for a name, or "".
+// onMessage is the command that the bot hears for a name, or "". Discord tells the
+// English one, whatever the person has seen.
 func onMessage(shown string) string {
 	for name, s := range onMessages {
-		if s == shown {
+		if s.en == shown {
 			return name
 		}
 	}
@@ -173,7 +176,7 @@ func commands(texts []bot.CommandText, suggests bool) []slash {
 	var out []slash
 	for _, t := range texts {
 		if shown, ok := onMessages[t.Name]; ok {
-			out = append(out, slash{Type: commandMessage, Name: shown, IntegrationTypes: everyInstall, Contexts: everyContext})
+			out = append(out, slash{Type: commandMessage, Name: shown.en, NameLocal: shown.all(), IntegrationTypes: everyInstall, Contexts: everyContext})
 		}
 		if t.Descriptions["en"] == "" || !slashName.MatchString(t.Name) {
 			continue
