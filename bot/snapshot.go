@@ -65,7 +65,7 @@ func newSnapshot(a Answerer) *snapshot {
 		}
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
-	s.finder = newFinder(facts)
+	s.finder = newFinder(facts, base.Packs)
 	s.cites = newRecent[citeKey, cited](citesKept, forever, func() time.Time { return time.Time{} })
 	return s
 }
