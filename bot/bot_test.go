@@ -141,6 +141,28 @@ func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 	})
 }
 
+// A question's words are remembered for /why, in a group for everybody. Whoever
+// asked can have them forgotten, also when others have turned pages since.
+func TestForgetInAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		in := func(who, command, text string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		in("ann", "ask", "who burned the library of zanzibar?")
+		in("bob", "search", "library")
+		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
+			t.Fatalf("nothing is remembered: %q", got)
+		}
+		in("ann", "forget", "")
+		if got := in("cat", "why", ""); !strings.HasPrefix(got, "Ask something first") {
+			t.Errorf("it is still known: %q", got)
+		}
+	})
+}
+
 // What somebody checks is a message as long as messages are, not a question.
 func TestCheckOfALongMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -92,6 +92,7 @@ func (k *talk) question(text string) Reply {
 	}
 	k.ask(text, result)
 	o := outcomeOf(result)
+	o.by = k.m.From.ID
 	k.remember(func(t *turn) { t.result = o })
 	switch result.Outcome {
 	case answers.Answered:
@@ -154,7 +155,7 @@ func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.result = f.ID, outcome{fact: f.ID}
+		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID}
 	})
 	return k.factReply(f)
 }

@@ -27,6 +27,7 @@ type turn struct {
 // An outcome is what /why needs of a result.
 type outcome struct {
 	kind   answers.Outcome // empty if there was no question yet, or the person chose
+	by     UserID          // whose question or choice it was
 	fact   string
 	near   []near
 	follow bool
@@ -92,6 +93,6 @@ func (k *talk) last() *knowledge.Fact {
 func (k *talk) forget() {
 	who, on := k.m.From.ID, k.m.To.Platform
 	k.bot.memory.deleteFunc(func(key memoryKey, t turn) bool {
-		return key.in.Platform == on && (key.who == who || t.asker == who)
+		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)
 	})
 }
