@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -273,7 +274,8 @@ func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
 		defer done()
 		defer func() {
 			if x := recover(); x != nil {
-				r.log.Error("an interaction could not be served", "panic", fmt.Sprint(x))
+				// Only its type: the value may hold what somebody typed.
+				r.log.Error("an interaction could not be served", "panic", fmt.Sprintf("%T", x), "stack", string(debug.Stack()))
 			}
 		}()
 		ctx, cancel := context.WithTimeout(r.ctx, ackTimeout)

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -306,7 +307,7 @@ func TestCompletes(t *testing.T) {
 		switch text {
 		case "none":
 		case "panic":
-			panic("boom")
+			panic("boom over " + text)
 		default:
 			out = append(out, bot.Completion{Label: command + " " + text + " " + lang, Value: "id"},
 				bot.Completion{Label: strings.Repeat("ж", 200), Value: "long"}, bot.Completion{Label: "", Value: "x"}, bot.Completion{Label: "x", Value: ""},
@@ -329,6 +330,10 @@ func TestCompletes(t *testing.T) {
 	x.ok(err)
 	if len(got) != 0 {
 		t.Errorf("completions of nothing: %+v", got)
+	}
+	x.waitLog("could not be served")
+	if bytes.Contains(x.logs.bytes(), []byte("boom over")) {
+		t.Error("the log holds what somebody typed")
 	}
 	x.s.Fail(callbacks, 1, dt.HTML(502))
 	x.s.Complete("ann", "", "ask", "question", "failing")

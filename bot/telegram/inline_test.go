@@ -67,8 +67,7 @@ func TestInlineQueries(t *testing.T) {
 // hang. One person who floods the bot with them takes no other's place.
 func TestFloodOfOnePerson(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	var l lines
-	s := begin(t, server, telegram.Config{Suggester: shelf{}, Logger: l.logger()}, nil)
+	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann, mallory := server.Person("ann"), server.Person("mallory")
 	const most, flood = 4, 300 // of one person, and more than all slots
 	hang := slices.Repeat([]telegramtest.Fault{{Hang: true}}, most)
@@ -84,7 +83,7 @@ func TestFloodOfOnePerson(t *testing.T) {
 	if n := server.Count("answerInlineQuery"); n != most+1 {
 		t.Errorf("%d inline queries were answered or tried, want %d", n, most+1)
 	}
-	if strings.Contains(l.String(), "too many calls hang") {
+	if strings.Contains(s.log.String(), "too many calls hang") {
 		t.Error("all places were taken")
 	}
 	server.Close()
