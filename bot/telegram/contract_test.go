@@ -20,7 +20,7 @@ func TestContract(t *testing.T) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true, OnCall: conform(t)})
+			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
 			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
