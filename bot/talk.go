@@ -97,7 +97,9 @@ func (k *talk) question(text string) Reply {
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]
-		k.preferLanguageOf(best)
+		if !result.FollowUp { // of which the phrasing says little
+			k.preferLanguageOf(best.Fact, firstOf(result.Why.Phrasing, best.Question))
+		}
 		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
 		if result.Why.Reason == answers.ReasonMore {
 			return k.more(best.Fact)
@@ -131,11 +133,11 @@ func (k *talk) match(q answers.Query) (answers.Result, bool) {
 	return k.snap.answerer.Match(q), true
 }
 
-// preferLanguageOf makes the language of the phrasing that was understood the
-// one to answer in: it is the language the question was asked in.
-func (k *talk) preferLanguageOf(c answers.Candidate) {
-	for _, q := range c.Fact.Questions {
-		if q.Text == c.Question && q.Lang != "" {
+// preferLanguageOf makes the language of the phrasing that came closest the one to
+// answer in: it is the language the question was asked in.
+func (k *talk) preferLanguageOf(f *knowledge.Fact, phrasing string) {
+	for _, q := range f.Questions {
+		if q.Text == phrasing && q.Lang != "" {
 			k.langs = append([]string{q.Lang}, k.langs...)
 			if k.m.From.Lang == "" { // then the question is all that tells the person's language
 				k.t = k.bot.texts.in(q.Lang)

@@ -158,6 +158,9 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 		var spans []bot.Span
 		for _, s := range x.Spans {
 			s.Text = printable(s.Text)
+			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
+				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+			}
 			if s.Text == "" {
 				continue
 			}
@@ -177,7 +180,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 }
 
 // printable drops what Telegram refuses or silently drops: broken UTF-8, control
-// characters, and the overriding direction marks.
+// characters, and the marks that turn the direction of what comes after.
 func printable(s string) string {
 	s = strings.ReplaceAll(valid(s), "\r\n", "\n")
 	return strings.Map(func(c rune) rune {
@@ -186,7 +189,7 @@ func printable(s string) string {
 			return c
 		case c == '\t', c == '\r', c == '\u2028', c == '\u2029':
 			return ' '
-		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E':
+		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E', c >= '\u2066' && c <= '\u2069':
 			return -1
 		}
 		return c
