@@ -163,6 +163,27 @@ func TestForgetInAGroup(t *testing.T) {
 	})
 }
 
+// What is said of a question's words in /privacy holds in a group too, where others
+// keep the place alive.
+func TestWordsEndWithTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		in := func(who, command, text string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		in("ann", "ask", "who burned the library of zanzibar?")
+		for range 2 {
+			time.Sleep(20 * time.Minute)
+			in("bob", "search", "library")
+		}
+		if got := in("bob", "why", ""); !strings.HasPrefix(got, "Ask something first") {
+			t.Errorf("after 40 minutes: %q", got)
+		}
+	})
+}
+
 // What somebody checks is a message as long as messages are, not a question.
 func TestCheckOfALongMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

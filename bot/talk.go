@@ -92,7 +92,7 @@ func (k *talk) question(text string) Reply {
 	}
 	k.ask(text, result)
 	o := outcomeOf(result)
-	o.by = k.m.From.ID
+	o.by, o.at = k.m.From.ID, k.bot.c.Now()
 	k.remember(func(t *turn) { t.result = o })
 	switch result.Outcome {
 	case answers.Answered:
@@ -157,7 +157,7 @@ func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID}
+		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
 	})
 	return k.factReply(f)
 }

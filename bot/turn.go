@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"time"
+
 	"footnote/answers"
 	"footnote/knowledge"
 )
@@ -28,6 +30,7 @@ type turn struct {
 type outcome struct {
 	kind   answers.Outcome // empty if there was no question yet, or the person chose
 	by     UserID          // whose question or choice it was
+	at     time.Time       // when
 	fact   string
 	near   []near
 	follow bool
@@ -64,6 +67,9 @@ func keys(m Message) []memoryKey {
 func (k *talk) remember(change func(*turn)) {
 	for _, key := range keys(k.m) {
 		k.bot.memory.update(key, func(t turn, _ bool) turn {
+			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
+				t.result = outcome{}
+			}
 			change(&t)
 			t.asker = k.m.From.ID
 			return t
