@@ -268,10 +268,7 @@ func inert(s bot.Span, in bot.BlockKind, username string) string {
 			return b.String()
 		}
 		i += at
-		end := strings.IndexFunc(rest[i:], unicode.IsSpace)
-		if end < 0 {
-			end = len(rest) - i
-		}
+		end := addressEnd(rest[i:])
 		last, _ := utf8.DecodeLastRuneInString(rest[:i])
 		if wordRune(last) && i > 0 || link(rest[i:i+end]) == "" {
 			at = i + len(secure)
@@ -285,6 +282,32 @@ func inert(s bot.Span, in bot.BlockKind, username string) string {
 
 // secure begins an address that may be linked to.
 const secure = "https://"
+
+// addressEnd is where Telegram takes the address at the beginning of s to end: what
+// stands there is no part of it, and may be a handle. It is 0 for what is none.
+func addressEnd(s string) int {
+	host := len(secure)
+	for i, c := range s[host:] {
+		if c != '.' && c != '-' && !wordRune(c) {
+			switch c {
+			case '/', '?', '#':
+			case ':', '@': // a port or a password: no address that a pack may link to
+				return 0
+			default:
+				return host + i
+			}
+			path := host + i
+			end := strings.IndexFunc(s[path:], func(c rune) bool {
+				return unicode.IsSpace(c) || c >= '\u2000' && c <= '\u206F' || strings.ContainsRune("<>«»\"", c)
+			})
+			if end < 0 {
+				return len(s)
+			}
+			return path + end
+		}
+	}
+	return len(s)
+}
 
 // unlink breaks what Telegram would make a link of, "https://…", "name.example" and
 // "tg://…", where no span declares one: links come from the pack only. Nearly any

@@ -146,6 +146,12 @@ func TestNothingIsLive(t *testing.T) {
 		"http://evil.example", "ftp://evil.example", "tg://resolve?domain=durov", "ton://x", "evil.example", "evil.рф", "пример.рф/x", "I❤.ws", "example.भारत",
 		"mail me@evil.example", "xn--e1afmkfd.xn--p1ai", "_a.evil.example", "Gazeta.ru, 5 May", "HTTPS://EVIL.EXAMPLE", "xhttps://evil.example", "https://a:b@evil.example",
 		"@durov", "https://", "…t.me/durov"}
+	for _, before := range []string{"https://example.org/a>", "https://example.org)", "https://example.org/a\u2066", "https://example.org«", "https://example.org/\u200b"} {
+		p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(before+"@durov #tag"))}}, "HistBot")
+		if live, pings := telegramtest.Live(p.Plain, nil), telegramtest.Handles(p.Plain, nil); len(pings) > 0 || slices.ContainsFunc(live, func(e telegramtest.Entity) bool { return e.Type == "hashtag" }) {
+			t.Errorf("%q: %v, %v", p.Plain, live, pings)
+		}
+	}
 	for _, text := range texts {
 		for _, kind := range []bot.BlockKind{bot.Para, bot.Item, bot.Quote, bot.Fine, bot.Cite} {
 			r := bot.Reply{Blocks: []bot.Block{block(kind, plain(text))}}
