@@ -139,7 +139,7 @@ func hostileText(r *rand.Rand, max int) string {
 }
 
 // hostilePack writes a pack as hostile as the format allows, with answers at its limit.
-func hostilePack(t *testing.T, seed uint64) (dir string, facts int) {
+func hostilePack(t *testing.T, seed uint64) (dir string, n int) {
 	r := rand.New(rand.NewPCG(seed, 4))
 	dir = t.TempDir()
 	put := func(name string, v any) { // JSON is YAML
@@ -160,12 +160,14 @@ func hostilePack(t *testing.T, seed uint64) (dir string, facts int) {
 		sources = append(sources, s)
 	}
 	put("sources.yaml", m{"references": sources})
-	for i, status := range []string{"established", "attributed", "disputed", "citation-needed", "retracted", "established"} {
+	const facts = 24
+	for i := range facts {
+		status := []string{"established", "attributed", "disputed", "citation-needed", "retracted", "established"}[i%6]
 		cite := func(n int) []m {
 			return []m{{"source": fmt.Sprint("s", n%4), "locator": m{"label": "page", "value": "1"}, "quote": hostileText(r, 100)}, {"source": fmt.Sprint("s", (n+1)%4)}}
 		}
 		f := m{"id": fmt.Sprint("fact-", i), "status": status, "topics": []string{hostileText(r, 30)}, "questions": []string{fmt.Sprintf("Question %d %s?", i, hostileText(r, 80))},
-			"answer": hostileText(r, 300), "detail": hostileText(r, 1500), "people": []string{hostileText(r, 40)}, "cites": cite(i), "related": []string{fmt.Sprint("fact-", (i+1)%6)}}
+			"answer": hostileText(r, 300), "detail": hostileText(r, 1500), "people": []string{hostileText(r, 40)}, "cites": cite(i), "related": []string{fmt.Sprint("fact-", (i+1)%facts)}}
 		switch status {
 		case "attributed":
 			f["according-to"] = hostileText(r, 60)
