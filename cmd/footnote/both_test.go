@@ -186,7 +186,7 @@ func hostilePack(t *testing.T, seed uint64) (dir string, n int) {
 // fail the test at anything over a limit, ill-formed, live or pinging), and both
 // show the same text unless one of them had to shorten it.
 func TestHostilePacks(t *testing.T) {
-	for seed := range uint64(3) {
+	for _, seed := range []uint64{0, 3, 8, 14} { // the last three have found something
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			pack, facts := hostilePack(t, seed)
 			b := serveBoth(t, pack)
