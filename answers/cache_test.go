@@ -106,6 +106,33 @@ func TestCache(t *testing.T) {
 	})
 }
 
+// A pack without unanswered questions teaches nothing of doubt, and is recalled as it was
+// learned: a second start must answer like the first.
+func TestCacheWithoutDoubt(t *testing.T) {
+	base, err := knowledge.Open("../cmd/footnote/testdata/village")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, encoder := range []string{"off", "on"} {
+		o := Options{Encoder: encoder, CacheDir: t.TempDir()}
+		first, err := New(base, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.model.lexicalDoubt.sparse.w != nil {
+			t.Fatal("this pack has unanswered questions")
+		}
+		if n := len(models(t, o.CacheDir)); n != 1 {
+			t.Fatalf("%d models are kept", n)
+		}
+		again, err := New(base, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "encoder "+encoder, first, again)
+	}
+}
+
 // A model that was kept is the model that was learned, with the encoder too.
 func TestKeepAndRecall(t *testing.T) {
 	m := fullPress(t)

@@ -132,25 +132,20 @@ func (m *Matcher) reason(d decision) Reason {
 // closest is the phrasing of a fact that shares most with words; between equals,
 // one that asks the same kind of thing.
 func (ix *index) closest(words []word, fact int32, asked asks) string {
-	have := make(map[string]bool, len(words))
-	for _, w := range words {
-		have[w.key] = true
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = w.key
 	}
 	from, to := ix.start[fact], ix.start[fact+1]
 	best, score := "", -1.0
-	for _, p := range ix.phrasings[from:to] {
-		shared, all := 0.0, 0.0
-		for _, w := range p.words {
-			x := ix.weight(w)
-			if w.kind == function {
-				x = functionWeight
-			}
-			all += x
-			if have[w.key] {
-				shared += x
+	for j := from; j < to; j++ {
+		p, shared := &ix.phrasings[j], 0.0
+		for i := range p.words {
+			if slices.Contains(keys, p.words[i].key) {
+				shared += p.weight[i]
 			}
 		}
-		s := shared * shared / max(all, functionWeight)
+		s := shared * shared / max(p.sum, functionWeight)
 		if p.asks == asked {
 			s += functionWeight
 		}

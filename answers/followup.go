@@ -44,50 +44,58 @@ func (u *understood) continues() bool {
 	return openers[first] || (first == "what" || first == "how") && next == "about"
 }
 
-// followUp tries u as a follow-up to previous. Where it is none that is
-// supported, tried tells whether it reads like one.
-func (m *Matcher) followUp(u understood, previous *knowledge.Fact) (d decision, ok, tried bool) {
-	prev := int32(slices.Index(m.ix.facts, previous))
-	if prev < 0 || len(u.words) == 0 {
-		return decision{}, false, false
-	}
-	var said []word
-	anaphor, other := false, false
+// A leaning is a question that reads as if it left something out.
+type leaning struct {
+	said     []word // its telling words
+	other    bool   // it asks for something else than was said
+	asksMore bool   // it asks for more on the same
+}
+
+// leans reports whether u reads like a follow-up, whatever went before it.
+func (u *understood) leans() (l leaning, ok bool) {
+	anaphor := false
 	for _, w := range u.words {
 		if w.kind != function {
-			said = append(said, w)
+			l.said = append(l.said, w)
 		}
 		anaphor = anaphor || anaphors[w.text]
-		other = other || w.text == "else" || w.text == "other" || w.text == "another"
+		l.other = l.other || w.text == "else" || w.text == "other" || w.text == "another"
 	}
-	if len(said) > maxFollowUp {
-		return decision{}, false, false
+	if len(u.words) == 0 || len(l.said) > maxFollowUp {
+		return l, false
 	}
-	asksMore := m.wantsMore(u.words)
+	l.asksMore = wantsMore(u.words)
 	// "Why?", "when exactly?", "who says so?"
-	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(said, func(w word) bool { return u.frame.asks != asksWho || !speech[w.text] })
-	if !anaphor && !u.continues() && !asksAlone && !asksMore {
+	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(l.said, func(w word) bool { return u.frame.asks != asksWho || !speech[w.text] })
+	return l, anaphor || u.continues() || asksAlone || l.asksMore
+}
+
+// followUp tries u, which leans, as a follow-up to previous. Where it is none that
+// is supported, tried tells whether it was one at all.
+func (m *Matcher) followUp(u understood, l leaning, previous *knowledge.Fact) (d decision, ok, tried bool) {
+	prev := int32(slices.Index(m.ix.facts, previous))
+	if prev < 0 {
 		return decision{}, false, false
 	}
-	if other || u.negated() { // neither is anything that a fact tells
+	if l.other || u.negated() { // neither is anything that a fact tells
 		return decision{}, false, true
 	}
-	fresh := m.fresh(said, prev)
+	fresh := m.fresh(l.said, prev)
 	if len(fresh) > 0 {
 		d, ok = m.asRelated(u, fresh, prev)
 		return d, ok, true
 	}
-	if !asksMore && !m.tellsAsked(prev, u.frame.asks, said) {
-		d, ok = m.asRelated(u, said, prev)
+	if !l.asksMore && !m.tellsAsked(prev, u.frame.asks, l.said) {
+		d, ok = m.asRelated(u, l.said, prev)
 		return d, ok, true
 	}
-	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: asksMore}
+	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: l.asksMore}
 	d.order, d.conf = []int32{prev}, []float64{followConfidence}
 	d.evidence, d.in = m.ix.judge(u, prev, nil), followConfidence
 	return d, true, true
 }
 
-func (m *Matcher) wantsMore(words []word) bool {
+func wantsMore(words []word) bool {
 	for _, w := range words {
 		if more[w.text] {
 			return len(words) <= 6

@@ -28,10 +28,12 @@ type index struct {
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
 type phrasing struct {
-	fact  int32
-	text  string
-	words []word
-	asks  asks
+	fact   int32
+	text   string
+	words  []word
+	asks   asks
+	weight []float64 // of each word, for closest
+	sum    float64   // of weight
 }
 
 func newIndex(base *knowledge.Base) *index {
@@ -51,6 +53,13 @@ func newIndex(base *knowledge.Base) *index {
 		p := &ix.phrasings[i]
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		p.asks = asksFor(p.words)
+		p.weight = make([]float64, len(p.words))
+		for j, w := range p.words {
+			if p.weight[j] = ix.weight(w); w.kind == function {
+				p.weight[j] = functionWeight
+			}
+			p.sum += p.weight[j]
+		}
 	}
 	ix.exact = map[string]int32{}
 	for i, p := range ix.phrasings {

@@ -78,15 +78,22 @@ const (
 func (m *Matcher) Match(q Query) Result {
 	u := m.ix.understand(q.Text)
 	d := m.decide(u)
-	if q.Previous != nil && d.exact < 0 && (d.outcome != Answered || u.continues()) {
-		switch f, ok, tried := m.followUp(u, q.Previous); {
-		case ok:
-			d = f
-		case d.outcome == Declined:
-			d.untold = tried
+	alone := d.exact >= 0 || d.outcome == Answered && !u.continues()
+	if l, ok := u.leans(); !alone && ok {
+		if q.Previous != nil {
+			switch f, ok, tried := m.followUp(u, l, q.Previous); {
+			case ok:
+				d = f
+			case d.outcome == Declined:
+				d.untold = tried
+			}
 		}
+	} else {
+		alone = true
 	}
-	return m.result(q, d)
+	r := m.result(q, d)
+	r.Alone = alone
+	return r
 }
 
 // A decision is a Result in the making.

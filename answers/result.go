@@ -39,6 +39,7 @@ type Result struct {
 	Outcome    Outcome
 	Candidates []Candidate // at most MaxCandidates, best first, whatever the outcome; may be empty
 	FollowUp   bool        // the question was understood against Query.Previous
+	Alone      bool        // it would be the same whatever Query.Previous is
 	Why        Why
 }
 

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -123,9 +124,11 @@ func (s *speller) repair(w word) (string, bool) {
 // nearest is the pack's word within so many edits of text, or "".
 func (s *speller) nearest(text string, n, edits int) string {
 	best, bestEdits := "", edits+1
-	for l := n - edits; l <= n+edits; l++ {
+	have := letters(text)
+	for l := max(n-edits, minRepair); l <= n+edits; l++ {
 		for _, c := range s.byLength[l] {
-			if l < minRepair {
+			// An edit takes at most one letter away and brings at most one.
+			if has := letters(c); bits.OnesCount32(have&^has) > edits || bits.OnesCount32(has&^have) > edits {
 				continue
 			}
 			d := distance(text, c, edits)
@@ -140,6 +143,16 @@ func (s *speller) nearest(text string, n, edits int) string {
 	return best
 }
 
+// letters is the set of the letters a to z in s.
+func letters(s string) (set uint32) {
+	for i := 0; i < len(s); i++ {
+		if c := s[i] - 'a'; c < 26 {
+			set |= 1 << c
+		}
+	}
+	return set
+}
+
 // nearestEnglish is the most frequent listed word one edit from text, or "". It
 // is no name: a misspelt name is a name as it stands, and guessing whose is not
 // for a speller.
@@ -152,7 +165,7 @@ func (s *speller) nearestEnglish(text string) string {
 			}
 		}
 	}
-	const letters = "abcdefghijklmnopqrstuvwxyz"
+	const alphabet = "abcdefghijklmnopqrstuvwxyz"
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) {
 			try(text[:i] + text[i+1:])
@@ -160,7 +173,7 @@ func (s *speller) nearestEnglish(text string) string {
 		if i+1 < len(text) {
 			try(text[:i] + text[i+1:i+2] + text[i:i+1] + text[i+2:])
 		}
-		for _, l := range letters {
+		for _, l := range alphabet {
 			if i < len(text) {
 				try(text[:i] + string(l) + text[i+1:])
 			}

@@ -1,12 +1,14 @@
 package answers
 
 import (
+	"math/bits"
 	"strings"
 	"testing"
 
 	"footnote/answers/lexicon"
 
 	"github.com/sahilm/fuzzy"
+	"pgregory.net/rapid"
 )
 
 func TestRepair(t *testing.T) {
@@ -167,4 +169,17 @@ func TestLexiconWeights(t *testing.T) {
 	if w := lex.Weight("the"); w != 0 {
 		t.Errorf("\"the\" weighs %.2f, want 0", w)
 	}
+}
+
+// The letters that two words have tell nothing wrong: what they rule out is too
+// far away.
+func TestLettersRuleOutOnlyWhatIsFar(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		d := distance(a, b, 8)
+		if x, y := letters(a), letters(b); bits.OnesCount32(x&^y) > d || bits.OnesCount32(y&^x) > d {
+			t.Fatalf("%q and %q are %d edits apart", a, b, d)
+		}
+	})
 }

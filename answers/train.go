@@ -193,7 +193,7 @@ func readWith(rank, doubt *weights, sparse []feature, dense []float32, labels in
 	for _, i := range r.best {
 		r.z = append(r.z, z[i])
 	}
-	if doubt.sparse.w != nil {
+	if len(doubt.sparse.w) > 0 { // without unanswered questions there is none, learned or recalled
 		var z [2]float32
 		doubt.scores(sparse, dense, z[:])
 		r.doubt = float64(z[unanswerable] - z[answerable])

@@ -18,15 +18,16 @@ import (
 //	1 c OWNER : FACT        1f:FACT  1s:FACT  1d:FACT  1r:FACT  1w:FACT|empty
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
+//	1e: SETTING : VALUE
 //
 // The leading 1 is the version of the format.
 type action struct {
 	verb  verb
 	fact  string // id of a fact
 	owner string // for choose: ownerOf the person who may press
-	list  byte   // for turn: which list
+	list  byte   // for turn: which list; for set: which setting
 	page  int    // for turn: from 1
-	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question
+	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question; for set: the value
 }
 
 type verb byte
@@ -44,6 +45,8 @@ const (
 	doUnhelpful verb = 'n' // it did not
 	doNone      verb = 'o' // none of the choices was meant
 	doWant      verb = 'q' // the curators are asked for an answer
+
+	doSet verb = 'e' // change a setting of the chat it is pressed in
 )
 
 // The lists that have pages.
@@ -75,6 +78,8 @@ func (a action) String() string {
 		s += string(a.list) + ":" + strconv.Itoa(a.page) + ":" + a.arg
 	case doHelpful, doUnhelpful, doNone, doWant:
 		s += ":" + a.arg
+	case doSet:
+		s += ":" + string(a.list) + ":" + a.arg
 	default:
 		s += ":" + a.fact
 	}
@@ -111,6 +116,12 @@ func parseAction(s string) (action, error) {
 		if head != "" || !isAskID(tail) {
 			return action{}, errAction
 		}
+	case doSet:
+		of, arg, _ := strings.Cut(tail, ":")
+		if head != "" || len(of) != 1 || !isSetting(of[0], arg) {
+			return action{}, errAction
+		}
+		a.list, a.arg = of[0], arg
 	case doTurn:
 		page, arg, ok := strings.Cut(tail, ":")
 		n, err := strconv.Atoi(page)

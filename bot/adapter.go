@@ -42,6 +42,23 @@ type Typer interface {
 	Typing(ctx context.Context, to Address)
 }
 
+// A Warden can tell who decides for a place with several people. Without it
+// nobody does, and the settings of such places stay as they are.
+type Warden interface {
+	// Manages reports whether whoever sent m, as it was delivered, may decide for
+	// the place it was sent in, by what the platform says of that person now: what
+	// is remembered from earlier messages does not count, and neither does what a
+	// menu or a button let the person do. It may call the platform and takes no
+	// longer than ctx. After an error nobody may; it wraps ErrNotTold where another
+	// way of asking would have told. It may run concurrently, and its errors hold
+	// neither a token nor the text of a message.
+	Manages(ctx context.Context, m Message) (bool, error)
+}
+
+// ErrNotTold is what a Warden returns, wrapped, for a message with which the
+// platform does not tell who decides, although it does with a command from its menu.
+var ErrNotTold = errors.New("the platform does not tell with such a message who decides")
+
 // A Completion is a suggestion while somebody types.
 type Completion struct {
 	Label string // what is shown, at most 100 characters
@@ -52,7 +69,7 @@ type Completion struct {
 // inline queries. *Bot is one; adapters that have such a thing take it.
 type Suggester interface {
 	// Suggest returns at most n completions of text for the option of a command
-	// ("ask", "source", "search"), best first. It is fast (no encoder) and safe
+	// ("ask", "source", "search", "settings"), best first. It is fast (no encoder) and safe
 	// for concurrent use.
 	Suggest(command, text, lang string, n int) []Completion
 }

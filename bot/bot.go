@@ -31,7 +31,8 @@ type Config struct {
 	Version  string           // the program's, for /about
 	Limits   Limits
 	Sizes    Sizes
-	Ledger   Ledger // where outcomes are kept; nil keeps nothing
+	Ledger   Ledger        // where outcomes are kept; nil keeps nothing
+	Settings SettingsStore // where choices made with /settings are kept; nil keeps the last ones in memory
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
@@ -54,6 +55,7 @@ type Sizes struct {
 	Memory       int // people in chats whose last answer is remembered
 	Seen         int // message ids remembered against redelivery
 	People       int // people, and chats, counted for the limits
+	Settings     int // people and chats whose settings are in memory
 }
 
 // The defaults, and why.
@@ -63,6 +65,7 @@ const (
 	defaultMemory       = 10_000           // 5,000 busy chats, for each its last asker and itself
 	defaultSeen         = 16_384           // some minutes of the fastest platform
 	defaultPeople       = 20_000           // one minute's askers
+	defaultSettings     = 20_000           // 10,000 busy chats with an asker each; about 4 MB
 	defaultHandling     = 60 * time.Second // sending plus a rate limit of the platform
 	defaultSending      = 45 * time.Second // Telegram's usual retry_after in groups is below 40 s
 	defaultGrace        = 10 * time.Second // container runtimes kill after 10 s or more
@@ -85,6 +88,7 @@ func (c *Config) setDefaults() {
 	def(&c.Sizes.Memory, defaultMemory)
 	def(&c.Sizes.Seen, defaultSeen)
 	def(&c.Sizes.People, defaultPeople)
+	def(&c.Sizes.Settings, defaultSettings)
 	def(&c.Matchers, runtime.GOMAXPROCS(0))
 	def(&c.Handling, defaultHandling)
 	def(&c.Sending, defaultSending)
@@ -118,6 +122,8 @@ type Bot struct {
 	away     *recent[Address, struct{}] // groups that were told about skipped old messages
 	memory   *recent[memoryKey, turn]
 
+	languages *languages
+
 	running atomic.Bool
 	mu      sync.Mutex
 	abort   context.CancelFunc // of the Run in progress
@@ -147,6 +153,7 @@ func New(c Config) *Bot {
 		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
 		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
+	b.languages = newLanguages(c)
 	b.queue = newQueue(c, b.handle)
 	b.Swap(c.Answerer)
 	return b
@@ -155,7 +162,7 @@ func New(c Config) *Bot {
 // Swap makes the bot answer from a from now on. Messages accepted before are
 // answered from what was there when they came.
 func (b *Bot) Swap(a Answerer) {
-	b.snap.Store(newSnapshot(a))
+	b.snap.Store(newSnapshot(a, b.c.Recall, b.c.Now))
 	b.problem.Store(nil)
 }
 
@@ -302,10 +309,9 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	ctx, cancel := context.WithTimeout(ctx, b.c.Handling)
 	defer cancel()
 	begun := b.c.Now()
-	log := b.c.Log.With("platform", x.m.To.Platform)
-	r, after, err := b.answer(ctx, x)
+	r, after, err := b.answer(ctx, &x)
 	if err != nil {
-		log.Error("no reply could be made", "error", err)
+		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
 		r = b.noticeReply(x.m.From.Lang, noticeFault)
 	}
 	defer func() {
@@ -322,28 +328,30 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	}
 	took := b.c.Now().Sub(begun)
 	if err != nil {
-		log.Warn("a reply could not be sent", "kind", r.Kind, "error", err, "took", took)
+		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", r.Kind, "error", err, "took", took)
 		return
 	}
-	log.Debug("answered", "kind", r.Kind, "took", took)
+	b.c.Log.LogAttrs(ctx, slog.LevelDebug, "answered", slog.Any("platform", x.m.To.Platform), slog.Any("kind", r.Kind), slog.Duration("took", took))
 }
 
-// answer makes the reply to x. A panic is logged with its stack, never with
-// what the person wrote, and returned as an error.
+// answer makes the reply to x, which from here on knows in which languages to
+// speak. A panic is logged with its stack, never with what the person wrote, and
+// returned as an error.
 // after is to be done when the reply has gone out.
-func (b *Bot) answer(ctx context.Context, x item) (r Reply, after []func(context.Context), err error) {
+func (b *Bot) answer(ctx context.Context, x *item) (r Reply, after []func(context.Context), err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.c.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
 			err = errors.New("a defect of the program")
 		}
 	}()
+	b.speak(ctx, x)
 	if x.notice != noticeNone {
-		return b.noticeFor(x), nil, nil
+		return b.noticeFor(*x), nil, nil
 	}
-	stop := showTyping(ctx, x)
+	stop := showTyping(ctx, *x)
 	defer stop()
-	r, after = b.reply(ctx, x)
+	r, after = b.reply(ctx, *x)
 	return r, after, nil
 }
 

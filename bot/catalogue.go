@@ -163,7 +163,7 @@ type CommandText struct {
 // "start" is Telegram's way to begin and is not listed.
 var commandNames = []commandName{
 	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true}, {"check", true},
-	{"help", false}, {"about", false}, {"corrections", false}, {"privacy", false}, {"forget", false},
+	{"help", false}, {"about", false}, {"corrections", false}, {"settings", true}, {"privacy", false}, {"forget", false},
 }
 
 type commandName struct {

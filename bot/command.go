@@ -49,6 +49,8 @@ func (k *talk) command() Reply {
 		return k.privacy()
 	case "forget", "forgetme":
 		return k.forgetAll()
+	case "settings":
+		return k.settings(text)
 	case "remember":
 		return k.allow(text)
 	}

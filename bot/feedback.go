@@ -34,13 +34,22 @@ type Ledger interface {
 	// Allows reports what Allow set. It does no I/O.
 	Allows(who Person) bool
 
+	// AllowIn sets whether the words of what is asked in a place may be kept;
+	// taking it back deletes those kept from there so far. After an error they are
+	// not kept. Who may decide that is for the caller to know.
+	AllowIn(ctx context.Context, where Place, words bool) error
+	// AllowsIn reports what AllowIn set. It does no I/O.
+	AllowsIn(where Place) bool
+	// Moved tells that a place has another id from now on.
+	Moved(ctx context.Context, from, to Place) error
+
 	// Terms are what /privacy tells. They do not change.
 	Terms() LedgerTerms
 }
 
 // LedgerTerms are the rules of a Ledger.
 type LedgerTerms struct {
-	Words bool          // words of questions are kept where people allow it
+	Words bool          // words of questions are kept where people, or the admins of a place, allow it
 	Keep  time.Duration // everything older is deleted
 }
 
@@ -62,6 +71,7 @@ type Asked struct {
 	Confidence float64  // of the best candidate
 	Margin     float64  // of it to the next
 	Words      string   // the question, only where its words may be kept
+	In         Place    // where it was asked if that is a place whose admins allow Words; else zero
 }
 
 // A Verdict is what somebody says of a reply.
@@ -119,17 +129,25 @@ func (k *talk) ask(text string, r answers.Result) {
 	// Words that only mean something after other words tell a curator nothing.
 	if k.mayKeepWords() && !r.FollowUp {
 		a.Words = text
+		if !k.m.Direct {
+			a.In = k.m.place()
+		}
 	}
 	k.asked = a.ID
 	k.later(func(ctx context.Context) { l.Asked(ctx, a) })
 }
 
-// mayKeepWords reports whether the operator keeps words and this person allows
-// it here. Only a direct chat has somebody who can: adapters do not tell yet who
-// may decide for a group.
+// mayKeepWords reports whether the operator keeps words and whoever decides here
+// allows it: the person in the direct chat, the admins in any other place.
 func (k *talk) mayKeepWords() bool {
 	l := k.bot.c.Ledger
-	return l != nil && l.Terms().Words && k.m.Direct && l.Allows(k.m.person())
+	if l == nil || !l.Terms().Words {
+		return false
+	}
+	if k.m.Direct {
+		return l.Allows(k.m.person())
+	}
+	return l.AllowsIn(k.m.place())
 }
 
 // later has f run when the reply has gone out.
@@ -182,15 +200,13 @@ func (k *talk) allow(text string) Reply {
 	switch {
 	case l == nil || !l.Terms().Words:
 		return k.info("allow.never")
+	case !k.m.Direct && l.AllowsIn(k.m.place()):
+		return k.info("allow.group-on")
 	case !k.m.Direct:
-		return k.info("allow.group")
+		return k.info("allow.group-off")
 	}
-	on := false
-	switch strings.ToLower(text) {
-	case "on", "yes":
-		on = true
-	case "off", "no":
-	default:
+	on, ok := parseSwitch(text)
+	if !ok {
 		if l.Allows(k.m.person()) {
 			return k.info("allow.is-on", "days", days(l.Terms().Keep))
 		}
@@ -209,31 +225,45 @@ func (k *talk) allow(text string) Reply {
 // forgetAll is /forget.
 func (k *talk) forgetAll() Reply {
 	k.forget()
+	done := "forget.done"
+	if err := k.bot.languages.set(k.ctx, k.m.ofPerson(), ""); err != nil {
+		k.bot.c.Log.Warn("settings could not be deleted", "platform", k.m.To.Platform, "error", err)
+		done = "forget.failed"
+	}
 	l := k.bot.c.Ledger
 	if l == nil {
-		return k.info("forget.done")
+		return k.info(done)
+	}
+	if done != "forget.failed" {
+		done = "forget.deleted"
 	}
 	if err := l.Forget(k.ctx, k.m.person()); err != nil {
 		k.bot.c.Log.Warn("the ledger could not be written", "error", err)
-		return k.notice("forget.failed")
+		done = "forget.failed"
 	}
-	return k.info("forget.deleted")
+	return k.info(done)
 }
 
 // privacyKeys are what /privacy says, in order.
 func (k *talk) privacyKeys() []string {
 	l := k.bot.c.Ledger
 	if l == nil {
-		return []string{"privacy.stored", "privacy.memory", "privacy.limits", "privacy.log", "privacy.forget"}
+		return []string{"privacy.stored", "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.forget"}
 	}
-	words := "privacy.words-never"
-	switch {
-	case k.mayKeepWords():
-		words = "privacy.words-on"
-	case l.Terms().Words:
-		words = "privacy.words-ask"
+	keys := []string{"privacy.kept"}
+	switch may := k.mayKeepWords(); {
+	case !l.Terms().Words:
+		keys = append(keys, "privacy.words-never")
+	case !k.m.Direct && may:
+		keys = append(keys, "privacy.words-here")
+	case !k.m.Direct:
+		keys = append(keys, "privacy.words-not-here")
+	case may:
+		keys = append(keys, "privacy.words-on", "privacy.words-groups")
+	default:
+		keys = append(keys, "privacy.words-ask", "privacy.words-groups")
 	}
-	return []string{"privacy.kept", words, "privacy.memory", "privacy.limits", "privacy.log", "privacy.delete"}
+	return append(keys, "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.delete")
 }
 
 // days is d in whole days, at least one.

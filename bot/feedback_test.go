@@ -24,6 +24,7 @@ type notebook struct {
 	asked   []bot.Asked
 	events  []string // with the number of the question for its id
 	allowed map[bot.Person]bool
+	places  map[bot.Place]bool
 }
 
 func (n *notebook) note(format string, args ...any) {
@@ -85,6 +86,39 @@ func (n *notebook) Allows(who bot.Person) bool {
 	return n.allowed[who]
 }
 
+func (n *notebook) AllowIn(_ context.Context, where bot.Place, words bool) error {
+	if n.fail {
+		return errors.New("the disk is full")
+	}
+	n.note("%s allows words: %t", where.Chat, words)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.places == nil {
+		n.places = map[bot.Place]bool{}
+	}
+	n.places[where] = words
+	return nil
+}
+
+func (n *notebook) AllowsIn(where bot.Place) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.places[where]
+}
+
+func (n *notebook) Moved(_ context.Context, from, to bot.Place) error {
+	if n.fail {
+		return errors.New("the disk is full")
+	}
+	n.note("%s is %s", from.Chat, to.Chat)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.places[from] {
+		n.places[from], n.places[to] = false, true
+	}
+	return nil
+}
+
 func (n *notebook) Terms() bot.LedgerTerms {
 	return bot.LedgerTerms{Words: n.words, Keep: 90 * 24 * time.Hour}
 }
@@ -105,6 +139,9 @@ func TestLedgerScripts(t *testing.T) {
 			return bot.Config{Answerer: scripted{base}, Ledger: &notebook{words: words}}
 		})
 	}
+	bottest.RunScripts(t, "testdata/ledger/settings.txt", *update, func() bot.Config {
+		return bot.Config{Answerer: scripted{base}, Ledger: &notebook{words: true}}
+	})
 }
 
 func TestLedgerHoldsWhatHappened(t *testing.T) {

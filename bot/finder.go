@@ -395,6 +395,9 @@ func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
 	if n <= 0 {
 		return nil
 	}
+	if command == "settings" {
+		return b.suggestSettings(text, n)
+	}
 	typed := foldedWords(text[:min(len(text), maxFindBytes)], maxFindWords)
 	if len(typed) == 0 {
 		if command == "search" {

@@ -54,6 +54,12 @@ type User struct {
 	Lang string // BCP 47 tag of the interface, or empty
 }
 
+// A Place is a chat with several people: a group, or a channel of a server.
+type Place struct {
+	Platform Platform
+	Chat     ChatID
+}
+
 // A Message is something a person said to the chat the bot is in. Adapters drop
 // what bots, webhooks and the bot itself wrote.
 type Message struct {

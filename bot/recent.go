@@ -89,6 +89,14 @@ func (r *recent[K, V]) delete(k K) {
 	}
 }
 
+// clear deletes every entry.
+func (r *recent[K, V]) clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.byKey)
+	r.order.Init()
+}
+
 // deleteFunc deletes every entry for which f is true and returns their number.
 func (r *recent[K, V]) deleteFunc(f func(K, V) bool) int {
 	r.mu.Lock()

@@ -117,10 +117,11 @@ func squeeze(s string) string {
 }
 
 // smallReply answers small talk with one sentence. In English, which people use
-// everywhere, the language of their interface decides.
+// everywhere, the language of their interface decides; where a language was
+// chosen, that one does.
 func (k *talk) smallReply(f smallForm) Reply {
 	t := k.t
-	if f.lang != defaultLang {
+	if f.lang != defaultLang && !k.voice.fixed {
 		t = k.bot.texts.in(f.lang)
 	}
 	return Reply{Kind: KindSmall, Blocks: []Block{t.block("small." + f.kind)}}

@@ -9,7 +9,7 @@ import (
 )
 
 // A snapshot is what one message is answered from, from beginning to end: an
-// Answerer with what the bot itself has made of its base. It is immutable.
+// Answerer with what the bot itself has made of its base. What it says never changes.
 type snapshot struct {
 	answerer Answerer
 	base     *knowledge.Base
@@ -17,6 +17,7 @@ type snapshot struct {
 	topics   []topic
 	finder   *finder
 	cites    *recent[citeKey, cited]
+	results  *results
 }
 
 // Writing citations is most of the work on a reply, so the last ones are kept.
@@ -47,7 +48,7 @@ type topic struct {
 	facts []*knowledge.Fact
 }
 
-func newSnapshot(a Answerer) *snapshot {
+func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapshot {
 	base := a.Base()
 	s := &snapshot{answerer: a, base: base, byID: map[string]*knowledge.Fact{}}
 	at := map[string]int{}
@@ -66,6 +67,7 @@ func newSnapshot(a Answerer) *snapshot {
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
 	s.finder = newFinder(facts, base.Packs)
+	s.results = newResults(recall, now)
 	s.cites = newRecent[citeKey, cited](citesKept, forever, func() time.Time { return time.Time{} })
 	return s
 }

@@ -14,12 +14,14 @@ import (
 
 // A talk is the answering of one message.
 type talk struct {
-	bot   *Bot
-	snap  *snapshot
-	m     Message
-	t     texts
-	langs []string // in which to give the pack's texts, best first
-	ctx   context.Context
+	bot     *Bot
+	adapter Adapter // the message came through
+	snap    *snapshot
+	m       Message
+	voice   voice
+	t       texts
+	langs   []string // in which to give the pack's texts, best first
+	ctx     context.Context
 
 	asked string                  // the question in the ledger that is being answered, or empty
 	after []func(context.Context) // what to do when the reply has gone out
@@ -31,7 +33,7 @@ const maxQuestion = 2000
 
 // reply is what the bot says to x, and what is to be done when it has gone out.
 func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)) {
-	k := &talk{bot: b, snap: x.snap, m: x.m, t: b.texts.in(x.m.From.Lang), ctx: ctx}
+	k := &talk{bot: b, adapter: x.adapter, snap: x.snap, m: x.m, voice: x.voice, t: b.texts.in(x.m.From.Lang), ctx: ctx}
 	if x.m.From.Lang != "" {
 		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
 	}
@@ -122,15 +124,21 @@ func (k *talk) more(f *knowledge.Fact) Reply {
 }
 
 // match asks the Answerer when it is this message's turn; false if that did not
-// come in time.
+// come in time. What is known already has no turn to wait for.
 func (k *talk) match(q answers.Query) (answers.Result, bool) {
+	key := k.snap.results.key(q)
+	if r, ok := k.snap.results.get(key); ok {
+		return r, true
+	}
 	select {
 	case k.bot.matchers <- struct{}{}:
 	case <-k.ctx.Done():
 		return answers.Result{}, false
 	}
 	defer func() { <-k.bot.matchers }()
-	return k.snap.answerer.Match(q), true
+	r := k.snap.answerer.Match(q)
+	k.snap.results.put(key, r)
+	return r, true
 }
 
 // preferLanguageOf makes the language of the phrasing that came closest the one to
@@ -138,6 +146,10 @@ func (k *talk) match(q answers.Query) (answers.Result, bool) {
 func (k *talk) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 	for _, q := range f.Questions {
 		if q.Text == phrasing && q.Lang != "" {
+			if k.voice.fixed {
+				k.langs = append(k.langs, q.Lang) // what was chosen comes first
+				return
+			}
 			k.langs = append([]string{q.Lang}, k.langs...)
 			if k.m.From.Lang == "" { // then the question is all that tells the person's language
 				k.t = k.bot.texts.in(q.Lang)
@@ -176,6 +188,9 @@ func (k *talk) pressed() Reply {
 	}
 	if opinionLabels[a.verb] != "" {
 		return k.opinion(a)
+	}
+	if a.verb == doSet {
+		return k.change(a)
 	}
 	f := k.snap.byID[a.fact]
 	if f == nil && a.fact != "" {

@@ -95,8 +95,10 @@ func (k *talk) last() *knowledge.Fact {
 }
 
 // forget drops what is remembered of this person on this platform. The count
-// for the limits stays for its minute: forgetting must not reset it.
+// for the limits stays for its minute: forgetting must not reset it. Whose the
+// questions are that were decided lately nobody can tell: all are dropped.
 func (k *talk) forget() {
+	k.snap.results.kept.clear()
 	who, on := k.m.From.ID, k.m.To.Platform
 	k.bot.memory.deleteFunc(func(key memoryKey, t turn) bool {
 		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)

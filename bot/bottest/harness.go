@@ -43,6 +43,7 @@ type Caps struct {
 	Private   bool // Reply.Private can be honoured for a command in a group
 	Edited    bool // people can edit what they wrote
 	Languages bool // the platform tells the language of a person's interface
+	Admins    bool // the adapter is a bot.Warden: Driver.Admin is called
 }
 
 // A Driver plays the platform and the people on it. Names of people and places
@@ -67,6 +68,9 @@ type Driver interface {
 	// returns all of them, in the order the platform got them. A message edited
 	// in place is shown once more.
 	WaitShown(ctx context.Context, n int) ([]Shown, error)
+
+	// Admin makes a person an admin of a place, or no longer one.
+	Admin(t testing.TB, who, in string, is bool)
 
 	// Inject makes the platform misbehave. It reports whether it can.
 	Inject(t testing.TB, f Fault) bool

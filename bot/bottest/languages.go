@@ -58,7 +58,7 @@ func testLanguages(t *testing.T, h Harness) {
 				said["press "+choices.Buttons[0]] = visible(got.Text) + strings.Join(got.Buttons, "\n")
 				fmt.Fprintf(&transcript, "* [%s]\n%s\n%s\n\n", choices.Buttons[0], visible(got.Text), strings.Join(got.Buttons, " | "))
 			}
-			for _, command := range []string{"help", "about", "topics", "privacy", "forget", "corrections"} {
+			for _, command := range []string{"help", "about", "topics", "privacy", "forget", "corrections", "settings"} {
 				turn(command, "")
 			}
 			turn("search", "harbour")

@@ -31,6 +31,8 @@ type Memory struct {
 	shown   []Shown
 	buttons map[string][]bot.Button // by Shown.ID
 	langs   map[string]string       // by person, as last spoken
+	admins  map[bot.ChatID]map[bot.UserID]bool
+	unsure  error // what Manages returns, if not nil
 	sent    []Sent
 	faults  []Fault
 	running bool
@@ -55,7 +57,7 @@ func NewMemory(log *slog.Logger) *Memory {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}, langs: map[string]string{}}
+	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
 }
 
 // MemoryHarness is the harness of Memory.
@@ -65,13 +67,14 @@ func MemoryHarness() Harness {
 			m := NewMemory(log)
 			return m, m
 		},
-		Caps: Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true},
+		Caps: Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true, Admins: true},
 	}
 }
 
 var (
 	_ bot.Adapter = (*Memory)(nil)
 	_ bot.Typer   = (*Memory)(nil)
+	_ bot.Warden  = (*Memory)(nil)
 	_ Driver      = (*Memory)(nil)
 )
 
@@ -189,6 +192,31 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 
 // Typing implements bot.Typer.
 func (m *Memory) Typing(context.Context, bot.Address) {}
+
+// Manages implements bot.Warden.
+func (m *Memory) Manages(_ context.Context, x bot.Message) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.admins[x.To.Chat][x.From.ID], m.unsure
+}
+
+// Admin implements Driver.
+func (m *Memory) Admin(t testing.TB, who, in string, is bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	chat := bot.ChatID("group:" + in)
+	if m.admins[chat] == nil {
+		m.admins[chat] = map[bot.UserID]bool{}
+	}
+	m.admins[chat][bot.UserID("user:"+who)] = is
+}
+
+// Unsure makes Manages fail from now on, or work again with nil.
+func (m *Memory) Unsure(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unsure = err
+}
 
 // Ready implements Driver.
 func (m *Memory) Ready(ctx context.Context) error {

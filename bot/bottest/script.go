@@ -32,6 +32,7 @@ import (
 //	bob in #forum (ru)> привет   with an interface in Russian
 //	bob near #forum> hello       bob says it in #forum, not to the bot
 //	~ 45m                        time goes by
+//	! bob in #forum              bob becomes an admin of #forum
 //
 // Buttons are shown as one line of labels in brackets. A reply that only one
 // person sees begins with that person's name in parentheses. Time is that of a
@@ -95,6 +96,14 @@ func Play(t *testing.T, script string, c bot.Config) string {
 				t.Fatalf("%q: %v", line, err)
 			}
 			time.Sleep(d)
+			continue
+		}
+		if admin, ok := strings.CutPrefix(line, "! "); ok {
+			who, in, ok := strings.Cut(admin, " in ")
+			if !ok {
+				t.Fatalf("%q: not of the form \"! bob in #forum\"", line)
+			}
+			m.Admin(t, who, in, true)
 			continue
 		}
 		x := scriptLine.FindStringSubmatch(line)

@@ -45,6 +45,7 @@ func RunAdapterTests(t *testing.T, h Harness) {
 	t.Run("classifies refusals", func(t *testing.T) { testRefusals(t, h) })
 	t.Run("a refused token is fatal", func(t *testing.T) { testFatal(t, h) })
 	t.Run("a conversation", func(t *testing.T) { testConversation(t, h) })
+	t.Run("settings are the admins'", func(t *testing.T) { testSettings(t, h) })
 	t.Run("speaks every language", func(t *testing.T) { testLanguages(t, h) })
 	t.Run("survives a dropped connection", func(t *testing.T) { testDrop(t, h) })
 }

@@ -38,8 +38,8 @@ type Config struct {
 	Now       func() time.Time      // time.Now if nil
 }
 
-// An Adapter is the bot's connection to Discord. It implements bot.Adapter and
-// bot.Typer. Its zero value is not usable; New makes one.
+// An Adapter is the bot's connection to Discord. It implements bot.Adapter,
+// bot.Typer and bot.Warden. Its zero value is not usable; New makes one.
 type Adapter struct {
 	log       *slog.Logger
 	now       func() time.Time
@@ -63,6 +63,7 @@ type Adapter struct {
 var (
 	_ bot.Adapter = (*Adapter)(nil)
 	_ bot.Typer   = (*Adapter)(nil)
+	_ bot.Warden  = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"footnote/bot"
@@ -51,6 +52,21 @@ type slash struct {
 	Options          []slashOption     `json:"options,omitempty"`
 	IntegrationTypes []int             `json:"integration_types,omitempty"`
 	Contexts         []int             `json:"contexts,omitempty"`
+	Members          permissions       `json:"default_member_permissions,omitzero"`
+}
+
+// permissions are who is shown a command on a server, unless its admins choose
+// otherwise; 0 is everybody. Discord takes a number and gives a string.
+type permissions uint64
+
+// UnmarshalJSON reads both, and null.
+func (p *permissions) UnmarshalJSON(raw []byte) error {
+	n, err := strconv.ParseUint(valueText(raw), 10, 64)
+	if err != nil {
+		n = 0
+	}
+	*p = permissions(n)
+	return nil
 }
 
 type slashOption struct {
@@ -71,6 +87,10 @@ const optionString = 3
 var (
 	everyInstall = []int{0, 1}
 	everyContext = []int{0, 1, 2}
+
+	// withBot are servers and direct messages with the bot: elsewhere there is
+	// nothing to set.
+	withBot = []int{0, 1}
 )
 
 // A local is a name in the languages of Discord's clients.
@@ -115,6 +135,7 @@ type form struct {
 	hint     local // description of the option
 	required bool
 	open     bool // the answer is for everybody, so "thinking…" is too
+	managers bool // on a server it is shown to those who may manage it
 }
 
 // forms are by the commands' names. A command that has none is registered with its
@@ -150,6 +171,13 @@ var forms = map[string]form{
 		hint:     local{"A sentence that somebody claims", "Ein Satz, den jemand behauptet", "Une phrase que quelqu’un affirme", "Una frase que alguien afirma", "Утверждение, которое нужно проверить"},
 		required: true,
 	},
+	"settings": {
+		name:   local{"settings", "einstellungen", "réglages", "ajustes", "настройки"},
+		option: local{"change", "änderung", "changement", "cambio", "изменение"},
+		hint: local{"What to change; empty shows what is set", "Was zu ändern ist; leer: was eingestellt ist", "Ce qu’il faut changer ; vide : l’état actuel",
+			"Qué cambiar; vacío: lo que hay ahora", "Что изменить; пусто — что установлено"},
+		open: true, managers: true, // a change concerns everybody in the channel
+	},
 	"why":         {name: local{"why", "warum", "pourquoi", "porqué", "почему"}},
 	"help":        {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
 	"about":       {name: local{"about", "über", "àpropos", "acerca", "обот"}},
@@ -168,7 +196,7 @@ var anyOption = form{
 }
 
 // completed are the commands whose option is completed while somebody types.
-var completed = map[string]bool{"ask": true, "source": true, "search": true}
+var completed = map[string]bool{"ask": true, "source": true, "search": true, "settings": true}
 
 // commands are the given commands as they are registered. One without a description
 // or with a name that Discord refuses is left out: it would take all others with it.
@@ -189,6 +217,9 @@ func commands(texts []bot.CommandText, suggests bool) []slash {
 			Type: commandSlash, Name: t.Name, NameLocal: f.name.all(),
 			Description: cutUnits(t.Descriptions["en"], maxDescription), DescriptionLocal: byLocale(t.Descriptions),
 			IntegrationTypes: everyInstall, Contexts: everyContext,
+		}
+		if f.managers {
+			s.Contexts, s.Members = withBot, permissionManageGuild
 		}
 		if f.option.en != "" && t.Option {
 			s.Options = []slashOption{{

@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -245,17 +246,46 @@ func focused(options []*wireOption) *wireOption {
 }
 
 // A handle is what is needed to answer an interaction, packed into the opaque
-// bot.Handle: id, application, kind and token, set apart by blanks.
+// bot.Handle: id, application, kind and token, set apart by blanks. It is made of
+// what Discord says and never leaves the process, so it also holds whether the
+// person decides for the server, which Discord tells with each interaction.
 type handle struct {
 	id, app   string
 	component bool
+	manages   bool
 	token     string
 }
 
+// The kinds of interactions in a handle; the second of each is of somebody who
+// decides for the server.
+const (
+	kindCommand, kindCommandManager     = "c", "cm"
+	kindComponent, kindComponentManager = "b", "bm"
+)
+
+// Permissions with which somebody decides for a server.
+const (
+	permissionAdministrator = 1 << 3
+	permissionManageGuild   = 1 << 5
+)
+
+// manages reports whether Discord says that the person decides for the server. A
+// person's own installation of the bot in a private chat decides for nobody.
+func (i *wireInteraction) manages() bool {
+	if i.GuildID == "" || i.Member == nil {
+		return false
+	}
+	n, err := strconv.ParseUint(valueText(i.Member.Permissions), 10, 64)
+	return err == nil && n&(permissionAdministrator|permissionManageGuild) != 0
+}
+
 func newHandle(i *wireInteraction) bot.Handle {
-	kind := "c"
+	kind, manager := kindCommand, kindCommandManager
 	if i.Type == interactionComponent {
-		kind = "b"
+		kind, manager = kindComponent, kindComponentManager
+	}
+	if i.manages() {
+		kind = manager
 	}
 	return bot.Handle(strings.Join([]string{i.ID, i.ApplicationID, kind, i.Token}, " "))
 }
@@ -265,7 +295,11 @@ func parseHandle(h bot.Handle) (handle, bool) {
 	if len(p) != 4 || !isID(p[0]) || p[1] != "" && !isID(p[1]) || !isToken(p[3]) {
 		return handle{}, false
 	}
-	return handle{id: p[0], app: p[1], component: p[2] == "b", token: p[3]}, true
+	return handle{
+		id: p[0], app: p[1], token: p[3],
+		component: p[2] == kindComponent || p[2] == kindComponentManager,
+		manages:   p[2] == kindCommandManager || p[2] == kindComponentManager,
+	}, true
 }
 
 // isToken reports whether s can be an interaction's token.

@@ -88,7 +88,7 @@ func (g *gateway) dialGuarded(ctx context.Context, addr, serverName string) (net
 		g.mu.Lock()
 		g.identify = g.now()
 		g.mu.Unlock()
-	})
+	}, g.take)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if attempt.Err() != nil {

@@ -290,25 +290,29 @@ func (g *gateway) newSession() *discordgo.Session {
 		default:
 		}
 	})
-	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { g.handle(e) })
+	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { // the library has READY too, and first
+		if e.Type == "READY" {
+			g.take(e.Type, e.RawData)
+		}
+	})
 	return s
 }
 
-// handle takes an event, on the library's reading goroutine, sometimes inside its
-// lock: nothing in here may call the session (D17). A panic would end the process
-// (D3).
-func (g *gateway) handle(e *discordgo.Event) {
+// take takes an event that the guard hands over, on the library's reading
+// goroutine, sometimes inside its lock: nothing in here may call the session (D17).
+// A panic would end the process (D3).
+func (g *gateway) take(typ string, d json.RawMessage) {
 	defer func() {
 		if r := recover(); r != nil {
-			g.log.Error("an event of Discord's could not be read", "type", e.Type, "panic", fmt.Sprintf("%T", r))
+			g.log.Error("an event of Discord's could not be read", "type", typ, "panic", fmt.Sprintf("%T", r))
 		}
 	}()
-	if e.Type != "READY" {
-		g.event(e.Type, e.RawData)
+	if typ != "READY" {
+		g.event(typ, d)
 		return
 	}
 	var r wireReady
-	if decode(e.RawData, &r) != nil {
+	if decode(d, &r) != nil {
 		return
 	}
 	g.mu.Lock()

@@ -435,7 +435,7 @@ func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Knobs{}, Config{})
 	g := &gateway{log: x.a.log, event: func(string, json.RawMessage) { panic("boom") }}
-	g.handle(&discordgo.Event{Type: "MESSAGE_CREATE"})
+	g.take("MESSAGE_CREATE", nil)
 	x.expectLog("could not be read")
 }
 

@@ -20,7 +20,10 @@ import (
 //
 //   - packets that deadlock Open: Op 7 or Op 11 first (D8);
 //   - Op 9, which the library answers with an Identify at once (D15);
-//   - events nobody here wants, which the library would decode (D1, D22);
+//   - events: what nobody here wants is dropped, and what is wanted goes to us and
+//     not to the library, which would decode it into structs that a component of an
+//     unknown type leaves empty (D1, D2, D22). It gets a token instead, which
+//     carries the sequence number that a resume needs;
 //   - frames too large, compressed ones, and a Hello that would panic its ticker;
 //
 // adds deadlines on each read and write (D7), finds a missing acknowledgement at
@@ -41,7 +44,8 @@ type guard struct {
 	passed  int    // packets the library got, Hello included
 	message []byte // a fragmented message so far
 
-	identified func() // called when an Identify goes out
+	identified func()                              // called when an Identify goes out
+	event      func(typ string, d json.RawMessage) // called with each event that is wanted, save READY
 
 	mu       sync.Mutex
 	reading  bool          // blocked in the connection
@@ -49,11 +53,11 @@ type guard struct {
 	interval time.Duration // of the heartbeat; 0 before Hello
 	ready    bool          // READY or RESUMED has come
 	beat     time.Time     // when a heartbeat went out that is not acknowledged yet
-	event    time.Time     // when the last event came
+	heard    time.Time     // when the last event came
 }
 
-func newGuard(c net.Conn, t timing, now func() time.Time, identified func()) *guard {
-	return &guard{Conn: c, t: t, now: now, br: bufio.NewReaderSize(c, 16<<10), identified: identified, event: now()}
+func newGuard(c net.Conn, t timing, now func() time.Time, identified func(), event func(string, json.RawMessage)) *guard {
+	return &guard{Conn: c, t: t, now: now, br: bufio.NewReaderSize(c, 16<<10), identified: identified, event: event, heard: now()}
 }
 
 // Why a connection ended.
@@ -142,7 +146,7 @@ func (g *guard) Write(p []byte) (int, error) {
 		// hence the three quarters. While nobody reads, the acknowledgement may
 		// have come already.
 		fault = errZombie
-	case op == opHeartbeat && now.Sub(g.event) >= g.t.deaf:
+	case op == opHeartbeat && now.Sub(g.heard) >= g.t.deaf:
 		fault = errDeaf
 	case op == opHeartbeat && g.beat.IsZero():
 		g.beat = now
@@ -310,60 +314,77 @@ func (g *guard) packet(body []byte) error {
 	var p struct {
 		Op   int             `json:"op"`
 		Type string          `json:"t"`
+		Seq  int64           `json:"s"`
 		Data json.RawMessage `json:"d"`
 	}
 	p.Op = -1
 	if err := decode(body, &p); err != nil {
 		return errors.New("a packet that is not JSON")
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch p.Op {
-	case opReconnect:
-		return errReconnect
-	case opInvalidSession:
-		return &invalidSession{resumable: string(bytes.TrimSpace(p.Data)) == "true"}
-	case opHello:
-		if g.passed > 0 {
-			return nil
-		}
-		var hello struct {
-			Interval float64 `json:"heartbeat_interval"`
-		}
-		_ = decode(p.Data, &hello)
-		g.interval = time.Duration(hello.Interval * float64(time.Millisecond))
-		if g.interval < minBeat || g.interval > maxBeat {
-			return errors.New("a Hello whose heartbeat interval is impossible")
-		}
-		// The library reads whole milliseconds only.
+	pass, err := g.judge(p.Op, p.Type, p.Data)
+	switch {
+	case err != nil || !pass:
+		return err
+	case p.Op == opHello: // the library reads whole milliseconds only
 		body = fmt.Appendf(nil, `{"op":10,"d":{"heartbeat_interval":%d}}`, g.interval.Milliseconds())
-	case opAck:
-		g.beat = time.Time{}
-		if g.passed < 2 {
-			return nil
-		}
-	case opHeartbeat:
-		if g.passed < 1 {
-			return nil
-		}
-	case opDispatch:
-		g.event = g.now()
-		switch p.Type {
-		case "READY", "RESUMED":
-			g.ready = true
-		case "MESSAGE_CREATE", "INTERACTION_CREATE":
-		default:
-			return nil
-		}
-		if g.passed < 1 {
-			return errors.New("an event before Hello")
-		}
-	default:
-		return nil
+	case p.Op == opDispatch && wanted[p.Type]:
+		g.event(p.Type, p.Data)
+		body = fmt.Appendf(nil, `{"op":0,"s":%d,"t":%q}`, p.Seq, seenEvent)
 	}
 	g.passed++
 	g.out = serverFrame(frameText, body)
 	return nil
+}
+
+// wanted are the events that are handed to us.
+var wanted = map[string]bool{"MESSAGE_CREATE": true, "INTERACTION_CREATE": true}
+
+// seenEvent is what the library is told in place of an event that was wanted. It
+// has no such event.
+const seenEvent = "SEEN"
+
+// judge says whether a packet goes on, to the library or to us, or that the
+// connection has to end.
+func (g *guard) judge(op int, typ string, data json.RawMessage) (pass bool, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch op {
+	case opReconnect:
+		return false, errReconnect
+	case opInvalidSession:
+		return false, &invalidSession{resumable: string(bytes.TrimSpace(data)) == "true"}
+	case opHello:
+		if g.passed > 0 {
+			return false, nil
+		}
+		var hello struct {
+			Interval float64 `json:"heartbeat_interval"`
+		}
+		_ = decode(data, &hello)
+		g.interval = time.Duration(hello.Interval * float64(time.Millisecond))
+		if g.interval < minBeat || g.interval > maxBeat {
+			return false, errors.New("a Hello whose heartbeat interval is impossible")
+		}
+	case opAck:
+		g.beat = time.Time{}
+		return g.passed >= 2, nil
+	case opHeartbeat:
+		return g.passed >= 1, nil
+	case opDispatch:
+		g.heard = g.now()
+		switch {
+		case typ == "READY" || typ == "RESUMED":
+			g.ready = true
+		case !wanted[typ]:
+			return false, nil
+		}
+		if g.passed < 1 {
+			return false, errors.New("an event before Hello")
+		}
+	default:
+		return false, nil
+	}
+	return true, nil
 }
 
 // Bounds of a heartbeat interval. The library panics on zero, and on more than

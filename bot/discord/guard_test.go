@@ -1,9 +1,12 @@
 package discord
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +15,7 @@ import (
 )
 
 // feed gives a guard what a server sends, and returns what the library would read.
-func feed(t *testing.T, sent []byte) (got []byte, err error) {
+func feed(t *testing.T, sent []byte) (got []byte, taken []string, err error) {
 	t.Helper()
 	// Not net.Pipe: once its other end is closed it takes no deadline any more, and
 	// the guard sets one before it looks at what has arrived already.
@@ -29,35 +32,43 @@ func feed(t *testing.T, sent []byte) (got []byte, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGuard(client, realTiming, time.Now, func() {})
+	g := newGuard(client, realTiming, time.Now, func() {}, func(typ string, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) })
 	go func() {
 		_, _ = server.Write(sent)
 		server.Close()
 	}()
 	got, err = io.ReadAll(g)
 	g.kill(io.EOF)
-	return got, err
+	return got, taken, err
 }
 
 const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
 
 func text1(s string) string { return string(serverFrame(frameText, []byte(s))) }
 
-func TestGuardPassesWhatIsMeantForTheLibrary(t *testing.T) {
+// The library gets what keeps a connection, and of events that they came.
+func TestGuardDividesWhatComes(t *testing.T) {
 	t.Parallel()
 	hello := `{"op":10,"d":{"heartbeat_interval":41250}}`
-	create := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":{}}`
-	big := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":"` + strings.Repeat("x", 70000) + `"}`
+	ready := `{"op":0,"t":"READY","s":1,"d":{}}`
+	create, press := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":{}}`, `{"t":"INTERACTION_CREATE","s":3,"op":0,"d":[1]}`
+	big := `{"op":0,"t":"MESSAGE_CREATE","s":7,"d":"` + strings.Repeat("x", 70000) + `"}`
+	seen := func(s int) string { return text1(fmt.Sprintf(`{"op":0,"s":%d,"t":"SEEN"}`, s)) }
 	fragmented := "\x01\x05" + create[:5] + "\x89\x01p" + "\x80" + string(rune(len(create)-5)) + create[5:]
-	for name, c := range map[string]struct{ sent, want string }{
-		"events":      {text1(hello) + text1(create) + text1(big), text1(hello) + text1(create) + text1(big)},
-		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + text1(create)},
-		"fragments":   {text1(hello) + fragmented, text1(hello) + "\x89\x01p" + text1(create)},
-		"before that": {text1(`{"op":11}`) + text1(`{"op":1}`) + text1(hello), text1(hello)},
+	for name, c := range map[string]struct {
+		sent, want string
+		taken      []string
+	}{
+		"events":      {text1(hello) + text1(ready) + text1(create) + text1(press), text1(hello) + text1(ready) + seen(2) + seen(3), []string{"MESSAGE_CREATE {}", "INTERACTION_CREATE [1]"}},
+		"large ones":  {text1(hello) + text1(big), text1(hello) + seen(7), []string{`MESSAGE_CREATE "` + strings.Repeat("x", 70000) + `"`}},
+		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + seen(2), []string{"MESSAGE_CREATE {}"}},
+		"fragments":   {text1(hello) + fragmented, text1(hello) + "\x89\x01p" + seen(2), []string{"MESSAGE_CREATE {}"}},
+		"before that": {text1(`{"op":11}`) + text1(`{"op":1}`) + text1(hello), text1(hello), nil},
+		"too early":   {text1(create), "", nil},
 	} {
-		got, err := feed(t, []byte(upgraded+c.sent))
-		if string(got) != upgraded+c.want {
-			t.Errorf("%s: %.300q, want %.300q (%v)", name, got, c.want, err)
+		got, taken, err := feed(t, []byte(upgraded+c.sent))
+		if string(got) != upgraded+c.want || !slices.Equal(taken, c.taken) {
+			t.Errorf("%s: %.300q and %.300q, want %.300q and %.300q (%v)", name, got, taken, c.want, c.taken, err)
 		}
 	}
 }
@@ -81,7 +92,7 @@ func TestGuardEnds(t *testing.T) {
 		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
 	} {
 		client, server := net.Pipe()
-		g := newGuard(client, realTiming, time.Now, func() {})
+		g := newGuard(client, realTiming, time.Now, func() {}, func(string, json.RawMessage) {})
 		go func() {
 			_, _ = server.Write([]byte(upgraded + c.sent))
 			server.Close()
@@ -102,7 +113,7 @@ func FuzzGuard(f *testing.F) {
 	f.Add([]byte(upgraded + "\x01\x00\x80\x00\x88\x02\x0f\xa4"))
 	f.Add([]byte("HTTP/1.1 404 Not Found\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		if got, _ := feed(t, sent); len(got) > len(sent)+100 {
+		if got, _, _ := feed(t, sent); len(got) > len(sent)+100 {
 			t.Errorf("%d bytes became %d", len(sent), len(got))
 		}
 	})

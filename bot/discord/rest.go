@@ -71,7 +71,7 @@ func newREST(token Secret, base string, l *limits) *rest {
 // maxIdle is how many connections are kept for the next answers. The default of
 // two a host makes a busy bot dial for nearly every message, and a burst of
 // interactions, which have no rate limit, needs more than a few dozen.
-const maxIdle = 256
+const maxIdle = 512
 
 // silent is below discordgo's lowest level. At any level it may print what people
 // wrote, and from LogInformational on the token (R10); all it could tell of value
@@ -102,7 +102,7 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 		return nil, fmt.Errorf("discord: could not %s: %w", c.doing, err)
 	}
 	var got answer
-	bucket := discordgo.NewRatelimiter().LockBucket("")
+	bucket := discordgo.NewRatelimiter().LockBucket("") // a new one, for discordgo unlocks what it is given
 	out, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, form, body, bucket, 0,
 		discordgo.WithContext(context.WithValue(ctx, answerKey{}, &got)),
 		discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
@@ -169,12 +169,10 @@ func (t *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if a, ok := req.Context().Value(answerKey{}).(*answer); ok {
-		a.status, a.header = resp.StatusCode, resp.Header.Clone()
+		a.status, a.header = resp.StatusCode, resp.Header
 	}
-	// discordgo fails a call that succeeded when it cannot read these.
-	for _, h := range []string{"X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Reset-After", "X-RateLimit-Global"} {
-		resp.Header.Del(h)
-	}
+	// discordgo fails a call that succeeded when it cannot read what some of them say.
+	resp.Header = http.Header{}
 	resp.Body = struct {
 		io.Reader
 		io.Closer

@@ -5,7 +5,7 @@ import (
 	cryptorand "crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -72,13 +72,26 @@ func nonce(to bot.Address, m payload) string {
 		seed = make([]byte, 32)
 		rand32(seed)
 	} else {
-		sum := sha256.New()
-		seeds := []any{to.Chat, to.ReplyTo, m.Content, m.Components}
-		if m.file != nil {
-			seeds = append(seeds, m.file.Name, m.file.Data)
+		var all []byte
+		add := func(s string) {
+			all = binary.AppendUvarint(all, uint64(len(s))) // so that none runs into the next
+			all = append(all, s...)
 		}
-		_ = json.NewEncoder(sum).Encode(seeds)
-		seed = sum.Sum(nil)
+		add(string(to.Chat))
+		add(string(to.ReplyTo))
+		add(m.Content)
+		for _, row := range m.Components {
+			for _, b := range row.Components {
+				add(b.Label)
+				add(b.CustomID)
+			}
+		}
+		if m.file != nil {
+			add(m.file.Name)
+			add(string(m.file.Data))
+		}
+		sum := sha256.Sum256(all)
+		seed = sum[:]
 	}
 	return base64.RawURLEncoding.EncodeToString(seed)[:maxNonce]
 }

@@ -53,7 +53,8 @@ type wireInteraction struct {
 	Locale        string       `json:"locale"`
 	User          *wireUser    `json:"user"` // in direct messages
 	Member        *struct {
-		User *wireUser `json:"user"`
+		User        *wireUser       `json:"user"`
+		Permissions json.RawMessage `json:"permissions"` // computed for the channel, as a string of digits
 	} `json:"member"` // on servers (D5)
 	Data *wireData `json:"data"`
 }

@@ -2,16 +2,12 @@ package ledger
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -22,7 +18,7 @@ const (
 	// busy is how long a write waits for another process, e.g. a backup.
 	busy = 2 * time.Second
 	// schema is the version of the tables, kept in SQLite's user_version.
-	schema = 1
+	schema = 2
 	// kind marks the file as a ledger, in SQLite's application_id: "foot".
 	kind = 0x666f6f74
 )
@@ -64,10 +60,20 @@ func openFile(path string, read bool) (*sql.DB, error) {
 
 var errForeign = errors.New("this is an SQLite file of something else; name another file")
 
-// prepare makes the tables if they are not there.
+// prepare makes the tables if they are not there, and brings those of an older
+// program up to date.
 func prepare(ctx context.Context, db *sql.DB) error {
 	version, err := versionOf(ctx, db)
 	if err != nil || version == schema {
+		return err
+	}
+	if version == 1 { // which kept no words from places, so no record needs to tell one
+		_, err = db.ExecContext(ctx, fmt.Sprintf(`
+			BEGIN IMMEDIATE;
+			ALTER TABLE asked ADD COLUMN place TEXT NOT NULL DEFAULT '';
+			CREATE INDEX asked_place ON asked (place) WHERE place <> '';
+			PRAGMA user_version = %d;
+			COMMIT`, schema))
 		return err
 	}
 	_, err = db.ExecContext(ctx, fmt.Sprintf(`
@@ -75,10 +81,12 @@ func prepare(ctx context.Context, db *sql.DB) error {
 		CREATE TABLE IF NOT EXISTS asked (
 			id TEXT PRIMARY KEY, at INTEGER NOT NULL, platform TEXT NOT NULL, who TEXT NOT NULL,
 			outcome TEXT NOT NULL, fact TEXT NOT NULL, near TEXT NOT NULL, packs TEXT NOT NULL,
-			confidence REAL NOT NULL, margin REAL NOT NULL, words TEXT, picked TEXT NOT NULL DEFAULT ''
+			confidence REAL NOT NULL, margin REAL NOT NULL, words TEXT, picked TEXT NOT NULL DEFAULT '',
+			place TEXT NOT NULL DEFAULT '' -- only beside words that the admins of a place allow
 		);
 		CREATE INDEX IF NOT EXISTS asked_at ON asked (at);
 		CREATE INDEX IF NOT EXISTS asked_who ON asked (who);
+		CREATE INDEX IF NOT EXISTS asked_place ON asked (place) WHERE place <> '';
 		CREATE TABLE IF NOT EXISTS judged (
 			asked TEXT NOT NULL, who TEXT NOT NULL, verdict TEXT NOT NULL, at INTEGER NOT NULL,
 			PRIMARY KEY (asked, who)
@@ -112,38 +120,9 @@ func versionOf(ctx context.Context, db *sql.DB) (int, error) {
 	return version, nil
 }
 
-// keyBytes is the length of the key; that of the hash it is used with.
-const keyBytes = 32
-
 // keyPath is where the key of the ledger at path lies: a copy of the ledger alone
 // does not tell who is in it.
 func keyPath(path string) string { return path + ".key" }
-
-// readKey reads the key, or makes one.
-func readKey(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	switch {
-	case err == nil:
-		key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil || len(key) != keyBytes {
-			return nil, fmt.Errorf("ledger: %s is damaged: it should hold %d hexadecimal digits; without its key the ledger cannot tell who is who, so restore it, or delete it together with the ledger", path, 2*keyBytes)
-		}
-		return key, os.Chmod(path, 0o600)
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("ledger: the key cannot be read: %w", err)
-	}
-	key := make([]byte, keyBytes)
-	_, _ = rand.Read(key) // never fails
-	// Whole or not at all: a killed program must leave no half of a key.
-	half := path + ".new"
-	if err := os.WriteFile(half, []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
-		return nil, fmt.Errorf("ledger: the key cannot be written: %w", err)
-	}
-	if err := os.Rename(half, path); err != nil {
-		return nil, fmt.Errorf("ledger: the key cannot be written: %w", err)
-	}
-	return key, nil
-}
 
 // code is SQLite's primary result code of err, or -1.
 func code(err error) int {

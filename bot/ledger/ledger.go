@@ -2,9 +2,10 @@
 // curators: which were answered with what, which were not, and what people said
 // of the answers. It never holds up a conversation: everything goes through a
 // bounded queue to one writer, and while the file cannot be written, answers go
-// on and what does not fit the queue is lost. People are in it as keyed hashes,
-// whose key lies in a file of its own; words of questions only where the
-// operator and the person have both agreed. It knows no platform and does not
+// on and what does not fit the queue is lost. People and places are in it as keyed
+// hashes, whose key lies in a file of its own; words of questions only where the
+// operator has agreed and so has whoever decides: the person for the direct chat,
+// the admins for a place. It knows no platform and does not
 // decide what is worth keeping.
 package ledger
 
@@ -22,11 +23,12 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/store"
 )
 
 // Options are the operator's choices. Everything may be left zero.
 type Options struct {
-	Words     bool          // words of questions may be kept where people allow it
+	Words     bool          // words of questions may be kept where people and places allow it
 	Retention time.Duration // everything older is deleted; DefaultRetention if 0
 	Log       *slog.Logger
 	Now       func() time.Time // time.Now if nil
@@ -71,8 +73,10 @@ type Ledger struct {
 	behind  atomic.Bool  // somebody waited in vain since the writer last had nothing to do
 	lost    atomic.Int64 // records that did not fit the queue since it began to fail
 
+	allowing sync.Mutex // one change of allowed at a time: of a place several may come at once
+
 	mu      sync.RWMutex
-	allowed map[string]bool // hashes of those who allow words
+	allowed map[string]bool // hashes of the people and places that allow words
 }
 
 var _ bot.Ledger = (*Ledger)(nil)
@@ -130,13 +134,13 @@ func (l *Ledger) begin() error {
 	if err := prepare(ctx, l.db); err != nil {
 		return explain(l.path, err)
 	}
-	key, err := readKey(keyPath(l.path))
+	key, err := store.Secret(keyPath(l.path))
 	if err != nil {
-		return err
+		return fmt.Errorf("ledger: %w", err)
 	}
 	l.key = key
 	if !l.o.Words { // /privacy says that no words are kept
-		if _, err := l.db.ExecContext(ctx, "UPDATE asked SET words = NULL WHERE words IS NOT NULL"); err != nil {
+		if _, err := l.db.ExecContext(ctx, "UPDATE asked SET words = NULL, place = '' WHERE words IS NOT NULL"); err != nil {
 			return explain(l.path, err)
 		}
 	}
@@ -173,17 +177,32 @@ func (l *Ledger) hash(who bot.Person) string {
 	return fmt.Sprintf("%x", mac.Sum(nil)[:16]) // 128 bits: no two people are taken for one
 }
 
+// hashPlace is what stands for a place in the file, and for no person.
+func (l *Ledger) hashPlace(where bot.Place) string {
+	mac := hmac.New(sha256.New, l.key)
+	fmt.Fprintf(mac, "place %d:%s%s", len(where.Platform), where.Platform, where.Chat)
+	return fmt.Sprintf("%x", mac.Sum(nil)[:16])
+}
+
 // Asked implements bot.Ledger.
 func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
 	who := l.hash(a.By)
-	var words any
-	if a.Words != "" && l.o.Words && l.allows(who) {
-		words = bot.Shorten(strings.Join(strings.Fields(a.Words), " "), maxWords)
+	allowing, place := who, ""
+	if a.In != (bot.Place{}) {
+		place = l.hashPlace(a.In)
+		allowing = place
 	}
 	l.keep(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.At.Unix(), string(a.By.Platform), who, string(a.Outcome), a.Fact, strings.Join(a.Near, " "), a.Packs, a.Confidence, a.Margin, words)
+		// Looked at only now: what was taken back while this waited is not kept. In
+		// a place somebody else takes it back, in no order with the questions.
+		var words any
+		in := ""
+		if a.Words != "" && l.o.Words && l.allows(allowing) {
+			words, in = bot.Shorten(strings.Join(strings.Fields(a.Words), " "), maxWords), place
+		}
+		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words, place)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.ID, a.At.Unix(), string(a.By.Platform), who, string(a.Outcome), a.Fact, strings.Join(a.Near, " "), a.Packs, a.Confidence, a.Margin, words, in)
 		return err
 	})
 }
@@ -287,17 +306,30 @@ func (l *Ledger) Forget(ctx context.Context, who bot.Person) error {
 
 // Allow implements bot.Ledger. After an error words are not kept.
 func (l *Ledger) Allow(ctx context.Context, who bot.Person, words bool) error {
-	h := l.hash(who)
+	return l.allow(ctx, l.hash(who), words, "UPDATE asked SET words = NULL, place = '' WHERE who = ?")
+}
+
+// AllowIn implements bot.Ledger. After an error words are not kept.
+func (l *Ledger) AllowIn(ctx context.Context, where bot.Place, words bool) error {
+	return l.allow(ctx, l.hashPlace(where), words, "UPDATE asked SET words = NULL, place = '' WHERE place = ?")
+}
+
+// allow sets what a person or a place with the hash h allows; without deletes the
+// words kept so far.
+func (l *Ledger) allow(ctx context.Context, h string, words bool, without string) error {
+	l.allowing.Lock()
+	defer l.allowing.Unlock()
 	l.setAllowed(h, false) // nothing more may come in until it is safe that it may
 	forbid := func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM allowed WHERE who = ?", h); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE asked SET words = NULL WHERE who = ?", h)
+		_, err := tx.ExecContext(ctx, without, h)
 		return err
 	}
 	if !words {
 		if err := l.change(ctx, forbid); err != nil {
+			l.keep(ctx, forbid) // as soon as the file can be written
 			return err
 		}
 		return l.sweep(ctx)
@@ -316,6 +348,29 @@ func (l *Ledger) Allow(ctx context.Context, who bot.Person, words bool) error {
 
 // Allows implements bot.Ledger.
 func (l *Ledger) Allows(who bot.Person) bool { return l.allows(l.hash(who)) }
+
+// AllowsIn implements bot.Ledger.
+func (l *Ledger) AllowsIn(where bot.Place) bool { return l.allows(l.hashPlace(where)) }
+
+// Moved implements bot.Ledger. After an error no words are kept in either place.
+func (l *Ledger) Moved(ctx context.Context, from, to bot.Place) error {
+	l.allowing.Lock()
+	defer l.allowing.Unlock()
+	was, is := l.hashPlace(from), l.hashPlace(to)
+	allowed := l.allows(was)
+	l.setAllowed(was, false)
+	err := l.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "UPDATE OR REPLACE allowed SET who = ? WHERE who = ?", is, was); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE asked SET place = ? WHERE place = ?", is, was)
+		return err
+	})
+	if err == nil && allowed {
+		l.setAllowed(is, true)
+	}
+	return err
+}
 
 func (l *Ledger) allows(hash string) bool {
 	l.mu.RLock()

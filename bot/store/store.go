@@ -6,7 +6,11 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"sync"
 )
 
@@ -93,6 +97,31 @@ func (x space) Set(ctx context.Context, key, value string) error {
 func (x space) Delete(ctx context.Context, key string) error {
 	return x.s.back.delete(ctx, x.name, key)
 }
+
+// Keyed is kv with keyed hashes in place of the keys: a copy of it tells nobody
+// whose values it holds. Without the same secret they are not found again.
+func Keyed(kv KV, secret []byte) KV { return keyed{kv, secret} }
+
+type keyed struct {
+	kv     KV
+	secret []byte
+}
+
+func (k keyed) hash(key string) string {
+	mac := hmac.New(sha256.New, k.secret)
+	_, _ = io.WriteString(mac, key)              // never fails
+	return hex.EncodeToString(mac.Sum(nil)[:16]) // 128 bits: no two keys are taken for one
+}
+
+func (k keyed) Get(ctx context.Context, key string) (string, error) {
+	return k.kv.Get(ctx, k.hash(key))
+}
+
+func (k keyed) Set(ctx context.Context, key, value string) error {
+	return k.kv.Set(ctx, k.hash(key), value)
+}
+
+func (k keyed) Delete(ctx context.Context, key string) error { return k.kv.Delete(ctx, k.hash(key)) }
 
 type memory struct {
 	mu sync.Mutex

@@ -172,3 +172,63 @@ func TestLocked(t *testing.T) {
 		t.Errorf("Set after the lock is gone: %v", err)
 	}
 }
+
+// A copy of the file tells nobody whose values are in it, and without the secret
+// they are not found.
+func TestKeyed(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "footnote.db")
+	key := path + ".key"
+	secret, err := store.Secret(key)
+	if err != nil || len(secret) != 32 {
+		t.Fatalf("%d bytes, %v", len(secret), err)
+	}
+	s := open(t, path)
+	kv := store.Keyed(s.In("settings"), secret)
+	const who = "person telegram 4711471147"
+	for _, err := range []error{kv.Set(t.Context(), who, "de"), kv.Set(t.Context(), "another", "fr"), kv.Delete(t.Context(), "another")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil || strings.Contains(string(data), "4711") {
+			t.Errorf("%s tells whose settings it holds (%v)", f, err)
+		}
+	}
+	s = open(t, path)
+	again, err := store.Secret(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		kv        store.KV
+		key, want string
+	}{
+		{store.Keyed(s.In("settings"), again), who, "de"},
+		{store.Keyed(s.In("settings"), again), "another", ""},
+		{store.Keyed(s.In("settings"), []byte("guessed")), who, ""},
+		{s.In("settings"), who, ""},
+	} {
+		if got, err := x.kv.Get(t.Context(), x.key); got != x.want || err != nil {
+			t.Errorf("%q: %q, %v, want %q", x.key, got, err, x.want)
+		}
+	}
+	if info, err := os.Stat(key); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the secret has mode %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(key, []byte("half a"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Secret(key); err == nil || !strings.Contains(err.Error(), "is damaged") {
+		t.Errorf("half a secret: %v", err)
+	}
+}

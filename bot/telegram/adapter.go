@@ -24,15 +24,19 @@ type Config struct {
 	// it they are not asked for. If it is also an Inliner the results carry the
 	// whole answer.
 	Suggester bot.Suggester
+	// Moved is told when Telegram says that a group has another id, before anything
+	// that comes after it is delivered; perhaps again after a restart. Nobody if nil.
+	Moved func(ctx context.Context, from, to bot.Place)
 	// Commands are the menu; bot.Commands() if nil.
 	Commands []bot.CommandText
 
-	Clock      Clock        // the real one if nil
-	HTTPClient *http.Client // for calls; its redirect policy is replaced. Its own if nil
-	PollClient *http.Client // for the long poll, which must not wait behind calls. Its own if nil
+	Clock Clock             // the real one if nil
+	Calls http.RoundTripper // for calls. Its own if nil
+	Polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
-// An Adapter is Footnote on Telegram. It implements bot.Adapter and bot.Typer.
+// An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer and
+// bot.Warden.
 type Adapter struct {
 	token     Token
 	calls     *client
@@ -43,6 +47,7 @@ type Adapter struct {
 	pace      *pacer
 	suggester bot.Suggester
 	menu      []bot.CommandText
+	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
 	me        atomic.Pointer[identity]
 
@@ -53,6 +58,7 @@ type Adapter struct {
 var (
 	_ bot.Adapter = (*Adapter)(nil)
 	_ bot.Typer   = (*Adapter)(nil)
+	_ bot.Warden  = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
@@ -61,17 +67,17 @@ func New(c Config) (*Adapter, error) {
 	if err := c.Token.check(); err != nil {
 		return nil, err
 	}
-	calls, err := newClient(c.Token, c.Endpoint, c.HTTPClient)
+	calls, err := newClient(c.Token, c.Endpoint, c.Calls)
 	if err != nil {
 		return nil, err
 	}
-	polls, err := newClient(c.Token, c.Endpoint, c.PollClient)
+	polls, err := newClient(c.Token, c.Endpoint, c.Polls)
 	if err != nil {
 		return nil, err
 	}
 	a := &Adapter{
 		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.Clock,
-		suggester: c.Suggester, menu: c.Commands, moved: map[int64]int64{},
+		suggester: c.Suggester, menu: c.Commands, onMove: c.Moved, moved: map[int64]int64{},
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
@@ -106,8 +112,8 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 
 // Close closes idle connections. Send works after it and opens new ones.
 func (a *Adapter) Close() {
-	a.calls.http.CloseIdleConnections()
-	a.polls.http.CloseIdleConnections()
+	a.calls.closeIdle()
+	a.polls.closeIdle()
 }
 
 // Username is the bot's user name without "@", once Run has learnt it.
@@ -117,17 +123,29 @@ func (a *Adapter) Username() string { return a.me.Load().username }
 // repeated call, since Telegram says again where it moved to.
 const maxMoved = 4096
 
-// move notes that group old is supergroup now.
-func (a *Adapter) move(old, now int64) {
-	if old == 0 || now == 0 || old == now {
+// move notes that group old is supergroup now, and tells whoever wants to know.
+func (a *Adapter) move(ctx context.Context, old, now int64) {
+	if old == 0 || now == 0 || old == now || !a.moves(old, now) || a.onMove == nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	place := func(id int64) bot.Place { return bot.Place{Platform: Platform, Chat: bot.ChatID(itoa(id))} }
+	a.onMove(ctx, place(old), place(now))
+}
+
+// moves notes that group old is supergroup now; false if that is known.
+func (a *Adapter) moves(old, now int64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.moved[old] == now {
+		return false
+	}
 	if len(a.moved) >= maxMoved {
 		clear(a.moved)
 	}
 	a.moved[old] = now
+	return true
 }
 
 // where is the chat that id is now.

@@ -39,12 +39,17 @@ const (
 type client struct {
 	token    Token
 	endpoint string // as tgbotapi wants it: with two %s
-	http     *http.Client
+	http     http.RoundTripper
 }
 
 // newClient checks endpoint and builds a client. A nil base gets a transport of
 // its own.
-func newClient(token Token, endpoint string, base *http.Client) (*client, error) {
+//
+// There is no http.Client: it would follow redirects, which the Bot API never
+// makes and which would send the URL, and with it the token, to another host in
+// the Referer header; it would put the URL into errors (T1); and for all that it
+// copies what it is given.
+func newClient(token Token, endpoint string, base http.RoundTripper) (*client, error) {
 	if endpoint == "" {
 		endpoint = DefaultEndpoint
 	}
@@ -52,18 +57,11 @@ func newClient(token Token, endpoint string, base *http.Client) (*client, error)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("telegram.endpoint must be an address such as %s, without user, query or fragment", DefaultEndpoint)
 	}
-	h := &http.Client{}
-	if base != nil {
-		*h = *base
+	if base == nil {
+		base = newTransport()
 	}
-	if h.Transport == nil {
-		h.Transport = newTransport()
-	}
-	// A redirect would send the URL, and with it the token, to another host in
-	// the Referer header; the Bot API never redirects.
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	escaped := strings.ReplaceAll(strings.TrimRight(endpoint, "/"), "%", "%%")
-	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: h}, nil
+	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: base}, nil
 }
 
 // newTransport differs from the default in three ways: enough idle connections to
@@ -71,7 +69,7 @@ func newClient(token Token, endpoint string, base *http.Client) (*client, error)
 // so that a timed-out call also ends its dead connection, and a bounded dial.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
 	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
@@ -97,7 +95,7 @@ func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, f
 
 // do makes one call, with files if there are any. Its errors are *apiError or *netError and hold no token.
 func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files []tgbotapi.RequestFile, limit int64) (json.RawMessage, error) {
-	d := &doer{ctx: ctx, http: c.http, limit: limit}
+	d := &doer{ctx: ctx, http: c.http, limit: limit, uploads: len(files) > 0}
 	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
 	api.SetAPIEndpoint(c.endpoint)
 	var resp *tgbotapi.APIResponse
@@ -129,8 +127,15 @@ func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files
 	}
 	// What killed this connection may have killed the ones that are kept, and each
 	// would cost the next call another timeout.
-	c.http.CloseIdleConnections()
+	c.closeIdle()
 	return nil, &netError{method: method, sent: d.sent, text: c.describe(err), err: bare(err)}
+}
+
+// closeIdle closes kept connections.
+func (c *client) closeIdle() {
+	if t, ok := c.http.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // describe puts err into words without the URL (T1).
@@ -163,8 +168,9 @@ var errBody = errors.New("the answer is larger than any answer of the Bot API")
 // HTTP status, none of which it has itself (T6, T11).
 type doer struct {
 	ctx        context.Context
-	http       *http.Client
+	http       http.RoundTripper
 	limit      int64
+	uploads    bool
 	status     int
 	code       int // error_code in the answer, if it has one
 	retryAfter time.Duration
@@ -184,28 +190,34 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
 	}
 	trace := &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { d.sent = i.Err == nil }}
-	resp, err := d.http.Do(req.WithContext(httptrace.WithClientTrace(d.ctx, trace)))
+	resp, err := d.http.RoundTrip(req.WithContext(httptrace.WithClientTrace(d.ctx, trace)))
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, d.limit+1))
+	if resp.ContentLength > d.limit {
+		return nil, errBody
+	}
+	body := bytes.NewBuffer(make([]byte, 0, max(resp.ContentLength, 0)+bytes.MinRead)) // the room that ReadFrom wants to find the end
+	n, err := body.ReadFrom(io.LimitReader(resp.Body, d.limit+1))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(body)) > d.limit {
+	if n > d.limit {
 		return nil, errBody
 	}
 	d.status = resp.StatusCode
-	if s, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
-		d.retryAfter = s
+	if h := resp.Header.Get("Retry-After"); h != "" {
+		if s, err := time.ParseDuration(h + "s"); err == nil {
+			d.retryAfter = s
+		}
 	}
 	var refusal struct {
 		Code int `json:"error_code"`
 	}
-	if json.Unmarshal(body, &refusal) == nil {
+	if d.uploads && json.Unmarshal(body.Bytes(), &refusal) == nil { // else the library tells
 		d.code = refusal.Code
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(body)
 	return resp, nil
 }

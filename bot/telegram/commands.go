@@ -15,15 +15,19 @@ import (
 )
 
 // menuLanguages are the languages that have a menu of their own; "" is the one for
-// everybody else. menuScopes likewise: everywhere else, and groups.
+// everybody else. menuScopes likewise: everywhere else, groups, and the admins of
+// groups. They are a convenience: what a menu shows says nothing about who may.
 var (
 	menuLanguages = [...]string{"", "de", "es", "fr", "ru"}
-	menuScopes    = [...]string{"default", "all_group_chats"}
+	menuScopes    = [...]string{"default", "all_group_chats", "all_chat_administrators"}
 )
 
 // privateOnly are commands about the asker, which do not belong into the menus of
 // groups. They are understood there all the same.
 var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true}
+
+// adminOnly are commands that in groups only admins can do much with.
+var adminOnly = map[string]bool{"settings": true}
 
 // unlisted are commands that no menu shows. Telegram's apps send /start themselves.
 var unlisted = [...]string{"start", "check", "sources", "topic", "forgetme"}
@@ -65,7 +69,7 @@ func menus(commands []bot.CommandText) []menu {
 		for _, lang := range menuLanguages {
 			m := menu{scope: scope, lang: lang}
 			for _, c := range commands {
-				if privateOnly[c.Name] && scope == "all_group_chats" {
+				if privateOnly[c.Name] && scope != "default" || adminOnly[c.Name] && scope == "all_group_chats" {
 					continue
 				}
 				d := c.Descriptions[lang]

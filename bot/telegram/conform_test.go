@@ -1,9 +1,11 @@
 package telegram_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,6 +47,9 @@ func TestConformance(t *testing.T) {
 		{"getUpdates", "allowed_updates=null", "allowed_updates: is no Array of String"},
 		{"setMyCommands", `commands=[{"command":"ask","description":"x"}]&scope={"type":"everybody"}`, "scope.type"},
 
+		{"getChatMember", "chat_id=-1001", "required parameter user_id"},
+		{"getChatMember", "chat_id=-1001&user_id=ann", "user_id: is no Integer"},
+
 		{"sendMessage", "chat_id=1&text=x&reply_to_message_id=5&disable_web_page_preview=true", ""},
 		{"sendMessage", `chat_id=-1001&text=x&reply_parameters={"message_id":3,"allow_sending_without_reply":true}`, ""},
 		{"sendPoll", `chat_id=1&question=x&options=["a","b"]`, ""},
@@ -53,6 +58,47 @@ func TestConformance(t *testing.T) {
 		all := strings.Join(got, "; ")
 		if c.want == "" && all != "" || !strings.Contains(all, c.want) {
 			t.Errorf("%s %.60s: %q, want %q", c.method, c.params, all, c.want)
+		}
+	}
+}
+
+// What the fake tells of a member has every field that the description says is
+// always there, and no other.
+func TestFakeMembers(t *testing.T) {
+	spec, err := apispec.Beside()
+	if errors.Is(err, apispec.ErrAbsent) {
+		t.Skip("the description of the Bot API is not beside the checkout, in ../shared/specs")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := telegramtest.New(t, telegramtest.Options{})
+	ann, forum := server.Person("ann"), server.Group("forum", false)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for status, object := range map[string]string{"creator": "ChatMemberOwner", "administrator": "ChatMemberAdministrator", "": "ChatMemberMember"} {
+		server.Admin(forum, ann, status)
+		resp, err := client.PostForm(server.URL()+"/bot"+server.Token()+"/getChatMember",
+			url.Values{"chat_id": {strconv.FormatInt(forum.ID, 10)}, "user_id": {strconv.FormatInt(ann.ID, 10)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct{ Result map[string]any }
+		err = json.NewDecoder(resp.Body).Decode(&got)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{}
+		for _, f := range spec.Types[object].Fields {
+			known[f.Name] = true
+			if _, ok := got.Result[f.Name]; f.Required && !ok {
+				t.Errorf("%s: %s is missing", object, f.Name)
+			}
+		}
+		for name := range got.Result {
+			if !known[name] {
+				t.Errorf("%s has no %s", object, name)
+			}
 		}
 	}
 }

@@ -28,7 +28,7 @@ func TestContract(t *testing.T) {
 			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
 		},
 		// Not Private: Telegram has no reply that only one of a group sees.
-		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true},
+		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
 	})
 }
 
@@ -90,6 +90,14 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	}
 	said := d.s.Say(who, at, text, change)
 	return d.event(said)
+}
+
+func (d *driver) Admin(t testing.TB, who, in string, is bool) {
+	status := ""
+	if is {
+		status = "administrator"
+	}
+	d.s.Admin(d.place(who, in, ""), d.s.Person(who), status)
 }
 
 func (d *driver) event(said telegramtest.Said) bottest.Event {

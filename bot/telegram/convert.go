@@ -36,8 +36,17 @@ func person(from *user, sender *chat) bool {
 	return from != nil && !from.IsBot && sender == nil
 }
 
+// An admin of a group may write as the group itself. Who of the admins it is
+// nobody learns, so this one asks nothing: there is no person to keep a turn, a
+// limit or a consent for. But that it is an admin is certain, and what only admins
+// may do is answered; the "person" is then the group.
+func anonymousAdmin(m *message) bool {
+	return m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID && !m.Chat.private() && m.Chat.Type != "channel"
+}
+
 func (me identity) message(m *message) (bot.Message, bool) {
-	if !person(m.From, m.SenderChat) || m.From.ID == me.id || m.Forwarded ||
+	anonymous := anonymousAdmin(m)
+	if !person(m.From, m.SenderChat) && !anonymous || m.From != nil && m.From.ID == me.id || m.Forwarded ||
 		m.ViaBot != nil && m.ViaBot.ID == me.id || m.Chat.Type == "channel" || m.Chat.ID == 0 {
 		return bot.Message{}, false
 	}
@@ -47,10 +56,14 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	}
 	out := bot.Message{
 		ID:     bot.MessageID("m" + itoa(m.Chat.ID) + ":" + itoa(m.ID)), // numbers count per chat
-		From:   sender(m.From),
 		To:     address(m),
 		Direct: m.Chat.private(),
 		SentAt: sentAt(m.Date),
+	}
+	if anonymous {
+		out.From.ID = bot.UserID(out.To.Chat) // below zero, so no person's
+	} else {
+		out.From = sender(m.From)
 	}
 	if text == "" {
 		// A photo or a voice message asks nothing that can be read; in private
@@ -62,6 +75,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	said := me.read(text, entities)
 	if said.foreign {
 		return bot.Message{}, false // a command for another bot
+	}
+	if anonymous && !adminOnly[said.command] {
+		return bot.Message{}, false
 	}
 	toUs := me.repliesToUs(m.ReplyTo)
 	out.Command, out.Text = said.command, said.text

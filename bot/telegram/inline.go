@@ -28,12 +28,12 @@ const (
 
 // article is an InlineQueryResultArticle.
 type article struct {
-	Type        string         `json:"type"`
-	ID          string         `json:"id"`
-	Title       string         `json:"title"`
-	Description string         `json:"description,omitempty"`
-	Content     inputText      `json:"input_message_content"`
-	Markup      map[string]any `json:"reply_markup,omitempty"`
+	Type        string    `json:"type"`
+	ID          string    `json:"id"`
+	Title       string    `json:"title"`
+	Description string    `json:"description,omitempty"`
+	Content     inputText `json:"input_message_content"`
+	Markup      *markupOf `json:"reply_markup,omitempty"`
 }
 
 type inputText struct {
@@ -77,13 +77,13 @@ func (a *Adapter) inlineArticles(text, lang string) []article {
 		x := article{Type: "article", ID: c.Value, Title: printable(c.Label), Description: bot.Shorten(printable(gist(r)), maxGist)}
 		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: map[string]any{"is_disabled": true}}
 		if p.HTML == "" {
-			x.Content.Text, x.Content.Mode = p.Plain, ""
+			x.Content.Text, x.Content.Mode = p.Plain(), ""
 		}
 		if x.Content.Text == "" || x.Title == "" {
 			continue
 		}
 		if u := a.deepLink(c.Value); u != "" {
-			x.Markup = map[string]any{"inline_keyboard": [][]key{{{Text: "@" + a.Username(), URL: u}}}}
+			x.Markup = &markupOf{[][]key{{{Text: "@" + a.Username(), URL: u}}}}
 		}
 		out = append(out, x)
 	}
@@ -110,7 +110,10 @@ func (a *Adapter) deepLink(id string) string {
 func gist(r bot.Reply) string {
 	first := ""
 	for _, x := range r.Blocks {
-		text := visible(bot.Reply{Blocks: []bot.Block{x}})
+		text := ""
+		for _, s := range x.Spans {
+			text += s.Text
+		}
 		if x.Trim {
 			return text
 		}

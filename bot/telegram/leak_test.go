@@ -86,7 +86,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 		printed(t, s.ended())
 	})
 	t.Run("no such host", func(t *testing.T) {
-		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://nowhere.invalid", HTTPClient: &http.Client{Transport: failing{}}})
+		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://nowhere.invalid", Calls: failing{}})
 		must(t, err)
 		printed(t, a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
 	})

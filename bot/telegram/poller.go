@@ -51,8 +51,9 @@ type poller struct {
 	*Adapter
 	deliver  bot.DeliverFunc
 	queue    *queue
-	saved    int64 // the offset in the store
-	told     int64 // the offset Telegram was last told
+	saved    int64     // the offset in the store
+	kept     time.Time // when it was put there
+	told     int64     // the offset Telegram was last told
 	retry    backoff
 	conflict backoff
 	idle     backoff
@@ -98,6 +99,7 @@ func (p *poller) run(ctx context.Context) error {
 	stopMenus()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
+	p.saveOffset(grace)
 	if err == nil {
 		p.confirm(grace)
 	}
@@ -117,6 +119,7 @@ func (p *poller) loop(ctx context.Context) error {
 			return nil // what came with the last poll was not handed over and will come again
 		}
 		if err != nil {
+			p.saveOffset(ctx) // Telegram may not have heard what was handed over
 			wait, fatal := p.failed(ctx, err)
 			if fatal != nil {
 				return fatal
@@ -126,7 +129,9 @@ func (p *poller) loop(ctx context.Context) error {
 		}
 		p.worked()
 		news, err := p.handOver(ctx, updates)
-		p.saveOffset(ctx)
+		if now := p.clock.Now(); err != nil || now.Sub(began) >= calm || now.Sub(p.kept) >= saveEvery {
+			p.saveOffset(ctx)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -229,8 +234,8 @@ func why(err error) string {
 // one hands over one update.
 func (p *poller) one(ctx context.Context, u update) error {
 	if m := u.Message; m != nil {
-		p.move(m.Chat.ID, m.MigrateTo)
-		p.move(m.MigrateFrom, m.Chat.ID)
+		p.move(ctx, m.Chat.ID, m.MigrateTo)
+		p.move(ctx, m.MigrateFrom, m.Chat.ID)
 	}
 	if u.Inline != nil {
 		p.beside(u.Inline.From, func(ctx context.Context) { p.answerInline(ctx, u.Inline) })
@@ -390,8 +395,17 @@ func (p *poller) loadOffset(ctx context.Context) {
 	p.queue = newQueue(p.saved)
 }
 
-// saveOffset stores the offset once a batch: after a crash at most one batch comes
-// again, and Telegram's own memory is behind by as much anyway.
+// The offset is stored after every poll that took longer than calm, and in busier
+// times every saveEvery: there are hundreds of polls a second then. Each poll tells
+// Telegram what was handed over before it, so the store only matters where a poll
+// got lost and the program with it: then at most what came within saveEvery comes
+// again.
+const (
+	calm      = 20 * time.Millisecond
+	saveEvery = time.Second
+)
+
+// saveOffset stores the offset.
 func (p *poller) saveOffset(ctx context.Context) {
 	if p.queue.offset == p.saved {
 		return
@@ -402,5 +416,5 @@ func (p *poller) saveOffset(ctx context.Context) {
 		p.log.Warn("the offset could not be stored; after a crash some messages may be answered twice", "err", err)
 		return
 	}
-	p.saved = p.queue.offset
+	p.saved, p.kept = p.queue.offset, p.clock.Now()
 }

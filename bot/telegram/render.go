@@ -23,9 +23,13 @@ const (
 // A payload is a reply as Telegram takes it.
 type payload struct {
 	HTML     string // empty if the markup would be too long
-	Plain    string // the same words without markup, for when Telegram refuses ours
 	Keyboard [][]key
 	File     *bot.File // the text goes under it; nil for none
+
+	reply    bot.Reply // for Plain
+	username string
+	limit    int  // in UTF-16 code units
+	blank    bool // there is nothing to be seen in it
 }
 
 // A key is an InlineKeyboardButton: one that presses, or one that opens an address.
@@ -38,40 +42,47 @@ type key struct {
 // render is pure. username is the bot's own: "@username" in a reply is ours and
 // stays as it is, every other handle is broken so that it notifies nobody.
 func render(r bot.Reply, username string) payload {
-	max := maxText
+	p := payload{Keyboard: keyboard(r), File: r.File, reply: r, username: username, limit: maxText}
 	if r.File != nil {
-		max = maxCaption
+		p.limit = maxCaption
 	}
-	marked := bot.Fit(clean(r, username, true), max, func(r bot.Reply) int { return units(visible(r)) })
-	plain := bot.Fit(clean(r, username, false), max, func(r bot.Reply) int { return units(bot.PlainText(r)) })
-	p := payload{HTML: markup(marked), Plain: bot.PlainText(plain), Keyboard: keyboard(r), File: r.File}
-	if len(p.HTML) > maxRaw {
+	marked := bot.Fit(clean(r, username, true), p.limit, visible)
+	p.blank = !slices.ContainsFunc(marked.Blocks, func(x bot.Block) bool {
+		return slices.ContainsFunc(x.Spans, func(s bot.Span) bool { return strings.TrimSpace(s.Text) != "" })
+	})
+	if p.HTML = markup(marked); len(p.HTML) > maxRaw {
 		p.HTML = ""
 	}
 	return p
 }
 
-// visible is what markup leaves once its tags are parsed.
-func visible(r bot.Reply) string {
-	var b strings.Builder
-	eachBlock(r, &b, func(x bot.Block, mark string) {
-		b.WriteString(mark)
-		for _, s := range x.Spans {
-			b.WriteString(s.Text)
-		}
-	})
-	return b.String()
+// Plain is the same words without markup, for when Telegram refuses ours.
+func (p *payload) Plain() string {
+	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return units(bot.PlainText(r)) }))
 }
 
-// eachBlock writes the breaks between blocks to b and lets write add each block
-// with its list mark.
-func eachBlock(r bot.Reply, b *strings.Builder, write func(x bot.Block, mark string)) {
+// visible is the length, in UTF-16 code units, of what markup leaves once its tags
+// are parsed.
+func visible(r bot.Reply) int {
+	n := 0
+	eachBlock(r, func(s string) { n += units(s) }, func(x bot.Block, mark string) {
+		n += units(mark)
+		for _, s := range x.Spans {
+			n += units(s.Text)
+		}
+	})
+	return n
+}
+
+// eachBlock gives the breaks between blocks to gap, and each block with its list
+// mark to write.
+func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark string)) {
 	choice := 0
 	for i, x := range r.Blocks {
 		if i > 0 {
-			b.WriteByte('\n')
+			gap("\n")
 			if x.Gap {
-				b.WriteByte('\n')
+				gap("\n")
 			}
 		}
 		mark := ""
@@ -90,7 +101,8 @@ func eachBlock(r bot.Reply, b *strings.Builder, write func(x bot.Block, mark str
 // and code stands alone, as Telegram's entities demand.
 func markup(r bot.Reply) string {
 	var b strings.Builder
-	eachBlock(r, &b, func(x bot.Block, mark string) {
+	b.Grow(1 << 10) // an answer with its citation and the questions beside it
+	eachBlock(r, func(s string) { b.WriteString(s) }, func(x bot.Block, mark string) {
 		begin, end := "", ""
 		switch {
 		case x.Kind == bot.Pre: // Telegram offers to copy it as a whole; no entity may stand inside
@@ -153,9 +165,9 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 // nothing by themselves, and without what has no text. marked says that links and
 // code will be entities, in which Telegram recognises nothing else.
 func clean(r bot.Reply, username string, marked bool) bot.Reply {
-	var blocks []bot.Block
+	blocks := make([]bot.Block, 0, len(r.Blocks))
 	for _, x := range r.Blocks {
-		var spans []bot.Span
+		spans := make([]bot.Span, 0, len(x.Spans))
 		for _, s := range x.Spans {
 			s.Text = printable(s.Text)
 			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
@@ -182,6 +194,9 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 // printable drops what Telegram refuses or silently drops: broken UTF-8, control
 // characters, and the marks that turn the direction of what comes after.
 func printable(s string) string {
+	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) { // nearly every text
+		return s
+	}
 	s = strings.ReplaceAll(valid(s), "\r\n", "\n")
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -194,6 +209,11 @@ func printable(s string) string {
 		}
 		return c
 	}, s)
+}
+
+// odd reports whether printable may change c.
+func odd(c rune) bool {
+	return c < ' ' && c != '\n' || c >= 0x7F && c < 0xA0 || c >= '\u2028' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069'
 }
 
 // link is u if it may be linked to: https, with a host.
@@ -317,15 +337,20 @@ func unlink(s string) string {
 		return s
 	}
 	var b strings.Builder
-	last := ':' // a span may go on with what the one before it began
+	last, from, broken := ':', 0, false // a span may go on with what the one before it began
 	for i, c := range s {
 		rest := s[i:]
 		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && !unicode.IsSpace(last) && last != '.' && twoLetters(rest[1:]) {
+			b.WriteString(s[from:i])
 			b.WriteString(joiner)
+			from, broken = i, true
 		}
-		b.WriteRune(c)
 		last = c
 	}
+	if !broken {
+		return s
+	}
+	b.WriteString(s[from:])
 	return b.String()
 }
 
@@ -343,14 +368,18 @@ func untag(s string) string {
 		return s
 	}
 	var b strings.Builder
-	last := ' '
+	last, from := ' ', 0
 	for i, c := range s {
-		b.WriteRune(c)
 		if !wordRune(last) && tagged(c, last, s[i+utf8.RuneLen(c):]) {
-			b.WriteString(joiner)
+			b.WriteString(s[from:i+1] + joiner)
+			from = i + 1
 		}
 		last = c
 	}
+	if from == 0 {
+		return s
+	}
+	b.WriteString(s[from:])
 	return b.String()
 }
 

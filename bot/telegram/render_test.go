@@ -58,7 +58,7 @@ func TestRender(t *testing.T) {
 			p := render(r, "HistBot")
 			check(t, r, p)
 			var b strings.Builder
-			fmt.Fprintf(&b, "-- html --\n%s\n-- plain --\n%s\n-- keyboard --\n", p.HTML, p.Plain)
+			fmt.Fprintf(&b, "-- html --\n%s\n-- plain --\n%s\n-- keyboard --\n", p.HTML, p.Plain())
 			for _, row := range p.Keyboard {
 				for _, k := range row {
 					fmt.Fprintf(&b, "[%s=%s]", k.Text, k.Data)
@@ -80,23 +80,23 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	if n := units(text); n > maxText {
 		t.Errorf("%d code units", n)
 	}
-	if n := units(p.Plain); n > maxText {
+	if n := units(p.Plain()); n > maxText {
 		t.Errorf("%d code units without markup", n)
 	}
 	if len(p.HTML) > maxRaw {
 		t.Errorf("%d bytes of markup", len(p.HTML))
 	}
-	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain} {
+	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain()} {
 		if !utf8.ValidString(s) {
 			t.Errorf("%s is not valid UTF-8", name)
 		}
 	}
-	for _, h := range append(telegramtest.Handles(text, entities), telegramtest.Handles(p.Plain, nil)...) {
+	for _, h := range append(telegramtest.Handles(text, entities), telegramtest.Handles(p.Plain(), nil)...) {
 		if !strings.EqualFold(h, "@HistBot") {
 			t.Errorf("%s would be pinged", h)
 		}
 	}
-	for _, e := range append(telegramtest.Live(text, entities), telegramtest.Live(p.Plain, nil)...) {
+	for _, e := range append(telegramtest.Live(text, entities), telegramtest.Live(p.Plain(), nil)...) {
 		if !wanted(r, e) {
 			t.Errorf("%s %q would be live", e.Type, e.URL)
 		}
@@ -148,8 +148,8 @@ func TestNothingIsLive(t *testing.T) {
 		"@durov", "https://", "…t.me/durov"}
 	for _, before := range []string{"https://example.org/a>", "https://example.org)", "https://example.org/a\u2066", "https://example.org«", "https://example.org/\u200b"} {
 		p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(before+"@durov #tag"))}}, "HistBot")
-		if live, pings := telegramtest.Live(p.Plain, nil), telegramtest.Handles(p.Plain, nil); len(pings) > 0 || slices.ContainsFunc(live, func(e telegramtest.Entity) bool { return e.Type == "hashtag" }) {
-			t.Errorf("%q: %v, %v", p.Plain, live, pings)
+		if live, pings := telegramtest.Live(p.Plain(), nil), telegramtest.Handles(p.Plain(), nil); len(pings) > 0 || slices.ContainsFunc(live, func(e telegramtest.Entity) bool { return e.Type == "hashtag" }) {
+			t.Errorf("%q: %v, %v", p.Plain(), live, pings)
 		}
 	}
 	for _, text := range texts {
@@ -160,30 +160,30 @@ func TestNothingIsLive(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range append(telegramtest.Live(shown, entities), telegramtest.Live(p.Plain, nil)...) {
+			for _, e := range append(telegramtest.Live(shown, entities), telegramtest.Live(p.Plain(), nil)...) {
 				t.Errorf("%q in %q: %s %q is live", text, kind, e.Type, e.URL)
 			}
-			if h := append(telegramtest.Handles(shown, entities), telegramtest.Handles(p.Plain, nil)...); len(h) > 0 {
+			if h := append(telegramtest.Handles(shown, entities), telegramtest.Handles(p.Plain(), nil)...); len(h) > 0 {
 				t.Errorf("%q in %q: pings %q", text, kind, h)
 			}
-			if strings.ReplaceAll(p.Plain, joiner, "") != bot.PlainText(r) {
-				t.Errorf("%q in %q is read as %q", text, kind, p.Plain)
+			if strings.ReplaceAll(p.Plain(), joiner, "") != bot.PlainText(r) {
+				t.Errorf("%q in %q is read as %q", text, kind, p.Plain())
 			}
 		}
 	}
 	for _, spans := range [][]bot.Span{{plain("see tg:"), plain("//resolve?domain=x")}, {plain("evil"), {Text: ".example", Style: bot.Italic}}, {plain("@"), plain("durov")}} {
 		p := render(bot.Reply{Blocks: []bot.Block{block(bot.Para, spans...)}}, "HistBot")
-		if live, pings := telegramtest.Live(p.Plain, nil), telegramtest.Handles(p.Plain, nil); len(live)+len(pings) > 0 {
-			t.Errorf("%q: %v, %v", p.Plain, live, pings)
+		if live, pings := telegramtest.Live(p.Plain(), nil), telegramtest.Handles(p.Plain(), nil); len(live)+len(pings) > 0 {
+			t.Errorf("%q: %v, %v", p.Plain(), live, pings)
 		}
 	}
 	for _, text := range []string{"In Pravda, https://example.org/a/@b#c?d=$E/f.", "https://example.org", "1956/57, no. #12, $5, and/or, U.S.S.R., 1.0.0"} {
-		if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(text))}}, "HistBot"); p.Plain != text || p.HTML != text {
-			t.Errorf("%q cannot be copied: %q, %q", text, p.HTML, p.Plain)
+		if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(text))}}, "HistBot"); p.Plain() != text || p.HTML != text {
+			t.Errorf("%q cannot be copied: %q, %q", text, p.HTML, p.Plain())
 		}
 	}
-	if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Para, bot.Span{Text: "/source", Style: bot.Code})}}, ""); p.HTML != "/source" || p.Plain != "/source" {
-		t.Errorf("a command cannot be touched: %q, %q", p.HTML, p.Plain)
+	if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Para, bot.Span{Text: "/source", Style: bot.Code})}}, ""); p.HTML != "/source" || p.Plain() != "/source" {
+		t.Errorf("a command cannot be touched: %q, %q", p.HTML, p.Plain())
 	}
 }
 
@@ -198,7 +198,7 @@ func TestFits(t *testing.T) {
 			}}
 			p := render(r, "HistBot")
 			check(t, r, p)
-			if !strings.HasSuffix(p.HTML, "Citation, note 9.") || !strings.HasSuffix(p.Plain, "Citation, note 9.") {
+			if !strings.HasSuffix(p.HTML, "Citation, note 9.") || !strings.HasSuffix(p.Plain(), "Citation, note 9.") {
 				t.Errorf("%q × %d lost its citation", filler, n)
 			}
 		}
@@ -211,8 +211,8 @@ func TestTooMuchMarkup(t *testing.T) {
 	for i := range 20 {
 		r.Blocks = append(r.Blocks, block(bot.Para, bot.Span{Text: fmt.Sprint("link ", i), URL: "https://example.org/" + strings.Repeat("x", 2000)}))
 	}
-	if p := render(r, ""); p.HTML != "" || p.Plain == "" {
-		t.Errorf("%d bytes of markup, %d of text", len(p.HTML), len(p.Plain))
+	if p := render(r, ""); p.HTML != "" || p.Plain() == "" {
+		t.Errorf("%d bytes of markup, %d of text", len(p.HTML), len(p.Plain()))
 	}
 }
 
@@ -263,7 +263,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		p := render(r, "HistBot")
-		if p.HTML != "" || p.Plain == "" {
+		if p.HTML != "" || p.Plain() == "" {
 			check(t, r, p)
 		}
 	})

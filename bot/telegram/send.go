@@ -28,7 +28,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
 	}
 	p := render(r, a.Username())
-	if strings.TrimSpace(p.Plain) == "" && p.File == nil {
+	if p.blank && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
 	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
@@ -56,7 +56,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		case e.remedy() == done:
 			return nil
 		case e.remedy() == movedChat:
-			a.move(chat, e.migrateTo)
+			a.move(ctx, chat, e.migrateTo)
 			a.log.Info("a group became a supergroup and is followed there", "chat", chat, "now", e.migrateTo)
 		case e.code == 429:
 			a.pace.refused(post.chat, e.wait())
@@ -135,12 +135,13 @@ func (o *outgoing) params() tgbotapi.Params {
 	if o.File == nil { // there is no preview beside a file
 		text, p["link_preview_options"] = "text", `{"is_disabled":true}`
 	}
-	p[text] = o.Plain
 	if o.HTML != "" {
 		p[text], p["parse_mode"] = o.HTML, "HTML"
+	} else {
+		p[text] = o.Plain()
 	}
 	if len(o.Keyboard) > 0 {
-		setJSON(p, "reply_markup", map[string]any{"inline_keyboard": o.Keyboard})
+		setJSON(p, "reply_markup", markupOf{o.Keyboard})
 	}
 	if o.edit {
 		p["message_id"] = o.replyTo
@@ -150,9 +151,14 @@ func (o *outgoing) params() tgbotapi.Params {
 		p["message_thread_id"] = itoa(n)
 	}
 	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
-		setJSON(p, "reply_parameters", map[string]any{"message_id": n, "allow_sending_without_reply": true})
+		p["reply_parameters"] = `{"message_id":` + itoa(n) + `,"allow_sending_without_reply":true}`
 	}
 	return p
+}
+
+// markupOf is an InlineKeyboardMarkup.
+type markupOf struct {
+	Keyboard [][]key `json:"inline_keyboard"`
 }
 
 // setJSON sets a parameter to v, without escaping that only HTML pages need.

@@ -376,7 +376,7 @@ func TestMenus(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	var kept store
 	s := begin(t, server, telegram.Config{Store: &kept}, nil)
-	must(t, server.WaitCount(within(t), "setMyCommands", 10)) // 2 scopes, 5 languages
+	must(t, server.WaitCount(within(t), "setMyCommands", 15)) // 3 scopes, 5 languages
 	must(t, kept.wait(within(t), "telegram.menus.1234567890"))
 	must(t, s.stop())
 	asked := server.Count("getMyCommands")
@@ -384,29 +384,37 @@ func TestMenus(t *testing.T) {
 	s.says("x")
 	s.heard(1)
 	must(t, s.stop())
-	if server.Count("setMyCommands") != 10 || server.Count("getMyCommands") != asked {
+	if server.Count("setMyCommands") != 15 || server.Count("getMyCommands") != asked {
 		t.Errorf("the menus were asked for or set again: %d, %d", server.Count("setMyCommands"), server.Count("getMyCommands")-asked)
 	}
-	langs, groups := map[string]bool{}, ""
+	langs := map[string]bool{}
+	lists := map[string]string{} // by scope
 	for _, c := range server.Calls("setMyCommands") {
 		langs[c.Params.Get("language_code")] = true
-		if strings.Contains(c.Params.Get("scope"), "all_group_chats") {
-			groups = c.Params.Get("commands")
-		}
+		lists[c.Params.Get("scope")] = c.Params.Get("commands")
 		if !strings.Contains(c.Params.Get("commands"), `"ask"`) || strings.Contains(c.Params.Get("commands"), `"start"`) {
 			t.Errorf("a menu: %s", c.Params.Get("commands"))
 		}
 	}
-	if len(langs) != 5 || strings.Contains(groups, "privacy") {
-		t.Errorf("languages %v, groups have %s", langs, groups)
+	if len(langs) != 5 || len(lists) != 3 {
+		t.Errorf("languages %v, menus %v", langs, lists)
+	}
+	for _, x := range []struct {
+		scope             string
+		privacy, settings bool
+	}{{"default", true, true}, {"all_group_chats", false, false}, {"all_chat_administrators", false, true}} {
+		list := lists[`{"type":"`+x.scope+`"}`]
+		if strings.Contains(list, `"privacy"`) != x.privacy || strings.Contains(list, `"settings"`) != x.settings {
+			t.Errorf("%s has %s", x.scope, list)
+		}
 	}
 
 	// Another store, the same menus at Telegram: compared, and not set again.
 	s = begin(t, server, telegram.Config{Store: &store{}}, nil)
-	must(t, server.WaitCount(within(t), "getMyCommands", asked+10))
+	must(t, server.WaitCount(within(t), "getMyCommands", asked+15))
 	must(t, s.stop())
-	if n := server.Count("setMyCommands"); n != 10 {
-		t.Errorf("%d menus set, want the 10 of the first start", n)
+	if n := server.Count("setMyCommands"); n != 15 {
+		t.Errorf("%d menus set, want the 15 of the first start", n)
 	}
 }
 

@@ -24,7 +24,7 @@ func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestPollOutlastsTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polls, calls := &silent{}, &silent{}
-		a, err := New(Config{Token: "1:x", PollClient: &http.Client{Transport: polls}, HTTPClient: &http.Client{Transport: calls}})
+		a, err := New(Config{Token: "1:x", Polls: polls, Calls: calls})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestPollOutlastsTheServer(t *testing.T) {
 // Alive but deaf: polls that nobody answers are noticed, said, and tried again.
 func TestDeafPollIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, err := New(Config{Token: "1:x", PollClient: &http.Client{Transport: &silent{}}})
+		a, err := New(Config{Token: "1:x", Polls: &silent{}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,6 +93,8 @@ func (p *piped) Press(t testing.TB, _ string, _ bottest.Shown, _ string) bottest
 	return ""
 }
 
+func (p *piped) Admin(t testing.TB, _, _ string, _ bool) { t.Fatal("there are no groups") }
+
 func (p *piped) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) {
 	for {
 		p.mu.Lock()

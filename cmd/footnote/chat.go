@@ -18,7 +18,7 @@ func chatCommand() command {
 		help: `
 Holds a conversation in the terminal, as on Discord and Telegram: questions,
 follow-up questions, choices by number, and the commands /ask, /source, /topics,
-/search, /why, /help, /about and /privacy. /quit, Ctrl-D or Ctrl-C end it. When
+/search, /why, /help, /about, /settings and /privacy. /quit, Ctrl-D or Ctrl-C end it. When
 standard input is no terminal it reads one line after the other and prints the
 replies, an empty line between two, so that a script can hold a conversation.
 Colour appears on a terminal only, and not where NO_COLOR is set. A pack in a

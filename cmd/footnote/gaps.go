@@ -299,7 +299,7 @@ func (r *gapReport) withoutWords(p *program, all []ledger.Question, c Config) er
 		}
 	}
 	if words == 0 && len(bad) > 0 {
-		b.WriteString("\nTheir words are not in the ledger. Set ledger.questions: \"on\", and ask people to send\n/remember on in their direct chat with the bot; without both, words are not kept.\n")
+		b.WriteString("\nTheir words are not in the ledger. Set ledger.questions: \"on\", and ask people to send\n/remember on in their direct chat with the bot, and the admins of groups to send\n/settings questions on there; without both, words are not kept.\n")
 	}
 	_, err := io.WriteString(p.Out, b.String())
 	return err

@@ -274,7 +274,7 @@ func TestServeKeepsALedger(t *testing.T) {
 				t.Error(err)
 			}
 		}, "Thank you"},
-		{func([]discordtest.Post) { guild.Command("bob", "general", "remember", "text", "on") }, "In a group I never store"},
+		{func([]discordtest.Post) { guild.Command("bob", "general", "remember", "text", "on") }, "In a group its admins decide"},
 	} {
 		posts, _ := guild.WaitPosts(ctx, i)
 		turn.do(posts)

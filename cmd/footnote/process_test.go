@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 		}()
 		main()
 	}
+	if platform := os.Getenv(asEcho); platform != "" {
+		echo(platform)
+	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -112,7 +115,7 @@ func TestCrashLeaksNothing(t *testing.T) {
 		"a panic":             func(_ *exec.Cmd, stdin io.Writer) error { _, err := stdin.Write([]byte("x")); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
-			peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{Lenient: true})
+			peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
 			peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
 			guild.Fail("POST /channels/", 1, guild.Hang())
 			cmd, out := process(t, append(append(telegramEnv(peer), discordEnv(guild)...), "GOTRACEBACK=system", "FOOTNOTE_LOG_LEVEL=debug"), "serve")

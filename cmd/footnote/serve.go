@@ -87,7 +87,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 
 	kept, closeLedger := openLedger(c, log)
 	defer closeLedger()
-	b := newBot(m, c, log, kept)
+	b := newBot(m, c, log, kept, keepSettings(c, memory, log))
 	adapters, err := adapters(c, b, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -107,8 +107,22 @@ func serve(ctx context.Context, p *program, c Config) error {
 	return nil
 }
 
-// stateFile is the one file in the folder of the key state.
-const stateFile = "footnote.db"
+// stateFile is the file in the folder of the key state, and settingsKey the one
+// beside it without which nobody can tell whose settings it holds.
+const (
+	stateFile   = "footnote.db"
+	settingsKey = stateFile + ".key"
+)
+
+// keepSettings makes what is chosen with /settings outlive a restart, for newBot.
+func keepSettings(c Config, memory *store.Store, log *slog.Logger) func(*bot.Config) {
+	secret, err := store.Secret(filepath.Join(c.State, settingsKey))
+	if err != nil {
+		log.Warn("what people choose with /settings is kept in memory only; the key state names the folder for it", "error", err)
+		return func(*bot.Config) {}
+	}
+	return func(b *bot.Config) { b.Settings = store.Keyed(memory.In("settings"), secret) }
+}
 
 // newBot makes the bot that serve and chat run; change adapts what is not in the
 // configuration.
@@ -154,6 +168,7 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 			Store:     memory.In("telegram"),
 			Commands:  b.Commands(),
 			Suggester: b,
+			Moved:     b.Moved,
 		})
 		if err != nil {
 			return nil, err

@@ -64,7 +64,7 @@ configuration, pack or ledger.`,
 				if len(found) == 0 && format == "text" {
 					why := ""
 					if !slices.ContainsFunc(all, func(q ledger.Question) bool { return q.Words != "" }) {
-						why = " The ledger holds no words of questions: set ledger.questions: \"on\", and ask people to send /remember on in their direct chat with the bot."
+						why = " The ledger holds no words of questions: set ledger.questions: \"on\", and ask people to send /remember on in their direct chat with the bot, and the admins of groups to send /settings questions on there."
 					}
 					_, err := fmt.Fprintln(p.Out, "There is nothing to propose."+why)
 					return err

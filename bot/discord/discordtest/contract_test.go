@@ -29,7 +29,7 @@ func TestContract(t *testing.T) {
 			return a, &driver{t: t, s: s}
 		},
 		Caps: bottest.Caps{
-			Groups: true, Mentions: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true,
+			Groups: true, Mentions: true, Bots: true, Buttons: true, Redeliver: true, Private: true, Edited: true, Languages: true, Admins: true,
 			// Threads: on Discord a thread is a channel with an id of its own, and
 			// so a chat of its own.
 		},
@@ -61,6 +61,8 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	}
 	return bottest.Event(d.s.Say(said))
 }
+
+func (d *driver) Admin(t testing.TB, who, in string, is bool) { d.s.Admin(who, in, is) }
 
 func (d *driver) Redeliver(t testing.TB, e bottest.Event) {
 	if err := d.s.Redeliver(string(e)); err != nil {

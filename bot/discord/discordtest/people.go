@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -206,13 +207,31 @@ func (s *Server) Act(x Acted) string {
 		m["user"], m["context"], m["channel"] = user, 1, map[string]any{"id": channel, "type": 1}
 	} else {
 		m["guild_id"], m["context"], m["channel"] = s.id("guild", "guild"), 0, map[string]any{"id": channel, "type": 0}
-		m["member"] = map[string]any{"user": user, "roles": []any{}, "permissions": "0"}
+		m["member"] = map[string]any{"user": user, "roles": []any{}, "permissions": s.permissions(x.From, x.Channel)}
 	}
 	for k, v := range x.Extra {
 		m[k] = v
 	}
 	s.send(id, "INTERACTION_CREATE", m)
 	return id
+}
+
+// Admin makes a person somebody who may manage the server, as far as a channel
+// tells, or no longer.
+func (s *Server) Admin(who, channel string, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.admins[[2]string{who, channel}] = is
+}
+
+// permissions are what a person may do in a channel. s.mu is held.
+func (s *Server) permissions(who, channel string) string {
+	const everybody, manageGuild = 1<<6 | 1<<10 | 1<<11 | 1<<16 | 1<<31 | 1<<38, 1 << 5
+	n := uint64(everybody)
+	if s.admins[[2]string{who, channel}] {
+		n |= manageGuild
+	}
+	return strconv.FormatUint(n, 10)
 }
 
 // Command runs a slash command; option may be empty.

@@ -37,7 +37,12 @@ func (s *Server) routes() http.Handler {
 		mux.HandleFunc(method+" /api/{version}"+path, func(w http.ResponseWriter, r *http.Request) { s.take(w, r, auth, serve) })
 	}
 	api("GET /gateway/bot", true, s.gatewayBot)
-	api("POST /channels/{channel}/messages", true, s.createMessage)
+	if s.Bare {
+		mux.HandleFunc("POST /api/{version}/channels/{channel}/messages", s.bareMessage)
+		mux.HandleFunc("GET /api/{version}/gateway", func(w http.ResponseWriter, r *http.Request) { s.gatewayBot(w, r, nil) })
+	} else {
+		api("POST /channels/{channel}/messages", true, s.createMessage)
+	}
 	api("POST /channels/{channel}/typing", true, s.typing)
 	api("GET /applications/{app}/commands", true, s.getCommands)
 	api("PUT /applications/{app}/commands", true, s.putCommands)
@@ -325,7 +330,18 @@ func (s *Server) putCommands(w http.ResponseWriter, r *http.Request, body []byte
 	for _, c := range list {
 		// What Discord adds, so that a comparison has to look at what was sent.
 		c["id"], c["application_id"], c["version"] = s.newID(), r.PathValue("app"), s.newID()
-		c["default_member_permissions"], c["nsfw"] = nil, false
+		c["nsfw"] = false
+		switch p := c["default_member_permissions"].(type) { // is taken as a number and given as a string
+		case nil:
+			c["default_member_permissions"] = nil
+		case float64:
+			if p < 0 || p != float64(uint64(p)) {
+				s.violateLocked("default_member_permissions %v of %v", p, c["name"])
+			}
+			c["default_member_permissions"] = strconv.FormatUint(uint64(p), 10)
+		default:
+			s.violateLocked("default_member_permissions %v of %v is no number", p, c["name"])
+		}
 	}
 	s.commands = mustJSON(list)
 	s.registered++

@@ -48,7 +48,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		s.problem("the method %s is unknown", method)
 		return refuse(404, "Not Found: method not found")
 	}
-	if wrong := checkParams(method, r.Form); wrong != "" {
+	if wrong := checkParams(method, r.Form); wrong != "" && !s.opts.Bare {
 		s.problem("%s: %s", method, wrong)
 		return refuse(400, "Bad Request: "+wrong)
 	}
@@ -73,6 +73,8 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		return s.edit(method, p)
 	case "sendChatAction":
 		return s.chatAction(p)
+	case "getChatMember":
+		return s.chatMember(p)
 	case "answerCallbackQuery":
 		return s.answerQuery(p.Get("callback_query_id"))
 	case "answerInlineQuery":
@@ -278,6 +280,49 @@ func (s *Server) chatAction(p url.Values) answer {
 		return answer{fail: refusal}
 	}
 	return answer{result: true}
+}
+
+// chatMember tells what somebody is in a chat, with every field that the Bot API
+// says is always there.
+func (s *Server) chatMember(p url.Values) answer {
+	id, _ := strconv.ParseInt(p.Get("chat_id"), 10, 64)
+	who, _ := strconv.ParseInt(p.Get("user_id"), 10, 64)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, refusal := s.open(id, 0)
+	if refusal != nil {
+		return answer{fail: refusal}
+	}
+	name := ""
+	for n, number := range s.people {
+		if number == who {
+			name = n
+		}
+	}
+	if name == "" {
+		return refuse(400, "Bad Request: user not found")
+	}
+	status := c.admins[who]
+	if status == "" {
+		status = "member"
+	}
+	m := map[string]any{"status": status, "user": map[string]any{"id": who, "is_bot": false, "first_name": name}}
+	switch status {
+	case "creator":
+		m["is_anonymous"] = false
+	case "administrator":
+		m["is_anonymous"], m["can_be_edited"] = false, false
+		for _, right := range adminRights {
+			m[right] = true
+		}
+	}
+	return answer{result: m}
+}
+
+// adminRights are what an admin always is told to have or not.
+var adminRights = [...]string{
+	"can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
+	"can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
 }
 
 func (s *Server) answerQuery(id string) answer {

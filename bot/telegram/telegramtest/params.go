@@ -38,6 +38,7 @@ var methods = map[string]map[string]kind{
 	"answerInlineQuery": {"inline_query_id": "!" + text, "results": "!" + list, "cache_time": integer, "is_personal": boolean,
 		"next_offset": text, "button": object},
 	"setMyCommands": {"commands": "!" + list, "scope": object, "language_code": text},
+	"getChatMember": {"chat_id": "!" + integer, "user_id": "!" + integer},
 	"getMyCommands": {"scope": object, "language_code": text},
 }
 

@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ type chat struct {
 	movedTo   int64
 	closed    map[int64]bool
 	topics    map[int64]bool
+	admins    map[int64]string // status by person
 }
 
 // Person returns the person of that name; the same name is the same person.
@@ -49,11 +51,16 @@ func (s *Server) Person(name string) Person {
 func (s *Server) number(name string) int64 {
 	id, ok := s.people[name]
 	if !ok {
-		id = int64(500_000_000 + len(s.people))
+		id = int64(firstPerson + len(s.people))
 		s.people[name] = id
 	}
 	return id
 }
+
+const firstPerson = 500_000_000
+
+// Ordinal is the how-manieth person, counted from 0, a private chat is with.
+func Ordinal(chat int64) int { return int(chat - firstPerson) }
 
 // Private is the chat of the bot with p.
 func (s *Server) Private(p Person) Place { return Place{ID: p.ID, Type: "private"} }
@@ -75,7 +82,7 @@ func (p Place) In(topic int64) Place {
 func (s *Server) chatAt(p Place) *chat {
 	c, ok := s.chats[p.ID]
 	if !ok {
-		c = &chat{kind: p.Type, forum: p.Forum, messages: map[int64]bool{}, closed: map[int64]bool{}, topics: map[int64]bool{}}
+		c = &chat{kind: p.Type, forum: p.Forum, messages: map[int64]bool{}, closed: map[int64]bool{}, topics: map[int64]bool{}, admins: map[int64]string{}}
 		s.chats[p.ID] = c
 	}
 	if p.Topic != 0 {
@@ -136,8 +143,25 @@ func (s *Server) DeleteTopic(p Place) { s.alter(p, func(c *chat) { delete(c.topi
 
 // Upgrade makes the group p the supergroup to.
 func (s *Server) Upgrade(p, to Place) {
-	s.alter(to, func(*chat) {})
-	s.alter(p, func(c *chat) { c.movedTo = to.ID })
+	var admins map[int64]string
+	s.alter(p, func(c *chat) { c.movedTo, admins = to.ID, c.admins })
+	s.alter(to, func(c *chat) { maps.Copy(c.admins, admins) })
+}
+
+// Admin makes who an admin of at with that status ("creator", "administrator"),
+// or no admin with "".
+func (s *Server) Admin(at Place, who Person, status string) {
+	s.alter(at, func(c *chat) {
+		if c.admins[who.ID] = status; status == "" {
+			delete(c.admins, who.ID)
+		}
+	})
+}
+
+// AsGroup makes the message one of an admin who writes as the group itself.
+func (s *Server) AsGroup(m map[string]any) {
+	m["sender_chat"] = m["chat"]
+	m["from"] = map[string]any{"id": 1087968824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot"}
 }
 
 // DeleteMessage removes a message of p, so that it cannot be replied to.

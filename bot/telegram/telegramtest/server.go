@@ -31,6 +31,7 @@ type Options struct {
 	Peer        bool // the quirks of telegram-test-api: see peer.go
 	Lenient     bool // record what is wrong instead of failing the test
 	Forget      bool // keep no calls and no messages, for load; see OnSent
+	Bare        bool // besides, check nothing of messages and take what old libraries send: see bare.go
 
 	// Delay is how long a message takes to be posted, as over a network.
 	Delay time.Duration
@@ -85,6 +86,7 @@ func New(t testing.TB, opts Options) *Server {
 		chats: map[int64]*chat{}, people: map[string]int64{}, counts: map[string]int{}, pending: map[string]int{},
 		faults: map[string][]Fault{}, queries: map[string]bool{}, menus: map[string]json.RawMessage{},
 	}
+	s.opts.Forget = s.opts.Forget || s.opts.Bare
 	s.updates.next = 1000
 	if !opts.Peer && !opts.Forget { // the peer has quirks of its own, and load is no time to check
 		spec, err := apispec.Beside()
@@ -247,6 +249,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !ok || !ok2 || strings.Contains(method, "/") {
 		s.problem("a request to %q, which no Bot API has", strings.ReplaceAll(r.URL.Path, s.opts.Token, "TOKEN"))
 		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	if s.opts.Bare && method == "sendMessage" {
+		s.bareMessage(w, r)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)

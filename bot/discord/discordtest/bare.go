@@ -1,0 +1,57 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// A bare server costs as little as it can, so that a load is the bot's: it reads
+// of a message only what it answers, and sends no rate limits. It also has the
+// older address of the gateway, which libraries ask for.
+
+// bareMessage is "create message".
+func (s *Server) bareMessage(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	var m struct {
+		Reference struct {
+			MessageID string `json:"message_id"`
+		} `json:"message_reference"`
+	}
+	if err != nil || json.Unmarshal(body, &m) != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if s.Delay > 0 {
+		select {
+		case <-time.After(s.Delay):
+		case <-s.closed:
+		}
+	}
+	channel := r.PathValue("channel")
+	s.mu.Lock()
+	p := Post{ID: s.newID(), User: s.nameOf("dm", channel), ReplyTo: m.Reference.MessageID}
+	self := s.id("user", botName)
+	s.mu.Unlock()
+	if s.OnPost != nil {
+		s.OnPost(p)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, `{"id":%q,"type":19,"content":"…","channel_id":%q,"author":{"id":%q,"username":%q,"discriminator":"0","bot":true},"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"components":[],"timestamp":"2026-01-01T00:00:00Z","edited_timestamp":null,"pinned":false,"tts":false,"mention_everyone":false,"flags":4}`,
+		p.ID, channel, self, botName)
+}
+
+// Ask has somebody write a direct message, as DM does at a bare server's price,
+// and returns its id.
+func (s *Server) Ask(from, text string) string {
+	words := mustJSON(text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.newID()
+	s.dispatch("MESSAGE_CREATE", fmt.Appendf(nil,
+		`{"id":%q,"type":0,"content":%s,"author":{"id":%q,"username":%q,"global_name":null,"discriminator":"0","avatar":null,"public_flags":0},"channel_id":%q,"mentions":[],"mention_roles":[],"mention_everyone":false,"attachments":[],"embeds":[],"components":[],"pinned":false,"tts":false,"flags":0,"timestamp":"2026-01-01T00:00:00Z","edited_timestamp":null}`,
+		id, words, s.id("user", from), from, s.channelID("", from)))
+	return id
+}
