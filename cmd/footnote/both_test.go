@@ -28,7 +28,9 @@ type both struct {
 
 // serveBoth starts it with a pack, "" for the one inside the program.
 func serveBoth(t *testing.T, pack string) *both {
-	b := &both{t: t, ctx: within20s(t), peer: telegramtest.New(t, telegramtest.Options{}), guild: discordtest.Start(t, discordtest.Knobs{})}
+	ctx, cancel := context.WithTimeout(t.Context(), 6*patience) // for a hundred turns, with the race detector on a busy machine
+	t.Cleanup(cancel)
+	b := &both{t: t, ctx: ctx, peer: telegramtest.New(t, telegramtest.Options{}), guild: discordtest.Start(t, discordtest.Knobs{})}
 	b.ann = b.peer.Person("ann")
 	b.ann.Lang = "" // as in a message on Discord: then the question tells
 	s := startServe(t, append(append(telegramEnv(b.peer), discordEnv(b.guild)...), "FOOTNOTE_KNOWLEDGE="+pack,
