@@ -265,12 +265,12 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		}
 		x.notice = noticeAway
 	default:
-		var left time.Duration
-		if x.notice, left = b.limit(m); x.notice == noticeNone && left < 0 {
+		v, left := b.limit(m)
+		if v == silent && !m.awaited() {
 			return nil
 		}
-		if x.notice == noticeLimit {
-			x.wait = left
+		if v != within {
+			x.notice, x.wait = noticeLimit, left
 		}
 	}
 	err := b.queue.put(ctx, x)
@@ -295,20 +295,13 @@ func (b *Bot) stale(m Message) bool {
 	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > b.c.Stale
 }
 
-// limit counts m. It returns noticeLimit with how long the window lasts for the
-// first message over a limit and, for the further ones, a negative duration.
-func (b *Bot) limit(m Message) (notice, time.Duration) {
+// limit counts m, and says how long the window that it is over still lasts.
+func (b *Bot) limit(m Message) (verdict, time.Duration) {
 	v, left := b.people.take(person{m.To.Platform, m.From.ID})
 	if v == within && !m.Direct {
 		v, left = b.chats.take(m.To.Conversation())
 	}
-	switch v {
-	case over:
-		return noticeLimit, left
-	case silent:
-		return noticeNone, -1
-	}
-	return noticeNone, 0
+	return v, left
 }
 
 // handle answers one item. What goes wrong with it stays with it.

@@ -121,6 +121,80 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// Discord shows "thinking…" under a command for a quarter of an hour if nothing is
+// said, so nobody's command is met with silence, nor is anybody's in a busy place.
+func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		for _, who := range []string{"ann", "ann", "ann", "ann", "ann", "bob", "bob", "cat"} {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "help"})
+		}
+		got := s.texts()
+		if len(got) != 8 {
+			t.Fatalf("%d replies: %q", len(got), got)
+		}
+		for i, limited := range []bool{false, false, true, true, true, false, true, true} {
+			if strings.HasPrefix(got[i], "That was a lot") != limited {
+				t.Errorf("reply %d is %q", i, got[i])
+			}
+		}
+	})
+}
+
+// A question's words are remembered for /why, in a group for everybody. Whoever
+// asked can have them forgotten, also when others have turned pages since.
+func TestForgetInAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		in := func(who, command, text string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		in("ann", "ask", "who burned the library of zanzibar?")
+		in("bob", "search", "library")
+		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
+			t.Fatalf("nothing is remembered: %q", got)
+		}
+		in("ann", "forget", "")
+		if got := in("cat", "why", ""); !strings.HasPrefix(got, "Ask something first") {
+			t.Errorf("it is still known: %q", got)
+		}
+	})
+}
+
+// What is said of a question's words in /privacy holds in a group too, where others
+// keep the place alive.
+func TestWordsEndWithTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		in := func(who, command, text string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		in("ann", "ask", "who burned the library of zanzibar?")
+		for range 2 {
+			time.Sleep(20 * time.Minute)
+			in("bob", "search", "library")
+		}
+		if got := in("bob", "why", ""); !strings.HasPrefix(got, "Ask something first") {
+			t.Errorf("after 40 minutes: %q", got)
+		}
+	})
+}
+
+// What somebody checks is a message as long as messages are, not a question.
+func TestCheckOfALongMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "check", Text: "Who burned the library? " + strings.Repeat("слово ", 680)})
+		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
+			t.Errorf("replies %q", got)
+		}
+	})
+}
+
 // faulty is an adapter whose Send does what a test says.
 type faulty struct {
 	*bottest.Memory

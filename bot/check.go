@@ -21,7 +21,9 @@ const (
 // It judges nothing: a fact stands beside a sentence, and the reader compares.
 func (k *talk) check(text string) Reply {
 	if !readable(text) {
-		return k.info("check.usage")
+		r := k.info("unreadable") // a picture, or a command with nothing after it
+		r.Blocks = append(r.Blocks, k.t.block("check.usage"))
+		return r
 	}
 	var facts []*knowledge.Fact
 	state := -1

@@ -12,8 +12,11 @@ import (
 // command answers a command.
 func (k *talk) command() Reply {
 	text := strings.TrimSpace(k.m.Text)
-	if len([]rune(text)) > maxQuestion {
-		return k.info("too-long", "max", itoa(maxQuestion))
+	if runes := []rune(text); len(runes) > maxQuestion {
+		if k.m.Command != "check" { // whose text is somebody's message, as long as they come
+			return k.info("too-long", "max", itoa(maxQuestion))
+		}
+		text = string(runes[:maxQuestion])
 	}
 	switch k.m.Command {
 	case "ask":
@@ -233,16 +236,20 @@ func (k *talk) search(text string, page int) Reply {
 	if !readable(text) {
 		return k.info("search.usage")
 	}
-	hits := above(k.snap.finder.find(text, searchFields, false), searchFloor)
-	if len(hits) == 0 {
+	arg := strings.Join(foldedWords(text, maxFindWords), " ")
+	var facts []*knowledge.Fact
+	if f := k.snap.byID[text]; f != nil { // a completion sends the id: that fact, and what is like it
+		arg, facts = text, append(facts, f)
+	}
+	for _, h := range above(k.snap.finder.find(text, searchFields, false), searchFloor) {
+		if len(facts) < maxListed && !slices.Contains(facts, h.fact) {
+			facts = append(facts, h.fact)
+		}
+	}
+	if len(facts) == 0 {
 		return k.info("search.none")
 	}
-	var facts []*knowledge.Fact
-	for _, h := range hits[:min(len(hits), maxListed)] {
-		facts = append(facts, h.fact)
-	}
 	title := k.t.block("search.intro", "n", itoa(len(facts)))
-	arg := strings.Join(foldedWords(text, maxFindWords), " ")
 	return k.listReply(title, facts, page, action{verb: doTurn, list: listSearch, arg: arg})
 }
 

@@ -24,7 +24,14 @@ type finder struct {
 	weight  []float64        // of vocab: how much finding it says (inverse document frequency)
 	entries []finderEntry    // one for each fact, in order
 	exact   map[string]int32 // index into vocab
-	names   []finderName     // people and topics, once, in order
+	names   []finderName     // people, topics and titles of sources, once, in order
+	aliases []finderAlias    // what else the packs' words are called, e.g. in another script
+}
+
+// A finderAlias is a word with the words of the vocabulary that mean the same.
+type finderAlias struct {
+	word string
+	of   []int32
 }
 
 type finderName struct {
@@ -56,10 +63,16 @@ const (
 	maxFindWords = 12
 )
 
-func newFinder(facts []*knowledge.Fact) *finder {
+func newFinder(facts []*knowledge.Fact, packs []*knowledge.Pack) *finder {
 	x := &finder{exact: map[string]int32{}}
 	var df []int
 	named := map[string]bool{}
+	addName := func(name string) {
+		if name != "" && !named[name] {
+			named[name] = true
+			x.names = append(x.names, finderName{name, foldedWords(name, maxFindWords)})
+		}
+	}
 	for _, f := range facts {
 		e := finderEntry{fact: f}
 		var texts [fields][]string
@@ -68,10 +81,7 @@ func newFinder(facts []*knowledge.Fact) *finder {
 		add(fieldName, f.People...)
 		add(fieldName, f.Topics...)
 		for _, name := range slices.Concat(f.People, f.Topics) {
-			if !named[name] {
-				named[name] = true
-				x.names = append(x.names, finderName{name, foldedWords(name, maxFindWords)})
-			}
+			addName(name)
 		}
 		for _, q := range f.Questions[1:] {
 			add(fieldMore, q.Text)
@@ -121,11 +131,43 @@ func newFinder(facts []*knowledge.Fact) *finder {
 		}
 		x.entries = append(x.entries, e)
 	}
+	for _, f := range facts {
+		for _, c := range factCites(f) { // after all people and topics, which are shorter to read
+			addName(c.Source.Title())
+		}
+	}
 	x.weight = make([]float64, len(df))
 	for i, n := range df {
 		x.weight[i] = math.Log(1 + float64(len(facts))/float64(n))
 	}
+	for _, p := range packs {
+		for _, group := range p.Synonyms {
+			x.addAliases(group)
+		}
+	}
 	return x
+}
+
+// addAliases takes the words of a group of synonyms. Phrases are left to the matcher:
+// one word of them alone means something else.
+func (x *finder) addAliases(group []string) {
+	var words []string
+	var of []int32
+	for _, s := range group {
+		w := foldedWords(s, 2)
+		if len(w) != 1 {
+			continue
+		}
+		words = append(words, w[0])
+		if i, ok := x.exact[w[0]]; ok {
+			of = append(of, i)
+		}
+	}
+	for _, w := range words {
+		if len(of) > 0 {
+			x.aliases = append(x.aliases, finderAlias{w, of})
+		}
+	}
 }
 
 // foldedWords are at most max words of s, folded so that case, accents and
@@ -205,6 +247,7 @@ func (x *finder) find(text string, in []int, typing bool) []found {
 // How alike two words are, by how they are.
 const (
 	simBegun   = .95 // while typing: the word begins so
+	simAlias   = .9  // another name of it
 	simPrefix  = .85 // one begins with the other, e.g. a plural
 	simTypo    = .8  // one edit apart; two in a long word
 	simSkipped = .7  // characters left out (sahilm/fuzzy), e.g. "khrshv"
@@ -213,6 +256,7 @@ const (
 // Bounds on what counts as alike: below these lengths nearly every word is.
 const (
 	minPrefix  = 4
+	minAlias   = 3 // of another name that is just begun
 	minTypo    = 4 // runes of a word with one edit
 	minTypo2   = 8 // with two
 	minSkipped = 4
@@ -222,14 +266,21 @@ const (
 // similar are the words of the vocabulary that w may mean, with how alike they are.
 func (x *finder) similar(w string, begun bool) map[int32]float64 {
 	sim := map[int32]float64{}
+	n := len([]rune(w))
+	put := func(i int32, s float64) { sim[i] = max(sim[i], s) }
+	for _, a := range x.aliases {
+		if a.word == w || begun && n >= minAlias && strings.HasPrefix(a.word, w) {
+			for _, i := range a.of {
+				put(i, simAlias)
+			}
+		}
+	}
 	if i, ok := x.exact[w]; ok {
 		sim[i] = 1
 		if !begun {
 			return sim
 		}
 	}
-	n := len([]rune(w))
-	put := func(i int32, s float64) { sim[i] = max(sim[i], s) }
 	for i, v := range x.vocab {
 		m := x.lengths[i]
 		switch {

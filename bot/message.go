@@ -76,3 +76,7 @@ type Message struct {
 
 	SentAt time.Time
 }
+
+// awaited reports whether the platform itself tells the person that an answer is
+// coming, for minutes if none comes: silence is no answer to such a command.
+func (m Message) awaited() bool { return m.Command != "" && m.To.Handle != "" }

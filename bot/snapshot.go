@@ -66,7 +66,7 @@ func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapsh
 		}
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
-	s.finder = newFinder(facts)
+	s.finder = newFinder(facts, base.Packs)
 	s.results = newResults(recall, now)
 	s.cites = newRecent[citeKey, cited](citesKept, forever, func() time.Time { return time.Time{} })
 	return s

@@ -94,11 +94,14 @@ func (k *talk) question(text string) Reply {
 	}
 	k.ask(text, result)
 	o := outcomeOf(result)
+	o.by, o.at = k.m.From.ID, k.bot.c.Now()
 	k.remember(func(t *turn) { t.result = o })
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]
-		k.preferLanguageOf(best)
+		if !result.FollowUp { // of which the phrasing says little
+			k.preferLanguageOf(best.Fact, firstOf(result.Why.Phrasing, best.Question))
+		}
 		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
 		if result.Why.Reason == answers.ReasonMore {
 			return k.more(best.Fact)
@@ -138,11 +141,11 @@ func (k *talk) match(q answers.Query) (answers.Result, bool) {
 	return r, true
 }
 
-// preferLanguageOf makes the language of the phrasing that was understood the
-// one to answer in: it is the language the question was asked in.
-func (k *talk) preferLanguageOf(c answers.Candidate) {
-	for _, q := range c.Fact.Questions {
-		if q.Text == c.Question && q.Lang != "" {
+// preferLanguageOf makes the language of the phrasing that came closest the one to
+// answer in: it is the language the question was asked in.
+func (k *talk) preferLanguageOf(f *knowledge.Fact, phrasing string) {
+	for _, q := range f.Questions {
+		if q.Text == phrasing && q.Lang != "" {
 			if k.voice.fixed {
 				k.langs = append(k.langs, q.Lang) // what was chosen comes first
 				return
@@ -166,7 +169,7 @@ func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.result = f.ID, outcome{fact: f.ID}
+		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
 	})
 	return k.factReply(f)
 }

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"time"
+
 	"footnote/answers"
 	"footnote/knowledge"
 )
@@ -27,6 +29,8 @@ type turn struct {
 // An outcome is what /why needs of a result.
 type outcome struct {
 	kind   answers.Outcome // empty if there was no question yet, or the person chose
+	by     UserID          // whose question or choice it was
+	at     time.Time       // when
 	fact   string
 	near   []near
 	follow bool
@@ -63,6 +67,9 @@ func keys(m Message) []memoryKey {
 func (k *talk) remember(change func(*turn)) {
 	for _, key := range keys(k.m) {
 		k.bot.memory.update(key, func(t turn, _ bool) turn {
+			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
+				t.result = outcome{}
+			}
 			change(&t)
 			t.asker = k.m.From.ID
 			return t
@@ -94,6 +101,6 @@ func (k *talk) forget() {
 	k.snap.results.kept.clear()
 	who, on := k.m.From.ID, k.m.To.Platform
 	k.bot.memory.deleteFunc(func(key memoryKey, t turn) bool {
-		return key.in.Platform == on && (key.who == who || t.asker == who)
+		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)
 	})
 }

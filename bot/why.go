@@ -22,7 +22,7 @@ func (k *talk) why(wanted string) Reply {
 	known := false
 	for _, key := range keys(k.m) {
 		t, ok := k.bot.memory.get(key)
-		if !ok || t.result.kind == "" && t.result.fact == "" {
+		if !ok || t.result.kind == "" && t.result.fact == "" || k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall {
 			continue
 		}
 		if wanted == "" && k.m.Action != "" && t.result.kind == answers.Answered {

@@ -4,7 +4,7 @@
 //
 // It is a module of its own so that the program does not depend on a validator:
 //
-//	FOOTNOTE_RECORD_DISCORD=$PWD/requests.jsonl go test -count=1 ./bot/discord/...
+//	FOOTNOTE_RECORD_DISCORD=$PWD/requests.jsonl go test -count=1 ./bot/discord/... ./cmd/footnote
 //	cd .ci/conformance && go run . ../../../shared/specs/discord-openapi.json ../../requests.jsonl
 //
 // It exits 1 if a request does not conform and 2 if nothing could be checked.

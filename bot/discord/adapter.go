@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -170,6 +171,7 @@ type receiver struct {
 	wg       sync.WaitGroup
 	once     sync.Once
 	extras   atomic.Int32 // completions and busy answers under way
+	shares   bot.Shares   // of them
 	unread   atomic.Int64 // events that could not be read
 	reported int64
 }
@@ -231,7 +233,7 @@ func (r *receiver) interaction(w *wireInteraction) {
 	kind, m, typing := convertInteraction(w, r.now())
 	switch kind {
 	case asCompletion:
-		r.extra(func(ctx context.Context) { r.complete(ctx, m, typing) })
+		r.extra(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
 	case asMessage:
 		h, ok := parseHandle(m.To.Handle)
 		if !ok {
@@ -247,7 +249,7 @@ func (r *receiver) interaction(w *wireInteraction) {
 			return
 		}
 		if full || !r.queue.put(r.ctx, m) && r.ctx.Err() == nil {
-			r.extra(func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
+			r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
 }
@@ -256,17 +258,25 @@ func (r *receiver) interaction(w *wireInteraction) {
 // left out, and the client shows so.
 const maxExtras = 32
 
-// extra does something that must not hold up the reader.
-func (r *receiver) extra(do func(context.Context)) {
+// extra does something for who that must not hold up the reader. Of one person only
+// a few are under way at a time: nobody's typing may use up what others need.
+func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
+	done, ok := r.shares.Take(who)
+	if !ok {
+		return
+	}
 	if r.extras.Add(1) > maxExtras {
 		r.extras.Add(-1)
+		done()
 		return
 	}
 	r.wg.Go(func() {
 		defer r.extras.Add(-1)
+		defer done()
 		defer func() {
 			if x := recover(); x != nil {
-				r.log.Error("an interaction could not be served", "panic", fmt.Sprint(x))
+				// Only its type: the value may hold what somebody typed.
+				r.log.Error("an interaction could not be served", "panic", fmt.Sprintf("%T", x), "stack", string(debug.Stack()))
 			}
 		}()
 		ctx, cancel := context.WithTimeout(r.ctx, ackTimeout)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 // what is unsure may be repeated. Sessions are resumed, so Identifies stay few.
 func TestBadNetwork(t *testing.T) {
 	const people = 20
+	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
 	for name, round := range map[string]func(c *chaos){
 		"resets": func(c *chaos) {
 			c.ask()
@@ -62,14 +62,13 @@ func TestBadNetwork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newChaos(t, people)
-			before := runtime.NumGoroutine()
 			for range 3 { // each reconnection costs a second: D21
 				round(c)
 				c.answeredAll()
 			}
 			c.proxy.Delay(0)
-			if n := runtime.NumGoroutine() - before; n > 1000 { // many tests run at a time
-				t.Errorf("%d more goroutines than at the beginning", n)
+			if n := bottest.Goroutines(t.Name()); n < 3 || n > most {
+				t.Errorf("%d goroutines, at most %d are needed", n, most)
 			}
 			c.judge()
 		})
@@ -113,7 +112,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- b.Run(running, a) }()
+	go bottest.Counted(t.Name(), func() { done <- b.Run(running, a) })
 	stopped := false
 	c.stop = func() {
 		if stopped {

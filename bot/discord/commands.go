@@ -27,9 +27,12 @@ type Store interface {
 
 // onMessages are the commands on somebody's message, with the name that people
 // see. They are registered if the bot has them.
-var onMessages = map[string]local{"check": {"Check with Footnote", "Mit Footnote prüfen", "Vérifier avec Footnote", "Comprobar con Footnote", "Проверить в Footnote"}}
+var onMessages = map[string]local{
+	"check": {"Check with Footnote", "Mit Footnote prüfen", "Vérifier avec Footnote", "Comprobar con Footnote", "Проверить в Footnote"},
+}
 
-// onMessage is the command that the bot hears for a name, or "".
+// onMessage is the command that the bot hears for a name, or "". Discord tells the
+// English one, whatever the person has seen.
 func onMessage(shown string) string {
 	for name, s := range onMessages {
 		if s.en == shown {

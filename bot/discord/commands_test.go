@@ -107,6 +107,11 @@ func TestCommandsKeepLimits(t *testing.T) {
 			if c.Description != "" || len(c.Options) > 0 {
 				t.Errorf("%s: a message command has neither description nor options", c.Name)
 			}
+			for _, l := range []string{"en-US", "en-GB", "de", "fr", "es-ES", "es-419", "ru"} { // capitals and blanks are allowed
+				if n := utf16Len(c.NameLocal[l]); n < 1 || n > 32 {
+					t.Errorf("%s: name %q in %s", c.Name, c.NameLocal[l], l)
+				}
+			}
 			continue
 		}
 		valid(c.Name, c.NameLocal)

@@ -163,7 +163,7 @@ func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot
 			if target == nil || m.Command == "" {
 				return notOurs, bot.Message{}, completionRequest{}
 			}
-			m.Text = stripSyntax(capText(target.Content))
+			m.Text = stripSyntax(capText(target.text()))
 			return asMessage, m, completionRequest{}
 		}
 		if d.Name == "" || d.Type > commandSlash {

@@ -19,6 +19,9 @@ import (
 const (
 	codeUnknownChannel     = 10003
 	codeUnknownInteraction = 10062
+	codeNoAccess           = 50001
+	codeDirectClosed       = 50007
+	codeNoPermission       = 50013
 	codeSlowmode           = 20016
 	codeInvalidToken       = 50027 // an interaction's token, not the bot's
 	codeInvalidForm        = 50035
@@ -174,6 +177,11 @@ type callError struct {
 
 func (e *callError) Error() string { return "discord: could not " + e.doing + ": " + e.text }
 func (e *callError) Unwrap() error { return e.err }
+
+// barred reports whether err says that the bot may not write in a channel at all.
+func barred(err error) bool {
+	return hasCode(err, codeNoAccess) || hasCode(err, codeNoPermission) || hasCode(err, codeDirectClosed)
+}
 
 // unsure reports whether it is likely enough that a call that failed with err was
 // carried out that it must not be repeated where a repetition would show: its

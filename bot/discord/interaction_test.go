@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -306,7 +307,7 @@ func TestCompletes(t *testing.T) {
 		switch text {
 		case "none":
 		case "panic":
-			panic("boom")
+			panic("boom over " + text)
 		default:
 			out = append(out, bot.Completion{Label: command + " " + text + " " + lang, Value: "id"},
 				bot.Completion{Label: strings.Repeat("ж", 200), Value: "long"}, bot.Completion{Label: "", Value: "x"}, bot.Completion{Label: "x", Value: ""},
@@ -330,9 +331,39 @@ func TestCompletes(t *testing.T) {
 	if len(got) != 0 {
 		t.Errorf("completions of nothing: %+v", got)
 	}
+	x.waitLog("could not be served")
+	if bytes.Contains(x.logs.bytes(), []byte("boom over")) {
+		t.Error("the log holds what somebody typed")
+	}
 	x.s.Fail(callbacks, 1, dt.HTML(502))
 	x.s.Complete("ann", "", "ask", "question", "failing")
 	x.expectAlive("still here")
+}
+
+// Whoever types, or a program in a person's name, may ask for completions without
+// end, and each may hang: others are completed all the same.
+func TestTypingFlood(t *testing.T) {
+	t.Parallel()
+	one := suggester(func(command, text, lang string, n int) []bot.Completion {
+		return []bot.Completion{{Label: text, Value: "id"}}
+	})
+	x := play(t, dt.Knobs{}, Config{Suggester: one})
+	x.ready()
+	const most = 4 // of one person
+	x.s.Fail(callbacks, most, x.s.Hang())
+	for range 10 * maxExtras {
+		x.s.Complete("mallory", "#forum", "ask", "question", "m")
+	}
+	x.ok(x.s.WaitCalls(x.ctx, callbacks, most))
+	x.expectAlive("everything before was read")
+	got, err := x.s.WaitChoices(x.ctx, x.s.Complete("ann", "#forum", "ask", "question", "khru"))
+	x.ok(err)
+	if len(got) != 1 || got[0].Name != "khru" {
+		t.Errorf("completions %+v", got)
+	}
+	if n := len(x.s.Calls(callbacks)); n > maxExtras { // those that hang are given up in time, on a slow machine meanwhile
+		t.Errorf("%d completions were answered or tried, want %d", n, most+1)
+	}
 }
 
 // Discord may send an event several times.

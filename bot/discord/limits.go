@@ -54,8 +54,9 @@ type limits struct {
 
 // A route is what is known of the calls that share one limit.
 type route struct {
-	left  int
-	reset time.Time
+	left   int
+	reset  time.Time
+	denied int // refusals for want of a permission since the last call that worked
 }
 
 func newLimits(now func() time.Time, perSecond int) *limits {
@@ -121,7 +122,9 @@ func (l *limits) try(key string) (time.Duration, error) {
 		l.routes[key] = r
 		return 0, nil
 	}
-	delete(l.routes, key)
+	if r.denied == 0 {
+		delete(l.routes, key)
+	}
 	return 0, nil
 }
 
@@ -138,12 +141,40 @@ func (l *limits) learn(key string, status int, h http.Header) {
 	if key == "" {
 		return
 	}
+	denied := l.routes[key].denied
+	if status < 300 && denied > 0 {
+		delete(l.routes, key)
+		denied = 0
+	}
 	left, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	after, err2 := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64)
 	if err != nil || err2 != nil || left > 0 && l.routes[key].reset.IsZero() {
 		return // nothing to remember while calls are left
 	}
-	l.store(key, route{left, now.Add(seconds(after))}, now)
+	l.store(key, route{left, now.Add(seconds(after)), denied}, now)
+}
+
+// A route on which the bot has no permission is left alone for a while. Each refusal
+// counts towards Discord's ban of the address, and so towards our own pause before
+// it: whoever asks where the bot cannot answer must not bring that about.
+const (
+	barredAfter = 3 // refusals in a row; one may be about a single message
+	barredFor   = time.Minute
+)
+
+// bar notes a refusal for want of a permission.
+func (l *limits) bar(key string) {
+	if key == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	r := l.routes[key]
+	if r.denied++; r.denied >= barredAfter {
+		r.left, r.reset = 0, now.Add(barredFor)
+	}
+	l.store(key, r, now)
 }
 
 // block holds the route back, or everything.
@@ -158,7 +189,7 @@ func (l *limits) block(key string, d time.Duration, global bool) {
 		return
 	}
 	if key != "" {
-		l.store(key, route{0, now.Add(d)}, now)
+		l.store(key, route{reset: now.Add(d)}, now)
 	}
 }
 

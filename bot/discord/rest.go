@@ -129,8 +129,11 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	}
 	got.body = out
 	wait, global, err := classify(c.doing, got, r.token, c.secret)
-	if wait > 0 {
+	switch {
+	case wait > 0:
 		r.limits.block(c.route, wait, global)
+	case c.file == nil && barred(err):
+		r.limits.bar(c.route)
 	}
 	if got.status == http.StatusUnauthorized && !hasCode(err, codeInvalidToken) {
 		if f := r.refused.Load(); f != nil {

@@ -65,6 +65,28 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// Where the bot may not write it is asked in vain, and by whoever likes: it tries
+// there once in a while, so that the refusals do not silence it everywhere.
+func TestLeavesForbiddenChannelsAlone(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	x, to := still(t, dt.Knobs{})
+	x.a.rest.limits.now = func() time.Time { return now }
+	x.s.Fail(sending, 4, dt.Refuse(403, 50013, "Missing Permissions"))
+	for i, calls := range []int{1, 2, 3, 3, 3, 4, 4, 5, 6} {
+		if i == 5 || i == 7 {
+			now = now.Add(barredFor)
+		}
+		err := x.a.Send(x.ctx, to, text("hello"))
+		if n := len(x.s.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
+			t.Errorf("after %d tries %d calls, want %d: %v", i+1, n, calls, err)
+		}
+		if wait, _ := x.a.rest.limits.try("messages 5"); wait > 0 {
+			t.Error("another channel waits too")
+		}
+	}
+}
+
 // R5, R6, R8: rate limits of the route, of the whole bot, and of the proxy before
 // Discord. After each, the calls that it holds back are not even made.
 func TestRateLimits(t *testing.T) {

@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -71,10 +72,40 @@ type wireData struct {
 	ComponentType int           `json:"component_type"`
 	TargetID      string        `json:"target_id"`
 	Resolved      struct {
-		Messages map[string]*struct {
-			Content string `json:"content"`
-		} `json:"messages"`
+		Messages map[string]*wireTarget `json:"messages"`
 	} `json:"resolved"`
+}
+
+// A wireTarget is the message that a command was used on.
+type wireTarget struct {
+	Content   string `json:"content"`
+	Snapshots []*struct {
+		Message *struct {
+			Content string `json:"content"`
+		} `json:"message"`
+	} `json:"message_snapshots"` // what it forwards
+	Embeds []*struct {
+		Description string `json:"description"`
+	} `json:"embeds"`
+}
+
+// text is what the message says: in its own words, or else in those that it passes on.
+func (m *wireTarget) text() string {
+	if strings.TrimSpace(m.Content) != "" {
+		return m.Content
+	}
+	var all []string
+	for _, s := range m.Snapshots {
+		if s != nil && s.Message != nil {
+			all = append(all, s.Message.Content)
+		}
+	}
+	for _, e := range m.Embeds {
+		if e != nil {
+			all = append(all, e.Description)
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 type wireOption struct {

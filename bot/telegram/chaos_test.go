@@ -3,7 +3,6 @@ package telegram_test
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 // an answer twice.
 func TestBadNetwork(t *testing.T) {
 	const people = 20
+	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
 	for name, round := range map[string]func(c *chaos){
 		"resets": func(c *chaos) {
 			c.ask()
@@ -57,14 +57,13 @@ func TestBadNetwork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newChaos(t, people)
-			before := runtime.NumGoroutine()
 			for range 8 {
 				round(c)
 				c.settled()
 			}
 			c.proxy.Delay(0)
-			if n := runtime.NumGoroutine() - before; n > 500 { // six of these run at a time
-				t.Errorf("%d more goroutines than at the beginning", n)
+			if n := bottest.Goroutines(t.Name()); n < 3 || n > most {
+				t.Errorf("%d goroutines, at most %d are needed", n, most)
 			}
 			c.judge()
 		})
@@ -97,7 +96,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- b.Run(ctx, a) }()
+	go bottest.Counted(t.Name(), func() { done <- b.Run(ctx, a) })
 	stopped := false
 	c.stop = func() {
 		if stopped {

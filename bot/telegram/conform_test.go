@@ -5,46 +5,33 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"footnote/bot/telegram/telegramtest"
 	"footnote/bot/telegram/telegramtest/apispec"
 )
 
-// specFile is the description of the Bot API, where the checkout has it beside it.
-const specFile = "../../../shared/specs/telegram-api.json"
-
-var loadSpec = sync.OnceValues(func() (*apispec.Spec, error) { return apispec.Load(specFile) })
-
-// conform holds every call of a test against the description, if it is there.
-func conform(t testing.TB) func(telegramtest.Call) {
-	spec, err := loadSpec()
-	if errors.Is(err, apispec.ErrAbsent) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(c telegramtest.Call) {
-		for _, why := range spec.Check(c.Method, c.Params) {
-			t.Errorf("%s does not conform to %s: %s", c.Method, spec.Version, why)
-		}
-	}
-}
-
 // TestConformance says whether the other tests' calls were held against the
 // description, and that a call that breaks it would have been noticed.
 func TestConformance(t *testing.T) {
-	if _, err := os.Stat(specFile); err != nil {
-		t.Skip("the description of the Bot API is not at " + specFile + ": calls are checked by the fake alone")
+	spec, err := apispec.Beside()
+	if errors.Is(err, apispec.ErrAbsent) {
+		t.Skip("the description of the Bot API is not beside the checkout, in ../shared/specs: calls are checked by the fake alone")
 	}
-	spec, err := loadSpec()
 	if err != nil {
 		t.Fatal(err)
+	}
+	server := telegramtest.New(t, telegramtest.Options{Lenient: true})
+	resp, err := http.PostForm(server.URL()+"/bot"+server.Token()+"/getMe", url.Values{"colour": {"red"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	http.DefaultClient.CloseIdleConnections()
+	if got := strings.Join(server.Problems(), "; "); !strings.Contains(got, "no parameter colour") {
+		t.Errorf("the fake held a call against nothing: %q", got)
 	}
 	for _, c := range []struct{ method, params, want string }{
 		{"sendMesage", "", "no method"},
@@ -78,9 +65,9 @@ func TestConformance(t *testing.T) {
 // What the fake tells of a member has every field that the description says is
 // always there, and no other.
 func TestFakeMembers(t *testing.T) {
-	spec, err := loadSpec()
+	spec, err := apispec.Beside()
 	if errors.Is(err, apispec.ErrAbsent) {
-		t.Skip("the description of the Bot API is not at " + specFile)
+		t.Skip("the description of the Bot API is not beside the checkout, in ../shared/specs")
 	}
 	if err != nil {
 		t.Fatal(err)

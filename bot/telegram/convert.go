@@ -82,11 +82,16 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	toUs := me.repliesToUs(m.ReplyTo)
 	out.Command, out.Text = said.command, said.text
 	out.Addressed = out.Direct || said.mentioned || toUs || said.command != "" && (said.named || me.commands[said.command])
-	if out.Command != "" && out.Text == "" && !toUs && !adminOnly[out.Command] {
-		out.Text = quoted(m) // "/check" or "/ask" as a reply means what it replies to; but nobody puts words into an admin's mouth
+	if out.Text == "" && (aboutReplies[out.Command] && !toUs || out.Command == "check") {
+		out.Text = quoted(m)
 	}
 	return out, true
 }
+
+// aboutReplies are the commands that, as a reply and without words of their own,
+// mean what they reply to. As a reply to the bot they mean its last answer; only
+// /check takes anybody's words.
+var aboutReplies = map[string]bool{"ask": true, "check": true, "search": true, "source": true, "sources": true}
 
 // said is what a text says besides its words.
 type said struct {
@@ -178,10 +183,10 @@ func (me identity) repliesToUs(r *replied) bool {
 // quoted is the text of the message that m replies to, the chosen part if there is one.
 func quoted(m *message) string {
 	switch {
+	case m.Quote != nil && m.Quote.Text != "": // also of a message in another chat
+		return valid(m.Quote.Text)
 	case m.ReplyTo == nil || present(m.ReplyTo.TopicCreated):
 		return ""
-	case m.Quote != nil && m.Quote.Text != "":
-		return valid(m.Quote.Text)
 	case m.ReplyTo.Text != "":
 		return valid(m.ReplyTo.Text)
 	}
@@ -210,11 +215,16 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 // which Send may therefore edit in place.
 const ownMessage bot.Handle = "own"
 
-// address is where an answer to m goes. A thread outside a forum is only a chain
-// of replies, and the server refuses to send into it by number.
+// generalTopic is the number of the topic that every forum has. The server refuses to
+// send into it by number.
+const generalTopic = 1
+
+// address is where an answer to m goes. A thread that is no topic is only a chain of
+// replies, in a forum's general topic too, and the server refuses to send into it by
+// number.
 func address(m *message) bot.Address {
 	a := bot.Address{Platform: Platform, Chat: bot.ChatID(itoa(m.Chat.ID))}
-	if m.Thread != 0 && (m.IsTopic || m.Chat.IsForum) {
+	if m.Thread > generalTopic && m.IsTopic {
 		a.Thread = bot.ThreadID(itoa(m.Thread))
 	}
 	if m.ID > 0 {

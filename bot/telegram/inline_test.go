@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,4 +61,30 @@ func TestInlineQueries(t *testing.T) {
 	server.Inline(ann, "khrushchev")
 	s.says("still there?")
 	s.heard(1)
+}
+
+// Inline queries and pressed buttons are answered beside the messages, and each may
+// hang. One person who floods the bot with them takes no other's place.
+func TestFloodOfOnePerson(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	ann, mallory := server.Person("ann"), server.Person("mallory")
+	const most, flood = 4, 300 // of one person, and more than all slots
+	hang := slices.Repeat([]telegramtest.Fault{{Hang: true}}, most)
+	server.Fail("answerInlineQuery", hang...)
+	for range flood {
+		server.Inline(mallory, "k")
+	}
+	must(t, server.WaitCount(within(t), "answerInlineQuery", most))
+	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
+	_, query := server.Press(ann, server.Private(ann), telegramtest.Sent{ID: 3}, "1:source")
+	must(t, server.WaitAnswered(within(t), query))
+	s.heard(1)
+	if n := server.Count("answerInlineQuery"); n > flood/10 { // those that hang are given up in time, on a slow machine meanwhile
+		t.Errorf("%d inline queries were answered or tried, want %d", n, most+1)
+	}
+	if strings.Contains(s.log.String(), "too many calls hang") {
+		t.Error("all places were taken")
+	}
+	server.Close()
 }

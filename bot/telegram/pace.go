@@ -59,8 +59,12 @@ func (p *pacer) reserve(ctx context.Context, chat int64) time.Duration {
 	now := p.clock.Now()
 	at := p.chats[chat]
 	careful := now.Before(p.careful)
-	if careful && p.all.After(at) {
-		at = p.all
+	turn := now // in the pace of all; whoever waits for his own chat takes it all the same, and holds nobody up
+	if careful && p.all.After(turn) {
+		turn = p.all
+	}
+	if turn.After(at) {
+		at = turn
 	}
 	d := max(at.Sub(now), 0)
 	if end, ok := ctx.Deadline(); ok && d > 0 && d > time.Until(end) { // a context's clock is the real one
@@ -71,7 +75,7 @@ func (p *pacer) reserve(ctx context.Context, chat int64) time.Duration {
 		return d
 	}
 	at = now.Add(d)
-	p.all = at.Add(paceAll)
+	p.all = turn.Add(paceAll)
 	per := pacePerson
 	if chat < 0 {
 		per = paceGroup

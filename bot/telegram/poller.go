@@ -62,6 +62,8 @@ type poller struct {
 
 	aside    sync.WaitGroup
 	slots    chan struct{}
+	shares   bot.Shares // of slots
+	crowded  bool       // the last call found no slot, and the log says so
 	asideCtx context.Context
 }
 
@@ -236,7 +238,7 @@ func (p *poller) one(ctx context.Context, u update) error {
 		p.move(ctx, m.MigrateFrom, m.Chat.ID)
 	}
 	if u.Inline != nil {
-		p.beside(func(ctx context.Context) { p.answerInline(ctx, u.Inline) })
+		p.beside(u.Inline.From, func(ctx context.Context) { p.answerInline(ctx, u.Inline) })
 		return nil
 	}
 	if m, ok := p.converted(u); ok {
@@ -248,7 +250,7 @@ func (p *poller) one(ctx context.Context, u update) error {
 		}
 	}
 	if q := u.Callback; q != nil && q.ID != "" {
-		p.beside(func(ctx context.Context) { p.answerButton(ctx, q) })
+		p.beside(q.From, func(ctx context.Context) { p.answerButton(ctx, q) })
 	}
 	return nil
 }
@@ -277,16 +279,32 @@ func (p *poller) answerButton(ctx context.Context, q *callbackQuery) {
 	}
 }
 
-// beside runs f beside the polling, so that a call that hangs delays no message.
-func (p *poller) beside(f func(context.Context)) {
+// beside runs f for who beside the polling, so that a call that hangs delays no
+// message. Of one person only a few run at a time: who mashes a button must not
+// keep others from theirs.
+func (p *poller) beside(who *user, f func(context.Context)) {
+	if who == nil {
+		return
+	}
+	done, ok := p.shares.Take(sender(who).ID)
+	if !ok {
+		p.log.Debug("one person asks for too much at once; a button or an inline query stays unanswered")
+		return
+	}
 	select {
 	case p.slots <- struct{}{}:
+		p.crowded = false
 	default:
-		p.log.Warn("too many calls hang; a button or an inline query stays unanswered")
+		done()
+		if !p.crowded { // once, for a flood would fill the log
+			p.log.Warn("too many calls hang; buttons and inline queries stay unanswered")
+		}
+		p.crowded = true
 		return
 	}
 	p.aside.Go(func() {
 		defer func() { <-p.slots }()
+		defer done()
 		f(p.asideCtx)
 	})
 }

@@ -15,9 +15,6 @@ import (
 )
 
 func fake(t testing.TB, o telegramtest.Options) *telegramtest.Server {
-	if o.OnCall == nil && !o.Peer {
-		o.OnCall = conform(t)
-	}
 	return telegramtest.New(t, o)
 }
 

@@ -170,15 +170,15 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 		spans := make([]bot.Span, 0, len(x.Spans))
 		for _, s := range x.Spans {
 			s.Text = printable(s.Text)
+			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
+				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+			}
 			if s.Text == "" {
 				continue
 			}
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
-				s.Text = unping(s.Text, username)
-				if s.URL == "" && x.Kind != bot.Cite { // an address in a citation is the pack's, and to be copied
-					s.Text = unlink(s.Text)
-				}
+				s.Text = inert(s, x.Kind, username)
 			}
 			spans = append(spans, s)
 		}
@@ -192,7 +192,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 }
 
 // printable drops what Telegram refuses or silently drops: broken UTF-8, control
-// characters, and the overriding direction marks.
+// characters, and the marks that turn the direction of what comes after.
 func printable(s string) string {
 	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) { // nearly every text
 		return s
@@ -204,7 +204,7 @@ func printable(s string) string {
 			return c
 		case c == '\t', c == '\r', c == '\u2028', c == '\u2029':
 			return ' '
-		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E':
+		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E', c >= '\u2066' && c <= '\u2069':
 			return -1
 		}
 		return c
@@ -213,7 +213,7 @@ func printable(s string) string {
 
 // odd reports whether printable may change c.
 func odd(c rune) bool {
-	return c < ' ' && c != '\n' || c >= 0x7F && c < 0xA0 || c >= '\u2028' && c <= '\u202E'
+	return c < ' ' && c != '\n' || c >= 0x7F && c < 0xA0 || c >= '\u2028' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069'
 }
 
 // link is u if it may be linked to: https, with a host.
@@ -261,24 +261,93 @@ func isHandle(s, username string) bool {
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// unlink breaks what Telegram would make a link of, "https://…" and "name.example",
-// where no span declares one: links come from the pack only.
+// inert is the text of s with everything broken that Telegram would make something
+// of by itself: handles, links, hashtags, cashtags and commands. What calls for one
+// stays: a command that is set as code, the address that a link shows, and in a
+// citation an https address, which is the pack's and to be copied.
+func inert(s bot.Span, in bot.BlockKind, username string) string {
+	quiet := func(text string) string {
+		text = unping(text, username)
+		if s.URL != "" {
+			return text
+		}
+		if s.Style != bot.Code {
+			text = untag(text)
+		}
+		return unlink(text)
+	}
+	if in != bot.Cite {
+		return quiet(s.Text)
+	}
+	var b strings.Builder
+	rest := s.Text
+	for at := 0; ; {
+		i := strings.Index(rest[at:], secure)
+		if i < 0 {
+			b.WriteString(quiet(rest))
+			return b.String()
+		}
+		i += at
+		end := addressEnd(rest[i:])
+		last, _ := utf8.DecodeLastRuneInString(rest[:i])
+		if wordRune(last) && i > 0 || link(rest[i:i+end]) == "" {
+			at = i + len(secure)
+			continue
+		}
+		b.WriteString(quiet(rest[:i]))
+		b.WriteString(rest[i : i+end])
+		rest, at = rest[i+end:], 0
+	}
+}
+
+// secure begins an address that may be linked to.
+const secure = "https://"
+
+// addressEnd is where Telegram takes the address at the beginning of s to end: what
+// stands there is no part of it, and may be a handle. It is 0 for what is none.
+func addressEnd(s string) int {
+	host := len(secure)
+	for i, c := range s[host:] {
+		if c != '.' && c != '-' && !wordRune(c) {
+			switch c {
+			case '/', '?', '#':
+			case ':', '@': // a port or a password: no address that a pack may link to
+				return 0
+			default:
+				return host + i
+			}
+			path := host + i
+			end := strings.IndexFunc(s[path:], func(c rune) bool {
+				return unicode.IsSpace(c) || c >= '\u2000' && c <= '\u206F' || strings.ContainsRune("<>«»\"", c)
+			})
+			if end < 0 {
+				return len(s)
+			}
+			return path + end
+		}
+	}
+	return len(s)
+}
+
+// unlink breaks what Telegram would make a link of, "https://…", "name.example" and
+// "tg://…", where no span declares one: links come from the pack only. Nearly any
+// character may stand in a domain's name, so only what cannot is told apart.
 func unlink(s string) string {
 	if !strings.ContainsAny(s, "./") {
 		return s
 	}
 	var b strings.Builder
-	last, from := ' ', 0
+	last, from, broken := ':', 0, false // a span may go on with what the one before it began
 	for i, c := range s {
 		rest := s[i:]
-		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && (wordRune(last) || last == '-') && twoLetters(rest[1:]) {
+		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && !unicode.IsSpace(last) && last != '.' && twoLetters(rest[1:]) {
 			b.WriteString(s[from:i])
 			b.WriteString(joiner)
-			from = i
+			from, broken = i, true
 		}
 		last = c
 	}
-	if from == 0 {
+	if !broken {
 		return s
 	}
 	b.WriteString(s[from:])
@@ -289,7 +358,48 @@ func unlink(s string) string {
 func twoLetters(s string) bool {
 	one, n := utf8.DecodeRuneInString(s)
 	two, _ := utf8.DecodeRuneInString(s[n:])
-	return unicode.IsLetter(one) && unicode.IsLetter(two)
+	return unicode.IsLetter(one) && (unicode.IsLetter(two) || unicode.IsMark(two))
+}
+
+// untag breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
+// word, or a command that whoever touches it sends.
+func untag(s string) string {
+	if !strings.ContainsAny(s, "#$/") {
+		return s
+	}
+	var b strings.Builder
+	last, from := ' ', 0
+	for i, c := range s {
+		if !wordRune(last) && tagged(c, last, s[i+utf8.RuneLen(c):]) {
+			b.WriteString(s[from:i+1] + joiner)
+			from = i + 1
+		}
+		last = c
+	}
+	if from == 0 {
+		return s
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
+
+// tagged reports whether c between last and rest begins a tag or a command.
+func tagged(c, last rune, rest string) bool {
+	if rest == "" {
+		return false
+	}
+	switch c {
+	case '#': // but not "#12"
+		end := strings.IndexFunc(rest, func(c rune) bool { return !unicode.IsDigit(c) })
+		next, _ := utf8.DecodeRuneInString(rest[max(end, 0):])
+		return end >= 0 && wordRune(next)
+	case '$':
+		return rest[0] >= 'A' && rest[0] <= 'Z' || strings.HasPrefix(rest, "1INCH")
+	case '/': // but not "//" and "</"
+		next := rest[0]
+		return last != '/' && last != '<' && (next == '_' || next >= '0' && next <= '9' || next|0x20 >= 'a' && next|0x20 <= 'z')
+	}
+	return false
 }
 
 // Keys beside each other are equally wide, so the longest label counts for all of

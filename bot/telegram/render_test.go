@@ -96,6 +96,11 @@ func check(t testing.TB, r bot.Reply, p payload) {
 			t.Errorf("%s would be pinged", h)
 		}
 	}
+	for _, e := range append(telegramtest.Live(text, entities), telegramtest.Live(p.Plain(), nil)...) {
+		if !wanted(r, e) {
+			t.Errorf("%s %q would be live", e.Type, e.URL)
+		}
+	}
 	for _, e := range entities {
 		if e.URL != "" && !strings.HasPrefix(e.URL, "https://") {
 			t.Errorf("a link to %q", e.URL)
@@ -112,6 +117,73 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	}
 	if n > len(r.Buttons) {
 		t.Errorf("%d buttons for %d", n, len(r.Buttons))
+	}
+}
+
+// wanted reports whether r asks for what Telegram would make of e: a command set
+// as code, an https address that a link shows or that stands in a citation.
+func wanted(r bot.Reply, e telegramtest.Entity) bool {
+	for _, x := range r.Blocks {
+		for _, s := range x.Spans {
+			switch {
+			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(s.Text, e.URL), s.URL != "" && strings.Contains(s.Text, e.URL),
+				s.URL != "" && strings.Contains(s.URL, strings.TrimRight(e.URL, "),.")):
+				return true // as plain text, where there is nothing to set code and links apart
+			case x.Kind == bot.Cite && strings.HasPrefix(e.URL, "https://"):
+				return true
+			case x.Kind == bot.Cite && e.Type == "domain" && strings.Contains(s.Text, "https://"):
+				return true // the middle of such an address
+			}
+		}
+	}
+	return false
+}
+
+// Nothing in a text does anything by itself; an address in a citation is to be
+// copied, and is live only if it is one to link to.
+func TestNothingIsLive(t *testing.T) {
+	texts := []string{"#stalin", "(#сталин)", "#1956er", "$USD", "$1INCH.", "/start", "do /stop@HistBot now", "/remember on",
+		"http://evil.example", "ftp://evil.example", "tg://resolve?domain=durov", "ton://x", "evil.example", "evil.рф", "пример.рф/x", "I❤.ws", "example.भारत",
+		"mail me@evil.example", "xn--e1afmkfd.xn--p1ai", "_a.evil.example", "Gazeta.ru, 5 May", "HTTPS://EVIL.EXAMPLE", "xhttps://evil.example", "https://a:b@evil.example",
+		"@durov", "https://", "…t.me/durov"}
+	for _, before := range []string{"https://example.org/a>", "https://example.org)", "https://example.org/a\u2066", "https://example.org«", "https://example.org/\u200b"} {
+		p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(before+"@durov #tag"))}}, "HistBot")
+		if live, pings := telegramtest.Live(p.Plain(), nil), telegramtest.Handles(p.Plain(), nil); len(pings) > 0 || slices.ContainsFunc(live, func(e telegramtest.Entity) bool { return e.Type == "hashtag" }) {
+			t.Errorf("%q: %v, %v", p.Plain(), live, pings)
+		}
+	}
+	for _, text := range texts {
+		for _, kind := range []bot.BlockKind{bot.Para, bot.Item, bot.Quote, bot.Fine, bot.Cite} {
+			r := bot.Reply{Blocks: []bot.Block{block(kind, plain(text))}}
+			p := render(r, "HistBot")
+			shown, entities, err := telegramtest.ParseHTML(p.HTML)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range append(telegramtest.Live(shown, entities), telegramtest.Live(p.Plain(), nil)...) {
+				t.Errorf("%q in %q: %s %q is live", text, kind, e.Type, e.URL)
+			}
+			if h := append(telegramtest.Handles(shown, entities), telegramtest.Handles(p.Plain(), nil)...); len(h) > 0 {
+				t.Errorf("%q in %q: pings %q", text, kind, h)
+			}
+			if strings.ReplaceAll(p.Plain(), joiner, "") != bot.PlainText(r) {
+				t.Errorf("%q in %q is read as %q", text, kind, p.Plain())
+			}
+		}
+	}
+	for _, spans := range [][]bot.Span{{plain("see tg:"), plain("//resolve?domain=x")}, {plain("evil"), {Text: ".example", Style: bot.Italic}}, {plain("@"), plain("durov")}} {
+		p := render(bot.Reply{Blocks: []bot.Block{block(bot.Para, spans...)}}, "HistBot")
+		if live, pings := telegramtest.Live(p.Plain(), nil), telegramtest.Handles(p.Plain(), nil); len(live)+len(pings) > 0 {
+			t.Errorf("%q: %v, %v", p.Plain(), live, pings)
+		}
+	}
+	for _, text := range []string{"In Pravda, https://example.org/a/@b#c?d=$E/f.", "https://example.org", "1956/57, no. #12, $5, and/or, U.S.S.R., 1.0.0"} {
+		if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Cite, plain(text))}}, "HistBot"); p.Plain() != text || p.HTML != text {
+			t.Errorf("%q cannot be copied: %q, %q", text, p.HTML, p.Plain())
+		}
+	}
+	if p := render(bot.Reply{Blocks: []bot.Block{block(bot.Para, bot.Span{Text: "/source", Style: bot.Code})}}, ""); p.HTML != "/source" || p.Plain() != "/source" {
+		t.Errorf("a command cannot be touched: %q, %q", p.HTML, p.Plain())
 	}
 }
 

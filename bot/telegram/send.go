@@ -60,7 +60,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 			a.log.Info("a group became a supergroup and is followed there", "chat", chat, "now", e.migrateTo)
 		case e.code == 429:
 			a.pace.refused(post.chat, e.wait())
-			a.log.Warn("Telegram asks to send more slowly", "chat", post.chat, "wait", e.wait())
+			a.log.Warn("Telegram asks to send more slowly", "group", post.chat < 0, "wait", e.wait()) // a person's chat has the person's number
 		case e.remedy() == withoutHTML:
 			a.log.Error("Telegram refused the markup of a reply, which is a defect; it goes as plain text", "kind", string(r.Kind), "err", e.text)
 		}
@@ -188,6 +188,6 @@ func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
 	ctx, cancel := context.WithTimeout(ctx, typingTimeout)
 	defer cancel()
 	if _, err := a.calls.call(ctx, "sendChatAction", p); err != nil {
-		a.log.Debug("typing was not shown", "chat", chat, "err", err)
+		a.log.Debug("typing was not shown", "err", err)
 	}
 }

@@ -257,6 +257,9 @@ func TestPaceAfterTooMany(t *testing.T) {
 	if d := c.Now().Sub(began); d != 0 {
 		t.Errorf("still slow by %v long after the 429", d)
 	}
+	if strings.Contains(s.log.String(), string(to.Chat)) { // of a private chat that is the person
+		t.Error("the log names the person")
+	}
 }
 
 // A chat that hangs delays no other, and neither does a button that cannot be

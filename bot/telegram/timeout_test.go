@@ -123,6 +123,23 @@ func TestPacerBounds(t *testing.T) {
 	})
 }
 
+// A chat that Telegram has told to wait holds up nobody else, also while a message
+// to it waits its turn.
+func TestPaceOfOneChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(realClock{})
+		p.refused(-1, 30*time.Second)
+		if d := p.reserve(context.Background(), -1); d != 30*time.Second {
+			t.Errorf("the chat itself waits %v", d)
+		}
+		for i := range 10 {
+			if d, most := p.reserve(context.Background(), int64(i+1)), time.Duration(i+1)*paceAll; d > most {
+				t.Errorf("another chat waits %v, want %v at most", d, most)
+			}
+		}
+	})
+}
+
 func TestOffsetInStore(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	for s, want := range map[string]int64{

@@ -162,6 +162,32 @@ func Handles(text string, entities []Entity) []string {
 	return out
 }
 
+// Live are the parts of text besides @names that Telegram makes something of by
+// itself, outside code and links: addresses, hashtags, cashtags and commands. It
+// follows TDLib's patterns, but takes every ending for a top-level domain.
+func Live(text string, entities []Entity) []Entity {
+	var out []Entity
+	for _, p := range livePatterns {
+		for _, at := range p.pattern.FindAllStringSubmatchIndex(text, -1) {
+			if start, end := at[2], at[3]; !inside(start, entities) {
+				out = append(out, Entity{Type: p.kind, Start: start, End: end, URL: text[start:end]})
+			}
+		}
+	}
+	return out
+}
+
+var livePatterns = []struct {
+	kind    string
+	pattern *regexp.Regexp
+}{
+	{"url", regexp.MustCompile(`((?i:https?|ftp|tg|ton|tonsite)://[^\s\x{2000}-\x{200b}\x{2060}-\x{206f}<>«»"]+)`)},
+	{"domain", regexp.MustCompile(`([^\s./:\x{2000}-\x{200b}\x{2016}-\x{206f}<>«»"()']+\.[\p{L}][\p{L}\p{M}][^\s\x{2060}]*)`)},
+	{"hashtag", regexp.MustCompile(`(?:^|[^\p{Nd}_\p{L}\x{200c}])(#\p{Nd}*[_\p{L}][\p{Nd}_\p{L}\x{200c}]*)`)},
+	{"cashtag", regexp.MustCompile(`(?:^|[^$\p{Nd}_\p{L}])(\$(?:1INCH|[A-Z]{1,8}))(?:[^$\p{Nd}_\p{L}]|$)`)},
+	{"bot_command", regexp.MustCompile(`(?:^|[^\p{Nd}_\p{L}/<>])(/[a-zA-Z0-9_]{1,64})(?:[^\p{Nd}_\p{L}/<>]|$)`)},
+}
+
 func inside(at int, entities []Entity) bool {
 	for _, e := range entities {
 		if (e.Type == "code" || e.Type == "pre" || e.Type == "text_link") && e.Start <= at && at < e.End {

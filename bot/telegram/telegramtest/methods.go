@@ -142,6 +142,11 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 			}
 		}
 	}
+	for _, e := range Live(out.Text, out.Entities) {
+		if e.Type == "hashtag" || e.Type == "cashtag" || e.Type == "url" && !strings.HasPrefix(e.URL, "https://") {
+			s.problem("%s: %s %q would be live", method, e.Type, e.URL)
+		}
+	}
 	for _, e := range out.Entities {
 		if e.Type == "text_link" && !strings.HasPrefix(e.URL, "https://") {
 			s.problem("%s: a link to %q", method, e.URL)

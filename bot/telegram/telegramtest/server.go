@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"footnote/bot/telegram/telegramtest/apispec"
 )
 
 // Token is the token a Server takes unless told otherwise. It has the shape of a
@@ -35,8 +38,6 @@ type Options struct {
 
 	// OnSent is called with every message taken, in no lock, if not nil.
 	OnSent func(Sent)
-	// OnCall is called with every request before it is looked at, if not nil.
-	OnCall func(Call)
 }
 
 // A Call is a request as it came.
@@ -51,6 +52,7 @@ type Server struct {
 	t    testing.TB
 	opts Options
 	http *httptest.Server
+	spec *apispec.Spec // that every call is held against; nil where there is none
 	done chan struct{} // closed by Close
 
 	mu       sync.Mutex
@@ -70,7 +72,8 @@ type Server struct {
 	updates  updates
 }
 
-// New starts a server. It is closed when the test ends, or by Close.
+// New starts a server. Every call is also held against the description of the Bot
+// API, where the checkout has one beside it. It is closed when the test ends, or by Close.
 func New(t testing.TB, opts Options) *Server {
 	if opts.Token == "" {
 		opts.Token = Token
@@ -85,6 +88,13 @@ func New(t testing.TB, opts Options) *Server {
 	}
 	s.opts.Forget = s.opts.Forget || s.opts.Bare
 	s.updates.next = 1000
+	if !opts.Peer && !opts.Forget { // the peer has quirks of its own, and load is no time to check
+		spec, err := apispec.Beside()
+		if err != nil && !errors.Is(err, apispec.ErrAbsent) {
+			t.Fatal(err)
+		}
+		s.spec = spec
+	}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.Close)
 	return s
@@ -250,8 +260,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.problem("%s: a body that is no form: %v", method, err)
 	}
 	call := Call{Method: method, Params: r.Form}
-	if s.opts.OnCall != nil {
-		s.opts.OnCall(call)
+	if s.spec != nil {
+		for _, why := range s.spec.Check(method, r.Form) {
+			s.problem("%s does not conform to %s: %s", method, s.spec.Version, why)
+		}
 	}
 	s.mu.Lock()
 	f, faulty := s.takeFault(method)

@@ -15,10 +15,12 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // legacy are parameters that the server takes though the description no longer
@@ -76,6 +78,24 @@ func Load(path string) (*Spec, error) {
 	}
 	return s, nil
 }
+
+// Beside loads the description that lies beside the checkout that the test runs in,
+// in ../shared/specs, once.
+var Beside = sync.OnceValues(func() (*Spec, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return Load(filepath.Join(dir, "..", "shared", "specs", "telegram-api.json"))
+		}
+		if dir == filepath.Dir(dir) {
+			return nil, ErrAbsent
+		}
+		dir = filepath.Dir(dir)
+	}
+})
 
 // Check returns everything that is wrong with a call, in a stable order.
 func (s *Spec) Check(method string, params url.Values) []string {
