@@ -372,19 +372,34 @@ func showTyping(ctx context.Context, x item) (stop func()) {
 	if !ok {
 		return func() {}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	var mu sync.Mutex
+	var cancel context.CancelFunc // of the sign, once it is shown
+	over, done := false, make(chan struct{})
 	timer := time.AfterFunc(typingAfter, func() {
 		defer close(done)
+		mu.Lock()
+		if over {
+			mu.Unlock()
+			return
+		}
+		ctx, c := context.WithCancel(ctx)
+		defer c()
+		cancel = c
+		mu.Unlock()
 		defer func() { _ = recover() }() // a sign that fails is not worth telling
 		typer.Typing(ctx, x.m.To)
 	})
 	return func() {
-		stopped := timer.Stop()
-		cancel()
-		if !stopped {
-			<-done
+		if timer.Stop() {
+			return // as nearly always
 		}
+		mu.Lock()
+		over = true
+		if cancel != nil {
+			cancel()
+		}
+		mu.Unlock()
+		<-done
 	}
 }
 

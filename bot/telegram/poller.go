@@ -147,9 +147,8 @@ func (p *poller) loop(ctx context.Context) error {
 	return nil
 }
 
-// poll asks for updates; timeout is in seconds. Each is left raw, so that one that
-// cannot be decoded does not take the others with it (T10).
-func (p *poller) poll(ctx context.Context, timeout, limit int) ([]json.RawMessage, error) {
+// poll asks for updates; timeout is in seconds.
+func (p *poller) poll(ctx context.Context, timeout, limit int) ([]received, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(timeout)*time.Second+pollSlack)
 	defer cancel()
 	params := tgbotapi.Params{"timeout": itoa(int64(timeout)), "limit": itoa(int64(limit))}
@@ -167,28 +166,55 @@ func (p *poller) poll(ctx context.Context, timeout, limit int) ([]json.RawMessag
 		return nil, err
 	}
 	p.told = p.queue.offset
-	var updates []json.RawMessage
-	if err := json.Unmarshal(raw, &updates); err != nil {
+	return receive(raw)
+}
+
+// A received is one update of a poll: as it was read, or why it could not be.
+type received struct {
+	update
+	raw json.RawMessage // of one that could not be read
+	err error
+}
+
+// receive reads the updates of a poll: all at once, and only if that fails each
+// by itself, so that one that cannot be decoded does not take the others with it
+// (T10).
+func receive(raw json.RawMessage) ([]received, error) {
+	var all []update
+	if json.Unmarshal(raw, &all) == nil {
+		out := make([]received, len(all))
+		for i, u := range all {
+			out[i].update = u
+		}
+		return out, nil
+	}
+	var each []json.RawMessage
+	if err := json.Unmarshal(raw, &each); err != nil {
 		return nil, &netError{method: "getUpdates", text: "the result is no list of updates"}
 	}
-	return updates, nil
+	out := make([]received, len(each))
+	for i, raw := range each {
+		if out[i].err = json.Unmarshal(raw, &out[i].update); out[i].err != nil {
+			out[i].raw = raw
+		}
+	}
+	return out, nil
 }
 
 // handOver delivers the updates in order. It reports whether any was new, and
 // stops at the first that was not accepted.
-func (p *poller) handOver(ctx context.Context, updates []json.RawMessage) (news bool, err error) {
-	for _, raw := range updates {
+func (p *poller) handOver(ctx context.Context, updates []received) (news bool, err error) {
+	for _, u := range updates {
 		if ctx.Err() != nil {
 			return news, nil
 		}
-		var u update
-		if err := json.Unmarshal(raw, &u); err != nil || u.ID == nil {
-			id, ok := numberOf(raw)
+		if u.err != nil || u.ID == nil {
+			id, ok := numberOf(u.raw)
 			if ok && p.queue.repeated(id) {
 				continue
 			}
 			p.poisoned++
-			p.log.Warn("an update could not be read and was skipped", "update", id, "skipped", p.poisoned, "why", why(err))
+			p.log.Warn("an update could not be read and was skipped", "update", id, "skipped", p.poisoned, "why", why(u.err))
 			if ok {
 				p.queue.done(id)
 				news = true
@@ -199,7 +225,7 @@ func (p *poller) handOver(ctx context.Context, updates []json.RawMessage) (news 
 			p.log.Debug("an update came again and was dropped", "update", *u.ID)
 			continue
 		}
-		if err := p.one(ctx, u); err != nil {
+		if err := p.one(ctx, u.update); err != nil {
 			return news, err
 		}
 		p.queue.done(*u.ID) // only now: accepted, or nobody's
