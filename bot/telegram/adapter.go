@@ -49,6 +49,7 @@ type Adapter struct {
 	menu      []bot.CommandText
 	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
+	presses   presses
 	me        atomic.Pointer[identity]
 
 	mu    sync.Mutex

@@ -238,7 +238,9 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 				x.Rows[len(x.Rows)-1] = append(x.Rows[len(x.Rows)-1], b.Text)
 			}
 		}
-		x.Look = telegramtest.Look(m.Text, m.Entities)
+		if x.Look = telegramtest.Look(m.Text, m.Entities); m.Toast {
+			x.Look = "(over the chat, for who pressed) " + x.Look
+		}
 		if m.File != nil {
 			x.File = m.File.Name
 		}

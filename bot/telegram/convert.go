@@ -198,7 +198,7 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 		return bot.Message{}, false // a button of an inline message has no chat that we could write in
 	}
 	to := address(q.Message)
-	to.Handle = ownMessage
+	to.Handle = bot.Handle(ownMessage + q.ID)
 	return bot.Message{
 		ID:        bot.MessageID("q" + q.ID),
 		From:      sender(q.From),
@@ -210,10 +210,6 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 		// were shown, perhaps last year.
 	}, true
 }
-
-// ownMessage is the handle of an address whose ReplyTo is the bot's own message,
-// which Send may therefore edit in place.
-const ownMessage bot.Handle = "own"
 
 // generalTopic is the number of the topic that every forum has. The server refuses to
 // send into it by number.

@@ -267,7 +267,12 @@ func (p *poller) one(ctx context.Context, u update) error {
 		p.beside(u.Inline.From, func(ctx context.Context) { p.answerInline(ctx, u.Inline) })
 		return nil
 	}
-	if m, ok := p.converted(u); ok {
+	m, ok := p.converted(u)
+	var said <-chan struct{} // closed when the bot has said something to a press, or will not
+	if q := u.Callback; ok && q != nil {
+		said = p.presses.begin(q.ID)
+	}
+	if ok {
 		if m.SentAt.IsZero() {
 			m.SentAt = p.clock.Now()
 		}
@@ -275,8 +280,8 @@ func (p *poller) one(ctx context.Context, u update) error {
 			return err
 		}
 	}
-	if q := u.Callback; q != nil && q.ID != "" {
-		p.beside(q.From, func(ctx context.Context) { p.answerButton(ctx, q) })
+	if q := u.Callback; q != nil && q.ID != "" && !p.beside(q.From, func(ctx context.Context) { p.answerButton(ctx, q, said) }) {
+		p.presses.take(q.ID)
 	}
 	return nil
 }
@@ -293,8 +298,21 @@ func (p *poller) converted(u update) (m bot.Message, ok bool) {
 	return p.me.Load().convert(u)
 }
 
-// answerButton stops the button from turning, whatever becomes of the message.
-func (p *poller) answerButton(ctx context.Context, q *callbackQuery) {
+// answerButton stops the button from turning, whatever becomes of the message,
+// unless what the bot said in answer did; said is nil if nothing will be.
+func (p *poller) answerButton(ctx context.Context, q *callbackQuery, said <-chan struct{}) {
+	if said != nil {
+		enough := time.NewTimer(pressWait)
+		select {
+		case <-said:
+		case <-enough.C:
+		case <-ctx.Done():
+		}
+		enough.Stop()
+		if !p.presses.take(q.ID) {
+			return
+		}
+	}
 	params := tgbotapi.Params{"callback_query_id": q.ID}
 	if q.Message == nil && p.Username() != "" {
 		// Under an inline message there is no chat to answer in: lead to our own.
@@ -307,15 +325,15 @@ func (p *poller) answerButton(ctx context.Context, q *callbackQuery) {
 
 // beside runs f for who beside the polling, so that a call that hangs delays no
 // message. Of one person only a few run at a time: who mashes a button must not
-// keep others from theirs.
-func (p *poller) beside(who *user, f func(context.Context)) {
+// keep others from theirs. It reports whether f runs.
+func (p *poller) beside(who *user, f func(context.Context)) bool {
 	if who == nil {
-		return
+		return false
 	}
 	done, ok := p.shares.Take(sender(who).ID)
 	if !ok {
 		p.log.Debug("one person asks for too much at once; a button or an inline query stays unanswered")
-		return
+		return false
 	}
 	select {
 	case p.slots <- struct{}{}:
@@ -326,13 +344,14 @@ func (p *poller) beside(who *user, f func(context.Context)) {
 			p.log.Warn("too many calls hang; buttons and inline queries stay unanswered")
 		}
 		p.crowded = true
-		return
+		return false
 	}
 	p.aside.Go(func() {
 		defer func() { <-p.slots }()
 		defer done()
 		f(p.asideCtx)
 	})
+	return true
 }
 
 // failed says how long to wait after a failed poll, or that it is over.

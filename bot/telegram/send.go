@@ -31,8 +31,11 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if p.blank && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
+	if a.toast(ctx, to, r) {
+		return nil
+	}
 	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
-	post.edit = r.Replace && to.Handle == ownMessage && to.ReplyTo != "" && p.File == nil
+	post.edit = r.Replace && strings.HasPrefix(string(to.Handle), ownMessage) && to.ReplyTo != "" && p.File == nil
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
 			return err

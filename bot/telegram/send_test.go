@@ -456,3 +456,63 @@ func TestOneRunAtATime(t *testing.T) {
 		t.Error("a second Run was allowed")
 	}
 }
+
+// What only the person who pressed needs to know is said over the chat, where it can
+// be; what is longer, or comes too late, is a message.
+func TestNoticesToWhoPressed(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{}, nil)
+	ann := server.Person("ann")
+	group := server.Group("forum", true).In(7)
+	n := 0
+	press := func() bot.Address {
+		n++
+		server.Press(ann, group, telegramtest.Sent{ID: 9, Thread: 7}, "1:x")
+		return s.heard(n)[n-1].To
+	}
+	notice := func(text string) bot.Reply {
+		r := para(text)
+		r.Kind, r.Private = bot.KindNotice, true
+		return r
+	}
+	last := func() telegramtest.Sent {
+		all := server.Sent()
+		return all[len(all)-1]
+	}
+	alert := func() string {
+		calls := server.Calls("answerCallbackQuery")
+		return calls[len(calls)-1].Params.Get("show_alert")
+	}
+
+	must(t, s.Send(within(t), press(), notice("Not yours.")))
+	if x := last(); !x.Toast || x.Text != "Not yours." || alert() != "" {
+		t.Errorf("shown %+v with alert %q", x, alert())
+	}
+	must(t, s.Send(within(t), press(), notice(strings.Repeat("word ", 30))))
+	if x := last(); !x.Toast || alert() != "true" {
+		t.Errorf("a longer notice: %+v with alert %q", x, alert())
+	}
+	for name, r := range map[string]bot.Reply{"too long": notice(strings.Repeat("word ", 60)), "no notice": para("An answer.")} {
+		_, query := server.Press(ann, group, telegramtest.Sent{ID: 9, Thread: 7}, "1:x")
+		n++
+		must(t, s.Send(within(t), s.heard(n)[n-1].To, r))
+		if x := last(); x.Toast || x.Thread != 7 {
+			t.Errorf("%s: shown %+v", name, x)
+		}
+		must(t, server.WaitAnswered(within(t), query)) // the button does not turn any more
+	}
+	_, query := server.Press(ann, group, telegramtest.Sent{ID: 9, Thread: 7}, "1:x")
+	n++
+	to := s.heard(n)[n-1].To
+	must(t, server.WaitAnswered(within(t), query)) // nobody said anything in time
+	must(t, s.Send(within(t), to, notice("Late.")))
+	if x := last(); x.Toast || x.Text != "Late." {
+		t.Errorf("a late notice: %+v", x)
+	}
+	to = press()
+	server.Fail("answerCallbackQuery", telegramtest.BadRequest("query is too old and response timeout expired or query ID is invalid"))
+	must(t, s.Send(within(t), to, notice("Refused.")))
+	if x := last(); x.Toast || x.Text != "Refused." {
+		t.Errorf("a refused one: %+v", x)
+	}
+}

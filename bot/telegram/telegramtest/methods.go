@@ -25,6 +25,7 @@ type Sent struct {
 	Buttons   [][]Button
 	Edited    bool  // an edit of message ID
 	File      *File // Text is its caption
+	Toast     bool  // a text over the chat for who pressed a button, and no message
 }
 
 // A Button is a button under a message.
@@ -76,7 +77,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 	case "getChatMember":
 		return s.chatMember(p)
 	case "answerCallbackQuery":
-		return s.answerQuery(p.Get("callback_query_id"))
+		return s.answerPress(p)
 	case "answerInlineQuery":
 		return s.answerInline(p)
 	case "setMyCommands":
@@ -323,6 +324,29 @@ func (s *Server) chatMember(p url.Values) answer {
 var adminRights = [...]string{
 	"can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
 	"can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+}
+
+// maxToast is the length of a text that answers a press, in characters.
+const maxToast = 200
+
+// answerPress is answerCallbackQuery. Its text is seen by the person who pressed.
+func (s *Server) answerPress(p url.Values) answer {
+	id, text := p.Get("callback_query_id"), p.Get("text")
+	if Units(text) > maxToast || !utf8.ValidString(text) {
+		s.problem("answerCallbackQuery: a text of %d characters", Units(text))
+		return refuse(400, "Bad Request: MESSAGE_TOO_LONG")
+	}
+	s.mu.Lock()
+	at := s.pressed[id]
+	s.mu.Unlock()
+	a := s.answerQuery(id)
+	if a.fail == nil && text != "" {
+		s.mu.Lock()
+		s.sent = append(s.sent, Sent{Chat: at.Chat, Thread: at.Thread, Text: text, Raw: text, Toast: true})
+		s.touch()
+		s.mu.Unlock()
+	}
+	return a
 }
 
 func (s *Server) answerQuery(id string) answer {

@@ -237,7 +237,7 @@ func (s *Server) Press(p Person, at Place, sent Sent, data string) (Said, string
 		"id": query, "chat_instance": "1", "data": data, "message": message,
 		"from": map[string]any{"id": p.ID, "is_bot": p.Bot, "first_name": p.Name, "language_code": p.Lang},
 	}
-	s.queries[query] = false
+	s.queries[query], s.pressed[query] = false, Sent{Chat: at.ID, Thread: sent.Thread}
 	id := s.push(map[string]any{"callback_query": fields})
 	raw, _ := json.Marshal(map[string]any{"update_id": id, "callback_query": fields})
 	return Said{Update: id, Message: sent.ID, Raw: raw}, query

@@ -66,6 +66,7 @@ type Server struct {
 	sent     []Sent
 	faults   map[string][]Fault
 	queries  map[string]bool // callback and inline queries: answered?
+	pressed  map[string]Sent // callback queries: the message with the button
 	menus    map[string]json.RawMessage
 	webhook  string
 	problems []string
@@ -84,7 +85,7 @@ func New(t testing.TB, opts Options) *Server {
 	s := &Server{
 		t: t, opts: opts, done: make(chan struct{}), changed: make(chan struct{}),
 		chats: map[int64]*chat{}, people: map[string]int64{}, counts: map[string]int{}, pending: map[string]int{},
-		faults: map[string][]Fault{}, queries: map[string]bool{}, menus: map[string]json.RawMessage{},
+		faults: map[string][]Fault{}, queries: map[string]bool{}, pressed: map[string]Sent{}, menus: map[string]json.RawMessage{},
 	}
 	s.opts.Forget = s.opts.Forget || s.opts.Bare
 	s.updates.next = 1000
