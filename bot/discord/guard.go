@@ -288,11 +288,13 @@ func (g *guard) frame() error {
 	}
 	switch opcode {
 	case frameText, frameContinuation:
-		g.message = append(g.message, body...)
-		if !final {
-			return nil
+		if !final || len(g.message) > 0 { // nearly every packet is one frame
+			g.message = append(g.message, body...)
+			if !final {
+				return nil
+			}
+			body, g.message = g.message, nil
 		}
-		body, g.message = g.message, nil
 		return g.packet(body)
 	case frameClose:
 		e := &closedError{code: 1005}

@@ -103,6 +103,7 @@ func render(r bot.Reply) payload {
 // content is the reply's blocks in Discord's markdown.
 func content(r bot.Reply) string {
 	var e escaper
+	e.b.Grow(1 << 10) // an answer with its citation and the questions beside it
 	choice := 0
 	for i, x := range r.Blocks {
 		if i > 0 {

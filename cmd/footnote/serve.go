@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"footnote/answers"
 	"footnote/bot"
@@ -98,6 +100,9 @@ func serve(ctx context.Context, p *program, c Config) error {
 	// Reading and indexing the packs leaves several times the memory behind that
 	// answering takes; a bot that idles for hours should not hold it.
 	debug.FreeOSMemory()
+	if !slices.ContainsFunc(p.env, func(s string) bool { return strings.HasPrefix(s, "GOGC=") }) {
+		debug.SetGCPercent(collectAt)
+	}
 	defer packs.start(ctx, b, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
@@ -106,6 +111,11 @@ func serve(ctx context.Context, p *program, c Config) error {
 	log.Info("stopped")
 	return nil
 }
+
+// collectAt is by how much of what is in use, in per cent, the heap grows before it
+// is collected. Go's 100 costs two per cent less processor time and at the busiest
+// a tenth more memory; the environment's GOGC wins.
+const collectAt = 90
 
 // stateFile is the file in the folder of the key state, and settingsKey the one
 // beside it without which nobody can tell whose settings it holds.
