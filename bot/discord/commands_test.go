@@ -49,6 +49,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 				x.ready()
 				want := []int{1, 1, 2}[run]
 				x.ok(x.s.WaitCalls(x.ctx, "PUT /applications/", want))
+				x.waitLog("slash commands registered") // the answer has come too, and is remembered before Run ends
 				if store == nil {
 					x.ok(x.s.WaitCalls(x.ctx, "GET /applications/", run+1))
 				}
