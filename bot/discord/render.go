@@ -180,7 +180,10 @@ var marks = map[bot.Style]string{bot.Bold: "**", bot.Italic: "*"}
 
 // merge joins neighbours of one style: "**a****b**" is not bold.
 func merge(spans []bot.Span) []bot.Span {
-	var out []bot.Span
+	if len(spans) < 2 {
+		return spans
+	}
+	out := make([]bot.Span, 0, len(spans))
 	for _, s := range spans {
 		if n := len(out); n > 0 && s.URL == "" && out[n-1].URL == "" && s.Style == out[n-1].Style {
 			out[n-1].Text += s.Text

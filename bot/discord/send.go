@@ -72,7 +72,7 @@ func nonce(to bot.Address, m payload) string {
 		seed = make([]byte, 32)
 		rand32(seed)
 	} else {
-		var all []byte
+		all := make([]byte, 0, len(m.Content)+1<<10)
 		add := func(s string) {
 			all = binary.AppendUvarint(all, uint64(len(s))) // so that none runs into the next
 			all = append(all, s...)
