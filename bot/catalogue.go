@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -76,12 +77,7 @@ var french = strings.NewReplacer("'", "’", " :", "\u00a0:", "« ", "«\u00a0",
 
 // Languages are the languages of the interface, sorted, as BCP 47 tags.
 func Languages() []string {
-	var all []string
-	for l := range loadCatalogue() {
-		all = append(all, l)
-	}
-	slices.Sort(all)
-	return all
+	return slices.Sorted(maps.Keys(loadCatalogue()))
 }
 
 // in returns the texts in lang, in its base language, or in English.

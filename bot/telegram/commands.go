@@ -14,13 +14,15 @@ import (
 	"footnote/bot"
 )
 
-// menuLanguages are the languages that have a menu of their own; "" is the one for
-// everybody else. menuScopes likewise: everywhere else, groups, and the admins of
+// menuScopes are where menus differ: everywhere else, in groups, and for the admins of
 // groups. They are a convenience: what a menu shows says nothing about who may.
-var (
-	menuLanguages = [...]string{"", "de", "es", "fr", "ru"}
-	menuScopes    = [...]string{"default", "all_group_chats", "all_chat_administrators"}
-)
+var menuScopes = [...]string{"default", "all_group_chats", "all_chat_administrators"}
+
+// menuLanguages are the languages that have a menu of their own; "" is the English
+// one, which is for everybody else too.
+func menuLanguages() []string {
+	return append([]string{""}, slices.DeleteFunc(bot.Languages(), func(lang string) bool { return lang == "en" })...)
+}
 
 // privateOnly are commands about the asker, which do not belong into the menus of
 // groups. They are understood there all the same.
@@ -66,7 +68,7 @@ func (m menu) params() tgbotapi.Params {
 func menus(commands []bot.CommandText) []menu {
 	var out []menu
 	for _, scope := range menuScopes {
-		for _, lang := range menuLanguages {
+		for _, lang := range menuLanguages() {
 			m := menu{scope: scope, lang: lang}
 			for _, c := range commands {
 				if privateOnly[c.Name] && scope != "default" || adminOnly[c.Name] && scope == "all_group_chats" {
