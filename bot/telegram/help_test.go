@@ -114,14 +114,40 @@ func (s *store) wait(ctx context.Context, k string) error {
 
 // lines is a log for several writers.
 type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{} // closed at the next line, if somebody waits
 }
 
 func (l *lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
 	return l.b.Write(p)
+}
+
+// wait waits until the log says phrase.
+func (l *lines) wait(ctx context.Context, phrase string) error {
+	for {
+		l.mu.Lock()
+		if strings.Contains(l.b.String(), phrase) {
+			l.mu.Unlock()
+			return nil
+		}
+		if l.changed == nil {
+			l.changed = make(chan struct{})
+		}
+		changed := l.changed
+		l.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 func (l *lines) String() string {
@@ -235,10 +261,12 @@ func (s *session) asked(text string) bot.Address {
 	return s.heard(n + 1)[n].To
 }
 
+// logged waits until the log says each of phrases: what an adapter does beside
+// its poll is told when that is done, and not before.
 func (s *session) logged(phrases ...string) {
 	s.t.Helper()
 	for _, p := range phrases {
-		if !strings.Contains(s.log.String(), p) {
+		if err := s.log.wait(within(s.t), p); err != nil {
 			s.t.Errorf("the log does not say %q", p)
 		}
 	}
