@@ -15,11 +15,12 @@ func TestReliabilityNamesTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	var code strings.Builder
-	err = fs.WalkDir(os.DirFS("."), ".", func(path string, d fs.DirEntry, err error) error {
+	root := os.DirFS("..")
+	err = fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		b, err := os.ReadFile(path)
+		b, err := fs.ReadFile(root, path)
 		code.Write(b)
 		return err
 	})

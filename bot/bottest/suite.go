@@ -21,7 +21,7 @@ import (
 
 // patience bounds every wait of the suite. Nothing waits that long unless it is
 // broken, or the machine is.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // RunAdapterTests runs the contract of bot.Adapter against the harness.
 func RunAdapterTests(t *testing.T, h Harness) {

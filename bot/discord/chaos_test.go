@@ -61,7 +61,13 @@ func TestBadNetwork(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newChaos(t, people)
+			// Where a heartbeat finds nothing out there is none: when it comes at the
+			// moment of a reconnection the library reads an address without its lock.
+			beat := time.Minute
+			if strings.HasPrefix(name, "half-open") {
+				beat = time.Second
+			}
+			c := newChaos(t, people, beat)
 			for range 3 { // each reconnection costs a second: D21
 				round(c)
 				c.answeredAll()
@@ -88,8 +94,8 @@ type chaos struct {
 	before int // posts when something was last asked
 }
 
-func newChaos(t *testing.T, people int) *chaos {
-	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: time.Second, AckWithin: time.Minute})
+func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
+	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: beat, AckWithin: time.Minute})
 	c := &chaos{t: t, s: s, proxy: bottest.NewProxy(t, s.Listener()), asked: map[string]bool{}}
 	s.Address = c.proxy.Addr()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)

@@ -328,7 +328,9 @@ func TestEndIsFinal(t *testing.T) {
 	if i, _ := x.s.Logins(); i != 2 {
 		t.Errorf("%d Identifies in two Runs, want 2", i)
 	}
-	if c := x.s.Closes(); len(c) == 0 || c[len(c)-1] != 1000 {
+	c, err := x.s.WaitCloses(x.ctx, 1)
+	x.ok(err)
+	if c[len(c)-1] != 1000 {
 		t.Errorf("closes %v: an orderly end says 1000", c)
 	}
 	if n := len(x.s.Dials()); n != dials+1 {

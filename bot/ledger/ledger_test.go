@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 }
 
 // patient bounds every wait; nothing waits that long unless it is broken.
-const patient = 20 * time.Second
+const patient = time.Minute
 
 var (
 	ann = bot.Person{Platform: "telegram", ID: "1"}

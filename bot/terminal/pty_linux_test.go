@@ -73,7 +73,7 @@ func (s *screen) read(f *os.File) {
 // wait waits until what is shown contains want.
 func (s *screen) wait(t *testing.T, want string) string {
 	t.Helper()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(time.Minute)
 	for {
 		s.mu.Lock()
 		got, changed := s.b.String(), s.changed
@@ -112,7 +112,7 @@ func inTerminal(t *testing.T, env map[string]string, talk func(t *testing.T, per
 		if err != nil {
 			t.Errorf("Run: %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("Run did not return")
 	}
 	after, err := unix.IoctlGetTermios(int(program.Fd()), unix.TCGETS)

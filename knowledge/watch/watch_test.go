@@ -13,7 +13,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait; nothing waits that long unless it is broken.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // watched is a Watcher at work on real files.
 type watched struct {

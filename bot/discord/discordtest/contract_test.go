@@ -107,7 +107,7 @@ func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
 
 // Complete implements bottest.Completed.
 func (d *driver) Complete(t testing.TB, who, lang, command, text string) []string {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	id := d.s.Act(discordtest.Acted{From: who, Locale: locale(lang), Type: 4, Data: map[string]any{
 		"id": "1", "name": command, "type": 1, "options": []any{map[string]any{"name": "question", "type": 3, "value": text, "focused": true}},
@@ -217,7 +217,7 @@ func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {
 	case bottest.Drop:
 		identifies, resumes := d.s.Logins()
 		d.s.Drop()
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := d.s.WaitLogins(ctx, identifies, resumes+1); err != nil {
 			t.Fatalf("no resume after the connection was cut: %v", err)

@@ -114,3 +114,9 @@ func (s *Server) Closes() []int {
 	defer s.mu.Unlock()
 	return append([]int(nil), s.closes...)
 }
+
+// WaitCloses waits for n of them.
+func (s *Server) WaitCloses(ctx context.Context, n int) ([]int, error) {
+	err := s.wait(ctx, func() bool { return len(s.closes) >= n })
+	return s.Closes(), err
+}

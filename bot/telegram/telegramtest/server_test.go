@@ -79,7 +79,7 @@ func TestConfirmsByOffset(t *testing.T) {
 // A poll waits for news, and a second poller ends the first with 409.
 func TestLongPollAndConflict(t *testing.T) {
 	s := New(t, Options{})
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	first, second := make(chan reply, 1), make(chan reply, 1)
 	go func() { first <- call(t, s, "getUpdates", url.Values{"timeout": {"50"}}) }()
