@@ -20,7 +20,7 @@ type Adapter interface {
 	// deliver is not called again.
 	Run(ctx context.Context, deliver DeliverFunc) error
 
-	// Send posts r. It may be called concurrently, from the first deliver on and
+	// Send posts r. It may be called concurrently, from the beginning of Run on and
 	// for as long as the process lives, also after Run has returned: the bot
 	// answers what it has accepted after receiving has ended. So Send depends on
 	// its own ctx and on nothing that Run's ctx ends, and starts no goroutine that

@@ -31,8 +31,9 @@ type Config struct {
 	Version  string           // the program's, for /about
 	Limits   Limits
 	Sizes    Sizes
-	Ledger   Ledger        // where outcomes are kept; nil keeps nothing
-	Settings SettingsStore // where choices made with /settings are kept; nil keeps the last ones in memory
+	Ledger   Ledger // where outcomes are kept; nil keeps nothing
+	Settings Store  // where choices made with /settings are kept; nil keeps the last ones in memory
+	Owed     Store  // where it is kept which messages wait for their answer; nil keeps it nowhere
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
@@ -123,6 +124,7 @@ type Bot struct {
 	memory   *recent[memoryKey, turn]
 
 	languages *languages
+	owed      *owed
 
 	running atomic.Bool
 	mu      sync.Mutex
@@ -154,6 +156,7 @@ func New(c Config) *Bot {
 		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
 	b.languages = newLanguages(c)
+	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)
 	b.Swap(c.Answerer)
 	return b
@@ -207,6 +210,8 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 			errs <- err
 		}()
 	}
+	b.ownUp(receive, adapters)
+	keeping := b.owed.start()
 	var failed []error
 	for range adapters {
 		if err := <-errs; err != nil {
@@ -221,6 +226,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	}
 	abort()
 	b.queue.all.Wait()
+	keeping()
 	return errors.Join(failed...)
 }
 
@@ -273,8 +279,12 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 			x.notice, x.wait = noticeLimit, left
 		}
 	}
+	x.debt = b.owed.add(x)
 	err := b.queue.put(ctx, x)
 	var left skipped
+	if err != nil {
+		b.owed.settle(x.debt)
+	}
 	switch {
 	case errors.As(err, &left):
 		if left.first {
@@ -305,10 +315,16 @@ func (b *Bot) limit(m Message) (verdict, time.Duration) {
 }
 
 // handle answers one item. What goes wrong with it stays with it.
-func (b *Bot) handle(ctx context.Context, x item) {
-	ctx, cancel := context.WithTimeout(ctx, b.c.Handling)
+func (b *Bot) handle(run context.Context, x item) {
+	ctx, cancel := context.WithTimeout(run, b.c.Handling)
 	defer cancel()
 	begun := b.c.Now()
+	owing := false
+	defer func() {
+		if !owing {
+			b.owed.settle(x.debt)
+		}
+	}()
 	r, after, err := b.answer(ctx, &x)
 	if err != nil {
 		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
@@ -326,6 +342,7 @@ func (b *Bot) handle(ctx context.Context, x item) {
 	if errors.Is(err, ErrUnsure) {
 		err = errors.Join(err, b.settle(ctx, x))
 	}
+	owing = err != nil && (run.Err() != nil || errors.Is(err, ErrFatal)) // the next start of the program says so
 	took := b.c.Now().Sub(begun)
 	if err != nil {
 		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", r.Kind, "error", err, "took", took)

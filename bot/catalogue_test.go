@@ -178,7 +178,7 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, s := range []string{"established", "attributed", "disputed", "citation-needed", "retracted"} {
 		named["status."+s], named["status."+s+".note"] = true, true
 	}
-	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault, noticeUnsure} {
+	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault, noticeUnsure, noticeStopped} {
 		named["notice."+string(n)] = true
 	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"slices"
 	"strings"
 	"time"
 
@@ -250,9 +251,13 @@ func (k *talk) forgetAll() Reply {
 
 // privacyKeys are what /privacy says, in order.
 func (k *talk) privacyKeys() []string {
+	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
+	if k.bot.c.Owed != nil {
+		always = slices.Insert(always, 1, "privacy.owed")
+	}
 	l := k.bot.c.Ledger
 	if l == nil {
-		return []string{"privacy.stored", "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.forget"}
+		return slices.Concat([]string{"privacy.stored"}, always, []string{"privacy.forget"})
 	}
 	keys := []string{"privacy.kept"}
 	switch may := k.mayKeepWords(); {
@@ -267,7 +272,7 @@ func (k *talk) privacyKeys() []string {
 	default:
 		keys = append(keys, "privacy.words-ask", "privacy.words-groups")
 	}
-	return append(keys, "privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log", "privacy.delete")
+	return slices.Concat(keys, always, []string{"privacy.delete"})
 }
 
 // days is d in whole days, at least one.

@@ -8,7 +8,7 @@ import (
 
 // late is a store in which something is chosen just after it was read.
 type late struct {
-	SettingsStore
+	Store
 	meanwhile func()
 }
 

@@ -15,6 +15,7 @@ const (
 	noticeSkipped notice = "skipped" // messages were left out while the platform was slow
 	noticeFault   notice = "fault"   // a defect
 	noticeUnsure  notice = "unsure"  // an answer may or may not have arrived
+	noticeStopped notice = "stopped" // the program ended before it had answered
 )
 
 func (b *Bot) noticeReply(lang string, n notice, args ...string) Reply {

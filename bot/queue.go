@@ -54,7 +54,8 @@ type item struct {
 	notice  notice        // say this instead of answering
 	wait    time.Duration // for noticeLimit
 	snap    *snapshot
-	voice   voice // set when it is answered
+	debt    debtID // of the message, while it is owed an answer
+	voice   voice  // set when it is answered
 }
 
 // A skipped says that an item was left out because its conversation is stuck.

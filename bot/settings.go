@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-// A SettingsStore keeps what was chosen with /settings beyond the process. It is
-// safe for concurrent use. The bot asks it for each chat and person once, and
-// goes on without what could not be read.
-type SettingsStore interface {
+// A Store keeps small values beyond the process. It is safe for concurrent use.
+// The bot goes on without what could not be read or kept.
+type Store interface {
 	Get(ctx context.Context, key string) (string, error) // "" if there is none
 	Set(ctx context.Context, key, value string) error
 	Delete(ctx context.Context, key string) error
@@ -50,9 +49,10 @@ const (
 )
 
 // languages are the languages that were chosen. Those of the last chats and
-// people are in memory, also that there is none, so that answering reads no file.
+// people are in memory, also that there is none, so that answering reads no file:
+// the store is asked for each chat and person once.
 type languages struct {
-	store SettingsStore // nil: what memory does not hold is forgotten
+	store Store // nil: what memory does not hold is forgotten
 	log   *slog.Logger
 	now   func() time.Time
 	known *recent[scope, string]

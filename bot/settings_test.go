@@ -138,16 +138,16 @@ func TestNobodyDecides(t *testing.T) {
 	}
 }
 
-// kept is a SettingsStore that can fail, and counts.
+// kept is a Store that can fail, and counts.
 type kept struct {
-	bot.SettingsStore
+	bot.Store
 	mu         sync.Mutex
 	gets, sets int
 	fail       error
 	hang       bool
 }
 
-func newKept() *kept { return &kept{SettingsStore: store.Memory().In("settings")} }
+func newKept() *kept { return &kept{Store: store.Memory().In("settings")} }
 
 func (k *kept) set(fail error, hang bool) {
 	k.mu.Lock()
@@ -177,21 +177,21 @@ func (k *kept) Get(ctx context.Context, key string) (string, error) {
 	if err := k.trouble(ctx, &k.gets); err != nil {
 		return "", err
 	}
-	return k.SettingsStore.Get(ctx, key)
+	return k.Store.Get(ctx, key)
 }
 
 func (k *kept) Set(ctx context.Context, key, value string) error {
 	if err := k.trouble(ctx, &k.sets); err != nil {
 		return err
 	}
-	return k.SettingsStore.Set(ctx, key, value)
+	return k.Store.Set(ctx, key, value)
 }
 
 func (k *kept) Delete(ctx context.Context, key string) error {
 	if err := k.trouble(ctx, &k.sets); err != nil {
 		return err
 	}
-	return k.SettingsStore.Delete(ctx, key)
+	return k.Store.Delete(ctx, key)
 }
 
 func TestSettingsSurviveARestart(t *testing.T) {

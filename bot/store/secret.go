@@ -1,10 +1,17 @@
 package store
 
 import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -39,4 +46,45 @@ func Secret(path string) ([]byte, error) {
 		return nil, fmt.Errorf("the key cannot be written: %w", err)
 	}
 	return secret, nil
+}
+
+// Sealed is kv with encrypted values (AES-256-GCM): a copy of it tells nobody
+// what they are. Without the same secret, and under another key, they cannot be
+// read, and the error says so.
+func Sealed(kv KV, secret []byte) KV {
+	mac := hmac.New(sha256.New, secret) // the secret serves others too: each gets a key of its own
+	_, _ = io.WriteString(mac, "seal")  // never fails
+	block, err := aes.NewCipher(mac.Sum(nil))
+	if err != nil {
+		panic(err) // 32 bytes are always a key
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err)
+	}
+	return sealed{kv, aead}
+}
+
+type sealed struct {
+	KV
+	aead cipher.AEAD
+}
+
+func (s sealed) Get(ctx context.Context, key string) (string, error) {
+	text, err := s.KV.Get(ctx, key)
+	if err != nil || text == "" {
+		return "", err
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		raw, err = s.aead.Open(nil, nil, raw, []byte(key))
+	}
+	if err != nil {
+		return "", fmt.Errorf("store: %s was written with another secret, or is damaged: %w", key, err)
+	}
+	return string(raw), nil
+}
+
+func (s sealed) Set(ctx context.Context, key, value string) error {
+	return s.KV.Set(ctx, key, base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(value), []byte(key))))
 }

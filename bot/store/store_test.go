@@ -232,3 +232,42 @@ func TestKeyed(t *testing.T) {
 		t.Errorf("half a secret: %v", err)
 	}
 }
+
+// A copy of the file does not tell what is sealed, and nobody reads it with another
+// secret, as another key's, or after somebody changed it.
+func TestSealed(t *testing.T) {
+	secret := []byte(strings.Repeat("s", 32))
+	back := store.Memory()
+	kv := store.Sealed(back, secret)
+	ctx := t.Context()
+	if text, err := kv.Get(ctx, "owed"); text != "" || err != nil {
+		t.Errorf("nothing kept: %q, %v", text, err)
+	}
+	if err := kv.Set(ctx, "owed", "chat 4711"); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := back.Get(ctx, "owed")
+	if err != nil || raw == "" || strings.Contains(raw, "4711") {
+		t.Errorf("kept as %q, %v", raw, err)
+	}
+	if text, err := store.Sealed(back, secret).Get(ctx, "owed"); text != "chat 4711" || err != nil {
+		t.Errorf("read again: %q, %v", text, err)
+	}
+	for key, value := range map[string]string{"another": raw, "short": raw[:8], "plain": "chat 4711"} {
+		if err := back.Set(ctx, key, value); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := kv.Get(ctx, key); text != "" || err == nil || !strings.Contains(err.Error(), key+" was written with another secret") {
+			t.Errorf("%s: %q, %v", key, text, err)
+		}
+	}
+	if text, err := store.Sealed(back, []byte(strings.Repeat("x", 32))).Get(ctx, "owed"); text != "" || err == nil {
+		t.Errorf("another secret: %q, %v", text, err)
+	}
+	if err := kv.Delete(ctx, "owed"); err != nil {
+		t.Error(err)
+	}
+	if text, err := kv.Get(ctx, "owed"); text != "" || err != nil {
+		t.Errorf("deleted: %q, %v", text, err)
+	}
+}

@@ -231,7 +231,7 @@ func TestServeKeepsALedger(t *testing.T) {
 	guild := discordtest.Start(t, discordtest.Knobs{})
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	s := startServe(t, append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on"))
-	ctx := within20s(t)
+	ctx := patiently(t)
 	if err := guild.Ready(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestServeGoesOnWithoutALedger(t *testing.T) {
 	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LEDGER_PATH="+write(t, "l.db", strings.Repeat("no ledger\n", 100))))
 	ann := peer.Person("ann")
 	peer.Say(ann, peer.Private(ann), known, nil)
-	if sent, err := peer.WaitSent(within20s(t), 1); err != nil || !strings.Contains(sent[0].Text, "1712") || len(sent[0].Buttons) > 1 {
+	if sent, err := peer.WaitSent(patiently(t), 1); err != nil || !strings.Contains(sent[0].Text, "1712") || len(sent[0].Buttons) > 1 {
 		t.Errorf("%v, %v", sent, err)
 	}
 	s.stop()

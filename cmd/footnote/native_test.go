@@ -14,7 +14,7 @@ import (
 func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 	guild := discordtest.Start(t, discordtest.Knobs{})
 	env := append(discordEnv(guild), "FOOTNOTE_STATE="+t.TempDir())
-	ctx := within20s(t)
+	ctx := patiently(t)
 	s := startServe(t, env)
 	if err := guild.Ready(ctx); err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 func TestDiscordWhereTheBotIsNoMember(t *testing.T) {
 	guild := discordtest.Start(t, discordtest.Knobs{})
 	s := startServe(t, discordEnv(guild))
-	ctx := within20s(t)
+	ctx := patiently(t)
 	if err := guild.Ready(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestDiscordWhereTheBotIsNoMember(t *testing.T) {
 func TestInlineMode(t *testing.T) {
 	peer := telegramtest.New(t, telegramtest.Options{})
 	s := startServe(t, telegramEnv(peer))
-	ctx := within20s(t)
+	ctx := patiently(t)
 	ann := peer.Person("ann")
 	for i, x := range []struct {
 		typed string

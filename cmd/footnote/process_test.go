@@ -5,13 +5,16 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/store"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -41,7 +44,7 @@ func process(t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(within20s(t), self, args...)
+	cmd := exec.CommandContext(patiently(t), self, args...)
 	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir()}, env...)
 	var out output
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -86,7 +89,7 @@ func busyServe(t *testing.T) *exec.Cmd {
 	}
 	ann := peer.Person("ann")
 	peer.Say(ann, peer.Private(ann), known, nil)
-	if err := peer.WaitCount(within20s(t), "sendMessage", 1); err != nil {
+	if err := peer.WaitCount(patiently(t), "sendMessage", 1); err != nil {
 		t.Fatalf("no reply was sent: %v", err)
 	}
 	return cmd
@@ -126,7 +129,7 @@ func TestCrashLeaksNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx := within20s(t)
+			ctx := patiently(t)
 			if err := guild.Ready(ctx); err != nil {
 				t.Fatal(err)
 			}
@@ -151,5 +154,89 @@ func TestCrashLeaksNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever asked a process that was then killed outright hears of it from the next
+// one, on both platforms, under the question; and nobody is answered twice.
+func TestKilledProcessIsOwnedUpTo(t *testing.T) {
+	peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+	peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
+	guild.Fail("POST /channels/", 1, guild.Hang())
+	state := t.TempDir()
+	env := append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_STATE="+state)
+	cmd, out := process(t, env, "serve")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ctx := patiently(t)
+	ann := peer.Person("ann")
+	if err := guild.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	asked := peer.Say(ann, peer.Private(ann), known, nil)
+	question := guild.DM("bob", known)
+	if err := errors.Join(peer.WaitCount(ctx, "sendMessage", 1), guild.WaitCalls(ctx, "POST /channels/", 1), peer.WaitConfirmed(ctx, asked.Update)); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := store.Secret(filepath.Join(state, stateKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := store.Open(filepath.Join(state, stateFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	for { // until both are written down
+		text, err := store.Sealed(kept.In("owed"), secret).Get(ctx, "messages")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text, "telegram") && strings.Contains(text, "discord") {
+			break
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			t.Fatal("it is not written down what is owed")
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = exitCode(t, cmd)
+	before := len(peer.Sent()) // with the one that hung
+
+	again, _ := process(t, env, "serve")
+	if err := again.Start(); err != nil {
+		t.Fatal(err)
+	}
+	sent, err := peer.WaitSent(ctx, before+1)
+	if err != nil {
+		t.Fatalf("nobody was told on Telegram: %v\n%s", err, out)
+	}
+	posts, err := guild.WaitPosts(ctx, 1)
+	if err != nil {
+		t.Fatalf("nobody was told on Discord: %v\n%s", err, out)
+	}
+	if x := sent[before]; !strings.HasPrefix(x.Text, "I was stopped before") || x.ReplyTo != asked.Message {
+		t.Errorf("on Telegram: %+v", x)
+	}
+	if x := posts[0]; !strings.HasPrefix(x.Text, "I was stopped before") || x.ReplyTo != question {
+		t.Errorf("on Discord: %+v", x)
+	}
+	peer.Say(ann, peer.Private(ann), known, nil)
+	if sent, err = peer.WaitSent(ctx, before+2); err != nil || !strings.Contains(sent[before+1].Text, "1712") {
+		t.Errorf("afterwards: %+v, %v", sent, err)
+	}
+	if err := again.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, again); code != exitOK {
+		t.Errorf("exit %d", code)
+	}
+	if n := len(guild.Posts()); n != 1 {
+		t.Errorf("%d posts on Discord", n)
 	}
 }

@@ -89,7 +89,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 
 	kept, closeLedger := openLedger(c, log)
 	defer closeLedger()
-	b := newBot(m, c, log, kept, keepSettings(c, memory, log))
+	b := newBot(m, c, log, kept, keepState(c, memory, log))
 	adapters, err := adapters(c, b, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -117,21 +117,25 @@ func serve(ctx context.Context, p *program, c Config) error {
 // a tenth more memory; the environment's GOGC wins.
 const collectAt = 90
 
-// stateFile is the file in the folder of the key state, and settingsKey the one
-// beside it without which nobody can tell whose settings it holds.
+// stateFile is the file in the folder of the key state, and stateKey the one
+// beside it without which nobody can tell of whom it holds anything.
 const (
-	stateFile   = "footnote.db"
-	settingsKey = stateFile + ".key"
+	stateFile = "footnote.db"
+	stateKey  = stateFile + ".key"
 )
 
-// keepSettings makes what is chosen with /settings outlive a restart, for newBot.
-func keepSettings(c Config, memory *store.Store, log *slog.Logger) func(*bot.Config) {
-	secret, err := store.Secret(filepath.Join(c.State, settingsKey))
+// keepState makes what is chosen with /settings, and which messages wait for their
+// answer, outlive the process, for newBot.
+func keepState(c Config, memory *store.Store, log *slog.Logger) func(*bot.Config) {
+	secret, err := store.Secret(filepath.Join(c.State, stateKey))
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only; the key state names the folder for it", "error", err)
 		return func(*bot.Config) {}
 	}
-	return func(b *bot.Config) { b.Settings = store.Keyed(memory.In("settings"), secret) }
+	return func(b *bot.Config) {
+		b.Settings = store.Keyed(memory.In("settings"), secret)
+		b.Owed = store.Sealed(memory.In("owed"), secret)
+	}
 }
 
 // newBot makes the bot that serve and chat run; change adapts what is not in the

@@ -25,7 +25,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	guild.Admin("bob", "#forum", true)
 
 	sent, posts := 0, 0
-	ctx := within20s(t)
+	ctx := patiently(t)
 	hears := func(who telegramtest.Person, at telegramtest.Place, text string, change func(map[string]any), want string) {
 		t.Helper()
 		peer.Say(who, at, text, change)
@@ -68,7 +68,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	if code := s.wait(t); code != exitOK {
 		t.Fatalf("exit %d", code)
 	}
-	for _, name := range []string{stateFile, settingsKey} {
+	for _, name := range []string{stateFile, stateKey} {
 		if info, err := os.Stat(filepath.Join(state, name)); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}

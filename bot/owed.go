@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// owed are the messages that were accepted and whose answer has not gone out.
+// They are kept beyond the process, so that after a crash those who asked can be
+// told: a platform does not send again what was accepted. What is kept says where
+// a message stands and nothing of what it says.
+type owed struct {
+	store Store
+	log   *slog.Logger
+	now   func() time.Time
+
+	mu      sync.Mutex
+	open    map[debtID]debt
+	last    debtID
+	stored  bool          // the store holds some
+	changed chan struct{} // holds one signal
+}
+
+// A debtID is the number of a debt, in the order they came; 0 is none.
+type debtID uint64
+
+// A debt is one such message.
+type debt struct {
+	Platform Platform  `json:"p"`
+	Chat     ChatID    `json:"c"`
+	Thread   ThreadID  `json:"t,omitempty"`
+	ReplyTo  MessageID `json:"r,omitempty"`
+	ID       MessageID `json:"i"`
+	Lang     string    `json:"l,omitempty"`
+	Direct   bool      `json:"d,omitempty"`
+	SentAt   time.Time `json:"s"`
+}
+
+const (
+	owedKey = "messages"
+	// owedPause is how long a message waits before it is written down: most are
+	// answered by then, and cost nothing.
+	owedPause = 100 * time.Millisecond
+	// maxOwed is how many are written down, those that have waited longest. More
+	// only wait when a platform does not take answers, and must fit into a value.
+	maxOwed = 150
+	// owedWait bounds one reading or writing.
+	owedWait = 2 * time.Second
+)
+
+func newOwed(c Config) *owed {
+	return &owed{store: c.Owed, log: c.Log, now: c.Now, open: map[debtID]debt{}, changed: make(chan struct{}, 1)}
+}
+
+// add notes that x waits for an answer. Interactions are left out: the platform
+// itself shows that they failed, and how to answer them is a secret. So are notices.
+func (o *owed) add(x item) debtID {
+	m := x.m
+	if o.store == nil || m.Action != "" || m.awaited() || x.notice != noticeNone && x.notice != noticeStopped {
+		return 0
+	}
+	d := debt{
+		Platform: m.To.Platform, Chat: m.To.Chat, Thread: m.To.Thread, ReplyTo: m.To.ReplyTo,
+		ID: m.ID, Lang: m.From.Lang, Direct: m.Direct, SentAt: m.SentAt,
+	}
+	if d.SentAt.IsZero() {
+		d.SentAt = o.now()
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last++
+	o.open[o.last] = d
+	o.signal()
+	return o.last
+}
+
+// settle notes that a message waits no longer.
+func (o *owed) settle(id debtID) {
+	if id == 0 {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.open, id)
+	if o.stored {
+		o.signal()
+	}
+}
+
+// signal says that there may be something to write. o.mu is held.
+func (o *owed) signal() {
+	select {
+	case o.changed <- struct{}{}:
+	default:
+	}
+}
+
+// start keeps the store as the messages are, until stop, which writes what is
+// still owed then.
+func (o *owed) start() (stop func()) {
+	if o.store == nil {
+		return func() {}
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		pause := time.NewTimer(0)
+		defer pause.Stop()
+		for {
+			select {
+			case <-o.changed:
+			case <-end:
+				return
+			}
+			pause.Reset(owedPause)
+			select {
+			case <-pause.C:
+			case <-end:
+				return
+			}
+			o.save()
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+		o.save()
+	}
+}
+
+// save writes down what is owed now.
+func (o *owed) save() {
+	o.mu.Lock()
+	ids := slices.Sorted(maps.Keys(o.open))
+	debts := make([]debt, 0, min(len(ids), maxOwed))
+	for _, id := range ids[:cap(debts)] {
+		debts = append(debts, o.open[id])
+	}
+	nothing := len(debts) == 0
+	if nothing && !o.stored {
+		o.mu.Unlock()
+		return
+	}
+	o.stored = !nothing
+	o.mu.Unlock()
+
+	ctx, cancel := context.WithTimeout(context.Background(), owedWait)
+	defer cancel()
+	var err error
+	if nothing {
+		err = o.store.Delete(ctx, owedKey)
+	} else {
+		var text []byte
+		if text, err = json.Marshal(debts); err == nil {
+			err = o.store.Set(ctx, owedKey, string(text))
+		}
+	}
+	if err != nil {
+		o.log.Warn("which messages wait for their answer could not be stored; after a crash nobody is told that theirs was lost", "error", err)
+	}
+}
+
+// load returns what an earlier process owed.
+func (o *owed) load(ctx context.Context) []debt {
+	if o.store == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, owedWait)
+	defer cancel()
+	text, err := o.store.Get(ctx, owedKey)
+	var debts []debt
+	if err == nil && text != "" {
+		o.mu.Lock()
+		o.stored = true
+		o.mu.Unlock()
+		err = json.Unmarshal([]byte(text), &debts)
+	}
+	if err != nil {
+		o.log.Warn("which messages waited when the program last ended could not be read; nobody is told that theirs was lost", "error", err)
+		return nil
+	}
+	return debts
+}
+
+// ownUp tells those whose messages an earlier process accepted and did not answer,
+// as far as their platforms are among adapters. In a chat between two once is
+// enough; in a group everybody's message is answered, unless the talk has moved on.
+func (b *Bot) ownUp(ctx context.Context, adapters []Adapter) {
+	byName := map[Platform]Adapter{}
+	for _, a := range adapters {
+		byName[a.Name()] = a
+	}
+	debts := b.owed.load(ctx)
+	told := map[Address]bool{}
+	for _, d := range slices.Backward(debts) { // in a chat between two the last is answered
+		a := byName[d.Platform]
+		if a == nil {
+			continue
+		}
+		m := Message{
+			ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
+			To: Address{Platform: d.Platform, Chat: d.Chat, Thread: d.Thread, ReplyTo: d.ReplyTo},
+		}
+		if m.ID != "" {
+			b.seen.add(seenKey{d.Platform, d.ID}, struct{}{}) // if it comes again after all, it is not answered as well
+		}
+		x := item{adapter: a, m: m, snap: b.snap.Load(), notice: noticeStopped}
+		place := m.To.Conversation()
+		switch {
+		case d.Direct && told[place]:
+			continue
+		case b.stale(m):
+			if !b.away.add(place, struct{}{}) {
+				continue
+			}
+			x.notice = noticeAway
+		}
+		told[place] = true
+		x.debt = b.owed.add(x)
+		if err := b.queue.put(ctx, x); err != nil {
+			b.c.Log.Debug("somebody could not be told that a message was lost", "platform", d.Platform, "error", err)
+		}
+	}
+	if len(debts) > 0 {
+		b.c.Log.Info("messages were left unanswered when the program last ended; those who wrote them are told", "messages", len(debts))
+	}
+}
