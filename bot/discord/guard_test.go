@@ -17,21 +17,7 @@ import (
 // feed gives a guard what a server sends, and returns what the library would read.
 func feed(t *testing.T, sent []byte) (got []byte, taken []string, err error) {
 	t.Helper()
-	// Not net.Pipe: once its other end is closed it takes no deadline any more, and
-	// the guard sets one before it looks at what has arrived already.
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	client, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
+	client, server := pair(t)
 	g := newGuard(client, realTiming, time.Now, func() {}, func(typ string, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) })
 	go func() {
 		_, _ = server.Write(sent)
@@ -40,6 +26,25 @@ func feed(t *testing.T, sent []byte) (got []byte, taken []string, err error) {
 	got, err = io.ReadAll(g)
 	g.kill(io.EOF)
 	return got, taken, err
+}
+
+// pair is a connection. Not net.Pipe: once its other end is closed it takes no
+// deadline any more, and the guard sets one before it looks at what has arrived
+// already.
+func pair(t *testing.T) (client, server net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if client, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if server, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	return client, server
 }
 
 const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
@@ -91,7 +96,7 @@ func TestGuardEnds(t *testing.T) {
 		"huge size":   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", func(err error) bool { return strings.Contains(err.Error(), "more than") }},
 		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
 	} {
-		client, server := net.Pipe()
+		client, server := pair(t)
 		g := newGuard(client, realTiming, time.Now, func() {}, func(string, json.RawMessage) {})
 		go func() {
 			_, _ = server.Write([]byte(upgraded + c.sent))

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 
@@ -74,7 +75,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	up := websocket.Upgrader{}
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
-		s.violate("gateway: %v", err)
+		if wrong := (websocket.HandshakeError{}); errors.As(err, &wrong) { // and no connection that was cut meanwhile
+			s.violate("gateway: %v", err)
+		}
 		return
 	}
 	if r.URL.Query().Get("encoding") != "json" {
