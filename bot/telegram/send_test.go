@@ -182,6 +182,28 @@ func TestUpgradedGroup(t *testing.T) {
 	if n := server.Count("sendMessage"); n != calls+1 || server.Sent()[2].Chat != now2.ID {
 		t.Errorf("%d calls, sent %+v", n-calls, server.Sent()[2])
 	}
+
+	// Messages are numbered anew there: what stands under the old number is another's.
+	server.Say(ann, now2, "/ask something else", nil)
+	to = s.heard(4)[3].To
+	must(t, s.Send(within(t), to, para("an answer to something else"))) // of the numbers 2 there and here
+	server.Press(ann, old2, telegramtest.Sent{ID: 2}, "1:2")
+	pressed := s.heard(5)[4].To
+	turned := para("page 2")
+	turned.Replace = true
+	must(t, s.Send(within(t), pressed, turned))
+	must(t, s.Send(within(t), pressed, para("an answer")))
+	if n := server.Count("editMessageText"); n != 0 {
+		t.Errorf("%d edits of messages that are none of the old group's", n)
+	}
+	for _, x := range server.Sent()[4:] {
+		if x.Chat != now2.ID || x.ReplyTo != 0 || x.Edited {
+			t.Errorf("sent %+v, want a message of its own", x)
+		}
+	}
+	if x := server.Sent()[2]; x.ReplyTo != 0 {
+		t.Errorf("sent %+v, want a message of its own", x)
+	}
 }
 
 func TestTopics(t *testing.T) {
