@@ -16,13 +16,14 @@ const (
 	maxText    = 4096  // UTF-16 code units after entities are parsed
 	maxCaption = 1024  // the same for the text under a file
 	maxRaw     = 32768 // bytes of markup before that
+	maxMarks   = 100   // entities; those after them are dropped, and what they hold is plain text to Telegram
 	maxURL     = 2048  // bytes; longer ones are no address of a source
 	maxLabel   = bot.MaxLabel
 )
 
 // A payload is a reply as Telegram takes it.
 type payload struct {
-	HTML     string // empty if the markup would be too long
+	HTML     string // empty if the markup would be too much
 	Keyboard [][]key
 	File     *bot.File // the text goes under it; nil for none
 
@@ -50,7 +51,7 @@ func render(r bot.Reply, username string) payload {
 	p.blank = !slices.ContainsFunc(marked.Blocks, func(x bot.Block) bool {
 		return slices.ContainsFunc(x.Spans, func(s bot.Span) bool { return strings.TrimSpace(s.Text) != "" })
 	})
-	if p.HTML = markup(marked); len(p.HTML) > maxRaw {
+	if p.HTML = markup(marked); len(p.HTML) > maxRaw || strings.Count(p.HTML, "</") > maxMarks {
 		p.HTML = ""
 	}
 	return p

@@ -83,8 +83,8 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	if n := units(p.Plain()); n > maxText {
 		t.Errorf("%d code units without markup", n)
 	}
-	if len(p.HTML) > maxRaw {
-		t.Errorf("%d bytes of markup", len(p.HTML))
+	if len(p.HTML) > maxRaw || len(entities) > maxMarks {
+		t.Errorf("%d bytes of markup, %d entities", len(p.HTML), len(entities))
 	}
 	for name, s := range map[string]string{"html": p.HTML, "plain": p.Plain()} {
 		if !utf8.ValidString(s) {
@@ -205,8 +205,19 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// Links can make the markup too long though the text is not; then it goes plain.
+// Links can make the markup too long though the text is not, and short citations can
+// have more italics than Telegram takes; then it goes plain.
 func TestTooMuchMarkup(t *testing.T) {
+	for n, marked := range map[int]bool{maxMarks / 2: true, maxMarks/2 + 1: false} {
+		r := bot.Reply{Kind: bot.KindSource}
+		for i := range n {
+			r.Blocks = append(r.Blocks, block(bot.Cite, plain(fmt.Sprintf("[%d] ", i+1)), bot.Span{Text: "Annals", Style: bot.Italic}, plain(", 3.")))
+		}
+		p := render(r, "")
+		if check(t, r, p); (p.HTML != "") != marked || !strings.Contains(p.Plain(), fmt.Sprintf("[%d] Annals, 3.", n)) {
+			t.Errorf("%d citations: %d bytes of markup, %d of text", n, len(p.HTML), len(p.Plain()))
+		}
+	}
 	r := bot.Reply{}
 	for i := range 20 {
 		r.Blocks = append(r.Blocks, block(bot.Para, bot.Span{Text: fmt.Sprint("link ", i), URL: "https://example.org/" + strings.Repeat("x", 2000)}))
