@@ -169,6 +169,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 	blocks := make([]bot.Block, 0, len(r.Blocks))
 	for _, x := range r.Blocks {
 		spans := make([]bot.Span, 0, len(x.Spans))
+		before := "" // the word that the spans before this one end with, up to an entity
 		for _, s := range x.Spans {
 			s.Text = printable(s.Text)
 			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
@@ -179,7 +180,16 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 			}
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
-				s.Text = inert(s, x.Kind, username)
+				text := s.Text
+				if s.Text = inert(s, x.Kind, username); goesOn(before, text, username) {
+					s.Text, before = joiner+s.Text, joiner
+				}
+				if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
+					before, text = "", text[i:]
+				}
+				before += text
+			} else {
+				before = ""
 			}
 			spans = append(spans, s)
 		}
@@ -261,6 +271,18 @@ func isHandle(s, username string) bool {
 }
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
+
+// goesOn reports whether after goes on with something that before began and that
+// Telegram would recognise in the two together: "#" and "word", "name." and "example".
+func goesOn(before, after, username string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	if before == "" || unicode.IsSpace(last) || unicode.IsSpace(first) {
+		return false
+	}
+	quiet := func(s string) string { return unlink(untag(unping(s, username))) }
+	return quiet(before+after) != quiet(before)+quiet(after)
+}
 
 // inert is the text of s with everything broken that Telegram would make something
 // of by itself: handles, links, hashtags, cashtags and commands. What calls for one
