@@ -79,6 +79,12 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if anonymous && !adminOnly[said.command] {
 		return bot.Message{}, false
 	}
+	if present(m.Origin) {
+		// Words of somebody else, or for somebody else: no question and no command.
+		// Whoever brings them to us alone wants them checked, as with a reply.
+		out.Command, out.Text, out.Addressed = "check", said.text, out.Direct
+		return out, out.Direct
+	}
 	toUs := me.repliesToUs(m.ReplyTo)
 	out.Command, out.Text = said.command, said.text
 	out.Addressed = out.Direct || said.mentioned || toUs || said.command != "" && (said.named || me.commands[said.command])

@@ -26,6 +26,8 @@ type (
 		ReplyTo    *replied `json:"reply_to_message"`
 		Quote      *quote   `json:"quote"`
 
+		Origin json.RawMessage `json:"forward_origin"` // of what a person forwards
+
 		Text            string   `json:"text"`
 		Entities        []entity `json:"entities"`
 		Caption         string   `json:"caption"`
