@@ -68,6 +68,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if text == "" {
 		// A photo or a voice message asks nothing that can be read; in private
 		// that gets help. Anything else without text is a service message.
+		if m.Album != "" { // for a whole album help once
+			out.ID = bot.MessageID("a" + itoa(m.Chat.ID) + ":" + valid(m.Album))
+		}
 		out.Addressed = out.Direct
 		return out, out.Direct && m.any()
 	}

@@ -27,6 +27,7 @@ type (
 		Quote      *quote   `json:"quote"`
 
 		Origin json.RawMessage `json:"forward_origin"` // of what a person forwards
+		Album  string          `json:"media_group_id"` // of photos and files that are sent together, each as a message
 
 		Text            string   `json:"text"`
 		Entities        []entity `json:"entities"`
