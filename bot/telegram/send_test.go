@@ -401,6 +401,53 @@ func TestEditsInPlace(t *testing.T) {
 	}
 }
 
+// Who turns a page of a list that somebody else asked for gets a page of his own:
+// the other one may answer with a number of what stands there.
+func TestPagesOfAnothersList(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	base, err := knowledge.Embedded()
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, a) }()
+	ann, bob, group := server.Person("ann"), server.Person("bob"), server.Group("group", false)
+	n := 0
+	next := func() telegramtest.Sent {
+		n++
+		sent, err := server.WaitSent(within(t), n)
+		must(t, err)
+		return sent[n-1]
+	}
+	turn := func(who telegramtest.Person, list telegramtest.Sent) telegramtest.Sent {
+		last := list.Buttons[len(list.Buttons)-1]
+		server.Press(who, group, list, last[len(last)-1].Data)
+		return next()
+	}
+	second := func(list telegramtest.Sent) { // what ann gets for the number 2 under list
+		server.Say(ann, group, "2", server.ReplyTo(list))
+		_, id, _ := strings.Cut(list.Buttons[0][1].Data, ":")
+		if got := next(); !strings.Contains(got.Text, id+" · ") {
+			t.Errorf("2 of\n%s\nis\n%s", list.Text, got.Text)
+		}
+	}
+	server.Say(ann, group, "/search stalin", nil)
+	list := next()
+	if his := turn(bob, list); his.Edited {
+		t.Errorf("what ann asked for became %s", his.Text)
+	}
+	second(list)
+	hers := turn(ann, list)
+	if !hers.Edited || hers.ID != list.ID {
+		t.Errorf("ann's list was not turned in place: %+v", hers)
+	}
+	second(hers)
+	cancel()
+	must(t, <-ended)
+}
+
 func TestMenus(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	var kept store
