@@ -148,6 +148,9 @@ func parseAction(s string) (action, error) {
 	return a, nil
 }
 
+// listed names the list that a turns a page of.
+func (a action) listed() string { return string(a.list) + a.arg }
+
 // isFactID reports whether s is an id as footnote/1 defines it.
 func isFactID(s string) bool {
 	if s == "" || len(s) > maxFactID || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") {

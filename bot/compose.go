@@ -221,6 +221,7 @@ func (k *talk) listReply(title Block, facts []*knowledge.Fact, page int, a actio
 	page = min(max(page, 1), pages)
 	r := Reply{Kind: KindInfo, Blocks: []Block{title}}
 	k.offer(&r, facts[(page-1)*pageSize:min(page*pageSize, len(facts))], false)
+	k.remember(func(t *turn) { t.list = a.listed() })
 	for i := range r.Buttons {
 		r.Buttons[i].Label = itoa(i + 1) // the questions stand in the reply, and five of them fill a phone
 	}

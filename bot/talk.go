@@ -182,8 +182,11 @@ func (k *talk) pressed() Reply {
 		return k.notice("action.stale")
 	}
 	if a.verb == doTurn {
+		own := k.m.Direct || a.list != listTopic && a.list != listSearch || k.mine().list == a.listed()
 		r := k.turned(a)
-		r.Replace = r.Kind != KindNotice // a page takes the place of the one before it
+		// A page takes the place of the one before it, but not while somebody else may
+		// answer with a number of that.
+		r.Replace = own && r.Kind != KindNotice
 		return r
 	}
 	if opinionLabels[a.verb] != "" {

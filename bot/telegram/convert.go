@@ -68,6 +68,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if text == "" {
 		// A photo or a voice message asks nothing that can be read; in private
 		// that gets help. Anything else without text is a service message.
+		if m.Album != "" { // for a whole album help once
+			out.ID = bot.MessageID("a" + itoa(m.Chat.ID) + ":" + valid(m.Album))
+		}
 		out.Addressed = out.Direct
 		return out, out.Direct && m.any()
 	}
@@ -78,6 +81,12 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	}
 	if anonymous && !adminOnly[said.command] {
 		return bot.Message{}, false
+	}
+	if present(m.Origin) {
+		// Words of somebody else, or for somebody else: no question and no command.
+		// Whoever brings them to us alone wants them checked, as with a reply.
+		out.Command, out.Text, out.Addressed = "check", said.text, out.Direct
+		return out, out.Direct
 	}
 	toUs := me.repliesToUs(m.ReplyTo)
 	out.Command, out.Text = said.command, said.text

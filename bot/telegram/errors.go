@@ -68,7 +68,7 @@ func (e *apiError) remedy() remedy {
 		return giveUp
 	case e.says("message is not modified"):
 		return done
-	case e.says("can't parse entities"):
+	case e.says("can't parse entities", "entities_too_long"): // or its links have more than some nine thousand bytes
 		return withoutHTML
 	case e.says("message to be replied not found", "message to reply not found", "replied message not found"):
 		return withoutReply
@@ -111,9 +111,10 @@ func explain(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", e, bot.ErrForbidden)
 	case e.says("message is too long", "text is too long"):
 		return fmt.Errorf("%w: %w", e, bot.ErrTooLong)
-	case e.says("not enough rights", "have no rights", "chat_write_forbidden", "need administrator rights"):
+	case e.says("not enough rights", "have no rights", "need administrator rights",
+		"_forbidden", "chat_restricted", "user_restricted", "payment_required", "premium_required"): // the server passes these on as they are
 		return fmt.Errorf("%w: %w", e, bot.ErrForbidden)
-	case e.says("chat not found", "peer_id_invalid", "group chat was deactivated", "user is deactivated",
+	case e.says("chat not found", "peer_id_invalid", "channel_private", "group chat was deactivated", "user is deactivated",
 		"topic_", "message thread not found", "query is too old", "query id is invalid"):
 		return fmt.Errorf("%w: %w", e, bot.ErrGone)
 	}

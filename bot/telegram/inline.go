@@ -11,6 +11,8 @@ import (
 // An Inliner writes out what a completion stands for: the answer with its
 // citation. It is fast and safe for concurrent use.
 type Inliner interface {
+	// LanguageOf is the language to write to who in.
+	LanguageOf(ctx context.Context, on bot.Platform, who bot.User) string
 	// InlineReply returns the answer to a Completion.Value of "ask"; false if
 	// there is none, and then the completion is not offered.
 	InlineReply(value, lang string) (bot.Reply, bool)
@@ -42,14 +44,10 @@ type inputText struct {
 	Preview map[string]any `json:"link_preview_options"`
 }
 
-// answerInline answers an inline query. The results are in the asker's language, so
+// answerInline answers an inline query, which has a sender. The results are in the asker's language, so
 // Telegram must not hand them to others who type the same.
 func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
-	lang := ""
-	if q.From != nil {
-		lang = q.From.Lang
-	}
-	results := a.inlineArticles(valid(q.Query), lang)
+	results := a.inlineArticles(ctx, valid(q.Query), q.From)
 	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
 	setJSON(p, "results", results)
 	if _, err := a.calls.call(ctx, "answerInlineQuery", p); err != nil {
@@ -58,7 +56,7 @@ func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
 }
 
 // inlineArticles is never nil: null is refused by strict servers.
-func (a *Adapter) inlineArticles(text, lang string) []article {
+func (a *Adapter) inlineArticles(ctx context.Context, text string, who *user) []article {
 	out := []article{}
 	if a.suggester == nil {
 		return out
@@ -67,6 +65,7 @@ func (a *Adapter) inlineArticles(text, lang string) []article {
 	if !ok {
 		return out
 	}
+	lang := inliner.LanguageOf(ctx, Platform, sender(who))
 	for _, c := range a.suggester.Suggest("ask", text, lang, inlineResults) {
 		r, ok := inliner.InlineReply(c.Value, lang)
 		if !ok || c.Value == "" || len(c.Value) > maxInlineID {

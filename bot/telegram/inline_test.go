@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
+	"footnote/knowledge"
 )
 
 // shelf is a Suggester and Inliner with fixed facts.
@@ -17,11 +19,16 @@ type shelf struct{}
 func (shelf) Suggest(command, text, lang string, n int) []bot.Completion {
 	all := []bot.Completion{{Label: "When was the speech?", Value: "secret-speech"}, {Label: "Nobody knows", Value: "gone"},
 		{Label: "Long id", Value: strings.Repeat("x", 65)}}
-	if text == "nothing" {
+	switch text {
+	case "nothing":
 		return nil
+	case "a defect":
+		panic(text)
 	}
 	return all[:min(n, len(all))]
 }
+
+func (shelf) LanguageOf(_ context.Context, _ bot.Platform, who bot.User) string { return who.Lang }
 
 func (shelf) InlineReply(value, lang string) (bot.Reply, bool) {
 	return bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{
@@ -61,6 +68,49 @@ func TestInlineQueries(t *testing.T) {
 	server.Inline(ann, "khrushchev")
 	s.says("still there?")
 	s.heard(1)
+}
+
+// A defect met by one query ends neither the program nor the queries after it.
+func TestDefectInAnInlineQuery(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	ann := server.Person("ann")
+	server.Inline(ann, "a defect")
+	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
+	s.logged("met a defect")
+	if strings.Contains(s.log.String(), "panic=\"a defect") {
+		t.Error("the log holds what was typed")
+	}
+}
+
+// Who has chosen a language is answered in it in other chats too.
+func TestInlineInTheChosenLanguage(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	base, err := knowledge.Embedded()
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Suggester: b})
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, a) }()
+	ann := server.Person("ann")
+	results := func() string {
+		n := len(server.Calls("answerInlineQuery"))
+		must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
+		return server.Calls("answerInlineQuery")[n].Params.Get("results")
+	}
+	if r := results(); !strings.Contains(r, "<b>Established</b>") {
+		t.Errorf("before there is a choice: %.300s", r)
+	}
+	server.Say(ann, server.Private(ann), "/settings language de", nil)
+	_, err = server.WaitSent(within(t), 1)
+	must(t, err)
+	if r := results(); !strings.Contains(r, "<b>Belegt</b>") {
+		t.Errorf("after German was chosen: %.300s", r)
+	}
+	cancel()
+	must(t, <-ended)
 }
 
 // Inline queries and pressed buttons are answered beside the messages, and each may

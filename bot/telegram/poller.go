@@ -349,6 +349,11 @@ func (p *poller) beside(who *user, f func(context.Context)) bool {
 	p.aside.Go(func() {
 		defer func() { <-p.slots }()
 		defer done()
+		defer func() {
+			if r := recover(); r != nil {
+				p.log.Error("a button or an inline query met a defect and stays unanswered", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			}
+		}()
 		f(p.asideCtx)
 	})
 	return true

@@ -12,6 +12,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
+	"footnote/knowledge"
 )
 
 func fake(t testing.TB, o telegramtest.Options) *telegramtest.Server {
@@ -375,5 +376,34 @@ func TestPollParameters(t *testing.T) {
 	p := server.Calls("getUpdates")[0].Params
 	if p.Get("timeout") != "50" || p.Get("limit") != "100" || p.Get("allowed_updates") != `["message","callback_query"]` {
 		t.Errorf("polled with %v", p)
+	}
+}
+
+// Telegram sends an album as a message for each photo; help is offered once.
+func TestAlbum(t *testing.T) {
+	server := fake(t, telegramtest.Options{})
+	base, err := knowledge.Embedded()
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, a) }()
+	ann := server.Person("ann")
+	for range 4 {
+		server.Say(ann, server.Private(ann), "", func(m map[string]any) {
+			delete(m, "text")
+			m["media_group_id"], m["photo"] = "13579", []any{map[string]any{"file_id": "x"}}
+		})
+	}
+	server.Say(ann, server.Private(ann), "/why", nil)
+	_, err = server.WaitSent(within(t), 2)
+	must(t, err)
+	cancel()
+	must(t, <-ended)
+	sent := server.Sent()
+	if len(sent) != 2 || !strings.Contains(sent[0].Text, "no words") || !strings.Contains(sent[1].Text, "Ask something first") {
+		t.Errorf("sent %+v", sent)
 	}
 }

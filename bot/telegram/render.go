@@ -16,13 +16,14 @@ const (
 	maxText    = 4096  // UTF-16 code units after entities are parsed
 	maxCaption = 1024  // the same for the text under a file
 	maxRaw     = 32768 // bytes of markup before that
+	maxMarks   = 100   // entities; those after them are dropped, and what they hold is plain text to Telegram
 	maxURL     = 2048  // bytes; longer ones are no address of a source
 	maxLabel   = bot.MaxLabel
 )
 
 // A payload is a reply as Telegram takes it.
 type payload struct {
-	HTML     string // empty if the markup would be too long
+	HTML     string // empty if the markup would be too much
 	Keyboard [][]key
 	File     *bot.File // the text goes under it; nil for none
 
@@ -50,7 +51,7 @@ func render(r bot.Reply, username string) payload {
 	p.blank = !slices.ContainsFunc(marked.Blocks, func(x bot.Block) bool {
 		return slices.ContainsFunc(x.Spans, func(s bot.Span) bool { return strings.TrimSpace(s.Text) != "" })
 	})
-	if p.HTML = markup(marked); len(p.HTML) > maxRaw {
+	if p.HTML = markup(marked); len(p.HTML) > maxRaw || strings.Count(p.HTML, "</") > maxMarks {
 		p.HTML = ""
 	}
 	return p
@@ -168,6 +169,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 	blocks := make([]bot.Block, 0, len(r.Blocks))
 	for _, x := range r.Blocks {
 		spans := make([]bot.Span, 0, len(x.Spans))
+		before := "" // the word that the spans before this one end with, up to an entity
 		for _, s := range x.Spans {
 			s.Text = printable(s.Text)
 			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
@@ -178,7 +180,16 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 			}
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
-				s.Text = inert(s, x.Kind, username)
+				text := s.Text
+				if s.Text = inert(s, x.Kind, username); goesOn(before, text, username) {
+					s.Text, before = joiner+s.Text, joiner
+				}
+				if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
+					before, text = "", text[i:]
+				}
+				before += text
+			} else {
+				before = ""
 			}
 			spans = append(spans, s)
 		}
@@ -260,6 +271,18 @@ func isHandle(s, username string) bool {
 }
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
+
+// goesOn reports whether after goes on with something that before began and that
+// Telegram would recognise in the two together: "#" and "word", "name." and "example".
+func goesOn(before, after, username string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	if before == "" || unicode.IsSpace(last) || unicode.IsSpace(first) {
+		return false
+	}
+	quiet := func(s string) string { return unlink(untag(unping(s, username))) }
+	return quiet(before+after) != quiet(before)+quiet(after)
+}
 
 // inert is the text of s with everything broken that Telegram would make something
 // of by itself: handles, links, hashtags, cashtags and commands. What calls for one

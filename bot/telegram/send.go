@@ -34,8 +34,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if a.toast(ctx, to, r) {
 		return nil
 	}
-	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
+	post := outgoing{chat: chat, thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
 	post.edit = r.Replace && strings.HasPrefix(string(to.Handle), ownMessage) && to.ReplyTo != "" && p.File == nil
+	post.follow(a.where(chat))
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
 			return err
@@ -119,8 +120,7 @@ func (o *outgoing) mend(e *apiError) bool {
 	was := *o
 	switch e.remedy() {
 	case movedChat:
-		o.chat, o.edit = e.migrateTo, false
-		o.replyTo = "" // messages are numbered anew in the supergroup
+		o.follow(e.migrateTo)
 	case withoutHTML:
 		o.HTML = ""
 	case withoutEdit:
@@ -131,6 +131,14 @@ func (o *outgoing) mend(e *apiError) bool {
 		o.thread = "" // the general topic
 	}
 	return o.chat != was.chat || o.HTML != was.HTML || o.replyTo != was.replyTo || o.thread != was.thread || o.edit != was.edit
+}
+
+// follow sends o to where its group is now. Messages are numbered anew in a supergroup:
+// what o replies to or edits is there, if anything, somebody else's.
+func (o *outgoing) follow(now int64) {
+	if now != o.chat {
+		o.chat, o.replyTo, o.edit = now, "", false
+	}
 }
 
 func (o *outgoing) params() tgbotapi.Params {

@@ -46,12 +46,19 @@ func TestRefusals(t *testing.T) {
 		{"deactivated", forbidden("user is deactivated"), 0, is(bot.ErrForbidden)},
 		{"never started", forbidden("bot can't initiate conversation with a user"), 0, is(bot.ErrForbidden)},
 		{"no rights", bad("not enough rights to send text messages to the chat"), 0, is(bot.ErrForbidden)},
+		{"no texts", bad("CHAT_SEND_PLAIN_FORBIDDEN"), 0, is(bot.ErrForbidden)},
+		{"members only", bad("CHAT_GUEST_SEND_FORBIDDEN"), 0, is(bot.ErrForbidden)},
+		{"restricted", bad("CHAT_RESTRICTED"), 0, is(bot.ErrForbidden)},
+		{"for a fee", bad("ALLOW_PAYMENT_REQUIRED_50"), 0, is(bot.ErrForbidden)},
+		{"for subscribers", bad("PRIVACY_PREMIUM_REQUIRED"), 0, is(bot.ErrForbidden)},
+		{"closed", bad("CHANNEL_PRIVATE"), 0, is(bot.ErrGone)},
 		{"chat not found", bad("chat not found"), 0, is(bot.ErrGone)},
 		{"not modified", bad("message is not modified"), 0, is(nil)},
 		{"too old", bad("query is too old and response timeout expired or query ID is invalid"), 0, is(bot.ErrGone)},
 		{"too long", bad("message is too long"), 0, is(bot.ErrTooLong)},
 		{"reply gone", bad("message to be replied not found"), 1, is(nil)},
 		{"markup", bad("can't parse entities: Unsupported start tag"), 1, is(nil)},
+		{"much markup", bad("ENTITIES_TOO_LONG"), 1, is(nil)},
 		{"proxy", telegramtest.BadGateway(), 0, transient},
 		{"server", telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}, 0, transient},
 		{"proxy forbids", telegramtest.Fault{Page: &telegramtest.Page{Status: 403, Body: "<html>WAF"}}, 0, transient},
@@ -181,6 +188,28 @@ func TestUpgradedGroup(t *testing.T) {
 	must(t, s.Send(within(t), to, para("there")))
 	if n := server.Count("sendMessage"); n != calls+1 || server.Sent()[2].Chat != now2.ID {
 		t.Errorf("%d calls, sent %+v", n-calls, server.Sent()[2])
+	}
+
+	// Messages are numbered anew there: what stands under the old number is another's.
+	server.Say(ann, now2, "/ask something else", nil)
+	to = s.heard(4)[3].To
+	must(t, s.Send(within(t), to, para("an answer to something else"))) // of the numbers 2 there and here
+	server.Press(ann, old2, telegramtest.Sent{ID: 2}, "1:2")
+	pressed := s.heard(5)[4].To
+	turned := para("page 2")
+	turned.Replace = true
+	must(t, s.Send(within(t), pressed, turned))
+	must(t, s.Send(within(t), pressed, para("an answer")))
+	if n := server.Count("editMessageText"); n != 0 {
+		t.Errorf("%d edits of messages that are none of the old group's", n)
+	}
+	for _, x := range server.Sent()[4:] {
+		if x.Chat != now2.ID || x.ReplyTo != 0 || x.Edited {
+			t.Errorf("sent %+v, want a message of its own", x)
+		}
+	}
+	if x := server.Sent()[2]; x.ReplyTo != 0 {
+		t.Errorf("sent %+v, want a message of its own", x)
 	}
 }
 
@@ -370,6 +399,53 @@ func TestEditsInPlace(t *testing.T) {
 	if sent = server.Sent(); len(sent) != 4 || sent[3].Edited || sent[3].Text != "page 3" {
 		t.Errorf("sent %+v", sent)
 	}
+}
+
+// Who turns a page of a list that somebody else asked for gets a page of his own:
+// the other one may answer with a number of what stands there.
+func TestPagesOfAnothersList(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	base, err := knowledge.Embedded()
+	must(t, err)
+	b := bot.New(bot.Config{Answerer: decliner{base}})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, a) }()
+	ann, bob, group := server.Person("ann"), server.Person("bob"), server.Group("group", false)
+	n := 0
+	next := func() telegramtest.Sent {
+		n++
+		sent, err := server.WaitSent(within(t), n)
+		must(t, err)
+		return sent[n-1]
+	}
+	turn := func(who telegramtest.Person, list telegramtest.Sent) telegramtest.Sent {
+		last := list.Buttons[len(list.Buttons)-1]
+		server.Press(who, group, list, last[len(last)-1].Data)
+		return next()
+	}
+	second := func(list telegramtest.Sent) { // what ann gets for the number 2 under list
+		server.Say(ann, group, "2", server.ReplyTo(list))
+		_, id, _ := strings.Cut(list.Buttons[0][1].Data, ":")
+		if got := next(); !strings.Contains(got.Text, id+" · ") {
+			t.Errorf("2 of\n%s\nis\n%s", list.Text, got.Text)
+		}
+	}
+	server.Say(ann, group, "/search stalin", nil)
+	list := next()
+	if his := turn(bob, list); his.Edited {
+		t.Errorf("what ann asked for became %s", his.Text)
+	}
+	second(list)
+	hers := turn(ann, list)
+	if !hers.Edited || hers.ID != list.ID {
+		t.Errorf("ann's list was not turned in place: %+v", hers)
+	}
+	second(hers)
+	cancel()
+	must(t, <-ended)
 }
 
 func TestMenus(t *testing.T) {

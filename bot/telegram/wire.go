@@ -26,6 +26,9 @@ type (
 		ReplyTo    *replied `json:"reply_to_message"`
 		Quote      *quote   `json:"quote"`
 
+		Origin json.RawMessage `json:"forward_origin"` // of what a person forwards
+		Album  string          `json:"media_group_id"` // of photos and files that are sent together, each as a message
+
 		Text            string   `json:"text"`
 		Entities        []entity `json:"entities"`
 		Caption         string   `json:"caption"`
@@ -41,12 +44,16 @@ type (
 	media struct {
 		Animation json.RawMessage `json:"animation"`
 		Audio     json.RawMessage `json:"audio"`
+		Checklist json.RawMessage `json:"checklist"`
 		Contact   json.RawMessage `json:"contact"`
 		Dice      json.RawMessage `json:"dice"`
 		Document  json.RawMessage `json:"document"`
+		Game      json.RawMessage `json:"game"`
 		Location  json.RawMessage `json:"location"`
+		PaidMedia json.RawMessage `json:"paid_media"`
 		Photo     json.RawMessage `json:"photo"`
 		Poll      json.RawMessage `json:"poll"`
+		Rich      json.RawMessage `json:"rich_message"`
 		Sticker   json.RawMessage `json:"sticker"`
 		Story     json.RawMessage `json:"story"`
 		Video     json.RawMessage `json:"video"`
@@ -108,7 +115,7 @@ type (
 
 // any reports whether the message carries something besides text.
 func (m media) any() bool {
-	for _, x := range []json.RawMessage{m.Animation, m.Audio, m.Contact, m.Dice, m.Document, m.Location, m.Photo, m.Poll, m.Sticker, m.Story, m.Video, m.VideoNote, m.Voice} {
+	for _, x := range []json.RawMessage{m.Animation, m.Audio, m.Checklist, m.Contact, m.Dice, m.Document, m.Game, m.Location, m.PaidMedia, m.Photo, m.Poll, m.Rich, m.Sticker, m.Story, m.Video, m.VideoNote, m.Voice} {
 		if present(x) {
 			return true
 		}

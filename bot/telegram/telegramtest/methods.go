@@ -40,6 +40,7 @@ const (
 	maxText    = 4096  // UTF-16 code units after entities are parsed
 	maxCaption = 1024  // the same
 	maxRaw     = 32768 // bytes
+	maxMarks   = 100   // entities; those after them are dropped
 	maxData    = 64    // bytes of callback data
 	maxResults = 50
 )
@@ -142,6 +143,9 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 				s.problem("%s: the text would ping %s", method, x)
 			}
 		}
+	}
+	if len(out.Entities) > maxMarks {
+		s.problem("%s: %d entities, of which %d are kept", method, len(out.Entities), maxMarks)
 	}
 	for _, e := range Live(out.Text, out.Entities) {
 		if e.Type == "hashtag" || e.Type == "cashtag" || e.Type == "url" && !strings.HasPrefix(e.URL, "https://") {
