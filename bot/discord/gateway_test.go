@@ -47,7 +47,7 @@ func (x *scene) expectLog(s string) {
 func TestNeverHello(t *testing.T) {
 	t.Parallel()
 	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.hello = 30 * time.Millisecond
+		x.a.timing.hello = 500 * time.Millisecond
 		x.s.Script(func(c *dt.Conn) { <-c.Done() })
 	})
 	x.expectAlive("hello?")
@@ -58,7 +58,7 @@ func TestNeverHello(t *testing.T) {
 func TestNeverReady(t *testing.T) {
 	t.Parallel()
 	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.hello = 30 * time.Millisecond
+		x.a.timing.hello = 500 * time.Millisecond
 		x.s.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); <-c.Done() })
 	})
 	x.expectAlive("hello?")
