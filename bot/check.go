@@ -20,8 +20,11 @@ const (
 // check looks for facts that bear on what somebody wrote, sentence by sentence.
 // It judges nothing: a fact stands beside a sentence, and the reader compares.
 func (k *talk) check(text string) Reply {
+	if text == "" {
+		return k.info("check.usage") // a command with nothing after it, or a picture
+	}
 	if !readable(text) {
-		r := k.info("unreadable") // a picture, or a command with nothing after it
+		r := k.info("unreadable")
 		r.Blocks = append(r.Blocks, k.t.block("check.usage"))
 		return r
 	}
