@@ -60,7 +60,7 @@ func (k *talk) said(text string) Reply {
 	if r, ok := k.chosen(text); ok {
 		return r
 	}
-	if form, ok := k.bot.small[foldSmall(text)]; ok {
+	if form, ok := k.smallForm(text); ok {
 		return k.smallReply(form)
 	}
 	return k.question(text)
