@@ -21,6 +21,8 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"good bot", "nice", "great", "cool", "awesome", "wow", "perfect", "excellent", "well done", "good job", "good answer", "nice answer", "nice one", "great answer", "amazing", "brilliant", "interesting", "very good", "i love you", "love you", "you are great", "you are the best", "good", "nice bot", "super", "bravo"},
 		"laugh":  {"lol", "lmao", "rofl", "haha", "hahaha", "hehe", "ha", "ha ha", "ha ha ha", "xd", "lel"},
 		"insult": {"bad bot", "stupid bot", "stupid", "idiot", "you are stupid", "you are an idiot", "youre stupid", "youre an idiot", "dumb bot", "you are dumb", "youre dumb", "shut up", "fuck you", "fuck off", "useless", "you are useless", "youre useless", "this is useless", "you suck", "you are wrong", "youre wrong", "wrong", "nonsense", "bullshit", "trash", "i hate you", "thats wrong", "that is wrong", "this is wrong"},
+		"source": {"source", "sources", "source please", "sources please", "the source", "your source", "your sources", "whats the source", "what is the source", "whats your source", "what is your source", "what are your sources", "what are the sources", "citation", "citations", "cite"},
+		"help":   {"help", "help me", "help please"},
 	},
 	"ru": {
 		"hello":  {"привет", "приветик", "здравствуите", "здравствуи", "доброе утро", "добрыи день", "добрыи вечер", "хаи", "салют", "приветствую"},
@@ -32,6 +34,8 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"молодец", "круто", "класс", "отлично", "супер", "хорошии бот", "интересно", "хорошо сказано", "браво"},
 		"laugh":  {"хаха", "хахаха", "ахаха", "лол", "хехе"},
 		"insult": {"дурак", "идиот", "тупои бот", "ты тупои", "заткнись", "бесполезныи бот", "чушь", "неверно", "неправда", "это неверно", "это неправда"},
+		"source": {"источник", "источники", "какои источник", "ссылка", "ссылки", "откуда это", "откуда это известно"},
+		"help":   {"помощь", "помоги", "помогите", "справка"},
 	},
 	"de": {
 		"hello":  {"hallo", "guten morgen", "guten tag", "guten abend", "moin", "servus", "gruss gott", "grüß gott"},
@@ -43,6 +47,8 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"super", "toll", "prima", "sehr gut", "guter bot", "klasse", "spannend", "genial", "bravo", "interessant", "perfekt"},
 		"laugh":  {"hihi"},
 		"insult": {"blod", "du bist blod", "dummer bot", "du bist dumm", "halt die klappe", "nutzlos", "unsinn", "falsch", "das ist falsch", "das stimmt nicht"},
+		"source": {"quelle", "quellen", "quelle bitte", "beleg", "belege", "was ist die quelle", "was ist deine quelle", "woher weisst du das", "woher stammt das"},
+		"help":   {"hilfe", "hilfe bitte"},
 	},
 	"fr": {
 		"hello":  {"bonjour", "bonsoir", "salut", "coucou"},
@@ -54,6 +60,8 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"genial", "parfait", "bravo", "bien joue", "bon bot", "interessant", "super"},
 		"laugh":  {"mdr", "ptdr"},
 		"insult": {"idiote", "stupide", "tu es stupide", "tais toi", "ferme la", "nul", "inutile", "faux", "cest faux"},
+		"source": {"source", "sources", "la source", "les sources", "quelle est la source", "quelle est ta source", "quelle est votre source", "quelles sont vos sources", "quelles sont tes sources"},
+		"help":   {"aide", "aide moi", "aidez moi"},
 	},
 	"es": {
 		"hello":  {"hola", "buenos dias", "buenas tardes", "buenas", "buenas noches", "hola que tal"},
@@ -65,6 +73,8 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"genial bot", "perfecto", "estupendo", "muy bien", "buen bot", "que interesante", "interesante", "super", "bravo", "genial"},
 		"laugh":  {"jaja", "jajaja", "jeje"},
 		"insult": {"tonto", "idiota", "estupido", "eres tonto", "callate", "inutil", "bot inutil", "falso", "eso es falso", "incorrecto"},
+		"source": {"fuente", "fuentes", "la fuente", "cual es la fuente", "cual es tu fuente", "cuales son tus fuentes"},
+		"help":   {"ayuda", "ayudame"},
 	},
 }
 
@@ -110,8 +120,9 @@ func foldSmall(text string) string {
 	return squeeze(strings.ReplaceAll(strings.Join(foldedWords(text, 8), " "), "ß", "ss"))
 }
 
-// smallKinds are the kinds of small talk; each has a reply in the catalogue.
-var smallKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult"}
+// smallKinds are the kinds of small talk. Each has a reply in the catalogue, but for
+// the last two, which are commands that people write as words.
+var smallKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help"}
 
 // squeeze makes each run of one letter that letter: "thaaanks" is "thanks", and
 // "hahahaha" is "haha".
@@ -133,13 +144,18 @@ func squeeze(s string) string {
 	return s
 }
 
-// smallReply answers small talk with one sentence. In English, which people use
-// everywhere, the language of their interface decides; where a language was
-// chosen, that one does.
+// smallReply answers small talk with one sentence, and does a command that was
+// written as a word. In English, which people use everywhere, the language of their
+// interface decides; where a language was chosen, that one does.
 func (k *talk) smallReply(f smallForm) Reply {
-	t := k.t
 	if f.lang != defaultLang && !k.voice.fixed {
-		t = k.bot.texts.in(f.lang)
+		k.t = k.bot.texts.in(f.lang)
 	}
-	return Reply{Kind: KindSmall, Blocks: []Block{t.block("small." + f.kind)}}
+	switch f.kind {
+	case "source":
+		return k.source("")
+	case "help":
+		return k.help()
+	}
+	return Reply{Kind: KindSmall, Blocks: []Block{k.t.block("small." + f.kind)}}
 }
