@@ -23,7 +23,7 @@ func source(t *testing.T, s *started, text string) string {
 func TestSourceAsFormat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, bot.Config{})
-		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "Nothing was asked here yet") {
+		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "I remember no answer here") {
 			t.Errorf("before any question: %q", got)
 		}
 		s.ask(founded)
