@@ -139,14 +139,20 @@ func TestPlural(t *testing.T) {
 
 // A list is answered in each language by the place of a choice in it.
 func TestChoicesInEachLanguage(t *testing.T) {
-	for lang, words := range map[string][3]string{
-		"en": {"the first one", "second", "the last"}, "de": {"die erste", "zweite", "die letzte"}, "fr": {"la première", "deuxième", "la dernière"},
-		"es": {"la primera", "segunda", "¡La última!"}, "ru": {"первый", "вторая", "последний"},
+	for lang, words := range map[string][5]string{
+		"en": {"the first one", "second", "the last", "two", "the fifth"}, "de": {"die erste", "zweite", "die letzte", "zwei", "fünfte"},
+		"fr": {"la première", "deuxième", "la dernière", "deux", "la cinquième"}, "es": {"la primera", "segunda", "¡La última!", "dos", "quinta"},
+		"ru": {"первый", "вторую", "последний", "два", "пятый"},
 	} {
-		for i, want := range []int{1, 2, -1} {
+		for i, want := range []int{1, 2, -1, 2, 5} {
 			if n, ok := choiceNumber(words[i]); !ok || n != want {
 				t.Errorf("%s: %q is %d (%v), want %d", lang, words[i], n, ok, want)
 			}
+		}
+	}
+	for _, text := range []string{"№ 2", "№2", "n° 2", "2)", "die 2", "la 2", "el 2", "numéro 2", "Nr. 2", "номер 2"} {
+		if n, ok := choiceNumber(text); !ok || n != 2 {
+			t.Errorf("%q is %d (%v)", text, n, ok)
 		}
 	}
 }
