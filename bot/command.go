@@ -238,11 +238,12 @@ func (k *talk) search(text string, page int) Reply {
 	}
 	arg := strings.Join(foldedWords(text, maxFindWords), " ")
 	var facts []*knowledge.Fact
-	if f := k.snap.byID[text]; f != nil { // a completion sends the id: that fact, and what is like it
-		arg, facts = text, append(facts, f)
+	named := k.snap.byID[text]
+	if named != nil { // a completion sends the id: that fact, and what is like it
+		arg, facts = text, append(facts, named)
 	}
 	for _, h := range above(k.snap.finder.find(text, searchFields, false), searchFloor) {
-		if len(facts) < maxListed && !slices.Contains(facts, h.fact) {
+		if h.fact != named {
 			facts = append(facts, h.fact)
 		}
 	}
@@ -250,7 +251,12 @@ func (k *talk) search(text string, page int) Reply {
 		return k.info("search.none")
 	}
 	title := k.t.block("search.intro", "n", itoa(len(facts)))
-	return k.listReply(title, facts, page, action{verb: doTurn, list: listSearch, arg: arg})
+	listed := facts[:min(len(facts), maxListed)]
+	r := k.listReply(title, listed, page, action{verb: doTurn, list: listSearch, arg: arg})
+	if len(facts) > len(listed) && page*pageSize >= len(listed) {
+		r.Blocks = append(r.Blocks, k.t.fine("list.more"))
+	}
+	return r
 }
 
 func (k *talk) about() Reply {
