@@ -108,7 +108,9 @@ func (k *talk) detailReply(f *knowledge.Fact) Reply {
 		r.Blocks = append(r.Blocks, c.short(j))
 	}
 	r.Blocks = append(r.Blocks, k.origin(f))
-	r.Buttons = k.button(nil, "button.source", action{verb: doSource, fact: f.ID})
+	if len(c.cites) > 0 {
+		r.Buttons = k.button(nil, "button.source", action{verb: doSource, fact: f.ID})
+	}
 	return r
 }
 
