@@ -76,13 +76,14 @@ func (k *talk) start(text string) Reply {
 	return r
 }
 
-// title names what the bot answers from.
+// title names what the bot answers from. Where the texts set it in quotation marks,
+// each pack has its own.
 func (k *talk) title() string {
 	var all []string
 	for _, p := range k.snap.base.Packs {
 		all = append(all, k.in(p, p.Title))
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, k.t.text("form.several"))
 }
 
 // examples are at most n short questions that can be answered, from different

@@ -71,3 +71,21 @@ func TestLongLists(t *testing.T) {
 		}
 	})
 }
+
+// Each of several packs is in quotation marks of its own.
+func TestSeveralPacks(t *testing.T) {
+	base := library(t)
+	base.Packs = append(base.Packs, ships(1).Packs...)
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{Answerer: scripted{base}})
+		for lang, want := range map[string]string{
+			"en": "in The Library of Alexandria, Ships.", "de": "in „The Library of Alexandria“, „Ships“ ", "ru": "«The Library of Alexandria», «Ships» ",
+			"fr": "«\u00a0The Library of Alexandria\u00a0», «\u00a0Ships\u00a0».", "es": "«The Library of Alexandria», «Ships».",
+		} {
+			s.Say(t, bottest.Said{Who: "ann", Lang: lang, Text: "nothing we know"})
+			if got := s.texts(); !strings.Contains(got[len(got)-1], want) {
+				t.Errorf("%s: %q", lang, got[len(got)-1])
+			}
+		}
+	})
+}
