@@ -748,3 +748,22 @@ func TestNothingToSource(t *testing.T) {
 		}
 	})
 }
+
+// The button under a refusal explains a refusal, whatever was chosen or offered since.
+func TestWhyUnderARefusal(t *testing.T) {
+	for _, since := range []string{"1", "when was the library founded? | who burned the library?"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, bot.Config{})
+			s.ask("who stole the scrolls?")
+			s.texts()
+			all, _ := s.WaitShown(t.Context(), 0)
+			s.Press(t, "ann", all[0], "Why?")
+			s.ask(since)
+			s.Press(t, "ann", all[0], "Why?")
+			got := s.texts()
+			if len(got) != 4 || !strings.HasPrefix(got[1], "No fact fitted the question") || !strings.HasPrefix(got[3], "I no longer remember") {
+				t.Errorf("after %q: %q", since, got)
+			}
+		})
+	}
+}

@@ -25,7 +25,7 @@ func (k *talk) why(wanted string) Reply {
 		if !ok || t.result.kind == "" && t.result.fact == "" || k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall {
 			continue
 		}
-		if wanted == "" && k.m.Action != "" && t.result.kind == answers.Answered {
+		if wanted == "" && k.m.Action != "" && t.result.kind != answers.Declined {
 			continue // the button stands under a refusal
 		}
 		if wanted == "" || t.result.fact == wanted {
