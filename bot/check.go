@@ -59,12 +59,19 @@ func (k *talk) check(text string) Reply {
 		blocks[0].Gap = true
 		r.Blocks = append(r.Blocks, blocks...)
 		r.Blocks = append(r.Blocks, k.origin(f))
-		share := k.t.text("button.share")
-		if len(facts) > 1 {
-			share = ChoiceMark(i+1) + share
+		key, a := "button.share", action{verb: doFact, fact: f.ID}
+		if k.m.Direct { // with whom?
+			key, a.verb = "button.source", doSource
+			if len(c.cites) == 0 {
+				continue
+			}
 		}
-		if s := (action{verb: doFact, fact: f.ID}).String(); s != "" {
-			r.Buttons = append(r.Buttons, Button{Label: label(share, MaxLabel), Action: s})
+		name := k.t.text(key)
+		if len(facts) > 1 {
+			name = ChoiceMark(i+1) + name
+		}
+		if s := a.String(); s != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(name, MaxLabel), Action: s})
 		}
 	}
 	return r
