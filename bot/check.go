@@ -29,6 +29,7 @@ func (k *talk) check(text string) Reply {
 		return r
 	}
 	var facts []*knowledge.Fact
+	var first outcome
 	state := -1
 	for n := 0; text != "" && n < maxSentences && len(facts) < maxChecked; {
 		var sentence string
@@ -42,12 +43,22 @@ func (k *talk) check(text string) Reply {
 			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 		}
 		if f := result.Best(); f != nil && !slices.Contains(facts, f) {
-			facts = append(facts, f)
+			if facts = append(facts, f); len(facts) == 1 {
+				first = outcomeOf(result)
+				first.by, first.at = k.m.From.ID, k.bot.c.Now()
+			}
 		}
 	}
 	if len(facts) == 0 {
 		return k.info("check.none")
 	}
+	// What is asked next is asked about what stands above, by who sees it alone.
+	k.rememberMine(func(t *turn) {
+		t.fact, t.result, t.asked, t.offered, t.offeredSources = facts[0].ID, first, "", nil, true
+		for _, f := range facts {
+			t.offered = append(t.offered, f.ID)
+		}
+	})
 	r := Reply{Kind: KindAnswer, Private: true, Blocks: []Block{k.t.block("check.found")}}
 	for i, f := range facts {
 		c, err := k.snap.cite(f, k.lang())
