@@ -54,7 +54,7 @@ func (k *talk) check(text string) Reply {
 	}
 	// What is asked next is asked about what stands above, by who sees it alone.
 	k.rememberMine(func(t *turn) {
-		t.fact, t.result, t.asked, t.offered, t.offeredSources = facts[0].ID, first, "", nil, true
+		t.fact, t.result, t.asked, t.offered, t.offeredSources, t.offeredFormat = facts[0].ID, first, "", nil, true, ""
 		for _, f := range facts {
 			t.offered = append(t.offered, f.ID)
 		}

@@ -88,7 +88,7 @@ func (k *talk) chosen(text string) (Reply, bool) {
 // take does with a chosen fact what was offered.
 func (k *talk) take(t turn, f *knowledge.Fact) Reply {
 	if t.offeredSources {
-		return k.sourceReply(f, 1, 0)
+		return k.sourceAs(t.offeredFormat, f, 0)
 	}
 	return k.pickedOffered(f)
 }

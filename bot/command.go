@@ -176,7 +176,7 @@ func (k *talk) source(text string) Reply {
 	for i, h := range hits {
 		q := k.canonical(h.fact)
 		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}, {Text: " "}, {Text: h.fact.ID, Style: Code}}})
-		if s := (action{verb: doSource, fact: h.fact.ID}).String(); s != "" {
+		if s := (action{verb: doSource, fact: h.fact.ID, arg: format}).String(); s != "" {
 			r.Buttons = append(r.Buttons, Button{Label: label(ChoiceMark(i+1)+q, maxOption), Action: s})
 		}
 	}
@@ -185,7 +185,7 @@ func (k *talk) source(text string) Reply {
 		for _, h := range hits {
 			t.offered = append(t.offered, h.fact.ID)
 		}
-		t.offeredSources = true
+		t.offeredSources, t.offeredFormat = true, format
 	})
 	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
 	return r

@@ -208,7 +208,7 @@ func (k *talk) pressed() Reply {
 	case doFact:
 		return k.picked(f)
 	case doSource:
-		return k.sourceReply(f, 1, 0)
+		return k.sourceAs(a.arg, f, 0)
 	case doDetail:
 		return k.detailReply(f)
 	case doRelated:

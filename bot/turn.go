@@ -21,6 +21,7 @@ type turn struct {
 	fact           string   // id of the fact last answered with, or empty
 	offered        []string // ids of what was offered last, in the order of the numbers
 	offeredSources bool     // what was offered are sources to look up, not questions to answer
+	offeredFormat  string   // in which, or empty
 	result         outcome  // of the last question
 	asked          string   // the question in the ledger for which it was offered, or empty
 	asker          UserID
