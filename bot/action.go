@@ -15,7 +15,8 @@ import (
 // after a restart. What comes back may be old or forged: nothing in it is
 // trusted, and parseAction accepts only what String could have written.
 //
-//	1 c OWNER : FACT        1f:FACT  1s:FACT  1d:FACT  1r:FACT  1w:FACT|empty
+//	1 c OWNER : FACT        1 s FORMAT|empty : FACT
+//	1f:FACT  1d:FACT  1r:FACT  1w:FACT|empty
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //	1e: SETTING : VALUE
@@ -27,7 +28,7 @@ type action struct {
 	owner string // for choose: ownerOf the person who may press
 	list  byte   // for turn: which list; for set: which setting
 	page  int    // for turn: from 1
-	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question; for set: the value
+	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question; for set: the value; for source: a format, or empty
 }
 
 type verb byte
@@ -74,6 +75,8 @@ func (a action) String() string {
 	switch a.verb {
 	case doChoose:
 		s += a.owner + ":" + a.fact
+	case doSource:
+		s += a.arg + ":" + a.fact
 	case doTurn:
 		s += string(a.list) + ":" + strconv.Itoa(a.page) + ":" + a.arg
 	case doHelpful, doUnhelpful, doNone, doWant:
@@ -106,7 +109,12 @@ func parseAction(s string) (action, error) {
 		if len(head) != ownerLen || strings.Trim(head, base32Letters) != "" || !isFactID(tail) {
 			return action{}, errAction
 		}
-	case doFact, doSource, doDetail, doRelated, doWhy:
+	case doSource:
+		a.arg, a.fact = head, tail
+		if head != "" && formatNames[head] == "" || !isFactID(tail) {
+			return action{}, errAction
+		}
+	case doFact, doDetail, doRelated, doWhy:
 		a.fact = tail
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
 			return action{}, errAction

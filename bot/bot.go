@@ -110,7 +110,7 @@ func def[T int | time.Duration](x *T, to T) {
 type Bot struct {
 	c     Config
 	texts catalogue
-	small map[string]smallForm
+	small map[string][]smallForm
 	snap  atomic.Pointer[snapshot]
 
 	problem atomic.Pointer[string] // of the last reload, for /about

@@ -728,3 +728,42 @@ func TestNoAnswerWithoutCitation(t *testing.T) {
 		}
 	})
 }
+
+// Where nobody has sourced a fact, neither its answer nor its long text has a button for the source.
+func TestNothingToSource(t *testing.T) {
+	base := ships(1)
+	base.Packs[0].Facts[0].Detail = knowledge.Text{"en": "She may have been rebuilt from an older one."}
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{Answerer: scripted{base}})
+		s.ask(base.Facts()[0].Questions[0].Text)
+		s.texts()
+		all, _ := s.WaitShown(t.Context(), 0)
+		s.Press(t, "ann", all[0], "More")
+		s.texts()
+		all, _ = s.WaitShown(t.Context(), 0)
+		for _, x := range all {
+			if !strings.HasPrefix(x.Text, "Citation needed") || slices.Contains(x.Buttons, "Source") {
+				t.Errorf("%q with %q", x.Text, x.Buttons)
+			}
+		}
+	})
+}
+
+// The button under a refusal explains a refusal, whatever was chosen or offered since.
+func TestWhyUnderARefusal(t *testing.T) {
+	for _, since := range []string{"1", "when was the library founded? | who burned the library?"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, bot.Config{})
+			s.ask("who stole the scrolls?")
+			s.texts()
+			all, _ := s.WaitShown(t.Context(), 0)
+			s.Press(t, "ann", all[0], "Why?")
+			s.ask(since)
+			s.Press(t, "ann", all[0], "Why?")
+			got := s.texts()
+			if len(got) != 4 || !strings.HasPrefix(got[1], "No fact fitted the question") || !strings.HasPrefix(got[3], "I no longer remember") {
+				t.Errorf("after %q: %q", since, got)
+			}
+		})
+	}
+}

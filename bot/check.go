@@ -20,12 +20,16 @@ const (
 // check looks for facts that bear on what somebody wrote, sentence by sentence.
 // It judges nothing: a fact stands beside a sentence, and the reader compares.
 func (k *talk) check(text string) Reply {
+	if text == "" {
+		return k.info("check.usage") // a command with nothing after it, or a picture
+	}
 	if !readable(text) {
-		r := k.info("unreadable") // a picture, or a command with nothing after it
+		r := k.info("unreadable")
 		r.Blocks = append(r.Blocks, k.t.block("check.usage"))
 		return r
 	}
 	var facts []*knowledge.Fact
+	var first outcome
 	state := -1
 	for n := 0; text != "" && n < maxSentences && len(facts) < maxChecked; {
 		var sentence string
@@ -39,12 +43,22 @@ func (k *talk) check(text string) Reply {
 			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 		}
 		if f := result.Best(); f != nil && !slices.Contains(facts, f) {
-			facts = append(facts, f)
+			if facts = append(facts, f); len(facts) == 1 {
+				first = outcomeOf(result)
+				first.by, first.at = k.m.From.ID, k.bot.c.Now()
+			}
 		}
 	}
 	if len(facts) == 0 {
 		return k.info("check.none")
 	}
+	// What is asked next is asked about what stands above, by who sees it alone.
+	k.rememberMine(func(t *turn) {
+		t.fact, t.result, t.asked, t.offered, t.offeredSources, t.offeredFormat = facts[0].ID, first, "", nil, true, ""
+		for _, f := range facts {
+			t.offered = append(t.offered, f.ID)
+		}
+	})
 	r := Reply{Kind: KindAnswer, Private: true, Blocks: []Block{k.t.block("check.found")}}
 	for i, f := range facts {
 		c, err := k.snap.cite(f, k.lang())
@@ -56,12 +70,19 @@ func (k *talk) check(text string) Reply {
 		blocks[0].Gap = true
 		r.Blocks = append(r.Blocks, blocks...)
 		r.Blocks = append(r.Blocks, k.origin(f))
-		share := k.t.text("button.share")
-		if len(facts) > 1 {
-			share = ChoiceMark(i+1) + share
+		key, a := "button.share", action{verb: doFact, fact: f.ID}
+		if k.m.Direct { // with whom?
+			key, a.verb = "button.source", doSource
+			if len(c.cites) == 0 {
+				continue
+			}
 		}
-		if s := (action{verb: doFact, fact: f.ID}).String(); s != "" {
-			r.Buttons = append(r.Buttons, Button{Label: label(share, MaxLabel), Action: s})
+		name := k.t.text(key)
+		if len(facts) > 1 {
+			name = ChoiceMark(i+1) + name
+		}
+		if s := a.String(); s != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(name, MaxLabel), Action: s})
 		}
 	}
 	return r

@@ -76,13 +76,14 @@ func (k *talk) start(text string) Reply {
 	return r
 }
 
-// title names what the bot answers from.
+// title names what the bot answers from. Where the texts set it in quotation marks,
+// each pack has its own.
 func (k *talk) title() string {
 	var all []string
 	for _, p := range k.snap.base.Packs {
 		all = append(all, k.in(p, p.Title))
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, k.t.text("form.several"))
 }
 
 // examples are at most n short questions that can be answered, from different
@@ -175,7 +176,7 @@ func (k *talk) source(text string) Reply {
 	for i, h := range hits {
 		q := k.canonical(h.fact)
 		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}, {Text: " "}, {Text: h.fact.ID, Style: Code}}})
-		if s := (action{verb: doSource, fact: h.fact.ID}).String(); s != "" {
+		if s := (action{verb: doSource, fact: h.fact.ID, arg: format}).String(); s != "" {
 			r.Buttons = append(r.Buttons, Button{Label: label(ChoiceMark(i+1)+q, maxOption), Action: s})
 		}
 	}
@@ -184,7 +185,7 @@ func (k *talk) source(text string) Reply {
 		for _, h := range hits {
 			t.offered = append(t.offered, h.fact.ID)
 		}
-		t.offeredSources = true
+		t.offeredSources, t.offeredFormat = true, format
 	})
 	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
 	return r
@@ -238,11 +239,12 @@ func (k *talk) search(text string, page int) Reply {
 	}
 	arg := strings.Join(foldedWords(text, maxFindWords), " ")
 	var facts []*knowledge.Fact
-	if f := k.snap.byID[text]; f != nil { // a completion sends the id: that fact, and what is like it
-		arg, facts = text, append(facts, f)
+	named := k.snap.byID[text]
+	if named != nil { // a completion sends the id: that fact, and what is like it
+		arg, facts = text, append(facts, named)
 	}
 	for _, h := range above(k.snap.finder.find(text, searchFields, false), searchFloor) {
-		if len(facts) < maxListed && !slices.Contains(facts, h.fact) {
+		if h.fact != named {
 			facts = append(facts, h.fact)
 		}
 	}
@@ -250,7 +252,12 @@ func (k *talk) search(text string, page int) Reply {
 		return k.info("search.none")
 	}
 	title := k.t.block("search.intro", "n", itoa(len(facts)))
-	return k.listReply(title, facts, page, action{verb: doTurn, list: listSearch, arg: arg})
+	listed := facts[:min(len(facts), maxListed)]
+	r := k.listReply(title, listed, page, action{verb: doTurn, list: listSearch, arg: arg})
+	if len(facts) > len(listed) && page*pageSize >= len(listed) {
+		r.Blocks = append(r.Blocks, k.t.fine("list.more"))
+	}
+	return r
 }
 
 func (k *talk) about() Reply {

@@ -11,7 +11,7 @@ import (
 const (
 	maxRelated  = 3    // related questions under an answer
 	pageSize    = 5    // entries of a list: what fits a phone and one row of buttons
-	maxListed   = 50   // entries of a list in all: beyond that better words help more than pages
+	maxListed   = 50   // facts that a search lists: beyond that better words help more than pages
 	sourcesPage = 1400 // characters of full citations in one reply; Discord takes 2,000
 	maxOption   = 40   // characters of a choice on its button; the reply has the whole question
 )
@@ -108,7 +108,9 @@ func (k *talk) detailReply(f *knowledge.Fact) Reply {
 		r.Blocks = append(r.Blocks, c.short(j))
 	}
 	r.Blocks = append(r.Blocks, k.origin(f))
-	r.Buttons = k.button(nil, "button.source", action{verb: doSource, fact: f.ID})
+	if len(c.cites) > 0 {
+		r.Buttons = k.button(nil, "button.source", action{verb: doSource, fact: f.ID})
+	}
 	return r
 }
 
@@ -216,7 +218,6 @@ func (k *talk) declinedReply(cands []answers.Candidate) Reply {
 
 // listReply offers one page of facts.
 func (k *talk) listReply(title Block, facts []*knowledge.Fact, page int, a action) Reply {
-	facts = facts[:min(len(facts), maxListed)]
 	pages := (len(facts) + pageSize - 1) / pageSize
 	page = min(max(page, 1), pages)
 	r := Reply{Kind: KindInfo, Blocks: []Block{title}}
@@ -230,9 +231,14 @@ func (k *talk) listReply(title Block, facts []*knowledge.Fact, page int, a actio
 	return r
 }
 
-// paging adds the number of the page and buttons to turn it.
+// paging adds the number of the page and buttons to turn it, or what to do where
+// what was typed is too long for a button.
 func (k *talk) paging(r *Reply, a action, page, pages int) {
 	if pages < 2 {
+		return
+	}
+	if a.page = min(pages, maxPage); a.String() == "" {
+		r.Blocks = append(r.Blocks, k.t.fine("list.more"))
 		return
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("list.page", "page", itoa(page), "pages", itoa(pages)))

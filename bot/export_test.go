@@ -23,7 +23,7 @@ func source(t *testing.T, s *started, text string) string {
 func TestSourceAsFormat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, bot.Config{})
-		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "Nothing was asked here yet") {
+		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "I remember no answer here") {
 			t.Errorf("before any question: %q", got)
 		}
 		s.ask(founded)
@@ -41,6 +41,28 @@ func TestSourceAsFormat(t *testing.T) {
 		}
 		if got := source(t, s, "9 ris"); !strings.Contains(got, "no citation 9") {
 			t.Errorf("%q", got)
+		}
+	})
+}
+
+// Where several facts fit, the one that is chosen comes in the format that was asked
+// for, by its button as by its number.
+func TestSourceAsFormatOfSeveral(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		source(t, s, "library ris")
+		all, _ := s.WaitShown(t.Context(), 0)
+		s.Press(t, "ann", all[0], all[0].Buttons[1])
+		s.ask("2")
+		for _, got := range s.texts()[1:] {
+			if !strings.HasPrefix(got, "The sources of “") || !strings.Contains(got, "TY  - ") {
+				t.Errorf("%q of %q", got, all[0].Buttons)
+			}
+		}
+		source(t, s, "library")
+		s.ask("2")
+		if got := s.texts(); strings.Contains(got[len(got)-1], "TY  - ") {
+			t.Errorf("without a format: %q", got[len(got)-1])
 		}
 	})
 }

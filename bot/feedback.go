@@ -193,7 +193,10 @@ func (k *talk) opinion(a action) Reply {
 	case doHelpful:
 		v, said = Helpful, "opinion.helpful"
 	case doWant:
-		v, said = Wanted, "opinion.wanted"
+		v = Wanted
+		if k.mayKeepWords() { // or else those of this question are deleted by now
+			said = "opinion.wanted"
+		}
 	}
 	k.later(func(ctx context.Context) { l.Judged(ctx, a.arg, k.m.person(), v) })
 	return k.notice(said)

@@ -244,7 +244,7 @@ func (k *talk) settings(text string) Reply {
 		}
 	}
 	r := k.settingsReply()
-	if len(words) > 0 {
+	if len(words) > 0 && (len(words) > 1 || words[0] != "language" && words[0] != "questions") {
 		r.Blocks = append([]Block{k.t.block("settings.unknown")}, r.Blocks...)
 	}
 	return r

@@ -60,7 +60,7 @@ func (k *talk) said(text string) Reply {
 	if r, ok := k.chosen(text); ok {
 		return r
 	}
-	if form, ok := k.bot.small[foldSmall(text)]; ok {
+	if form, ok := k.smallForm(text); ok {
 		return k.smallReply(form)
 	}
 	return k.question(text)
@@ -211,7 +211,7 @@ func (k *talk) pressed() Reply {
 	case doFact:
 		return k.picked(f)
 	case doSource:
-		return k.sourceReply(f, 1, 0)
+		return k.sourceAs(a.arg, f, 0)
 	case doDetail:
 		return k.detailReply(f)
 	case doRelated:

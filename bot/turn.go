@@ -21,6 +21,7 @@ type turn struct {
 	fact           string   // id of the fact last answered with, or empty
 	offered        []string // ids of what was offered last, in the order of the numbers
 	offeredSources bool     // what was offered are sources to look up, not questions to answer
+	offeredFormat  string   // in which, or empty
 	list           string   // the list of which a page was offered last
 	result         outcome  // of the last question
 	asked          string   // the question in the ledger for which it was offered, or empty
@@ -67,15 +68,22 @@ func keys(m Message) []memoryKey {
 // chat itself.
 func (k *talk) remember(change func(*turn)) {
 	for _, key := range keys(k.m) {
-		k.bot.memory.update(key, func(t turn, _ bool) turn {
-			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
-				t.result = outcome{}
-			}
-			change(&t)
-			t.asker = k.m.From.ID
-			return t
-		})
+		k.rememberIn(key, change)
 	}
+}
+
+// rememberMine changes what is remembered of this person in this chat.
+func (k *talk) rememberMine(change func(*turn)) { k.rememberIn(keys(k.m)[0], change) }
+
+func (k *talk) rememberIn(key memoryKey, change func(*turn)) {
+	k.bot.memory.update(key, func(t turn, _ bool) turn {
+		if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
+			t.result = outcome{}
+		}
+		change(&t)
+		t.asker = k.m.From.ID
+		return t
+	})
 }
 
 // mine is what is remembered of this person in this chat.

@@ -25,7 +25,7 @@ func (k *talk) why(wanted string) Reply {
 		if !ok || t.result.kind == "" && t.result.fact == "" || k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall {
 			continue
 		}
-		if wanted == "" && k.m.Action != "" && t.result.kind == answers.Answered {
+		if wanted == "" && k.m.Action != "" && t.result.kind != answers.Declined {
 			continue // the button stands under a refusal
 		}
 		if wanted == "" || t.result.fact == wanted {
@@ -43,7 +43,7 @@ func (k *talk) why(wanted string) Reply {
 	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, k.t.block(key, args...)) }
 	if o.kind == "" {
 		add("why.picked")
-		return k.signed(r, o.fact)
+		return k.signed(r, o)
 	}
 	for _, x := range o.why.Repairs {
 		add("why.repair", "from", x.From, "to", x.To)
@@ -84,14 +84,16 @@ func (k *talk) why(wanted string) Reply {
 			k.nearest(&r, "why.near", o.near[:1])
 		}
 	}
-	return k.signed(r, o.fact)
+	return k.signed(r, o)
 }
 
 // signed adds the fine print: which fact, and that the same question on the
-// same pack has the same answer.
-func (k *talk) signed(r Reply, id string) Reply {
-	r.Blocks = append(r.Blocks, k.t.fine("why.same"))
-	if f := k.snap.byID[id]; f != nil {
+// same pack has the same answer, which what goes on from the previous answer has not.
+func (k *talk) signed(r Reply, o outcome) Reply {
+	if !o.follow && o.why.Reason != answers.ReasonUntold {
+		r.Blocks = append(r.Blocks, k.t.fine("why.same"))
+	}
+	if f := k.snap.byID[o.fact]; f != nil {
 		r.Blocks = append(r.Blocks, k.origin(f))
 	}
 	return r

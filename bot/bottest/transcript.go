@@ -222,7 +222,7 @@ func (p *play) talk(base *knowledge.Base) {
 	p.command("search", "volcano")
 	p.command("search", "")
 	p.command("check", "The harbour was built in 1701. Somebody burned the harbour. It is deep.")
-	p.press(1) // share the second
+	p.press(1) // the source of the second
 	p.command("check", "It is deep.")
 	p.command("check", "")
 	p.command("corrections", "")
