@@ -78,6 +78,10 @@ const (
 func (m *Matcher) Match(q Query) Result {
 	u := m.ix.understand(q.Text)
 	d := m.decide(u)
+	if english, ok := inEnglish(q.Text); ok && d.exact < 0 {
+		u = m.ix.understand(english)
+		d = m.decide(u)
+	}
 	alone := d.exact >= 0 || d.outcome == Answered && !u.continues()
 	if l, ok := u.leans(); !alone && ok {
 		if q.Previous != nil {
