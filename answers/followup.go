@@ -66,9 +66,31 @@ func (u *understood) leans() (l leaning, ok bool) {
 	}
 	l.asksMore = wantsMore(u.words)
 	// "Why?", "when exactly?", "who says so?"
-	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(l.said, func(w word) bool { return u.frame.asks != asksWho || !speech[w.text] })
-	return l, anaphor || u.continues() || asksAlone || l.asksMore
+	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(l.said, func(w word) bool { return u.frame.asks != asksWho || !speaks(w) })
+	return l, (anaphor || u.continues() || asksAlone || l.asksMore) && !u.present()
 }
+
+// speaks reports whether w asks for whose words something is: "who says so?",
+// "according to whom?".
+func speaks(w word) bool { return speech[w.text] || w.text == "according" }
+
+// present reports whether u asks about the moment or the one who asks, of which no
+// answer tells: "what time is it?", "who am I?".
+func (u *understood) present() bool {
+	for i, w := range u.words {
+		switch {
+		case w.text == "am":
+			return true
+		case i == 1 && units[w.text]:
+			if wordAt(u.words, 2) == "is" && wordAt(u.words, 3) == "it" && (len(u.words) == 4 || wordAt(u.words, 4) == "now" || wordAt(u.words, 4) == "today") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var units = set(`time day date month year`)
 
 // followUp tries u, which leans, as a follow-up to previous. Where it is none that
 // is supported, tried tells whether it was one at all.
@@ -127,7 +149,7 @@ func (m *Matcher) tellsAsked(fact int32, a asks, said []word) bool {
 	case asksWhen:
 		return len(s.years) > 0
 	case asksWho:
-		if slices.ContainsFunc(said, func(w word) bool { return speech[w.text] }) {
+		if slices.ContainsFunc(said, speaks) {
 			return len(s.holder) > 0
 		}
 		return s.tells&tellsPerson != 0 && s.asked[asksWho] > 0
@@ -135,7 +157,7 @@ func (m *Matcher) tellsAsked(fact int32, a asks, said []word) bool {
 		return s.asked[a] > 0
 	}
 	// "What did he mean?" asks for the claim, which the answer is.
-	return slices.ContainsFunc(said, func(w word) bool { return speech[w.text] }) && len(s.holder) > 0
+	return slices.ContainsFunc(said, speaks) && len(s.holder) > 0
 }
 
 // asRelated puts the follow-up into the words of the last fact's question, and

@@ -79,10 +79,18 @@ func read(text string) []word {
 			}
 		})
 	})
+	if len(words) > 1 && auxiliaries[words[1].text] { // spelt like other words, so that no list of words tells
+		if right, ok := slips[words[0].text]; ok {
+			words[0] = makeWord(words[0].typed, right)
+		}
+	}
 	markUpper(text, words)
 	markMonths(words)
 	return markNumbers(words)
 }
+
+// slips are question words as they are often typed, where an auxiliary follows.
+var slips = map[string]string{"wen": "when", "whan": "when", "were": "where", "ware": "where", "hoe": "how", "hoo": "who"}
 
 func makeWord(typed, text string) word {
 	w := word{typed: typed, text: text}

@@ -39,3 +39,29 @@ func TestInEnglish(t *testing.T) {
 		}
 	}
 }
+
+// What reads like a follow-up and asks about the moment, or whoever asks, is none.
+func TestAsksOfThePresent(t *testing.T) {
+	for text, want := range map[string]bool{
+		"what time is it?": false, "What year is it now": false, "who am I?": false, "where am i": false,
+		"what year was it?": true, "what time was that": true, "who says so?": true, "according to whom?": true, "is it true?": true, "when is it from?": true,
+	} {
+		u := understood{words: read(text)}
+		u.frame.asks = asksFor(u.words)
+		if _, ok := u.leans(); ok != want {
+			t.Errorf("%q: %v, want %v", text, ok, want)
+		}
+	}
+}
+
+// A slip that is a word of its own is mended where only the question word makes sense.
+func TestSlips(t *testing.T) {
+	for text, want := range map[string]asks{
+		"wen did Khrushchev speak": asksWhen, "were did it happen": asksWhere, "hoo was Novack": asksWho,
+		"Wen Jiabao resigned": asksOther, "were they shot": asksOther, "were the Slavophiles nationalists": asksOther,
+	} {
+		if got := asksFor(read(text)); got != want {
+			t.Errorf("%q asks %v, want %v", text, got, want)
+		}
+	}
+}
