@@ -75,6 +75,9 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 		if wait <= 0 {
 			break
 		}
+		if why == errBarred {
+			return fmt.Errorf("discord: could not %s: %w: %w", doing, why, bot.ErrForbidden)
+		}
 		if deadline, ok := ctx.Deadline(); wait > maxPatience || ok && time.Until(deadline) < wait {
 			return &bot.RetryError{After: wait, Err: fmt.Errorf("discord: could not %s: %w", doing, why)}
 		}
@@ -97,7 +100,10 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 	return nil
 }
 
-var errLimited = errors.New("rate limited")
+var (
+	errLimited = errors.New("rate limited")
+	errBarred  = errors.New("there was no permission lately")
+)
 
 // try takes one call of the route, or says how long to wait for it.
 func (l *limits) try(key string) (time.Duration, error) {
@@ -115,7 +121,10 @@ func (l *limits) try(key string) (time.Duration, error) {
 		return 0, nil
 	}
 	if d := r.reset.Sub(now); d > 0 {
-		if r.left <= 0 {
+		switch {
+		case r.left <= 0 && r.denied >= barredAfter:
+			return d, errBarred
+		case r.left <= 0:
 			return d, errLimited
 		}
 		r.left--
@@ -156,7 +165,9 @@ func (l *limits) learn(key string, status int, h http.Header) {
 
 // A route on which the bot has no permission is left alone for a while. Each refusal
 // counts towards Discord's ban of the address, and so towards our own pause before
-// it: whoever asks where the bot cannot answer must not bring that about.
+// it: whoever asks where the bot cannot answer must not bring that about. Meanwhile
+// the answer is the same refusal, and nothing to wait for: commands in that channel,
+// which need no permission, would wait behind it.
 const (
 	barredAfter = 3 // refusals in a row; one may be about a single message
 	barredFor   = time.Minute

@@ -81,6 +81,10 @@ func TestLeavesForbiddenChannelsAlone(t *testing.T) {
 		if n := len(x.s.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
 			t.Errorf("after %d tries %d calls, want %d: %v", i+1, n, calls, err)
 		}
+		var retry *bot.RetryError
+		if err != nil && (!errors.Is(err, bot.ErrForbidden) || errors.As(err, &retry)) {
+			t.Errorf("try %d: %v, want a refusal: commands in this channel wait behind it", i+1, err)
+		}
 		if wait, _ := x.a.rest.limits.try("messages 5"); wait > 0 {
 			t.Error("another channel waits too")
 		}
