@@ -18,6 +18,7 @@ import (
 // Codes of Discord's errors that the adapter treats in a way of their own.
 const (
 	codeUnknownChannel     = 10003
+	codeUnknownMessage     = 10008
 	codeUnknownInteraction = 10062
 	codeNoAccess           = 50001
 	codeDirectClosed       = 50007

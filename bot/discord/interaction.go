@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"sync"
@@ -255,6 +256,19 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
+	case p.state == deferred && !p.component && r.Private && !p.private:
+		// Announced for everybody, and only for the asker: a message keeps who can see
+		// it. Discord would also make the next message of the announcement, unless that
+		// is withdrawn first (discord/discord-api-docs#2739).
+		switch err := a.withdraw(ctx, p); {
+		case err == nil:
+			p.state = answered
+			return a.answerOnce(ctx, p, r)
+		case !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrForbidden):
+			return err
+		}
+		p.private = true // it stays, and everybody sees the answer: better than none
+		return a.answerOnce(ctx, p, r)
 	case p.state == deferred && (!p.component || r.Replace):
 		// Of a command, the original is the announcement, and whether others see it
 		// was settled with it; of a button, it is the message with the button.
@@ -275,6 +289,18 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 		}
 		return err
 	}
+}
+
+// withdraw takes an announcement back. p's turn is held.
+func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
+	_, err := a.rest.do(ctx, call{
+		doing: "withdraw an announcement", method: "DELETE", secret: p.token,
+		path: "/webhooks/" + p.app + "/" + url.PathEscape(p.token) + "/messages/@original",
+	})
+	if hasCode(err, codeUnknownMessage) {
+		return nil // by an attempt whose reply was lost, or by a moderator
+	}
+	return err
 }
 
 // answerFirst sends the direct answer. p's turn is held.

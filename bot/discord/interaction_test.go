@@ -76,6 +76,44 @@ func TestAnnounces(t *testing.T) {
 	}
 }
 
+// What only the asker should see is not shown to everybody for having come late.
+func TestAnnouncedAnswerStaysPrivate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault      func(*dt.Server)
+		tries      int
+		everybody  bool
+		follow     int // further messages sent
+		withdrawal int
+	}{
+		"at once":                       {func(*dt.Server) {}, 1, false, 1, 1},
+		"withdrawn, but nobody says so": {func(s *dt.Server) { s.FailAfter("DELETE "+hooks, 1, dt.Cut()) }, 2, false, 1, 2},
+		"not withdrawn yet":             {func(s *dt.Server) { s.Fail("DELETE "+hooks, 1, dt.HTML(502)) }, 2, false, 1, 2},
+		"withdrawn, and then refused":   {func(s *dt.Server) { s.Fail("POST "+hooks, 1, dt.HTML(502)) }, 2, false, 2, 1},
+		"not to be withdrawn":           {func(s *dt.Server) { s.Fail("DELETE "+hooks, 1, dt.Refuse(403, 50013, "Missing Permissions")) }, 1, true, 0, 1},
+	} {
+		x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Millisecond })
+		x.ready()
+		id, to := x.ask("ask")
+		x.ok(x.s.WaitAcknowledged(x.ctx, id))
+		c.fault(x.s)
+		miss := text("I have no answer to that.")
+		miss.Private = true
+		for i := range c.tries {
+			if err := x.a.Send(x.ctx, to, miss); (err == nil) != (i == c.tries-1) {
+				t.Errorf("%s: try %d: %v", name, i+1, err)
+			}
+		}
+		p := x.posts(1)
+		if thinking, _, _ := x.s.Announced(id); len(p) != 1 || p[0].Ephemeral == c.everybody || thinking {
+			t.Errorf("%s: %+v, thinking %v", name, p, thinking)
+		}
+		if a, b := len(x.s.Calls("DELETE "+hooks)), len(x.s.Calls("POST "+hooks)); a != c.withdrawal || b != c.follow {
+			t.Errorf("%s: %d withdrawals and %d messages, want %d and %d", name, a, b, c.withdrawal, c.follow)
+		}
+	}
+}
+
 // A button whose answer is late is acknowledged without a sign, and its answer is
 // a message of its own, private or not as the bot says.
 func TestAnnouncesButton(t *testing.T) {
