@@ -151,7 +151,8 @@ func TestForgetInAGroup(t *testing.T) {
 			all := s.texts()
 			return all[len(all)-1]
 		}
-		in("ann", "ask", "who burned the library of zanzibar?")
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: "who burned the library of zanzibar?"})
+		s.texts()
 		in("bob", "search", "library")
 		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
 			t.Fatalf("nothing is remembered: %q", got)
@@ -159,6 +160,28 @@ func TestForgetInAGroup(t *testing.T) {
 		in("ann", "forget", "")
 		if got := in("cat", "why", ""); !strings.HasPrefix(got, "Ask something first") {
 			t.Errorf("it is still known: %q", got)
+		}
+	})
+}
+
+// A refusal that only the asker was shown is explained to nobody else: that would
+// tell what was asked.
+func TestPrivateRefusalStaysPrivate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		why := func(who string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "why"})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "when was the library founded?"})
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "who sank atlantis?"})
+		s.texts()
+		if got := why("bob"); strings.Contains(got, "atlantis") || !strings.Contains(got, "founded") {
+			t.Errorf("bob is told %q", got)
+		}
+		if got := why("ann"); !strings.Contains(got, "atlantis") {
+			t.Errorf("ann is told %q", got)
 		}
 	})
 }

@@ -95,7 +95,11 @@ func (k *talk) question(text string) Reply {
 	k.ask(text, result)
 	o := outcomeOf(result)
 	o.by, o.at = k.m.From.ID, k.bot.c.Now()
-	k.remember(func(t *turn) { t.result = o })
+	of := keys(k.m)
+	if result.Outcome == answers.Declined && k.m.awaited() {
+		of = of[:1] // a refusal that only this person is shown is not explained to others
+	}
+	k.rememberFor(of, func(t *turn) { t.result = o })
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]

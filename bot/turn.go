@@ -64,8 +64,10 @@ func keys(m Message) []memoryKey {
 
 // remember changes what is remembered of this person in this chat, and of the
 // chat itself.
-func (k *talk) remember(change func(*turn)) {
-	for _, key := range keys(k.m) {
+func (k *talk) remember(change func(*turn)) { k.rememberFor(keys(k.m), change) }
+
+func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
+	for _, key := range of {
 		k.bot.memory.update(key, func(t turn, _ bool) turn {
 			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
 				t.result = outcome{}
