@@ -164,6 +164,30 @@ func TestForgetInAGroup(t *testing.T) {
 	})
 }
 
+// A withholding is a platform that does not tell what people write.
+type withholding struct{ *bottest.Memory }
+
+func (w withholding) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	return w.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
+		m.Text, m.Withheld = "", true
+		return deliver(ctx, m)
+	})
+}
+
+// What the platform does not tell is not called empty.
+func TestWithheld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := withholding{bottest.NewMemory(nil)}
+		start(t, bot.Config{}, w)
+		w.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Reply, Text: "2"})
+		synctest.Wait()
+		got, _ := w.WaitShown(t.Context(), 0)
+		if len(got) != 1 || !strings.HasPrefix(got[0].Text, "The platform does not show me what you wrote") {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 // A refusal that only the asker was shown is explained to nobody else: that would
 // tell what was asked.
 func TestPrivateRefusalStaysPrivate(t *testing.T) {

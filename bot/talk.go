@@ -43,6 +43,8 @@ func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)
 		r = k.pressed()
 	case x.m.Command != "":
 		r = k.command()
+	case x.m.Withheld:
+		r = k.info("unreadable.withheld")
 	default:
 		r = k.said(x.m.Text)
 	}

@@ -197,6 +197,28 @@ func TestConvertInteraction(t *testing.T) {
 	}
 }
 
+// Discord does not tell bots what some replies say. Those are not empty.
+func TestWithheld(t *testing.T) {
+	t.Parallel()
+	const reply = `"type":19,"referenced_message":{"author":{"id":"` + selfID + `"}}`
+	for change, want := range map[string]bool{
+		`{"guild_id":"5",` + reply + `,"content":"","attachments":[],"mentions":[]}`:          true,
+		`{"guild_id":"5",` + reply + `,"content":"","attachments":[{"id":"1"}]}`:              false,
+		`{"guild_id":"5",` + reply + `,"content":"","sticker_items":[{"id":"1"}]}`:            false,
+		`{"guild_id":"5",` + reply + `,"content":"2"}`:                                        false,
+		`{"guild_id":"5","content":"<@` + selfID + `>","mentions":[{"id":"` + selfID + `"}]}`: false,
+		`{` + reply + `,"content":""}`:                                                        false, // a direct chat hides nothing
+	} {
+		var w wireMessage
+		if err := decode([]byte(message(change)), &w); err != nil {
+			t.Fatal(err)
+		}
+		if m, ok := convertMessage(selfID, &w, testNow); !ok || m.Withheld != want {
+			t.Errorf("%s: withheld %v, delivered %v", change, m.Withheld, ok)
+		}
+	}
+}
+
 func TestTextIsCapped(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{strings.Repeat("a", 1<<20), strings.Repeat("Ж", 1<<20), strings.Repeat("👨", 1<<19), strings.Repeat("\xff", 1<<20), strings.Repeat("<@", 1<<19)} {

@@ -36,6 +36,8 @@ type wireMessage struct {
 	Content    string      `json:"content"`
 	Author     *wireUser   `json:"author"`
 	Mentions   []*wireUser `json:"mentions"`
+	Files      []struct{}  `json:"attachments"`
+	Stickers   []struct{}  `json:"sticker_items"`
 	Referenced *struct {
 		Author *wireUser `json:"author"`
 	} `json:"referenced_message"`
