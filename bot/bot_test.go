@@ -164,6 +164,21 @@ func TestForgetInAGroup(t *testing.T) {
 	})
 }
 
+// Nobody is told to answer with a number where the bot would not hear it.
+func TestNumbersWhereTheyAreHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		const several = "when was the library founded? | who burned the library?"
+		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
+			x.Who, x.Command, x.Text = "ann", "ask", several
+			s.Say(t, x)
+			if got, want := s.texts()[i], i > 0; strings.Contains(got, "answer with the number") != want {
+				t.Errorf("reply %d: %q", i, got)
+			}
+		}
+	})
+}
+
 // A withholding is a platform that does not tell what people write.
 type withholding struct{ *bottest.Memory }
 

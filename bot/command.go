@@ -186,7 +186,7 @@ func (k *talk) source(text string) Reply {
 		}
 		t.offeredSources = true
 	})
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return r
 }
 

@@ -255,7 +255,7 @@ func (k *talk) relatedReply(f *knowledge.Fact) Reply {
 	}
 	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("related.intro", "question", k.canonical(f))}}
 	k.offer(&r, related[:min(len(related), pageSize)], false)
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return r
 }
 
