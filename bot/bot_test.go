@@ -262,8 +262,21 @@ type faulty struct {
 	*bottest.Memory
 	send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error
 
-	mu sync.Mutex
-	n  int
+	mu   sync.Mutex
+	n    int
+	busy []string // the commands that the bot turned away
+}
+
+func (f *faulty) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	return f.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
+		err := deliver(ctx, m)
+		if errors.Is(err, bot.ErrBusy) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.busy = append(f.busy, m.Command)
+		}
+		return err
+	})
 }
 
 func (f *faulty) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
@@ -389,6 +402,29 @@ func TestStuckChat(t *testing.T) {
 		}
 		if m, c := b.Load(); m != 0 || c != 0 {
 			t.Errorf("%d messages in %d conversations are left", m, c)
+		}
+	})
+}
+
+// In a stuck conversation a command is not left out in silence, which its platform
+// would show as thinking: the adapter is told.
+func TestStuckChatTurnsCommandsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		for _, how := range []bottest.How{bottest.Command, bottest.Mention} {
+			for range 8 {
+				f.Say(t, bottest.Said{Who: "ann", In: "#forum", How: how, Command: "help", Text: "ok"})
+			}
+		}
+		time.Sleep(time.Minute)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if got := strings.Join(f.busy, " "); got != "help help help" { // one in hand, four in the queue
+			t.Errorf("turned away: %q", got)
 		}
 	})
 }

@@ -331,6 +331,35 @@ func TestBusy(t *testing.T) {
 	x.expectLog("events were not answered")
 }
 
+// A command that the bot leaves out is turned away, announced or not; what comes
+// after it is delivered.
+func TestLeftOutCommand(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{false, true} {
+		x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
+			if late {
+				x.a.timing.later = time.Millisecond
+			}
+		})
+		x.run(func(ctx context.Context, m bot.Message) error {
+			if m.Command == "" {
+				return x.collect(ctx, m)
+			}
+			if late {
+				h, _ := parseHandle(m.To.Handle)
+				_ = x.s.WaitAcknowledged(x.ctx, h.id)
+			}
+			return bot.ErrBusy
+		})
+		x.ready()
+		x.s.Command("bob", "#forum", "ask", "question", "who?")
+		if p := x.posts(1)[0]; p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
+			t.Errorf("late %v: %+v", late, p)
+		}
+		x.expectAlive("the next")
+	}
+}
+
 // suggester completes everything with the same.
 type suggester func(command, text, lang string, n int) []bot.Completion
 
