@@ -126,6 +126,9 @@ func TestRateLimits(t *testing.T) {
 		if n := len(x.s.Calls(sending)); n != want {
 			t.Errorf("%s: %d calls, want %d", name, n, want)
 		}
+		if wait, _ := x.a.rest.limits.try(""); (wait > 0) != (name == "HTML") {
+			t.Errorf("%s: interactions, which have no such limit, wait %v", name, wait)
+		}
 	}
 }
 
