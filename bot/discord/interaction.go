@@ -190,6 +190,8 @@ func (a *Adapter) acknowledge(ctx context.Context, p *pending) {
 	}
 	_, err := a.rest.do(ctx, p.callback("announce an answer", r))
 	switch {
+	case p.tried && hasCode(err, codeAcknowledged):
+		return // the answer arrived, and its next try will find that out
 	case err == nil, hasCode(err, codeAcknowledged):
 		p.state = deferred
 	case hasCode(err, codeUnknownInteraction):

@@ -243,6 +243,27 @@ func TestAnnouncementLost(t *testing.T) {
 	}
 }
 
+// An answer whose reply was lost is not taken for an announcement when its time to be
+// announced comes: what the bot then sends again would stand there twice.
+func TestLostAnswerIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	x.s.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:1s:x", "component_type": 2}})
+	x.ask("ask")
+	for i, m := range x.wait(2) {
+		x.s.FailAfter(callbacks, 1, dt.Cut())
+		if err := x.a.Send(x.ctx, m.To, text("one")); err == nil {
+			t.Fatal("a lost answer has no error")
+		}
+		x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(m.To)))
+		x.ok(x.a.Send(x.ctx, m.To, text("one")))
+		if p := x.posts(i + 1); len(p) != i+1 {
+			t.Errorf("shown %+v", p)
+		}
+	}
+}
+
 // A further message of an interaction has no nonce: one that may have arrived must
 // not be repeated.
 func TestFollowUpLost(t *testing.T) {
