@@ -179,7 +179,10 @@ func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot
 		if d.ComponentType != componentButton || d.CustomID == "" {
 			return notOurs, bot.Message{}, completionRequest{}
 		}
-		m.Action = strings.TrimPrefix(capText(d.CustomID), actionPrefix)
+		m.Action = capText(d.CustomID)
+		if a := strings.TrimPrefix(m.Action, actionPrefix); a != "" { // else it is forged, and no question
+			m.Action = a
+		}
 		return asMessage, m, completionRequest{}
 	case interactionAutocomplete:
 		if o := focused(d.Options); o != nil {

@@ -138,6 +138,7 @@ func TestConvertInteraction(t *testing.T) {
 		"subcommand":                 {`{"data":{"name":"fact","type":1,"options":[{"name":"show","type":1,"options":[{"name":"id","value":"x"}]}]}}`, "direct fact|x"},
 		"button":                     {`{"type":3,"data":{"custom_id":"fn1:s:secret-speech","component_type":2},"message":{` + unknown + `}}`, "direct !s:secret-speech"},
 		"button of another version":  {`{"type":3,"data":{"custom_id":"x","component_type":2}}`, "direct !x"},
+		"button without action":      {`{"type":3,"data":{"custom_id":"fn1:","component_type":2}}`, "direct !fn1:"},
 		"select menu":                {`{"type":3,"data":{"custom_id":"x","component_type":3,"values":["a"]}}`, ignored},
 		"button without id":          {`{"type":3,"data":{"component_type":2}}`, ignored},
 		"on a message (D2)":          {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke.",` + unknown + `}}}}}`, "direct check|He spoke."},
