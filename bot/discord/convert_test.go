@@ -145,6 +145,8 @@ func TestConvertInteraction(t *testing.T) {
 		"on a picture":               {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","attachments":[{}],"embeds":[null,{"type":"image"}]}}}}}`, "direct check|"},
 		"on a forwarded message":     {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","message_snapshots":[null,{},{"message":{"content":"He <@1574400764648964161> spoke."}}]}}}}}`, "direct check|He   spoke."},
 		"on an embed":                {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"author":{"bot":true},"content":" ","embeds":[{"description":"He spoke."}]}}}}}`, "direct check|He spoke."},
+		"on the head of an embed":    {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","embeds":[{"title":"He spoke.","fields":[null,{"name":"When","value":"1956"}]}]}}}}}`, "direct check|He spoke.\n\nWhen\n1956"},
+		"on text in components":      {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","components":[null,{"type":17,"components":[{"type":10,"content":"He spoke."}]}]}}}}}`, "direct check|He spoke."},
 		"on a message that is gone":  {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9"}}`, ignored},
 		"unknown command on message": {`{"data":{"name":"Other","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"x"}}}}}`, ignored},
 		"command on a person":        {`{"data":{"name":"Who","type":2}}`, ignored},
