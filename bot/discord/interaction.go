@@ -19,6 +19,10 @@ const (
 	deferAfter = 1600 * time.Millisecond // leaves 1.4 s for the call and what was lost on the way here
 	ackTimeout = 2500 * time.Millisecond
 
+	// minAnswer is what a direct answer has at the least before it is given up for an
+	// announcement: a call with a new connection on a slow line.
+	minAnswer = 800 * time.Millisecond
+
 	// maxPending bounds how many interactions are remembered. Beyond it people are
 	// told that the bot is busy.
 	maxPending = 4096
@@ -258,10 +262,11 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
-	case p.state == deferred && !p.component && r.Private && !p.private:
+	case p.state == deferred && !p.component && r.Private && !p.private && !(p.tried && p.announced):
 		// Announced for everybody, and only for the asker: a message keeps who can see
 		// it. Discord would also make the next message of the announcement, unless that
-		// is withdrawn first (discord/discord-api-docs#2739).
+		// is withdrawn first (discord/discord-api-docs#2739). Where it may be the answer
+		// that arrived and not the announcement, nothing is taken away.
 		switch err := a.withdraw(ctx, p); {
 		case err == nil:
 			p.state = answered
@@ -308,6 +313,9 @@ func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
 // answerFirst sends the direct answer. p's turn is held.
 func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error {
 	again := p.tried
+	// One that hangs must not keep the announcement from going out in time.
+	ctx, cancel := context.WithTimeout(ctx, max(a.timing.later-a.now().Sub(p.born), minAnswer))
+	defer cancel()
 	_, err := a.rest.do(ctx, p.callback("answer an interaction", c))
 	switch {
 	case hasCode(err, codeAcknowledged) && p.announced && !(again && p.component):

@@ -264,6 +264,45 @@ func TestLostAnswerIsNotAnnounced(t *testing.T) {
 	}
 }
 
+// Where nobody knows whether the answer arrived or its announcement, the answer takes its
+// own place, and is not taken away.
+func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	_, to := x.ask("ask")
+	miss := text("I have no answer to that.")
+	miss.Private = true
+	x.s.FailAfter(callbacks, 1, dt.Cut())
+	if err := x.a.Send(x.ctx, to, miss); err == nil {
+		t.Fatal("a lost answer has no error")
+	}
+	x.s.Fail(callbacks, 1, dt.Cut())
+	x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(to)))
+	x.ok(x.a.Send(x.ctx, to, miss))
+	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.s.Calls("DELETE "+hooks)) > 0 {
+		t.Errorf("shown %+v", p)
+	}
+}
+
+// A direct answer that hangs, on a connection that died unnoticed, makes room in time
+// for the announcement, and comes after it.
+func TestStuckAnswerIsAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Second })
+	x.ready()
+	x.s.Fail(callbacks, 1, x.s.Hang())
+	id, to := x.ask("ask")
+	if err := x.a.Send(x.ctx, to, text("he")); err == nil || errors.Is(err, bot.ErrGone) {
+		t.Errorf("it hangs: %v", err)
+	}
+	x.ok(x.s.WaitAcknowledged(x.ctx, id))
+	x.ok(x.a.Send(x.ctx, to, text("he")))
+	if p := x.posts(1); len(p) != 1 || p[0].Text != "he" {
+		t.Errorf("shown %+v", p)
+	}
+}
+
 // A further message of an interaction has no nonce: one that may have arrived must
 // not be repeated.
 func TestFollowUpLost(t *testing.T) {

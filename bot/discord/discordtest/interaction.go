@@ -156,6 +156,9 @@ func (s *Server) deleteOriginal(w http.ResponseWriter, r *http.Request, _ []byte
 		refuse(w, http.StatusNotFound, 10015, "Unknown Webhook")
 		return
 	case !i.deferred:
+		if i.original > 0 {
+			s.violateLocked("an answer was taken away")
+		}
 		refuse(w, http.StatusNotFound, 10008, "Unknown Message")
 		return
 	}
