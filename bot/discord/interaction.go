@@ -313,6 +313,8 @@ func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
 // answerFirst sends the direct answer. p's turn is held.
 func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error {
 	again := p.tried
+	m, _ := c.Data.(payload)
+	withFile := m.file != nil // then it may be the file that is refused
 	// One that hangs must not keep the announcement from going out in time.
 	ctx, cancel := context.WithTimeout(ctx, max(a.timing.later-a.now().Sub(p.born), minAnswer))
 	defer cancel()
@@ -335,6 +337,8 @@ func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error
 		p.state = lost
 	case hasCode(err, codeUnknownInteraction):
 		p.state = lost
+	case errors.Is(err, bot.ErrForbidden) && !withFile:
+		// No attempt will do better, and an announcement would promise one.
 	default:
 		p.tried = p.tried || maybeArrived(err)
 		return err

@@ -100,7 +100,8 @@ func TestAnnouncedAnswerStaysPrivate(t *testing.T) {
 		miss := text("I have no answer to that.")
 		miss.Private = true
 		for i := range c.tries {
-			if err := x.a.Send(x.ctx, to, miss); (err == nil) != (i == c.tries-1) {
+			err := x.a.Send(x.ctx, to, miss)
+			if (err == nil) != (i == c.tries-1) || err != nil && strings.Contains(err.Error(), x.s.InteractionToken(id)) {
 				t.Errorf("%s: try %d: %v", name, i+1, err)
 			}
 		}
@@ -282,6 +283,23 @@ func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
 	x.ok(x.a.Send(x.ctx, to, miss))
 	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.s.Calls("DELETE "+hooks)) > 0 {
 		t.Errorf("shown %+v", p)
+	}
+}
+
+// What Discord will never take is not announced: it shows at once that nothing comes, and
+// not for a quarter of an hour that something does.
+func TestRefusedAnswerIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	_, to := x.ask("ask")
+	x.s.Fail(callbacks, 1, dt.Refuse(400, codeInvalidForm, "Invalid Form Body"))
+	if err := x.a.Send(x.ctx, to, text("he")); !errors.Is(err, bot.ErrForbidden) {
+		t.Errorf("refused: %v", err)
+	}
+	x.ok(x.end()) // those that wait are announced now
+	if n := len(x.s.Calls(callbacks)); n != 1 {
+		t.Errorf("%d calls, want the answer alone", n)
 	}
 }
 
