@@ -89,7 +89,7 @@ func TestGuardEnds(t *testing.T) {
 		"Op 9":        {text1(`{"op":9,"d": true }`), func(err error) bool { var e *invalidSession; return errors.As(err, &e) && e.resumable }},
 		"masked":      {"\x81\x80\x00\x00\x00\x00", func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
 		"huge size":   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", func(err error) bool { return strings.Contains(err.Error(), "more than") }},
-		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
+		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) }},
 	} {
 		client, server := net.Pipe()
 		g := newGuard(client, realTiming, time.Now, func() {}, func(string, json.RawMessage) {})
