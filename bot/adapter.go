@@ -33,7 +33,9 @@ type Adapter interface {
 
 // DeliverFunc hands a message to the bot. It returns nil once the bot has
 // accepted it (not answered it), or ctx's error. An adapter acknowledges the
-// event upstream only after nil. It blocks while the bot is full.
+// event upstream only after nil. It blocks while the bot is full. For a command whose
+// answer the platform announces by itself (it has a Handle) it may return ErrBusy:
+// that one is left out for good, and the adapter says so.
 type DeliverFunc func(ctx context.Context, m Message) error
 
 // A Typer can show that an answer is being written.
@@ -82,6 +84,9 @@ var (
 	ErrTooLong   = errors.New("the platform says the text is too long") // a defect of the renderer
 	ErrUnsure    = errors.New("the message may have been posted")       // its answer was lost: do not repeat it
 )
+
+// ErrBusy is what a DeliverFunc returns for a command that nobody will answer.
+var ErrBusy = errors.New("too much waits in that conversation")
 
 // A RetryError says when a call may be tried again.
 type RetryError struct {

@@ -251,7 +251,7 @@ func (b *Bot) runAdapter(ctx context.Context, a Adapter) (err error) {
 	return a.Run(ctx, func(ctx context.Context, m Message) error { return b.deliver(ctx, a, m) })
 }
 
-// deliver accepts m, or ignores it, and returns an error only when ctx is done.
+// deliver accepts m, or ignores it; see DeliverFunc.
 func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -289,6 +289,9 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 	case errors.As(err, &left):
 		if left.first {
 			b.c.Log.Warn("sending in one conversation takes long and its queue is full; leaving out its messages", "platform", m.To.Platform)
+		}
+		if m.awaited() {
+			return ErrBusy // silence would look like thinking
 		}
 		return nil
 	case err != nil:

@@ -151,7 +151,8 @@ func TestForgetInAGroup(t *testing.T) {
 			all := s.texts()
 			return all[len(all)-1]
 		}
-		in("ann", "ask", "who burned the library of zanzibar?")
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: "who burned the library of zanzibar?"})
+		s.texts()
 		in("bob", "search", "library")
 		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
 			t.Fatalf("nothing is remembered: %q", got)
@@ -159,6 +160,96 @@ func TestForgetInAGroup(t *testing.T) {
 		in("ann", "forget", "")
 		if got := in("cat", "why", ""); !strings.HasPrefix(got, "Ask something first") {
 			t.Errorf("it is still known: %q", got)
+		}
+	})
+}
+
+// Nobody is told to answer with a number where the bot would not hear it.
+func TestNumbersWhereTheyAreHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		const several = "when was the library founded? | who burned the library?"
+		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
+			x.Who, x.Command, x.Text = "ann", "ask", several
+			s.Say(t, x)
+			if got, want := s.texts()[i], i > 0; strings.Contains(got, "answer with the number") != want {
+				t.Errorf("reply %d: %q", i, got)
+			}
+		}
+	})
+}
+
+// A command that a client still lists although the bot has it no longer is not left
+// without an answer, which its platform announces. One that was written may be another bot's.
+func TestCommandThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := writing{bottest.NewMemory(nil)}
+		start(t, bot.Config{}, w)
+		s := start(t, bot.Config{})
+		quiz := bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "quiz"}
+		s.Say(t, quiz)
+		w.Say(t, quiz)
+		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
+			t.Errorf("%q", got)
+		}
+		if got, _ := w.WaitShown(t.Context(), 0); len(got) != 0 {
+			t.Errorf("written: %+v", got)
+		}
+	})
+}
+
+// A writing is a platform whose commands are messages like others.
+type writing struct{ *bottest.Memory }
+
+func (w writing) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	return w.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
+		m.To.Handle = ""
+		return deliver(ctx, m)
+	})
+}
+
+// A withholding is a platform that does not tell what people write.
+type withholding struct{ *bottest.Memory }
+
+func (w withholding) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	return w.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
+		m.Text, m.Withheld = "", true
+		return deliver(ctx, m)
+	})
+}
+
+// What the platform does not tell is not called empty.
+func TestWithheld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := withholding{bottest.NewMemory(nil)}
+		start(t, bot.Config{}, w)
+		w.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Reply, Text: "2"})
+		synctest.Wait()
+		got, _ := w.WaitShown(t.Context(), 0)
+		if len(got) != 1 || !strings.HasPrefix(got[0].Text, "The platform does not show me what you wrote") {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// A refusal that only the asker was shown is explained to nobody else: that would
+// tell what was asked.
+func TestPrivateRefusalStaysPrivate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		why := func(who string) string {
+			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "why"})
+			all := s.texts()
+			return all[len(all)-1]
+		}
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "when was the library founded?"})
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "who sank atlantis?"})
+		s.texts()
+		if got := why("bob"); strings.Contains(got, "atlantis") || !strings.Contains(got, "founded") {
+			t.Errorf("bob is told %q", got)
+		}
+		if got := why("ann"); !strings.Contains(got, "atlantis") {
+			t.Errorf("ann is told %q", got)
 		}
 	})
 }
@@ -200,8 +291,21 @@ type faulty struct {
 	*bottest.Memory
 	send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error
 
-	mu sync.Mutex
-	n  int
+	mu   sync.Mutex
+	n    int
+	busy []string // the commands that the bot turned away
+}
+
+func (f *faulty) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	return f.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
+		err := deliver(ctx, m)
+		if errors.Is(err, bot.ErrBusy) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.busy = append(f.busy, m.Command)
+		}
+		return err
+	})
 }
 
 func (f *faulty) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
@@ -327,6 +431,29 @@ func TestStuckChat(t *testing.T) {
 		}
 		if m, c := b.Load(); m != 0 || c != 0 {
 			t.Errorf("%d messages in %d conversations are left", m, c)
+		}
+	})
+}
+
+// In a stuck conversation a command is not left out in silence, which its platform
+// would show as thinking: the adapter is told.
+func TestStuckChatTurnsCommandsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		for _, how := range []bottest.How{bottest.Command, bottest.Mention} {
+			for range 8 {
+				f.Say(t, bottest.Said{Who: "ann", In: "#forum", How: how, Command: "help", Text: "ok"})
+			}
+		}
+		time.Sleep(time.Minute)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if got := strings.Join(f.busy, " "); got != "help help help" { // one in hand, four in the queue
+			t.Errorf("turned away: %q", got)
 		}
 	})
 }

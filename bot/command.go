@@ -54,7 +54,7 @@ func (k *talk) command() Reply {
 	case "remember":
 		return k.allow(text)
 	}
-	if !k.m.Direct {
+	if !k.m.Direct && !k.m.awaited() {
 		return Reply{} // it may be another bot's
 	}
 	return k.info("unknown-command")
@@ -187,7 +187,7 @@ func (k *talk) source(text string) Reply {
 		}
 		t.offeredSources, t.offeredFormat = true, format
 	})
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return r
 }
 

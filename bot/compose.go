@@ -175,6 +175,15 @@ func (k *talk) offer(r *Reply, facts []*knowledge.Fact, owned bool) {
 	}
 }
 
+// numbered says under r that a number answers it. Under the answer to a command from a
+// menu, among several people, it would not: a number alone is not said to the bot, and
+// of a reply to such an answer the bot is not told the words.
+func (k *talk) numbered(r *Reply) {
+	if k.m.Direct || !k.m.awaited() {
+		r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	}
+}
+
 // choicesReply asks which of the candidates is meant.
 func (k *talk) choicesReply(cands []answers.Candidate) Reply {
 	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("choices.intro")}}
@@ -183,7 +192,7 @@ func (k *talk) choicesReply(cands []answers.Candidate) Reply {
 		facts = append(facts, c.Fact)
 	}
 	k.offer(&r, facts, true)
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return k.withOpinions(r, doNone)
 }
 
@@ -227,7 +236,7 @@ func (k *talk) listReply(title Block, facts []*knowledge.Fact, page int, a actio
 		r.Buttons[i].Label = itoa(i + 1) // the questions stand in the reply, and five of them fill a phone
 	}
 	k.paging(&r, a, page, pages)
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return r
 }
 

@@ -43,6 +43,8 @@ func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)
 		r = k.pressed()
 	case x.m.Command != "":
 		r = k.command()
+	case x.m.Withheld:
+		r = k.info("unreadable.withheld")
 	default:
 		r = k.said(x.m.Text)
 	}
@@ -95,7 +97,11 @@ func (k *talk) question(text string) Reply {
 	k.ask(text, result)
 	o := outcomeOf(result)
 	o.by, o.at = k.m.From.ID, k.bot.c.Now()
-	k.remember(func(t *turn) { t.result = o })
+	of := keys(k.m)
+	if result.Outcome == answers.Declined && k.m.awaited() {
+		of = of[:1] // a refusal that only this person is shown is not explained to others
+	}
+	k.rememberFor(of, func(t *turn) { t.result = o })
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]
@@ -252,7 +258,7 @@ func (k *talk) relatedReply(f *knowledge.Fact) Reply {
 	}
 	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("related.intro", "question", k.canonical(f))}}
 	k.offer(&r, related[:min(len(related), pageSize)], false)
-	r.Blocks = append(r.Blocks, k.t.fine("choices.hint"))
+	k.numbered(&r)
 	return r
 }
 

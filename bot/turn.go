@@ -66,24 +66,22 @@ func keys(m Message) []memoryKey {
 
 // remember changes what is remembered of this person in this chat, and of the
 // chat itself.
-func (k *talk) remember(change func(*turn)) {
-	for _, key := range keys(k.m) {
-		k.rememberIn(key, change)
-	}
-}
+func (k *talk) remember(change func(*turn)) { k.rememberFor(keys(k.m), change) }
 
 // rememberMine changes what is remembered of this person in this chat.
-func (k *talk) rememberMine(change func(*turn)) { k.rememberIn(keys(k.m)[0], change) }
+func (k *talk) rememberMine(change func(*turn)) { k.rememberFor(keys(k.m)[:1], change) }
 
-func (k *talk) rememberIn(key memoryKey, change func(*turn)) {
-	k.bot.memory.update(key, func(t turn, _ bool) turn {
-		if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
-			t.result = outcome{}
-		}
-		change(&t)
-		t.asker = k.m.From.ID
-		return t
-	})
+func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
+	for _, key := range of {
+		k.bot.memory.update(key, func(t turn, _ bool) turn {
+			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
+				t.result = outcome{}
+			}
+			change(&t)
+			t.asker = k.m.From.ID
+			return t
+		})
+	}
 }
 
 // mine is what is remembered of this person in this chat.

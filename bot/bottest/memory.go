@@ -130,7 +130,7 @@ func (m *Memory) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 			return nil
 		}
 		if !e.self && !e.bot {
-			if err := deliver(ctx, e.m); err != nil {
+			if err := deliver(ctx, e.m); err != nil && !errors.Is(err, bot.ErrBusy) {
 				if ctx.Err() != nil {
 					return nil
 				}

@@ -141,7 +141,16 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 
-	r.wg.Go(func() { r.queue.run(ctx, deliver) })
+	r.wg.Go(func() {
+		r.queue.run(ctx, func(ctx context.Context, m bot.Message) error {
+			err := deliver(ctx, m)
+			if errors.Is(err, bot.ErrBusy) {
+				r.turnAway(m)
+				return nil
+			}
+			return err
+		})
+	})
 	r.wg.Go(r.report)
 	g := &gateway{
 		rest: a.rest, log: a.log, t: a.timing, now: a.now, budget: a.budget, version: a.version,
@@ -283,6 +292,14 @@ func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
 		defer cancel()
 		do(ctx)
 	})
+}
+
+// turnAway says of a command that nobody will answer it, lest it stand there as
+// "thinking…" for a quarter of an hour.
+func (r *receiver) turnAway(m bot.Message) {
+	if h, ok := parseHandle(m.To.Handle); ok {
+		r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
+	}
 }
 
 // sayBusy turns an interaction away that nobody has time for.

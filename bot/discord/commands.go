@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"footnote/bot"
 )
@@ -248,31 +250,52 @@ func digest(list []slash) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// register makes Discord offer the bot's commands, if it does not offer exactly
-// these already: a day has 200 creations at most, and clients reload all commands
-// after each registration.
+// register makes Discord offer the bot's commands. What may pass is tried again until
+// it has: nobody else would, before the program is started anew.
 func (a *Adapter) register(ctx context.Context, app string) {
+	for failures := 0; ; failures++ {
+		err := a.registerOnce(ctx, app)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, bot.ErrForbidden) || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrTooLong) {
+			a.log.Warn("slash commands are not registered; direct messages, mentions and replies work all the same", "error", err)
+			return
+		}
+		wait := a.timing.backoff(failures)
+		var retry *bot.RetryError
+		if errors.As(err, &retry) {
+			wait = max(wait, retry.After)
+		}
+		a.log.Warn("slash commands are not registered yet; direct messages, mentions and replies work all the same", "error", err, "again in", wait.Round(time.Millisecond))
+		if !sleep(ctx, wait) {
+			return
+		}
+	}
+}
+
+// registerOnce registers the commands, if Discord does not offer exactly these
+// already: a day has 200 creations at most, and clients reload all commands after
+// each registration.
+func (a *Adapter) registerOnce(ctx context.Context, app string) error {
 	path, key := "/applications/"+app+"/commands", "discord.commands."+app
 	want := digest(a.commands)
 	if a.store != nil {
 		if have, err := a.store.Get(ctx, key); err == nil && have == want {
-			return
+			return nil
 		}
 	} else {
 		body, err := a.rest.do(ctx, call{doing: "read the registered commands", method: "GET", path: path + "?with_localizations=true", route: "commands"})
 		var have []slash
 		if err == nil && json.Unmarshal(body, &have) == nil && digest(have) == want {
-			return
+			return nil
 		}
 	}
-	if ctx.Err() != nil {
-		return
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if _, err := a.rest.do(ctx, call{doing: "register the commands", method: "PUT", path: path, route: "commands", body: a.commands}); err != nil {
-		if ctx.Err() == nil {
-			a.log.Warn("slash commands are not registered; direct messages, mentions and replies work all the same", "error", err)
-		}
-		return
+		return err
 	}
 	a.log.Info("slash commands registered", "count", len(a.commands))
 	if a.store != nil {
@@ -280,4 +303,5 @@ func (a *Adapter) register(ctx context.Context, app string) {
 			a.log.Debug("the registered commands are not remembered", "error", err)
 		}
 	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"footnote/bot"
@@ -70,6 +71,22 @@ func TestRegistrationFails(t *testing.T) {
 	})
 	x.waitLog("slash commands are not registered")
 	x.expectAlive("still answering")
+}
+
+// What may pass is no reason to go without commands until the next start.
+func TestRegistersAgain(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &memory{m: map[string]string{}}}, func(x *scene) {
+		x.s.Fail("PUT /applications/", 1, dt.HTML(502))
+		x.s.Fail("PUT /applications/", 1, dt.Cut())
+		x.s.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
+	})
+	x.waitLog("not registered yet")
+	x.ok(x.s.WaitRegistered(x.ctx))
+	x.waitLog("slash commands registered")
+	if n := len(x.s.Calls("PUT /applications/")); n != 4 {
+		t.Errorf("%d calls, want 4", n)
+	}
 }
 
 type broken struct{}

@@ -60,7 +60,10 @@ func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bo
 		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(m.ChannelID), ReplyTo: bot.MessageID(m.ID)},
 		Direct:    direct,
 		Addressed: true,
-		SentAt:    sentAt(m.ID, now),
+		// Discord hides the words of a reply to an interaction's answer, and of one that
+		// does not ping, from bots that do not read everything. A picture it shows.
+		Withheld: !direct && m.Content == "" && len(m.Files)+len(m.Stickers) == 0,
+		SentAt:   sentAt(m.ID, now),
 	}
 	out.Command, out.Text = splitCommand(stripSyntax(content))
 	return out, true
@@ -176,7 +179,10 @@ func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot
 		if d.ComponentType != componentButton || d.CustomID == "" {
 			return notOurs, bot.Message{}, completionRequest{}
 		}
-		m.Action = strings.TrimPrefix(capText(d.CustomID), actionPrefix)
+		m.Action = capText(d.CustomID)
+		if a := strings.TrimPrefix(m.Action, actionPrefix); a != "" { // else it is forged, and no question
+			m.Action = a
+		}
 		return asMessage, m, completionRequest{}
 	case interactionAutocomplete:
 		if o := focused(d.Options); o != nil {

@@ -138,12 +138,15 @@ func TestConvertInteraction(t *testing.T) {
 		"subcommand":                 {`{"data":{"name":"fact","type":1,"options":[{"name":"show","type":1,"options":[{"name":"id","value":"x"}]}]}}`, "direct fact|x"},
 		"button":                     {`{"type":3,"data":{"custom_id":"fn1:s:secret-speech","component_type":2},"message":{` + unknown + `}}`, "direct !s:secret-speech"},
 		"button of another version":  {`{"type":3,"data":{"custom_id":"x","component_type":2}}`, "direct !x"},
+		"button without action":      {`{"type":3,"data":{"custom_id":"fn1:","component_type":2}}`, "direct !fn1:"},
 		"select menu":                {`{"type":3,"data":{"custom_id":"x","component_type":3,"values":["a"]}}`, ignored},
 		"button without id":          {`{"type":3,"data":{"component_type":2}}`, ignored},
 		"on a message (D2)":          {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke.",` + unknown + `}}}}}`, "direct check|He spoke."},
 		"on a picture":               {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","attachments":[{}],"embeds":[null,{"type":"image"}]}}}}}`, "direct check|"},
 		"on a forwarded message":     {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","message_snapshots":[null,{},{"message":{"content":"He <@1574400764648964161> spoke."}}]}}}}}`, "direct check|He   spoke."},
 		"on an embed":                {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"author":{"bot":true},"content":" ","embeds":[{"description":"He spoke."}]}}}}}`, "direct check|He spoke."},
+		"on the head of an embed":    {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","embeds":[{"title":"He spoke.","fields":[null,{"name":"When","value":"1956"}]}]}}}}}`, "direct check|He spoke.\n\nWhen\n1956"},
+		"on text in components":      {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","components":[null,{"type":17,"components":[{"type":10,"content":"He spoke."}]}]}}}}}`, "direct check|He spoke."},
 		"on a message that is gone":  {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9"}}`, ignored},
 		"unknown command on message": {`{"data":{"name":"Other","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"x"}}}}}`, ignored},
 		"command on a person":        {`{"data":{"name":"Who","type":2}}`, ignored},
@@ -193,6 +196,28 @@ func TestConvertInteraction(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// Discord does not tell bots what some replies say. Those are not empty.
+func TestWithheld(t *testing.T) {
+	t.Parallel()
+	const reply = `"type":19,"referenced_message":{"author":{"id":"` + selfID + `"}}`
+	for change, want := range map[string]bool{
+		`{"guild_id":"5",` + reply + `,"content":"","attachments":[],"mentions":[]}`:          true,
+		`{"guild_id":"5",` + reply + `,"content":"","attachments":[{"id":"1"}]}`:              false,
+		`{"guild_id":"5",` + reply + `,"content":"","sticker_items":[{"id":"1"}]}`:            false,
+		`{"guild_id":"5",` + reply + `,"content":"2"}`:                                        false,
+		`{"guild_id":"5","content":"<@` + selfID + `>","mentions":[{"id":"` + selfID + `"}]}`: false,
+		`{` + reply + `,"content":""}`:                                                        false, // a direct chat hides nothing
+	} {
+		var w wireMessage
+		if err := decode([]byte(message(change)), &w); err != nil {
+			t.Fatal(err)
+		}
+		if m, ok := convertMessage(selfID, &w, testNow); !ok || m.Withheld != want {
+			t.Errorf("%s: withheld %v, delivered %v", change, m.Withheld, ok)
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 // Codes of Discord's errors that the adapter treats in a way of their own.
 const (
 	codeUnknownChannel     = 10003
+	codeUnknownMessage     = 10008
 	codeUnknownInteraction = 10062
 	codeNoAccess           = 50001
 	codeDirectClosed       = 50007
@@ -68,8 +69,8 @@ type answer struct {
 }
 
 // classify turns a refusal into an error of the right class. For a 429 it also
-// says how long to wait and whether the whole bot has to.
-func classify(doing string, a answer, secrets ...string) (wait time.Duration, global bool, err error) {
+// says how long to wait, and who has to.
+func classify(doing string, a answer, secrets ...string) (wait time.Duration, who limited, err error) {
 	var msg struct {
 		Code       int             `json:"code"`
 		Message    string          `json:"message"`
@@ -86,14 +87,19 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, gl
 		if h, err := strconv.ParseFloat(a.header.Get("Retry-After"), 64); err == nil && seconds(h) > wait {
 			wait = seconds(h)
 		}
-		// Without JSON it is not Discord's API that refuses but the proxy before
-		// it, and then every call is refused (R8).
-		global = msg.Global || a.header.Get("X-RateLimit-Global") != "" || !isJSON
+		switch {
+		case !isJSON:
+			// It is not Discord's API that refuses but the proxy before it, and then
+			// every call is refused (R8).
+			who = limitedAddress
+		case msg.Global || a.header.Get("X-RateLimit-Global") != "":
+			who = limitedBot
+		}
 		if wait == 0 {
 			wait = unspokenWait
 		}
 		e.message = "too many requests"
-		return wait, global, &bot.RetryError{After: wait, Err: e}
+		return wait, who, &bot.RetryError{After: wait, Err: e}
 	case a.status >= 500:
 		// Transient by contract: no class.
 	case a.status == http.StatusUnauthorized && msg.Code == codeInvalidToken:
@@ -102,7 +108,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, gl
 		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", where, bot.ErrForbidden)
 	case a.status == http.StatusForbidden && !isJSON:
 		e.message = "refused by the proxy before Discord"
-		return 0, false, &bot.RetryError{After: unspokenWait, Err: e}
+		return 0, limitedRoute, &bot.RetryError{After: unspokenWait, Err: e}
 	case a.status == http.StatusNotFound:
 		e.class = bot.ErrGone
 	case msg.Code == codeAcknowledged:
@@ -116,7 +122,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, gl
 		// refused again, and counts towards Discord's ban of the address.
 		e.class = bot.ErrForbidden
 	}
-	return 0, false, e
+	return 0, limitedRoute, e
 }
 
 // unspokenWait is how long to wait when told to wait but not how long.

@@ -104,7 +104,7 @@ func (g *gateway) run(ctx context.Context) error {
 		if g.now().Sub(begun) >= g.t.stable {
 			failures = 0
 		}
-		wait := g.backoff(failures)
+		wait := g.t.backoff(failures)
 		failures++
 		var retry *bot.RetryError
 		if errors.As(err, &retry) {
@@ -120,10 +120,10 @@ func (g *gateway) run(ctx context.Context) error {
 
 // backoff is the wait after n failures in a row: doubled each time, and between
 // half and the whole of it by chance, so that many bots do not return at once.
-func (g *gateway) backoff(n int) time.Duration {
-	d := g.t.longest
-	if n < 20 && g.t.first<<n < d {
-		d = g.t.first << n
+func (t timing) backoff(n int) time.Duration {
+	d := t.longest
+	if n < 20 && t.first<<n < d {
+		d = t.first << n
 	}
 	return d/2 + rand.N(d/2+1)
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"sync"
@@ -17,6 +18,10 @@ import (
 const (
 	deferAfter = 1600 * time.Millisecond // leaves 1.4 s for the call and what was lost on the way here
 	ackTimeout = 2500 * time.Millisecond
+
+	// minAnswer is what a direct answer has at the least before it is given up for an
+	// announcement: a call with a new connection on a slow line.
+	minAnswer = 800 * time.Millisecond
 
 	// maxPending bounds how many interactions are remembered. Beyond it people are
 	// told that the bot is busy.
@@ -189,6 +194,8 @@ func (a *Adapter) acknowledge(ctx context.Context, p *pending) {
 	}
 	_, err := a.rest.do(ctx, p.callback("announce an answer", r))
 	switch {
+	case p.tried && hasCode(err, codeAcknowledged):
+		return // the answer arrived, and its next try will find that out
 	case err == nil, hasCode(err, codeAcknowledged):
 		p.state = deferred
 	case hasCode(err, codeUnknownInteraction):
@@ -255,6 +262,20 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 	switch {
 	case p.state == lost:
 		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
+	case p.state == deferred && !p.component && r.Private && !p.private && !(p.tried && p.announced):
+		// Announced for everybody, and only for the asker: a message keeps who can see
+		// it. Discord would also make the next message of the announcement, unless that
+		// is withdrawn first (discord/discord-api-docs#2739). Where it may be the answer
+		// that arrived and not the announcement, nothing is taken away.
+		switch err := a.withdraw(ctx, p); {
+		case err == nil:
+			p.state = answered
+			return a.answerOnce(ctx, p, r)
+		case !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrForbidden):
+			return err
+		}
+		p.private = true // it stays, and everybody sees the answer: better than none
+		return a.answerOnce(ctx, p, r)
 	case p.state == deferred && (!p.component || r.Replace):
 		// Of a command, the original is the announcement, and whether others see it
 		// was settled with it; of a button, it is the message with the button.
@@ -277,9 +298,26 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 	}
 }
 
+// withdraw takes an announcement back. p's turn is held.
+func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
+	_, err := a.rest.do(ctx, call{
+		doing: "withdraw an announcement", method: "DELETE", secret: p.token,
+		path: "/webhooks/" + p.app + "/" + url.PathEscape(p.token) + "/messages/@original",
+	})
+	if hasCode(err, codeUnknownMessage) {
+		return nil // by an attempt whose reply was lost, or by a moderator
+	}
+	return err
+}
+
 // answerFirst sends the direct answer. p's turn is held.
 func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error {
 	again := p.tried
+	m, _ := c.Data.(payload)
+	withFile := m.file != nil // then it may be the file that is refused
+	// One that hangs must not keep the announcement from going out in time.
+	ctx, cancel := context.WithTimeout(ctx, max(a.timing.later-a.now().Sub(p.born), minAnswer))
+	defer cancel()
 	_, err := a.rest.do(ctx, p.callback("answer an interaction", c))
 	switch {
 	case hasCode(err, codeAcknowledged) && p.announced && !(again && p.component):
@@ -299,6 +337,8 @@ func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error
 		p.state = lost
 	case hasCode(err, codeUnknownInteraction):
 		p.state = lost
+	case errors.Is(err, bot.ErrForbidden) && !withFile:
+		// No attempt will do better, and an announcement would promise one.
 	default:
 		p.tried = p.tried || maybeArrived(err)
 		return err

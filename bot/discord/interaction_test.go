@@ -76,6 +76,45 @@ func TestAnnounces(t *testing.T) {
 	}
 }
 
+// What only the asker should see is not shown to everybody for having come late.
+func TestAnnouncedAnswerStaysPrivate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault      func(*dt.Server)
+		tries      int
+		everybody  bool
+		follow     int // further messages sent
+		withdrawal int
+	}{
+		"at once":                       {func(*dt.Server) {}, 1, false, 1, 1},
+		"withdrawn, but nobody says so": {func(s *dt.Server) { s.FailAfter("DELETE "+hooks, 1, dt.Cut()) }, 2, false, 1, 2},
+		"not withdrawn yet":             {func(s *dt.Server) { s.Fail("DELETE "+hooks, 1, dt.HTML(502)) }, 2, false, 1, 2},
+		"withdrawn, and then refused":   {func(s *dt.Server) { s.Fail("POST "+hooks, 1, dt.HTML(502)) }, 2, false, 2, 1},
+		"not to be withdrawn":           {func(s *dt.Server) { s.Fail("DELETE "+hooks, 1, dt.Refuse(403, 50013, "Missing Permissions")) }, 1, true, 0, 1},
+	} {
+		x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Millisecond })
+		x.ready()
+		id, to := x.ask("ask")
+		x.ok(x.s.WaitAcknowledged(x.ctx, id))
+		c.fault(x.s)
+		miss := text("I have no answer to that.")
+		miss.Private = true
+		for i := range c.tries {
+			err := x.a.Send(x.ctx, to, miss)
+			if (err == nil) != (i == c.tries-1) || err != nil && strings.Contains(err.Error(), x.s.InteractionToken(id)) {
+				t.Errorf("%s: try %d: %v", name, i+1, err)
+			}
+		}
+		p := x.posts(1)
+		if thinking, _, _ := x.s.Announced(id); len(p) != 1 || p[0].Ephemeral == c.everybody || thinking {
+			t.Errorf("%s: %+v, thinking %v", name, p, thinking)
+		}
+		if a, b := len(x.s.Calls("DELETE "+hooks)), len(x.s.Calls("POST "+hooks)); a != c.withdrawal || b != c.follow {
+			t.Errorf("%s: %d withdrawals and %d messages, want %d and %d", name, a, b, c.withdrawal, c.follow)
+		}
+	}
+}
+
 // A button whose answer is late is acknowledged without a sign, and its answer is
 // a message of its own, private or not as the bot says.
 func TestAnnouncesButton(t *testing.T) {
@@ -205,6 +244,83 @@ func TestAnnouncementLost(t *testing.T) {
 	}
 }
 
+// An answer whose reply was lost is not taken for an announcement when its time to be
+// announced comes: what the bot then sends again would stand there twice.
+func TestLostAnswerIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	x.s.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:1s:x", "component_type": 2}})
+	x.ask("ask")
+	for i, m := range x.wait(2) {
+		x.s.FailAfter(callbacks, 1, dt.Cut())
+		if err := x.a.Send(x.ctx, m.To, text("one")); err == nil {
+			t.Fatal("a lost answer has no error")
+		}
+		x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(m.To)))
+		x.ok(x.a.Send(x.ctx, m.To, text("one")))
+		if p := x.posts(i + 1); len(p) != i+1 {
+			t.Errorf("shown %+v", p)
+		}
+	}
+}
+
+// Where nobody knows whether the answer arrived or its announcement, the answer takes its
+// own place, and is not taken away.
+func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	_, to := x.ask("ask")
+	miss := text("I have no answer to that.")
+	miss.Private = true
+	x.s.FailAfter(callbacks, 1, dt.Cut())
+	if err := x.a.Send(x.ctx, to, miss); err == nil {
+		t.Fatal("a lost answer has no error")
+	}
+	x.s.Fail(callbacks, 1, dt.Cut())
+	x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(to)))
+	x.ok(x.a.Send(x.ctx, to, miss))
+	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.s.Calls("DELETE "+hooks)) > 0 {
+		t.Errorf("shown %+v", p)
+	}
+}
+
+// What Discord will never take is not announced: it shows at once that nothing comes, and
+// not for a quarter of an hour that something does.
+func TestRefusedAnswerIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x.ready()
+	_, to := x.ask("ask")
+	x.s.Fail(callbacks, 1, dt.Refuse(400, codeInvalidForm, "Invalid Form Body"))
+	if err := x.a.Send(x.ctx, to, text("he")); !errors.Is(err, bot.ErrForbidden) {
+		t.Errorf("refused: %v", err)
+	}
+	x.ok(x.end()) // those that wait are announced now
+	if n := len(x.s.Calls(callbacks)); n != 1 {
+		t.Errorf("%d calls, want the answer alone", n)
+	}
+}
+
+// A direct answer that hangs, on a connection that died unnoticed, makes room in time
+// for the announcement, and comes after it.
+func TestStuckAnswerIsAnnounced(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Second })
+	x.ready()
+	x.s.Fail(callbacks, 1, x.s.Hang())
+	id, to := x.ask("ask")
+	if err := x.a.Send(x.ctx, to, text("he")); err == nil || errors.Is(err, bot.ErrGone) {
+		t.Errorf("it hangs: %v", err)
+	}
+	x.ok(x.s.WaitAcknowledged(x.ctx, id))
+	x.ok(x.a.Send(x.ctx, to, text("he")))
+	if p := x.posts(1); len(p) != 1 || p[0].Text != "he" {
+		t.Errorf("shown %+v", p)
+	}
+}
+
 // A further message of an interaction has no nonce: one that may have arrived must
 // not be repeated.
 func TestFollowUpLost(t *testing.T) {
@@ -291,6 +407,35 @@ func TestBusy(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.expectLog("events were not answered")
+}
+
+// A command that the bot leaves out is turned away, announced or not; what comes
+// after it is delivered.
+func TestLeftOutCommand(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{false, true} {
+		x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
+			if late {
+				x.a.timing.later = time.Millisecond
+			}
+		})
+		x.run(func(ctx context.Context, m bot.Message) error {
+			if m.Command == "" {
+				return x.collect(ctx, m)
+			}
+			if late {
+				h, _ := parseHandle(m.To.Handle)
+				_ = x.s.WaitAcknowledged(x.ctx, h.id)
+			}
+			return bot.ErrBusy
+		})
+		x.ready()
+		x.s.Command("bob", "#forum", "ask", "question", "who?")
+		if p := x.posts(1)[0]; p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
+			t.Errorf("late %v: %+v", late, p)
+		}
+		x.expectAlive("the next")
+	}
 }
 
 // suggester completes everything with the same.

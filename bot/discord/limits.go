@@ -46,7 +46,8 @@ type limits struct {
 	global *rate.Limiter // nil: no limit of our own
 
 	mu       sync.Mutex
-	blocked  time.Time // no call before this
+	walled   time.Time // no call before this
+	blocked  time.Time // no call before this that has a route
 	routes   map[string]route
 	refusals []time.Time // a ring of the last maxRefusals refusals
 	next     int
@@ -75,6 +76,9 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 		if wait <= 0 {
 			break
 		}
+		if why == errBarred {
+			return fmt.Errorf("discord: could not %s: %w: %w", doing, why, bot.ErrForbidden)
+		}
 		if deadline, ok := ctx.Deadline(); wait > maxPatience || ok && time.Until(deadline) < wait {
 			return &bot.RetryError{After: wait, Err: fmt.Errorf("discord: could not %s: %w", doing, why)}
 		}
@@ -97,7 +101,10 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 	return nil
 }
 
-var errLimited = errors.New("rate limited")
+var (
+	errLimited = errors.New("rate limited")
+	errBarred  = errors.New("there was no permission lately")
+)
 
 // try takes one call of the route, or says how long to wait for it.
 func (l *limits) try(key string) (time.Duration, error) {
@@ -107,15 +114,24 @@ func (l *limits) try(key string) (time.Duration, error) {
 	if d := l.refusals[l.next].Add(refusalWindow).Sub(now); d > 0 && !l.refusals[l.next].IsZero() {
 		return d, errTooManyRefusals
 	}
+	if d := l.walled.Sub(now); d > 0 {
+		return d, errLimited
+	}
+	if key == "" {
+		return 0, nil
+	}
 	if d := l.blocked.Sub(now); d > 0 {
 		return d, errLimited
 	}
 	r, ok := l.routes[key]
-	if !ok || key == "" {
+	if !ok {
 		return 0, nil
 	}
 	if d := r.reset.Sub(now); d > 0 {
-		if r.left <= 0 {
+		switch {
+		case r.left <= 0 && r.denied >= barredAfter:
+			return d, errBarred
+		case r.left <= 0:
 			return d, errLimited
 		}
 		r.left--
@@ -156,7 +172,9 @@ func (l *limits) learn(key string, status int, h http.Header) {
 
 // A route on which the bot has no permission is left alone for a while. Each refusal
 // counts towards Discord's ban of the address, and so towards our own pause before
-// it: whoever asks where the bot cannot answer must not bring that about.
+// it: whoever asks where the bot cannot answer must not bring that about. Meanwhile
+// the answer is the same refusal, and nothing to wait for: commands in that channel,
+// which need no permission, would wait behind it.
 const (
 	barredAfter = 3 // refusals in a row; one may be about a single message
 	barredFor   = time.Minute
@@ -177,20 +195,36 @@ func (l *limits) bar(key string) {
 	l.store(key, r, now)
 }
 
-// block holds the route back, or everything.
-func (l *limits) block(key string, d time.Duration, global bool) {
+// limited says to what a 429 applies.
+type limited int
+
+const (
+	limitedRoute   limited = iota
+	limitedBot             // all calls, save those of interactions: for them Discord has no such limit
+	limitedAddress         // all calls
+)
+
+// block holds back what a 429 applies to.
+func (l *limits) block(key string, d time.Duration, who limited) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if global {
-		if t := now.Add(d); t.After(l.blocked) {
-			l.blocked = t
-		}
-		return
+	until := now.Add(d)
+	switch {
+	case who == limitedAddress || who == limitedBot && key == "":
+		l.walled = latest(l.walled, until)
+	case who == limitedBot:
+		l.blocked = latest(l.blocked, until)
+	case key != "":
+		l.store(key, route{reset: until}, now)
 	}
-	if key != "" {
-		l.store(key, route{reset: now.Add(d)}, now)
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
+	return b
 }
 
 func (l *limits) store(key string, r route, now time.Time) {

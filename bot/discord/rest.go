@@ -128,10 +128,10 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 		return out, nil
 	}
 	got.body = out
-	wait, global, err := classify(c.doing, got, r.token, c.secret)
+	wait, who, err := classify(c.doing, got, r.token, c.secret)
 	switch {
 	case wait > 0:
-		r.limits.block(c.route, wait, global)
+		r.limits.block(c.route, wait, who)
 	case c.file == nil && barred(err):
 		r.limits.bar(c.route)
 	}

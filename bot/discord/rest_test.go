@@ -81,6 +81,10 @@ func TestLeavesForbiddenChannelsAlone(t *testing.T) {
 		if n := len(x.s.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
 			t.Errorf("after %d tries %d calls, want %d: %v", i+1, n, calls, err)
 		}
+		var retry *bot.RetryError
+		if err != nil && (!errors.Is(err, bot.ErrForbidden) || errors.As(err, &retry)) {
+			t.Errorf("try %d: %v, want a refusal: commands in this channel wait behind it", i+1, err)
+		}
 		if wait, _ := x.a.rest.limits.try("messages 5"); wait > 0 {
 			t.Error("another channel waits too")
 		}
@@ -121,6 +125,9 @@ func TestRateLimits(t *testing.T) {
 		}
 		if n := len(x.s.Calls(sending)); n != want {
 			t.Errorf("%s: %d calls, want %d", name, n, want)
+		}
+		if wait, _ := x.a.rest.limits.try(""); (wait > 0) != (name == "HTML") {
+			t.Errorf("%s: interactions, which have no such limit, wait %v", name, wait)
 		}
 	}
 }

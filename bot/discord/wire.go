@@ -36,6 +36,8 @@ type wireMessage struct {
 	Content    string      `json:"content"`
 	Author     *wireUser   `json:"author"`
 	Mentions   []*wireUser `json:"mentions"`
+	Files      []struct{}  `json:"attachments"`
+	Stickers   []struct{}  `json:"sticker_items"`
 	Referenced *struct {
 		Author *wireUser `json:"author"`
 	} `json:"referenced_message"`
@@ -85,8 +87,29 @@ type wireTarget struct {
 		} `json:"message"`
 	} `json:"message_snapshots"` // what it forwards
 	Embeds []*struct {
+		Title       string `json:"title"`
 		Description string `json:"description"`
+		Fields      []*struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+		} `json:"fields"`
 	} `json:"embeds"`
+	Components []*wireText `json:"components"`
+}
+
+// A wireText is a component of a message, as far as it is text or holds some.
+type wireText struct {
+	Content    string      `json:"content"`
+	Components []*wireText `json:"components"`
+}
+
+func appendTexts(all []string, components []*wireText) []string {
+	for _, c := range components {
+		if c != nil {
+			all = appendTexts(append(all, c.Content), c.Components)
+		}
+	}
+	return all
 }
 
 // text is what the message says: in its own words, or else in those that it passes on.
@@ -101,11 +124,17 @@ func (m *wireTarget) text() string {
 		}
 	}
 	for _, e := range m.Embeds {
-		if e != nil {
-			all = append(all, e.Description)
+		if e == nil {
+			continue
+		}
+		all = append(all, e.Title, e.Description)
+		for _, f := range e.Fields {
+			if f != nil {
+				all = append(all, f.Name, f.Value)
+			}
 		}
 	}
-	return strings.Join(all, "\n")
+	return strings.Join(appendTexts(all, m.Components), "\n")
 }
 
 type wireOption struct {

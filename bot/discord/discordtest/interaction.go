@@ -146,6 +146,27 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 	reply(w, http.StatusOK, s.messageJSON(s.posts[len(s.posts)-1].ID, i.channel, *m.Content))
 }
 
+// deleteOriginal takes an announcement away. The bot has no reason to take away anything else.
+func (s *Server) deleteOriginal(w http.ResponseWriter, r *http.Request, _ []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.byToken(r.PathValue("token"))
+	switch {
+	case i == nil:
+		refuse(w, http.StatusNotFound, 10015, "Unknown Webhook")
+		return
+	case !i.deferred:
+		if i.original > 0 {
+			s.violateLocked("an answer was taken away")
+		}
+		refuse(w, http.StatusNotFound, 10008, "Unknown Message")
+		return
+	}
+	i.deferred = false
+	s.touch()
+	w.WriteHeader(http.StatusNoContent)
+}
+
 func (s *Server) followUp(w http.ResponseWriter, r *http.Request, body []byte) {
 	var m sentMessage
 	if !s.strict(r, body, &m) || !s.checkMessage(r, &m, true) {

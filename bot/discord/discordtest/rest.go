@@ -48,6 +48,7 @@ func (s *Server) routes() http.Handler {
 	api("PUT /applications/{app}/commands", true, s.putCommands)
 	api("POST /interactions/{id}/{token}/callback", false, s.callback)
 	api("PATCH /webhooks/{app}/{token}/messages/@original", false, s.editOriginal)
+	api("DELETE /webhooks/{app}/{token}/messages/@original", false, s.deleteOriginal)
 	api("POST /webhooks/{app}/{token}", false, s.followUp)
 	mux.HandleFunc("GET /gateway", s.serveGateway)
 	mux.HandleFunc("GET /gateway/", s.serveGateway)
