@@ -29,6 +29,9 @@ func (k *talk) command() Reply {
 	case "source", "sources":
 		return k.source(text)
 	case "why":
+		if f := k.replied(); f != nil {
+			return k.why(f.ID)
+		}
 		return k.why("")
 	case "topics", "topic":
 		if text == "" {

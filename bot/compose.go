@@ -88,11 +88,15 @@ func (k *talk) status(f *knowledge.Fact) Block {
 	return b
 }
 
-// origin is the fine print that says which fact of which pack this is.
+// originMark stands behind the fact's id in origin.
+const originMark = " · "
+
+// origin is the fine print that says which fact of which pack this is. A reply to
+// the message is understood by it.
 func (k *talk) origin(f *knowledge.Fact) Block {
 	text := f.ID
 	if f.Pack != nil {
-		text += " · " + f.Pack.ID + " " + f.Pack.Version
+		text += originMark + f.Pack.ID + " " + f.Pack.Version
 	}
 	return Block{Kind: Fine, Gap: true, Spans: []Span{{Text: text}}}
 }

@@ -74,6 +74,10 @@ type Message struct {
 	Action  string // the Action of a Button that was pressed
 	Text    string // valid UTF-8; mention and command syntax already removed
 
+	// Replied is what the bot wrote that this is a reply to, as it is shown there; empty
+	// if it is none, or the platform does not tell.
+	Replied string
+
 	// Withheld says that something was written that the platform does not tell: there
 	// is a Text, and it comes empty.
 	Withheld bool

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"time"
 
 	"footnote/answers"
@@ -90,15 +91,27 @@ func (k *talk) mine() turn {
 	return t
 }
 
-// last is the fact last answered with in this chat: to this person, or else to
-// anyone in it. It is nil if there is none, or the pack no longer has it.
+// last is the fact that the message goes on from: that of the answer which it is a
+// reply to, or else the last one in this chat, to this person, or else to anyone in
+// it. It is nil if there is none, or the pack no longer has it.
 func (k *talk) last() *knowledge.Fact {
+	if f := k.replied(); f != nil {
+		return f
+	}
 	for _, key := range keys(k.m) {
 		if t, ok := k.bot.memory.get(key); ok && k.snap.byID[t.fact] != nil {
 			return k.snap.byID[t.fact]
 		}
 	}
 	return nil
+}
+
+// replied is the fact of the answer that the message is a reply to, by the fine print
+// under it; see origin.
+func (k *talk) replied() *knowledge.Fact {
+	lines := strings.Split(strings.TrimSpace(k.m.Replied), "\n")
+	id, _, _ := strings.Cut(strings.TrimPrefix(lines[len(lines)-1], "-# "), originMark)
+	return k.snap.byID[id]
 }
 
 // forget drops what is remembered of this person on this platform. The count

@@ -100,6 +100,7 @@ type Said struct {
 	How     How
 	Command string
 	Text    string
+	Of      string // for Reply: the text of what the bot wrote
 
 	Bot  bool // another bot says it
 	Self bool // the bot under test itself says it, as platforms echo it

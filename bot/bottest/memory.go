@@ -243,8 +243,11 @@ func (m *Memory) Say(t testing.TB, s Said) Event {
 		e.m.To.Chat = bot.ChatID("group:" + s.In)
 	}
 	e.m.Text = strings.ToValidUTF8(s.Text, "\uFFFD")
-	if s.How == Command {
+	switch s.How {
+	case Command:
 		e.m.Command = s.Command
+	case Reply:
+		e.m.Command, e.m.Replied = s.Command, s.Of
 	}
 	return m.add(e)
 }

@@ -26,6 +26,7 @@ const patience = time.Minute
 // RunAdapterTests runs the contract of bot.Adapter against the harness.
 func RunAdapterTests(t *testing.T, h Harness) {
 	t.Run("delivers", func(t *testing.T) { testDelivers(t, h) })
+	t.Run("replies", func(t *testing.T) { testReplies(t, h) })
 	t.Run("keeps the order of a chat", func(t *testing.T) { testOrder(t, h) })
 	t.Run("tells chats apart", func(t *testing.T) { testChats(t, h) })
 	t.Run("redelivered events keep their id", func(t *testing.T) { testRedelivery(t, h) })
@@ -249,6 +250,22 @@ func places(c Caps) []Said {
 		}
 	}
 	return all
+}
+
+// A reply to the bot says to what.
+func testReplies(t *testing.T, h Harness) {
+	if !h.Caps.Groups || !h.Caps.Mentions {
+		t.Skip("nobody replies to anything there")
+	}
+	s := newStage(t, h)
+	s.start(nil)
+	const of = "Established\nIn 1956.\n\nsecret-speech · pack 1.0.0"
+	if m := s.heard(Said{Who: "ann", In: "#forum", How: Reply, Of: of, Text: "source?"}); m.Replied != of || m.Text != "source?" {
+		t.Errorf("a reply to %q came as %q, %q", of, m.Replied, m.Text)
+	}
+	if m := s.heard(Said{Who: "ann", In: "#forum", How: Mention, Text: "source?"}); m.Replied != "" {
+		t.Errorf("no reply came as one to %q", m.Replied)
+	}
 }
 
 func testDelivers(t *testing.T, h Harness) {

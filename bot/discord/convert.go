@@ -49,8 +49,8 @@ func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bo
 	}
 	content := capText(m.Content)
 	direct := m.GuildID == ""
-	addressed := direct || mentions(self, content, m.Mentions) ||
-		m.Referenced != nil && m.Referenced.Author != nil && m.Referenced.Author.ID == self
+	replies := m.Referenced != nil && m.Referenced.Author != nil && m.Referenced.Author.ID == self
+	addressed := direct || replies || mentions(self, content, m.Mentions)
 	if !addressed {
 		return bot.Message{}, false
 	}
@@ -64,6 +64,9 @@ func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bo
 		// does not ping, from bots that do not read everything. A picture it shows.
 		Withheld: !direct && m.Content == "" && len(m.Files)+len(m.Stickers) == 0,
 		SentAt:   sentAt(m.ID, now),
+	}
+	if replies {
+		out.Replied = capText(m.Referenced.Content)
 	}
 	out.Command, out.Text = splitCommand(stripSyntax(content))
 	return out, true

@@ -39,7 +39,8 @@ type wireMessage struct {
 	Files      []struct{}  `json:"attachments"`
 	Stickers   []struct{}  `json:"sticker_items"`
 	Referenced *struct {
-		Author *wireUser `json:"author"`
+		Author  *wireUser `json:"author"`
+		Content string    `json:"content"`
 	} `json:"referenced_message"`
 }
 

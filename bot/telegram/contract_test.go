@@ -154,7 +154,7 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	case bottest.Mention:
 		text = "@" + d.s.Username() + " " + x.Text
 	case bottest.Reply:
-		change = d.s.ReplyTo(telegramtest.Sent{ID: 1, Text: "something said before"})
+		change = d.s.ReplyTo(telegramtest.Sent{ID: 1, Text: x.Of})
 	case bottest.Command:
 		text = "/" + x.Command + " " + x.Text
 	case bottest.Edit:

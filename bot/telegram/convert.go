@@ -89,6 +89,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		return out, out.Direct
 	}
 	toUs := me.repliesToUs(m.ReplyTo)
+	if toUs {
+		out.Replied = valid(m.ReplyTo.Text)
+	}
 	out.Command, out.Text = said.command, said.text
 	out.Addressed = out.Direct || said.mentioned || toUs || said.command != "" && (said.named || me.commands[said.command])
 	if out.Text == "" && (aboutReplies[out.Command] && !toUs || out.Command == "check") {
@@ -98,7 +101,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 }
 
 // aboutReplies are the commands that, as a reply and without words of their own,
-// mean what they reply to. As a reply to the bot they mean its last answer; only
+// mean what they reply to. As a reply to the bot they mean that answer; only
 // /check takes anybody's words.
 var aboutReplies = map[string]bool{"ask": true, "check": true, "search": true, "source": true, "sources": true}
 

@@ -128,3 +128,44 @@ func TestInlineMode(t *testing.T) {
 	s.stop()
 	s.wait(t)
 }
+
+// As it is really shown, an answer tells by its fine print what a reply to it is about.
+func TestReplyIsAboutTheAnswerAboveIt(t *testing.T) {
+	peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+	s := startServe(t, append(telegramEnv(peer), discordEnv(guild)...))
+	ctx := patiently(t)
+	if err := guild.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ann, bob, history := peer.Person("ann"), peer.Person("bob"), peer.Group("history", false)
+	const other = "Why did the mill of Unterbruck burn down?"
+	peer.Say(ann, history, "/ask "+known, nil)
+	first, err := peer.WaitSent(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer.Say(bob, history, "/ask "+other, nil)
+	if _, err := peer.WaitSent(ctx, 2); err != nil {
+		t.Fatal(err)
+	}
+	peer.Say(bob, history, "/source", peer.ReplyTo(first[0]))
+	if sent, err := peer.WaitSent(ctx, 3); err != nil || !strings.Contains(sent[2].Text, "Chronicle of Unterbruck") || !strings.Contains(sent[2].Text, known) {
+		t.Errorf("on Telegram: %+v, %v", sent, err)
+	}
+
+	guild.Mention("ann", "#forum", known)
+	posts, err := guild.WaitPosts(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guild.Mention("bob", "#forum", other)
+	if _, err := guild.WaitPosts(ctx, 2); err != nil {
+		t.Fatal(err)
+	}
+	guild.Say(discordtest.Said{From: "bob", Channel: "#forum", Text: "source?", Answers: true, Of: posts[0].Content})
+	if posts, err = guild.WaitPosts(ctx, 3); err != nil || !strings.Contains(posts[2].Text, "Chronicle of Unterbruck") || !strings.Contains(posts[2].Text, known) {
+		t.Errorf("on Discord: %+v, %v", posts, err)
+	}
+	s.stop()
+	s.wait(t)
+}

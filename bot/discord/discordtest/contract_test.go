@@ -143,7 +143,7 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	case bottest.Mention:
 		said.Text, said.Mentions = d.s.At(x.Text), true
 	case bottest.Reply:
-		said.Answers = true
+		said.Answers, said.Of = true, x.Of
 	case bottest.Edit:
 		said.Edited = true
 	case bottest.Command:

@@ -82,6 +82,7 @@ type Said struct {
 	Text     string
 	Mentions bool // lists the bot among the mentioned, as Discord does for <@id>
 	Answers  bool // is a reply to a message of the bot
+	Of       string // what that one says
 	Bot      bool
 	Webhook  bool
 	Self     bool // the bot itself wrote it
@@ -118,7 +119,7 @@ func (s *Server) Say(x Said) string {
 	if x.Answers {
 		m["type"] = 19
 		m["message_reference"] = map[string]any{"message_id": s.newID(), "channel_id": m["channel_id"]}
-		m["referenced_message"] = map[string]any{"id": s.newID(), "content": "", "author": map[string]any{"id": self, "username": botName, "bot": true}, "components": []any{}}
+		m["referenced_message"] = map[string]any{"id": s.newID(), "content": x.Of, "author": map[string]any{"id": self, "username": botName, "bot": true}, "components": []any{}}
 	}
 	if x.Webhook {
 		m["webhook_id"] = s.newID()
