@@ -64,6 +64,7 @@ function stated(reply, lang) {
 // hold holds the conversation in lang with peer, which has
 //   command(name, text)   the reply to a command
 //   press(reply, button)  the reply to a pressed button
+//   direct                true if it is held in a direct chat
 //   fact                  a parameter of /start that opens a fact, where there is /start
 //   complete(name, text)  what is offered while somebody types, where there is that
 // and returns what was stated, for the comparison: give it to the next as before.
@@ -128,7 +129,8 @@ export async function hold(platform, peer, lang, before) {
   states("a result of a search", await press(second, second.buttons[0]));
   await command("topics", "", ["topics.intro", { pack: "Neo-Stalinism" }], ["topics.hint"]);
   const checked = await command("check", "Khrushchev denounced Stalin in 1956. The moon is near.", ["check.found"]);
-  states("a shared check", await press(checked, labelled(checked, "button.share")));
+  const [name, key] = peer.direct ? ["the source of a check", "button.source"] : ["a shared check", "button.share"];
+  states(name, await press(checked, labelled(checked, key)));
   await command("ask", thanks[lang], ["small.thanks"]);
   await command("privacy", "", ["privacy.stored"], ["privacy.memory"], ["privacy.log"]);
   await command("about", "", ["about.intro"], ["about.licence"]);
