@@ -351,7 +351,9 @@ func (b *Bot) handle(run context.Context, x item) {
 		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", r.Kind, "error", err, "took", took)
 		return
 	}
-	b.c.Log.LogAttrs(ctx, slog.LevelDebug, "answered", slog.Any("platform", x.m.To.Platform), slog.Any("kind", r.Kind), slog.Duration("took", took))
+	if b.c.Log.Enabled(ctx, slog.LevelDebug) {
+		b.c.Log.Debug("answered", "platform", x.m.To.Platform, "kind", r.Kind, "took", took)
+	}
 }
 
 // answer makes the reply to x, which from here on knows in which languages to
@@ -369,7 +371,7 @@ func (b *Bot) answer(ctx context.Context, x *item) (r Reply, after []func(contex
 	if x.notice != noticeNone {
 		return b.noticeFor(*x), nil, nil
 	}
-	stop := showTyping(ctx, *x)
+	stop := showTyping(ctx, x)
 	defer stop()
 	r, after = b.reply(ctx, *x)
 	return r, after, nil
@@ -387,7 +389,7 @@ func (b *Bot) sendSafely(ctx context.Context, x item, r Reply) (err error) {
 }
 
 // showTyping shows that an answer is being written if it takes noticeably long.
-func showTyping(ctx context.Context, x item) (stop func()) {
+func showTyping(ctx context.Context, x *item) (stop func()) {
 	typer, ok := x.adapter.(Typer)
 	if !ok {
 		return func() {}

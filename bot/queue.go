@@ -28,6 +28,7 @@ type queue struct {
 
 	idle   chan job // taken by goroutines that wait for a conversation
 	idling int      // how many do; at most maxIdling
+	spare  []*chat  // of conversations that are over, for the next ones; at most maxIdling
 }
 
 // maxIdling is how many goroutines wait for conversations: more than answer at
@@ -42,9 +43,23 @@ type job struct {
 }
 
 type chat struct {
-	pending []item
+	pending []item // those taken come first, and are empty
+	taken   int
 	begun   time.Time // when the item in hand was taken
 	skipped bool      // something was left out; the next item that fits says so
+}
+
+// waiting is how many items nobody has taken.
+func (c *chat) waiting() int { return len(c.pending) - c.taken }
+
+// take returns the next item.
+func (c *chat) take() item {
+	x := c.pending[c.taken]
+	c.pending[c.taken] = item{} // so that it can be collected while others wait
+	if c.taken++; c.taken == len(c.pending) {
+		c.pending, c.taken = c.pending[:0], 0
+	}
+	return x
 }
 
 // An item is a message with the adapter to answer through.
@@ -83,7 +98,7 @@ func (q *queue) put(ctx context.Context, x item) error {
 		}
 		q.mu.Lock()
 		c := q.chats[key]
-		chatFull := c != nil && len(c.pending) >= q.maxChat
+		chatFull := c != nil && c.waiting() >= q.maxChat
 		if q.total < q.max && !chatFull {
 			q.accept(key, c, x)
 			q.mu.Unlock()
@@ -120,10 +135,20 @@ func (q *queue) put(ctx context.Context, x item) error {
 func (q *queue) accept(key Address, c *chat, x item) {
 	q.total++
 	if c != nil {
+		if c.taken >= q.maxChat { // a conversation that is never empty
+			n := copy(c.pending, c.pending[c.taken:])
+			clear(c.pending[n:])
+			c.pending, c.taken = c.pending[:n], 0
+		}
 		c.pending = append(c.pending, x)
 		return
 	}
-	c = &chat{pending: []item{x}, begun: q.now()}
+	if n := len(q.spare); n > 0 {
+		c, q.spare = q.spare[n-1], q.spare[:n-1]
+	} else {
+		c = &chat{}
+	}
+	c.pending, c.begun = append(c.pending, x), q.now()
 	q.chats[key] = c
 	j := job{q.ctx, key, c}
 	select {
@@ -161,17 +186,18 @@ func (q *queue) work(j job) {
 func (q *queue) serve(ctx context.Context, key Address, c *chat) {
 	for {
 		q.mu.Lock()
-		if len(c.pending) == 0 {
+		if c.waiting() == 0 {
 			delete(q.chats, key)
+			if len(q.spare) < maxIdling {
+				q.spare = append(q.spare, c)
+			}
 			q.signal()
 			q.mu.Unlock()
 			return
 		}
-		x := c.pending[0]
-		c.pending[0] = item{} // so that it can be collected while others wait
-		c.pending = c.pending[1:]
+		x := c.take()
 		c.begun = q.now()
-		tell := c.skipped && len(c.pending) == 0
+		tell := c.skipped && c.waiting() == 0
 		if tell {
 			c.skipped = false
 		}

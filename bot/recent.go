@@ -48,23 +48,31 @@ func (r *recent[K, V]) get(k K) (V, bool) {
 
 // update sets what f returns for the value of k so far; ok tells f whether
 // there is one.
-func (r *recent[K, V]) update(k K, f func(old V, ok bool) V) V {
+func (r *recent[K, V]) update(k K, f func(old V, ok bool) V) (now V) {
+	r.alter(k, func(v *V, ok bool) {
+		*v = f(*v, ok)
+		now = *v
+	})
+	return now
+}
+
+// alter lets f change the value of k where it is; ok tells f whether there was one.
+func (r *recent[K, V]) alter(k K, f func(v *V, ok bool)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
 	r.forget(now)
-	e, ok := r.byKey[k]
-	if !ok {
-		var zero V
-		x := &recentEntry[K, V]{key: k, val: f(zero, false), at: now}
-		r.byKey[k] = r.order.PushFront(x)
-		r.forget(now)
-		return x.val
+	if e, ok := r.byKey[k]; ok {
+		x := e.Value.(*recentEntry[K, V])
+		f(&x.val, true)
+		x.at = now
+		r.order.MoveToFront(e)
+		return
 	}
-	x := e.Value.(*recentEntry[K, V])
-	x.val, x.at = f(x.val, true), now
-	r.order.MoveToFront(e)
-	return x.val
+	x := &recentEntry[K, V]{key: k, at: now}
+	f(&x.val, false)
+	r.byKey[k] = r.order.PushFront(x)
+	r.forget(now)
 }
 
 func (r *recent[K, V]) set(k K, v V) { r.update(k, func(V, bool) V { return v }) }

@@ -74,13 +74,12 @@ func (k *talk) rememberMine(change func(*turn)) { k.rememberFor(keys(k.m)[:1], c
 
 func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
 	for _, key := range of {
-		k.bot.memory.update(key, func(t turn, _ bool) turn {
+		k.bot.memory.alter(key, func(t *turn, _ bool) {
 			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
 				t.result = outcome{}
 			}
-			change(&t)
+			change(t)
 			t.asker = k.m.From.ID
-			return t
 		})
 	}
 }
@@ -109,6 +108,9 @@ func (k *talk) last() *knowledge.Fact {
 // replied is the fact of the answer that the message is a reply to, by the fine print
 // under it; see origin.
 func (k *talk) replied() *knowledge.Fact {
+	if k.m.Replied == "" {
+		return nil
+	}
 	lines := strings.Split(strings.TrimSpace(k.m.Replied), "\n")
 	id, _, _ := strings.Cut(strings.TrimPrefix(lines[len(lines)-1], "-# "), originMark)
 	return k.snap.byID[id]

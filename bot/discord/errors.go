@@ -63,6 +63,7 @@ func hasCode(err error, code int) bool {
 
 // An answer is what came back of a call.
 type answer struct {
+	unread bool // see call
 	status int
 	header http.Header
 	body   []byte

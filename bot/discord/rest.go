@@ -87,9 +87,10 @@ type call struct {
 	body   any       // nil for none
 	file   *bot.File // goes along with body; nil for none
 	secret string    // an interaction's token, kept out of errors
+	unread bool      // nobody wants to know what a 2xx answer says
 }
 
-// do makes the call and returns the body of a 2xx answer. Its error is of one of
+// do makes the call and returns the body of a 2xx answer, unless it is unread. Its error is of one of
 // bot's classes, or transient.
 func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
@@ -101,8 +102,9 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("discord: could not %s: %w", c.doing, err)
 	}
-	var got answer
-	bucket := discordgo.NewRatelimiter().LockBucket("") // a new one, for discordgo unlocks what it is given
+	got := answer{unread: c.unread}
+	bucket := new(discordgo.Bucket) // a new one, for discordgo unlocks what it is given
+	bucket.Lock()
 	out, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, form, body, bucket, 0,
 		discordgo.WithContext(context.WithValue(ctx, answerKey{}, &got)),
 		discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
@@ -170,6 +172,11 @@ func (t *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if a, ok := req.Context().Value(answerKey{}).(*answer); ok {
 		a.status, a.header = resp.StatusCode, resp.Header
+		if a.unread && resp.StatusCode/100 == 2 {
+			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody)) // to its end, so that the connection is kept
+			resp.Body.Close()
+			resp.Body = http.NoBody
+		}
 	}
 	// discordgo fails a call that succeeded when it cannot read what some of them say.
 	resp.Header = http.Header{}

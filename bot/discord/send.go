@@ -51,7 +51,7 @@ func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 	c := call{
 		doing: "send a message", method: "POST", body: m, file: m.file,
-		path: "/channels/" + string(to.Chat) + "/messages", route: "messages " + string(to.Chat),
+		path: "/channels/" + string(to.Chat) + "/messages", route: "messages " + string(to.Chat), unread: true,
 	}
 	_, err := a.rest.do(ctx, c)
 	if m.Reference != nil && hasCode(err, codeNoReplyPermission) {
@@ -67,12 +67,17 @@ func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 // second instance with the same token that answers the same question all give
 // the same nonce. A message that answers nothing gets a random one.
 func nonce(to bot.Address, m payload) string {
-	var seed []byte
+	var seed [sha256.Size]byte
 	if to.ReplyTo == "" {
-		seed = make([]byte, 32)
-		rand32(seed)
+		rand32(seed[:])
 	} else {
-		all := make([]byte, 0, len(m.Content)+1<<10)
+		size := len(to.Chat) + len(to.ReplyTo) + len(m.Content) + 16
+		for _, row := range m.Components {
+			for _, b := range row.Components {
+				size += len(b.Label) + len(b.CustomID) + 4
+			}
+		}
+		all := make([]byte, 0, size)
 		add := func(s string) {
 			all = binary.AppendUvarint(all, uint64(len(s))) // so that none runs into the next
 			all = append(all, s...)
@@ -90,10 +95,9 @@ func nonce(to bot.Address, m payload) string {
 			add(m.file.Name)
 			add(string(m.file.Data))
 		}
-		sum := sha256.Sum256(all)
-		seed = sum[:]
+		seed = sha256.Sum256(all)
 	}
-	return base64.RawURLEncoding.EncodeToString(seed)[:maxNonce]
+	return base64.RawURLEncoding.EncodeToString(seed[:])[:maxNonce]
 }
 
 // maxNonce is the length of a nonce that Discord takes.

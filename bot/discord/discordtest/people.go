@@ -80,8 +80,8 @@ type Said struct {
 	From     string
 	Channel  string // e.g. "#forum"; "" is the direct chat with From
 	Text     string
-	Mentions bool // lists the bot among the mentioned, as Discord does for <@id>
-	Answers  bool // is a reply to a message of the bot
+	Mentions bool   // lists the bot among the mentioned, as Discord does for <@id>
+	Answers  bool   // is a reply to a message of the bot
 	Of       string // what that one says
 	Bot      bool
 	Webhook  bool
