@@ -46,7 +46,7 @@ configuration or pack.`,
 				// a script that does not read its replies waits instead of losing any.
 				c.Limits.PersonPerMinute, c.Limits.ChatPerMinute = 0, 0
 				log := newLogger(p.Err, c)
-				packs := newReloader(c, log)
+				packs := newReloader(c, heap{}, log)
 				m, err := openMatcher(c)
 				if err != nil {
 					return err

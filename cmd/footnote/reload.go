@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +24,7 @@ import (
 // the bot goes on with what it has.
 type reloader struct {
 	c       Config
+	heap    heap
 	log     *slog.Logger
 	watcher *watch.Watcher
 	bot     *bot.Bot
@@ -32,8 +32,8 @@ type reloader struct {
 }
 
 // newReloader takes the packs as they are now; make it before loading them.
-func newReloader(c Config, log *slog.Logger) *reloader {
-	r := &reloader{c: c, log: log}
+func newReloader(c Config, h heap, log *slog.Logger) *reloader {
+	r := &reloader{c: c, heap: h, log: log}
 	if len(c.Knowledge) > 0 {
 		r.watcher = watch.New(watch.Config{Dirs: c.Knowledge, Log: log})
 	}
@@ -83,6 +83,8 @@ func (r *reloader) start(ctx context.Context, b *bot.Bot, m *answers.Matcher) (s
 
 // reload validates, builds and swaps, or keeps what there is and says why.
 func (r *reloader) reload(because string) {
+	r.heap.loading()
+	defer r.heap.loaded() // of the packs before and of building
 	base, err := openBase(r.c)
 	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
 		r.bot.Swap(r.matcher) // which also ends what KeepOld told
@@ -103,7 +105,6 @@ func (r *reloader) reload(because string) {
 	for _, x := range packVersions(base) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
-	debug.FreeOSMemory() // of the packs before and of building
 }
 
 func hashes(b *knowledge.Base) []string {

@@ -5,9 +5,6 @@ import (
 	"flag"
 	"log/slog"
 	"path/filepath"
-	"runtime/debug"
-	"slices"
-	"strings"
 
 	"footnote/answers"
 	"footnote/bot"
@@ -75,7 +72,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	if c.Matcher.Cache == "" { // a restart should not learn an unchanged pack again
 		c.Matcher.Cache = filepath.Join(c.State, "learned")
 	}
-	packs := newReloader(c, log)
+	packs := newReloader(c, newHeap(c, p.env), log)
 	m, err := openMatcher(c)
 	if err != nil {
 		return err
@@ -97,16 +94,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	for _, x := range packVersions(m.Base()) {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
-	// Reading and indexing the packs leaves several times the memory behind that
-	// answering takes; a bot that idles for hours should not hold it.
-	debug.FreeOSMemory()
-	if !slices.ContainsFunc(p.env, func(s string) bool { return strings.HasPrefix(s, "GOGC=") }) {
-		percent := collectAt
-		if c.Matcher.Encoder == "on" {
-			percent = collectAtWithEncoder
-		}
-		debug.SetGCPercent(percent)
-	}
+	packs.heap.loaded()
+	defer packs.heap.loading() // nobody's limit outlives it
 	defer packs.start(ctx, b, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
@@ -115,15 +104,6 @@ func serve(ctx context.Context, p *program, c Config) error {
 	log.Info("stopped")
 	return nil
 }
-
-// By how much of what is in use, in per cent, the heap grows before it is collected;
-// the environment's GOGC wins. Go's 100 costs some four per cent less processor time
-// than 80 and at the busiest a sixth more memory. The encoder needs memory of its own,
-// and takes so much longer than collecting that this costs nothing beside it.
-const (
-	collectAt            = 80
-	collectAtWithEncoder = 60
-)
 
 // stateFile is the file in the folder of the key state, and stateKey the one
 // beside it without which nobody can tell of whom it holds anything.

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"math"
+	"runtime/debug"
+	"testing"
+)
+
+// The environment wins; packs are loaded without a limit, and answered from with one.
+func TestHeap(t *testing.T) {
+	limit := func() int64 { return debug.SetMemoryLimit(-1) } // -1 only asks
+	percent, before := debug.SetGCPercent(100), limit()
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(before)
+	})
+	c := Config{}
+	c.Matcher.Encoder = "off"
+	for _, env := range []string{"GOGC=50", "GOMEMLIMIT=1GiB"} {
+		h := newHeap(c, []string{"HOME=/", env})
+		h.loading()
+		h.loaded()
+		if limit() != before {
+			t.Errorf("with %s the limit is %d", env, limit())
+		}
+	}
+	h := newHeap(c, nil)
+	h.loaded()
+	if limit() < heapLimit {
+		t.Errorf("the limit is %d", limit())
+	}
+	h.loading()
+	if limit() != math.MaxInt64 {
+		t.Errorf("while packs are loaded the limit is %d", limit())
+	}
+	c.Matcher.Encoder = "on"
+	if n := newHeap(c, nil).limit; n != heapLimitWithEncoder {
+		t.Errorf("with the encoder: %d", n)
+	}
+}
