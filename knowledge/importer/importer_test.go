@@ -342,6 +342,8 @@ func TestGivesUp(t *testing.T) {
 func FuzzImport(f *testing.F) {
 	f.Add("question,answer\n\"a\"\"b\",c\n", "csv")
 	f.Add("Question\tAnswer\tQnaId\na\tb\t1\n", "qnamaker")
+	f.Add("Q,A", "qnamaker")
+	f.Add("question;answer\n\n", "csv")
 	f.Add("nlu:\n- intent: a/b\n  examples: |\n    - x\nresponses:\n  utter_a/b:\n  - text: y\n", "rasa")
 	f.Add("categories: [a]\nconversations:\n- - q\n  - a\n", "chatterbot")
 	f.Add("q?:\n- a\n", "red")

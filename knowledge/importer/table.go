@@ -148,12 +148,14 @@ func (m *maker) table(text, program string) {
 	type group struct{ id, answer string }
 	index := map[group]int{}
 	var entries []entry
+	rows := 0 // below the header
 	for !m.givenUp && len(entries) <= MaxFacts {
 		record, ok, err := r.next()
 		if !ok {
 			break
 		}
 		if err != nil {
+			rows++
 			m.bad(r.start, "%v", err)
 			continue
 		}
@@ -182,6 +184,7 @@ func (m *maker) table(text, program string) {
 		if len(record) == 1 && clean(record[0]) == "" {
 			continue
 		}
+		rows++
 		e := entry{line: r.start, origin: program}
 		key := group{}
 		context := false
@@ -235,7 +238,7 @@ func (m *maker) table(text, program string) {
 		}
 		entries = append(entries, e)
 	}
-	if header == nil {
+	if rows == 0 {
 		m.bad(1, "the file holds no rows")
 	}
 	for _, e := range entries {
