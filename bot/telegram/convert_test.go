@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,7 +135,7 @@ func FuzzConvert(f *testing.F) {
 func FuzzEntities(f *testing.F) {
 	f.Add("👍🏽 @HistBot when?", "mention", 5, 8, "bot_command", 0, 3)
 	f.Add("/ask—when", "bot_command", 0, 5, "mention", -1, 1<<31-1)
-	f.Add("a\xff@HistBot", "mention", 2, 8, "mention", 1<<62, 1<<62)
+	f.Add("a\xff@HistBot", "mention", 2, 8, "mention", math.MaxInt, math.MaxInt)
 	f.Add("/ask @HistBot @HistBot", "mention", 14, 8, "mention", 5, 8)
 	f.Fuzz(func(t *testing.T, text, kind1 string, at1, n1 int, kind2 string, at2, n2 int) {
 		for _, list := range [][]entity{nil, {}, {{Type: kind1, Offset: at1, Length: n1}, {Type: kind2, Offset: at2, Length: n2}}} {
@@ -163,8 +164,8 @@ func TestUTF16Span(t *testing.T) {
 		{"abc", -1, 2, "", false},
 		{"abc", 0, 0, "", false},
 		{"abc", 3, 1, "", false},
-		{"abc", 1 << 62, 1 << 62, "", false},
-		{"abc", 1, 1<<63 - 1, "", false},
+		{"abc", math.MaxInt, math.MaxInt, "", false},
+		{"abc", 1, math.MaxInt, "", false},
 		{"", 0, 1, "", false},
 	} {
 		s, ok := utf16Span(c.text, c.offset, c.length)
