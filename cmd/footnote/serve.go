@@ -117,7 +117,7 @@ const (
 func keepState(c Config, memory *store.Store, log *slog.Logger) func(*bot.Config) {
 	secret, err := store.Secret(filepath.Join(c.State, stateKey))
 	if err != nil {
-		log.Warn("what people choose with /settings is kept in memory only; the key state names the folder for it", "error", err)
+		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
 		return func(*bot.Config) {}
 	}
 	return func(b *bot.Config) {
