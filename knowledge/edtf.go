@@ -12,10 +12,11 @@ import (
 type EDTF string
 
 // EarliestYear and LatestYear stand for the open ends of intervals in Years:
-// "1991/.." lasts from 1991 to LatestYear.
+// "1991/.." lasts from 1991 to LatestYear. No date lies beyond them: they are
+// the longest Y-years that are read.
 const (
-	EarliestYear = -9999
-	LatestYear   = 9999
+	EarliestYear = -999_999_999
+	LatestYear   = 999_999_999
 )
 
 // edtfDate is one end of an interval, or a date on its own.
