@@ -101,6 +101,10 @@ func Import(name string, o Options) (Result, error) {
 	if o.Format == "rasa" {
 		m.rasaEnd()
 	}
+	if m.skipped == 0 && !slices.ContainsFunc(m.packs, func(p *packMaker) bool { return len(p.draft.Facts) > 0 }) {
+		m.file = name
+		m.bad(1, "there is nothing to import in it")
+	}
 	return m.result(), nil
 }
 

@@ -298,6 +298,19 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
+// What holds nothing says so.
+func TestImportOfNothing(t *testing.T) {
+	for _, c := range []struct{ format, text string }{
+		{"csv", "question,answer\n"}, {"csv", " \n"}, {"jsonl", " "}, {"jsonl", "\ufeff"}, {"jsonl", "\n\n"}, {"qnamaker", "Question\tAnswer\n"},
+		{"rasa", "nlu: []\n"}, {"rasa", "# later\n"}, {"chatterbot", "categories: []\nconversations: []\n"}, {"red", "{}\n"}, {"red", "---\n"},
+	} {
+		_, r := imported(t, c.format, "x", c.text)
+		if r.Facts != 0 || r.Skipped == 0 || len(r.Problems) == 0 || !strings.HasPrefix(told(r), "x:1:1: ") {
+			t.Errorf("%s %q: %d facts, %d skipped, %q", c.format, c.text, r.Facts, r.Skipped, told(r))
+		}
+	}
+}
+
 // What cannot be read at all is one sentence.
 func TestImportRefuses(t *testing.T) {
 	dir := t.TempDir()
