@@ -34,7 +34,7 @@ type Config struct {
 	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
 	Suggester bot.Suggester         // completes options while somebody types; none if nil
 	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
-	Store     Store                 // remembers which commands are registered; Discord is asked if nil
+	Store     Store                 // remembers the session, and which commands are registered; Discord is asked for the latter if nil
 	Now       func() time.Time      // time.Now if nil
 }
 
@@ -155,6 +155,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	g := &gateway{
 		rest: a.rest, log: a.log, t: a.timing, now: a.now, budget: a.budget, version: a.version,
 		ready: r.ready, event: r.event, open: a.open,
+		kept: a.restore(ctx), keeps: a.store != nil,
 	}
 	err := g.run(ctx)
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
@@ -168,6 +169,11 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.pending.flush(func(p *pending) { a.acknowledge(late, p) })
 	stop()
 	r.wg.Wait()
+	left := r.queue.left()
+	r.turnAwayAll(left)
+	if err == nil {
+		a.keep(g.left, left)
+	}
 	a.rest.close()
 	return err
 }
@@ -214,7 +220,7 @@ func (a *Adapter) selfID() string {
 }
 
 // event takes one event, on the gateway's reading goroutine.
-func (r *receiver) event(typ string, raw json.RawMessage) {
+func (r *receiver) event(typ string, seq int64, raw json.RawMessage) {
 	switch typ {
 	case "MESSAGE_CREATE":
 		var w wireMessage
@@ -223,7 +229,7 @@ func (r *receiver) event(typ string, raw json.RawMessage) {
 			return
 		}
 		if m, ok := convertMessage(r.selfID(), &w, r.now()); ok {
-			r.queue.put(r.ctx, m)
+			r.queue.put(r.ctx, received{m, seq})
 		}
 	case "INTERACTION_CREATE":
 		var w wireInteraction
@@ -231,11 +237,11 @@ func (r *receiver) event(typ string, raw json.RawMessage) {
 			r.unread.Add(1)
 			return
 		}
-		r.interaction(&w)
+		r.interaction(&w, seq)
 	}
 }
 
-func (r *receiver) interaction(w *wireInteraction) {
+func (r *receiver) interaction(w *wireInteraction, seq int64) {
 	if w.ApplicationID == "" {
 		w.ApplicationID = r.selfID()
 	}
@@ -254,10 +260,10 @@ func (r *receiver) interaction(w *wireInteraction) {
 		})
 		if !isNew {
 			// The bot drops what it has seen; let it decide.
-			r.queue.put(r.ctx, m)
+			r.queue.put(r.ctx, received{m, seq})
 			return
 		}
-		if full || !r.queue.put(r.ctx, m) && r.ctx.Err() == nil {
+		if full || !r.queue.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
 			r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
@@ -300,6 +306,20 @@ func (r *receiver) turnAway(m bot.Message) {
 	if h, ok := parseHandle(m.To.Handle); ok {
 		r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
 	}
+}
+
+// turnAwayAll is turnAway for what was not accepted before the end. Messages are
+// left alone: who resumes the session gets them.
+func (r *receiver) turnAwayAll(left []received) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), ackTimeout)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, m := range left {
+		if h, ok := parseHandle(m.To.Handle); ok {
+			wg.Go(func() { r.sayBusy(ctx, h, r.pending.get(h), m.Message) })
+		}
+	}
+	wg.Wait()
 }
 
 // sayBusy turns an interaction away that nobody has time for.

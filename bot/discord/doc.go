@@ -9,7 +9,8 @@
 // of the gateway) → gateway.go (the event arrives) → convert.go (it becomes a
 // bot.Message) → handover.go (it waits for the bot) → send.go (the reply comes
 // back) → render.go (it becomes a payload) → rest.go (it is posted).
-// interaction.go keeps the three seconds that Discord gives for an answer.
+// interaction.go keeps the three seconds that Discord gives for an answer, and
+// session.go the session across a restart.
 //
 // discordgo is used for what it does well: the websocket, the heartbeat, the
 // session and its sequence, the request. Its findings D1–D22 and R1–R10 in

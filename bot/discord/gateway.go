@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,9 +72,11 @@ type gateway struct {
 	now     func() time.Time
 	budget  *budget
 	version string
-	ready   func(*wireReady)                    // READY came
-	event   func(typ string, d json.RawMessage) // an event came
-	open    func(*discordgo.Session) error      // replaced in one test
+	ready   func(*wireReady)               // READY came
+	event   eventFunc                      // an event came
+	open    func(*discordgo.Session) error // replaced in one test
+	keeps   bool                           // leave the session to a later process
+	left    *keptSession                   // which is this, after run
 
 	session  *discordgo.Session
 	gone     chan struct{} // a session reported a disconnect
@@ -84,13 +87,22 @@ type gateway struct {
 	target *url.URL // where the next dial goes
 	conn   *guard   // the latest connection
 	dial   context.Context
-	resume string // resume_gateway_url of the session; "" while there is none
+	resume string       // resume_gateway_url of the session; "" while there is none
+	kept   *keptSession // of an earlier process, until the library knows it
+	at     keptSession  // the session as it is
 }
 
 // run keeps the connection until ctx is done, and returns nil then, or until
 // Discord refuses the bot for good.
 func (g *gateway) run(ctx context.Context) error {
 	defer g.drop()
+	if g.keeps {
+		defer func() { g.left = g.leave() }()
+	}
+	if g.kept != nil {
+		g.session = g.newSession()
+		g.resume = cmp.Or(g.kept.URL, noResumeURL)
+	}
 	failures := 0
 	for {
 		begun := g.now()
@@ -292,7 +304,7 @@ func (g *gateway) newSession() *discordgo.Session {
 	})
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { // the library has READY too, and first
 		if e.Type == "READY" {
-			g.take(e.Type, e.RawData)
+			g.take(e.Type, e.Sequence, e.RawData)
 		}
 	})
 	return s
@@ -301,14 +313,20 @@ func (g *gateway) newSession() *discordgo.Session {
 // take takes an event that the guard hands over, on the library's reading
 // goroutine, sometimes inside its lock: nothing in here may call the session (D17).
 // A panic would end the process (D3).
-func (g *gateway) take(typ string, d json.RawMessage) {
+func (g *gateway) take(typ string, seq int64, d json.RawMessage) {
 	defer func() {
 		if r := recover(); r != nil {
 			g.log.Error("an event of Discord's could not be read", "type", typ, "panic", fmt.Sprintf("%T", r))
 		}
 	}()
 	if typ != "READY" {
-		g.event(typ, d)
+		g.mu.Lock()
+		known := seq <= g.at.Seen
+		g.at.Seq = max(g.at.Seq, seq)
+		g.mu.Unlock()
+		if typ == "MESSAGE_CREATE" || typ == "INTERACTION_CREATE" && !known {
+			g.event(typ, seq, d)
+		}
 		return
 	}
 	var r wireReady
@@ -316,10 +334,15 @@ func (g *gateway) take(typ string, d json.RawMessage) {
 		return
 	}
 	g.mu.Lock()
-	g.resume = r.ResumeURL
-	if g.resume == "" {
-		g.resume = noResumeURL
+	g.resume = cmp.Or(r.ResumeURL, noResumeURL)
+	at := keptSession{ID: r.SessionID, URL: r.ResumeURL, Seq: seq, App: r.Application.ID}
+	if r.User != nil {
+		at.User = r.User.ID
 	}
+	if g.kept != nil {
+		at.Seen = g.kept.Seen
+	}
+	g.kept, g.at = nil, at
 	g.mu.Unlock()
 	g.ready(&r)
 }
@@ -378,7 +401,7 @@ func (g *gateway) connect(ctx context.Context) error {
 func (g *gateway) setSessionLost() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.resume = ""
+	g.resume, g.kept, g.at = "", nil, keptSession{}
 }
 
 // judge decides what the end of a connection means for the session.

@@ -436,8 +436,8 @@ func TestHungLibrary(t *testing.T) {
 func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Knobs{}, Config{})
-	g := &gateway{log: x.a.log, event: func(string, json.RawMessage) { panic("boom") }}
-	g.take("MESSAGE_CREATE", nil)
+	g := &gateway{log: x.a.log, event: func(string, int64, json.RawMessage) { panic("boom") }}
+	g.take("MESSAGE_CREATE", 1, nil)
 	x.expectLog("could not be read")
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"time"
@@ -20,10 +21,9 @@ import (
 //
 //   - packets that deadlock Open: Op 7 or Op 11 first (D8);
 //   - Op 9, which the library answers with an Identify at once (D15);
-//   - events: what nobody here wants is dropped, and what is wanted goes to us and
-//     not to the library, which would decode it into structs that a component of an
-//     unknown type leaves empty (D1, D2, D22). It gets a token instead, which
-//     carries the sequence number that a resume needs;
+//   - events: they go to us and not to the library, which would decode them into
+//     structs that a component of an unknown type leaves empty (D1, D2, D22). It
+//     gets a token instead, which carries the sequence number that a resume needs;
 //   - frames too large, compressed ones, and a Hello that would panic its ticker;
 //
 // adds deadlines on each read and write (D7), finds a missing acknowledgement at
@@ -32,6 +32,10 @@ import (
 // with code 1000 that the library would send ends the session and with it the
 // chance to resume (D13), and a failing heartbeat would close a second time, when
 // the next connection may already be up.
+//
+// And it resumes the session of an earlier process, which the library has no words
+// for: a Resume goes out in place of the Identify, and the library is told READY
+// again.
 type guard struct {
 	net.Conn
 	t   timing
@@ -44,10 +48,15 @@ type guard struct {
 	passed  int    // packets the library got, Hello included
 	message []byte // a fragmented message so far
 
-	identified func()                              // called when an Identify goes out
-	event      func(typ string, d json.RawMessage) // called with each event that is wanted, save READY
+	identified func()    // called when an Identify goes out
+	event      eventFunc // called with each event save READY
+	resume     []byte    // a Resume that goes out in place of an Identify, if not nil,
+	known      []byte    // and the READY that the library is told then
+
+	handing sync.Mutex // held while an event is handed over
 
 	mu       sync.Mutex
+	pretend  []byte        // what the library reads next, whatever Discord says
 	reading  bool          // blocked in the connection
 	dead     error         // why it ended
 	interval time.Duration // of the heartbeat; 0 before Hello
@@ -56,7 +65,10 @@ type guard struct {
 	heard    time.Time     // when the last event came
 }
 
-func newGuard(c net.Conn, t timing, now func() time.Time, identified func(), event func(string, json.RawMessage)) *guard {
+// An eventFunc takes an event and its number in the session.
+type eventFunc func(typ string, seq int64, d json.RawMessage)
+
+func newGuard(c net.Conn, t timing, now func() time.Time, identified func(), event eventFunc) *guard {
 	return &guard{Conn: c, t: t, now: now, br: bufio.NewReaderSize(c, 16<<10), identified: identified, event: event, heard: now()}
 }
 
@@ -91,6 +103,14 @@ func (g *guard) kill(why error) {
 	}
 	g.mu.Unlock()
 	g.Conn.Close()
+}
+
+// finish ends the connection, and returns when no event is being handed over any
+// more and none will be.
+func (g *guard) finish() {
+	g.kill(errEnded)
+	g.handing.Lock()
+	defer g.handing.Unlock()
 }
 
 // cause is why the connection ended, or nil.
@@ -156,11 +176,19 @@ func (g *guard) Write(p []byte) (int, error) {
 		g.kill(fault)
 		return len(p), nil
 	}
+	sent := p
 	if op == opIdentify {
-		g.identified()
+		if g.resume != nil {
+			sent = clientFrame(g.resume)
+			g.mu.Lock()
+			g.pretend = serverFrame(frameText, g.known)
+			g.mu.Unlock()
+		} else {
+			g.identified()
+		}
 	}
 	if err := g.Conn.SetWriteDeadline(time.Now().Add(g.t.write)); err == nil {
-		if _, err = g.Conn.Write(p); err == nil {
+		if _, err = g.Conn.Write(sent); err == nil {
 			return len(p), nil
 		}
 	}
@@ -173,6 +201,7 @@ const (
 	opDispatch       = 0
 	opHeartbeat      = 1
 	opIdentify       = 2
+	opResume         = 6
 	opReconnect      = 7
 	opInvalidSession = 9
 	opHello          = 10
@@ -232,7 +261,8 @@ func (g *guard) fill() error {
 		wait = g.interval + g.t.grace
 	}
 	g.reading = true
-	dead := g.dead
+	dead, pretend := g.dead, g.pretend
+	g.pretend = nil
 	g.mu.Unlock()
 	defer func() {
 		g.mu.Lock()
@@ -241,6 +271,11 @@ func (g *guard) fill() error {
 	}()
 	if dead != nil {
 		return dead
+	}
+	if pretend != nil {
+		g.passed++
+		g.out = pretend
+		return nil
 	}
 	if err := g.Conn.SetReadDeadline(time.Now().Add(wait)); err != nil {
 		return err
@@ -329,21 +364,30 @@ func (g *guard) packet(body []byte) error {
 		return err
 	case p.Op == opHello: // the library reads whole milliseconds only
 		body = fmt.Appendf(nil, `{"op":10,"d":{"heartbeat_interval":%d}}`, g.interval.Milliseconds())
-	case p.Op == opDispatch && wanted[p.Type]:
-		g.event(p.Type, p.Data)
-		body = fmt.Appendf(nil, `{"op":0,"s":%d,"t":%q}`, p.Seq, seenEvent)
+	case p.Op == opDispatch && p.Type != "READY":
+		if err := g.hand(p.Type, p.Seq, p.Data); err != nil {
+			return err
+		}
+		if p.Type != "RESUMED" {
+			body = fmt.Appendf(nil, `{"op":0,"s":%d}`, p.Seq)
+		}
 	}
 	g.passed++
 	g.out = serverFrame(frameText, body)
 	return nil
 }
 
-// wanted are the events that are handed to us.
-var wanted = map[string]bool{"MESSAGE_CREATE": true, "INTERACTION_CREATE": true}
-
-// seenEvent is what the library is told in place of an event that was wanted. It
-// has no such event.
-const seenEvent = "SEEN"
+// hand hands an event over, unless the connection has ended: then a resume brings
+// it again.
+func (g *guard) hand(typ string, seq int64, d json.RawMessage) error {
+	g.handing.Lock()
+	defer g.handing.Unlock()
+	if err := g.cause(); err != nil {
+		return err
+	}
+	g.event(typ, seq, d)
+	return nil
+}
 
 // judge says whether a packet goes on, to the library or to us, or that the
 // connection has to end.
@@ -374,11 +418,8 @@ func (g *guard) judge(op int, typ string, data json.RawMessage) (pass bool, err 
 		return g.passed >= 1, nil
 	case opDispatch:
 		g.heard = g.now()
-		switch {
-		case typ == "READY" || typ == "RESUMED":
+		if typ == "READY" || typ == "RESUMED" {
 			g.ready = true
-		case !wanted[typ]:
-			return false, nil
 		}
 		if g.passed < 1 {
 			return false, errors.New("an event before Hello")
@@ -409,4 +450,17 @@ func serverFrame(opcode byte, body []byte) []byte {
 		f = binary.BigEndian.AppendUint64(append(f, 127), uint64(n))
 	}
 	return append(f, body...)
+}
+
+// clientFrame writes a whole text frame as a client does, masked.
+func clientFrame(body []byte) []byte {
+	f := serverFrame(frameText, body)
+	head := len(f) - len(body)
+	f[1] |= 0x80
+	out := binary.LittleEndian.AppendUint32(f[:head:head], rand.Uint32())
+	key := out[head:]
+	for i, b := range body {
+		out = append(out, b^key[i%4])
+	}
+	return out
 }

@@ -18,7 +18,7 @@ import (
 func feed(t *testing.T, sent []byte) (got []byte, taken []string, err error) {
 	t.Helper()
 	client, server := pair(t)
-	g := newGuard(client, realTiming, time.Now, func() {}, func(typ string, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) })
+	g := newGuard(client, realTiming, time.Now, func() {}, func(typ string, _ int64, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) })
 	go func() {
 		_, _ = server.Write(sent)
 		server.Close()
@@ -58,7 +58,7 @@ func TestGuardDividesWhatComes(t *testing.T) {
 	ready := `{"op":0,"t":"READY","s":1,"d":{}}`
 	create, press := `{"op":0,"t":"MESSAGE_CREATE","s":2,"d":{}}`, `{"t":"INTERACTION_CREATE","s":3,"op":0,"d":[1]}`
 	big := `{"op":0,"t":"MESSAGE_CREATE","s":7,"d":"` + strings.Repeat("x", 70000) + `"}`
-	seen := func(s int) string { return text1(fmt.Sprintf(`{"op":0,"s":%d,"t":"SEEN"}`, s)) }
+	seen := func(s int) string { return text1(fmt.Sprintf(`{"op":0,"s":%d}`, s)) }
 	fragmented := "\x01\x05" + create[:5] + "\x89\x01p" + "\x80" + string(rune(len(create)-5)) + create[5:]
 	for name, c := range map[string]struct {
 		sent, want string
@@ -66,7 +66,7 @@ func TestGuardDividesWhatComes(t *testing.T) {
 	}{
 		"events":      {text1(hello) + text1(ready) + text1(create) + text1(press), text1(hello) + text1(ready) + seen(2) + seen(3), []string{"MESSAGE_CREATE {}", "INTERACTION_CREATE [1]"}},
 		"large ones":  {text1(hello) + text1(big), text1(hello) + seen(7), []string{`MESSAGE_CREATE "` + strings.Repeat("x", 70000) + `"`}},
-		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + seen(2), []string{"MESSAGE_CREATE {}"}},
+		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + seen(1) + text1(`{"op":11}`) + seen(2), []string{"TYPING_START {}", "MESSAGE_CREATE {}"}},
 		"fragments":   {text1(hello) + fragmented, text1(hello) + "\x89\x01p" + seen(2), []string{"MESSAGE_CREATE {}"}},
 		"before that": {text1(`{"op":11}`) + text1(`{"op":1}`) + text1(hello), text1(hello), nil},
 		"too early":   {text1(create), "", nil},
@@ -97,7 +97,7 @@ func TestGuardEnds(t *testing.T) {
 		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
 	} {
 		client, server := pair(t)
-		g := newGuard(client, realTiming, time.Now, func() {}, func(string, json.RawMessage) {})
+		g := newGuard(client, realTiming, time.Now, func() {}, func(string, int64, json.RawMessage) {})
 		go func() {
 			_, _ = server.Write([]byte(upgraded + c.sent))
 			server.Close()

@@ -19,22 +19,32 @@ const (
 	stallLimit = 5 * time.Second
 )
 
+// A received is a message and the number of its event.
+type received struct {
+	bot.Message
+	seq int64
+}
+
 // A handover carries messages from the gateway's reader, which must not stop,
 // to deliver, which may block. Order is kept. When the bot has been full for
 // longer than stallLimit, further messages are turned away until there is room.
 type handover struct {
-	queue   chan bot.Message
+	queue   chan received
 	stall   time.Duration
 	full    atomic.Bool // the last message found no room in time
 	dropped atomic.Int64
+
+	// What was under way when the end came, in order: read after it.
+	undelivered []received
+	unqueued    []received
 }
 
 func newHandover(size int, stall time.Duration) *handover {
-	return &handover{queue: make(chan bot.Message, size), stall: stall}
+	return &handover{queue: make(chan received, size), stall: stall}
 }
 
 // put queues m and reports whether there was room. It is called by one goroutine.
-func (h *handover) put(ctx context.Context, m bot.Message) bool {
+func (h *handover) put(ctx context.Context, m received) bool {
 	select {
 	case h.queue <- m:
 		h.full.Store(false)
@@ -54,6 +64,7 @@ func (h *handover) put(ctx context.Context, m bot.Message) bool {
 		h.full.Store(true)
 		h.dropped.Add(1)
 	case <-ctx.Done():
+		h.unqueued = append(h.unqueued, m)
 	}
 	return false
 }
@@ -65,9 +76,19 @@ func (h *handover) run(ctx context.Context, deliver bot.DeliverFunc) {
 		case <-ctx.Done():
 			return
 		case m := <-h.queue:
-			if ctx.Err() != nil || deliver(ctx, m) != nil && ctx.Err() != nil {
+			if ctx.Err() != nil || deliver(ctx, m.Message) != nil && ctx.Err() != nil {
+				h.undelivered = append(h.undelivered, m)
 				return
 			}
 		}
 	}
+}
+
+// left are the messages that the bot did not accept before the end.
+func (h *handover) left() []received {
+	all := h.undelivered
+	for len(h.queue) > 0 {
+		all = append(all, <-h.queue)
+	}
+	return append(all, h.unqueued...)
 }

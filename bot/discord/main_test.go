@@ -68,6 +68,16 @@ func prepare(t *testing.T, k discordtest.Knobs, c Config, more ...setup) *scene 
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	x := &scene{t: t, s: discordtest.Start(t, k), ctx: ctx, logs: &sink{}, changed: make(chan struct{}), end: func() error { return nil }}
 	t.Cleanup(cancel)
+	x.adapter(c)
+	for _, m := range more {
+		m(x)
+	}
+	return x
+}
+
+// adapter gives the scene a new adapter, as a program has after a restart.
+func (x *scene) adapter(c Config) {
+	x.t.Helper()
 	c.Token, c.Endpoint = Secret(x.s.Token), x.s.Endpoint()
 	c.Logger = slog.New(slog.NewTextHandler(x.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if c.Commands == nil {
@@ -75,14 +85,10 @@ func prepare(t *testing.T, k discordtest.Knobs, c Config, more ...setup) *scene 
 	}
 	a, err := New(c)
 	if err != nil {
-		t.Fatal(err)
+		x.t.Fatal(err)
 	}
 	a.timing = fast()
 	x.a = a
-	for _, m := range more {
-		m(x)
-	}
-	return x
 }
 
 // run starts Run, which delivers into the scene or into deliver.

@@ -26,16 +26,20 @@ func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 	}
 	s.stop()
 	s.wait(t)
+	guild.Mention("bob", "#forum", known) // while no program runs
 
 	s = startServe(t, env)
-	if err := guild.WaitLogins(ctx, 2, 0); err != nil {
+	if err := guild.WaitLogins(ctx, 1, 1); err != nil {
 		t.Fatal(err)
+	}
+	if posts, err = guild.WaitPosts(ctx, 2); err != nil || !strings.Contains(posts[1].Text, "1712") || posts[1].ReplyTo == "" {
+		t.Errorf("asked in between: %+v, %v", posts, err)
 	}
 	if _, err := guild.Press("ann", posts[0], "Share"); err != nil {
 		t.Fatal(err)
 	}
-	posts, err = guild.WaitPosts(ctx, 2)
-	if err != nil || posts[1].Ephemeral || !strings.Contains(posts[1].Text, "1712") || !strings.Contains(posts[1].Text, "Chronicle of Unterbruck") {
+	posts, err = guild.WaitPosts(ctx, 3)
+	if err != nil || posts[2].Ephemeral || !strings.Contains(posts[2].Text, "1712") || !strings.Contains(posts[2].Text, "Chronicle of Unterbruck") {
 		t.Errorf("shared: %+v, %v", posts, err)
 	}
 	s.stop()

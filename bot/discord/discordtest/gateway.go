@@ -329,6 +329,9 @@ func (c *Conn) Resumed(data json.RawMessage) bool {
 	if err := json.Unmarshal(data, &r); err != nil {
 		s.violate("gateway: Resume: %v", err)
 	}
+	if r.Token != "Bot "+s.Token && r.Token != s.Token {
+		s.violate("gateway: Resume with another token")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.resumes++

@@ -40,6 +40,20 @@ func (s *Server) Drop() {
 	}
 }
 
+// Forget forgets every session, as Discord does after some minutes.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.sessions)
+}
+
+// SetToken makes another token the only one that is taken.
+func (s *Server) SetToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Token = token
+}
+
 // Each calls do for every connection, e.g. to send Op 7.
 func (s *Server) Each(do func(*Conn)) {
 	s.mu.Lock()
