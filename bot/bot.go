@@ -197,6 +197,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
+	debts := b.debts(receive)
 	errs := make(chan error, len(adapters))
 	for _, a := range adapters {
 		go func() {
@@ -210,7 +211,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 			errs <- err
 		}()
 	}
-	b.ownUp(receive, adapters)
+	b.ownUp(receive, adapters, debts)
 	keeping := b.owed.start()
 	var failed []error
 	for range adapters {

@@ -187,15 +187,25 @@ func (o *owed) load(ctx context.Context) []debt {
 	return debts
 }
 
-// ownUp tells those whose messages an earlier process accepted and did not answer,
-// as far as their platforms are among adapters. In a chat between two once is
+// debts are the messages that an earlier process accepted and did not answer. If one
+// comes again after all, it is not answered as well.
+func (b *Bot) debts(ctx context.Context) []debt {
+	debts := b.owed.load(ctx)
+	for _, d := range debts {
+		if d.ID != "" {
+			b.seen.add(seenKey{d.Platform, d.ID}, struct{}{})
+		}
+	}
+	return debts
+}
+
+// ownUp tells those who wrote them that they were not answered, as far as their platforms are among adapters. In a chat between two once is
 // enough; in a group everybody's message is answered, unless the talk has moved on.
-func (b *Bot) ownUp(ctx context.Context, adapters []Adapter) {
+func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 	byName := map[Platform]Adapter{}
 	for _, a := range adapters {
 		byName[a.Name()] = a
 	}
-	debts := b.owed.load(ctx)
 	told := map[Address]bool{}
 	for _, d := range slices.Backward(debts) { // in a chat between two the last is answered
 		a := byName[d.Platform]
@@ -205,9 +215,6 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter) {
 		m := Message{
 			ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
 			To: Address{Platform: d.Platform, Chat: d.Chat, Thread: d.Thread, ReplyTo: d.ReplyTo},
-		}
-		if m.ID != "" {
-			b.seen.add(seenKey{d.Platform, d.ID}, struct{}{}) // if it comes again after all, it is not answered as well
 		}
 		x := item{adapter: a, m: m, snap: b.snap.Load(), notice: noticeStopped}
 		place := m.To.Conversation()

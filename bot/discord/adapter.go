@@ -157,6 +157,9 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		ready: r.ready, event: r.event, open: a.open,
 		kept: a.restore(ctx), keeps: a.store != nil,
 	}
+	if a.store != nil {
+		r.wg.Go(func() { a.keepPlace(ctx, g, r.queue) })
+	}
 	err := g.run(ctx)
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
 		err = errRefused
@@ -171,8 +174,15 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	r.wg.Wait()
 	left := r.queue.left()
 	r.turnAwayAll(left)
-	if err == nil {
-		a.keep(g.left, left)
+	if a.store != nil {
+		k := g.left
+		if k != nil && len(left) > 0 {
+			k.Seq = min(k.Seq, left[0].seq-1)
+		}
+		if err != nil {
+			k = nil
+		}
+		a.keep(k)
 	}
 	a.rest.close()
 	return err

@@ -34,6 +34,7 @@ type timing struct {
 	identify time.Duration // between two Identifies; Discord allows one in five seconds
 	later    time.Duration // when an interaction is announced
 	stall    time.Duration // see stallLimit
+	keep     time.Duration // how often the place in the session is written down
 }
 
 // realTiming is what runs outside tests.
@@ -50,6 +51,7 @@ var realTiming = timing{
 	identify: 5500 * time.Millisecond,
 	later:    deferAfter,
 	stall:    stallLimit,
+	keep:     time.Second,
 }
 
 // maxAbandoned is how many sessions may hang for good before the program had
@@ -90,6 +92,7 @@ type gateway struct {
 	resume string       // resume_gateway_url of the session; "" while there is none
 	kept   *keptSession // of an earlier process, until the library knows it
 	at     keptSession  // the session as it is
+	live   bool         // what an earlier process missed has come
 }
 
 // run keeps the connection until ctx is done, and returns nil then, or until
@@ -322,8 +325,15 @@ func (g *gateway) take(typ string, seq int64, d json.RawMessage) {
 	if typ != "READY" {
 		g.mu.Lock()
 		known := seq <= g.at.Seen
-		g.at.Seq = max(g.at.Seq, seq)
+		if typ == "RESUMED" { // what comes now is new
+			g.at.Seen, g.live = 0, true
+		}
 		g.mu.Unlock()
+		defer func() { // also after a panic
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.at.Seq = max(g.at.Seq, seq)
+		}()
 		if typ == "MESSAGE_CREATE" || typ == "INTERACTION_CREATE" && !known {
 			g.event(typ, seq, d)
 		}
@@ -339,6 +349,7 @@ func (g *gateway) take(typ string, seq int64, d json.RawMessage) {
 	if r.User != nil {
 		at.User = r.User.ID
 	}
+	g.live = g.kept == nil
 	if g.kept != nil {
 		at.Seen = g.kept.Seen
 	}
@@ -401,7 +412,7 @@ func (g *gateway) connect(ctx context.Context) error {
 func (g *gateway) setSessionLost() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.resume, g.kept, g.at = "", nil, keptSession{}
+	g.resume, g.kept, g.at, g.live = "", nil, keptSession{}, false
 }
 
 // judge decides what the end of a connection means for the session.

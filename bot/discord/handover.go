@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,10 @@ type handover struct {
 	full    atomic.Bool // the last message found no room in time
 	dropped atomic.Int64
 
+	mu       sync.Mutex
+	waiting  int   // messages that the bot has not accepted yet
+	accepted int64 // if there are any, the number of the last event before them
+
 	// What was under way when the end came, in order: read after it.
 	undelivered []received
 	unqueued    []received
@@ -44,7 +49,20 @@ func newHandover(size int, stall time.Duration) *handover {
 }
 
 // put queues m and reports whether there was room. It is called by one goroutine.
-func (h *handover) put(ctx context.Context, m received) bool {
+func (h *handover) put(ctx context.Context, m received) (queued bool) {
+	h.mu.Lock()
+	if h.waiting == 0 {
+		h.accepted = m.seq - 1
+	}
+	h.waiting++
+	h.mu.Unlock()
+	defer func() {
+		if !queued {
+			h.mu.Lock()
+			h.waiting--
+			h.mu.Unlock()
+		}
+	}()
 	select {
 	case h.queue <- m:
 		h.full.Store(false)
@@ -80,8 +98,21 @@ func (h *handover) run(ctx context.Context, deliver bot.DeliverFunc) {
 				h.undelivered = append(h.undelivered, m)
 				return
 			}
+			h.mu.Lock()
+			h.waiting, h.accepted = h.waiting-1, m.seq
+			h.mu.Unlock()
 		}
 	}
+}
+
+// settled is the last event up to which nothing waits, if seq is the last that came.
+func (h *handover) settled(seq int64) int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.waiting > 0 {
+		return min(seq, h.accepted)
+	}
+	return seq
 }
 
 // left are the messages that the bot did not accept before the end.

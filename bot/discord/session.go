@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"time"
 )
 
@@ -13,8 +14,11 @@ import (
 // no question. It keeps nothing after a close frame with code 1000, so a program
 // that leaves its session to the next one just ends the connection.
 //
-// Only a program that ends in good order leaves one: after a crash nobody could
-// tell what was answered already.
+// One that ends in good order leaves the exact place. So that a crash loses little
+// either, the place is written down once a second if it has moved. What came after
+// it comes again and may have been answered already: then the answer has the same
+// nonce as before, and Discord posts it once. Interactions have none, and those that
+// come again then are dropped; Discord shows by itself that they failed.
 type keptSession struct {
 	ID   string `json:"session"`
 	URL  string `json:"url,omitempty"` // resume_gateway_url
@@ -23,7 +27,8 @@ type keptSession struct {
 	User string `json:"user"`
 	App  string `json:"app,omitempty"`
 
-	At time.Time `json:"at"` // when it was left
+	Of string    `json:"of"` // whose it is, see sessionOwner
+	At time.Time `json:"at"` // when it was written down
 }
 
 // keptFor is how old a session may be. Discord forgets them after some minutes; to
@@ -75,48 +80,84 @@ func (g *gateway) leave() *keptSession {
 	return &at
 }
 
-// sessionKey is where the session is stored. Another token or another server's
-// sessions are others.
-func (a *Adapter) sessionKey() string {
+const sessionKey = "discord.session"
+
+// sessionOwner names the token and the server that a session belongs to. It tells
+// nothing of the token, which is long and random.
+func (a *Adapter) sessionOwner() string {
 	sum := sha256.Sum256([]byte(a.rest.base + "\n" + a.rest.token))
-	return "discord.session." + hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:8])
 }
 
-// restore takes the session that an earlier process left, once: were it resumed
-// again after a crash, what has been answered would be answered twice.
+// restore takes the session that an earlier process left, once: if what comes with
+// it ends the program, the next one does without.
 func (a *Adapter) restore(ctx context.Context) *keptSession {
 	if a.store == nil {
 		return nil
 	}
-	raw, err := a.store.Get(ctx, a.sessionKey())
+	raw, err := a.store.Get(ctx, sessionKey)
 	if err != nil || raw == "" {
 		return nil
 	}
-	if err := a.store.Set(ctx, a.sessionKey(), ""); err != nil {
+	if err := a.store.Set(ctx, sessionKey, ""); err != nil {
 		a.log.Warn("the session of the last run cannot be taken up; what was said meanwhile is lost", "error", err)
 		return nil
 	}
 	var k keptSession
-	if json.Unmarshal([]byte(raw), &k) != nil || k.ID == "" || !isID(k.User) || a.now().Sub(k.At) > keptFor {
+	if json.Unmarshal([]byte(raw), &k) != nil || k.Of != a.sessionOwner() || k.ID == "" || !isID(k.User) || a.now().Sub(k.At) > keptFor {
 		return nil
 	}
 	return &k
 }
 
-// keep leaves a session to a later process. What the bot did not accept is to come
-// again.
-func (a *Adapter) keep(k *keptSession, left []received) {
-	if k == nil {
-		return
+// place is the session as it would be resumed after a crash now, or nil. What waits
+// in h is to come again.
+func (g *gateway) place(h *handover) *keptSession {
+	g.mu.Lock()
+	at, ok := g.at, g.live && g.resume != ""
+	g.mu.Unlock()
+	if !ok || at.ID == "" {
+		return nil
 	}
-	if len(left) > 0 {
-		k.Seq = min(k.Seq, left[0].seq-1)
+	at.Seen = math.MaxInt64
+	at.Seq = h.settled(at.Seq)
+	return &at
+}
+
+// keepPlace writes the place down, whenever it has moved, until ctx is done.
+func (a *Adapter) keepPlace(ctx context.Context, g *gateway, h *handover) {
+	t := time.NewTicker(a.timing.keep)
+	defer t.Stop()
+	var last keptSession
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		var now keptSession
+		k := g.place(h)
+		if k != nil {
+			now = *k
+		}
+		if now != last {
+			last = now
+			a.keep(k)
+		}
 	}
-	k.At = a.now()
+}
+
+// keep leaves the session to a later process, or none.
+func (a *Adapter) keep(k *keptSession) {
+	text := ""
+	if k != nil {
+		k.Of, k.At = a.sessionOwner(), a.now()
+		text = string(mustJSON(k))
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), ackTimeout)
 	defer cancel()
-	if err := a.store.Set(ctx, a.sessionKey(), string(mustJSON(k))); err != nil {
-		a.log.Warn("the session could not be kept; what is said until the next start is lost", "error", err)
+	if err := a.store.Set(ctx, sessionKey, text); err != nil {
+		a.log.Warn("the session could not be kept; after a restart what was said meanwhile is lost", "error", err)
 	}
 }
 

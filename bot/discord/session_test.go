@@ -15,7 +15,7 @@ import (
 // kept is the session that the store holds.
 func (x *scene) kept(s *memory) (k keptSession) {
 	x.t.Helper()
-	raw, _ := s.Get(x.ctx, x.a.sessionKey())
+	raw, _ := s.Get(x.ctx, sessionKey)
 	if raw != "" && json.Unmarshal([]byte(raw), &k) != nil {
 		x.t.Errorf("the store holds %q", raw)
 	}
@@ -63,22 +63,126 @@ func TestRestartLosesNothing(t *testing.T) {
 	}
 }
 
-// A session is resumed once: the number of the last event is known only after an
-// end in good order.
-func TestCrashLeavesNoSession(t *testing.T) {
+// A program that is killed has written down how far it was. What was said since then
+// comes again, and commands do not: they may have been carried out.
+func TestCrash(t *testing.T) {
 	t.Parallel()
 	store := &memory{m: map[string]string{}}
-	x := play(t, dt.Knobs{}, Config{Store: store})
+	often := func(x *scene) { x.a.timing.keep = time.Millisecond }
+	x := prepare(t, dt.Knobs{}, Config{Store: store}, often)
+	stuck, release := make(chan struct{}), make(chan struct{})
+	x.run(func(ctx context.Context, m bot.Message) error {
+		if m.Text == "two" {
+			close(stuck)
+			<-release
+		}
+		return x.collect(ctx, m)
+	})
+	x.ready()
+	at := func(seq int64) {
+		t.Helper()
+		for x.kept(store).Seq != seq {
+			if x.ctx.Err() != nil {
+				t.Fatalf("kept is %+v", x.kept(store))
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	at(1)
+	x.s.DM("ann", "one")
+	x.wait(1)
+	at(2)
+	x.s.DM("ann", "two")
+	<-stuck
+	x.s.Dispatch("TYPING_START", map[string]any{}) // it is nothing to wait for, but "two" is
+	x.s.DM("ann", "three")
+	close(release)
+	x.wait(3)
+	at(5)
+	crashed := x.kept(store)
+	x.s.DM("ann", "four")
+	x.wait(4)
+	x.ok(x.end())
+	x.s.Command("bob", "history", "ask", "question", "who?")
+	x.s.DM("ann", "five")
+
+	x.ok(store.Set(x.ctx, sessionKey, string(mustJSON(crashed)))) // as if it had been killed before "four" was written down
+	x.adapter(Config{Store: store})
+	often(x)
+	x.run(nil)
+	x.expectAlive("six")
+	x.s.Command("bob", "history", "ask", "question", "who else?")
+	x.wait(8)
+	if got := x.texts(); got != "one, two, three, four, four, five, six, ask who else?" {
+		t.Errorf("delivered %s", got)
+	}
+	x.expectLogins(1, 1)
+	at(11) // with the command while nothing ran, and RESUMED
+}
+
+// A session is taken up once: if what comes with it ends the program, the next one
+// does without.
+func TestSessionIsTakenUpOnce(t *testing.T) {
+	t.Parallel()
+	store := &memory{m: map[string]string{}}
+	seldom := func(x *scene) { x.a.timing.keep = time.Hour }
+	x := play(t, dt.Knobs{}, Config{Store: store}, seldom)
 	x.expectAlive("one")
 	x.ok(x.end())
 	if k := x.kept(store); k.ID == "" || k.User != x.s.BotID() || k.Seq != 2 || k.Seen != 2 {
 		t.Errorf("kept %+v", k)
 	}
 	x.adapter(Config{Store: store})
+	seldom(x)
 	x.run(nil)
 	x.expectAlive("two")
 	if k := x.kept(store); k.ID != "" {
-		t.Errorf("while it runs, %+v is kept", k)
+		t.Errorf("%+v is still kept", k)
+	}
+}
+
+// A place is not written down before what was missed has come, nor that of a session
+// that is lost.
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	h := newHandover(2, time.Millisecond)
+	g := &gateway{ready: func(*wireReady) {}, event: func(string, int64, json.RawMessage) {}}
+	ready := []byte(`{"session_id":"x","user":{"id":"5"}}`)
+	if k := g.place(h); k != nil {
+		t.Errorf("without a session: %+v", k)
+	}
+	g.take("READY", 1, ready)
+	if k := g.place(h); k == nil || k.Seq != 1 {
+		t.Errorf("after READY: %+v", k)
+	}
+	g.take("MESSAGE_CREATE", 7, nil)
+	for seq := int64(8); seq <= 10; seq++ { // the last finds no room
+		h.put(t.Context(), received{seq: seq})
+	}
+	g.take("MESSAGE_CREATE", 10, nil)
+	if k := g.place(h); k.Seq != 7 {
+		t.Errorf("while all waits: %+v", k)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	h.run(ctx, func(context.Context, bot.Message) error { cancel(); return nil })
+	if k := g.place(h); k.Seq != 8 {
+		t.Errorf("once one is accepted: %+v", k)
+	}
+	if left := h.left(); len(left) != 1 || left[0].seq != 9 {
+		t.Errorf("%+v is left", left)
+	}
+	g.setSessionLost()
+	if k := g.place(h); k != nil {
+		t.Errorf("of a lost session: %+v", k)
+	}
+	g.kept = &keptSession{ID: "x", User: "5", Seq: 3, Seen: 4}
+	g.take("READY", 3, ready)
+	if k := g.place(newHandover(1, 0)); k != nil {
+		t.Errorf("before RESUMED: %+v", k)
+	}
+	g.take("RESUMED", 5, nil)
+	if k := g.place(newHandover(1, 0)); k.Seq != 5 {
+		t.Errorf("after RESUMED: %+v", k)
 	}
 }
 
@@ -135,10 +239,12 @@ func TestSessionsOfOthers(t *testing.T) {
 		"old": {func(x *scene, s *memory) {
 			k := x.kept(s)
 			k.At = time.Now().Add(-time.Hour)
-			x.ok(s.Set(x.ctx, x.a.sessionKey(), string(mustJSON(k))))
+			x.ok(s.Set(x.ctx, sessionKey, string(mustJSON(k))))
 		}, 0},
-		"no JSON":    {func(x *scene, s *memory) { x.ok(s.Set(x.ctx, x.a.sessionKey(), "{")) }, 0},
-		"no session": {func(x *scene, s *memory) { x.ok(s.Set(x.ctx, x.a.sessionKey(), `{"user":"1"}`)) }, 0},
+		"no JSON": {func(x *scene, s *memory) { x.ok(s.Set(x.ctx, sessionKey, "{")) }, 0},
+		"no session": {func(x *scene, s *memory) {
+			x.ok(s.Set(x.ctx, sessionKey, `{"of":"`+x.a.sessionOwner()+`","user":"1"}`))
+		}, 0},
 		"of another token": {func(x *scene, _ *memory) {
 			x.s.SetToken("MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEt.another-test-token-not-a-real-one00000")
 		}, 0},

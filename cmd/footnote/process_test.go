@@ -193,7 +193,11 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(text, "telegram") && strings.Contains(text, "discord") {
+		place, err := kept.In("discord").Get(ctx, "discord.session")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text, "telegram") && strings.Contains(text, "discord") && place != "" {
 			break
 		}
 		select {
@@ -207,6 +211,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	}
 	_ = exitCode(t, cmd)
 	before := len(peer.Sent()) // with the one that hung
+	meanwhile := guild.DM("bob", known)
 
 	again, _ := process(t, env, "serve")
 	if err := again.Start(); err != nil {
@@ -216,9 +221,15 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	if err != nil {
 		t.Fatalf("nobody was told on Telegram: %v\n%s", err, out)
 	}
-	posts, err := guild.WaitPosts(ctx, 1)
+	posts, err := guild.WaitPosts(ctx, 2)
 	if err != nil {
 		t.Fatalf("nobody was told on Discord: %v\n%s", err, out)
+	}
+	if posts[0].ReplyTo == meanwhile { // which comes first is up to the network
+		posts[0], posts[1] = posts[1], posts[0]
+	}
+	if x := posts[1]; !strings.Contains(x.Text, "1712") || x.ReplyTo != meanwhile {
+		t.Errorf("asked on Discord while nothing ran: %+v", x)
 	}
 	if x := sent[before]; !strings.HasPrefix(x.Text, "I was stopped before") || x.ReplyTo != asked.Message {
 		t.Errorf("on Telegram: %+v", x)
@@ -236,7 +247,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	if code := exitCode(t, again); code != exitOK {
 		t.Errorf("exit %d", code)
 	}
-	if n := len(guild.Posts()); n != 1 {
+	if n := len(guild.Posts()); n != 2 {
 		t.Errorf("%d posts on Discord", n)
 	}
 }
