@@ -63,12 +63,13 @@ func (e *escaper) text(s, prefix string) {
 	}
 }
 
-// inCode replaces what would end code. A Replacer costs far more to make than to use.
-var inCode = strings.NewReplacer("`", "ˋ", "\n", " ")
+// inCode replaces what would end code, and what would make a masked link with a "["
+// before it: links are found first. A Replacer costs far more to make than to use.
+var inCode = strings.NewReplacer("`", "ˋ", "](", "]"+zeroWidth+"(")
 
 // code writes s between backticks, where nothing else is read as markup.
 func (e *escaper) code(s string) {
-	s = strings.TrimSpace(inCode.Replace(s))
+	s = strings.TrimSpace(strings.ReplaceAll(inCode.Replace(s), "\n", " "))
 	if s == "" {
 		return
 	}
@@ -82,9 +83,9 @@ func (e *escaper) code(s string) {
 func (e *escaper) pre(spans []bot.Span) {
 	var b strings.Builder
 	for _, s := range spans {
-		b.WriteString(strings.ReplaceAll(clean(s.Text), "`", "ˋ"))
+		b.WriteString(s.Text)
 	}
-	text := strings.Trim(b.String(), "\n")
+	text := strings.Trim(inCode.Replace(clean(b.String())), "\n")
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -166,7 +167,7 @@ func safeURL(u string) string {
 	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || p.Opaque != "" {
 		return ""
 	}
-	s := p.String()
+	s := strings.ReplaceAll(p.String(), "](", "%5D(") // see inCode
 	for _, r := range s {
 		if r <= ' ' || unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>\"`\\|", r) {
 			return ""

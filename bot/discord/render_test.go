@@ -144,6 +144,8 @@ func FuzzRender(f *testing.F) {
 	f.Add("]", "", "(https://example.org)")
 	f.Add("http", "", "s://example.org")
 	f.Add("\n#", "", " x")
+	f.Add("](", "0", "[)")
+	f.Add("[", "https://example.org/](https://example.com)", "x")
 	f.Fuzz(func(t *testing.T, a, link, b string) {
 		if len(a)+len(b) > 1200 {
 			return // longer ones are cut; see below
