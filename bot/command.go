@@ -57,9 +57,6 @@ func (k *talk) command() Reply {
 	case "remember":
 		return k.allow(text)
 	}
-	if !k.m.Direct && !k.m.awaited() {
-		return Reply{} // it may be another bot's
-	}
 	return k.info("unknown-command")
 }
 

@@ -93,7 +93,8 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		out.Replied = valid(m.ReplyTo.Text)
 	}
 	out.Command, out.Text = said.command, said.text
-	out.Addressed = out.Direct || said.mentioned || toUs || said.command != "" && (said.named || me.commands[said.command])
+	ours := said.command == "" || said.named || me.commands[said.command] // else it may be another bot's
+	out.Addressed = out.Direct || said.mentioned || ours && (toUs || said.command != "")
 	if out.Text == "" && (aboutReplies[out.Command] && !toUs || out.Command == "check") {
 		out.Text = quoted(m)
 	}
