@@ -12,9 +12,10 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /footnote ./cmd/footnot
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /footnote /footnote
-# The Telegram offset lives here: what of Footnote must outlive a restart.
+# What of Footnote must outlive a restart lives here.
 COPY --from=build --chown=nonroot:nonroot /state /state
 ENV FOOTNOTE_STATE=/state
 VOLUME /state
+HEALTHCHECK --start-period=30s CMD ["/footnote", "healthcheck"]
 ENTRYPOINT ["/footnote"]
 CMD ["serve"]

@@ -39,7 +39,7 @@ type Config struct {
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
-// bot.Typer and bot.Warden. Its zero value is not usable; New makes one.
+// bot.Typer, bot.Warden and bot.Monitor. Its zero value is not usable; New makes one.
 type Adapter struct {
 	log       *slog.Logger
 	now       func() time.Time
@@ -56,6 +56,7 @@ type Adapter struct {
 
 	self      atomic.Pointer[string] // the bot's own user id, once READY came (D20)
 	running   atomic.Bool
+	line      bot.Line
 	queueSize int
 	open      func(*discordgo.Session) error
 }
@@ -64,6 +65,7 @@ var (
 	_ bot.Adapter = (*Adapter)(nil)
 	_ bot.Typer   = (*Adapter)(nil)
 	_ bot.Warden  = (*Adapter)(nil)
+	_ bot.Monitor = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences
@@ -128,6 +130,9 @@ func baseURL(endpoint string, version int) (string, error) {
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
 
+// Status implements bot.Monitor: it is connected while it has a session that works.
+func (a *Adapter) Status() bot.Status { return a.line.Status() }
+
 // Run implements bot.Adapter.
 func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	if !a.running.CompareAndSwap(false, true) {
@@ -155,7 +160,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	g := &gateway{
 		rest: a.rest, log: a.log, t: a.timing, now: a.now, budget: a.budget, version: a.version,
 		ready: r.ready, event: r.event, open: a.open,
-		kept: a.restore(ctx), keeps: a.store != nil,
+		kept: a.restore(ctx), keeps: a.store != nil, line: &a.line,
 	}
 	if a.store != nil {
 		r.wg.Go(func() { a.keepPlace(ctx, g, r.queue) })
@@ -164,6 +169,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
 		err = errRefused
 	}
+	a.line.Down(a.now(), bot.Ended(err))
 	cancel(nil)
 	a.rest.setRefused(nil)
 	// What was accepted is still to be answered: those who wait are told now,

@@ -78,7 +78,8 @@ type gateway struct {
 	event   eventFunc                      // an event came
 	open    func(*discordgo.Session) error // replaced in one test
 	keeps   bool                           // leave the session to a later process
-	left    *keptSession                   // which is this, after run
+	line    *bot.Line
+	left    *keptSession // which is this, after run
 
 	session  *discordgo.Session
 	gone     chan struct{} // a session reported a disconnect
@@ -126,7 +127,9 @@ func (g *gateway) run(ctx context.Context) error {
 			wait = max(wait, retry.After)
 		}
 		// A close frame's reason is the server's text, and might repeat the token.
-		g.log.Info("the connection to Discord ended", "why", scrub(err.Error(), g.rest.token), "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
+		why := scrub(err.Error(), g.rest.token)
+		g.line.Down(g.now(), why)
+		g.log.Info("the connection to Discord ended", "why", why, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
 		if !sleep(ctx, wait) {
 			return nil
 		}
@@ -327,6 +330,7 @@ func (g *gateway) take(typ string, seq int64, d json.RawMessage) {
 		known := seq <= g.at.Seen
 		if typ == "RESUMED" { // what comes now is new
 			g.at.Seen, g.live = 0, true
+			g.line.Up(g.now())
 		}
 		g.mu.Unlock()
 		defer func() { // also after a panic
@@ -349,7 +353,9 @@ func (g *gateway) take(typ string, seq int64, d json.RawMessage) {
 	if r.User != nil {
 		at.User = r.User.ID
 	}
-	g.live = g.kept == nil
+	if g.live = g.kept == nil; g.live {
+		g.line.Up(g.now())
+	}
 	if g.kept != nil {
 		at.Seen = g.kept.Seen
 	}

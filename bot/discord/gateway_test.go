@@ -436,7 +436,7 @@ func TestHungLibrary(t *testing.T) {
 func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Knobs{}, Config{})
-	g := &gateway{log: x.a.log, event: func(string, int64, json.RawMessage) { panic("boom") }}
+	g := &gateway{log: x.a.log, line: &x.a.line, event: func(string, int64, json.RawMessage) { panic("boom") }}
 	g.take("MESSAGE_CREATE", 1, nil)
 	x.expectLog("could not be read")
 }

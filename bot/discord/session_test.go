@@ -146,7 +146,7 @@ func TestSessionIsTakenUpOnce(t *testing.T) {
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	h := newHandover(2, time.Millisecond)
-	g := &gateway{ready: func(*wireReady) {}, event: func(string, int64, json.RawMessage) {}}
+	g := &gateway{now: time.Now, line: &bot.Line{}, ready: func(*wireReady) {}, event: func(string, int64, json.RawMessage) {}}
 	ready := []byte(`{"session_id":"x","user":{"id":"5"}}`)
 	if k := g.place(h); k != nil {
 		t.Errorf("without a session: %+v", k)

@@ -35,8 +35,8 @@ type Config struct {
 	Polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
-// An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer and
-// bot.Warden.
+// An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
+// bot.Warden and bot.Monitor.
 type Adapter struct {
 	token     Token
 	calls     *client
@@ -51,6 +51,7 @@ type Adapter struct {
 	running   atomic.Bool
 	presses   presses
 	me        atomic.Pointer[identity]
+	line      bot.Line
 
 	mu    sync.Mutex
 	moved map[int64]int64 // groups that became supergroups, old id to new
@@ -60,6 +61,7 @@ var (
 	_ bot.Adapter = (*Adapter)(nil)
 	_ bot.Typer   = (*Adapter)(nil)
 	_ bot.Warden  = (*Adapter)(nil)
+	_ bot.Monitor = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
@@ -108,8 +110,13 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	}
 	defer a.running.Store(false)
 	defer a.Close()
-	return newPoller(a, deliver).run(ctx)
+	err := newPoller(a, deliver).run(ctx)
+	a.line.Down(a.clock.Now(), bot.Ended(err))
+	return err
 }
+
+// Status implements bot.Monitor: it is connected while its polls are answered.
+func (a *Adapter) Status() bot.Status { return a.line.Status() }
 
 // Close closes idle connections. Send works after it and opens new ones.
 func (a *Adapter) Close() {

@@ -114,7 +114,11 @@ func (p *poller) run(ctx context.Context) error {
 func (p *poller) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
 		began := p.clock.Now()
-		updates, err := p.poll(ctx, pollTimeout, pollLimit)
+		timeout := pollTimeout
+		if p.retry.failures > 0 {
+			timeout = 0 // to know soon that it works again
+		}
+		updates, err := p.poll(ctx, timeout, pollLimit)
 		if ctx.Err() != nil {
 			return nil // what came with the last poll was not handed over and will come again
 		}
@@ -361,6 +365,7 @@ func (p *poller) beside(who *user, f func(context.Context)) bool {
 
 // failed says how long to wait after a failed poll, or that it is over.
 func (p *poller) failed(ctx context.Context, err error) (time.Duration, error) {
+	p.line.Down(p.clock.Now(), err.Error())
 	var e *apiError
 	if !errors.As(err, &e) {
 		return p.stumbled(err), nil
@@ -419,6 +424,7 @@ func (p *poller) worked() {
 	}
 	p.retry.reset()
 	p.conflict.reset()
+	p.line.Up(p.clock.Now())
 }
 
 // confirm tells Telegram what was handed over. Without it the last batch would

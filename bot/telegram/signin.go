@@ -51,6 +51,7 @@ func (p *poller) signIn(ctx context.Context) error {
 		case errors.As(err, &e) && e.code == http.StatusTooManyRequests:
 			wait = min(e.wait(), longestPause)
 		}
+		p.line.Down(p.clock.Now(), err.Error())
 		p.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
 		_ = p.clock.Sleep(ctx, wait)
 	}
@@ -64,6 +65,7 @@ func (p *poller) signedIn(self user) {
 	}
 	p.me.Store(&identity{id: self.ID, username: self.Username, commands: names(p.menu)})
 	p.retry.reset()
+	p.line.Up(p.clock.Now())
 	p.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)
 	// The biggest surprise of the platform, so it is said at every start (§1.4).
 	if self.ReadsGroups {

@@ -59,7 +59,7 @@ func TestDeafPollIsMended(t *testing.T) {
 		if err := p.loop(ctx); err != nil {
 			t.Error(err)
 		}
-		if n := p.retry.failures; n < 4 || n > 10 {
+		if n := p.retry.failures; n < 4 || n > 20 {
 			t.Errorf("%d polls in 10 minutes of silence", n)
 		}
 	})

@@ -94,6 +94,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	for _, x := range packVersions(m.Base()) {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
+	defer tellHealth(c.State, adapters, log)()
 	packs.heap.loaded()
 	defer packs.heap.loading() // nobody's limit outlives it
 	defer packs.start(ctx, b, m)()
