@@ -103,13 +103,13 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		return wait, who, &bot.RetryError{After: wait, Err: e}
 	case a.status >= 500:
 		// Transient by contract: no class.
+	case (a.status == http.StatusForbidden || a.status == http.StatusUnauthorized) && !isJSON:
+		e.message = "refused by the proxy before Discord"
+		return 0, limitedRoute, &bot.RetryError{After: unspokenWait, Err: e}
 	case a.status == http.StatusUnauthorized && msg.Code == codeInvalidToken:
 		e.class = bot.ErrGone
 	case a.status == http.StatusUnauthorized:
 		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", where, bot.ErrForbidden)
-	case a.status == http.StatusForbidden && !isJSON:
-		e.message = "refused by the proxy before Discord"
-		return 0, limitedRoute, &bot.RetryError{After: unspokenWait, Err: e}
 	case a.status == http.StatusNotFound:
 		e.class = bot.ErrGone
 	case msg.Code == codeAcknowledged:
@@ -124,6 +124,13 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		e.class = bot.ErrForbidden
 	}
 	return 0, limitedRoute, e
+}
+
+// tokenRefused reports whether a call failed because Discord does not take the bot's
+// token: neither that of an interaction, nor for want of a proxy's password.
+func tokenRefused(status int, err error) bool {
+	var retry *bot.RetryError
+	return status == http.StatusUnauthorized && !hasCode(err, codeInvalidToken) && !errors.As(err, &retry)
 }
 
 // unspokenWait is how long to wait when told to wait but not how long.

@@ -137,7 +137,7 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	case c.file == nil && barred(err):
 		r.limits.bar(c.route)
 	}
-	if got.status == http.StatusUnauthorized && !hasCode(err, codeInvalidToken) {
+	if tokenRefused(got.status, err) {
 		if f := r.refused.Load(); f != nil {
 			(*f)()
 		}

@@ -238,6 +238,22 @@ func TestTokenResetInTheMiddle(t *testing.T) {
 	}
 }
 
+// A proxy that wants a password says 401 as well, and says nothing of the token.
+func TestPasswordOfAProxy(t *testing.T) {
+	t.Parallel()
+	x := play(t, dt.Knobs{}, Config{})
+	x.ready()
+	x.s.DM("ann", "hello")
+	to := x.wait(1)[0].To
+	x.s.Fail(sending, 1, dt.HTML(401))
+	var retry *bot.RetryError
+	if err := x.a.Send(x.ctx, to, text("x")); !errors.As(err, &retry) || errors.Is(err, bot.ErrForbidden) {
+		t.Errorf("Send: %v", err)
+	}
+	x.expectAlive("still there?")
+	x.ok(x.end())
+}
+
 // Discord bans an address after 10,000 refused calls in ten minutes.
 func TestStopsBeforeTheBan(t *testing.T) {
 	t.Parallel()

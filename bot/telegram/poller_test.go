@@ -243,6 +243,17 @@ func TestRefusedToken(t *testing.T) {
 			})
 		}
 	}
+	t.Run("a proxy that wants a password", func(t *testing.T) {
+		server := fake(t, telegramtest.Options{})
+		page := telegramtest.Fault{Page: &telegramtest.Page{Status: 401, Body: "<html>401 Authorization Required</html>"}}
+		server.Fail("getMe", page)
+		server.Fail("getUpdates", page)
+		s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+		s.says("let in at last?")
+		s.heard(1)
+		must(t, s.stop())
+		s.logged("401 Unauthorized", "polling works again")
+	})
 	t.Run("no Bot API", func(t *testing.T) {
 		server := fake(t, telegramtest.Options{})
 		server.Fail("getMe", telegramtest.Fault{Page: &telegramtest.Page{Status: 404, Body: "<html>no such page</html>"}})

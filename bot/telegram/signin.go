@@ -11,11 +11,11 @@ import (
 	"footnote/bot"
 )
 
-// refused reports whether e is Telegram's word that the token is worth nothing. A
-// 404 counts only from Telegram itself: a proxy that is being restarted says it
-// too.
+// refused reports whether e is Telegram's word that the token is worth nothing. It
+// counts only from Telegram itself: a proxy that is being restarted says 404 too, and
+// one that wants a password 401.
 func (e *apiError) refused() bool {
-	return e.code == http.StatusUnauthorized || e.code == http.StatusNotFound && e.json
+	return e.json && (e.code == http.StatusUnauthorized || e.code == http.StatusNotFound)
 }
 
 // refusal is what the operator is told about it.
