@@ -126,7 +126,7 @@ func wanted(r bot.Reply, e telegramtest.Entity) bool {
 	for _, x := range r.Blocks {
 		for _, s := range x.Spans {
 			switch {
-			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(printable(s.Text), e.URL), s.URL != "" && strings.Contains(s.Text, e.URL),
+			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(printable(s.Text), e.URL), s.URL != "" && strings.Contains(printable(s.Text), e.URL),
 				s.URL != "" && strings.Contains(s.URL, strings.TrimRight(e.URL, "),.")):
 				return true // as plain text, where there is nothing to set code and links apart
 			case x.Kind == bot.Cite && strings.HasPrefix(e.URL, "https://"):
