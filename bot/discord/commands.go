@@ -21,7 +21,8 @@ import (
 const maxQuestion = 300
 
 // A Store keeps a value under a key beyond the process. Its errors are not worth
-// failing for: without the value the commands are compared with Discord's.
+// failing for: without the values the commands are registered again, and a new
+// session begins.
 type Store interface {
 	Get(ctx context.Context, key string) (string, error) // "" if there is none
 	Set(ctx context.Context, key, value string) error

@@ -92,7 +92,7 @@ func (g *gateway) dialGuarded(ctx context.Context, addr, serverName string) (net
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.kept != nil {
-		guarded.resume, guarded.known = g.kept.resume("Bot "+g.rest.token), g.kept.ready()
+		guarded.resume, guarded.readyAgain = g.kept.resume("Bot "+g.rest.token), g.kept.ready()
 	}
 	if attempt.Err() != nil {
 		c.Close()

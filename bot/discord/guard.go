@@ -51,7 +51,7 @@ type guard struct {
 	identified func()    // called when an Identify goes out
 	event      eventFunc // called with each event save READY
 	resume     []byte    // a Resume that goes out in place of an Identify, if not nil,
-	known      []byte    // and the READY that the library is told then
+	readyAgain []byte    // and the READY that the library is told then
 
 	handing sync.Mutex // held while an event is handed over
 
@@ -181,7 +181,7 @@ func (g *guard) Write(p []byte) (int, error) {
 		if g.resume != nil {
 			sent = clientFrame(g.resume)
 			g.mu.Lock()
-			g.pretend = serverFrame(frameText, g.known)
+			g.pretend = serverFrame(frameText, g.readyAgain)
 			g.mu.Unlock()
 		} else {
 			g.identified()

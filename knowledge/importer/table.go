@@ -148,14 +148,12 @@ func (m *maker) table(text, program string) {
 	type group struct{ id, answer string }
 	index := map[group]int{}
 	var entries []entry
-	rows := 0 // below the header
 	for !m.givenUp && len(entries) <= MaxFacts {
 		record, ok, err := r.next()
 		if !ok {
 			break
 		}
 		if err != nil {
-			rows++
 			m.bad(r.start, "%v", err)
 			continue
 		}
@@ -184,7 +182,6 @@ func (m *maker) table(text, program string) {
 		if len(record) == 1 && clean(record[0]) == "" {
 			continue
 		}
-		rows++
 		e := entry{line: r.start, origin: program}
 		key := group{}
 		context := false
@@ -237,9 +234,6 @@ func (m *maker) table(text, program string) {
 			index[key] = len(entries)
 		}
 		entries = append(entries, e)
-	}
-	if rows == 0 {
-		m.bad(1, "the file holds no rows")
 	}
 	for _, e := range entries {
 		m.add(e)
