@@ -1,8 +1,9 @@
 package answers
 
 import (
-	"math"
 	"slices"
+
+	"footnote/answers/lexicon"
 )
 
 // evidence is how a question's words stand to one fact.
@@ -76,7 +77,7 @@ func (ix *index) weight(w word) float64 {
 	if k := ix.lex.Weight(w.key); k < x {
 		x = k
 	}
-	if w.isName(ix.lex) {
+	if ix.isName(&w) {
 		return max(x, nameFloor)
 	}
 	return max(x, contentFloor)
@@ -86,9 +87,8 @@ func (ix *index) weight(w word) float64 {
 // which they count as evidence: one rather rare word, or several common ones.
 const restFloor = 0.45
 
-// judge weighs a question's words against one fact, without what only the
-// phrasing except holds, if that is given.
-func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
+// judge weighs a question's words against one fact, without what is excluded.
+func (ix *index) judge(u *understood, fact int32, x exclusion) evidence {
 	s := &ix.supports[fact]
 	f := u.frame
 	e := evidence{share: make([]float64, len(u.words))}
@@ -104,7 +104,7 @@ func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
 			continue
 		}
 		c := s.covers(w)
-		if except != nil && except.fact == fact && s.onlyBy(w, except) {
+		if c > 0 && ix.onlyExcluded(&w, fact, x) {
 			c = 0
 		}
 		e.share[i] = c
@@ -114,7 +114,7 @@ func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
 		seen[w.key] = true
 		e.words++
 		inPack := c
-		if inPack == 0 && ix.known[w.key] > 0 {
+		if inPack == 0 && ix.heldElsewhere(&w, fact, x) {
 			inPack = coverPhrasing
 		}
 		sum += weight
@@ -128,7 +128,7 @@ func (ix *index) judge(u understood, fact int32, except *phrasing) evidence {
 			e.hard[hardDate] = true
 		case w.kind == number:
 			e.hard[hardNumber] = true
-		case w.isName(ix.lex):
+		case ix.isName(&w):
 			e.hard[hardName] = true
 		case lightVerbs[w.text] || lightVerbs[w.typed]:
 		case i == f.focus:
@@ -193,10 +193,57 @@ next:
 	return false
 }
 
-// onlyBy reports whether the fact holds w by that one phrasing alone.
-func (s *support) onlyBy(w word, p *phrasing) bool {
-	h := s.keys[w.key]
-	return h.phrasings == 1 && !h.beyond && slices.ContainsFunc(p.words, func(x word) bool { return x.key == w.key })
+// onlyExcluded reports whether the fact holds w by the excluded phrasing alone.
+func (ix *index) onlyExcluded(w *word, fact int32, x exclusion) bool {
+	if x.phrasing < 0 || ix.phrasings[x.phrasing].fact != fact {
+		return false
+	}
+	h := ix.supports[fact].keys[w.key]
+	return h.phrasings == 1 && !h.beyond && ix.phrasings[x.phrasing].holds(w.key)
+}
+
+// heldElsewhere reports whether a fact other than this one, and than the excluded
+// one, holds w.
+func (ix *index) heldElsewhere(w *word, fact int32, x exclusion) bool {
+	n := ix.known[w.key]
+	for _, f := range [2]int32{fact, x.fact} {
+		if f >= 0 {
+			if _, ok := ix.supports[f].keys[w.key]; ok {
+				n--
+			}
+		}
+	}
+	return n > 0
+}
+
+// A held says where a fact holds a word.
+type held struct{ phrasings, beyond bool }
+
+func (s *support) held(w *word, x exclusion, ix *index, fact int32) held {
+	if w.kind == year {
+		return held{beyond: s.knowsYear(w.key) && !ix.onlyExcluded(w, fact, x)}
+	}
+	h, ok := s.keys[w.key]
+	if !ok || ix.onlyExcluded(w, fact, x) {
+		return held{}
+	}
+	n := h.phrasings
+	if x.phrasing >= 0 && ix.phrasings[x.phrasing].fact == fact && ix.phrasings[x.phrasing].holds(w.key) {
+		n--
+	}
+	return held{phrasings: n > 0, beyond: h.beyond}
+}
+
+// senseBeyond reports whether the rest of the fact holds a word of the same sense.
+func (s *support) senseBeyond(w *word, rel *lexicon.Relations) bool {
+	return slices.ContainsFunc(s.words, func(o string) bool { return sameSense(rel.Between(w.text, o)) })
+}
+
+// isName reports whether w is, as far as can be told, the name of somebody or
+// something: a word that the pack writes with a capital, that is listed as a name, or
+// that nobody listed. How the question writes it tells nothing.
+func (ix *index) isName(w *word) bool {
+	return w.kind == content && (ix.names[w.key] || w.isName(ix.lex))
 }
 
 // covers is how far the fact covers a word, 0..1.
@@ -232,10 +279,3 @@ func related(a, b string) bool {
 	return n >= relatedMin && float64(n) >= relatedShare*float64(max(len(a), len(b)))
 }
 
-func logit(p float64) float64 {
-	const edge = 1e-6
-	p = min(max(p, edge), 1-edge)
-	return math.Log(p / (1 - p))
-}
-
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -24,6 +24,14 @@ type index struct {
 	supports   []support        // of facts
 	people     map[string]bool  // keys of the names of people
 	known      map[string]int32 // how many facts hold a key
+	names      map[string]bool  // keys of words that the pack writes with a capital
+
+	terms               map[string]int32 // ids of keys, for the two below
+	byPhrasing, byText  *bm25            // of phrasings, and of facts with all that they say
+	spellings           *spellings
+	unansweredChars     [][]feature
+	owner               []int32 // the fact of each phrasing
+	hasAnswers          bool    // sets of intents have none
 }
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
@@ -34,6 +42,10 @@ type phrasing struct {
 	asks   asks
 	weight []float64 // of each word, for closest
 	sum    float64   // of weight
+
+	relation lexicon.Role // that it asks for
+	negated  bool
+	order    bool // before, after, since or until is in it
 }
 
 func newIndex(base *knowledge.Base) *index {
@@ -49,12 +61,18 @@ func newIndex(base *knowledge.Base) *index {
 		}
 	}
 	ix.compounds = compounds(raw)
+	ix.names = map[string]bool{}
+	for _, words := range raw {
+		ix.addNames(words)
+	}
 	for i := range ix.phrasings {
 		p := &ix.phrasings[i]
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		p.asks = asksFor(p.words)
 		p.weight = make([]float64, len(p.words))
+		p.relation, p.order = roleOf(p.words), ordered(p.words)
 		for j, w := range p.words {
+			p.negated = p.negated || w.kind == negation
 			if p.weight[j] = ix.weight(w); w.kind == function {
 				p.weight[j] = functionWeight
 			}
@@ -89,6 +107,9 @@ func newIndex(base *knowledge.Base) *index {
 	beyond := make([][]word, len(ix.facts))
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
+		ix.addNames(beyond[i])
+	}
+	for i, f := range ix.facts {
 		ix.supports[i] = ix.newSupport(f, beyond[i])
 	}
 	for i, p := range ix.phrasings {
@@ -104,7 +125,60 @@ func newIndex(base *knowledge.Base) *index {
 	for _, p := range base.Packs {
 		ix.unanswered = append(ix.unanswered, p.Unanswered...)
 	}
+	ix.count(texts, beyond)
 	return ix
+}
+
+// addNames takes up the words that stand with a capital inside a sentence.
+func (ix *index) addNames(words []word) {
+	for _, w := range words {
+		if w.upper {
+			ix.names[w.key] = true
+		}
+	}
+}
+
+// count makes the indexes by which facts are found: words of phrasings, words of all
+// that a fact says, and spellings of phrasings.
+func (ix *index) count(texts, beyond [][]word) {
+	ix.terms = map[string]int32{}
+	term := func(words []word) []int32 {
+		var ids []int32
+		for _, w := range words {
+			if w.kind == function {
+				continue
+			}
+			id, ok := ix.terms[w.key]
+			if !ok {
+				id = int32(len(ix.terms))
+				ix.terms[w.key] = id
+			}
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	phrasings, facts := make([][]int32, len(texts)), make([][]int32, len(beyond))
+	ix.owner = make([]int32, len(texts))
+	for i, t := range texts {
+		f := ix.phrasings[i].fact
+		ix.owner[i] = f
+		ids := term(t)
+		slices.Sort(ids)
+		phrasings[i] = slices.Compact(ids)
+		facts[f] = append(facts[f], phrasings[i]...)
+	}
+	for i, words := range beyond {
+		facts[i] = append(facts[i], term(words)...)
+		ix.hasAnswers = ix.hasAnswers || len(ix.facts[i].Answer) > 0
+	}
+	n := len(ix.facts)
+	ix.byPhrasing = newBM25(phrasings, len(ix.terms), func(i int) int32 { return ix.owner[i] }, n)
+	ix.byText = newBM25(facts, len(ix.terms), func(i int) int32 { return int32(i) }, n)
+	ix.spellings = newSpellings(texts)
+	for _, q := range ix.unanswered {
+		u := ix.understand(q)
+		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
+	}
 }
 
 // beyond is what a fact says beside its phrasings, as words.
@@ -214,6 +288,9 @@ func (ix *index) understand(text string) understood {
 		}
 	}
 	u.words = ix.synonyms.rewrite(ix.join(words))
+	for i := range u.words { // capitals of a question tell who types, not what is asked
+		u.words[i].upper = false
+	}
 	u.frame = parse(u.words, ix.lex)
 	return u
 }

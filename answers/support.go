@@ -18,6 +18,7 @@ type support struct {
 	order  map[[2]string]int8 // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
 	holder map[string]bool    // words of the names of those whose claim it is
 	tells  uint8              // traits
+	words  []string           // what it says beside its phrasings, each content word once
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -28,6 +29,7 @@ const (
 	tellsPerson              // somebody by name
 	tellsModal               // a phrasing asks what should or will be
 	tellsExtreme             // a phrasing asks for the most of something
+	tellsPlace               // a name beside those of people
 )
 
 // reasonWords show that a text gives a reason or a purpose.
@@ -65,6 +67,12 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 	}
 	for _, w := range beyond {
 		s.add(w, true)
+		if w.kind == content && !slices.Contains(s.words, w.text) {
+			s.words = append(s.words, w.text)
+		}
+		if ix.isName(&w) && !ix.people[w.key] {
+			s.tells |= tellsPlace
+		}
 	}
 	for _, d := range f.Dates {
 		if first, last, ok := d.EDTF.Years(); ok {

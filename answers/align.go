@@ -1,0 +1,250 @@
+package answers
+
+import (
+	"slices"
+
+	"footnote/answers/lexicon"
+)
+
+// senseBeyond is how far a synonym of a word of the answer counts, against one of a
+// word of a phrasing.
+const senseBeyond = .7
+
+// maxMissing and maxSisters bound counts: beyond them more says no more.
+const maxMissing, maxSisters, maxNames = 5, 2, 2
+
+// align holds the question's words against the phrasing that it comes closest to and
+// the rest of the fact, and says what is missing and what was exchanged. It returns
+// the closest phrasing, -1 if there is none.
+func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, top []int32, x exclusion) int32 {
+	sup := &ix.supports[fact]
+	rel := lexicon.Related()
+	total := max(q.total, 1e-9)
+
+	closest, closestScore := int32(-1), -1.0
+	var closestRev, closestRevSense float64
+	for _, p := range top {
+		hit, sense, rev, revSense := ix.overlap(q, p, rel)
+		score := (hit+sense)/total + revSense
+		if s.cosine != nil {
+			score += .5 * float64(s.cosine[p])
+		}
+		if score > closestScore {
+			closest, closestScore, closestRev, closestRevSense = p, score, rev, revSense
+			v[figCoverBest] = float32(hit / total)
+		}
+	}
+	v[figReverse], v[figReverseSense] = float32(closestRev), float32(closestRevSense)
+
+	var inPhrasings, beyond, elsewhere, nowhere, sense, broader float64
+	var heaviest, heaviestSense float64
+	missing, names, sisters := 0, 0, 0
+	for k, i := range q.telling {
+		w := &q.u.words[i]
+		weight := q.weight[k]
+		h := sup.held(w, x, ix, fact)
+		switch {
+		case h.phrasings:
+			inPhrasings += weight
+			sense += weight
+			continue
+		case h.beyond:
+			beyond += weight
+		}
+		r := lexicon.None
+		for _, p := range top {
+			r = closer(r, ix.relationTo(w, p, rel))
+		}
+		if r == lexicon.Same || r == lexicon.Synonym {
+			sense += weight
+			if !h.beyond {
+				missing++
+				heaviest = max(heaviest, weight)
+			}
+			continue
+		}
+		if h.beyond {
+			continue
+		}
+		missing++
+		heaviest = max(heaviest, weight)
+		if ix.heldElsewhere(w, fact, x) {
+			elsewhere += weight
+		} else {
+			nowhere += weight
+		}
+		if w.kind == content && sup.senseBeyond(w, rel) {
+			sense += senseBeyond * weight
+			continue
+		}
+		heaviestSense = max(heaviestSense, weight)
+		switch {
+		case w.kind == number:
+			v[figNumberMissing] = 1
+		case w.kind == year || w.kind == month:
+			v[figDateMissing] = 1
+		case ix.isName(w):
+			names++
+		}
+		switch r {
+		case lexicon.Broader:
+			broader += weight
+		case lexicon.Sister:
+			sisters++
+		}
+	}
+	if closest >= 0 {
+		ph := &ix.phrasings[closest]
+		for _, i := range q.telling {
+			w := &q.u.words[i]
+			if w.kind == content && !ph.holds(w.key) && slices.ContainsFunc(ph.words, func(p word) bool {
+				return p.kind == content && !q.holds(p.key) && rel.Between(w.text, p.text) == lexicon.Antonym
+			}) {
+				v[figOpposite] = 1
+			}
+		}
+		if q.negated != ph.negated {
+			v[figNegation] = 1
+		}
+		if q.order && !ph.order {
+			v[figOrder] = 1
+		}
+		if q.relation != lexicon.NoRole && ph.relation != lexicon.NoRole && q.relation != ph.relation {
+			v[figRelation] = 1
+		}
+	}
+	if q.negated && !slices.ContainsFunc(top, func(p int32) bool { return ix.phrasings[p].negated }) {
+		v[figNegationUnseen] = 1
+	}
+	for _, i := range q.telling {
+		if w := &q.u.words[i]; (w.kind == year || w.kind == month) && sup.covers(*w) > 0 {
+			v[figDateAgrees] = 1
+		}
+	}
+	v[figCoverFact] = float32(inPhrasings / total)
+	v[figCoverBeyond] = float32(beyond / total)
+	v[figElsewhere] = float32(elsewhere / total)
+	v[figNowhere] = float32(nowhere / total)
+	v[figCoverSense] = float32(sense / total)
+	v[figBroader] = float32(broader / total)
+	v[figMissing] = float32(min(missing, maxMissing))
+	v[figMissingWeight] = float32(heaviest)
+	v[figMissingSense] = float32(heaviestSense)
+	v[figNameMissing] = float32(min(names, maxNames))
+	v[figSister] = float32(min(sisters, maxSisters))
+	return closest
+}
+
+// overlap is the weight of the question's words that a phrasing holds, and holds in
+// another word of the same sense; and the shares of the phrasing's weight that the
+// question holds, without and with such words.
+func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (hit, sense, rev, revSense float64) {
+	p := &ix.phrasings[phrasing]
+	for k, i := range q.telling {
+		w := &q.u.words[i]
+		switch {
+		case p.holds(w.key):
+			hit += q.weight[k]
+		case w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(rel.Between(w.text, o.text)) }):
+			sense += q.weight[k]
+		}
+	}
+	var sum float64
+	for j := range p.words {
+		o := &p.words[j]
+		weight := p.weight[j]
+		if o.kind == function || weight == 0 || slices.ContainsFunc(p.words[:j], func(x word) bool { return x.key == o.key }) {
+			continue
+		}
+		sum += weight
+		switch {
+		case q.holds(o.key):
+			rev += weight
+			revSense += weight
+		case o.kind == content && slices.ContainsFunc(q.telling, func(i int) bool {
+			w := &q.u.words[i]
+			return w.kind == content && sameSense(rel.Between(w.text, o.text))
+		}):
+			revSense += weight
+		}
+	}
+	if sum > 0 {
+		rev, revSense = rev/sum, revSense/sum
+	}
+	return hit, sense, rev, revSense
+}
+
+func sameSense(r lexicon.Relation) bool { return r == lexicon.Same || r == lexicon.Synonym }
+
+// relationTo is the closest relation of w to a word of a phrasing that the question
+// does not hold.
+func (ix *index) relationTo(w *word, phrasing int32, rel *lexicon.Relations) lexicon.Relation {
+	best := lexicon.None
+	if w.kind != content {
+		return best
+	}
+	for j := range ix.phrasings[phrasing].words {
+		if o := &ix.phrasings[phrasing].words[j]; o.kind == content {
+			best = closer(best, rel.Between(w.text, o.text))
+		}
+	}
+	return best
+}
+
+// closer is the relation that says more.
+func closer(a, b lexicon.Relation) lexicon.Relation {
+	if closeness[b] > closeness[a] {
+		return b
+	}
+	return a
+}
+
+var closeness = map[lexicon.Relation]int{lexicon.None: 0, lexicon.Sister: 1, lexicon.Broader: 2, lexicon.Antonym: 3, lexicon.Synonym: 4, lexicon.Same: 5}
+
+func (p *phrasing) holds(key string) bool {
+	return slices.ContainsFunc(p.words, func(w word) bool { return w.key == key })
+}
+
+func (q *question) holds(key string) bool {
+	return slices.ContainsFunc(q.telling, func(i int) bool { return q.u.words[i].key == key })
+}
+
+// askFigures compares what is asked.
+func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
+	s := &ix.supports[fact]
+	if q.asks == asksOther || q.asks == asksHow {
+		return
+	}
+	tells := map[asks]bool{
+		asksWhen:    len(s.years) > 0,
+		asksWho:     s.tells&tellsPerson != 0,
+		asksWhere:   s.tells&tellsPlace != 0,
+		asksWhy:     s.tells&tellsReason != 0,
+		asksHowMany: s.tells&tellsNumber != 0,
+	}[q.asks]
+	if tells {
+		v[figTells] = 1
+	}
+	if s.asked[q.asks] == 0 && !tells {
+		switch q.asks {
+		case asksWhen:
+			v[figWhen] = 1
+		case asksWhere:
+			v[figWhere] = 1
+		case asksWho:
+			v[figWho] = 1
+		case asksWhy:
+			v[figWhy] = 1
+		case asksHowMany:
+			v[figMany] = 1
+		}
+	}
+	if closest >= 0 {
+		switch p := ix.phrasings[closest].asks; {
+		case p == q.asks:
+			v[figAsks] = 1
+		case p != asksOther:
+			v[figAsks] = -1
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package answers
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// When to answer, to offer and to be silent is a model learned across packs: it ships
+// with the program and is the same for every pack. It has three parts, each linear in
+// the figures of a question and a fact:
+//
+//   - the ranker gives each candidate a score; softmax over the candidates of a question;
+//   - sure is the probability that the first candidate answers the question;
+//   - among is the probability that the question is one that the pack answers, and the
+//     right fact is one of the first three.
+//
+// learn_test.go makes decision.json from the packs in testdata and the sets of
+// shared/bench; MATCHING.md tells how, and what the figures are when the pack that is
+// asked is left out of the learning.
+
+//go:embed decision.json
+var decisionFile []byte
+
+// A linear is a bias and a weight for each figure. Figures beyond their knots count
+// differently: see additive.
+type linear struct {
+	bias    float64
+	weights figuresOf64
+}
+
+type figuresOf64 [figures]float64
+
+func (l *linear) at(v *figuresOf) float64 {
+	s := l.bias
+	for i, w := range l.weights {
+		if w != 0 {
+			s += w * float64(v[i])
+		}
+	}
+	return s
+}
+
+// models are what was learned for one kind of base.
+type models struct{ ranker, sure, among linear }
+
+// decisions holds the models for bases with and without answers (sets of intents have
+// none), with and without the encoder.
+type decisions struct {
+	answers, labels struct{ meaning, words models }
+}
+
+func (d *decisions) of(hasAnswers, meaning bool) *models {
+	kind := &d.answers
+	if !hasAnswers {
+		kind = &d.labels
+	}
+	if meaning {
+		return &kind.meaning
+	}
+	return &kind.words
+}
+
+// learned are the models that ship.
+var learned = func() *decisions {
+	d, err := readDecisions(decisionFile)
+	if err != nil {
+		panic("answers: the embedded decision.json is damaged: " + err.Error())
+	}
+	return d
+}()
+
+// linearFile is how a linear model is written: weights by the names of figures.
+type linearFile struct {
+	Bias    float64            `json:"bias"`
+	Weights map[string]float64 `json:"weights"`
+}
+
+type modelsFile struct {
+	Ranker linearFile `json:"ranker"`
+	Sure   linearFile `json:"sure"`
+	Among  linearFile `json:"among"`
+}
+
+// decisionsFile is decision.json.
+type decisionsFile struct {
+	AnswersMeaning modelsFile `json:"packs, with the encoder"`
+	AnswersWords   modelsFile `json:"packs, by words alone"`
+	LabelsMeaning  modelsFile `json:"sets without answers, with the encoder"`
+	LabelsWords    modelsFile `json:"sets without answers, by words alone"`
+}
+
+func readDecisions(data []byte) (*decisions, error) {
+	var f decisionsFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, err
+	}
+	d := &decisions{}
+	for _, x := range []struct {
+		to   *models
+		from modelsFile
+	}{{&d.answers.meaning, f.AnswersMeaning}, {&d.answers.words, f.AnswersWords}, {&d.labels.meaning, f.LabelsMeaning}, {&d.labels.words, f.LabelsWords}} {
+		for _, y := range []struct {
+			to   *linear
+			from linearFile
+		}{{&x.to.ranker, x.from.Ranker}, {&x.to.sure, x.from.Sure}, {&x.to.among, x.from.Among}} {
+			y.to.bias = y.from.Bias
+			for name, w := range y.from.Weights {
+				i := slices.IndexFunc(figureKinds[:], func(k figureKind) bool { return k.name == name })
+				if i < 0 {
+					return nil, fmt.Errorf("there is no figure %q", name)
+				}
+				y.to.weights[i] = w
+			}
+		}
+	}
+	return d, nil
+}
+
+// file is l as it is written, weights rounded to what decides.
+func (l *linear) file() linearFile {
+	f := linearFile{Bias: roundTo(l.bias), Weights: map[string]float64{}}
+	for i, w := range l.weights {
+		if w = roundTo(w); w != 0 {
+			f.Weights[figureKinds[i].name] = w
+		}
+	}
+	return f
+}
+
+func roundTo(x float64) float64 { return math.Round(x*1e4) / 1e4 }
+
+func (m *models) file() modelsFile {
+	return modelsFile{m.ranker.file(), m.sure.file(), m.among.file()}
+}
+
+// place fills in the figures of the candidates' places by the ranker's scores, and
+// puts them into that order.
+func (m *models) place(facts []int32, v []figuresOf) (order []int, z []float64) {
+	order, z = make([]int, len(facts)), make([]float64, len(facts))
+	for i := range v {
+		order[i], z[i] = i, m.ranker.at(&v[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case z[a] > z[b]:
+			return -1
+		case z[a] < z[b]:
+			return 1
+		}
+		return int(facts[a] - facts[b])
+	})
+	if len(order) == 0 {
+		return order, z
+	}
+	first := &v[order[0]]
+	sum := 0.0
+	for _, x := range z {
+		sum += math.Exp(x - z[order[0]])
+	}
+	first[figShare] = float32(1 / sum)
+	first[figScore] = float32(z[order[0]])
+	first[figLead], first[figDepth] = mostLead, mostDepth
+	if len(order) > 1 {
+		first[figLead] = float32(min(z[order[0]]-z[order[1]], mostLead))
+	}
+	if len(order) > 3 {
+		first[figDepth] = float32(min(z[order[0]]-z[order[3]], mostDepth))
+	}
+	return order, z
+}
+
+// mostLead and mostDepth bound how far the first candidate may be ahead.
+const mostLead, mostDepth = 5, 8
+
+func logit(p float64) float64 {
+	const edge = 1e-6
+	p = min(max(p, edge), 1-edge)
+	return math.Log(p / (1 - p))
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
