@@ -1,6 +1,6 @@
-// Package encoder turns a question into vectors that lie close together when
-// two questions mean the same. It is all-MiniLM-L6-v2, a six-layer transformer,
-// with 8-bit weights that are part of the program, and its own forward pass:
+// Package encoder turns a text into a vector; those of two texts lie close
+// together when they mean the same. It is bge-small-en-v1.5, a twelve-layer
+// transformer, with 8-bit weights that are part of the program, and its own forward pass:
 // no cgo, no network, no files.
 //
 // The package knows nothing of facts, packs or decisions; what the vectors are
@@ -11,56 +11,62 @@
 package encoder
 
 import (
+	"context"
 	"sync"
 )
 
 // Dims is the length of every view's vector.
 const Dims = 384
 
-// MaxTokens is how many word pieces of a question are read, the two marks at
-// its ends included; the rest of a longer question is left out.
-const MaxTokens = 64
+// MaxTokens is how many word pieces of a text are read, the two marks at its
+// ends included; the rest of a longer text is left out.
+const MaxTokens = 128
 
-// A View names one of the vectors the encoder draws from a question. The views
-// were chosen by measurement: see MEASUREMENTS.md.
+// A View names one of the vectors the encoder draws from a text. One was found
+// to be enough: see MEASUREMENTS.md.
 type View int
 
 const (
-	// Final is the mean of the last layer's states, the vector the model was
-	// trained to give. Alone it is the best view by far.
+	// Final is the last layer's state of [CLS], the vector the model was trained to give.
 	Final View = iota
-	// Penultimate is the mean of the states one layer earlier: weaker alone, but
-	// it errs on other questions, so that the two together do better than Final.
-	Penultimate
 
 	NumViews = iota
 )
 
 // String names the view as tables and explanations do.
 func (v View) String() string {
-	switch v {
-	case Final:
+	if v == Final {
 		return "final"
-	case Penultimate:
-		return "penultimate"
 	}
 	return "unknown"
 }
 
 // An Encoding is what the encoder makes of one text. It belongs to the caller.
 type Encoding struct {
-	// Tokens are the word pieces that were read, the marks [CLS] and [SEP] at
-	// the ends included; a piece that continues a word starts with "##".
-	Tokens []string
-	// Views holds a vector of Dims numbers for each View. They are means of
-	// states, not scaled to unit length: centre them on the pack first, then scale.
+	// Sentence is the vector the model was trained to give, of Dims numbers and
+	// length 1: the dot product of two of them is their cosine.
+	Sentence []float32
+	// Views holds a vector of Dims numbers for each View. Views[Final] is Sentence
+	// itself, not a copy.
 	Views [NumViews][]float32
 }
 
 // Encoder is the loaded model. It is immutable and safe for concurrent use.
 type Encoder struct {
-	model   *model
-	scratch sync.Pool
+	model *model
+	pool  sync.Pool // of *work
+}
+
+// work is what one call of the encoder writes to.
+type work struct {
+	batch
+	scratch
+}
+
+// encoding is that of the batch's text number row, after its run.
+func (w *work) encoding(row int) Encoding {
+	sentence := unit(w.x[row*Dims:][:Dims])
+	return Encoding{Sentence: sentence, Views: [NumViews][]float32{Final: sentence}}
 }
 
 // Load gives the encoder with the weights that are part of the program. The
@@ -79,7 +85,7 @@ var load = sync.OnceValues(func() (*Encoder, error) {
 
 func newEncoder(m *model) *Encoder {
 	e := &Encoder{model: m}
-	e.scratch.New = func() any { return new(scratch) }
+	e.pool.New = func() any { return new(work) }
 	return e
 }
 
@@ -88,27 +94,58 @@ func newEncoder(m *model) *Encoder {
 // must not be compared with this encoder's: use it as part of the key of every
 // cache.
 func ID() string {
-	return "all-MiniLM-L6-v2/int8/" + weightsHash[:16] + "/" + arithmetic
+	return "bge-small-en-v1.5/int8/" + weightsHash[:16] + "/" + arithmetic
 }
 
 // arithmetic changes with every change of the code that may change a bit of a vector.
-const arithmetic = "2"
+const arithmetic = "1"
 
 // Encode reads text and gives its vectors. Any text will do: of one that is
 // empty, or holds nothing readable, it encodes the two marks alone; of a long
 // one the first MaxTokens pieces. It neither blocks nor fails.
 func (e *Encoder) Encode(text string) Encoding {
-	s := e.scratch.Get().(*scratch)
-	defer e.scratch.Put(s)
-	ids := e.model.words.pieces(text, MaxTokens)
-	enc := Encoding{Tokens: make([]string, len(ids))}
-	for i, id := range ids {
-		enc.Tokens[i] = e.model.words.piece[id]
+	w := e.pool.Get().(*work)
+	defer e.pool.Put(w)
+	w.reset()
+	w.add(e.model.words.pieces(text, MaxTokens))
+	e.model.run(&w.scratch, &w.batch)
+	return w.encoding(0)
+}
+
+// EncodeAll encodes every text and calls each with its place in texts and its
+// encoding, in the order of texts. The encodings are those that Encode gives, to
+// the bit. Texts go through the layers together, as many as have MaxTokens pieces
+// in all, which takes less time than one by one. EncodeAll works on the caller's
+// goroutine, and may be called on several at once.
+//
+// It ends early, with the context's error, once ctx is done, after the texts
+// that are on their way.
+func (e *Encoder) EncodeAll(ctx context.Context, texts []string, each func(i int, enc Encoding)) error {
+	w := e.pool.Get().(*work)
+	defer e.pool.Put(w)
+	w.reset()
+	first := 0 // text of the batch
+	for i := 0; i <= len(texts); i++ {
+		var ids []int32
+		if i < len(texts) {
+			ids = e.model.words.pieces(texts[i], MaxTokens)
+			if w.fits(len(ids)) {
+				w.add(ids)
+				continue
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if first < i {
+			e.model.run(&w.scratch, &w.batch)
+		}
+		for row := range w.ends {
+			each(first+row, w.encoding(row))
+		}
+		w.reset()
+		w.add(ids)
+		first = i
 	}
-	backing := make([]float32, NumViews*Dims)
-	for v := range enc.Views {
-		enc.Views[v] = backing[v*Dims : (v+1)*Dims : (v+1)*Dims]
-	}
-	e.model.run(s, ids, &enc)
-	return enc
+	return nil
 }

@@ -1,177 +1,139 @@
 package encoder
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// scratch is the working memory of one Encode.
+// scratch is the working memory of one batch.
 type scratch struct {
 	x, y, att [MaxTokens * Dims]float32
 	qkv       [MaxTokens * 3 * Dims]float32
 	inner     [MaxTokens * innerDims]float32
-	quantised [MaxTokens * innerDims]int16
+	rounded   [MaxTokens * innerDims]int16
+	worth     [MaxTokens]float32 // of one unit of a row of rounded
 	acc       [MaxTokens * panelWidth]int32
-	scale     [MaxTokens]float32
-	weight    [MaxTokens]float32            // room for whole blocks of headDims
 	keys      [headDims * MaxTokens]float32 // of one head, by dimension
+	scores    [MaxTokens]float32
 }
 
-// run sends the pieces through the layers and fills the views of enc. Every
-// product that is then added to something stands in a conversion: it forbids
-// the compiler to fuse the two, which some machines do and others cannot.
-func (m *model) run(s *scratch, ids []int32, enc *Encoding) {
-	tokens := len(ids)
-	x, y := s.x[:tokens*Dims], s.y[:tokens*Dims]
-	for t, id := range ids {
-		row, position := x[t*Dims:][:Dims], m.positions[t*Dims:][:Dims]
-		m.embed.embed(row, id)
-		for i := range row {
-			row[i] += position[i]
+// batch is a number of texts that are encoded together, in MaxTokens pieces at most.
+type batch struct {
+	ids  []int32 // of all texts, one after the other
+	ends []int   // where each text ends in ids
+}
+
+func (b *batch) reset() { b.ids, b.ends = b.ids[:0], b.ends[:0] }
+
+// fits tells whether n pieces more can be added.
+func (b *batch) fits(n int) bool { return len(b.ids)+n <= MaxTokens }
+
+func (b *batch) add(ids []int32) {
+	b.ids = append(b.ids, ids...)
+	b.ends = append(b.ends, len(b.ids))
+}
+
+// run sends the batch through the layers and leaves the last layer's state of
+// [CLS] of each text in the first rows of s.x. A text's tokens see each other
+// and no others, and each row is rounded by itself, so that a text's vector does
+// not depend on the batch.
+//
+// Every product that is then added to something stands in a conversion: it
+// forbids the compiler to fuse the two, which some machines do and others cannot.
+func (m *model) run(s *scratch, b *batch) {
+	const width = 3 * Dims
+	k := &m.kernel
+	tokens := len(b.ids)
+	start := 0
+	for _, end := range b.ends {
+		for t := start; t < end; t++ {
+			row, position := s.x[t*Dims:][:Dims], m.positions[(t-start)*Dims:][:Dims]
+			m.embeddings.row(row, b.ids[t])
+			copy(s.y[t*Dims:], position)
 		}
+		start = end
 	}
-	normalise(x, &m.embedNorm)
+	k.normalise(s.x[:tokens*Dims], s.y[:tokens*Dims], &m.embedNorm)
 	for i := range m.layers {
 		l := &m.layers[i]
-		l.qkv.apply(s, s.qkv[:tokens*3*Dims], x, tokens)
-		m.attend(s, tokens)
-		l.out.apply(s, y, s.att[:tokens*Dims], tokens)
-		add(x, y)
-		normalise(x, &l.norm1)
-		inner := s.inner[:tokens*innerDims]
-		l.up.apply(s, inner, x, tokens)
-		activate(inner, m.activation)
-		l.down.apply(s, y, inner, tokens)
-		add(x, y)
-		normalise(x, &l.norm2)
-		switch i {
-		case layers - 2:
-			mean(enc.Views[Penultimate], x)
-		case layers - 1:
-			mean(enc.Views[Final], x)
-		}
-	}
-}
-
-func add(x, y []float32) {
-	for i := range x {
-		x[i] += y[i]
-	}
-}
-
-func mean(dst, x []float32) {
-	clear(dst)
-	for row := x; len(row) > 0; row = row[Dims:] {
-		add(dst, row[:Dims])
-	}
-	n := float32(len(x) / Dims)
-	for i := range dst {
-		dst[i] /= n
-	}
-}
-
-// normaliseFloor is what the model adds to a variance, so that it is never zero.
-const normaliseFloor = 1e-12
-
-// normalise brings every row to mean 0 and variance 1, then applies a.
-func normalise(x []float32, a *affine) {
-	scale, shift := a.scale[:Dims], a.shift[:Dims]
-	for ; len(x) > 0; x = x[Dims:] {
-		row := x[:Dims]
-		var s [4]float64 // four sums, since one would wait for itself
-		for i := 0; i < Dims; i += 4 {
-			for j := range s {
-				s[j] += float64(row[i+j])
+		rows := tokens
+		if i < layers-1 {
+			l.qkv.apply(k, s, s.qkv[:tokens*width], s.x[:tokens*Dims], 0, width)
+			start := 0
+			for _, end := range b.ends {
+				k.attend(s, start, end-start, start, end-start)
+				start = end
+			}
+		} else {
+			// Of the last layer only the states of [CLS] are wanted, which need the
+			// keys and values of all tokens, and all else of their own rows alone.
+			l.qkv.apply(k, s, s.qkv[:tokens*width], s.x[:tokens*Dims], Dims, width)
+			rows = len(b.ends)
+			start := 0
+			for row, end := range b.ends {
+				copy(s.x[row*Dims:][:Dims], s.x[start*Dims:])
+				start = end
+			}
+			l.qkv.apply(k, s, s.qkv[:rows*width], s.x[:rows*Dims], 0, Dims)
+			start = 0
+			for row, end := range b.ends {
+				k.attend(s, row, 1, start, end-start)
+				start = end
 			}
 		}
-		mid := (s[0] + s[1] + s[2] + s[3]) / Dims
-		s = [4]float64{}
-		for i := 0; i < Dims; i += 4 {
-			for j := range s {
-				d := float64(row[i+j]) - mid
-				s[j] += float64(d * d)
-			}
-		}
-		f := float32(1 / math.Sqrt((s[0]+s[1]+s[2]+s[3])/Dims+normaliseFloor))
-		m := float32(mid)
-		for i := range row {
-			row[i] = float32(float32((row[i]-m)*f)*scale[i]) + shift[i]
-		}
+		x, y, inner := s.x[:rows*Dims], s.y[:rows*Dims], s.inner[:rows*innerDims]
+		l.out.apply(k, s, y, s.att[:rows*Dims], 0, Dims)
+		k.normalise(x, y, &l.norm1)
+		l.up.apply(k, s, inner, x, 0, innerDims)
+		k.activate(inner)
+		l.down.apply(k, s, y, inner, 0, Dims)
+		k.normalise(x, y, &l.norm2)
 	}
 }
 
-// attend mixes, for each head, the values of all tokens into each token, by
-// the softmax of its query with their keys.
-func (m *model) attend(s *scratch, tokens int) {
+// attend mixes, for each head, the values of a text's tokens into each of its
+// queries, by the softmax of the query's products with their keys. The queries
+// are those of the rows from query on, the keys and values those from token on.
+func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 	const width = 3 * Dims
-	rootOfDims := float32(math.Sqrt(headDims))
-	weight := s.weight[:tokens]
+	padded := (tokens + 7) &^ 7
+	scores := s.scores[:padded]
 	for h := range heads {
 		// With the keys turned round, the products of a query with all keys are
 		// a mix too: of the keys' dimensions, weighted by those of the query.
 		for t := range tokens {
-			key := (*[headDims]float32)(s.qkv[t*width+Dims+h*headDims:])
+			key := (*[headDims]float32)(s.qkv[(token+t)*width+Dims+h*headDims:])
 			for i, v := range key {
 				s.keys[i*MaxTokens+t] = v
 			}
 		}
-		values := s.qkv[2*Dims+h*headDims : tokens*width]
-		for a := range tokens {
-			query := s.qkv[a*width+h*headDims:][:headDims]
+		values := s.qkv[token*width+2*Dims+h*headDims : (token+tokens)*width]
+		for q := query; q < query+queries; q++ {
+			weight := s.qkv[q*width+h*headDims:][:headDims]
 			for from := 0; from < tokens; from += headDims {
-				m.mix((*[headDims]float32)(s.weight[from:]), query, s.keys[from:], MaxTokens)
+				k.mix((*[headDims]float32)(s.scores[from:]), weight, s.keys[from:], MaxTokens)
 			}
-			largest := slices.Max(weight)
-			var sum float32
-			for b, w := range weight {
-				weight[b] = exp((w - largest) / rootOfDims)
-				sum += weight[b]
+			for t := tokens; t < padded; t++ {
+				scores[t] = float32(math.Inf(-1))
 			}
-			for b := range weight {
-				weight[b] /= sum
+			share := k.softmax(scores)
+			dst := (*[headDims]float32)(s.att[q*Dims+h*headDims:])
+			k.mix(dst, scores[:tokens], values, width)
+			for i := range dst {
+				dst[i] *= share
 			}
-			m.mix((*[headDims]float32)(s.att[a*Dims+h*headDims:]), weight, values, width)
 		}
 	}
 }
 
-// geluLimit is where the table of the activation function ends: beyond it, it
-// is the identity above and zero below to the last bit that matters.
-const geluLimit = 8
-
-// activate applies the activation function, GELU, read from its table: between
-// two points a straight line, off by less than 2e-6.
-func activate(x, table []float32) {
-	table = table[:geluSteps+1]
+// unit gives x scaled to length 1.
+func unit(x []float32) []float32 {
+	var squares [lanes]float32
 	for i, v := range x {
-		switch {
-		case v >= geluLimit:
-		case v > -geluLimit:
-			f := (v + geluLimit) * (geluSteps / (2 * geluLimit))
-			at := min(uint(f), geluSteps-1)
-			below := table[at]
-			x[i] = below + float32((f-float32(at))*(table[at+1]-below))
-		default:
-			x[i] = 0
-		}
+		squares[i%lanes] += float32(v * v)
 	}
+	out, f := make([]float32, len(x)), 1/root(sum(&squares))
+	for i, v := range x {
+		out[i] = v * f
+	}
+	return out
 }
 
-// exp is e^x for x <= 0, good to about 2e-7. The library's differs in its last
-// bits from machine to machine.
-func exp(x float32) float32 {
-	if !(x > -87) { // below that the result is less than the smallest normal number
-		return 0
-	}
-	const (
-		ln2High = 0.693359375 // ln 2 in two parts: a multiple of the high one is exact
-		ln2Low  = -2.12194440e-4
-	)
-	k := float32(int32(float32(x*math.Log2E) - 0.5))
-	r := float32(x-float32(k*ln2High)) - float32(k*ln2Low)
-	p := float32(1.0 / 5040)
-	for _, c := range [...]float32{1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1, 1} {
-		p = float32(p*r) + c
-	}
-	return p * math.Float32frombits(uint32(int32(k)+127)<<23)
-}
+func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -1,35 +1,104 @@
 package encoder
 
-// A kernel is the part of the arithmetic that takes nearly all of the time,
-// written for one kind of machine. All kernels give the same bits.
+import (
+	"math"
+	"slices"
+)
+
+// A kernel is the arithmetic of the forward pass, written for one kind of
+// machine. All kernels give the same bits: the matrix products are sums of
+// integers, and each step of the rest is defined to the order of its sums, with
+// every product and every sum rounded.
 type kernel struct {
-	name  string
+	name string
+
+	// quantise rounds src to integers of at most inputLimit, and gives what one
+	// of them is worth. What it writes is for panel of the same kernel alone.
+	quantise func(dst []int16, src []float32) float32
+
 	panel panelFunc
-	mix   mixFunc
+
+	// finish makes floats of the sums of one panel: for each row of acc,
+	// dst[row*stride+o] = acc * (worth[row] * scale[o]) + bias[o].
+	finish func(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32)
+
+	// activate applies the activation function, GELU. len(x) is a multiple of lanes.
+	activate func(x []float32)
+
+	// normalise adds y to x, brings every row of Dims to mean 0 and variance 1,
+	// and applies a.
+	normalise func(x, y []float32, a *affine)
+
+	// softmax raises e to the power of each score, less the largest of them, over
+	// the root of headDims, and gives one part of their sum. The number of scores is a
+	// multiple of 8.
+	softmax func(scores []float32) float32
+
+	mix mixFunc
 }
 
-// A panelFunc computes one panel of a linear layer for all tokens:
+// A panelFunc computes one panel of a linear layer for all rows:
 // acc[t*panelWidth+o] becomes the sum over i of x[t*inputs+i] * weight (o, i).
-// inputs is a multiple of 4, tokens at least 1.
-type panelFunc func(acc []int32, x []int16, inputs, tokens int, panel string)
+// inputs is a multiple of 4, rows at least 1.
+type panelFunc func(acc []int32, x []int16, inputs, rows int, panel string)
 
 // A mixFunc makes dst the sum of weight[i] * rows[i*stride+j] for each j, taken
 // in the order of i, each product and each sum rounded. There is a weight at least.
 type mixFunc func(dst *[headDims]float32, weight, rows []float32, stride int)
 
 // genericKernel runs on every machine.
-func genericKernel() kernel { return kernel{"generic", genericPanel, genericMix} }
+func genericKernel() kernel {
+	return kernel{
+		name: "generic", quantise: genericQuantise, panel: genericPanel, finish: genericFinish,
+		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix,
+	}
+}
 
-// genericPanel works on two tokens in one multiplication: with their inputs in
+// lanes is how many partial sums a sum over a row is taken in: value i belongs
+// to sum i modulo lanes. That is what the widest registers hold.
+const lanes = 16
+
+// sum adds the partial sums: always the upper half to the lower half.
+func sum(s *[lanes]float32) float32 {
+	for half := lanes / 2; half > 0; half /= 2 {
+		for i := range half {
+			s[i] += s[i+half]
+		}
+	}
+	return s[0]
+}
+
+func genericQuantise(dst []int16, src []float32) float32 {
+	var top uint32 // of the magnitudes; floats without their sign are ordered as integers are
+	for _, v := range src {
+		top = max(top, math.Float32bits(v)&^(1<<31))
+	}
+	largest := math.Float32frombits(top)
+	if largest < 1e-20 {
+		clear(dst)
+		return 0
+	}
+	// Adding 1.5 * 2^23 leaves no bits for fractions: the sum is rounded to the
+	// nearest integer (to even at a half), which is then in its low bits.
+	const shift = 3 << 22
+	f := inputLimit / largest
+	dst = dst[:len(src)]
+	for i, v := range src {
+		dst[i] = int16(math.Float32bits(float32(v*f) + shift))
+	}
+	return largest / inputLimit
+}
+
+// genericPanel works on two rows in one multiplication: with their inputs in
 // the two halves of a 64-bit word, the product with a weight holds both
 // products, and so do sums of them, as long as the lower one fits 32 bits, which
 // inputLimit sees to.
-func genericPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
+func genericPanel(acc []int32, x []int16, inputs, rows int, panel string) {
 	var two [innerDims]int64
-	for t := 0; t < tokens; t += 2 {
+	for t := 0; t < rows; t += 2 {
 		a := x[t*inputs:][:inputs]
-		b := a // of an odd last token the second half is computed in vain
-		if t+1 < tokens {
+		b := a // of an odd last row the second half is computed in vain
+		if t+1 < rows {
 			b = x[(t+1)*inputs:][:inputs]
 		}
 		w := two[:inputs]
@@ -49,12 +118,116 @@ func genericPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
 			for j, s := range [4]int64{s0, s1, s2, s3} {
 				low := int32(s)
 				acc[t*panelWidth+o+j] = low
-				if t+1 < tokens {
+				if t+1 < rows {
 					acc[(t+1)*panelWidth+o+j] = int32((s - int64(low)) >> 32)
 				}
 			}
 		}
 	}
+}
+
+func genericFinish(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32) {
+	for r, w := range worth {
+		a, d := (*[panelWidth]int32)(acc[r*panelWidth:]), (*[panelWidth]float32)(dst[r*stride:])
+		for o := range a {
+			d[o] = float32(float32(a[o])*float32(w*scale[o])) + bias[o]
+		}
+	}
+}
+
+// GELU is x times the share of a normal distribution below x, which is 1/2 +
+// x P(x²)/Q(x²) with these coefficients to 1e-6 for magnitudes up to geluLimit,
+// beyond which it is taken as constant. They were fitted by least squares,
+// weighted until the largest error no longer fell.
+const (
+	geluLimit = 5
+
+	geluP0, geluP1, geluP2, geluP3, geluP4 = 0.39894807, 0.0281725, 0.004067424, 4.333207e-05, -7.040871e-08
+	geluQ1, geluQ2, geluQ3                 = 0.23735349, 0.02466152, 0.0013185444
+)
+
+func genericActivate(x []float32) {
+	for i, v := range x {
+		t := max(min(v, geluLimit), -geluLimit)
+		u := float32(t * t)
+		p := float32(u*geluP4) + geluP3
+		p = float32(p*u) + geluP2
+		p = float32(p*u) + geluP1
+		p = float32(p*u) + geluP0
+		q := float32(u*geluQ3) + geluQ2
+		q = float32(q*u) + geluQ1
+		q = float32(q*u) + 1
+		x[i] = v * (float32(float32(t*p)/q) + 0.5)
+	}
+}
+
+// normaliseFloor is what the model adds to a variance, so that it is never zero.
+const normaliseFloor = 1e-12
+
+func genericNormalise(x, y []float32, a *affine) {
+	scale, shift := (*[Dims]float32)(a.scale), (*[Dims]float32)(a.shift)
+	for ; len(x) > 0; x, y = x[Dims:], y[Dims:] {
+		row, other := (*[Dims]float32)(x), (*[Dims]float32)(y)
+		var s [lanes]float32
+		for i := 0; i < Dims; i += lanes {
+			for j := range s {
+				row[i+j] += other[i+j]
+				s[j] += row[i+j]
+			}
+		}
+		mean := sum(&s) / Dims
+		s = [lanes]float32{}
+		for i := 0; i < Dims; i += lanes {
+			for j := range s {
+				d := row[i+j] - mean
+				row[i+j] = d
+				s[j] += float32(d * d)
+			}
+		}
+		f := 1 / root(sum(&s)/Dims+normaliseFloor)
+		for i := range row {
+			row[i] = float32(float32(row[i]*f)*scale[i]) + shift[i]
+		}
+	}
+}
+
+func genericSoftmax(scores []float32) float32 {
+	largest := slices.Max(scores)
+	var s [lanes]float32 // of which only eight are used
+	for i, v := range scores {
+		e := exp(float32((v - largest) * overRootOfDims))
+		scores[i] = e
+		s[i%8] += e
+	}
+	return 1 / sum(&s)
+}
+
+// overRootOfDims is 1 / √headDims.
+const overRootOfDims = 0.17677669529663687
+
+// The parts of exp: below expLimit the result would be less than the smallest
+// normal number, and ln 2 is in two parts, since a multiple of the high one is
+// exact.
+const (
+	expLimit = -87
+	ln2High  = 0.693359375
+	ln2Low   = -2.12194440e-4
+)
+
+// exp is e^x for x from expLimit to 0, good to about 2e-7; below expLimit it is
+// that of expLimit, which is nothing beside the 1 in each sum. The library's
+// differs in its last bits from machine to machine.
+func exp(x float32) float32 {
+	x = max(x, expLimit)
+	k := float32(int32(float32(x*math.Log2E) - 0.5))
+	r := float32(x-float32(k*ln2High)) - float32(k*ln2Low)
+	p := float32(r*(1.0/720)) + 1.0/120
+	p = float32(p*r) + 1.0/24
+	p = float32(p*r) + 1.0/6
+	p = float32(p*r) + 1.0/2
+	p = float32(p*r) + 1
+	p = float32(p*r) + 1
+	return p * math.Float32frombits(uint32(int32(k)+127)<<23)
 }
 
 func genericMix(dst *[headDims]float32, weight, rows []float32, stride int) {

@@ -1,6 +1,7 @@
 package encoder
 
 import (
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -12,9 +13,12 @@ func kernels() []kernel {
 	if !cpu.X86.HasAVX2 {
 		return ks
 	}
-	ks = append([]kernel{{"avx2", avx2Panel, avx2Mix}}, ks...)
+	k := genericKernel()
+	k.name, k.panel, k.mix = "avx2", avx2Panel, avx2Mix
+	ks = slices.Insert(ks, 0, k)
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VNNI {
-		ks = append([]kernel{{"vnni", vnniPanel, avx2Mix}}, ks...)
+		k.name, k.panel = "vnni", vnniPanel
+		ks = slices.Insert(ks, 0, k)
 	}
 	return ks
 }

