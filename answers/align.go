@@ -18,7 +18,7 @@ const maxMissing, maxSisters, maxNames = 5, 2, 2
 // the closest phrasing, -1 if there is none.
 func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, top []int32, x exclusion) int32 {
 	sup := &ix.supports[fact]
-	rel := lexicon.Related()
+	rel := lexicon.EnglishRelations()
 	total := max(q.total, 1e-9)
 
 	closest, closestScore := int32(-1), -1.0
@@ -78,6 +78,9 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 			continue
 		}
 		heaviestSense = max(heaviestSense, weight)
+		if w.kind == content && rel.Role(w.text) != lexicon.NoRole {
+			v[figRelationUnheld] = 1
+		}
 		switch {
 		case w.kind == number:
 			v[figNumberMissing] = 1
@@ -109,7 +112,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		if q.order && !ph.order {
 			v[figOrder] = 1
 		}
-		if q.relation != lexicon.NoRole && ph.relation != lexicon.NoRole && q.relation != ph.relation {
+		if ix.exchangesRelation(q, ph, rel) {
 			v[figRelation] = 1
 		}
 	}
@@ -175,6 +178,36 @@ func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (h
 }
 
 func sameSense(r lexicon.Relation) bool { return r == lexicon.Same || r == lexicon.Synonym }
+
+// exchangesRelation reports whether the question asks for another relation than the
+// phrasing: for a mother where that asks for a wife.
+func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relations) bool {
+	for _, i := range q.telling {
+		w := &q.u.words[i]
+		if w.kind != content || p.holds(w.key) {
+			continue
+		}
+		role := rel.Role(w.text)
+		if role == lexicon.NoRole {
+			continue
+		}
+		other := false
+		for j := range p.words {
+			o := &p.words[j]
+			if o.kind != content {
+				continue
+			}
+			if sameSense(rel.Between(w.text, o.text)) {
+				return false
+			}
+			other = other || !q.holds(o.key) && rel.Role(o.text) == role
+		}
+		if other {
+			return true
+		}
+	}
+	return false
+}
 
 // relationTo is the closest relation of w to a word of a phrasing that the question
 // does not hold.

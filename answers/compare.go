@@ -4,27 +4,24 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"footnote/answers/lexicon"
 )
 
 // A question is what was understood, prepared for comparing it with facts.
 type question struct {
-	u        *understood
-	telling  []int   // the words that tell something, each key once
-	terms    []int32 // of telling, -1 for a word that no fact holds
-	weight   []float64
-	total    float64
-	negated  bool
-	chars    []feature
-	vector   []float32 // the encoder's; nil without it
-	asks     asks
-	relation lexicon.Role
-	order    bool // before, after, since or until is in it
+	u       *understood
+	telling []int   // the words that tell something, each key once
+	terms   []int32 // of telling, -1 for a word that no fact holds
+	weight  []float64
+	total   float64
+	negated bool
+	chars   []feature
+	vector  []float32 // the encoder's; nil without it
+	asks    asks
+	order   bool // before, after, since or until is in it
 }
 
 func (ix *index) prepare(u *understood, vector []float32) *question {
-	q := &question{u: u, vector: vector, asks: u.frame.asks, relation: roleOf(u.words), order: ordered(u.words)}
+	q := &question{u: u, vector: vector, asks: u.frame.asks, order: ordered(u.words)}
 	for i, w := range u.words {
 		if w.kind == negation {
 			q.negated = true
@@ -53,18 +50,6 @@ func ordered(words []word) bool {
 	return slices.ContainsFunc(words, func(w word) bool { return orders[w.text] })
 }
 
-// roleOf is the relation that words ask for: wife, architect, successor …
-func roleOf(words []word) lexicon.Role {
-	for _, w := range words {
-		if w.kind == content {
-			if r := lexicon.Related().Role(w.text); r != lexicon.NoRole {
-				return r
-			}
-		}
-	}
-	return lexicon.NoRole
-}
-
 // similarities are how a question stands to every fact and phrasing.
 type similarities struct {
 	cosine, centred []float32 // of phrasings
@@ -78,10 +63,10 @@ type similarities struct {
 	bestCentred           []float32
 	byPhrasing, byText    []float64 // of facts, BM25
 	chars                 map[int32]float32
-	topCosine, topCentred [2]scored
-	topWhole, topClass    [2]scored
-	topPhrasing, topText  [2]scored
-	topChars              [2]scored
+	topCosine, topCentred podium
+	topWhole, topClass    podium
+	topPhrasing, topText  podium
+	topChars              podium
 	nearest               float32
 }
 
@@ -91,15 +76,18 @@ type scored struct {
 	score float64
 }
 
+// A podium holds the two best-scored facts.
+type podium [2]scored
+
 // lead is the score of a fact less the best score of another.
-func lead(top *[2]scored, fact int32, score float64) float64 {
+func lead(top *podium, fact int32, score float64) float64 {
 	if top[0].fact != fact {
 		return score - top[0].score
 	}
 	return score - top[1].score
 }
 
-func (t *[2]scored) add(fact int32, score float64) {
+func (t *podium) add(fact int32, score float64) {
 	switch {
 	case score > t[0].score || t[0].fact < 0:
 		t[1], t[0] = t[0], scored{fact, score}
@@ -108,7 +96,7 @@ func (t *[2]scored) add(fact int32, score float64) {
 	}
 }
 
-func noScores() [2]scored { return [2]scored{{-1, 0}, {-1, 0}} }
+func noScores() podium { return podium{{-1, 0}, {-1, 0}} }
 
 // candidatesOf finds the facts worth comparing: the best of each way to look for
 // them. excluded is a phrasing to be passed over, -1 for none; without a fact
@@ -118,7 +106,7 @@ const maxCompared = 8
 func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *similarities) {
 	n := len(ix.facts)
 	s := &similarities{unanswered: -1}
-	for _, t := range []*[2]scored{&s.topCosine, &s.topCentred, &s.topWhole, &s.topClass, &s.topPhrasing, &s.topText, &s.topChars} {
+	for _, t := range []*podium{&s.topCosine, &s.topCentred, &s.topWhole, &s.topClass, &s.topPhrasing, &s.topText, &s.topChars} {
 		*t = noScores()
 	}
 	var lists [6][]int32

@@ -278,4 +278,3 @@ func related(a, b string) bool {
 	}
 	return n >= relatedMin && float64(n) >= relatedShare*float64(max(len(a), len(b)))
 }
-

@@ -16,6 +16,11 @@ const (
 	ReasonUnlike   Reason = "unlike"  // it resembles no fact's questions enough
 	ReasonDoubt    Reason = "doubt"   // it resembles questions that the pack is known not to answer
 
+	ReasonTentative Reason = "tentative" // words and meaning agree with the fact in part
+	ReasonOpposite  Reason = "opposite"  // it has the opposite of a word of the fact
+	ReasonRelation  Reason = "relation"  // it asks for another relation of the same person or thing
+	ReasonSister    Reason = "sister"    // it names another thing of the same kind
+
 	// The kinds of hard evidence, as hardNames has them: name, date, number,
 	// negation, focus, verb, rest, when, where, why, how-many, who, definition,
 	// opinion, superlative, roles, speaker.
@@ -27,11 +32,12 @@ const unknownShare = 0.4
 
 // result explains a decision.
 func (m *Matcher) result(q Query, d decision) Result {
-	r := Result{Outcome: d.outcome, FollowUp: d.followUp}
+	r := Result{Outcome: d.outcome, Tentative: d.tentative, FollowUp: d.followUp}
 	for i, f := range d.order {
 		fact := m.ix.facts[f]
 		r.Candidates = append(r.Candidates, Candidate{Fact: fact, Question: fact.Canonical(q.Lang), Confidence: d.conf[i]})
 	}
+	r.Offered = r.Candidates[len(r.Candidates)-d.offered:]
 	w := &r.Why
 	for i, x := range d.u.words {
 		if i > 0 {
@@ -41,7 +47,7 @@ func (m *Matcher) result(q Query, d decision) Result {
 	}
 	w.Repairs = d.u.repairs
 	w.Encoder = d.encoded
-	w.Reason = m.reason(d)
+	w.Reason = m.reason(&d)
 	if len(d.order) == 0 {
 		return r
 	}
@@ -51,9 +57,8 @@ func (m *Matcher) result(q Query, d decision) Result {
 		w.RunnerUp = r.Candidates[1].Fact.ID
 		w.Margin -= d.conf[1]
 	}
-	w.Phrasing = m.ix.closest(d.u.words, d.order[0], d.u.frame.asks)
-	if d.exact >= 0 {
-		w.Phrasing = m.ix.phrasings[d.exact].text
+	if d.closest >= 0 {
+		w.Phrasing = m.ix.phrasings[d.closest].text
 	}
 	sum := 0.0
 	for i, x := range d.u.words {
@@ -69,30 +74,20 @@ func (m *Matcher) result(q Query, d decision) Result {
 			w.Missing = append(w.Missing, x.text)
 		}
 	}
-	if d.exact >= 0 {
+	if d.models == nil {
 		return r
 	}
-	for i, v := range d.x {
-		switch {
-		case i < figures:
-			w.Evidence = append(w.Evidence, Figure{figureNames[i], v})
-		case v != 0:
-			w.Evidence = append(w.Evidence, Figure{"against: " + hardNames[i-figures], m.calibration(d).In.Weights[i]})
+	for i, v := range d.figures {
+		if v != 0 && (figure(i) < figHard || d.models.sure.weights[i] != 0) {
+			w.Evidence = append(w.Evidence, Figure{figureKinds[i].name, float64(v)})
 		}
 	}
-	w.Evidence = append(w.Evidence, Figure{"supported", d.in})
+	w.Evidence = append(w.Evidence, Figure{"sure", d.sure}, Figure{"among three", d.among})
 	return r
 }
 
-func (m *Matcher) calibration(d decision) *calibration {
-	if d.encoded {
-		return &m.model.fullCal
-	}
-	return &m.model.cheapCal
-}
-
 // reason names what decided.
-func (m *Matcher) reason(d decision) Reason {
+func (m *Matcher) reason(d *decision) Reason {
 	switch {
 	case d.more:
 		return ReasonMore
@@ -102,59 +97,48 @@ func (m *Matcher) reason(d decision) Reason {
 		return ReasonUntold
 	case d.exact >= 0:
 		return ReasonPhrasing
-	case d.outcome == Answered:
+	case d.outcome == Answered && !d.tentative:
 		return ReasonEvidence
 	case d.outcome == Choices:
 		return ReasonClose
-	case len(d.order) == 0 || !d.u.tells():
+	case d.models == nil:
 		return ReasonEmpty
 	}
-	worst, kind := 0.0, -1
-	weights := &m.calibration(d).In.Weights
-	for k, against := range d.evidence.hard {
-		if against && weights[figures+k] < worst {
-			worst, kind = weights[figures+k], k
-		}
-	}
 	// What is unlike everything is not a near miss, whatever else it lacks.
-	if d.evidence.pack < unknownShare {
+	if d.evidence.pack < unknownShare && d.outcome == Declined {
 		return ReasonUnknown
 	}
-	if kind >= 0 {
-		return Reason(hardNames[kind])
+	worst, reason := 0.0, Reason("")
+	for i := range figures {
+		name, ok := againstReasons[i]
+		if weight := d.models.sure.weights[i] * float64(d.figures[i]); ok && weight < worst {
+			worst, reason = weight, name
+		}
 	}
-	if d.x[figDoubt] > 0 {
+	switch {
+	case reason != "":
+		return reason
+	case d.figures[figUnanswered] < 0:
 		return ReasonDoubt
+	case d.tentative:
+		return ReasonTentative
 	}
 	return ReasonUnlike
 }
 
-// closest is the phrasing of a fact that shares most with words; between equals,
-// one that asks the same kind of thing.
-func (ix *index) closest(words []word, fact int32, asked asks) string {
-	keys := make([]string, len(words))
-	for i, w := range words {
-		keys[i] = w.key
+// againstReasons are the figures that are a reason by themselves not to answer.
+var againstReasons = func() map[figure]Reason {
+	m := map[figure]Reason{
+		figOpposite: ReasonOpposite, figRelation: ReasonRelation, figRelationUnheld: ReasonRelation, figSister: ReasonSister,
+		figNameMissing: Reason(hardNames[hardName]), figNumberMissing: Reason(hardNames[hardNumber]), figDateMissing: Reason(hardNames[hardDate]),
+		figNegation: Reason(hardNames[hardNot]), figNegationUnseen: Reason(hardNames[hardNot]),
+		figWhen: Reason(hardNames[hardWhen]), figWhere: Reason(hardNames[hardWhere]), figWho: Reason(hardNames[hardWho]), figWhy: Reason(hardNames[hardWhy]), figMany: Reason(hardNames[hardHowMany]),
 	}
-	from, to := ix.start[fact], ix.start[fact+1]
-	best, score := "", -1.0
-	for j := from; j < to; j++ {
-		p, shared := &ix.phrasings[j], 0.0
-		for i := range p.words {
-			if slices.Contains(keys, p.words[i].key) {
-				shared += p.weight[i]
-			}
-		}
-		s := shared * shared / max(p.sum, functionWeight)
-		if p.asks == asked {
-			s += functionWeight
-		}
-		if s > score {
-			best, score = p.text, s
-		}
+	for h, name := range hardNames {
+		m[figHard+figure(h)] = Reason(name)
 	}
-	return best
-}
+	return m
+}()
 
 // functionWeight lets question words break ties between phrasings.
 const functionWeight = 0.05

@@ -56,6 +56,7 @@ const (
 	figNegation       // question and closest phrasing differ in negation
 	figNegationUnseen // a negation that no phrasing has
 	figRelation       // it asks for another relation (wife, architect, successor …) than the phrasing
+	figRelationUnheld // it asks for a relation of which the fact has no word
 	figOrder          // before, after, since, until are the question's and not the phrasing's
 
 	// By what is asked.
@@ -145,6 +146,7 @@ var figureKinds = func() [figures]figureKind {
 		figNegation:       {"negation differs", against, false, true},
 		figNegationUnseen: {"negation unseen", against, false, true},
 		figRelation:       {"another relation", against, false, true},
+		figRelationUnheld: {"relation unheld", against, false, true},
 		figOrder:          {"before or after", against, false, true},
 
 		figWhen:  {"when", against, false, true},

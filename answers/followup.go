@@ -113,7 +113,7 @@ func (m *Matcher) followUp(u understood, l leaning, previous *knowledge.Fact) (d
 	}
 	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: l.asksMore}
 	d.order, d.conf = []int32{prev}, []float64{followConfidence}
-	d.evidence, d.in = m.ix.judge(u, prev, nil), followConfidence
+	d.evidence, d.sure, d.among, d.closest = m.ix.judge(&u, prev, nothingExcluded), followConfidence, followConfidence, m.ix.start[prev]
 	return d, true, true
 }
 
@@ -166,8 +166,8 @@ func (m *Matcher) tellsAsked(fact int32, a asks, said []word) bool {
 func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bool) {
 	previous := m.ix.facts[prev]
 	for _, text := range m.expansions(u, said, previous) {
-		d := m.decide(m.ix.understand(text))
-		if d.outcome != Answered {
+		d := m.decide(m.ix.understand(text), nothingExcluded)
+		if d.outcome != Answered || d.tentative {
 			continue
 		}
 		f := d.order[0]

@@ -26,12 +26,12 @@ type index struct {
 	known      map[string]int32 // how many facts hold a key
 	names      map[string]bool  // keys of words that the pack writes with a capital
 
-	terms               map[string]int32 // ids of keys, for the two below
-	byPhrasing, byText  *bm25            // of phrasings, and of facts with all that they say
-	spellings           *spellings
-	unansweredChars     [][]feature
-	owner               []int32 // the fact of each phrasing
-	hasAnswers          bool    // sets of intents have none
+	terms              map[string]int32 // ids of keys, for the two below
+	byPhrasing, byText *bm25            // of phrasings, and of facts with all that they say
+	spellings          *spellings
+	unansweredChars    [][]feature
+	owner              []int32 // the fact of each phrasing
+	hasAnswers         bool    // sets of intents have none
 }
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
@@ -43,9 +43,8 @@ type phrasing struct {
 	weight []float64 // of each word, for closest
 	sum    float64   // of weight
 
-	relation lexicon.Role // that it asks for
-	negated  bool
-	order    bool // before, after, since or until is in it
+	negated bool
+	order   bool // before, after, since or until is in it
 }
 
 func newIndex(base *knowledge.Base) *index {
@@ -70,7 +69,7 @@ func newIndex(base *knowledge.Base) *index {
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		p.asks = asksFor(p.words)
 		p.weight = make([]float64, len(p.words))
-		p.relation, p.order = roleOf(p.words), ordered(p.words)
+		p.order = ordered(p.words)
 		for j, w := range p.words {
 			p.negated = p.negated || w.kind == negation
 			if p.weight[j] = ix.weight(w); w.kind == function {

@@ -39,9 +39,9 @@ func (ix *index) textsOf() (phrasings, wholes, unanswered []string) {
 	return phrasings, wholes, unanswered
 }
 
-// Patience is how many texts New encodes before it returns, if Options do not say:
+// DefaultPatience is how many texts New encodes before it returns, if Options do not say:
 // about ten seconds' work.
-const Patience = 4000
+const DefaultPatience = 4000
 
 // Learned reports whether the matcher understands by meaning: with the encoder off it
 // never does.
@@ -172,4 +172,3 @@ func Shipped(base *knowledge.Base) bool {
 	s := openVectors("")
 	return len(s.missing(append(append(phrasings, wholes...), unanswered...))) == 0 && recallClassifier(shippedClassifier, ix.classifierKey(phrasings)) != nil
 }
-

@@ -1,38 +1,54 @@
 package answers
 
 import (
-	"cmp"
+	"context"
 	"fmt"
-	"math"
-	"slices"
+	"sync/atomic"
 
+	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
 // Options tunes a Matcher. The zero value is the product's default.
 type Options struct {
-	// Encoder switches the sentence encoder: "" or "on" uses it where the
-	// cheap evidence does not settle a question, "off" never loads it.
+	// Encoder switches the sentence encoder: "" or "on" uses it, "off" never loads it.
 	Encoder string
 
-	// CacheDir is a folder in which what was learned from packs is kept between
-	// starts; "" keeps nothing. It is made if it is not there. A cache that
-	// cannot be read or written costs time and nothing else.
+	// Caution is how careful the matcher is: "" or "normal", "low" for more answers and
+	// more wrong ones, "high" for fewer of both.
+	Caution string
+
+	// CacheDir is a folder in which the vectors of texts are kept between starts; "" keeps
+	// nothing. It is made if it is not there. A cache that cannot be read or written costs
+	// time and nothing else.
 	CacheDir string
+
+	// Patience is how many texts New encodes before it returns; where more lack their
+	// vectors it leaves them to Learn, and answers by words until then. 0 is
+	// DefaultPatience, less leaves everything to Learn.
+	Patience int
+
+	// Progress, if not nil, is told how many texts have been encoded, some hundreds at a
+	// time, by New and by Learn.
+	Progress func(done, total int)
 }
 
-// A Matcher answers queries from one immutable Base.
+// A Matcher answers queries from one immutable Base. But for the one change when it
+// has learned (see Learn), it is immutable, and it is safe for concurrent use.
 type Matcher struct {
-	base    *knowledge.Base
-	ix      *index
-	model   *model
-	encoder bool // may be asked; it is loaded when it first is, since an idle bot should not hold it
+	base     *knowledge.Base
+	ix       *index
+	meaning  atomic.Pointer[meaning]
+	encoder  bool // may be asked; it is loaded when it first is, since an idle bot should not hold it
+	store    *vectorStore
+	progress func(done, total int)
+	bounds   bounds
 }
 
-// New learns base, or recalls what was learned of it before. It returns an
-// error only for options it does not know.
-func New(base *knowledge.Base, opts Options) (*Matcher, error) {
-	m := &Matcher{base: base, ix: newIndex(base)}
+// New reads base and makes what is not kept of its texts' vectors, which ctx can
+// cancel. It returns ctx's error, or an error for options that it does not know.
+func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, error) {
+	m := &Matcher{base: base, progress: opts.Progress}
 	switch opts.Encoder {
 	case "", "on":
 		m.encoder = true
@@ -40,49 +56,37 @@ func New(base *knowledge.Base, opts Options) (*Matcher, error) {
 	default:
 		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
 	}
-	m.model = obtain(base, m.ix, m.encoder, opts.CacheDir)
-	return m, nil
+	var ok bool
+	if m.bounds, ok = boundsOf(opts.Caution); !ok {
+		return nil, fmt.Errorf("matcher.caution is %q: it can be \"low\", \"normal\" or \"high\"", opts.Caution)
+	}
+	m.ix = newIndex(base)
+	if !m.encoder {
+		return m, nil
+	}
+	m.store = openVectors(opts.CacheDir)
+	patience := opts.Patience
+	if patience == 0 {
+		patience = DefaultPatience
+	}
+	if m.lacking() > patience {
+		return m, ctx.Err()
+	}
+	return m, m.Learn(ctx)
 }
 
 // Base is what the matcher answers from.
 func (m *Matcher) Base() *knowledge.Base { return m.base }
 
-// Thresholds of the decision.
-const (
-	// supportedFloor is the probability that the pack can answer at all, below
-	// which a question is declined. The calibration's masses make 0.5 the point
-	// where an answer is as likely to be right as wrong.
-	supportedFloor = 0.5
-
-	// answerFloor is the probability of the best fact, given that the pack can
-	// answer, from which it answers alone; below it the person chooses.
-	answerFloor = 0.5
-
-	// closeShare is how likely the second fact may be, against the best one, for
-	// the best to answer alone all the same.
-	closeShare = 0.4
-
-	// choiceShare is how likely a fact must be, against the best one, to be
-	// offered beside it.
-	choiceShare = 0.08
-)
-
-// Where the lexical ranker alone is so sure, the encoder is not asked. Measured
-// on the first pack's eval.yaml: within these bounds both decide alike.
-const (
-	settledAnswer  = 0.95  // the lexical confidence from which its answer stands
-	settledDecline = 0.005 // the lexical probability of support below which it declines
-)
-
 // Match decides on q. It never fails and never panics on any input.
 func (m *Matcher) Match(q Query) Result {
 	u := m.ix.understand(q.Text)
-	d := m.decide(u)
+	d := m.decide(u, nothingExcluded)
 	if english, ok := inEnglish(q.Text); ok && d.exact < 0 {
 		u = m.ix.understand(english)
-		d = m.decide(u)
+		d = m.decide(u, nothingExcluded)
 	}
-	alone := d.exact >= 0 || d.outcome == Answered && !u.continues()
+	alone := d.exact >= 0 || d.outcome == Answered && !d.tentative && !u.continues()
 	if l, ok := u.leans(); !alone && ok {
 		if q.Previous != nil {
 			switch f, ok, tried := m.followUp(u, l, q.Previous); {
@@ -102,111 +106,91 @@ func (m *Matcher) Match(q Query) Result {
 
 // A decision is a Result in the making.
 type decision struct {
-	u        understood
-	outcome  Outcome
-	order    []int32 // facts, best first, at most MaxCandidates
-	conf     []float64
-	evidence evidence
-	x        input
-	in       float64 // probability that the pack can answer
-	exact    int32   // the phrasing that the question is, but for words of no weight; -1 if none
-	encoded  bool
-	followUp bool
-	more     bool // a follow-up that asks for more of the same
-	untold   bool // it reads like a follow-up, and nothing supports it
+	u         understood
+	outcome   Outcome
+	tentative bool
+	order     []int32 // facts, best first, at most MaxCandidates
+	conf      []float64
+	offered   int // how many of order, after the one that is said if one is
+	evidence  evidence
+	figures   figuresOf // of the first
+	models    *models
+	sure      float64 // probability that the first fact answers
+	among     float64 // probability that the right fact is one of the first three
+	closest   int32   // the phrasing of the first fact that the question comes closest to; -1 if none
+	exact     int32   // the phrasing that the question is, but for words of no weight; -1 if none
+	encoded   bool
+	followUp  bool
+	more      bool // a follow-up that asks for more of the same
+	untold    bool // it reads like a follow-up, and nothing supports it
 }
-
-// decide ranks, weighs and decides.
-func (m *Matcher) decide(u understood) decision {
-	d := decision{u: u, outcome: Declined, exact: -1}
-	if len(u.words) == 0 || len(m.ix.facts) == 0 {
-		return d
-	}
-	labels := len(m.ix.facts)
-	if p, ok := m.ix.exact[bones(u.words)]; ok {
-		d.exact = p
-		fact := m.ix.phrasings[p].fact
-		d.order, d.conf = []int32{fact}, []float64{exactConfidence}
-		d.evidence = m.ix.judge(u, fact, nil)
-		d.in, d.outcome = exactConfidence, Answered
-		return d
-	}
-	m.weigh(&d, m.model.cheap(u.words, labels), &m.model.cheapCal)
-	if !u.tells() { // "what is it about?": nothing but an exact phrasing answers that
-		d.outcome = Declined
-		for i := range d.conf {
-			d.conf[i] *= untold
-		}
-		return d
-	}
-	if m.model.semantic == nil || d.settled() {
-		return d
-	}
-	enc := encoderIf(m.encoder)
-	if enc == nil {
-		return d
-	}
-	m.weigh(&d, m.model.thorough(u.words, enc.Encode(encodable(u.words)), labels), &m.model.fullCal)
-	d.encoded = true
-	return d
-}
-
-// untold is what is left of the confidence of a question in which no word tells
-// what it is about.
-const untold = 0.1
 
 // exactConfidence is that of a question that is a phrasing but for words of no
 // weight.
 const exactConfidence = 0.99
 
-// settled reports whether the encoder would change nothing.
-func (d *decision) settled() bool {
-	return d.in <= settledDecline || d.outcome == Answered && d.conf[0] >= settledAnswer
+// decide ranks, weighs and decides, as if what is excluded were not there.
+func (m *Matcher) decide(u understood, x exclusion) decision {
+	d := decision{u: u, outcome: Declined, exact: -1, closest: -1}
+	if len(u.words) == 0 || len(m.ix.facts) == 0 {
+		return d
+	}
+	if p, ok := m.ix.exact[bones(u.words)]; ok && len(u.repairs) == 0 && !x.skips(m.ix, p) {
+		fact := m.ix.phrasings[p].fact
+		d.exact, d.closest = p, p
+		d.order, d.conf = []int32{fact}, []float64{exactConfidence}
+		d.evidence = m.ix.judge(&d.u, fact, x)
+		d.sure, d.among, d.outcome = exactConfidence, exactConfidence, Answered
+		return d
+	}
+	if !u.tells() { // "what is it about?": nothing but an exact phrasing answers that
+		return d
+	}
+	m.weigh(&d, x)
+	return d
 }
 
-// weigh decides on one reading.
-func (m *Matcher) weigh(d *decision, r reading, cal *calibration) {
-	d.evidence = m.ix.judge(d.u, r.best[0], nil)
-	d.x = inputOf(r, &d.evidence)
-	in, right := cal.judge(&d.x)
-	first := math.Exp(float64(r.z[0]) - r.lse)
-	d.in, d.order, d.conf = in, r.best, make([]float64, len(r.best))
-	for rank, z := range r.z {
-		if d.conf[rank] = in * right; rank > 0 { // what is left is shared as the ranker shares it
-			d.conf[rank] = min(d.conf[rank-1], in*(1-right)*math.Exp(float64(z)-r.lse)/max(1-first, 1e-9))
-		}
+// weigh compares the question with the facts worth comparing and decides.
+func (m *Matcher) weigh(d *decision, x exclusion) {
+	q, mean := m.reading(&d.u)
+	d.encoded = q.vector != nil
+	d.models = learned.of(m.ix.hasAnswers, d.encoded)
+	facts, v, e, closest := m.ix.compareAll(q, mean, x)
+	if len(facts) == 0 {
+		return
 	}
-	switch {
-	case in < supportedFloor:
-		d.outcome = Declined
-	case len(r.best) == 1 || right >= answerFloor && d.conf[1] < closeShare*d.conf[0]:
-		d.outcome = Answered
-	default:
-		d.outcome = Choices
-		n := 2
-		for n < len(r.best) && d.conf[n] >= choiceShare*d.conf[0] {
-			n++
-		}
-		d.order, d.conf = r.best[:n], d.conf[:n]
+	order, z := d.models.place(facts, v)
+	first := order[0]
+	d.figures, d.evidence, d.closest = v[first], e[first], closest[first]
+	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
+	if d.among < d.sure {
+		d.among = d.sure
 	}
+	for _, i := range order[:min(len(order), MaxCandidates)] {
+		d.order = append(d.order, facts[i])
+	}
+	d.conf = confidences(d.sure, d.among, order, z)
+	m.bounds.decide(d)
 }
 
-// best returns the indexes of the n largest of z, the largest first; ties go to
-// the smaller index.
-func best(z []float32, n int) []int32 {
-	out := make([]int32, 0, n+1)
-	for i, v := range z {
-		if len(out) == n && v <= z[out[n-1]] {
-			continue
+// reading prepares a question, with its vector where there is a meaning to compare it with.
+func (m *Matcher) reading(u *understood) (*question, *meaning) {
+	mean := m.meaning.Load()
+	var vector []float32
+	if mean != nil {
+		if enc, err := encoder.Load(); err == nil { // the program's tests exclude damaged weights
+			vector = enc.Encode(encodable(u.words)).Sentence
 		}
-		at, _ := slices.BinarySearchFunc(out, v, func(j int32, v float32) int {
-			if z[j] >= v {
-				return -1
-			}
-			return cmp.Compare(v, z[j])
-		})
-		out = slices.Insert(out, at, int32(i))
-		out = out[:min(len(out), n)]
 	}
-	return out
+	return m.ix.prepare(u, vector), mean
+}
+
+// compareAll gives the candidates of a question with their figures.
+func (ix *index) compareAll(q *question, m *meaning, x exclusion) (facts []int32, v []figuresOf, e []evidence, closest []int32) {
+	facts, s := ix.candidates(q, m, x)
+	v, e, closest = make([]figuresOf, len(facts)), make([]evidence, len(facts)), make([]int32, len(facts))
+	for i, f := range facts {
+		v[i], e[i], closest[i] = ix.compare(q, m, s, f, x)
+	}
+	return facts, v, e, closest
 }

@@ -25,6 +25,10 @@ type Query struct {
 	// if none. It makes follow-ups such as "when was that?" understandable and
 	// never weighs on a question that stands on its own.
 	Previous *knowledge.Fact
+
+	// Names are what the one who is asked is called: they are taken off where a question
+	// begins or ends with one ("Footnote, when …").
+	Names []string
 }
 
 // A Candidate is a fact that may answer the question.
@@ -38,6 +42,10 @@ type Candidate struct {
 type Result struct {
 	Outcome    Outcome
 	Candidates []Candidate // at most MaxCandidates, best first, whatever the outcome; may be empty
+	Tentative  bool        // Outcome is Answered, and the fact is probably about what was asked and may not answer it
+	Offered    []Candidate // what the person should be offered: the choices, the nearest questions under a refusal, the others under a tentative answer
+	Detail     bool        // the fact's detail, not its answer, tells what was asked
+	Dates      bool        // the question asks by a date or for one, so that the fact's dates are worth showing
 	FollowUp   bool        // the question was understood against Query.Previous
 	Alone      bool        // it would be the same whatever Query.Previous is
 	Why        Why
@@ -50,6 +58,9 @@ func (r Result) Best() *knowledge.Fact {
 	}
 	return r.Candidates[0].Fact
 }
+
+// Sure reports whether one fact answers without a doubt.
+func (r Result) Sure() bool { return r.Outcome == Answered && !r.Tentative }
 
 // MaxCandidates is how many candidates a Result carries at most, and so how
 // many choices a person is offered.
@@ -66,7 +77,7 @@ type Why struct {
 	RunnerUp   string   // id of the second best fact, or empty
 	Margin     float64  // confidence of the best minus that of the runner-up
 	Reason     Reason   // what decided
-	Missing    []string // for a refusal: the words of the question that no fact supports
+	Missing    []string // the words of the question that the best fact, or for a refusal any fact, does not hold
 	Encoder    bool     // whether the sentence encoder was consulted
 }
 
