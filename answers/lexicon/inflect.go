@@ -6,7 +6,7 @@ import "strings"
 // three rules.
 const maxLemmas = 12
 
-// lemmas appends the ids of word's known base forms to out, itself first.
+// lemmas appends the ids of the known base forms of word to out.
 //
 // The rules are those of English spelling: a stem that ends in e loses it, y
 // turns into i, a single consonant after a short vowel is doubled. The stem must
@@ -49,8 +49,8 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 		}
 		return true
 	}
-	// add2 undoes an ending that begins with a vowel.
-	add2 := func(stem string, pos uint8) {
+	// addStem undoes an ending that begins with a vowel (-ed, -ing, -er, -est).
+	addStem := func(stem string, pos uint8) {
 		if len(stem) < 3 {
 			return
 		}
@@ -91,11 +91,11 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 				add(word[:n-1], "", isVerb)
 			}
 		case strings.HasSuffix(word, "ed"):
-			add2(word[:n-2], isVerb)
+			addStem(word[:n-2], isVerb)
 		}
 	case 'g':
 		if strings.HasSuffix(word, "ing") {
-			add2(word[:n-3], isVerb)
+			addStem(word[:n-3], isVerb)
 		}
 	case 'n': // englishmen, noblewomen
 		if strings.HasSuffix(word, "men") {
@@ -110,7 +110,7 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 		if y, ok := strings.CutSuffix(stem, "i"); ok {
 			add(y, "y", isAdjective|isAdverb)
 		}
-		add2(stem, isAdjective|isAdverb)
+		addStem(stem, isAdjective|isAdverb)
 	}
 	return out
 }

