@@ -17,6 +17,20 @@ func TestAsksFor(t *testing.T) {
 		{"Why?", asksWhy}, {"How come?", asksWhy}, {"For what reason?", asksWhy}, {"reasons for the ban", asksWhy},
 		{"How many were there?", asksHowMany}, {"How much did it cost?", asksHowMany}, {"How long did it take?", asksHowMany},
 		{"How did it work?", asksHow},
+		{"How old was he?", asksHowMany}, {"how tall was the tower", asksHowMany}, {"How far did they march?", asksHowMany}, {"How often was it printed?", asksHowMany},
+		{"How high were the walls?", asksHowMany}, {"How deep was the moat?", asksHowMany}, {"How fast were the ships?", asksHowMany}, {"how big was the army", asksHowMany},
+		{"How large was the army?", asksHowMany}, {"At what age did he die?", asksHowMany}, {"What percentage of men could read?", asksHowMany},
+		{"What share did he own?", asksHowMany}, {"What number of copies was made?", asksHowMany}, {"What was the population of the city?", asksHowMany},
+		{"What amount did he pay?", asksHowMany}, {"What was the number of defenders?", asksHowMany}, {"How long ago was it?", asksWhen}, {"How late did it open?", asksWhen},
+		{"Which decade was it?", asksWhen}, {"In which decade was it?", asksWhen}, {"What was the date of the fall?", asksWhen}, {"What is the exact date?", asksWhen},
+		{"What did he do that for?", asksWhy}, {"What was the castle for?", asksWhy}, {"What was he known for?", asksOther}, {"What caused the fire?", asksWhy}, {"What led to the war?", asksWhy},
+		{"Whom did he marry?", asksWho}, {"To whom did he sell it?", asksWho}, {"From where did he come?", asksWhere}, {"Where did he come from?", asksWhere}, {"whereabouts was it", asksWhere},
+		{"What city had it?", asksWhere}, {"From what town did he come?", asksWhere}, {"What country was it in?", asksWhere}, {"Which emperor built it?", asksWho}, {"Which Roman emperor built it?", asksWho},
+		{"Which king was it?", asksWho}, {"What was the name of the general?", asksWho}, {"What was the capital of the empire?", asksWhere},
+		{"Was it Khrushchev who denounced Stalin?", asksOther}, {"Did he live when it was printed?", asksOther}, {"Wasn't it he who said so?", asksOther},
+		{"Do you know when it was printed?", asksWhen}, {"Can you tell me who printed it?", asksWho}, {"does anyone know where it was", asksWhere}, {"I want to know why he left", asksWhy},
+		{"the year when it fell", asksWhen}, {"number of defenders in 1453", asksHowMany}, {"Which film praised him?", asksOther}, {"What is movable type?", asksOther},
+		{"What happened when he died?", asksOther}, {"Which chair did he have?", asksOther}, {"What was the Index?", asksOther},
 		{"What did he say when he left?", asksOther}, {"Did he print it?", asksOther}, {"movable type", asksOther}, {"", asksOther},
 	} {
 		if got := asksFor(read(x.in)); got != x.want {
@@ -45,6 +59,10 @@ func TestParse(t *testing.T) {
 		{in: "What did Eisenstein say about it?", speaker: "eisenstein"},
 		{in: "According to Adrian Johns, what was it?", speaker: "johns"},
 		{in: "Who was a guest?"},
+		{in: "What was the fall of Constantinople?"},
+		{in: "What is the highest peak of Victoria?", extreme: true},
+		{in: "What is the meaning of movable type?", defines: true},
+		{in: "According to Johns, what was it?", speaker: "johns"},
 	} {
 		words := read(x.in)
 		f := parse(words, lex)
