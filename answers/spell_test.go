@@ -37,6 +37,68 @@ func TestRepair(t *testing.T) {
 	}
 }
 
+// spellerOf repairs towards the words of texts.
+func spellerOf(texts ...string) *speller {
+	var all [][]word
+	for _, t := range texts {
+		all = append(all, read(t))
+	}
+	return newSpeller(lexicon.English(), all)
+}
+
+func TestMend(t *testing.T) {
+	s := spellerOf("Who was the last Byzantine emperor of Constantinople?", "What happened to Hagia Sophia after the conquest?", "What was the significance of the victory?",
+		"Did the troops of Hamas relieve the city?", "How did Khrushchev denounce the popular and regular order of Trotsky?", "Who was Giovanni Giustiniani of the possible Carter and Meier?",
+		"Which gunfounder built Rumelihisari under Mehmed?", "the corps of cavalry and the political union")
+	for _, x := range []struct{ in, want string }{
+		{"emporer", "emperor"}, {"emporers", "emperors"}, {"emperror", "emperor"}, {"empror", "emperor"}, {"byzentine", "byzantine"}, {"byzantin", ""},
+		{"sofia", "sophia"}, {"constantinopel", "constantinople"}, {"constantinpole", "constantinople"}, {"giovani", "giovanni"}, {"justiniani", "giustiniani"},
+		{"khrushchov", "khrushchev"}, {"kruschev", "khrushchev"}, {"khruschev", "khrushchev"}, {"trotski", ""}, {"trotzky", "trotsky"}, {"happend", "happened"},
+		{"recieve", "receive"}, {"govenment", "government"}, {"seperate", "separate"}, {"definately", "definitely"}, {"mehmet", ""}, {"mehmedd", "mehmed"},
+		{"cavallry", "cavalry"}, {"politcal", "political"}, {"conqest", "conquest"}, {"signifcance", "significance"},
+		// correct words, though neither the pack nor the list has them
+		{"insignificance", ""}, {"unpopular", ""}, {"irregular", ""}, {"impossible", ""}, {"disorder", ""}, {"apolitical", ""}, {"nonpolitical", ""}, {"unconquerable", ""},
+		// opposites, also with an error
+		{"insignificnce", ""}, {"iregular", "irregular"}, {"unpopulr", "unpopular"}, {"imposible", "impossible"},
+		// other names
+		{"pamas", "pumas"}, {"cartier", ""}, {"meyer", ""}, {"mehmeti", ""}, {"stalin", ""}, {"lenin", ""},
+		// a stem that is a word: "cor"
+		{"corpse", ""}, {"corpps", "corps"},
+	} {
+		got, cost := s.mend(readAsked(x.in)[0])
+		if got != x.want || (cost > 0) != (x.want != "") {
+			t.Errorf("%q was mended to %q for %.2f, want %q", x.in, got, cost, x.want)
+		}
+		if to, ok := s.repair(readAsked(x.in)[0]); to != got || ok != (cost > 0) {
+			t.Errorf("%q was repaired to %q, and mended to %q", x.in, to, got)
+		}
+	}
+	s = spellerOf("Who was Corliss?")
+	if got, _ := s.mend(readAsked("corlis")[0]); got != "corliss" {
+		t.Errorf("corlis is mended to %q", got)
+	}
+}
+
+func TestWeighted(t *testing.T) {
+	for _, x := range []struct {
+		a, b, c string // a is nearer to b than to c
+	}{
+		{"emporer", "emperor", "empires"}, {"recieve", "receive", "relieve"}, {"imigrant", "immigrant", "emigrant"}, {"pres", "press", "pros"}, {"itelic", "italic", "idyllic"}, {"gutenbrg", "gutenberg", "gothenburg"},
+	} {
+		if b, c := weighted(x.a, x.b), weighted(x.a, x.c); b >= c {
+			t.Errorf("%q costs %.2f from %q and %.2f from %q", x.a, b, x.b, c, x.c)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		x, y, d := weighted(a, b), weighted(b, a), distance(a, b, 8)
+		if x-y > 1e-9 || y-x > 1e-9 || (x == 0) != (a == b) || x < costDouble/2*float64(d)-1e-9 {
+			t.Fatalf("%q and %q cost %v and %v, and are %d edits apart", a, b, x, y, d)
+		}
+	})
+}
+
 // Another person's name, correctly spelt, never turns into one of the pack's.
 func TestKnownNamesAreProtected(t *testing.T) {
 	s := cheapPress(t).ix.speller
