@@ -14,9 +14,42 @@ const (
 	asksHow
 )
 
+// The nouns after which, what and "the … of" that say what is asked.
+var (
+	timeNouns = set(`year years date dates day month century decade time period era millennium week season hour`)
+
+	placeNouns = set(`city cities country countries place places town towns station village region state province continent island location site spot capital district
+county area territory nation republic kingdom harbour harbor port sea ocean river hometown birthplace`)
+
+	personNouns = set(`person people man woman politician philosopher leader scholar author historian writer sociologist emperor empress king queen sultan pope tsar tsarina czar
+shah caliph khan pharaoh general admiral marshal president chancellor minister premier senator governor ambassador architect painter artist sculptor composer poet
+novelist playwright physicist scientist chemist mathematician astronomer engineer inventor explorer navigator bishop archbishop patriarch cardinal monk saint prince princess
+duke duchess count countess commander officer spy astronaut cosmonaut pilot dictator ruler monarch statesman diplomat revolutionary reformer journalist director actor
+actress singer economist psychologist dissident activist`)
+
+	amountNouns = set(`percentage percent share proportion fraction number amount population size length height weight width depth age cost price distance quantity total strength
+speed area temperature duration toll`)
+
+	reasonNouns = set(`reason reasons cause causes purpose motive motives`)
+
+	// measures go after how and ask for a number.
+	measures = set(`long old often far big large tall high deep fast wide heavy strong small short young rich quickly frequently expensive hot cold thick numerous`)
+
+	// pastTimes go after how and ask for a time.
+	pastTimes = set(`late early recently soon`)
+)
+
+// tellVerbs go after "do you", "can you" and the like where the question follows.
+var tellVerbs = set(`know tell explain remind remember say show find recall give please describe`)
+
 // asksFor reads the question word. Only the first counts: "what did he say when
-// …" asks what.
+// …" asks what. A question that wants yes or no asks nothing else, whatever words
+// it goes on with: "was it Stalin who …".
 func asksFor(words []word) asks {
+	words = words[askedFrom(words):]
+	if yesOrNo(words) {
+		return asksOther
+	}
 	for i, w := range words {
 		next, after := wordAt(words, i+1), wordAt(words, i+2)
 		switch w.text {
@@ -24,52 +57,24 @@ func asksFor(words []word) asks {
 			return asksWho
 		case "when":
 			return asksWhen
-		case "where":
+		case "where", "whereabouts", "whence":
 			return asksWhere
 		case "why", "wherefore":
 			return asksWhy
 		case "how":
-			switch next {
-			case "many", "much":
+			switch {
+			case next == "many" || next == "much":
 				return asksHowMany
-			case "come":
+			case next == "come":
 				return asksWhy
-			case "long", "old", "often", "far", "big", "large", "tall":
+			case next == "long" && after == "ago", pastTimes[next]:
+				return asksWhen
+			case measures[next]:
 				return asksHowMany
 			}
 			return asksHow
-		case "what", "which", "in", "on", "at":
-			switch next {
-			case "year", "date", "day", "month", "century", "decade", "time":
-				return asksWhen
-			case "what", "which":
-				switch after {
-				case "year", "date", "day", "month", "century", "decade":
-					return asksWhen
-				case "city", "country", "place", "town":
-					return asksWhere
-				}
-				continue
-			case "city", "country", "place", "town", "station":
-				return asksWhere
-			case "person", "politician", "philosopher", "leader", "scholar", "author", "historian", "writer", "sociologist":
-				return asksWho
-			case "for":
-				if i+2 == len(words) {
-					return asksWhy
-				}
-			case "reason", "reasons":
-				return asksWhy
-			}
-			if w.text == "what" || w.text == "which" {
-				if (next == "is" || next == "was") && articles[after] {
-					after = wordAt(words, i+3)
-				}
-				if (next == "is" || next == "was") && (after == "reason" || after == "cause") {
-					return asksWhy
-				}
-				return asksOther
-			}
+		case "what", "which":
+			return asksNoun(words, i)
 		case "date", "year":
 			if i == 0 {
 				return asksWhen
@@ -78,13 +83,148 @@ func asksFor(words []word) asks {
 			if i == 0 {
 				return asksWhy
 			}
+		case "number", "percentage":
+			if i == 0 && next == "of" {
+				return asksHowMany
+			}
 		}
 	}
 	return asksOther
 }
 
+// asksNoun reads what a question with which or what at i asks for.
+func asksNoun(words []word, i int) asks {
+	noun, before := wordAt(words, i+1), ""
+	if i > 0 {
+		before = words[i-1].text
+	}
+	switch {
+	case noun == "for" && i+2 == len(words), noun == "caused", noun == "causes", noun == "prompted", noun == "motivated":
+		return asksWhy
+	case noun == "led" && wordAt(words, i+2) == "to", noun == "made" && i+3 < len(words) && (words[i+3].kind == content || words[i+3].kind == function && wordAt(words, i+4) != ""):
+		return asksWhy
+	}
+	j := i + 1
+	plural := false
+	switch noun {
+	case "is", "was", "are", "were":
+		// "What was the date of …": the noun after the article is what is asked for.
+		j++
+		if !articles[wordAt(words, j)] && wordAt(words, j) != "his" && wordAt(words, j) != "her" && wordAt(words, j) != "their" && wordAt(words, j) != "its" {
+			if wordAt(words, len(words)-1) == "for" && !knownFor[wordAt(words, len(words)-2)] && len(words) > i+3 {
+				return asksWhy
+			}
+			return asksOther
+		}
+		j++
+		plural = true
+	case "of":
+		j += 2 // which of the years
+	}
+	for k := j; k < len(words) && k < j+3; k++ { // great city, exact date
+		w := words[k]
+		if kind := nounAsks(w.text); kind != asksOther {
+			if plural && (kind == asksWho || kind == asksWhere && w.text != "capital" && w.text != "location" && w.text != "birthplace" && w.text != "hometown") {
+				return asksOther // "what was the city called" is no question for a place
+			}
+			if w.text == "time" && plural {
+				return asksOther
+			}
+			if w.text == "name" || w.text == "names" {
+				break
+			}
+			return kind
+		}
+		if (w.text == "name" || w.text == "names") && plural && wordAt(words, k+1) == "of" {
+			n := k + 2
+			if articles[wordAt(words, n)] {
+				n++
+			}
+			for ; n < len(words) && n < k+6 && words[n].kind == content; n++ {
+				if personNouns[words[n].text] {
+					return asksWho
+				}
+			}
+			return asksOther
+		}
+		if w.kind != content {
+			break
+		}
+		if _, tens := numerals[w.text]; !tens && !adjectives[w.text] && (plural || k > j) {
+			break
+		}
+		if !adjectives[w.text] && k == j && !plural && !personAfter(words, k+1) {
+			break
+		}
+	}
+	if wordAt(words, len(words)-1) == "for" && len(words) > i+3 && !knownFor[wordAt(words, len(words)-2)] && before != "for" && (noun == "did" || noun == "does" || noun == "do" || noun == "was" || noun == "is" || noun == "were") {
+		return asksWhy
+	}
+	return asksOther
+}
+
+// personAfter reports whether the next word is that for a person: which Roman emperor.
+func personAfter(words []word, i int) bool {
+	return personNouns[wordAt(words, i)] || placeNouns[wordAt(words, i)]
+}
+
+// adjectives may stand between which and the noun that is asked for.
+var adjectives = set(`exact great big famous first last total average modern ancient german french british english russian soviet american roman greek byzantine ottoman
+italian spanish polish chinese japanese turkish european specific precise approximate estimated main major calendar final original`)
+
+// knownFor are the words after which "for" asks for no reason.
+var knownFor = set(`known famous called stand stands stood remembered responsible renowned short used noted look looking`)
+
+func nounAsks(noun string) asks {
+	switch {
+	case timeNouns[noun]:
+		return asksWhen
+	case placeNouns[noun]:
+		return asksWhere
+	case personNouns[noun]:
+		return asksWho
+	case amountNouns[noun]:
+		return asksHowMany
+	case reasonNouns[noun]:
+		return asksWhy
+	}
+	return asksOther
+}
+
+// askedFrom is where the question begins behind "do you know", "can you tell me".
+func askedFrom(words []word) int {
+	for i := 0; i < len(words) && i < 6; i++ {
+		if tellVerbs[words[i].text] && i > 0 {
+			for j := range i {
+				if s := words[j].text; s == "you" || s == "anyone" || s == "anybody" || s == "somebody" || s == "someone" || s == "i" {
+					return i + 1
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// yesOrNo reports whether words begin as a question does that wants yes or no.
+func yesOrNo(words []word) bool {
+	i := 0
+	for i < len(words) && (openings[words[i].text] || words[i].kind == negation && i > 0) {
+		i++
+	}
+	if i >= len(words) || !auxiliaries[words[i].text] || words[i].kind == month || i+1 >= len(words) {
+		return false
+	}
+	switch words[i].text {
+	case "do", "be", "being", "been", "am", "done", "might", "must", "may", "have", "had", "has": // they begin other sentences too
+		return words[i+1].kind == content || subjects[words[i+1].text]
+	}
+	return !questionWord[words[i+1].text]
+}
+
+var questionWord = set(`who whom whose which what when where why how`)
+
 func wordAt(words []word, i int) string {
-	if i < len(words) {
+	if i >= 0 && i < len(words) {
 		return words[i].text
 	}
 	return ""

@@ -110,7 +110,8 @@ func defines(words []word, verbLike func(word) bool) bool {
 		switch {
 		case definers[w.text]:
 			asked = true
-		case articles[w.text] || w.text == "of" || w.text == "does" || w.text == "what" || w.text == "for":
+		case articles[w.text] || w.text == "does" || w.text == "what" || w.text == "for":
+		case w.text == "of" && i > 0 && definers[words[i-1].text]: // else it asks what stands in a relation: the fall of a city
 		case w.kind == content && !verbLike(w) || w.kind == content && told > 0 && i == len(words)-1:
 			told++
 		default:
@@ -141,6 +142,11 @@ func lastName(words []word, i int, lex *lexicon.Lexicon) int {
 	last := -1
 	for ; i < len(words) && words[i].isName(lex); i++ {
 		last = i
+	}
+	// A family name may be a common word: Adrian Johns.
+	if i := last + 1; last >= 0 && i < len(words) && words[i].kind == content && !closes(words[i]) && !lex.IsVerb(words[i].text) &&
+		(i+1 == len(words) || closes(words[i+1]) || speech[words[i+1].text]) {
+		return i
 	}
 	return last
 }

@@ -274,7 +274,7 @@ var polite = set(`please tell me you hey hi hello well so and ok sorry guys btw 
 // understand reads a question: folds, repairs spellings, resolves synonyms.
 func (ix *index) understand(text string) understood {
 	var u understood
-	words := ix.join(read(text))
+	words := ix.join(readAsked(text))
 	for i, w := range words {
 		if ix.synonyms.knows(w.key) {
 			continue

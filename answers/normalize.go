@@ -18,8 +18,9 @@ const (
 )
 
 // fold makes texts that a reader would call the same equal: NFKC, lower case,
-// no diacritics (й and ї, which are letters of their own, keep theirs), no
-// invisible characters, valid UTF-8. Punctuation stays.
+// no diacritics (й and ї, which are letters of their own, keep theirs), letters
+// such as ł and æ in plain ones, one script a word, no invisible characters,
+// valid UTF-8. Punctuation stays.
 func fold(s string) string {
 	if len(s) > maxQuestionBytes {
 		s = s[:maxQuestionBytes]
@@ -50,9 +51,13 @@ func fold(s string) string {
 		}
 		r = unicode.ToLower(r)
 		base = r
+		if plain, ok := plainLetters[r]; ok {
+			b.WriteString(plain)
+			continue
+		}
 		b.WriteRune(r)
 	}
-	return norm.NFC.String(b.String())
+	return oneScript(norm.NFC.String(b.String()))
 }
 
 // plain reports whether s is printable ASCII, which nearly every question is.
@@ -68,33 +73,250 @@ func plain(s string) bool {
 // split cuts folded text into words: runs of letters and digits, apostrophes
 // inside a word kept for expand to read.
 func split(folded string, yield func(word string)) {
-	start := -1
-	n := 0
-	flush := func(end int) {
-		if start < 0 {
-			return
-		}
-		w := strings.Trim(folded[start:end], "'")
-		start = -1
-		if w == "" || n == maxTokens {
-			return
-		}
-		n++
-		if len(w) > maxTokenRunes {
-			w = firstRunes(w, maxTokenRunes)
-		}
-		yield(w)
+	c := cutter{s: folded}
+	for t, ok := c.next(); ok; t, ok = c.next() {
+		yield(t.text)
 	}
-	for i, r := range folded {
-		inWord := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '\'' && start >= 0
-		if inWord && start < 0 {
-			start = i
-		} else if !inWord {
-			flush(i)
-		}
-	}
-	flush(len(folded))
 }
+
+// A token is one word of a text as it was cut, with the marks around it that help
+// to read it.
+type token struct {
+	text   string
+	before byte // as in word
+	point  bool // as in word
+	spelt  bool // letters with points or hyphens, which are no short forms: U.S.S.R., U-boat
+}
+
+// loose marks the mark before a word that does not touch both it and the word before.
+const loose = 0x80
+
+// A cutter cuts folded text into tokens. What is written with marks inside and is
+// one thing becomes one: 80,000 and 80'000, 2.5, U.S.S.R., '56, 1970's.
+type cutter struct {
+	s string
+	i int // what is read
+	n int // how many tokens
+}
+
+func (c *cutter) next() (t token, ok bool) {
+	for {
+		var mark byte
+		blank := false
+	marks:
+		for c.i < len(c.s) {
+			b := c.s[c.i]
+			switch {
+			case inWord(b):
+				break marks
+			case b == ' ':
+				blank = true
+				c.i++
+			case b < utf8.RuneSelf:
+				if mark == 0 || mark == '"' || mark == '\'' {
+					mark = b
+				}
+				c.i++
+			default:
+				r, n := utf8.DecodeRuneInString(c.s[c.i:])
+				if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
+					break marks
+				}
+				if mark == 0 {
+					mark = '?'
+				}
+				c.i += n
+			}
+		}
+		if c.i == len(c.s) || c.n == maxTokens {
+			return token{}, false
+		}
+		start := c.i
+		digits := true
+	letters:
+		for c.i < len(c.s) {
+			b := c.s[c.i]
+			switch {
+			case '0' <= b && b <= '9':
+				c.i++
+			case inWord(b) || b == '\'':
+				digits = false
+				c.i++
+			case b < utf8.RuneSelf:
+				break letters
+			default:
+				r, n := utf8.DecodeRuneInString(c.s[c.i:])
+				if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
+					break letters
+				}
+				digits = false
+				c.i += n
+			}
+		}
+		t.text = c.s[start:c.i]
+		if !digits {
+			t.text = strings.Trim(t.text, "'")
+			if t.text == "" {
+				continue
+			}
+		}
+		t.before = mark
+		if blank && mark != 0 {
+			t.before |= loose
+		} else if blank {
+			t.before = ' '
+		}
+		if digits {
+			t.text = c.number(start)
+		} else if inWord(t.text[0]) && t.text[0] <= '9' {
+			t.text = numberWithMarks(t.text)
+		} else if len(t.text) == 1 {
+			c.letter(&t, start)
+		}
+		t.point = c.at(c.i) == '.'
+		c.n++
+		if len(t.text) > maxTokenRunes {
+			t.text = firstRunes(t.text, maxTokenRunes)
+		}
+		return t, true
+	}
+}
+
+func inWord(b byte) bool { return 'a' <= b && b <= 'z' || '0' <= b && b <= '9' }
+
+// at is the byte at i, or 0 beyond the text.
+func (c *cutter) at(i int) byte {
+	if i >= 0 && i < len(c.s) {
+		return c.s[i]
+	}
+	return 0
+}
+
+// digitsFrom is how many digits stand from i on.
+func (c *cutter) digitsFrom(i int) int {
+	n := 0
+	for '0' <= c.at(i+n) && c.at(i+n) <= '9' {
+		n++
+	}
+	return n
+}
+
+// number reads the number whose first digits stand from start to c.i: with its
+// groups of thousands, with its fraction, or a year without its century.
+func (c *cutter) number(start int) string {
+	run := c.s[start:c.i]
+	if len(run) == 2 && c.at(start-1) == '\'' {
+		return "19" + run
+	}
+	if len(run) <= 3 && run[0] != '0' {
+		mark, end, groups := c.at(c.i), c.i, 0
+		if mark == ',' || mark == '.' || mark == ' ' {
+			for c.at(end) == mark && c.digitsFrom(end+1) == 3 {
+				end += 4
+				groups++
+			}
+		}
+		// A blank parts numbers too: "in 330 400 men". Three noughts or two groups do not.
+		if mark == ' ' && groups == 1 && c.s[c.i+1:end] != "000" {
+			groups = 0
+		}
+		if groups > 0 && !(c.at(end) == mark && mark != ' ' && c.digitsFrom(end+1) > 0) && !letterAt(c.s, end) {
+			number := strings.ReplaceAll(c.s[start:end], string(mark), "")
+			c.i = end
+			return number
+		}
+	}
+	// A fraction has one or two digits; what has more points is a date.
+	if c.at(c.i) == '.' && !(c.at(start-1) == '.' && start > 1 && inWord(c.at(start-2))) {
+		if n := c.digitsFrom(c.i + 1); n == 1 || n == 2 {
+			end := c.i + 1 + n
+			if c.at(end) != '.' || c.digitsFrom(end+1) == 0 {
+				for inWord(c.at(end)) { // 2.5m
+					end++
+				}
+				c.i = end
+				return c.s[start:end]
+			}
+		}
+	}
+	return run
+}
+
+func letterAt(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return unicode.IsLetter(r)
+}
+
+// numberWithMarks reads a word that begins with a digit: 80'000, 1970's.
+func numberWithMarks(w string) string {
+	if i := strings.IndexByte(w, '\''); i < 0 {
+		return w
+	} else if w[i:] == "'s" && (i == 2 || i == 4) {
+		return w[:i] + "s"
+	}
+	first, rest, _ := strings.Cut(w, "'")
+	if len(first) > 3 {
+		return w
+	}
+	for group := range strings.SplitSeq(rest, "'") {
+		if len(group) != 3 {
+			return w
+		}
+	}
+	if joined := strings.ReplaceAll(w, "'", ""); strings.Trim(joined, "0123456789") == "" {
+		return joined
+	}
+	return w
+}
+
+// letter reads what begins with a single letter and goes on with a mark: an
+// abbreviation with points, initials, a letter that is tied to a word.
+func (c *cutter) letter(t *token, start int) {
+	switch c.at(c.i) {
+	case '-':
+		t.spelt = letterAt(c.s, c.i+1)
+		return
+	case '/':
+		if t.text == "b" && c.at(c.i+1) == 'c' && !letterAt(c.s, c.i+2) {
+			t.text, c.i = "because", c.i+2
+		}
+		return
+	case '.':
+	default:
+		return
+	}
+	var buf [maxTokenRunes]byte
+	tight, end := append(buf[:0], t.text[0]), c.i+1
+	for isLetter(c.at(end)) && !letterAt(c.s, end+1) && c.at(end+1) != '\'' && len(tight) < cap(buf) {
+		tight = append(tight, c.at(end))
+		end++
+		if c.at(end) != '.' {
+			break
+		}
+		end++
+	}
+	if len(tight) > 1 {
+		t.text, t.spelt, c.i = string(tight), true, end
+		if c.at(end-1) == '.' {
+			c.i-- // the last point is seen as that of any word is
+		}
+		return
+	}
+	// "U. S. S. R."
+	loosely, end := append(buf[:0], t.text[0]), c.i+1
+	for c.at(end) == ' ' && isLetter(c.at(end+1)) && c.at(end+2) == '.' && len(loosely) < cap(buf) {
+		loosely = append(loosely, c.at(end+1))
+		end += 3
+	}
+	if len(loosely) > 1 && abbreviated(string(loosely)) {
+		t.text, t.spelt, c.i = string(loosely), true, end-1
+	}
+}
+
+func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
 
 func firstRunes(s string, n int) string {
 	for i := range s {
@@ -115,9 +337,9 @@ var contractions = map[string]string{
 	"cant": "can not", "cannot": "can not", "couldnt": "could not", "wont": "will not", "wouldnt": "would not", "shouldnt": "should not",
 	"hasnt": "has not", "havent": "have not", "hadnt": "had not",
 	"im": "i am", "ive": "i have", "youre": "you are", "theyre": "they are", "theyve": "they have",
-	"wanna": "want to", "gonna": "going to", "gimme": "give me", "ppl": "people", "hav": "have", "thru": "through", "bout": "about", "pls": "please", "plz": "please", "u": "you", "r": "are", "abt": "about", "bc": "because",
-	"govt": "government", "yr": "year", "yrs": "years", "wot": "what", "wat": "what", "didn": "did not", "feb": "february", "jan": "january",
-	"aug": "august", "sept": "september", "sep": "september", "oct": "october", "nov": "november", "dec": "december", "apr": "april",
+	"wanna": "want to", "gonna": "going to", "gimme": "give me", "ppl": "people", "hav": "have", "thru": "through", "bout": "about", "pls": "please", "plz": "please", "u": "you", "r": "are", "abt": "about",
+	"govt": "government", "yr": "year", "yrs": "years", "wot": "what", "wat": "what", "didn": "did not",
+	"aint": "is not", "mustnt": "must not",
 }
 
 // endings of contracted words after the apostrophe, with what they stand for.
@@ -148,43 +370,6 @@ func expand(word string, yield func(word string)) {
 		return
 	}
 	yield(word)
-}
-
-// numberWords are the numbers that history questions spell out. "one",
-// "second" and "third" are left out: they are rarely numbers there.
-var numberWords = map[string]string{
-	"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-	"eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17",
-	"eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-	"fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11",
-	"twelfth": "12", "thirteenth": "13", "fourteenth": "14", "fifteenth": "15", "sixteenth": "16", "seventeenth": "17",
-	"eighteenth": "18", "nineteenth": "19", "twentieth": "20",
-	"xviii": "18", "xix": "19", "xx": "20", "xxi": "21", "xxii": "22",
-}
-
-// digits returns the number a word stands for in digits ("20th", "twentieth"
-// and "xx" are 20, "1990s" stays a decade), or "".
-func digits(w string) string {
-	if d, ok := numberWords[w]; ok {
-		return d
-	}
-	i := 0
-	for i < len(w) && w[i] >= '0' && w[i] <= '9' {
-		i++
-	}
-	switch {
-	case i == 0:
-		return ""
-	case i == len(w):
-		return w
-	}
-	switch w[i:] {
-	case "st", "nd", "rd", "th":
-		return w[:i]
-	case "s":
-		return w
-	}
-	return ""
 }
 
 // british folds the spellings in which British and American English differ, so

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,28 +12,49 @@ import (
 )
 
 // Spelling repair. Only words of the question are repaired, never the pack's,
-// and only those that neither the pack nor the English word list knows; a
-// correct word, above all another person's name, must not turn into the one the
-// pack has. Repairs are tried in the order of how little they change:
+// and only those that neither the pack nor the English word list knows, also not as
+// a form of a word; a correct word, above all another person's name, must not turn
+// into the one the pack has, nor any word into its opposite. A repair is measured by
+// what it costs: a doubled letter, letters swapped or one vowel for another are
+// slips that everybody makes, another first letter is hardly one. The cheapest wins;
+// what costs the same goes to the pack's word, then to the more frequent.
 //
-//  1. one edit (insertion, deletion, substitution, transposition) from a word
-//     of the pack, two for long words;
-//  2. the same consonants as a name of the pack when both are transliterated
-//     loosely (kruschev, khrushchov), which also applies to listed names, since
-//     a newswire list holds many spellings of a Russian name: there, and where
-//     the consonants are few, the vowels must sound alike too;
-//  3. one edit from a word of the English list;
-//  4. a cut-off word that begins a word of the pack (solzhenits).
-//
-// Ties go to the word that is more frequent in the pack, then to the more
-// frequent in English, then to the first by letters.
+//  1. the pack's word or name in another transliteration (Khrushchov, Sofia): also
+//     for listed names, since a newswire list holds many spellings of one;
+//  2. one edit (insertion, deletion, substitution, transposition) from a word of
+//     the pack or the English list, two cheap ones, two of any kind for long words
+//     of the pack;
+//  3. the same consonants as a name of the pack when both are transliterated
+//     loosely (kruschev);
+//  4. a word of several (emporers), or one cut off that begins a word of the pack
+//     (solzhenits).
 
 const (
 	minRepair     = 4 // shorter words have too many neighbours
-	minTwoEdits   = 8 // from here two edits leave most of the word
+	minCheap      = 5 // from here two cheap edits leave most of the word
+	minTwoEdits   = 8 // from here two of any kind
 	minSkeleton   = 3 // consonants that a loose transliteration must keep
+	minSounds     = 5 // letters of a name in another transliteration
 	minCutOff     = 6 // letters that a cut-off word must have
 	maxSkeletonBy = 3 // edits between two spellings of one name; one less for a skeleton of three consonants
+)
+
+// Costs of repairs. One letter for another costs 1.
+const (
+	costDouble     = 0.5 // a letter doubled, or not
+	costSwap       = 0.6 // neighbours that changed places, or one vowel for another
+	costExchanged  = 0.7 // two vowels in each other's place
+	costSounds     = 0.7 // a consonant for one that sounds like it
+	costKey        = 0.8 // a key for the one beside it
+	costVowel      = 0.9 // a vowel too many or too few
+	costFirst      = 0.5 // beside the rest, for another first letter
+	costFirstLost  = 0.2 // beside the rest, for a first letter too many or too few
+	costSpelling   = 0.4 // another transliteration
+	costCutOff     = 1.5
+	costShort      = 1.0  // the most for words of four letters,
+	costCheap      = 1.25 // of five to seven,
+	costLong       = 2.0  // and of more
+	costIndistinct = 0.2  // what differs by less costs the same
 )
 
 // A speller repairs spellings towards one pack's vocabulary.
@@ -42,11 +64,12 @@ type speller struct {
 	stems     map[string]bool     // their keys
 	byLength  map[int][]string    // words of the pack by length in runes, sorted
 	skeletons map[string][]string // names of the pack by their consonants, sorted
+	spellings map[string][]string // names of the pack by how they are transliterated, sorted
 	sorted    []string            // all words, sorted, for cut-off words
 }
 
 func newSpeller(lex *lexicon.Lexicon, texts [][]word) *speller {
-	s := &speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]string{}, skeletons: map[string][]string{}}
+	s := &speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]string{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
 	for _, t := range texts {
 		for _, w := range t {
 			s.stems[w.key] = true
@@ -61,6 +84,10 @@ func newSpeller(lex *lexicon.Lexicon, texts [][]word) *speller {
 			s.byLength[n] = append(s.byLength[n], w.text)
 			s.sorted = append(s.sorted, w.text)
 			if w.isName(lex) {
+				if n >= minSounds {
+					k := transliterated(w.text)
+					s.spellings[k] = append(s.spellings[k], w.text)
+				}
 				if k := skeleton(w.text); len(k) >= minSkeleton {
 					s.skeletons[k] = append(s.skeletons[k], w.text)
 				}
@@ -73,57 +100,140 @@ func newSpeller(lex *lexicon.Lexicon, texts [][]word) *speller {
 	for _, l := range s.skeletons {
 		slices.Sort(l)
 	}
+	for _, l := range s.spellings {
+		slices.Sort(l)
+	}
 	slices.Sort(s.sorted)
 	return s
 }
 
 // repair returns what w most likely was meant to be, and whether that differs.
 func (s *speller) repair(w word) (string, bool) {
+	to, cost := s.mend(w)
+	return to, cost > 0
+}
+
+// mend returns what w most likely was meant to be, and what that costs: 0 if
+// nothing is to be mended, up to .7 for a slip, 1 for a wrong letter, 2 for what is
+// hardly the same word.
+func (s *speller) mend(w word) (to string, cost float64) {
 	n := runeLen(w.text)
-	if w.kind != content || n < minRepair || s.count[w.text] > 0 || s.stems[w.key] || !allLetters(w.text) {
-		return "", false
+	if w.kind != content || w.spelt || n < minRepair || s.count[w.text] > 0 || s.stems[w.key] || !allLetters(w.text) {
+		return "", 0
 	}
-	known := s.lex.Knows(w.text) || s.lex.Knows(w.key)
-	if !known {
-		edits := 1
-		if n >= minTwoEdits {
-			edits = 2
-		}
-		if c := s.nearest(w.text, n, edits); c != "" {
-			return c, true
-		}
-	}
-	if !known || s.lex.IsName(w.text) {
-		if k := skeleton(w.text); len(k) >= minSkeleton {
-			limit := maxSkeletonBy
-			if len(k) == minSkeleton {
-				limit--
-			}
-			for _, c := range s.skeletons[k] {
-				if (known || len(k) == minSkeleton) && vowels(w.text) != vowels(c) {
-					continue // Stallone is not Stalin, nor Pétain Putin
-				}
-				if distance(w.text, c, limit) <= limit {
-					return c, true
-				}
-			}
+	known := s.lex.Knows(w.text) || s.derived(w.text)
+	name := s.lex.IsName(w.text)
+	if n >= minSounds && (!known || name) {
+		if l := s.spellings[transliterated(w.text)]; len(l) > 0 {
+			return l[0], costSpelling
 		}
 	}
 	if known {
-		return "", false
+		return "", 0
 	}
-	if c := s.nearestEnglish(w.text); c != "" {
-		return c, true
+	pack, packCost := s.nearest(w.text, n)
+	listed, listedCost := s.nearestListed(w.text, n)
+	switch {
+	case pack != "" && (listed == "" || packCost <= listedCost+costIndistinct):
+		return pack, packCost
+	case pack != "" && s.lex.IsName(listed):
+		if packCost <= listedCost+costSwap {
+			return pack, packCost
+		}
+		return "", 0 // somebody else is nearer, and whose name it is nobody can guess
+	}
+	if k := skeleton(w.text); len(k) >= minSkeleton {
+		limit := maxSkeletonBy
+		if len(k) == minSkeleton {
+			limit--
+		}
+		for _, c := range s.skeletons[k] {
+			if len(k) == minSkeleton && vowels(w.text) != vowels(c) || opposites(w.text, c) {
+				continue
+			}
+			if d := distance(w.text, c, limit); d <= limit {
+				return c, costSwap * float64(d)
+			}
+		}
+	}
+	if listed != "" && !s.lex.IsName(listed) { // a misspelt name is a name as it stands
+		return listed, listedCost
+	}
+	if one, several := strings.CutSuffix(w.text, "s"); several && n > minSounds {
+		if to, cost := s.mend(makeWord(one, one)); cost > 0 {
+			return to, cost
+		}
 	}
 	if n >= minCutOff {
-		return s.complete(w.text)
+		if c, ok := s.complete(w.text); ok && !opposites(w.text, c) {
+			return c, costCutOff
+		}
 	}
-	return "", false
+	return "", 0
 }
 
-// nearest is the pack's word within so many edits of text, or "".
-func (s *speller) nearest(text string, n, edits int) string {
-	best, bestEdits := "", edits+1
+// derived reports whether text is a form of a listed word, or made of one with a
+// prefix or a suffix, and so correct though it is not listed. That its stem happens
+// to be a word says nothing: "corlis" is no form of "cor".
+func (s *speller) derived(text string) bool {
+	knows := func(w string) bool { return len(w) >= 4 && s.lex.Knows(w) && !s.lex.IsName(w) }
+	for _, p := range prefixes {
+		if rest, ok := strings.CutPrefix(text, p); ok && len(rest) > 4 && s.lex.Knows(rest) && !s.lex.IsName(rest) {
+			return true
+		}
+	}
+	for _, suffix := range [...]string{"s", "es", "ly", "ness", "ful", "less", "ment", "ism", "ist", "ists", "able", "like", "wise", "ship", "hood", "dom", "ing", "ed", "er", "ers"} {
+		if base, ok := strings.CutSuffix(text, suffix); ok {
+			if suffix == "es" && !strings.HasSuffix(base, "s") && !strings.HasSuffix(base, "x") && !strings.HasSuffix(base, "z") && !strings.HasSuffix(base, "h") && !strings.HasSuffix(base, "o") {
+				continue // "happines"
+			}
+			n := len(base)
+			if (knows(base) || suffix == "s" && n >= 4 && s.lex.Knows(base)) && !(suffix[0] == 'e' && strings.HasSuffix(base, "e")) && !(suffix == "s" && strings.HasSuffix(base, "s")) {
+				return true
+			}
+			if suffix == "ing" || suffix == "ed" || suffix == "er" || suffix == "ers" || suffix == "able" {
+				if knows(base+"e") || n > 4 && base[n-1] == base[n-2] && s.lex.Knows(base[:n-1]) {
+					return true
+				}
+			}
+			if (suffix == "ly" || suffix == "ness" || suffix == "es" || suffix == "ed") && n > 3 && base[n-1] == 'i' && knows(base[:n-1]+"y") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	// negating are the prefixes that make a word its opposite.
+	negating = []string{"un", "in", "im", "ir", "il", "dis", "non", "anti", "de", "mis", "counter"}
+
+	prefixes = append([]string{"re", "pre", "post", "neo", "over", "under", "sub", "super", "inter", "semi", "ex", "co", "out", "pro", "self"}, negating...)
+)
+
+// opposites reports whether one of two words is the other with a prefix that makes
+// it its opposite, also if of that only the first letter is there.
+func opposites(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	for _, p := range negating {
+		if rest, ok := strings.CutPrefix(a, p); ok && (rest == b || len(rest) > 3 && len(b) > 3 && distance(rest, b, 1) <= 1 && rest[0] == b[0]) {
+			return true
+		}
+	}
+	return (a[0] == 'i' || a[0] == 'u') && a[1:] == b
+}
+
+// nearest is the pack's word that text is most cheaply mended to, or "".
+func (s *speller) nearest(text string, n int) (best string, cost float64) {
+	edits, limit := 1, costShort
+	switch {
+	case n >= minTwoEdits:
+		edits, limit = 2, costLong
+	case n >= minCheap:
+		edits, limit = 2, costCheap
+	}
 	have := letters(text)
 	for l := max(n-edits, minRepair); l <= n+edits; l++ {
 		for _, c := range s.byLength[l] {
@@ -131,16 +241,19 @@ func (s *speller) nearest(text string, n, edits int) string {
 			if has := letters(c); bits.OnesCount32(have&^has) > edits || bits.OnesCount32(has&^have) > edits {
 				continue
 			}
-			d := distance(text, c, edits)
-			if d > edits || d > bestEdits {
+			if distance(text, c, edits) > edits {
 				continue
 			}
-			if d < bestEdits || s.count[c] > s.count[best] || s.count[c] == s.count[best] && s.lex.Rank(c) < s.lex.Rank(best) {
-				best, bestEdits = c, d
+			d := weighted(text, c)
+			if d > limit || best != "" && d > cost || opposites(text, c) {
+				continue
+			}
+			if best == "" || d < cost || s.count[c] > s.count[best] || s.count[c] == s.count[best] && s.lex.Rank(c) < s.lex.Rank(best) {
+				best, cost = c, d
 			}
 		}
 	}
-	return best
+	return best, cost
 }
 
 // letters is the set of the letters a to z in s.
@@ -153,16 +266,28 @@ func letters(s string) (set uint32) {
 	return set
 }
 
-// nearestEnglish is the most frequent listed word one edit from text, or "". It
-// is no name: a misspelt name is a name as it stands, and guessing whose is not
-// for a speller.
-func (s *speller) nearestEnglish(text string) string {
-	best, rank := "", 0
+// nearestListed is the listed word that text is most cheaply mended to by one edit, or
+// by two vowels for others, or "". Of those that cost the same it is the most
+// frequent.
+func (s *speller) nearestListed(text string, n int) (best string, cost float64) {
+	limit := costCheap
+	if n < minCheap {
+		limit = costShort
+	}
+	rank := 0
 	try := func(c string) {
-		if s.lex.Knows(c) && !s.lex.IsName(c) {
-			if r := s.lex.Rank(c); best == "" || r < rank {
-				best, rank = c, r
-			}
+		if !s.lex.Knows(c) || len(c) < minRepair && s.lex.IsName(c) || opposites(text, c) {
+			return
+		}
+		d, r := weighted(text, c), s.lex.Rank(c)
+		if d > limit {
+			return
+		}
+		if s.lex.IsName(c) {
+			d += costIndistinct // between a word and a name it is the word
+		}
+		if best == "" || d < cost-costIndistinct/2 || d < cost+costIndistinct/2 && r < rank {
+			best, cost, rank = c, d, r
 		}
 	}
 	const alphabet = "abcdefghijklmnopqrstuvwxyz"
@@ -170,18 +295,175 @@ func (s *speller) nearestEnglish(text string) string {
 		if i < len(text) {
 			try(text[:i] + text[i+1:])
 		}
-		if i+1 < len(text) {
+		if i+1 < len(text) && text[i] != text[i+1] {
 			try(text[:i] + text[i+1:i+2] + text[i:i+1] + text[i+2:])
 		}
 		for _, l := range alphabet {
-			if i < len(text) {
+			if i < len(text) && byte(l) != text[i] {
 				try(text[:i] + string(l) + text[i+1:])
 			}
 			try(text[:i] + string(l) + text[i:])
 		}
 	}
-	return best
+	if n < minCheap {
+		return best, cost
+	}
+	var at []int
+	for i := range len(text) {
+		if vowel(text[i]) && len(at) < 5 {
+			at = append(at, i)
+		}
+	}
+	other := []byte(text)
+	for k, i := range at {
+		for _, j := range at[k+1:] {
+			for _, x := range "aeiou" {
+				for _, y := range "aeiou" {
+					if byte(x) != text[i] && byte(y) != text[j] {
+						other[i], other[j] = byte(x), byte(y)
+						try(string(other))
+					}
+				}
+			}
+			other[i], other[j] = text[i], text[j]
+		}
+	}
+	return best, cost
 }
+
+func vowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
+
+// soundAlike are consonants that are written for each other, and keyRows the
+// letters that lie side by side.
+const soundAlike = "ck cs sz fv vw gj kq ks dt bp mn iy"
+
+var keyRows = [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"}
+
+// substitution[a-'a'][b-'a'] is what b for a costs.
+var substitution = func() (t [26][26]float64) {
+	for a := range t {
+		for b := range t[a] {
+			switch {
+			case a == b:
+			case vowel('a'+byte(a)) && vowel('a'+byte(b)):
+				t[a][b] = costSwap
+			default:
+				t[a][b] = 1
+			}
+		}
+	}
+	cheaper := func(a, b byte, cost float64) {
+		a, b = a-'a', b-'a'
+		t[a][b] = min(t[a][b], cost)
+		t[b][a] = t[a][b]
+	}
+	for _, row := range keyRows {
+		for i := range len(row) - 1 {
+			cheaper(row[i], row[i+1], costKey)
+		}
+	}
+	for pair := range strings.FieldsSeq(soundAlike) {
+		cheaper(pair[0], pair[1], costSounds)
+	}
+	return t
+}()
+
+// weighted is what it costs to make b of a, by optimal string alignment.
+func weighted(a, b string) float64 {
+	ra, rb := []rune(a), []rune(b)
+	if len(ra) > maxTokenRunes || len(rb) > maxTokenRunes {
+		return math.Inf(1)
+	}
+	var bufs [3][maxTokenRunes + 1]float64
+	before, prev, cur := &bufs[0], &bufs[1], &bufs[2]
+	for j := 1; j <= len(rb); j++ {
+		prev[j] = prev[j-1] + oneMore(rb, j-1)
+	}
+	for i := 1; i <= len(ra); i++ {
+		cur[0] = prev[0] + oneMore(ra, i-1)
+		for j := 1; j <= len(rb); j++ {
+			x, y := ra[i-1], rb[j-1]
+			sub := 0.0
+			if x != y {
+				sub = 1
+				if lower(x) && lower(y) {
+					sub = substitution[x-'a'][y-'a']
+				}
+				if i == 1 && j == 1 && sub > costSounds {
+					sub += costFirst
+				}
+			}
+			d := min(prev[j]+oneMore(ra, i-1), cur[j-1]+oneMore(rb, j-1), prev[j-1]+sub)
+			if i > 1 && j > 1 && x == rb[j-2] && ra[i-2] == y {
+				d = min(d, before[j-2]+costSwap)
+			}
+			cur[j] = d
+		}
+		before, prev, cur = prev, cur, before
+	}
+	d := prev[len(rb)]
+	if d == 2*costSwap && exchanged(ra, rb) {
+		return costExchanged
+	}
+	return d
+}
+
+// exchanged reports whether a is b with two letters in each other's place.
+func exchanged(a, b []rune) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	at := -1
+	for i := range a {
+		switch {
+		case a[i] == b[i]:
+		case at < 0:
+			at = i
+		default:
+			return a[i] == b[at] && a[at] == b[i] && slices.Equal(a[i+1:], b[i+1:])
+		}
+	}
+	return false
+}
+
+func lower(r rune) bool { return 'a' <= r && r <= 'z' }
+
+// oneMore is what it costs that the letter at i is there, or is not.
+func oneMore(s []rune, i int) float64 {
+	switch {
+	case i > 0 && s[i] == s[i-1]:
+		return costDouble
+	case i == 0:
+		return 1 + costFirstLost
+	case lower(s[i]) && vowel(byte(s[i])):
+		return costVowel
+	}
+	return 1
+}
+
+// transliterated is a name as one writes it who cares for sounds: for Sophia
+// Sofia, for Khrushchov and Khrushchev the same.
+func transliterated(w string) string {
+	w = transliterations.Replace(w)
+	var b strings.Builder
+	for i := 0; i < len(w); i++ {
+		if i == 0 || w[i] != w[i-1] {
+			b.WriteByte(w[i])
+		}
+	}
+	w = b.String()
+	for _, end := range [...]string{"ov", "ev", "of", "ef"} {
+		if base, ok := strings.CutSuffix(w, end); ok && len(base) > 2 {
+			return base + "v"
+		}
+	}
+	if base, ok := strings.CutSuffix(w, "y"); ok && len(base) > 3 {
+		return base + "i"
+	}
+	return w
+}
+
+var transliterations = strings.NewReplacer("shch", "s", "sch", "s", "sh", "s", "kh", "k", "ch", "k", "zh", "z", "tz", "ts", "ph", "f", "th", "t", "ck", "k", "c", "k", "w", "v", "x", "ks", "iy", "i", "ij", "i", "yi", "i")
 
 // complete reads text as the beginning of a word of the pack, if only one
 // begins so. The fuzzy subsequence matcher is right for this: it looks for

@@ -115,7 +115,9 @@ func (ix *index) addPhrasing(s *support, p phrasing, raw []word) {
 func (s *support) add(w word, beyond bool) {
 	switch w.kind {
 	case year:
-		s.years = append(s.years, yearSpan(w.key))
+		if y, ok := yearSpan(w.key); ok {
+			s.years = append(s.years, y)
+		}
 	case number:
 		s.tells |= tellsNumber
 	case negation:
@@ -165,19 +167,38 @@ func orderBit(a, b string, flipped bool) int8 {
 	return 1
 }
 
-// yearSpan reads "1956" and "1990s".
-func yearSpan(key string) span {
-	n, _ := strconv.Atoi(strings.TrimSuffix(key, "s"))
-	if strings.HasSuffix(key, "s") {
-		return span{n, n + 9}
+// yearSpan reads "1956", "1990s" and "1900s", which may be the century. The fifties
+// of no century have no years.
+func yearSpan(key string) (span, bool) {
+	digits, decade := strings.CutSuffix(key, "s")
+	n, err := strconv.Atoi(digits)
+	switch {
+	case err != nil || decade && len(digits) < 3:
+		return span{}, false
+	case decade && n%100 == 0:
+		return span{n, n + 99}, true
+	case decade:
+		return span{n, n + 9}, true
 	}
-	return span{n, n}
+	return span{n, n}, true
 }
 
 // knowsYear reports whether a year or decade of a question agrees with one of
 // the fact's.
 func (s *support) knowsYear(key string) bool {
-	q := yearSpan(key)
+	q, ok := yearSpan(key)
+	if !ok { // the fifties
+		if _, said := s.keys[key]; said {
+			return true
+		}
+		decade := int(key[0]-'0') * 10
+		for _, y := range s.years {
+			if y.last-y.first > 99 || (y.first+1000000)%100 <= decade+9 && (y.last+1000000)%100 >= decade {
+				return true
+			}
+		}
+		return false
+	}
 	for _, y := range s.years {
 		if q.first <= y.last && y.first <= q.last {
 			return true

@@ -1,8 +1,10 @@
 package answers
 
 import (
-	"regexp"
+	"hash/maphash"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,6 +21,10 @@ type word struct {
 	key   string // what is compared: the stem, or the number in digits
 	kind  wordKind
 	upper bool // written with a capital that no sentence start explains
+
+	before byte // the first mark between the word before and this one, with loose if it does not touch both; a blank if there are only blanks
+	point  bool // a point follows at once
+	spelt  bool // letters with points or a hyphen: U.S.S.R., U-boat
 }
 
 type wordKind uint8
@@ -32,7 +38,8 @@ const (
 	month                    // the name of a month: hard evidence, as a year is
 )
 
-// Years outside this range are numbers to the matcher.
+// Years outside this range are numbers to the matcher, but where an era, a month
+// or "in" says that they are years.
 const firstYear, lastYear = 1000, 2199
 
 // functionWords carry a question's grammar. They are compared as text by the
@@ -45,13 +52,25 @@ who whom whose which what when where why how whatever whoever
 some any all each every more most other such only own same just also too very ever even still yet already
 please tell explain describe give know want like let say get got go show happen happened happens thing things something anything someone anyone somebody anybody
 really actually exactly sorry thanks thank guys heck hell btw wonder wondering curious somewhere nowadays today currently quick question questions famous big well yes s t d ll re ve m ok hey hi hello much many lot kind sort way one ones
-called name named time times date year years day days person people place`)
+called name named time times date year years day days person people place mr mrs ms mister`)
 
 var negations = set(`not no never none nobody nothing neither nor`)
 
-// months are unmistakable names of months; "may" and "march" are read as months
-// only after in, of, since or a day, or before a year or a day (markMonths).
+// months are unmistakable names of months. "May", "march" and short forms that are
+// names too (Jan) are read as months only beside a day or a year, or after
+// in, since and the like (readMonths).
 var months = set(`january february april june july august september october november december`)
+
+// monthNumbers are the months' names and short forms.
+var monthNumbers = map[string]int{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
+	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+
+var monthNames = [...]string{"", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+
+// monthOf is the number of the month that w is the name of, or 0.
+func monthOf(w string) int { return monthNumbers[w] }
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -61,74 +80,258 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// shortYear is a year of the last century without it: '56.
-var shortYear = regexp.MustCompile(`(^|[^\pL\pN])[\'’](\d\d)\b`)
+// spellings are what some abbreviations are written as, with points or without.
+// Others are joined as they stand.
+var spellings = map[string]string{"us": "usa", "bce": "bc", "ce": "ad"}
+
+// abbreviated reports whether letters with points are known as a word: U.N.
+func abbreviated(letters string) bool { return lexicon.English().Knows(letters) || eras[letters] != "" }
+
+// afterUS are the words before which "us" is the country, even in small letters.
+var afterUS = set(`army president presidents troops congress senate navy government soldiers forces economy dollar constitution citizens senator marines ambassador policy
+embassy invasion supreme secretary election elections civil presidential military`)
+
+// mayTakeUS are the words after which an "us" before one of those is the pronoun.
+var mayTakeUS = set(`tell give show let teach help remind`)
+
+// What a text holds that several words must be read together for.
+const (
+	sawNumber = 1 << iota
+	sawMonth
+	sawNot
+	sawEra
+	sawLetters // with points
+	sawTitle
+)
+
+// saw tells what a word may be beside what makeWord reads it as.
+var saw = func() map[string]uint8 {
+	m := map[string]uint8{}
+	for w := range numerals {
+		m[w] |= sawNumber
+	}
+	for w := range monthNumbers {
+		m[w] |= sawMonth
+	}
+	for w := range negations {
+		m[w] |= sawNot
+	}
+	for _, w := range strings.Fields("bc bce ad ce christ domini") {
+		m[w] |= sawEra
+	}
+	for _, w := range strings.Fields("us st u") {
+		m[w] |= sawTitle
+	}
+	return m
+}()
 
 // read turns text into words. It does everything that needs no pack: folding,
-// contractions, numbers, stems.
+// contractions, numbers, dates, stems, and names by their capitals, which tell
+// something in a pack alone.
 func read(text string) []word {
+	words := readAsked(text)
+	markUpper(text, words)
+	return words
+}
+
+// readAsked reads a question as read does a pack's text, but for capitals: people
+// write questions as they like.
+func readAsked(text string) []word {
 	words := make([]word, 0, 16)
-	folded := fold(text)
-	if strings.ContainsAny(folded, "'’") {
-		folded = shortYear.ReplaceAllString(folded, "${1}19$2")
+	var seen uint8
+	c := cutter{s: fold(text)}
+	add := func(t *token, part string) {
+		n := len(words)
+		if n >= maxTokens || n > 0 && words[n-1].text == part && words[n-1].kind != number && t.before&loose == 0 { // said twice is said once
+			return
+		}
+		w := makeWord(t.text, part)
+		w.before, w.point = t.before, t.point
+		if w.kind == number || w.kind == year || len(part) < 9 && romanLetters(part) && roman(part) > 0 {
+			seen |= sawNumber
+		}
+		if len(part) == 1 {
+			seen |= sawNumber | sawLetters
+		}
+		seen |= saw[part]
+		words = append(words, w)
 	}
-	split(folded, func(w string) {
-		expand(w, func(part string) {
-			if n := len(words); n < maxTokens && (n == 0 || words[n-1].text != part) { // said twice is said once
-				words = append(words, makeWord(w, part))
+	for t, ok := c.next(); ok; t, ok = c.next() {
+		if t.spelt {
+			seen |= sawLetters | saw[t.text] | sawNumber
+			if n := len(words); n < maxTokens {
+				words = append(words, pointed(t))
 			}
-		})
-	})
+			continue
+		}
+		if n := len(t.text); n > 2 && n < 6 && t.text[:2] == "ww" { // WWII, ww2
+			war := t.text[2:]
+			if v := roman(war); v > 0 {
+				war = strconv.Itoa(v)
+			}
+			if isDigits(war) {
+				seen |= sawNumber
+				for _, part := range [...]string{"world", "war", war} {
+					add(&t, part)
+				}
+				continue
+			}
+		}
+		if strings.IndexByte(t.text, '\'') < 0 {
+			if _, short := contractions[t.text]; !short {
+				add(&t, t.text)
+				continue
+			}
+		}
+		expand(t.text, func(part string) { add(&t, part) })
+	}
 	if len(words) > 1 && auxiliaries[words[1].text] { // spelt like other words, so that no list of words tells
 		if right, ok := slips[words[0].text]; ok {
 			words[0] = makeWord(words[0].typed, right)
 		}
 	}
-	markUpper(text, words)
-	markMonths(words)
-	return markNumbers(words)
+	if seen&(sawLetters|sawTitle) != 0 {
+		words = readLetters(words)
+	}
+	if seen&sawNumber != 0 {
+		words = readNumbers(words)
+		rotate(words)
+	}
+	if seen&sawEra != 0 {
+		words = readEras(words)
+	}
+	if seen&sawNumber != 0 {
+		readDates(words)
+	}
+	if seen&sawMonth != 0 {
+		readMonths(words)
+	}
+	if seen&sawNot != 0 {
+		readNegations(words)
+	}
+	return words
+}
+
+// pointed reads letters with points, or a letter that is tied to a word.
+func pointed(t token) word {
+	w := word{typed: t.text, text: t.text, before: t.before, point: t.point, spelt: true}
+	if full, ok := spellings[t.text]; ok {
+		w.text = full
+	} else if len(t.text) > 1 && functionWords[t.text] { // W.H.O.
+		w.text = strings.Join(strings.Split(t.text, ""), ".")
+	}
+	w.key = w.text
+	switch w.text {
+	case "am", "pm", "eg", "ie":
+		w.kind = function
+	}
+	return w
+}
+
+// readLetters leaves initials out, which tell nothing beside the name, and finds
+// the country that is written like a pronoun.
+func readLetters(words []word) []word {
+	out := words[:0]
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		next := first(words[i+1:])
+		before := last(out)
+		named := (isNameText(next) || next.point && len(next.text) == 1) && (!closes(next) || w.point && next.before == '.'|loose)
+		switch {
+		case w.spelt && named && w.kind == content && before.text != "the" && len(w.text) > 1 && eras[w.text] == "" && (len(w.text) < 3 && w.text != "un" && w.text != "uk" && w.text != "eu" || !abbreviated(w.text)):
+			continue // N.S. Khrushchev
+		case w.point && named && len(w.text) == 1 && isLetter(w.text[0]) && !lettered[before.text] && !(romanLetters(w.text) && (regnal[before.text] || series[before.text])):
+			continue // N. S. Khrushchev
+		case w.text == "us" && !w.spelt && (before.text == "the" || afterUS[next.text] && !mayTakeUS[before.text]):
+			w.text, w.key, w.kind = "usa", "usa", content
+		case w.text == "st" && next.kind == content && before.kind != number:
+			w.text = "saint"
+			w.key = stem(w.text)
+		}
+		out = append(out, w)
+	}
+	if len(out) == 0 {
+		return words
+	}
+	return out
 }
 
 // slips are question words as they are often typed, where an auxiliary follows.
 var slips = map[string]string{"wen": "when", "whan": "when", "were": "where", "ware": "where", "hoe": "how", "hoo": "who"}
 
 func makeWord(typed, text string) word {
+	if k, ok := grammar[text]; ok {
+		return word{typed: typed, text: text, key: k.key, kind: k.kind}
+	}
 	w := word{typed: typed, text: text}
 	if d := digits(text); d != "" {
 		w.key, w.kind = d, number
-		if isYear(d) {
+		if isYear(d) && (d == text || d[len(d)-1] == 's') {
 			w.kind = year
 		}
 		return w
 	}
 	w.key = stem(text)
-	switch {
-	case negations[text]:
-		w.kind = negation
-	case months[text]:
-		w.kind = month
-	case functionWords[text] || runeLen(text) < 2:
+	if len(text) == 1 || runeLen(text) < 2 {
 		w.kind = function
 	}
 	return w
 }
 
-// isYear reports whether d is a year ("1956") or a decade ("1990s").
+// grammar are the words that are no content, with their stems.
+var grammar = func() map[string]word {
+	m := map[string]word{}
+	for w := range functionWords {
+		m[w] = word{key: newStem(w), kind: function}
+	}
+	for w := range months {
+		m[w] = word{key: newStem(w), kind: month}
+	}
+	for w := range negations {
+		m[w] = word{key: newStem(w), kind: negation}
+	}
+	return m
+}()
+
+// isYear reports whether d is a year ("1956") or a decade ("1990s", "90s").
 func isYear(d string) bool {
-	d = strings.TrimSuffix(d, "s")
+	if decade, ok := strings.CutSuffix(d, "s"); ok {
+		if len(decade) == 2 {
+			return true
+		}
+		d = decade
+	}
 	if len(d) != 4 {
 		return false
 	}
-	n := 0
-	for _, c := range d {
-		n = n*10 + int(c-'0')
-	}
-	return n >= firstYear && n <= lastYear
+	n, err := strconv.Atoi(d)
+	return err == nil && n >= firstYear && n <= lastYear
 }
 
 // stem reduces a word to what its inflections share: Snowball's English stemmer
 // for Latin letters, its Russian one for Cyrillic. Other scripts stay as they are.
 func stem(w string) string {
+	at := &stems[maphash.String(stemSeed, w)%uint64(len(stems))]
+	if s := at.Load(); s != nil && s.word == w {
+		return s.stem
+	}
+	s := newStem(w)
+	if len(w) <= maxTokenRunes {
+		at.Store(&stemmed{strings.Clone(w), s})
+	}
+	return s
+}
+
+// stems remembers what was stemmed, for stemming is most of what reading costs.
+// Each place holds the last word that fell on it.
+var (
+	stems    [1 << 13]atomic.Pointer[stemmed]
+	stemSeed = maphash.MakeSeed()
+)
+
+type stemmed struct{ word, stem string }
+
+func newStem(w string) string {
 	switch r, _ := utf8.DecodeRuneInString(w); {
 	case unicode.Is(unicode.Latin, r):
 		return english.Stem(british(w), false)
@@ -169,50 +372,5 @@ func markUpper(text string, words []word) {
 // isName reports whether w is, as far as can be told, the name of somebody or
 // something.
 func (w word) isName(lex *lexicon.Lexicon) bool {
-	return w.kind == content && (w.upper || lex.IsName(w.text) || !lex.Knows(w.text) && (lex.IsName(w.key) || !lex.Knows(w.key) && runeLen(w.text) > 3))
+	return w.kind == content && (w.upper || w.spelt && len(w.text) > 1 || lex.IsName(w.text) || !lex.Knows(w.text) && (lex.IsName(w.key) || !lex.Knows(w.key) && runeLen(w.text) > 3))
 }
-
-// markMonths reads "may" and "march" as months where their neighbours say so.
-func markMonths(words []word) {
-	for i := range words {
-		if w := &words[i]; w.text == "may" || w.text == "march" {
-			before := i > 0 && (words[i-1].text == "in" || words[i-1].text == "of" || words[i-1].text == "since" || words[i-1].kind == number)
-			after := i+1 < len(words) && (words[i+1].kind == number || words[i+1].kind == year)
-			if before || after {
-				w.kind = month
-			}
-		}
-	}
-}
-
-// markNumbers reads "1978-79" as two years and "twenty-third" as one number.
-// Numbers below ten that are spelt out ("two words") and the "no" of "yes or
-// no" tell nothing.
-func markNumbers(words []word) []word {
-	out := words[:0]
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		var before word
-		if len(out) > 0 {
-			before = out[len(out)-1]
-		}
-		_, spelt := numberWords[w.text]
-		switch {
-		case w.kind == number && before.kind == year && len(w.key) == 2 && len(before.key) == 4:
-			w.key, w.kind = before.key[:2]+w.key, year
-		case (before.text == "twenty" || before.text == "thirty") && unitOrdinals[w.text] != "":
-			before.key = before.key[:1] + unitOrdinals[w.text]
-			out[len(out)-1] = before
-			continue
-		case spelt && len(w.key) == 1:
-			w.kind = function
-		case w.text == "no" && before.text == "or":
-			w.kind = function
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
-var unitOrdinals = map[string]string{"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9",
-	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}

@@ -252,6 +252,53 @@ func (e EDTF) Years() (first, last int, ok bool) {
 	return first, last, true
 }
 
+// Day is the number of a day of the proleptic Gregorian calendar, in which EDTF
+// counts: day 0 is 1 January of the year 0, which is 1 BC, and those before are
+// negative. A month or day beyond its range runs on into the next ones.
+func Day(year, month, day int) int {
+	year += (month - 1) / 12
+	month = (month-1)%12 + 1
+	if month < 1 {
+		year, month = year-1, month+12
+	}
+	if month <= 2 { // a year that begins with March ends with the day that may be missing
+		year, month = year-1, month+12
+	}
+	era := year / 400
+	if year < 0 {
+		era = (year - 399) / 400
+	}
+	of := year - era*400
+	const daysInEra, before = 146097, 60 // days in 400 years; of January and February of the year 0
+	return era*daysInEra + of*365 + of/4 - of/100 + (153*(month-3)+2)/5 + day - 1 + before
+}
+
+// Days returns the first and the last day that e may mean, as Day counts them; an
+// open or unknown end is the first of EarliestYear or the last of LatestYear. ok is
+// false if e is not valid.
+func (e EDTF) Days() (first, last int, ok bool) {
+	from, to, err := e.parse()
+	if err != nil {
+		return 0, 0, false
+	}
+	first, last = Day(EarliestYear, 1, 1), Day(LatestYear, 12, 31)
+	if !from.open && !from.unknown {
+		d := from.first()
+		first = Day(d.year, d.month, d.day)
+	}
+	if !to.open && !to.unknown {
+		d := to.last()
+		last = Day(d.year, d.month, min(d.day, daysIn(d.year, d.month)))
+	}
+	return first, last, true
+}
+
+// Approximate reports whether e is said to be near that date, or not certain.
+func (e EDTF) Approximate() bool {
+	from, to, err := e.parse()
+	return err == nil && (from.approximate || from.uncertain || to.approximate || to.uncertain)
+}
+
 var (
 	guessDayFirst = regexp.MustCompile(`^([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})$`)
 	guessShort    = regexp.MustCompile(`^([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?$`)

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEDTF(t *testing.T) {
@@ -95,6 +96,54 @@ func TestEDTFInOtherLanguages(t *testing.T) {
 	}
 }
 
+func TestDays(t *testing.T) {
+	for _, c := range []struct {
+		in    EDTF
+		first [3]int
+		last  [3]int
+	}{
+		{"1453-05-29", [3]int{1453, 5, 29}, [3]int{1453, 5, 29}},
+		{"1453-05", [3]int{1453, 5, 1}, [3]int{1453, 5, 31}},
+		{"1453-02", [3]int{1453, 2, 1}, [3]int{1453, 2, 28}},
+		{"1453", [3]int{1453, 1, 1}, [3]int{1453, 12, 31}},
+		{"1453-XX", [3]int{1453, 1, 1}, [3]int{1453, 12, 31}},
+		{"1453-05-XX", [3]int{1453, 5, 1}, [3]int{1453, 5, 31}},
+		{"145X", [3]int{1450, 1, 1}, [3]int{1459, 12, 31}},
+		{"14XX", [3]int{1400, 1, 1}, [3]int{1499, 12, 31}},
+		{"1453-21", [3]int{1453, 3, 1}, [3]int{1453, 5, 31}},
+		{"1453-24", [3]int{1453, 1, 1}, [3]int{1453, 12, 31}},
+		{"1453-04-06/1453-05-29", [3]int{1453, 4, 6}, [3]int{1453, 5, 29}},
+		{"1431/1434", [3]int{1431, 1, 1}, [3]int{1434, 12, 31}},
+		{"../1434", [3]int{EarliestYear, 1, 1}, [3]int{1434, 12, 31}},
+		{"1434/", [3]int{1434, 1, 1}, [3]int{LatestYear, 12, 31}},
+		{"-0043-03-15", [3]int{-43, 3, 15}, [3]int{-43, 3, 15}},
+		{"-0659~", [3]int{-659, 1, 1}, [3]int{-659, 12, 31}},
+		{"0000-02-29", [3]int{0, 2, 29}, [3]int{0, 2, 29}},
+	} {
+		first, last, ok := c.in.Days()
+		if !ok || first != Day(c.first[0], c.first[1], c.first[2]) || last != Day(c.last[0], c.last[1], c.last[2]) {
+			t.Errorf("%s: %d to %d, want %v to %v", c.in, first, last, c.first, c.last)
+		}
+	}
+	if _, _, ok := EDTF("1453-13").Days(); ok {
+		t.Error("a month that does not exist has days")
+	}
+	if !EDTF("-0659~").Approximate() || !EDTF("1984?/1990").Approximate() || EDTF("1984").Approximate() {
+		t.Error("what is approximate is not told from what is not")
+	}
+	// Every day follows the one before, as time counts them, also before the year 1.
+	day := time.Date(-801, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := Day(-801, 1, 1); day.Year() < 2101; n++ {
+		if got := Day(day.Year(), int(day.Month()), day.Day()); got != n {
+			t.Fatalf("%s is the day %d, want %d", day.Format(time.DateOnly), got, n)
+		}
+		day = day.AddDate(0, 0, 1)
+	}
+	if Day(0, 1, 1) != 0 || Day(1453, 13, 1) != Day(1454, 1, 1) || Day(1453, 0, 1) != Day(1452, 12, 1) {
+		t.Error("the calendar does not begin with the year 0, or months do not run on")
+	}
+}
+
 func TestNotEDTF(t *testing.T) {
 	for in, want := range map[EDTF]string{
 		"":                                  "the date is empty",
@@ -157,6 +206,9 @@ func FuzzEDTF(f *testing.F) {
 		first, last, ok := e.Years()
 		if ok != (e.Check() == nil) {
 			t.Fatalf("%q: Years and Check disagree", s)
+		}
+		if a, b, days := e.Days(); days != ok || a > b {
+			t.Fatalf("%q: days %d to %d, %t", s, a, b, days)
 		}
 		if ok && first > last {
 			t.Fatalf("%q: %d is after %d", s, first, last)

@@ -1,0 +1,563 @@
+package answers
+
+import (
+	"strconv"
+	"strings"
+
+	"footnote/answers/lexicon"
+)
+
+// A numeral is a word that spells a number.
+type numeral struct {
+	value   int
+	class   numeralClass
+	ordinal bool
+}
+
+type numeralClass uint8
+
+const (
+	noNumeral    numeralClass = iota
+	unitNumeral               // one to nine
+	teenNumeral               // ten to nineteen
+	tensNumeral               // twenty, thirty …
+	hundredClass              // hundred, dozen: they multiply what goes before
+	scaleNumeral              // thousand, million, billion
+	decadeName                // the fifties
+)
+
+// numerals are the words that spell numbers.
+var numerals = func() map[string]numeral {
+	m := map[string]numeral{}
+	for i, w := range strings.Fields("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen") {
+		c := unitNumeral
+		if i+1 >= 10 {
+			c = teenNumeral
+		}
+		m[w] = numeral{value: i + 1, class: c}
+	}
+	for i, w := range strings.Fields("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth") {
+		c := unitNumeral
+		if i+1 >= 10 {
+			c = teenNumeral
+		}
+		m[w] = numeral{value: i + 1, class: c, ordinal: true}
+	}
+	for i, w := range strings.Fields("twent thirt fort fift sixt sevent eight ninet") {
+		n := 10 * (i + 2)
+		m[w+"y"] = numeral{value: n, class: tensNumeral}
+		m[w+"ieth"] = numeral{value: n, class: tensNumeral, ordinal: true}
+		m[w+"ies"] = numeral{value: n, class: decadeName}
+	}
+	m["fourty"], m["fourties"] = m["forty"], m["forties"] // common slips
+	for w, n := range map[string]int{"hundred": 100, "dozen": 12} {
+		m[w] = numeral{value: n, class: hundredClass}
+	}
+	m["hundredth"] = numeral{value: 100, class: hundredClass, ordinal: true}
+	for w, n := range map[string]int{"thousand": 1e3, "million": 1e6, "billion": 1e9, "mln": 1e6, "mio": 1e6, "bn": 1e9} {
+		m[w] = numeral{value: n, class: scaleNumeral}
+	}
+	m["thousandth"] = numeral{value: 1e3, class: scaleNumeral, ordinal: true}
+	return m
+}()
+
+// suffixes of numbers in digits that multiply them.
+var suffixes = map[string]int{"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9}
+
+// digits returns the number a word stands for in digits ("20th" and "twentieth"
+// are 20, "80k" is 80000; "1990s" and "fifties" stay decades), or "".
+func digits(w string) string {
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		switch n := numerals[w]; n.class {
+		case noNumeral, hundredClass, scaleNumeral:
+			return ""
+		case decadeName:
+			return strconv.Itoa(n.value) + "s"
+		default:
+			if n.value <= 3 && (n.ordinal || n.value == 1) { // they mostly are no numbers
+				return ""
+			}
+			return strconv.Itoa(n.value)
+		}
+	}
+	i := 0
+	for i < len(w) && (w[i] >= '0' && w[i] <= '9' || w[i] == '.') {
+		i++
+	}
+	if i == len(w) {
+		return w
+	}
+	switch w[i:] {
+	case "st", "nd", "rd", "th":
+		return w[:i]
+	case "s":
+		if i == 4 || i == 2 && w[1] == '0' {
+			return w
+		}
+		return ""
+	}
+	if by, ok := suffixes[w[i:]]; ok {
+		return times(w[:i], by)
+	}
+	return ""
+}
+
+// times is a decimal number in digits times a power of ten or a dozen.
+func times(d string, by int) string {
+	whole, fraction, _ := strings.Cut(d, ".")
+	n, err := strconv.Atoi(whole + fraction)
+	if err != nil || len(whole)+len(fraction) > 9 {
+		return ""
+	}
+	for range fraction {
+		if by%10 != 0 {
+			return ""
+		}
+		by /= 10
+	}
+	return strconv.Itoa(n * by)
+}
+
+// roman is the value of a Roman numeral as it is properly written, or 0.
+func roman(w string) int {
+	if w == "" || len(w) > 12 {
+		return 0
+	}
+	n, rest := 0, w
+	for _, p := range romanParts {
+		for k := 0; k < p.most && strings.HasPrefix(rest, p.text); k++ {
+			n, rest = n+p.value, rest[len(p.text):]
+		}
+	}
+	if rest != "" || toRoman(n) != w {
+		return 0
+	}
+	return n
+}
+
+var romanParts = []struct {
+	text        string
+	value, most int
+}{{"m", 1000, 3}, {"cm", 900, 1}, {"d", 500, 1}, {"cd", 400, 1}, {"c", 100, 3}, {"xc", 90, 1}, {"l", 50, 1}, {"xl", 40, 1}, {"x", 10, 3}, {"ix", 9, 1}, {"v", 5, 1}, {"iv", 4, 1}, {"i", 1, 3}}
+
+func toRoman(n int) string {
+	var b strings.Builder
+	for _, p := range romanParts {
+		for n >= p.value {
+			b.WriteString(p.text)
+			n -= p.value
+		}
+	}
+	return b.String()
+}
+
+func romanLetters(w string) bool {
+	for i := 0; i < len(w); i++ {
+		switch w[i] {
+		case 'i', 'v', 'x', 'l', 'c', 'd', 'm':
+		default:
+			return false
+		}
+	}
+	return w != ""
+}
+
+// bareRoman reports whether a Roman numeral is one wherever it stands: not I, V, X
+// and C, nor what is a word, a name or an abbreviation too (xi, li, mix, cd).
+func bareRoman(w string) bool {
+	return w != "xi" && w != "mix" && (strings.Trim(w, "ivx") == "" && len(w) > 1 || len(w) > 3)
+}
+
+var (
+	// series are the nouns of which there are several in a row, so that a Roman
+	// numeral, "one" and "first" beside them is a number.
+	series = set(`war wars congress congresses crusade crusades century centuries part parts act acts volume vol book chapter dynasty dynasties legion legio army
+corps division regiment brigade battalion fleet squadron republic international council plan amendment article olympiad olympics summit conference
+session parliament convention edition scene canto psalm symphony concerto opus bowl phase stage intifada coalition triumvirate empire estate
+front wave generation plenum level grade category type mark apollo gemini soyuz vostok voskhod sputnik salyut`)
+
+	// rows are those of them that are hardly named otherwise, so that "first" before
+	// them is a number too; "the first book" is the earliest.
+	rows = set(`war wars congress congresses crusade crusades century dynasty republic international council legion corps olympiad triumvirate intifada coalition estate
+parliament convention symphony amendment`)
+
+	// regnal are names that rulers and popes have numbers after. Others are known by
+	// being names; these are listed as common words too, or are too short to tell.
+	regnal = set(`henry charles george edward richard william james elizabeth mary anne catherine nicholas alexander peter paul ivan louis francis philip ferdinand
+wilhelm otto leopold joseph franz rudolf rudolph maximilian sigismund wenceslas wenceslaus casimir kazimierz john jean juan pius benedict gregory clement
+innocent urban leo boniface celestine adrian hadrian martin eugene sixtus julius stephen constans theodosius justinian justin basil michael andronikos
+andronicus manuel alexios alexius romanos nikephoros heraclius valentinian valens theodoric mehmed mehmet murad bayezid beyazid selim suleiman suleyman osman ahmed
+mustafa mahmud abdulhamid abdul darius xerxes artaxerxes cyrus cambyses shapur khosrow yazdegerd ptolemy antiochus seleucus demetrius ramesses ramses rameses
+thutmose tuthmosis amenhotep seti mentuhotep cleopatra napoleon umberto emmanuel gustav gustavus adolf haile abbas tahmasp malcolm robert david alfonso alphonse sancho
+pedro dom afonso isabella christian harald haakon olaf canute cnut oscar carl karl ludwig albert baldwin bohemond raymond geoffrey fulk amalric honorius victor
+paschal pascal callixtus calixtus nicephorus isaac theodore godfrey tiglath shalmaneser ashurnasirpal nebuchadnezzar sargon hormizd kavadh bahram sultan vladimir
+vasily vasili feodor fyodor simeon boris asen ladislaus matthias bela andrew stanislaw stanislaus sigmund ernest christina margaret eric erik valdemar magnus wilhelmina
+baudouin abdullah hussein hassan faisal fuad farouk ghazi mohammed muhammad reza hirohito tutmose senusret amenemhat pepi philippe guillaume henri heinrich friedrich
+konrad conrad lothair lothar clovis chilperic theuderic pepin charlemagne robert hugh joan matilda lucius sylvester silvester linus anastasius zeno marcian`)
+
+	// counted nouns make a number of four digits before them a number, not a year.
+	counted = set(`men man women people persons soldiers troops ships boats cannon cannons guns tanks planes aircraft horses children civilians prisoners casualties deaths dead
+killed wounded victims survivors settlers delegates members votes copies books pages words inhabitants citizens workers families houses villages castles knights
+archers janissaries miles mile km kilometres kilometers metres meters feet tons tonnes pounds dollars roubles rubles ducats florins percent per years days months weeks
+hours minutes times fighters refugees employees jews prisoners-of-war cavalry infantry horsemen galleys`)
+
+	// units that are counted although they tell nothing by themselves.
+	countedUnits = set(`year years day days time times people person persons place places kind kinds date dates name names month months week weeks`)
+
+	// firstPerson are the words after which the letter before them is the pronoun I.
+	firstPerson = set(`should can could would will must may might shall am need want think know read heard guess believe mean wonder understand saw hope ask remember learn
+learned love like just really also still never not forgot forget find found tried try cannot say said`)
+
+	// had are verbs that both a ruler and whoever asks may be followed by; then
+	// personal tells that it is the latter.
+	had      = set(`was had have do did`)
+	personal = set(`told asked taught given curious sure not a an the just never at in no some`)
+
+	// beforeI are the words after which an i is the pronoun.
+	beforeI = set(`do did does can could should would will shall may might must am was were have had if that when where why how what who which and but or because so as
+than whom whose while since until think know hope guess wish bet`)
+)
+
+// isNameText reports whether w is the name of somebody or something, or so rare
+// that it probably is one.
+func isNameText(w word) bool {
+	if w.kind != content || w.key == "" {
+		return false
+	}
+	lex := lexicon.English()
+	return regnal[w.text] || lex.IsName(w.text) || !lex.Knows(w.text) && !lex.Knows(w.key) && runeLen(w.text) > 3
+}
+
+// readNumbers reads what several words say together: spelt numbers, Roman
+// numerals beside a name or a noun that is numbered, years in two parts.
+func readNumbers(words []word) []word {
+	out := words[:0]
+	for i := 0; i < len(words); {
+		w := words[i]
+		if n, value, ordinal, asYear := spelt(words[i:]); n > 0 {
+			if n > 1 || !small(value) {
+				w.key, w.kind = value, number
+				if n > 1 {
+					w.text = value
+				}
+				if asYear || isYear(value) {
+					w.kind = year
+				}
+			} else {
+				readSmall(&w, out, words[i+1:], value, ordinal)
+			}
+			out = append(out, w)
+			i += n
+			continue
+		}
+		rest := words[i+1:]
+		switch {
+		case w.kind == content || w.kind == function:
+			if romanLetters(w.text) && w.text != "c" && !w.point || w.point && romanLetters(w.text) && numbersSomething(w, out, rest) {
+				if v := roman(w.text); v > 0 && (bareRoman(w.text) || numbersSomething(w, out, rest)) {
+					w.text = strconv.Itoa(v)
+					w.key, w.kind = w.text, number
+					if isYear(w.key) {
+						w.kind = year
+					}
+				}
+			}
+			if len(w.text) == 1 && isLetter(w.text[0]) && letterTells(w, out, rest) {
+				w.key, w.kind = w.text, content
+			}
+		case w.kind == number && len(out) > 0 && groupOf(out, w, rest):
+			last := &out[len(out)-1]
+			last.text += w.text
+			last.key = last.text
+			i++
+			continue
+		}
+		out = append(out, w)
+		i++
+	}
+	return out
+}
+
+func small(value string) bool { return len(value) == 1 }
+
+// groupOf reports whether w is the last group of the number before it, "12 500
+// men": only what is counted tells.
+func groupOf(out []word, w word, rest []word) bool {
+	last := out[len(out)-1]
+	return w.before == ' ' && len(w.text) == 3 && last.kind == number && len(last.text) <= 3 && last.text == last.key && last.text[0] > '0' && last.text[0] <= '9' &&
+		len(rest) > 0 && counted[rest[0].text]
+}
+
+// readSmall decides whether a number below ten that is spelt numbers something. If
+// not, it tells nothing, as in "which of the two".
+func readSmall(w *word, out, rest []word, value string, ordinal bool) {
+	before, next := last(out), first(rest)
+	is := false
+	switch {
+	case series[before.text] && !ordinal: // World War One
+		is = true
+	case ordinal && (monthOf(next.text) > 0 || next.text == "of" && len(rest) > 1 && monthOf(rest[1].text) > 0 || monthOf(before.text) > 0): // the third of May
+		is = true
+	case ordinal && before.text == "the" && len(out) > 1 && isNameText(out[len(out)-2]) && (regnal[out[len(out)-2].text] || next.kind != content): // Henry the First
+		is = true
+	case value == "1":
+		is = ordinal && rowWithin(rest, 3)
+		if !ordinal && !is {
+			return // a function word
+		}
+	case ordinal && value <= "3":
+		is = next.kind == content && next.before == ' ' && before.text != "one" && before.text != "two"
+	case ordinal:
+		is = true
+	default:
+		if closes(next) {
+			break
+		}
+		noun := next.kind == content || countedUnits[next.text]
+		// "the two kings" only says again what there are.
+		is = noun && !(value <= "3" && (articles[before.text] && before.text != "a" && before.text != "an" || before.text == "both" || before.text == "his" || before.text == "her" || before.text == "their"))
+	}
+	switch {
+	case is:
+		w.key, w.kind = value, number
+	case w.text == "second" && (before.text == "a" || before.text == "per" || before.text == "every"):
+		w.kind = function
+	case !ordinal || value > "3":
+		w.kind = function
+	}
+}
+
+func last(words []word) word {
+	if len(words) == 0 {
+		return word{kind: function}
+	}
+	return words[len(words)-1]
+}
+
+func first(words []word) word {
+	if len(words) == 0 {
+		return word{kind: function}
+	}
+	return words[0]
+}
+
+// closes reports whether the mark before w ends what stood before.
+func closes(w word) bool {
+	switch w.before &^ loose {
+	case '.', ',', ';', ':', '!', '?', '(', ')', '"':
+		return true
+	}
+	return false
+}
+
+// rowWithin reports whether a noun of rows is among the next n words, with nothing
+// but adjectives between: first world war, first ecumenical council.
+func rowWithin(rest []word, n int) bool {
+	for i := 0; i < n && i < len(rest); i++ {
+		if closes(rest[i]) || rest[i].kind != content && rest[i].kind != number {
+			return false
+		}
+		if rows[rest[i].text] {
+			return true
+		}
+		if lexicon.English().IsVerb(rest[i].text) {
+			return false
+		}
+	}
+	return false
+}
+
+// numbersSomething reports whether a Roman numeral numbers the word before it or
+// the one after it.
+func numbersSomething(w word, out, rest []word) bool {
+	before, next := last(out), first(rest)
+	if closes(w) {
+		before = word{kind: function}
+	}
+	if n := len(out); before.text == "the" && n > 1 && regnal[out[n-2].text] && !series[next.text] && !isNameText(next) { // Henry the V
+		return true
+	}
+	if closes(next) {
+		next = word{kind: function}
+	}
+	pronoun := w.text == "i"
+	long := len(w.text) > 1
+	if series[next.text] && !(pronoun && beforeI[before.text]) && !(pronoun && next.text == "mark") {
+		return true
+	}
+	if pronoun && (firstPerson[next.text] || before.kind == function) {
+		return false
+	}
+	switch {
+	case series[before.text]:
+		return true
+	case regnal[before.text]:
+		return !(w.text == "v" && familyName(next))
+	case !isNameText(before):
+		return false
+	case strings.Trim(w.text, "ivx") != "":
+		return false
+	case pronoun: // "about stalin i was told": his name has no number
+		after := wordAt(rest, 1)
+		return !had[next.text] || after != "" && !personal[after] && !strings.HasSuffix(after, "ing")
+	case w.text == "v": // Roe v Wade
+		return !isNameText(next)
+	case w.text == "xi":
+		return true
+	}
+	return long || !isNameText(next) // Louis X Smith
+}
+
+func familyName(w word) bool {
+	return isNameText(w) && !regnal[w.text] && lexicon.English().IsName(w.text)
+}
+
+// letterTells reports whether a single letter is the name of something: plan B,
+// vitamin C, U-boat. Initials are not, nor is what is typed for a word.
+func letterTells(w word, out, rest []word) bool {
+	if w.spelt {
+		return true
+	}
+	switch w.text {
+	case "a", "i", "n", "w", "u", "r", "s", "t", "d", "m", "o", "k":
+		return false
+	}
+	before, next := last(out), first(rest)
+	return !w.point && before.kind == content && lettered[before.text] && (next.kind != content || !isNameText(next))
+}
+
+// lettered are the nouns after which a letter is a name.
+var lettered = set(`plan vitamin hepatitis group type class point agent operation model section line unit block team company battery exhibit level zone sector
+area malcolm generation camp order party bomb sample category grade mig army station hut factory barrack gate hill letter item chapter part act article`)
+
+// spelt reads the number that words begin with, if they spell one: how many words
+// it takes, its digits, whether it is an ordinal, and whether it is said as years
+// are: nineteen fifty-six.
+func spelt(words []word) (n int, value string, ordinal, asYear bool) {
+	w := words[0]
+	c := numerals[w.text]
+	total, cur, room, limit := 0, 0, 1<<60, 1<<60
+	i := 0
+	article := false
+	switch {
+	case c.class == decadeName:
+		return 0, "", false, false
+	case c.class != noNumeral:
+	case (w.text == "a" || w.text == "an") && len(words) > 1:
+		if c := numerals[words[1].text]; c.class != hundredClass && c.class != scaleNumeral || c.ordinal {
+			return 0, "", false, false
+		}
+		cur, i, article = 1, 1, true
+	case w.text == "half" && len(words) > 2 && words[1].text == "a" && numerals[words[2].text].class == scaleNumeral:
+		return 3, strconv.Itoa(numerals[words[2].text].value / 2), false, false
+	case w.kind == number || w.kind == year: // 80 thousand, 2.5 million
+		text := w.key
+		n := 1
+		if len(words) > 2 && words[1].before == ',' && len(words[1].text) == 1 && numerals[words[2].text].class == scaleNumeral {
+			text += "." + words[1].text // 2,5 million
+			n++
+		}
+		if len(words) <= n || words[n].before != ' ' && words[n].before != '-' {
+			return 0, "", false, false
+		}
+		c := numerals[words[n].text]
+		if c.class != scaleNumeral && c.class != hundredClass || c.ordinal {
+			return 0, "", false, false
+		}
+		by := c.value
+		n++
+		if len(words) > n && c.value == 100 && words[n].text == "thousand" {
+			by *= 1000
+			n++
+		}
+		if value = times(text, by); value == "" {
+			return 0, "", false, false
+		}
+		return n, value, false, false
+	default:
+		return 0, "", false, false
+	}
+	var lastClass numeralClass
+	firstClass := c.class
+	alone := false // one numeral so far, as the first half of a year may be
+words:
+	for ; i < len(words); i++ {
+		w := words[i]
+		if i > 0 && w.before != ' ' && w.before != '-' {
+			break
+		}
+		c, ok := numerals[w.text]
+		if !ok {
+			if w.text == "and" && (lastClass == hundredClass || lastClass == scaleNumeral) && i+1 < len(words) {
+				next := numerals[words[i+1].text]
+				if (next.class == unitNumeral || next.class == teenNumeral || next.class == tensNumeral) && next.value < room && words[i+1].before == ' ' {
+					continue
+				}
+			}
+			if (w.text == "oh" || w.text == "o") && alone && firstClass == teenNumeral && i+1 < len(words) && numerals[words[i+1].text].class == unitNumeral {
+				return i + 2, strconv.Itoa(cur*100 + numerals[words[i+1].text].value), false, true
+			}
+			break
+		}
+		switch c.class {
+		case unitNumeral, teenNumeral, tensNumeral:
+			if c.value >= room {
+				// A year is said in two halves.
+				if alone && total == 0 && cur >= 10 && cur <= 21 && c.class != unitNumeral && !c.ordinal {
+					v := cur*100 + c.value
+					if c.class == tensNumeral && i+1 < len(words) {
+						if u := numerals[words[i+1].text]; u.class == unitNumeral && !u.ordinal && (words[i+1].before == ' ' || words[i+1].before == '-') {
+							v, i = v+u.value, i+1
+						}
+					}
+					return i + 1, strconv.Itoa(v), false, true
+				}
+				break words
+			}
+			alone = n == 0 && !article
+			cur += c.value
+			room = 1
+			if c.class == tensNumeral {
+				room = 10
+			}
+		case hundredClass:
+			if cur >= 100 || c.value == 12 && cur == 0 {
+				break words
+			}
+			alone = false
+			cur = max(cur, 1) * c.value
+			room = min(100, limit)
+		case scaleNumeral:
+			if c.value >= limit || cur == 0 && n > 0 {
+				break words
+			}
+			alone = false
+			total += max(cur, 1) * c.value
+			cur, room, limit = 0, c.value, c.value
+		case decadeName:
+			break words
+		}
+		n = i + 1
+		lastClass = c.class
+		if c.ordinal {
+			ordinal = true
+			break
+		}
+	}
+	if n == 0 || n == 1 && article || total < 0 {
+		return 0, "", false, false
+	}
+	return n, strconv.Itoa(total + cur), ordinal, false
+}
+
+// rotate writes "first world war" as "world war 1", so that both are the same
+// words in the same order.
+func rotate(words []word) {
+	for i := 0; i+2 < len(words); i++ {
+		if w := words[i]; w.kind == number && words[i+1].text == "world" && words[i+2].text == "war" && !closes(words[i+1]) && len(w.key) == 1 && !(i > 1 && words[i-2].text == "world") {
+			w.text = w.key
+			words[i+1].before, w.before = w.before, ' '
+			words[i], words[i+1], words[i+2] = words[i+1], words[i+2], w
+		}
+	}
+}
