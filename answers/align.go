@@ -84,8 +84,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		switch {
 		case w.kind == number:
 			v[figNumberMissing] = 1
-		case w.kind == year || w.kind == month:
-			v[figDateMissing] = 1
+		case w.kind == year || w.kind == month: // compareTimes
 		case ix.isName(w):
 			names++
 		}
@@ -119,11 +118,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	if q.negated && !slices.ContainsFunc(top, func(p int32) bool { return ix.phrasings[p].negated }) {
 		v[figNegationUnseen] = 1
 	}
-	for _, i := range q.telling {
-		if w := &q.u.words[i]; (w.kind == year || w.kind == month) && sup.covers(*w) > 0 {
-			v[figDateAgrees] = 1
-		}
-	}
+	ix.compareTimes(v, q, sup)
 	v[figCoverFact] = float32(inPhrasings / total)
 	v[figCoverBeyond] = float32(beyond / total)
 	v[figElsewhere] = float32(elsewhere / total)
@@ -136,6 +131,20 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	v[figNameMissing] = float32(min(names, maxNames))
 	v[figSister] = float32(min(sisters, maxSisters))
 	return closest
+}
+
+// compareTimes holds the times of the question against those of the fact.
+func (ix *index) compareTimes(v *figuresOf, q *question, sup *support) {
+	for _, w := range q.spans {
+		switch {
+		case slices.ContainsFunc(sup.spans, w.agrees):
+			v[figDateAgrees] = 1
+		case slices.ContainsFunc(sup.spans, w.sameYear):
+			v[figDayDisagrees] = 1
+		default:
+			v[figDateMissing] = 1
+		}
+	}
 }
 
 // overlap is the weight of the question's words that a phrasing holds, and holds in

@@ -20,9 +20,9 @@ type feature struct {
 	value float32
 }
 
-// A spelling index holds the vectors of a base's phrasings. It is immutable and
+// A spellingIndex holds the vectors of a base's phrasings. It is immutable and
 // safe for concurrent use.
-type spellings struct {
+type spellingIndex struct {
 	ids     map[uint64]int32
 	idf     []float32
 	vectors [][]feature // of phrasings, by id
@@ -34,8 +34,8 @@ type spellings struct {
 // may stand and still be looked up: rarer ones find every phrasing worth finding.
 const rareShare, rareLeast = .02, 8
 
-func newSpellings(texts [][]word) *spellings {
-	s := &spellings{ids: map[uint64]int32{}, vectors: make([][]feature, len(texts))}
+func newSpellingIndex(texts [][]word) *spellingIndex {
+	s := &spellingIndex{ids: map[uint64]int32{}, vectors: make([][]feature, len(texts))}
 	var df, last []int32
 	for i, t := range texts {
 		grams(t, func(h uint64) {
@@ -73,7 +73,7 @@ func newSpellings(texts [][]word) *spellings {
 
 // vector writes the vector of text into buf and returns it, by id. Grams that no
 // phrasing has are counted in its length and left out.
-func (s *spellings) vector(text []word, buf []feature) []feature {
+func (s *spellingIndex) vector(text []word, buf []feature) []feature {
 	buf = buf[:0]
 	strange := 0
 	grams(text, func(h uint64) {
@@ -115,7 +115,7 @@ func (s *spellings) vector(text []word, buf []feature) []feature {
 }
 
 // near gives the phrasings that share most rare grams with q, best first, at most n.
-func (s *spellings) near(q []feature, n int) []int32 {
+func (s *spellingIndex) near(q []feature, n int) []int32 {
 	t := s.pool.Get().(*tally)
 	for _, f := range q {
 		for _, p := range s.lists[f.id] {

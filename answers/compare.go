@@ -20,8 +20,8 @@ type question struct {
 	order   bool // before, after, since or until is in it
 }
 
-func (ix *index) prepare(u *understood, vector []float32) *question {
-	q := &question{u: u, vector: vector, asks: u.frame.asks, order: ordered(u.words)}
+func (ix *index) prepare(u *understood) *question {
+	q := &question{u: u, asks: u.frame.asks, order: ordered(u.words)}
 	for i, w := range u.words {
 		if w.kind == negation {
 			q.negated = true
@@ -40,6 +40,7 @@ func (ix *index) prepare(u *understood, vector []float32) *question {
 		q.total += x
 	}
 	q.chars = ix.spellings.vector(u.words, nil)
+	q.spans = spansOf(u.words)
 	return q
 }
 
@@ -56,6 +57,9 @@ type similarities struct {
 	whole           []float32 // of facts
 	class           []float32 // of facts
 	energy          float64
+	predicate       []float32 // of facts: nearest phrasing's predicate
+	bestPredicate   float32
+	doubt           float64
 	unanswered      float64 // nearest by meaning, −1 without any
 	unansweredBy    float64 // nearest by characters
 
@@ -109,7 +113,7 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 	for _, t := range []*podium{&s.topCosine, &s.topCentred, &s.topWhole, &s.topClass, &s.topPhrasing, &s.topText, &s.topChars} {
 		*t = noScores()
 	}
-	var lists [6][]int32
+	var lists [7][]int32
 	if m != nil && q.vector != nil {
 		s.byMeaning(ix, q, m, x)
 		lists[0] = bestOf(s.bestCentred, 5)
@@ -150,6 +154,9 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 			lists[5] = append(lists[5], f)
 		}
 	}
+	if len(q.spans) > 0 {
+		lists[6] = ix.atTime(q.spans, x)
+	}
 	var out []int32
 	for rank := range maxCompared {
 		for _, l := range lists {
@@ -173,6 +180,39 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 		s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, v)))
 	}
 	return out, s
+}
+
+// maxDated is how many facts of a time are compared.
+const maxDated = 3
+
+// atTime are facts that name a time which agrees with all those of a question, those that
+// name the shortest first.
+func (ix *index) atTime(spans []when, x exclusion) []int32 {
+	type found struct {
+		fact   int32
+		length int
+	}
+	var all []found
+	for f := range ix.supports {
+		if int32(f) == x.fact || len(ix.supports[f].spans) == 0 {
+			continue
+		}
+		length := -1
+		for _, w := range ix.supports[f].spans {
+			if !slices.ContainsFunc(spans, func(q when) bool { return q.contradicts(w) }) && (length < 0 || w.last-w.first < length) {
+				length = w.last - w.first
+			}
+		}
+		if length >= 0 {
+			all = append(all, found{int32(f), length})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.length, b.length) })
+	var out []int32
+	for _, f := range all[:min(len(all), maxDated)] {
+		out = append(out, f.fact)
+	}
+	return out
 }
 
 // An exclusion passes over a phrasing or a whole fact, as if the base did not have it.
@@ -230,6 +270,18 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		c := make([]float32, k)
 		product(m.unanswered, q.vector, c)
 		s.unanswered = float64(slices.Max(c))
+		s.doubt = m.doubts.at(s.cosine, c)
+	}
+	if q.predicate != nil {
+		s.predicate = make([]float32, facts)
+		c := make([]float32, n)
+		product(m.predicates, q.predicate, c)
+		for p, v := range c {
+			if f := ix.phrasings[p].fact; !x.skips(ix, int32(p)) {
+				s.predicate[f] = max(s.predicate[f], v)
+				s.bestPredicate = max(s.bestPredicate, v)
+			}
+		}
 	}
 }
 
@@ -272,6 +324,9 @@ func (t *tally) best(n int) []int32 {
 	return out
 }
 
+// usualPredicate stands for the cosine of predicates where a question has none.
+const usualPredicate = .8
+
 // Bounds of the differences to unanswered questions: where the file is not there, or
 // its questions are far away, they say nothing more.
 const unansweredBound, unansweredBoundBy = .15, .3
@@ -308,6 +363,13 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 		v[figClassLead] = float32(lead(&s.topClass, fact, float64(s.class[fact])))
 		v[figClassEnergy] = float32(s.energy - math.Log(float64(len(ix.facts))))
 		v[figNearestOfAll] = s.nearest
+		if s.predicate != nil {
+			v[figPredicate] = s.predicate[fact]
+			v[figPredicateLead] = s.predicate[fact] - s.bestPredicate
+		} else {
+			v[figPredicate] = usualPredicate
+		}
+		v[figDoubt] = float32(s.doubt)
 		v[figUnanswered] = unansweredBound
 		if s.unanswered >= 0 {
 			v[figUnanswered] = float32(min(float64(s.best[fact])-s.unanswered, unansweredBound))

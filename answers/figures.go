@@ -10,19 +10,22 @@ type figure int
 
 const (
 	// By meaning: cosines of the sentence encoder's vectors.
-	figCosine       figure = iota // with the nearest phrasing
-	figCosine3                    // with the mean of the three nearest phrasings
-	figCentred                    // with the nearest phrasing, both less the pack's mean
-	figWhole                      // with the first phrasing and the answer in one text
-	figDeviation                  // of figCosine from what phrasings of different facts usually have
-	figCosineLead                 // figCosine less that of the best other fact
-	figCentredLead                //
-	figWholeLead                  //
-	figClass                      // the classifier's log-odds of the fact
-	figClassLead                  // its logit less that of the best other fact
-	figClassEnergy                // ln Σ exp of all its logits less ln facts: how much the question is like anything
-	figUnanswered                 // figCosine less the cosine with the nearest unanswered question, at most .15; .15 without any
-	figNearestOfAll               // cosine with the nearest phrasing of any fact
+	figCosine        figure = iota // with the nearest phrasing
+	figCosine3                     // with the mean of the three nearest phrasings
+	figCentred                     // with the nearest phrasing, both less the pack's mean
+	figWhole                       // with the first phrasing and the answer in one text
+	figDeviation                   // of figCosine from what phrasings of different facts usually have
+	figCosineLead                  // figCosine less that of the best other fact
+	figCentredLead                 //
+	figWholeLead                   //
+	figClass                       // the classifier's log-odds of the fact
+	figClassLead                   // its logit less that of the best other fact
+	figClassEnergy                 // ln Σ exp of all its logits less ln facts: how much the question is like anything
+	figUnanswered                  // figCosine less the cosine with the nearest unanswered question, at most .15; .15 without any
+	figNearestOfAll                // cosine with the nearest phrasing of any fact
+	figDoubt                       // how much rather the question is like unanswered questions than like phrasings (doubt.go)
+	figPredicate                   // cosine with the nearest phrasing, names, numbers and dates taken out of both
+	figPredicateLead               // figPredicate less the nearest of any fact
 
 	// By letters and words.
 	figPhrasing      // BM25 of the nearest phrasing
@@ -53,6 +56,7 @@ const (
 	figNumberMissing  // a number that it does not hold
 	figDateMissing    // a date that disagrees with its dates
 	figDateAgrees     // a date that agrees with its dates
+	figDayDisagrees   // it agrees in the year and not in the day
 	figNegation       // question and closest phrasing differ in negation
 	figNegationUnseen // a negation that no phrasing has
 	figRelation       // it asks for another relation (wife, architect, successor …) than the phrasing
@@ -102,19 +106,22 @@ type figureKind struct {
 
 var figureKinds = func() [figures]figureKind {
 	k := [figures]figureKind{
-		figCosine:       {"cosine", helps, true, true},
-		figCosine3:      {"cosine of three", helps, true, true},
-		figCentred:      {"centred cosine", helps, true, true},
-		figWhole:        {"cosine of the whole fact", helps, true, true},
-		figDeviation:    {"deviation", helps, true, false},
-		figCosineLead:   {"lead by cosine", free, true, true},
-		figCentredLead:  {"lead by centred cosine", free, true, true},
-		figWholeLead:    {"lead by whole fact", free, true, true},
-		figClass:        {"class", helps, true, true},
-		figClassLead:    {"lead by class", free, true, true},
-		figClassEnergy:  {"energy", helps, true, false},
-		figUnanswered:   {"unanswered by meaning", helps, true, false},
-		figNearestOfAll: {"nearest phrasing", free, true, false},
+		figCosine:        {"cosine", helps, true, true},
+		figCosine3:       {"cosine of three", helps, true, true},
+		figCentred:       {"centred cosine", helps, true, true},
+		figWhole:         {"cosine of the whole fact", helps, true, true},
+		figDeviation:     {"deviation", helps, true, false},
+		figCosineLead:    {"lead by cosine", free, true, true},
+		figCentredLead:   {"lead by centred cosine", free, true, true},
+		figWholeLead:     {"lead by whole fact", free, true, true},
+		figClass:         {"class", helps, true, true},
+		figClassLead:     {"lead by class", free, true, true},
+		figClassEnergy:   {"energy", helps, true, false},
+		figUnanswered:    {"unanswered by meaning", helps, true, false},
+		figNearestOfAll:  {"nearest phrasing", free, true, false},
+		figDoubt:         {"doubt", against, true, false},
+		figPredicate:     {"cosine of the predicate", helps, true, true},
+		figPredicateLead: {"lead by predicate", free, true, true},
 
 		figPhrasing:      {"BM25 of phrasings", free, false, true},
 		figPhrasingLead:  {"lead by phrasings", free, false, true},
@@ -143,6 +150,7 @@ var figureKinds = func() [figures]figureKind {
 		figNumberMissing:  {"number missing", against, false, true},
 		figDateMissing:    {"date disagrees", against, false, true},
 		figDateAgrees:     {"date agrees", helps, false, true},
+		figDayDisagrees:   {"day disagrees", against, false, true},
 		figNegation:       {"negation differs", against, false, true},
 		figNegationUnseen: {"negation unseen", against, false, true},
 		figRelation:       {"another relation", against, false, true},

@@ -28,7 +28,7 @@ type index struct {
 
 	terms              map[string]int32 // ids of keys, for the two below
 	byPhrasing, byText *bm25            // of phrasings, and of facts with all that they say
-	spellings          *spellings
+	spellings          *spellingIndex
 	unansweredChars    [][]feature
 	owner              []int32 // the fact of each phrasing
 	hasAnswers         bool    // sets of intents have none
@@ -173,7 +173,7 @@ func (ix *index) count(texts, beyond [][]word) {
 	n := len(ix.facts)
 	ix.byPhrasing = newBM25(phrasings, len(ix.terms), func(i int) int32 { return ix.owner[i] }, n)
 	ix.byText = newBM25(facts, len(ix.terms), func(i int) int32 { return int32(i) }, n)
-	ix.spellings = newSpellings(texts)
+	ix.spellings = newSpellingIndex(texts)
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))

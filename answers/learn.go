@@ -7,36 +7,45 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
 // What ships of the embedded packs, so that a start need not make it: the vectors of
-// their texts, and the classifier made from them.
+// their texts, and the classifier and the doubts made from them.
 //
 //go:embed shipped/texts.vectors
 var shippedVectors []byte
 
-//go:embed shipped/classifier.bin
-var shippedClassifier []byte
+//go:embed shipped/learned.bin
+var shippedLearned []byte
 
-// textsOf are the texts of which a base needs vectors: its phrasings, its facts as a
+// textsOf are the texts of the base: its phrasings, whole and without names, its facts as a
 // whole, its unanswered questions.
-func (ix *index) textsOf() (phrasings, wholes, unanswered []string) {
+func (ix *index) textsOf() (t texts) {
 	for i := range ix.phrasings {
-		phrasings = append(phrasings, encodable(ix.phrasings[i].words))
+		t.phrasings = append(t.phrasings, encodable(ix.phrasings[i].words))
+		t.predicates = append(t.predicates, ix.predicateOf(ix.phrasings[i].words))
 	}
 	if ix.hasAnswers {
 		for _, f := range ix.facts {
-			wholes = append(wholes, ix.wholeText(f))
+			t.wholes = append(t.wholes, ix.wholeText(f))
 		}
 	}
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
-		unanswered = append(unanswered, encodable(u.words))
+		t.unanswered = append(t.unanswered, encodable(u.words))
 	}
-	return phrasings, wholes, unanswered
+	return t
+}
+
+// texts are the texts of which a base needs vectors.
+type texts struct{ phrasings, predicates, wholes, unanswered []string }
+
+func (t *texts) all() []string {
+	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered)
 }
 
 // DefaultPatience is how many texts New encodes before it returns, if Options do not say:
@@ -58,39 +67,48 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	phrasings, wholes, unanswered := m.ix.textsOf()
-	all := append(append(append([]string(nil), phrasings...), wholes...), unanswered...)
-	if err := m.store.make(ctx, enc, m.store.missing(all), m.progress); err != nil {
+	t := m.ix.textsOf()
+	if err := m.store.make(ctx, enc, m.store.missing(t.all()), m.progress); err != nil {
 		return err
 	}
-	c := recallClassifier(shippedClassifier, m.ix.classifierKey(phrasings))
-	p := m.store.rows(phrasings)
-	m.meaning.Store(newMeaning(p, m.store.rows(wholes), m.store.rows(unanswered), m.ix.owner, len(m.ix.facts), c))
+	c, d := recallLearned(shippedLearned, m.ix.learnedKey(&t))
+	s := m.store
+	m.meaning.Store(newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts), c, d))
 	m.store = nil // what it held is in the meaning
 	return nil
 }
 
 // lacking is how many texts have no vector yet.
 func (m *Matcher) lacking() int {
-	phrasings, wholes, unanswered := m.ix.textsOf()
-	return len(m.store.missing(append(append(phrasings, wholes...), unanswered...)))
+	t := m.ix.textsOf()
+	return len(m.store.missing(t.all()))
 }
 
-// classifierKey identifies all that a classifier is made from.
-func (ix *index) classifierKey(phrasings []string) [sha256.Size]byte {
+// learnedKey identifies all that a classifier and doubts are made from.
+func (ix *index) learnedKey(t *texts) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "footnote classifier 1 %s\n", encoder.ID())
-	for i, p := range phrasings {
+	fmt.Fprintf(h, "footnote learned 1 %s\n", encoder.ID())
+	for i, p := range t.phrasings {
 		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
+	}
+	for _, q := range t.unanswered {
+		fmt.Fprintf(h, "%q\n", q)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// keep writes c: the key, how many facts, L⁻¹'s lower triangle if there is one, the weights.
-func (c *classifier) keep(key [sha256.Size]byte) []byte {
-	facts := len(c.weights) / dims
+// keepLearned writes a classifier and doubts: the key, four lengths, the lower triangle of
+// L⁻¹ if there is one, the facts' weights, the doubts' weights and their chosen phrasings,
+// and the hash of all that.
+func keepLearned(key [sha256.Size]byte, c *classifier, d *doubts) []byte {
 	out := append([]byte(nil), key[:]...)
-	out = binary.LittleEndian.AppendUint32(out, uint32(facts))
+	triangle := 0
+	if c.invL != nil {
+		triangle = dims * (dims + 1) / 2
+	}
+	for _, n := range []int{triangle, len(c.weights), len(d.weights), len(d.phrasings)} {
+		out = binary.LittleEndian.AppendUint32(out, uint32(n))
+	}
 	put := func(x []float32) {
 		for _, v := range x {
 			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
@@ -102,42 +120,56 @@ func (c *classifier) keep(key [sha256.Size]byte) []byte {
 		}
 	}
 	put(c.weights)
+	put(d.weights)
+	for _, p := range d.phrasings {
+		out = binary.LittleEndian.AppendUint32(out, uint32(p))
+	}
 	sum := sha256.Sum256(out)
 	return append(out, sum[:]...)
 }
 
-// recallClassifier reads a kept classifier; nil if it is another's or damaged. The mean
-// is the meaning's.
-func recallClassifier(data []byte, key [sha256.Size]byte) *classifier {
-	const head = sha256.Size + 4
+// recallLearned reads what keepLearned wrote; nil if it is another's or damaged.
+func recallLearned(data []byte, key [sha256.Size]byte) (*classifier, *doubts) {
+	const head = sha256.Size + 4*4
 	if len(data) < head+sha256.Size || [sha256.Size]byte(data) != key {
-		return nil
+		return nil, nil
 	}
 	body, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
 	if sha256.Sum256(body) != [sha256.Size]byte(sum) {
-		return nil
+		return nil, nil
 	}
-	facts := int(binary.LittleEndian.Uint32(body[sha256.Size:]))
-	x := make([]float32, (len(body)-head)/4)
-	for i := range x {
-		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(body[head+4*i:]))
+	var n [4]int
+	total := 0
+	for i := range n {
+		n[i] = int(binary.LittleEndian.Uint32(body[sha256.Size+4*i:]))
+		total += n[i]
 	}
-	c := &classifier{}
-	const triangle = dims * (dims + 1) / 2
-	switch len(x) {
-	case facts * dims:
-	case facts*dims + triangle:
+	rest := body[head:]
+	if total*4 != len(rest) {
+		return nil, nil
+	}
+	take := func(k int) []float32 {
+		x := make([]float32, k)
+		for i := range x {
+			x[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*i:]))
+		}
+		rest = rest[4*k:]
+		return x
+	}
+	c, d := &classifier{}, &doubts{}
+	if n[0] > 0 {
+		lower := take(n[0])
 		c.invL = make([]float32, dims*dims)
-		for i, at := 0, 0; i < dims; i++ {
-			copy(c.invL[i*dims:], x[at:at+i+1])
+		for i, at := 0, 0; i < dims && at+i < len(lower); i++ {
+			copy(c.invL[i*dims:], lower[at:at+i+1])
 			at += i + 1
 		}
-		x = x[triangle:]
-	default:
-		return nil
 	}
-	c.weights = x
-	return c
+	c.weights, d.weights = take(n[1]), take(n[2])
+	for i := range n[3] {
+		d.phrasings = append(d.phrasings, int32(binary.LittleEndian.Uint32(rest[4*i:])))
+	}
+	return c, d
 }
 
 // Ship makes what ships of base: the files of the folder shipped, by name.
@@ -148,27 +180,27 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 	}
 	ix := newIndex(base)
 	s := &vectorStore{records: map[textKey][]byte{}}
-	phrasings, wholes, unanswered := ix.textsOf()
-	all := append(append(append([]string(nil), phrasings...), wholes...), unanswered...)
+	t := ix.textsOf()
+	all := t.all()
 	if err := s.make(ctx, enc, s.missing(all), nil); err != nil {
 		return nil, err
 	}
 	out := vectorsHead()
 	done := map[textKey]bool{}
-	for _, t := range all {
-		if k := keyOf(t); !done[k] {
+	for _, text := range all {
+		if k := keyOf(text); !done[k] {
 			done[k] = true
 			out = append(out, s.records[k]...)
 		}
 	}
-	m := newMeaning(s.rows(phrasings), nil, nil, ix.owner, len(ix.facts), nil)
-	return map[string][]byte{"texts.vectors": out, "classifier.bin": m.classes.keep(ix.classifierKey(phrasings))}, nil
+	m := newMeaning(s.rows(t.phrasings), nil, nil, s.rows(t.unanswered), ix.owner, len(ix.facts), nil, nil)
+	return map[string][]byte{"texts.vectors": out, "learned.bin": keepLearned(ix.learnedKey(&t), &m.classes, &m.doubts)}, nil
 }
 
 // Shipped reports whether what ships is of base, so that it need not be learned.
 func Shipped(base *knowledge.Base) bool {
 	ix := newIndex(base)
-	phrasings, wholes, unanswered := ix.textsOf()
-	s := openVectors("")
-	return len(s.missing(append(append(phrasings, wholes...), unanswered...))) == 0 && recallClassifier(shippedClassifier, ix.classifierKey(phrasings)) != nil
+	t := ix.textsOf()
+	c, _ := recallLearned(shippedLearned, ix.learnedKey(&t))
+	return c != nil && len(openVectors("").missing(t.all())) == 0
 }

@@ -52,6 +52,9 @@ var kindShare = map[string]float64{"hand": 1, "short": .6, "typo": .6, "mild": .
 // allMaterial is everything there is, in the cuts that packs come in.
 func allMaterial(tb testing.TB) []*material {
 	out := packsIn(tb, filepath.Join("testdata", "packs"), 1, 3, 6)
+	for _, m := range packsIn(tb, filepath.Join("testdata", "packs"), 3, 6) {
+		out = append(out, m.withUnanswered())
+	}
 	out = append(out, packsIn(tb, filepath.Join("..", "..", "shared", "bench", "squad2"))...)
 	out = append(out, embeddedPack(tb, 1, 3, 10)...)
 	return out
@@ -82,10 +85,10 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 	for n, p := range packs {
 		m := &Matcher{base: p.base, ix: newIndex(p.base), encoder: withEncoder, store: store}
 		understood := make([]understood, len(p.asked))
-		texts := make([]string, len(p.asked))
+		texts := make([]string, 2*len(p.asked))
 		for i := range p.asked {
 			understood[i] = m.ix.understand(p.asked[i].text)
-			texts[i] = encodable(understood[i].words)
+			texts[2*i], texts[2*i+1] = encodable(understood[i].words), m.ix.predicateOf(understood[i].words)
 		}
 		if withEncoder {
 			enc, err := encoder.Load()
@@ -106,11 +109,13 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			wg.Go(func() {
 				for i := w; i < len(p.asked); i += workers {
 					a := &p.asked[i]
-					var vector []float32
+					q := m.ix.prepare(&understood[i])
 					if withEncoder {
-						vector = store.rows(texts[i : i+1])
+						q.vector = store.rows(texts[2*i : 2*i+1])
+						if texts[2*i+1] != "" {
+							q.predicate = store.rows(texts[2*i+1 : 2*i+2])
+						}
 					}
-					q := m.ix.prepare(&understood[i], vector)
 					facts, v, _, _ := m.ix.compareAll(q, m.meaning.Load(), a.cut)
 					s := sample{pack: n, asked: a, v: v, in: len(a.want) > 0}
 					for _, f := range facts {

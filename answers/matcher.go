@@ -176,13 +176,16 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 // reading prepares a question, with its vector where there is a meaning to compare it with.
 func (m *Matcher) reading(u *understood) (*question, *meaning) {
 	mean := m.meaning.Load()
-	var vector []float32
+	q := m.ix.prepare(u)
 	if mean != nil {
 		if enc, err := encoder.Load(); err == nil { // the program's tests exclude damaged weights
-			vector = enc.Encode(encodable(u.words)).Sentence
+			q.vector = enc.Encode(encodable(u.words)).Sentence
+			if p := m.ix.predicateOf(u.words); p != "" {
+				q.predicate = enc.Encode(p).Sentence
+			}
 		}
 	}
-	return m.ix.prepare(u, vector), mean
+	return q, mean
 }
 
 // compareAll gives the candidates of a question with their figures.

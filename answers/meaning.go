@@ -19,6 +19,7 @@ type meaning struct {
 	phrasings  []float32 // rows of dims, of unit length
 	wholes     []float32 // of facts; empty where no fact has an answer
 	unanswered []float32
+	predicates []float32 // of phrasings without names, numbers and dates
 
 	mean        []float32 // of the phrasings
 	meanSquared float32
@@ -30,6 +31,7 @@ type meaning struct {
 	usual, spread float64
 
 	classes classifier
+	doubts  doubts
 }
 
 const dims = encoder.Dims
@@ -37,9 +39,9 @@ const dims = encoder.Dims
 func row(x []float32, i int) []float32 { return x[i*dims : (i+1)*dims : (i+1)*dims] }
 
 // newMeaning derives everything from the vectors, whose rows belong to owner.
-func newMeaning(phrasings, wholes, unanswered []float32, owner []int32, facts int, c *classifier) *meaning {
+func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int32, facts int, c *classifier, d *doubts) *meaning {
 	n := len(owner)
-	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
+	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
 	for i := range n {
 		axpy(1/float32(n), row(phrasings, i), m.mean)
 	}
@@ -53,6 +55,12 @@ func newMeaning(phrasings, wholes, unanswered []float32, owner []int32, facts in
 		m.classes = *c
 	} else {
 		m.classes = newClassifier(phrasings, m.mean, owner, facts)
+	}
+	m.classes.mean = m.mean
+	if d != nil {
+		m.doubts = *d
+	} else {
+		m.doubts = newDoubts(phrasings, unanswered)
 	}
 	return m
 }

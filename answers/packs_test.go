@@ -69,6 +69,31 @@ func (m *material) cutTo(n int) *material {
 	return out
 }
 
+// withUnanswered is the pack with half of its near misses as unanswered questions, which
+// are then asked no more.
+func (m *material) withUnanswered() *material {
+	out := &material{name: m.name + "u", group: m.group, base: &knowledge.Base{}}
+	var unanswered []string
+	near := 0
+	for _, a := range m.asked {
+		if a.kind == "near" {
+			if near++; near%2 == 0 {
+				unanswered = append(unanswered, a.text)
+				continue
+			}
+		}
+		out.asked = append(out.asked, a)
+	}
+	for i, p := range m.base.Packs {
+		q := *p
+		if i == 0 {
+			q.Unanswered = unanswered
+		}
+		out.base.Packs = append(out.base.Packs, &q)
+	}
+	return out
+}
+
 // groupOf puts packs that were made from one article together.
 func groupOf(name string) string {
 	switch {

@@ -18,6 +18,7 @@ type support struct {
 	order  map[[2]string]int8 // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
 	holder map[string]bool    // words of the names of those whose claim it is
 	tells  uint8              // traits
+	spans  []when             // times that its dates, texts and phrasings name
 	words  []string           // what it says beside its phrasings, each content word once
 }
 
@@ -79,6 +80,7 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 			s.years = append(s.years, span{first, last})
 		}
 	}
+	s.spans = append(factSpans(f), spansOf(beyond)...)
 	return s
 }
 
@@ -110,6 +112,7 @@ func (ix *index) addPhrasing(s *support, p phrasing, raw []word) {
 		}
 	}
 	s.asked[p.asks]++
+	s.spans = append(s.spans, spansOf(p.words)...)
 }
 
 func (s *support) add(w word, beyond bool) {

@@ -34,3 +34,24 @@ func (ix *index) wholeText(f *knowledge.Fact) string {
 	}
 	return encodable(ix.synonyms.rewrite(ix.join(read(f.Questions[0].Text)))) + " " + encodable(ix.synonyms.rewrite(ix.join(read(answer))))
 }
+
+// predicateOf is what is left of a question or phrasing without names, numbers and dates:
+// what is asked, whoever and whatever it is asked of. "" if nothing is left that tells.
+func (ix *index) predicateOf(words []word) string {
+	var rest []word
+	telling := false
+	for i := range words {
+		w := &words[i]
+		switch {
+		case w.kind == number || w.kind == year || w.kind == month || ix.isName(w):
+			continue
+		case w.kind == content:
+			telling = true
+		}
+		rest = append(rest, *w)
+	}
+	if !telling {
+		return ""
+	}
+	return encodable(rest)
+}

@@ -1,0 +1,105 @@
+package answers
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Doubts tell questions like those of unanswered.yaml from questions like phrasings:
+// kernel ridge regression of +1 for an unanswered question and −1 for a phrasing,
+//
+//	f(v) = Σ a_i·k(v, x_i),  a = (K + λI)⁻¹ y,  k(u, v) = exp(2γ(cos(u, v) − 1)),
+//
+// which is the radial kernel exp(−γ‖u − v‖²) of vectors of unit length (Saunders,
+// Gammerman and Vovk 1998). It decays with distance, so that an unanswered question
+// weighs near itself; what is nearer to a phrasing by more than unansweredBound is not
+// doubted at all.
+type doubts struct {
+	weights   []float32 // of the chosen phrasings, then of the unanswered questions
+	phrasings []int32
+}
+
+const (
+	doubtGamma  = 4
+	doubtLambda = .3
+
+	// mostDoubts bounds the work, which grows with the cube: of more phrasings those
+	// nearest to an unanswered question are taken.
+	mostDoubts = 4500
+)
+
+func newDoubts(phrasings, unanswered []float32) doubts {
+	n, k := len(phrasings)/dims, len(unanswered)/dims
+	if k == 0 || n == 0 {
+		return doubts{}
+	}
+	k = min(k, mostDoubts/2)
+	d := doubts{}
+	nearest := make([]float32, n)
+	cos := make([]float32, n)
+	for i := range k {
+		product(phrasings, row(unanswered, i), cos)
+		for j, c := range cos {
+			nearest[j] = max(nearest[j], c)
+		}
+	}
+	for j := range n {
+		d.phrasings = append(d.phrasings, int32(j))
+	}
+	if most := mostDoubts - k; n > most {
+		slices.SortStableFunc(d.phrasings, func(a, b int32) int { return cmp.Compare(nearest[b], nearest[a]) })
+		d.phrasings = d.phrasings[:most]
+		slices.Sort(d.phrasings)
+	}
+	n = len(d.phrasings)
+	x := make([]float32, (n+k)*dims)
+	for i, p := range d.phrasings {
+		copy(row(x, i), row(phrasings, int(p)))
+	}
+	copy(x[n*dims:], unanswered[:k*dims])
+	gram := mat.NewSymDense(n+k, nil)
+	r := make([]float32, n+k)
+	y := mat.NewVecDense(n+k, nil)
+	for i := range n + k {
+		product(x, row(x, i), r)
+		for j := i; j < n+k; j++ {
+			gram.SetSym(i, j, kernelOf(r[j]))
+		}
+		gram.SetSym(i, i, 1+doubtLambda)
+		y.SetVec(i, 1)
+		if i < n {
+			y.SetVec(i, -1)
+		}
+	}
+	var chol mat.Cholesky
+	var a mat.VecDense
+	if !chol.Factorize(gram) || chol.SolveVecTo(&a, y) != nil {
+		return doubts{}
+	}
+	for i := range n + k {
+		d.weights = append(d.weights, float32(a.AtVec(i)))
+	}
+	return d
+}
+
+func kernelOf(cos float32) float64 { return math.Exp(2 * doubtGamma * (float64(cos) - 1)) }
+
+// at is the doubt of a question by its cosines with all phrasings and all unanswered
+// questions, 0 or more.
+func (d *doubts) at(phrasings, unanswered []float32) float64 {
+	if len(d.weights) == 0 {
+		return 0
+	}
+	s := 0.0
+	for i, p := range d.phrasings {
+		s += float64(d.weights[i]) * kernelOf(phrasings[p])
+	}
+	for i, a := range d.weights[len(d.phrasings):] {
+		s += float64(a) * kernelOf(unanswered[i])
+	}
+	gate := 1 - max(float64(slices.Max(phrasings)-slices.Max(unanswered)), 0)/unansweredBound
+	return max(s+1, 0) * max(gate, 0)
+}
