@@ -18,6 +18,11 @@ type question struct {
 	vector  []float32 // the encoder's; nil without it
 	asks    asks
 	order   bool // before, after, since or until is in it
+	spans   []when
+
+	// predicate is the vector of the question without names, numbers and dates; nil where
+	// nothing is left or there is no encoder.
+	predicate []float32
 }
 
 func (ix *index) prepare(u *understood) *question {

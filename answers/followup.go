@@ -262,7 +262,7 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 		return out
 	}
 	if len(people) == 0 && len(previous.People) == 1 {
-		people = textsIn(read(previous.People[0]))
+		people = texts(read(previous.People[0]))
 	}
 	if in := m.inFull(u, people, names, topic); in != "" {
 		out = append(out, in)
@@ -294,7 +294,7 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 	if len(names) == 0 {
 		things = slices.Concat(people, things)
 	}
-	said := textsIn(u.words)
+	said := texts(u.words)
 	for i, w := range said {
 		var full []string
 		switch {
@@ -313,8 +313,8 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 	return ""
 }
 
-// textsIn are the words as they are read.
-func textsIn(words []word) []string {
+// texts are the words as they are read.
+func texts(words []word) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = w.text

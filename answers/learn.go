@@ -24,7 +24,7 @@ var shippedLearned []byte
 
 // textsOf are the texts of the base: its phrasings, whole and without names, its facts as a
 // whole, its unanswered questions.
-func (ix *index) textsOf() (t texts) {
+func (ix *index) textsOf() (t baseTexts) {
 	for i := range ix.phrasings {
 		t.phrasings = append(t.phrasings, encodable(ix.phrasings[i].words))
 		t.predicates = append(t.predicates, ix.predicateOf(ix.phrasings[i].words))
@@ -41,10 +41,10 @@ func (ix *index) textsOf() (t texts) {
 	return t
 }
 
-// texts are the texts of which a base needs vectors.
-type texts struct{ phrasings, predicates, wholes, unanswered []string }
+// baseTexts are the texts of which a base needs vectors.
+type baseTexts struct{ phrasings, predicates, wholes, unanswered []string }
 
-func (t *texts) all() []string {
+func (t *baseTexts) all() []string {
 	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered)
 }
 
@@ -85,7 +85,7 @@ func (m *Matcher) lacking() int {
 }
 
 // learnedKey identifies all that a classifier and doubts are made from.
-func (ix *index) learnedKey(t *texts) [sha256.Size]byte {
+func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "footnote learned 1 %s\n", encoder.ID())
 	for i, p := range t.phrasings {

@@ -94,8 +94,8 @@ func (m *material) withUnanswered() *material {
 	return out
 }
 
-// groupOf puts packs that were made from one article together.
-func groupOf(name string) string {
+// sourceOf puts packs that were made from one article together.
+func sourceOf(name string) string {
 	switch {
 	case strings.HasPrefix(name, "normans"):
 		return "normans"
@@ -160,7 +160,7 @@ func packsIn(tb testing.TB, dir string, cuts ...int) []*material {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		m := &material{name: n, group: groupOf(n), base: base, asked: questions[n]}
+		m := &material{name: n, group: sourceOf(n), base: base, asked: questions[n]}
 		if len(cuts) == 0 {
 			out = append(out, m)
 		}
