@@ -19,6 +19,10 @@ type Options struct {
 	// starts; "" keeps nothing. It is made if it is not there. A cache that
 	// cannot be read or written costs time and nothing else.
 	CacheDir string
+
+	// Caution is matcher.caution: how much must speak for an answer. "" or
+	// "normal", "low", "high".
+	Caution string
 }
 
 // A Matcher answers queries from one immutable Base.
@@ -97,6 +101,7 @@ func (m *Matcher) Match(q Query) Result {
 	}
 	r := m.result(q, d)
 	r.Alone = alone
+	r.Offered = offered(r)
 	return r
 }
 
