@@ -66,7 +66,7 @@ func (k *talk) check(text string) Reply {
 			k.bot.c.Log.Error("a fact cannot be stated", "error", err)
 			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 		}
-		blocks := k.stated(c)
+		blocks := k.stated(c, manner{})
 		blocks[0].Gap = true
 		r.Blocks = append(r.Blocks, blocks...)
 		r.Blocks = append(r.Blocks, k.origin(f))

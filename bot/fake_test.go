@@ -19,10 +19,12 @@ func library(t testing.TB) *knowledge.Base {
 	return base
 }
 
-// scripted answers by rule: a question that is a phrasing of a fact is answered
-// with it; "PHRASE | PHRASE" offers choices; "when was that?" is a follow-up;
-// "panic" panics; everything else is declined, with the facts that share its
-// last word as candidates.
+// scripted answers by rule: a question that is a phrasing of a fact, but for its
+// question mark, is answered with it; "PHRASE | PHRASE" offers choices; "perhaps
+// PHRASE | PHRASE" is answered tentatively with the first and offers the others;
+// before a phrase "detail" is told by the fact's detail, and "dated" asks by a date;
+// "when was that?" is a follow-up; "panic" panics; everything else is declined, and
+// the facts that share its last word are offered, or after "silently" not.
 type scripted struct{ base *knowledge.Base }
 
 var _ bot.Answerer = scripted{}
@@ -38,8 +40,11 @@ func (s scripted) Match(q answers.Query) answers.Result {
 		r.FollowUp = true
 		return r
 	}
+	text, perhaps := strings.CutPrefix(q.Text, "perhaps ")
+	text, detail := strings.CutPrefix(text, "detail ")
+	text, dated := strings.CutPrefix(text, "dated ")
 	var offered []answers.Candidate
-	for part := range strings.SplitSeq(q.Text, " | ") {
+	for part := range strings.SplitSeq(text, " | ") {
 		if f := s.find(part); f != nil {
 			offered = append(offered, answers.Candidate{Fact: f, Question: part, Confidence: .5 - .1*float64(len(offered))})
 		}
@@ -52,11 +57,25 @@ func (s scripted) Match(q answers.Query) answers.Result {
 				r.Candidates = append(r.Candidates, answers.Candidate{Fact: f, Question: f.Questions[0].Text, Confidence: .3})
 			}
 		}
+		if !strings.HasPrefix(text, "silently ") {
+			r.Offered = r.Candidates
+		}
 		return r
 	case 1:
-		return s.answer(offered[0].Fact, offered[0].Question)
+		r := s.answer(offered[0].Fact, offered[0].Question)
+		r.Detail, r.Dates = detail, dated
+		if perhaps {
+			r.Tentative, r.Candidates = true, offered
+			r.Why = answers.Why{Phrasing: offered[0].Question, Confidence: .5, Margin: .5, Reason: "name", Missing: []string{"atlantis"}}
+		}
+		return r
 	default:
-		return answers.Result{Outcome: answers.Choices, Candidates: offered, Why: answers.Why{Confidence: .5, Margin: .1}}
+		r := answers.Result{Outcome: answers.Choices, Candidates: offered, Offered: offered, Why: answers.Why{Confidence: .5, Margin: .1, Reason: answers.ReasonClose}}
+		if perhaps {
+			r.Outcome, r.Tentative, r.Offered, r.Detail, r.Dates = answers.Answered, true, offered[1:], detail, dated
+			r.Why.Reason, r.Why.Phrasing = "tentative", offered[0].Question
+		}
+		return r
 	}
 }
 
@@ -71,7 +90,7 @@ func lastWord(s string) string {
 func (s scripted) find(text string) *knowledge.Fact {
 	for _, f := range s.base.Facts() {
 		for _, q := range f.Questions {
-			if strings.EqualFold(q.Text, text) {
+			if strings.EqualFold(strings.Trim(q.Text, "?"), strings.Trim(text, "?")) {
 				return f
 			}
 		}
@@ -81,7 +100,7 @@ func (s scripted) find(text string) *knowledge.Fact {
 
 func (s scripted) answer(f *knowledge.Fact, question string) answers.Result {
 	for _, q := range f.Questions {
-		if strings.EqualFold(q.Text, question) {
+		if strings.EqualFold(strings.Trim(q.Text, "?"), strings.Trim(question, "?")) {
 			question = q.Text
 		}
 	}

@@ -85,17 +85,25 @@ func (k *talk) question(text string) Reply {
 	if f := k.snap.byID[strings.TrimSpace(text)]; f != nil {
 		return k.picked(f) // a completion sends the id
 	}
-	result, ok := k.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: k.last()})
+	previous, unsure := k.goesOnFrom()
+	result, ok := k.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: previous})
 	if !ok {
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
-	if result.Outcome != answers.Answered {
+	if !result.Sure() {
 		if f := k.closeToOffered(text); f != nil {
 			return k.pickedOffered(f)
 		}
 	}
+	// What goes on from an answer that may not have been one may be none either. More
+	// of the same is what was asked for, whatever that was.
+	inherits := unsure && result.FollowUp && result.Sure() && result.Why.Reason != answers.ReasonMore
+	if inherits {
+		result.Tentative = true
+	}
 	k.ask(text, result)
 	o := outcomeOf(result)
+	o.inherits = inherits
 	o.by, o.at = k.m.From.ID, k.bot.c.Now()
 	of := keys(k.m)
 	if result.Outcome == answers.Declined && k.m.awaited() {
@@ -108,15 +116,15 @@ func (k *talk) question(text string) Reply {
 		if !result.FollowUp { // of which the phrasing says little
 			k.preferLanguageOf(best.Fact, firstOf(result.Why.Phrasing, best.Question))
 		}
-		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
+		k.remember(func(t *turn) { t.fact, t.unsure, t.offered = best.Fact.ID, result.Tentative, nil })
 		if result.Why.Reason == answers.ReasonMore {
 			return k.more(best.Fact)
 		}
-		return k.factReply(best.Fact)
+		return k.factReply(best.Fact, manner{unsure: result.Tentative, others: offeredBy(result), detail: result.Detail, dates: result.Dates})
 	case answers.Choices:
-		return k.choicesReply(result.Candidates)
+		return k.choicesReply(offeredBy(result))
 	default:
-		return k.declinedReply(result.Candidates)
+		return k.declinedReply(offeredBy(result))
 	}
 }
 
@@ -175,9 +183,9 @@ func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
+		t.fact, t.unsure, t.result = f.ID, false, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
 	})
-	return k.factReply(f)
+	return k.factReply(f, manner{})
 }
 
 // pressed answers a button.

@@ -51,7 +51,7 @@ func (a almanac) Match(q answers.Query) answers.Result {
 	case "who built the harbour":
 		return answers.Result{Outcome: answers.Answered, Candidates: all[1:]}
 	case "harbour":
-		return answers.Result{Outcome: answers.Choices, Candidates: all}
+		return answers.Result{Outcome: answers.Choices, Candidates: all, Offered: all}
 	}
 	return answers.Result{Outcome: answers.Declined}
 }

@@ -43,7 +43,7 @@ func (h harbour) Match(q answers.Query) answers.Result {
 		all = append(all, answers.Candidate{Fact: f, Question: f.Questions[0].Text, Confidence: .5 - .04*float64(len(all))})
 	}
 	if len(said) == 1 && said["harbour"] {
-		return answers.Result{Outcome: answers.Choices, Candidates: all[:3], Why: answers.Why{
+		return answers.Result{Outcome: answers.Choices, Candidates: all[:3], Offered: all[:3], Why: answers.Why{
 			Reason: answers.ReasonClose, Confidence: .5, Margin: .04, Words: []answers.Word{{Text: "harbour", Share: 1}},
 		}}
 	}
@@ -67,6 +67,7 @@ func (h harbour) Match(q answers.Query) answers.Result {
 	r := answers.Result{Outcome: answers.Declined, Why: answers.Why{Reason: answers.ReasonUnknown, Missing: []string{"atlantis", "ocean"}}}
 	if said["harbour"] {
 		r.Candidates = []answers.Candidate{{Fact: all[0].Fact, Question: all[0].Question, Confidence: .31}, {Fact: all[1].Fact, Question: all[1].Question, Confidence: .22}}
+		r.Offered = r.Candidates
 		r.Why = answers.Why{Reason: "name", Confidence: .31}
 	}
 	return r
