@@ -56,8 +56,22 @@ func (k *talk) why(wanted string) Reply {
 			add(key)
 		}
 	}
+	missing := func(key string) {
+		if len(o.why.Missing) > 0 {
+			add(key, "words", k.quotedList(o.why.Missing))
+		}
+	}
+	// Which of the four ways to reply it was comes first.
 	switch o.kind {
 	case answers.Answered:
+		switch {
+		case o.inherits:
+			add("why.unsure-before")
+		case o.tentative:
+			add("why.perhaps")
+		case !o.follow: // which says by itself why that fact
+			add("why.sure")
+		}
 		if len(o.near) > 0 {
 			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
 		}
@@ -69,17 +83,24 @@ func (k *talk) why(wanted string) Reply {
 			add("why.confidence", "confidence", k.percent(o.near[0].confidence))
 		}
 		reason()
+		if o.tentative {
+			missing("why.lacks")
+		}
 	case answers.Choices:
 		add("why.choices")
-		k.nearest(&r, "why.candidate", o.near)
+		k.nearest(&r, "why.candidate", o.offered)
 		k.words(&r, o.why.Words)
 		reason()
 	default:
 		add("why.declined")
 		reason()
-		if len(o.why.Missing) > 0 {
-			add("why.missing", "words", k.quotedList(o.why.Missing))
+		missing("why.missing")
+		if len(o.offered) > 0 {
+			add("why.offered")
+			k.nearest(&r, "why.candidate", o.offered)
+			break
 		}
+		add("why.silent")
 		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
 			k.nearest(&r, "why.near", o.near[:1])
 		}
