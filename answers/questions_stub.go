@@ -9,7 +9,8 @@ import (
 // This file stands in for what is being written beside it, and goes when that is there.
 
 // Questions splits a message into its questions, in order; one that asks once is
-// one element. So far it splits after question marks.
+// one element. So far it splits after question
+// marks, where what is between them has three words at least.
 func Questions(text string) []string {
 	var all []string
 	for rest := text; rest != ""; {
@@ -20,7 +21,8 @@ func Questions(text string) []string {
 		all = append(all, strings.TrimSpace(rest[:n]))
 		rest = rest[n:]
 	}
-	if len(all) < 2 {
+	// "Resolution: title? body? date?" asks one thing.
+	if len(all) < 2 || slices.ContainsFunc(all, func(q string) bool { return len(strings.Fields(q)) < 3 }) {
 		return []string{text}
 	}
 	return all

@@ -728,7 +728,7 @@ func TestTyping(t *testing.T) {
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first := start(t, bot.Config{})
-		first.ask(founded + " | who burned the library?")
+		first.ask("when was the library founded | who burned the library?")
 		first.ask(founded)
 		first.texts()
 		sent := first.Sent()

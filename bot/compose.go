@@ -236,6 +236,14 @@ func (k *talk) offer(r *Reply, facts []*knowledge.Fact, owned bool) {
 	}
 }
 
+// offerNothing forgets what was offered before. What was offered for another question
+// of the same message stands right above, and stays.
+func (k *talk) offerNothing() {
+	if len(k.earlier) == 0 {
+		k.remember(func(t *turn) { t.offered = nil })
+	}
+}
+
 // numbered says under r that a number answers it. Under the answer to a command from a
 // menu, among several people, it would not: a number alone is not said to the bot, and
 // of a reply to such an answer the bot is not told the words.
@@ -271,7 +279,7 @@ func (k *talk) declinedReply(near []*knowledge.Fact) Reply {
 		r.Blocks = append(r.Blocks, k.t.block("declined.near"))
 		k.offer(&r, near, true)
 	} else {
-		k.remember(func(t *turn) { t.offered = nil })
+		k.offerNothing()
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
 	of := len(r.Buttons)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -19,14 +20,15 @@ type memoryKey struct {
 // that it means the same after a reload, and never what the person wrote, save
 // inside why.
 type turn struct {
-	fact           string   // id of the fact last answered with, or empty
-	unsure         bool     // it may not have answered what was asked, and nobody has said that it did
-	offered        []string // ids of what was offered last, in the order of the numbers
-	offeredSources bool     // what was offered are sources to look up, not questions to answer
-	offeredFormat  string   // in which, or empty
-	list           string   // the list of which a page was offered last
-	result         outcome  // of the last question
-	asked          string   // the question in the ledger for which it was offered, or empty
+	fact           string    // id of the fact last answered with, or empty
+	unsure         bool      // it may not have answered what was asked, and nobody has said that it did
+	offered        []string  // ids of what was offered last, in the order of the numbers
+	offeredSources bool      // what was offered are sources to look up, not questions to answer
+	offeredFormat  string    // in which, or empty
+	list           string    // the list of which a page was offered last
+	result         outcome   // of the last question
+	before         []outcome // of those before it in the same message
+	asked          string    // the question in the ledger for which it was offered, or empty
 	asker          UserID
 }
 
@@ -85,7 +87,7 @@ func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
 	for _, key := range of {
 		k.bot.memory.alter(key, func(t *turn, _ bool) {
 			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
-				t.result = outcome{}
+				t.result, t.before = outcome{}, nil
 			}
 			change(t)
 			t.asker = k.m.From.ID
@@ -127,9 +129,13 @@ func (k *talk) replied() *knowledge.Fact {
 	if k.m.Replied == "" {
 		return nil
 	}
-	lines := strings.Split(strings.TrimSpace(k.m.Replied), "\n")
-	id, _, _ := strings.Cut(strings.TrimPrefix(lines[len(lines)-1], "-# "), originMark)
-	return k.snap.byID[id]
+	for _, line := range slices.Backward(strings.Split(k.m.Replied, "\n")) { // it stands at or near the end
+		id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-# "), originMark)
+		if f := k.snap.byID[id]; f != nil {
+			return f
+		}
+	}
+	return nil
 }
 
 // forget drops what is remembered of this person on this platform. The count

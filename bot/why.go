@@ -21,15 +21,14 @@ func (k *talk) why(wanted string) Reply {
 	var o outcome
 	known := false
 	for _, key := range keys(k.m) {
-		t, ok := k.bot.memory.get(key)
-		if !ok || t.result.kind == "" && t.result.fact == "" || k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall {
-			continue
+		t, _ := k.bot.memory.get(key)
+		all := append(slices.Clone(t.before), t.result)
+		i := len(all) - 1
+		for i >= 0 && !k.explains(all[i], wanted) {
+			i--
 		}
-		if wanted == "" && k.m.Action != "" && t.result.kind != answers.Declined {
-			continue // the button stands under a refusal
-		}
-		if wanted == "" || t.result.fact == wanted {
-			o, known = t.result, true
+		if i >= 0 {
+			o, known = all[i], true
 			break
 		}
 	}
@@ -106,6 +105,17 @@ func (k *talk) why(wanted string) Reply {
 		}
 	}
 	return k.signed(r, o)
+}
+
+// explains reports whether o is what is to be explained.
+func (k *talk) explains(o outcome, wanted string) bool {
+	switch {
+	case o.kind == "" && o.fact == "" || k.bot.c.Now().Sub(o.at) >= k.bot.c.Recall:
+		return false
+	case wanted == "" && k.m.Action != "":
+		return o.kind == answers.Declined // the button stands under a refusal
+	}
+	return wanted == "" || o.fact == wanted
 }
 
 // signed adds the fine print: which fact, and that the same question on the

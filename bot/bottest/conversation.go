@@ -115,6 +115,13 @@ func testConversation(t *testing.T, h Harness) {
 	s.driver.Say(t, Said{Who: "ann", How: Command, Command: "help"})
 	expect("/help", "/source", "The Almanac")
 
+	for _, how := range []Said{{Who: "ann"}, {Who: "ann", How: Command, Command: "ask"}} {
+		how.Text = "When was the harbour built? Who built the harbour?"
+		s.driver.Say(t, how)
+		expect("the first of two questions", "When was the harbour built?", "built in 1701", builtShort)
+		expect("the second", "Who built the harbour?", "Jon Holt", "21.")
+	}
+
 	if h.Caps.Groups {
 		s.driver.Say(t, Said{Who: "bob", In: "#forum", Text: "when was the harbour built?"}) // not to the bot
 		s.driver.Say(t, Said{Who: "bob", In: "#forum", How: Command, Command: "ask", Text: "who built the harbour?"})
