@@ -108,10 +108,11 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	c     Config
-	texts catalogue
-	small map[string][]smallForm
-	snap  atomic.Pointer[snapshot]
+	c      Config
+	texts  catalogue
+	small  map[string][]smallForm
+	months map[string]bool // names of months, for /check
+	snap   atomic.Pointer[snapshot]
 
 	problem atomic.Pointer[string] // of the last reload, for /about
 
@@ -155,6 +156,7 @@ func New(c Config) *Bot {
 		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
 		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
+	b.months = monthNames(b.texts)
 	b.languages = newLanguages(c)
 	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)

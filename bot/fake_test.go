@@ -22,6 +22,8 @@ func library(t testing.TB) *knowledge.Base {
 // scripted answers by rule: a question that is a phrasing of a fact, but for its
 // question mark, is answered with it; "PHRASE | PHRASE" offers choices; "perhaps
 // PHRASE | PHRASE" is answered tentatively with the first and offers the others;
+// "PHRASE — 30 May 1453" is answered tentatively because of that date, "PHRASE — 3"
+// because of the number;
 // before a phrase "detail" is told by the fact's detail, and "dated" asks by a date;
 // "when was that?" is a follow-up; "panic" panics; everything else is declined, and
 // the facts that share its last word are offered, or after "silently" not.
@@ -43,6 +45,7 @@ func (s scripted) Match(q answers.Query) answers.Result {
 	text, perhaps := strings.CutPrefix(q.Text, "perhaps ")
 	text, detail := strings.CutPrefix(text, "detail ")
 	text, dated := strings.CutPrefix(text, "dated ")
+	text, figure, wrong := strings.Cut(text, " — ")
 	var offered []answers.Candidate
 	for part := range strings.SplitSeq(text, " | ") {
 		if f := s.find(part); f != nil {
@@ -67,6 +70,12 @@ func (s scripted) Match(q answers.Query) answers.Result {
 		if perhaps {
 			r.Tentative, r.Candidates = true, offered
 			r.Why = answers.Why{Phrasing: offered[0].Question, Confidence: .5, Margin: .5, Reason: "name", Missing: []string{"atlantis"}}
+		}
+		if first, _, date := strings.Cut(strings.Trim(figure, "."), " "); wrong {
+			r.Tentative, r.Why.Reason, r.Why.Missing = true, "number", []string{first}
+			if date {
+				r.Why.Reason = "date"
+			}
 		}
 		return r
 	default:
