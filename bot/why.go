@@ -14,6 +14,14 @@ const leastShare = .05
 // maxWords is how many words are named.
 const maxWords = 5
 
+// whyLast explains the answer that the message is a reply to, or else the last result.
+func (k *talk) whyLast() Reply {
+	if f := k.replied(); f != nil {
+		return k.why(f.ID)
+	}
+	return k.why("")
+}
+
 // why explains the last result of this person in this chat, or else of the
 // chat. wanted is the fact that a button asks about, empty for the last result
 // whatever it was.
