@@ -145,12 +145,12 @@ func (k *talk) more(f *knowledge.Fact) Reply {
 	return k.relatedReply(f)
 }
 
-// ownName is what the bot is called everywhere.
-const ownName = "footnote"
+// OwnName is what the bot is called everywhere, whatever a platform calls it.
+const OwnName = "footnote"
 
 // names are what the bot is called where k is held.
 func (k *talk) names() []string {
-	names := []string{ownName}
+	names := []string{OwnName}
 	if a, ok := k.adapter.(Named); ok {
 		names = append(names, a.Called()...)
 	}
