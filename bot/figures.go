@@ -13,7 +13,7 @@ import (
 // 1453" where the fact does not hold "30". It is empty where missing holds no figure
 // that the sentence writes with digits. months are of monthNames.
 func figuresSaid(sentence string, missing []string, months map[string]bool) []string {
-	isMissing := func(w said) bool {
+	isMissing := func(w sentenceWord) bool {
 		return slices.ContainsFunc(missing, func(m string) bool {
 			if d := digits(m); d != "" {
 				return slices.Contains(w.numbers, d)
@@ -22,7 +22,7 @@ func figuresSaid(sentence string, missing []string, months map[string]bool) []st
 		})
 	}
 	var out []string
-	words := saidWords(sentence, months)
+	words := sentenceWords(sentence, months)
 	for i := 0; i < len(words); i++ {
 		if !words[i].figure() {
 			continue
@@ -44,8 +44,8 @@ func figuresSaid(sentence string, missing []string, months map[string]bool) []st
 	return out
 }
 
-// A said is a word of a sentence, and where in it it stands.
-type said struct {
+// A sentenceWord is a word of a sentence, and where in it it stands.
+type sentenceWord struct {
 	folded   string
 	numbers  []string // its groups of digits, and all of its digits
 	month    bool
@@ -53,10 +53,10 @@ type said struct {
 	from, to int  // without the marks around it
 }
 
-func (w said) figure() bool { return len(w.numbers) > 0 || w.month }
+func (w sentenceWord) figure() bool { return len(w.numbers) > 0 || w.month }
 
-func saidWords(sentence string, months map[string]bool) []said {
-	var out []said
+func sentenceWords(sentence string, months map[string]bool) []sentenceWord {
+	var out []sentenceWord
 	rest, at := sentence, 0
 	for {
 		n := len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsSpace))
@@ -72,7 +72,7 @@ func saidWords(sentence string, months map[string]bool) []said {
 		from := at + end - len(strings.TrimLeftFunc(rest[:end], mark))
 		word := strings.TrimFunc(rest[:end], mark)
 		if word != "" {
-			w := said{folded: strings.Join(foldedWords(word, maxFindWords), " "), from: from, to: from + len(word)}
+			w := sentenceWord{folded: strings.Join(foldedWords(word, maxFindWords), " "), from: from, to: from + len(word)}
 			w.numbers = strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
 			if len(w.numbers) > 1 {
 				w.numbers = append(w.numbers, digits(word)) // 80,000

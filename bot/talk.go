@@ -112,7 +112,9 @@ func (k *talk) question(text string) Reply {
 		of = of[:1] // a refusal that only this person is shown is not explained to others
 	}
 	k.rememberFor(of, func(t *turn) {
-		if t.before = append(t.before, t.result); len(k.earlier) == 0 {
+		if len(k.earlier) > 0 {
+			t.before = append(t.before, t.result)
+		} else {
 			t.before = nil
 		}
 		t.result = o
