@@ -38,6 +38,14 @@ type Adapter interface {
 // that one is left out for good, and the adapter says so.
 type DeliverFunc func(ctx context.Context, m Message) error
 
+// A Named adapter knows what people call the bot there. Without it the bot is called
+// footnote and nothing else.
+type Named interface {
+	// Called returns the bot's names there, without "@": none before the platform has
+	// told them. No I/O; it may be called concurrently.
+	Called() []string
+}
+
 // A Typer can show that an answer is being written.
 type Typer interface {
 	// Typing shows the sign once; it lasts some seconds. Errors are not worth telling.

@@ -108,10 +108,11 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	c     Config
-	texts catalogue
-	small map[string][]smallForm
-	snap  atomic.Pointer[snapshot]
+	c      Config
+	texts  catalogue
+	small  map[string][]smallForm
+	months map[string]bool // names of months, for /check
+	snap   atomic.Pointer[snapshot]
 
 	problem atomic.Pointer[string] // of the last reload, for /about
 
@@ -155,6 +156,7 @@ func New(c Config) *Bot {
 		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
 		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
+	b.months = monthNames(b.texts)
 	b.languages = newLanguages(c)
 	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)
@@ -318,6 +320,15 @@ func (b *Bot) limit(m Message) (verdict, time.Duration) {
 	return v, left
 }
 
+// charge counts a further question of m, without refusing it: the next message is
+// told if it was too many.
+func (b *Bot) charge(m Message) {
+	b.people.charge(person{m.To.Platform, m.From.ID})
+	if !m.Direct {
+		b.chats.charge(m.To.Conversation())
+	}
+}
+
 // handle answers one item. What goes wrong with it stays with it.
 func (b *Bot) handle(run context.Context, x item) {
 	ctx, cancel := context.WithTimeout(run, b.c.Handling)
@@ -329,39 +340,48 @@ func (b *Bot) handle(run context.Context, x item) {
 			b.owed.settle(x.debt)
 		}
 	}()
-	r, after, err := b.answer(ctx, &x)
+	all, after, err := b.answer(ctx, &x)
 	if err != nil {
 		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
-		r = b.noticeReply(x.m.From.Lang, noticeFault)
+		all = []Reply{b.noticeReply(x.m.From.Lang, noticeFault)}
 	}
 	defer func() {
 		for _, f := range after {
 			f(ctx)
 		}
 	}()
-	if len(r.Blocks) == 0 {
+	var kind Kind
+	for _, r := range all {
+		if len(r.Blocks) == 0 {
+			continue
+		}
+		kind = r.Kind
+		if err = b.sendSafely(ctx, x, r); err != nil {
+			break // what comes after it would stand there without it
+		}
+	}
+	if kind == "" {
 		return
 	}
-	err = b.sendSafely(ctx, x, r)
 	if errors.Is(err, ErrUnsure) {
 		err = errors.Join(err, b.settle(ctx, x))
 	}
 	owing = err != nil && (run.Err() != nil || errors.Is(err, ErrFatal)) // the next start of the program says so
 	took := b.c.Now().Sub(begun)
 	if err != nil {
-		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", r.Kind, "error", err, "took", took)
+		b.c.Log.Warn("a reply could not be sent", "platform", x.m.To.Platform, "kind", kind, "error", err, "took", took)
 		return
 	}
 	if b.c.Log.Enabled(ctx, slog.LevelDebug) {
-		b.c.Log.Debug("answered", "platform", x.m.To.Platform, "kind", r.Kind, "took", took)
+		b.c.Log.Debug("answered", "platform", x.m.To.Platform, "kind", kind, "replies", len(all), "took", took)
 	}
 }
 
-// answer makes the reply to x, which from here on knows in which languages to
+// answer makes the replies to x, which from here on knows in which languages to
 // speak. A panic is logged with its stack, never with what the person wrote, and
 // returned as an error.
-// after is to be done when the reply has gone out.
-func (b *Bot) answer(ctx context.Context, x *item) (r Reply, after []func(context.Context), err error) {
+// after is to be done when the replies have gone out.
+func (b *Bot) answer(ctx context.Context, x *item) (all []Reply, after []func(context.Context), err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.c.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
@@ -370,12 +390,12 @@ func (b *Bot) answer(ctx context.Context, x *item) (r Reply, after []func(contex
 	}()
 	b.speak(ctx, x)
 	if x.notice != noticeNone {
-		return b.noticeFor(*x), nil, nil
+		return []Reply{b.noticeFor(*x)}, nil, nil
 	}
 	stop := showTyping(ctx, x)
 	defer stop()
-	r, after = b.reply(ctx, *x)
-	return r, after, nil
+	all, after = b.replies(ctx, *x)
+	return all, after, nil
 }
 
 // sendSafely sends r. A panic of the adapter is logged and returned as an error.

@@ -168,7 +168,7 @@ func TestForgetInAGroup(t *testing.T) {
 func TestNumbersWhereTheyAreHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, bot.Config{})
-		const several = "when was the library founded? | who burned the library?"
+		const several = "when was the library founded | who burned the library?"
 		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
 			x.Who, x.Command, x.Text = "ann", "ask", several
 			s.Say(t, x)
@@ -728,7 +728,7 @@ func TestTyping(t *testing.T) {
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first := start(t, bot.Config{})
-		first.ask(founded + " | who burned the library?")
+		first.ask("when was the library founded | who burned the library?")
 		first.ask(founded)
 		first.texts()
 		sent := first.Sent()
@@ -861,7 +861,7 @@ func TestNothingToSource(t *testing.T) {
 
 // The button under a refusal explains a refusal, whatever was chosen or offered since.
 func TestWhyUnderARefusal(t *testing.T) {
-	for _, since := range []string{"1", "when was the library founded? | who burned the library?"} {
+	for _, since := range []string{"1", "when was the library founded | who burned the library?"} {
 		synctest.Test(t, func(t *testing.T) {
 			s := start(t, bot.Config{})
 			s.ask("who stole the scrolls?")

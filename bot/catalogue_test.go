@@ -262,3 +262,14 @@ func TestSmallTalkSwallowsNoQuestion(t *testing.T) {
 		t.Error("the shipped pack has no examination")
 	}
 }
+
+// Whatever decided a result, /why has words for it.
+func TestEveryReasonHasWords(t *testing.T) {
+	en := loadCatalogue()[defaultLang]
+	for _, reason := range strings.Fields("phrasing evidence close follow-up more untold empty unknown unlike doubt tentative name date number negation opposite " +
+		"relation sister focus verb rest when where why how-many who definition opinion superlative roles speaker") {
+		if !en.has("why.reason." + reason) {
+			t.Errorf("there is no text for the reason %q", reason)
+		}
+	}
+}

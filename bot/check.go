@@ -17,8 +17,19 @@ const (
 	maxChecked   = 3
 )
 
+// A bearing is a fact that bears on a sentence of what is checked.
+type bearing struct {
+	fact    *knowledge.Fact
+	result  answers.Result // on the first sentence that it bears on
+	differs bool           // a sentence has a date or a number that the fact has not
+	said    []string       // those figures, as the sentences have them
+	vague   bool           // it may not bear on it at all
+}
+
 // check looks for facts that bear on what somebody wrote, sentence by sentence.
-// It judges nothing: a fact stands beside a sentence, and the reader compares.
+// It judges nothing: a fact stands beside a sentence, and the reader compares. What
+// a sentence has and the fact has not is pointed out where it is a date or a number,
+// since those are easily read over, and are what is most often wrong.
 func (k *talk) check(text string) Reply {
 	if text == "" {
 		return k.info("check.usage") // a command with nothing after it, or a picture
@@ -28,10 +39,9 @@ func (k *talk) check(text string) Reply {
 		r.Blocks = append(r.Blocks, k.t.block("check.usage"))
 		return r
 	}
-	var facts []*knowledge.Fact
-	var first outcome
-	state := -1
-	for n := 0; text != "" && n < maxSentences && len(facts) < maxChecked; {
+	var all []bearing
+	state, firm := -1, 0
+	for n := 0; text != "" && n < maxSentences && firm < maxChecked; {
 		var sentence string
 		sentence, text, state = uniseg.FirstSentenceInString(text, state)
 		if sentence = strings.TrimSpace(sentence); !readable(sentence) {
@@ -42,35 +52,43 @@ func (k *talk) check(text string) Reply {
 		if !ok {
 			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 		}
-		if f := result.Best(); f != nil && !slices.Contains(facts, f) {
-			if facts = append(facts, f); len(facts) == 1 {
-				first = outcomeOf(result)
-				first.by, first.at = k.m.From.ID, k.bot.c.Now()
+		all = k.bears(all, sentence, result)
+		firm = 0
+		for _, b := range all {
+			if !b.vague {
+				firm++
 			}
 		}
 	}
-	if len(facts) == 0 {
+	all = shown(all)
+	if len(all) == 0 {
 		return k.info("check.none")
 	}
 	// What is asked next is asked about what stands above, by who sees it alone.
+	first := outcomeOf(all[0].result)
+	first.by, first.at = k.m.From.ID, k.bot.c.Now()
 	k.rememberMine(func(t *turn) {
-		t.fact, t.result, t.asked, t.offered, t.offeredSources, t.offeredFormat = facts[0].ID, first, "", nil, true, ""
-		for _, f := range facts {
-			t.offered = append(t.offered, f.ID)
+		t.fact, t.unsure, t.result, t.asked = all[0].fact.ID, all[0].vague, first, ""
+		t.offered, t.offeredSources, t.offeredFormat = nil, true, ""
+		for _, b := range all {
+			t.offered = append(t.offered, b.fact.ID)
 		}
 	})
-	r := Reply{Kind: KindAnswer, Private: true, Blocks: []Block{k.t.block("check.found")}}
-	for i, f := range facts {
-		c, err := k.snap.cite(f, k.lang())
+	r := Reply{Kind: KindAnswer, Private: true}
+	if !all[0].vague {
+		r.Blocks = append(r.Blocks, k.t.block("check.found"))
+	}
+	for i, b := range all {
+		c, err := k.snap.cite(b.fact, k.lang())
 		if err != nil {
 			k.bot.c.Log.Error("a fact cannot be stated", "error", err)
 			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 		}
-		blocks := k.stated(c)
-		blocks[0].Gap = true
+		blocks := slices.Concat(k.remark(b), k.stated(c, b.manner()))
+		blocks[0].Gap = len(r.Blocks) > 0
 		r.Blocks = append(r.Blocks, blocks...)
-		r.Blocks = append(r.Blocks, k.origin(f))
-		key, a := "button.share", action{verb: doFact, fact: f.ID}
+		r.Blocks = append(r.Blocks, k.origin(b.fact))
+		key, a := "button.share", action{verb: doFact, fact: b.fact.ID}
 		if k.m.Direct { // with whom?
 			key, a.verb = "button.source", doSource
 			if len(c.cites) == 0 {
@@ -78,7 +96,7 @@ func (k *talk) check(text string) Reply {
 			}
 		}
 		name := k.t.text(key)
-		if len(facts) > 1 {
+		if len(all) > 1 {
 			name = ChoiceMark(i+1) + name
 		}
 		if s := a.String(); s != "" {
@@ -86,4 +104,73 @@ func (k *talk) check(text string) Reply {
 		}
 	}
 	return r
+}
+
+// bears adds the fact that bears on sentence to all, if one does.
+func (k *talk) bears(all []bearing, sentence string, r answers.Result) []bearing {
+	f := r.Best()
+	if f == nil {
+		return all
+	}
+	b := bearing{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
+	b.vague = r.Tentative && !b.differs
+	if b.differs {
+		b.said = figuresSaid(sentence, r.Why.Missing, k.bot.months)
+	}
+	i := slices.IndexFunc(all, func(x bearing) bool { return x.fact == f })
+	if i < 0 {
+		return append(all, b)
+	}
+	before := &all[i]
+	before.vague = before.vague && b.vague
+	before.differs = before.differs || b.differs
+	for _, s := range b.said {
+		if !slices.Contains(before.said, s) {
+			before.said = append(before.said, s)
+		}
+	}
+	return all
+}
+
+// The reasons why a fact that bears on a sentence is contradicted by it, as evidence
+// is called in package answers.
+const (
+	reasonDate   answers.Reason = "date"
+	reasonNumber answers.Reason = "number"
+)
+
+// shown is what is shown of all. A fact that may have nothing to do with it helps who
+// checks a claim only where there is nothing better to read, and one is enough: it
+// comes last.
+func shown(all []bearing) []bearing {
+	var firm, vague []bearing
+	for _, b := range all {
+		if b.vague {
+			vague = append(vague, b)
+		} else {
+			firm = append(firm, b)
+		}
+	}
+	if len(firm) < maxChecked {
+		firm = append(firm, vague[:min(len(vague), 1)]...)
+	}
+	return firm
+}
+
+// manner is how the fact is stated: with its dates where a date is what differs.
+func (b *bearing) manner() manner {
+	return manner{detail: b.result.Detail, dates: b.result.Dates || b.differs && b.result.Why.Reason == reasonDate}
+}
+
+// remark is what is said before the fact, if anything.
+func (k *talk) remark(b bearing) []Block {
+	switch {
+	case b.vague:
+		return []Block{k.t.block("check.vague")}
+	case len(b.said) > 0:
+		return []Block{k.t.block("check.differs", "words", k.quotedList(b.said))}
+	case b.differs:
+		return []Block{k.t.block("check.figure")}
+	}
+	return nil
 }

@@ -29,10 +29,7 @@ func (k *talk) command() Reply {
 	case "source", "sources":
 		return k.source(text)
 	case "why":
-		if f := k.replied(); f != nil {
-			return k.why(f.ID)
-		}
-		return k.why("")
+		return k.whyLast()
 	case "topics", "topic":
 		if text == "" {
 			return k.topics(1)

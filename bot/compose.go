@@ -16,10 +16,31 @@ const (
 	maxOption   = 40   // characters of a choice on its button; the reply has the whole question
 )
 
-// stated are the blocks that state c: status, answer, positions, citations.
-func (k *talk) stated(c cited) []Block {
+// A manner is how a fact is stated in answer to a question. The zero value is that
+// of a fact that answers it.
+type manner struct {
+	unsure bool              // it may not answer it: that is said first
+	others []*knowledge.Fact // what else may be meant, to choose from
+	detail bool              // what was asked is told by the fact's detail, not by its answer
+	dates  bool              // it was asked by a date: the fact's dates are shown
+}
+
+// text is what is said of f.
+func (m manner) text(f *knowledge.Fact) knowledge.Text {
+	if m.detail && len(f.Detail) > 0 {
+		return f.Detail
+	}
+	return f.Answer
+}
+
+// stated are the blocks that state c: status, answer, dates, positions, citations.
+func (k *talk) stated(c cited, m manner) []Block {
 	f := c.fact
-	blocks := []Block{k.status(f), {Spans: []Span{{Text: k.in(f.Pack, f.Answer)}}, Trim: true}}
+	text := m.text(f)
+	blocks := []Block{k.status(f), {Spans: []Span{{Text: k.in(f.Pack, text)}}, Trim: true}}
+	if m.dates && len(f.Dates) > 0 {
+		blocks = append(blocks, k.dates(f, text))
+	}
 	for i, p := range f.Positions {
 		blocks = append(blocks, Block{Gap: true, Trim: true, Spans: []Span{
 			{Text: p.Holder, Style: Bold}, {Text: ": " + k.in(f.Pack, p.Claim)},
@@ -42,32 +63,68 @@ func (k *talk) stated(c cited) []Block {
 	return blocks
 }
 
-// factReply answers with a fact.
-func (k *talk) factReply(f *knowledge.Fact) Reply {
+// dates is the line of the dates of f, each with its label, in the language that
+// text is shown in: one line is in one language.
+func (k *talk) dates(f *knowledge.Fact, text knowledge.Text) Block {
+	langs := k.best(f.Pack)
+	lang := ""
+	if i := slices.IndexFunc(langs, func(l string) bool { _, ok := text[l]; return ok }); i >= 0 {
+		lang = langs[i]
+	}
+	line := ""
+	for i, d := range f.Dates {
+		if i > 0 {
+			line += " · "
+		}
+		date := d.EDTF.In(lang)
+		if label := k.in(f.Pack, d.Label); label != "" {
+			date = k.bot.texts.in(lang).text("form.note", "label", label, "note", date)
+		}
+		line += date
+	}
+	return Block{Spans: []Span{{Text: line}}}
+}
+
+// factReply answers with a fact. One that may not answer the question is stated all
+// the same, since the person sees at once whether it does: with its citation, and
+// with the others to choose from in place of what is related to it.
+func (k *talk) factReply(f *knowledge.Fact, m manner) Reply {
 	c, err := k.snap.cite(f, k.lang())
 	if err != nil {
 		k.bot.c.Log.Error("a fact cannot be stated", "error", err)
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
-	r := Reply{Kind: KindAnswer, Blocks: k.stated(c)}
+	r := Reply{Kind: KindAnswer}
+	if m.unsure {
+		r.Blocks = append(r.Blocks, k.t.block("perhaps.unsure"))
+	}
+	r.Blocks = append(r.Blocks, k.stated(c, m)...)
 	related := k.snap.related(f)
-	if len(related) > 0 {
+	if len(related) > 0 && len(m.others) == 0 {
 		r.Blocks = append(r.Blocks, Block{Kind: Fine, Gap: true, Spans: k.t.spans("answer.see-also")})
 		for _, f := range related[:min(len(related), maxRelated)] {
 			r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.canonical(f)}}})
 		}
 	}
-	r.Blocks = append(r.Blocks, k.origin(f))
 	if len(c.cites) > 0 {
 		r.Buttons = k.button(r.Buttons, "button.source", action{verb: doSource, fact: f.ID})
 	}
-	if len(f.Detail) > 0 {
+	if len(f.Detail) > 0 && !m.detail {
 		r.Buttons = k.button(r.Buttons, "button.detail", action{verb: doDetail, fact: f.ID})
 	}
 	r.Buttons = k.button(r.Buttons, "button.why", action{verb: doWhy, fact: f.ID})
 	if len(related) > 0 {
 		r.Buttons = k.button(r.Buttons, "button.related", action{verb: doRelated, fact: f.ID})
 	}
+	if of := len(r.Buttons); len(m.others) > 0 {
+		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("perhaps.others")})
+		k.offer(&r, m.others, true)
+		k.numbered(&r)
+		if len(r.Buttons) > of {
+			r.Buttons[of].Row = true
+		}
+	}
+	r.Blocks = append(r.Blocks, k.origin(f)) // last, where a reply to the message is understood by it
 	return k.withOpinions(r, doHelpful, doUnhelpful)
 }
 
@@ -105,7 +162,7 @@ func (k *talk) origin(f *knowledge.Fact) Block {
 func (k *talk) detailReply(f *knowledge.Fact) Reply {
 	c, err := k.snap.cite(f, k.lang())
 	if err != nil || len(f.Detail) == 0 {
-		return k.factReply(f)
+		return k.factReply(f, manner{})
 	}
 	r := Reply{Kind: KindAnswer, Blocks: []Block{k.status(f), {Spans: []Span{{Text: k.in(f.Pack, f.Detail)}}, Trim: true}}}
 	for j := range c.cites {
@@ -179,6 +236,14 @@ func (k *talk) offer(r *Reply, facts []*knowledge.Fact, owned bool) {
 	}
 }
 
+// offerNothing forgets what was offered before. What was offered for another question
+// of the same message stands right above, and stays.
+func (k *talk) offerNothing() {
+	if len(k.earlier) == 0 {
+		k.remember(func(t *turn) { t.offered = nil })
+	}
+}
+
 // numbered says under r that a number answers it. Under the answer to a command from a
 // menu, among several people, it would not: a number alone is not said to the bot, and
 // of a reply to such an answer the bot is not told the words.
@@ -188,36 +253,33 @@ func (k *talk) numbered(r *Reply) {
 	}
 }
 
-// choicesReply asks which of the candidates is meant.
-func (k *talk) choicesReply(cands []answers.Candidate) Reply {
-	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("choices.intro")}}
+// offeredBy are the facts that r offers. What is worth offering is decided with the
+// answer, and so the same everywhere.
+func offeredBy(r answers.Result) []*knowledge.Fact {
 	var facts []*knowledge.Fact
-	for _, c := range cands[:min(len(cands), answers.MaxCandidates)] {
+	for _, c := range r.Offered {
 		facts = append(facts, c.Fact)
 	}
+	return facts
+}
+
+// choicesReply asks which of the facts is meant.
+func (k *talk) choicesReply(facts []*knowledge.Fact) Reply {
+	r := Reply{Kind: KindChoices, Blocks: []Block{k.t.block("choices.intro")}}
 	k.offer(&r, facts, true)
 	k.numbered(&r)
 	return k.withOpinions(r, doNone)
 }
 
-// nearEnough is the confidence from which a question that was not answered is
-// shown as near: what is below has a word in common and nothing else.
-const nearEnough = .2
-
-// declinedReply says that there is no sourced answer. It never has a citation.
-func (k *talk) declinedReply(cands []answers.Candidate) Reply {
+// declinedReply says that there is no sourced answer, and which questions are
+// nearest, if any is near. It never has a citation.
+func (k *talk) declinedReply(near []*knowledge.Fact) Reply {
 	r := Reply{Kind: KindDeclined, Private: true, Blocks: []Block{k.t.block("declined", "pack", k.title())}}
-	var facts []*knowledge.Fact
-	for _, c := range cands {
-		if c.Confidence >= nearEnough && len(facts) < answers.MaxCandidates {
-			facts = append(facts, c.Fact)
-		}
-	}
-	if len(facts) > 0 {
+	if len(near) > 0 {
 		r.Blocks = append(r.Blocks, k.t.block("declined.near"))
-		k.offer(&r, facts, true)
+		k.offer(&r, near, true)
 	} else {
-		k.remember(func(t *turn) { t.offered = nil })
+		k.offerNothing()
 	}
 	r.Blocks = append(r.Blocks, k.t.fine("declined.hint"))
 	of := len(r.Buttons)

@@ -19,10 +19,14 @@ func library(t testing.TB) *knowledge.Base {
 	return base
 }
 
-// scripted answers by rule: a question that is a phrasing of a fact is answered
-// with it; "PHRASE | PHRASE" offers choices; "when was that?" is a follow-up;
-// "panic" panics; everything else is declined, with the facts that share its
-// last word as candidates.
+// scripted answers by rule: a question that is a phrasing of a fact, but for its
+// question mark, is answered with it; "PHRASE | PHRASE" offers choices; "perhaps
+// PHRASE | PHRASE" is answered tentatively with the first and offers the others;
+// "PHRASE — 30 May 1453" is answered tentatively because of that date, "PHRASE — 3"
+// because of the number;
+// before a phrase "detail" is told by the fact's detail, and "dated" asks by a date;
+// "when was that?" is a follow-up; "panic" panics; everything else is declined, and
+// the facts that share its last word are offered, or after "silently" not.
 type scripted struct{ base *knowledge.Base }
 
 var _ bot.Answerer = scripted{}
@@ -38,8 +42,12 @@ func (s scripted) Match(q answers.Query) answers.Result {
 		r.FollowUp = true
 		return r
 	}
+	text, perhaps := strings.CutPrefix(q.Text, "perhaps ")
+	text, detail := strings.CutPrefix(text, "detail ")
+	text, dated := strings.CutPrefix(text, "dated ")
+	text, figure, wrong := strings.Cut(text, " — ")
 	var offered []answers.Candidate
-	for part := range strings.SplitSeq(q.Text, " | ") {
+	for part := range strings.SplitSeq(text, " | ") {
 		if f := s.find(part); f != nil {
 			offered = append(offered, answers.Candidate{Fact: f, Question: part, Confidence: .5 - .1*float64(len(offered))})
 		}
@@ -52,11 +60,31 @@ func (s scripted) Match(q answers.Query) answers.Result {
 				r.Candidates = append(r.Candidates, answers.Candidate{Fact: f, Question: f.Questions[0].Text, Confidence: .3})
 			}
 		}
+		if !strings.HasPrefix(text, "silently ") {
+			r.Offered = r.Candidates
+		}
 		return r
 	case 1:
-		return s.answer(offered[0].Fact, offered[0].Question)
+		r := s.answer(offered[0].Fact, offered[0].Question)
+		r.Detail, r.Dates = detail, dated
+		if perhaps {
+			r.Tentative, r.Candidates = true, offered
+			r.Why = answers.Why{Phrasing: offered[0].Question, Confidence: .5, Margin: .5, Reason: "name", Missing: []string{"atlantis"}}
+		}
+		if first, _, date := strings.Cut(strings.Trim(figure, "."), " "); wrong {
+			r.Tentative, r.Why.Reason, r.Why.Missing = true, "number", []string{first}
+			if date {
+				r.Why.Reason = "date"
+			}
+		}
+		return r
 	default:
-		return answers.Result{Outcome: answers.Choices, Candidates: offered, Why: answers.Why{Confidence: .5, Margin: .1}}
+		r := answers.Result{Outcome: answers.Choices, Candidates: offered, Offered: offered, Why: answers.Why{Confidence: .5, Margin: .1, Reason: answers.ReasonClose}}
+		if perhaps {
+			r.Outcome, r.Tentative, r.Offered, r.Detail, r.Dates = answers.Answered, true, offered[1:], detail, dated
+			r.Why.Reason, r.Why.Phrasing = "tentative", offered[0].Question
+		}
+		return r
 	}
 }
 
@@ -71,7 +99,7 @@ func lastWord(s string) string {
 func (s scripted) find(text string) *knowledge.Fact {
 	for _, f := range s.base.Facts() {
 		for _, q := range f.Questions {
-			if strings.EqualFold(q.Text, text) {
+			if strings.EqualFold(strings.Trim(q.Text, "?"), strings.Trim(text, "?")) {
 				return f
 			}
 		}
@@ -81,7 +109,7 @@ func (s scripted) find(text string) *knowledge.Fact {
 
 func (s scripted) answer(f *knowledge.Fact, question string) answers.Result {
 	for _, q := range f.Questions {
-		if strings.EqualFold(q.Text, question) {
+		if strings.EqualFold(strings.Trim(q.Text, "?"), strings.Trim(question, "?")) {
 			question = q.Text
 		}
 	}

@@ -162,7 +162,7 @@ func TestLedgerHoldsWhatHappened(t *testing.T) {
 		s.Press(t, "ann", answer, "Helpful")
 		s.Press(t, "ann", answer, "Source")
 		remember("ann", "on")
-		s.ask("Who burned the library? | What was the Museum?")
+		s.ask("Who burned the library | What was the Museum?")
 		s.ask("2") // 2 is picked for that question
 		s.Press(t, "ann", last(), "Not helpful")
 		s.ask("who stole the scrolls?")
@@ -180,7 +180,7 @@ func TestLedgerHoldsWhatHappened(t *testing.T) {
 		want := []string{
 			`ann answered library-founded ""`,
 			`1 helpful by ann`,
-			`ann choices  "Who burned the library? | What was the Museum?"`,
+			`ann choices  "Who burned the library | What was the Museum?"`,
 			`2 picked museum-scholars`,
 			`2 unhelpful by ann`,
 			`ann declined  "who stole the scrolls?"`,

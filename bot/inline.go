@@ -24,6 +24,6 @@ func (b *Bot) InlineReply(id, lang string) (Reply, bool) {
 	if lang != "" {
 		k.langs = []string{lang, baseLang(lang)}
 	}
-	r := k.factReply(f)
+	r := k.factReply(f, manner{})
 	return r, r.Kind == KindAnswer
 }

@@ -15,7 +15,7 @@ import (
 // resultsKept bounds them: some 2 kB each.
 const resultsKept = 1024
 
-// A questionKey is the hash of a question and its language. 128 bits under seeds
+// A questionKey is the hash of a question with its language and who is addressed. 128 bits under seeds
 // that nobody knows: two questions with one key will not be met.
 type questionKey [2]uint64
 
@@ -36,7 +36,11 @@ func (r *results) key(q answers.Query) (k questionKey) {
 		var h maphash.Hash
 		h.SetSeed(r.seeds[i])
 		_, _ = h.WriteString(q.Lang)
-		_ = h.WriteByte(0)
+		for _, name := range q.Names { // which platforms differ in
+			_ = h.WriteByte(0)
+			_, _ = h.WriteString(name)
+		}
+		_ = h.WriteByte(1)
 		_, _ = h.WriteString(q.Text)
 		k[i] = h.Sum64()
 	}

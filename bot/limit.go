@@ -66,3 +66,12 @@ func (l *limiter[K]) take(k K) (verdict, time.Duration) {
 		return silent, left
 	}
 }
+
+// charge counts one more of k in the window that has begun, and never so many that
+// the notice of being over the limit is left out.
+func (l *limiter[K]) charge(k K) {
+	if l.max <= 0 {
+		return
+	}
+	l.count.alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
+}

@@ -21,7 +21,10 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"good bot", "nice", "great", "cool", "awesome", "wow", "perfect", "excellent", "well done", "good job", "good answer", "nice answer", "nice one", "great answer", "amazing", "brilliant", "interesting", "very good", "i love you", "love you", "you are great", "you are the best", "good", "nice bot", "super", "bravo"},
 		"laugh":  {"lol", "lmao", "rofl", "haha", "hahaha", "hehe", "ha", "ha ha", "ha ha ha", "xd", "lel"},
 		"insult": {"bad bot", "stupid bot", "stupid", "idiot", "you are stupid", "you are an idiot", "youre stupid", "youre an idiot", "dumb bot", "you are dumb", "youre dumb", "shut up", "fuck you", "fuck off", "useless", "you are useless", "youre useless", "this is useless", "you suck", "you are wrong", "youre wrong", "wrong", "nonsense", "bullshit", "trash", "i hate you", "thats wrong", "that is wrong", "this is wrong"},
-		"source": {"source", "sources", "source please", "sources please", "the source", "your source", "your sources", "whats the source", "what is the source", "whats your source", "what is your source", "what are your sources", "what are the sources", "citation", "citations", "cite", "show source", "show sources", "show me the source", "do you have a source", "where is this from", "where is that from"},
+		"source": {"source", "sources", "source please", "sources please", "the source", "your source", "your sources", "whats the source", "what is the source", "whats your source", "what is your source", "what are your sources", "what are the sources", "citation", "citations", "cite", "show source", "show sources", "show me the source", "do you have a source", "where is this from", "where is that from", "how do you know", "how do you know that"},
+		"about":  {"what is this about", "whats this about", "what are you about", "what is this bot about", "what is the bot about", "what is this bot", "what is this bot for", "what are you for", "what is this", "whats this", "what is this for", "what is this pack about", "what is your purpose", "what is your scope", "what do you cover", "about you", "tell me about yourself"},
+		"topics": {"what do you know", "what do you know about", "what all do you know", "what else do you know", "what topics do you know", "what topics do you cover", "what topics are there", "which topics are there", "which topics do you know", "which topics do you cover", "what subjects do you know", "what subjects do you cover", "what are your topics", "what can i ask you", "what can i ask you about", "what can i ask about", "what can i ask here", "what questions can you answer", "what can you answer", "what can you tell me", "what can you tell me about", "what do you know anything about", "list topics", "list your topics", "show topics", "show me the topics", "topics", "topics please"},
+		"sure":   {"how sure are you", "how certain are you", "how confident are you", "how sure are you about that", "how sure are you of that", "how certain are you of that", "are you sure", "are you sure about that", "are you sure of that", "you sure", "sure about that", "are you certain", "are you really sure", "is that certain", "how reliable is that", "how did you find that", "how did you find this", "how did you get that", "why that answer", "why this answer", "why did you answer that", "why did you say that", "explain your answer", "explain that answer"},
 		"help":   {"help", "help me", "help please", "what can i ask"},
 	},
 	"ru": {
@@ -34,7 +37,10 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"молодец", "круто", "класс", "отлично", "супер", "хорошии бот", "интересно", "хорошо сказано", "браво"},
 		"laugh":  {"хаха", "хахаха", "ахаха", "лол", "хехе"},
 		"insult": {"дурак", "идиот", "тупои бот", "ты тупои", "заткнись", "бесполезныи бот", "чушь", "неверно", "неправда", "это неверно", "это неправда"},
-		"source": {"источник", "источники", "какои источник", "ссылка", "ссылки", "откуда это", "откуда это известно"},
+		"source": {"источник", "источники", "какои источник", "ссылка", "ссылки", "откуда это", "откуда это известно", "откуда ты знаешь", "откуда ты это знаешь", "откуда вы это знаете"},
+		"about":  {"о чем это", "о чем этот бот", "что это", "что это такое", "что это за бот", "для чего ты", "для чего этот бот", "зачем ты нужен", "о чем ты", "расскажи о себе", "расскажите о себе"},
+		"topics": {"что ты знаешь", "что вы знаете", "о чем ты знаешь", "о чем вы знаете", "что ты еще знаешь", "что еще ты знаешь", "какие темы", "какие есть темы", "какие темы ты знаешь", "какие темы вы знаете", "темы", "список тем", "покажи темы", "о чем можно спросить", "о чем тебя можно спросить", "о чем вас можно спросить", "что можно спросить", "что у тебя можно спросить", "на какие вопросы ты отвечаешь", "на какие вопросы вы отвечаете"},
+		"sure":   {"ты уверен", "вы уверены", "ты уверен в этом", "вы уверены в этом", "это точно", "насколько ты уверен", "насколько вы уверены", "насколько это точно", "насколько это надежно", "почему такои ответ", "почему именно этот ответ", "как ты это нашел", "как вы это нашли", "откуда такая уверенность"},
 		"help":   {"помощь", "помоги", "помогите", "справка"},
 		"more":   {"еще", "подробнее", "расскажи подробнее", "расскажите подробнее", "можно подробнее"},
 	},
@@ -49,6 +55,9 @@ var smallForms = map[string]map[string][]string{
 		"laugh":  {"hihi"},
 		"insult": {"blod", "du bist blod", "dummer bot", "du bist dumm", "halt die klappe", "nutzlos", "unsinn", "falsch", "das ist falsch", "das stimmt nicht"},
 		"source": {"quelle", "quellen", "quelle bitte", "beleg", "belege", "was ist die quelle", "was ist deine quelle", "woher weisst du das", "woher stammt das"},
+		"about":  {"worum geht es", "worum gehts", "worum geht es hier", "worum gehts hier", "um was geht es hier", "um was gehts hier", "was ist das hier", "was ist das", "was ist das fur ein bot", "wofur bist du da", "wozu bist du da", "wozu dient das", "wovon handelt das", "wovon handelt das hier", "erzahl von dir", "erzahl mir von dir", "uber dich"},
+		"topics": {"was weisst du", "was weisst du alles", "was weisst du noch", "was wissen sie", "was wissen sie alles", "woruber weisst du etwas", "woruber weisst du bescheid", "welche themen gibt es", "welche themen hast du", "welche themen kennst du", "was kann ich fragen", "was kann ich dich fragen", "was kann ich sie fragen", "was kann man dich fragen", "was kann ich hier fragen", "wonach kann ich fragen", "welche fragen kannst du beantworten", "was kannst du beantworten", "themen", "zeig mir die themen", "deine themen"},
+		"sure":   {"bist du sicher", "bist du dir sicher", "bist du dir da sicher", "bist du da sicher", "sind sie sicher", "sind sie sich sicher", "ist das sicher", "wie sicher bist du", "wie sicher bist du dir", "wie sicher bist du dir da", "wie sicher sind sie", "wie sicher sind sie sich", "wie sicher ist das", "wie verlasslich ist das", "warum diese antwort", "wie kommst du darauf", "wie kommen sie darauf", "wie bist du darauf gekommen"},
 		"help":   {"hilfe", "hilfe bitte"},
 		"more":   {"mehr", "mehr dazu", "mehr bitte", "mehr daruber", "erzahl mehr", "erzahl mir mehr"},
 	},
@@ -62,7 +71,10 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"genial", "parfait", "bravo", "bien joue", "bon bot", "interessant", "super"},
 		"laugh":  {"mdr", "ptdr"},
 		"insult": {"idiote", "stupide", "tu es stupide", "tais toi", "ferme la", "nul", "inutile", "faux", "cest faux"},
-		"source": {"source", "sources", "la source", "les sources", "quelle est la source", "quelle est ta source", "quelle est votre source", "quelles sont vos sources", "quelles sont tes sources"},
+		"source": {"source", "sources", "la source", "les sources", "quelle est la source", "quelle est ta source", "quelle est votre source", "quelles sont vos sources", "quelles sont tes sources", "comment le sais tu", "comment le savez vous"},
+		"about":  {"de quoi sagit il", "de quoi sagit il ici", "de quoi ca parle", "ca parle de quoi", "cest quoi", "cest quoi ca", "quest ce que cest", "a quoi ca sert", "a quoi tu sers", "a quoi sers tu", "a quoi servez vous", "cest quoi ce bot", "quel est ce bot", "parle moi de toi", "parlez moi de vous", "presente toi", "presentez vous"},
+		"topics": {"que sais tu", "que savez vous", "quest ce que tu sais", "quest ce que vous savez", "tu sais quoi", "que sais tu dautre", "que savez vous dautre", "quels sujets connais tu", "quels sujets connaissez vous", "quels sont tes sujets", "quels sont vos sujets", "quels sujets y a t il", "quels sont les sujets", "sur quoi puis je tinterroger", "sur quoi puis je vous interroger", "que puis je te demander", "que puis je vous demander", "que puis je demander", "quest ce que je peux demander", "a quelles questions peux tu repondre", "a quelles questions pouvez vous repondre", "les sujets", "sujets", "themes"},
+		"sure":   {"tu es sur", "tu es sure", "es tu sur", "es tu sure", "en es tu sur", "vous etes sur", "etes vous sur", "en etes vous sur", "cest sur", "est ce sur", "tu en es sur", "vous en etes sur", "a quel point es tu sur", "a quel point etes vous sur", "a quel point en etes vous sur", "a quel point est ce sur", "pourquoi cette reponse", "comment as tu trouve", "comment avez vous trouve", "comment avez vous trouve cela", "comment as tu trouve ca", "dou tiens tu cette certitude"},
 		"help":   {"aide", "aide moi", "aidez moi"},
 		"more":   {"plus", "en savoir plus", "plus de details", "dites men plus", "dis men plus"},
 	},
@@ -76,7 +88,10 @@ var smallForms = map[string]map[string][]string{
 		"praise": {"genial bot", "perfecto", "estupendo", "muy bien", "buen bot", "que interesante", "interesante", "super", "bravo", "genial"},
 		"laugh":  {"jaja", "jajaja", "jeje"},
 		"insult": {"tonto", "idiota", "estupido", "eres tonto", "callate", "inutil", "bot inutil", "falso", "eso es falso", "incorrecto"},
-		"source": {"fuente", "fuentes", "la fuente", "cual es la fuente", "cual es tu fuente", "cuales son tus fuentes"},
+		"source": {"fuente", "fuentes", "la fuente", "cual es la fuente", "cual es tu fuente", "cuales son tus fuentes", "como lo sabes"},
+		"about":  {"de que trata esto", "de que trata", "de que va esto", "de que va", "que es esto", "que bot es este", "que es este bot", "para que sirves", "para que sirve esto", "para que sirve este bot", "hablame de ti", "presentate", "de que trata este bot"},
+		"topics": {"que sabes", "que sabe usted", "que mas sabes", "de que sabes", "sobre que sabes", "que temas hay", "que temas conoces", "que temas tienes", "que temas tratas", "cuales son tus temas", "cuales son los temas", "que puedo preguntar", "que puedo preguntarte", "que te puedo preguntar", "que le puedo preguntar", "que se puede preguntar", "sobre que puedo preguntar", "sobre que puedo preguntarte", "que preguntas puedes responder", "a que preguntas puedes responder", "los temas", "temas", "muestra los temas"},
+		"sure":   {"estas seguro", "estas segura", "esta usted seguro", "estas seguro de eso", "estas seguro de ello", "seguro que es asi", "es seguro", "que tan seguro estas", "como de seguro estas", "cuan seguro estas", "hasta que punto estas seguro", "como de fiable es eso", "que tan fiable es eso", "por que esa respuesta", "por que esta respuesta", "como lo has encontrado", "como lo encontraste"},
 		"help":   {"ayuda", "ayudame"},
 		"more":   {"mas", "mas detalles", "mas informacion", "cuentame mas", "dime mas"},
 	},
@@ -104,9 +119,15 @@ func foldSmallForms() map[string][]smallForm {
 }
 
 // smallForm is the form that text is, if it is one: of the person's language, or
-// else of the first that has it.
+// else of the first that has it. The bot may be called by its name before or after it.
 func (k *talk) smallForm(text string) (smallForm, bool) {
-	forms := k.bot.small[foldSmall(text)]
+	said := foldSmall(text)
+	forms := k.bot.small[said]
+	for _, name := range k.names() {
+		if name = foldSmall(name); len(forms) == 0 && name != "" {
+			forms = k.bot.small[strings.TrimSuffix(strings.TrimPrefix(said, name+" "), " "+name)]
+		}
+	}
 	if len(forms) == 0 || forms[0].kind == "more" && k.last() == nil {
 		return smallForm{}, false
 	}
@@ -125,9 +146,9 @@ func foldSmall(text string) string {
 }
 
 // smallKinds are the kinds of small talk. Each has a reply in the catalogue, but for
-// the last three: two commands that people write as words, and the wish for more on
-// the last answer, which in English the matcher understands.
-var smallKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help", "more"}
+// those from "source" on: commands that people write as words, and the wish for more
+// on the last answer, which in English the matcher understands.
+var smallKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help", "about", "topics", "sure", "more"}
 
 // squeeze makes each run of one letter that letter: "thaaanks" is "thanks", and
 // "hahahaha" is "haha".
@@ -161,6 +182,16 @@ func (k *talk) smallReply(f smallForm) Reply {
 		return k.source("")
 	case "help":
 		return k.help()
+	case "about":
+		return k.about()
+	case "topics":
+		return k.topics(1)
+	case "sure":
+		return k.whyLast()
+	case "who": // what it is, and what it answers from
+		r := k.about()
+		r.Blocks[0] = k.t.block("small.who")
+		return r
 	case "more":
 		if last := k.last(); last != nil {
 			return k.more(last)

@@ -23,16 +23,18 @@ type talk struct {
 	langs   []string // in which to give the pack's texts, best first
 	ctx     context.Context
 
-	asked string                  // the question in the ledger that is being answered, or empty
-	after []func(context.Context) // what to do when the reply has gone out
+	asked   string                  // the question in the ledger that is being answered, or empty
+	earlier []Reply                 // to the questions of the message before the one that is being answered
+	after   []func(context.Context) // what to do when the replies have gone out
 }
 
 // maxQuestion is how long a question may be, in code points. A longer text is
 // no question but something pasted.
 const maxQuestion = 2000
 
-// reply is what the bot says to x, and what is to be done when it has gone out.
-func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)) {
+// replies are what the bot says to x, in order: more than one if it asks several
+// questions. after is what is to be done when they have gone out.
+func (b *Bot) replies(ctx context.Context, x item) (all []Reply, after []func(context.Context)) {
 	k := &talk{bot: b, adapter: x.adapter, snap: x.snap, m: x.m, voice: x.voice, t: b.texts.in(x.m.From.Lang), ctx: ctx}
 	if x.m.From.Lang != "" {
 		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
@@ -48,7 +50,7 @@ func (b *Bot) reply(ctx context.Context, x item) (Reply, []func(context.Context)
 	default:
 		r = k.said(x.m.Text)
 	}
-	return r, k.after
+	return append(k.earlier, r), k.after
 }
 
 // said answers what a person wrote without a command.
@@ -62,10 +64,10 @@ func (k *talk) said(text string) Reply {
 	if r, ok := k.chosen(text); ok {
 		return r
 	}
-	if form, ok := k.smallForm(text); ok {
-		return k.smallReply(form)
+	if questions := k.asksSeveral(text); questions != nil {
+		return k.several(questions)
 	}
-	return k.question(text)
+	return k.one(text)
 }
 
 // readable reports whether there is a letter or a digit in s.
@@ -85,38 +87,54 @@ func (k *talk) question(text string) Reply {
 	if f := k.snap.byID[strings.TrimSpace(text)]; f != nil {
 		return k.picked(f) // a completion sends the id
 	}
-	result, ok := k.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: k.last()})
+	previous, unsure := k.goesOnFrom()
+	result, ok := k.match(answers.Query{Text: text, Lang: k.m.From.Lang, Previous: previous, Names: k.names()})
 	if !ok {
 		return k.bot.noticeReply(k.m.From.Lang, noticeFault)
 	}
-	if result.Outcome != answers.Answered {
+	if !result.Sure() {
 		if f := k.closeToOffered(text); f != nil {
 			return k.pickedOffered(f)
 		}
 	}
+	// What goes on from an answer that may not have been one may be none either. More
+	// of the same is what was asked for, whatever that was.
+	inherits := unsure && result.FollowUp && result.Sure() && result.Why.Reason != answers.ReasonMore
+	if inherits {
+		result.Tentative = true
+	}
 	k.ask(text, result)
 	o := outcomeOf(result)
+	o.inherits = inherits
 	o.by, o.at = k.m.From.ID, k.bot.c.Now()
 	of := keys(k.m)
 	if result.Outcome == answers.Declined && k.m.awaited() {
 		of = of[:1] // a refusal that only this person is shown is not explained to others
 	}
-	k.rememberFor(of, func(t *turn) { t.result = o })
+	k.rememberFor(of, func(t *turn) {
+		if len(k.earlier) > 0 {
+			t.before = append(t.before, t.result)
+		} else {
+			t.before = nil
+		}
+		t.result = o
+	})
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]
 		if !result.FollowUp { // of which the phrasing says little
 			k.preferLanguageOf(best.Fact, firstOf(result.Why.Phrasing, best.Question))
 		}
-		k.remember(func(t *turn) { t.fact, t.offered = best.Fact.ID, nil })
+		k.remember(func(t *turn) { t.fact, t.unsure = best.Fact.ID, result.Tentative })
+		k.offerNothing()
 		if result.Why.Reason == answers.ReasonMore {
 			return k.more(best.Fact)
 		}
-		return k.factReply(best.Fact)
+		return k.factReply(best.Fact, manner{unsure: result.Tentative, others: offeredBy(result), detail: result.Detail, dates: result.Dates})
 	case answers.Choices:
-		return k.choicesReply(result.Candidates)
+		return k.choicesReply(offeredBy(result))
 	default:
-		return k.declinedReply(result.Candidates)
+		return k.declinedReply(offeredBy(result))
 	}
 }
 
@@ -127,6 +145,18 @@ func (k *talk) more(f *knowledge.Fact) Reply {
 		return k.detailReply(f)
 	}
 	return k.relatedReply(f)
+}
+
+// OwnName is what the bot is called everywhere, whatever a platform calls it.
+const OwnName = "footnote"
+
+// names are what the bot is called where k is held.
+func (k *talk) names() []string {
+	names := []string{OwnName}
+	if a, ok := k.adapter.(Named); ok {
+		names = append(names, a.Called()...)
+	}
+	return names
 }
 
 // match asks the Answerer when it is this message's turn; false if that did not
@@ -175,9 +205,9 @@ func (k *talk) pickedOffered(f *knowledge.Fact) Reply {
 // list is read one number after the other.
 func (k *talk) picked(f *knowledge.Fact) Reply {
 	k.remember(func(t *turn) {
-		t.fact, t.result = f.ID, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
+		t.fact, t.unsure, t.result = f.ID, false, outcome{fact: f.ID, by: k.m.From.ID, at: k.bot.c.Now()}
 	})
-	return k.factReply(f)
+	return k.factReply(f, manner{})
 }
 
 // pressed answers a button.

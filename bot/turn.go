@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -19,13 +20,15 @@ type memoryKey struct {
 // that it means the same after a reload, and never what the person wrote, save
 // inside why.
 type turn struct {
-	fact           string   // id of the fact last answered with, or empty
-	offered        []string // ids of what was offered last, in the order of the numbers
-	offeredSources bool     // what was offered are sources to look up, not questions to answer
-	offeredFormat  string   // in which, or empty
-	list           string   // the list of which a page was offered last
-	result         outcome  // of the last question
-	asked          string   // the question in the ledger for which it was offered, or empty
+	fact           string    // id of the fact last answered with, or empty
+	unsure         bool      // it may not have answered what was asked, and nobody has said that it did
+	offered        []string  // ids of what was offered last, in the order of the numbers
+	offeredSources bool      // what was offered are sources to look up, not questions to answer
+	offeredFormat  string    // in which, or empty
+	list           string    // the list of which a page was offered last
+	result         outcome   // of the last question
+	before         []outcome // of those before it in the same message
+	asked          string    // the question in the ledger for which it was offered, or empty
 	asker          UserID
 }
 
@@ -38,6 +41,10 @@ type outcome struct {
 	near   []near
 	follow bool
 	why    answers.Why
+
+	tentative bool
+	inherits  bool   // only because the answer before was
+	offered   []near // to choose from
 }
 
 type near struct {
@@ -46,10 +53,14 @@ type near struct {
 }
 
 func outcomeOf(r answers.Result) outcome {
-	o := outcome{kind: r.Outcome, follow: r.FollowUp, why: r.Why}
-	for _, c := range r.Candidates {
-		o.near = append(o.near, near{c.Fact.ID, c.Question, c.Confidence})
+	o := outcome{kind: r.Outcome, follow: r.FollowUp, why: r.Why, tentative: r.Tentative}
+	nearOf := func(all []answers.Candidate) (out []near) {
+		for _, c := range all {
+			out = append(out, near{c.Fact.ID, c.Question, c.Confidence})
+		}
+		return out
 	}
+	o.near, o.offered = nearOf(r.Candidates), nearOf(r.Offered)
 	if f := r.Best(); f != nil {
 		o.fact = f.ID
 	}
@@ -76,7 +87,7 @@ func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
 	for _, key := range of {
 		k.bot.memory.alter(key, func(t *turn, _ bool) {
 			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
-				t.result = outcome{}
+				t.result, t.before = outcome{}, nil
 			}
 			change(t)
 			t.asker = k.m.From.ID
@@ -94,15 +105,22 @@ func (k *talk) mine() turn {
 // reply to, or else the last one in this chat, to this person, or else to anyone in
 // it. It is nil if there is none, or the pack no longer has it.
 func (k *talk) last() *knowledge.Fact {
+	f, _ := k.goesOnFrom()
+	return f
+}
+
+// goesOnFrom is last with whether that answer may not have answered what was asked.
+// Who replies to an answer has taken it for one.
+func (k *talk) goesOnFrom() (f *knowledge.Fact, unsure bool) {
 	if f := k.replied(); f != nil {
-		return f
+		return f, false
 	}
 	for _, key := range keys(k.m) {
 		if t, ok := k.bot.memory.get(key); ok && k.snap.byID[t.fact] != nil {
-			return k.snap.byID[t.fact]
+			return k.snap.byID[t.fact], t.unsure
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // replied is the fact of the answer that the message is a reply to, by the fine print
@@ -111,9 +129,13 @@ func (k *talk) replied() *knowledge.Fact {
 	if k.m.Replied == "" {
 		return nil
 	}
-	lines := strings.Split(strings.TrimSpace(k.m.Replied), "\n")
-	id, _, _ := strings.Cut(strings.TrimPrefix(lines[len(lines)-1], "-# "), originMark)
-	return k.snap.byID[id]
+	for _, line := range slices.Backward(strings.Split(k.m.Replied, "\n")) { // it stands at or near the end
+		id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-# "), originMark)
+		if f := k.snap.byID[id]; f != nil {
+			return f
+		}
+	}
+	return nil
 }
 
 // forget drops what is remembered of this person on this platform. The count

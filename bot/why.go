@@ -14,6 +14,14 @@ const leastShare = .05
 // maxWords is how many words are named.
 const maxWords = 5
 
+// whyLast explains the answer that the message is a reply to, or else the last result.
+func (k *talk) whyLast() Reply {
+	if f := k.replied(); f != nil {
+		return k.why(f.ID)
+	}
+	return k.why("")
+}
+
 // why explains the last result of this person in this chat, or else of the
 // chat. wanted is the fact that a button asks about, empty for the last result
 // whatever it was.
@@ -21,15 +29,14 @@ func (k *talk) why(wanted string) Reply {
 	var o outcome
 	known := false
 	for _, key := range keys(k.m) {
-		t, ok := k.bot.memory.get(key)
-		if !ok || t.result.kind == "" && t.result.fact == "" || k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall {
-			continue
+		t, _ := k.bot.memory.get(key)
+		all := append(slices.Clone(t.before), t.result)
+		i := len(all) - 1
+		for i >= 0 && !k.explains(all[i], wanted) {
+			i--
 		}
-		if wanted == "" && k.m.Action != "" && t.result.kind != answers.Declined {
-			continue // the button stands under a refusal
-		}
-		if wanted == "" || t.result.fact == wanted {
-			o, known = t.result, true
+		if i >= 0 {
+			o, known = all[i], true
 			break
 		}
 	}
@@ -56,8 +63,22 @@ func (k *talk) why(wanted string) Reply {
 			add(key)
 		}
 	}
+	missing := func(key string) {
+		if len(o.why.Missing) > 0 {
+			add(key, "words", k.quotedList(o.why.Missing))
+		}
+	}
+	// Which of the four ways to reply it was comes first.
 	switch o.kind {
 	case answers.Answered:
+		switch {
+		case o.inherits:
+			add("why.unsure-before")
+		case o.tentative:
+			add("why.perhaps")
+		case !o.follow: // which says by itself why that fact
+			add("why.sure")
+		}
 		if len(o.near) > 0 {
 			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
 		}
@@ -69,22 +90,40 @@ func (k *talk) why(wanted string) Reply {
 			add("why.confidence", "confidence", k.percent(o.near[0].confidence))
 		}
 		reason()
+		if o.tentative {
+			missing("why.lacks")
+		}
 	case answers.Choices:
 		add("why.choices")
-		k.nearest(&r, "why.candidate", o.near)
+		k.nearest(&r, "why.candidate", o.offered)
 		k.words(&r, o.why.Words)
 		reason()
 	default:
 		add("why.declined")
 		reason()
-		if len(o.why.Missing) > 0 {
-			add("why.missing", "words", k.quotedList(o.why.Missing))
+		missing("why.missing")
+		if len(o.offered) > 0 {
+			add("why.offered")
+			k.nearest(&r, "why.candidate", o.offered)
+			break
 		}
+		add("why.silent")
 		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
 			k.nearest(&r, "why.near", o.near[:1])
 		}
 	}
 	return k.signed(r, o)
+}
+
+// explains reports whether o is what is to be explained.
+func (k *talk) explains(o outcome, wanted string) bool {
+	switch {
+	case o.kind == "" && o.fact == "" || k.bot.c.Now().Sub(o.at) >= k.bot.c.Recall:
+		return false
+	case wanted == "" && k.m.Action != "":
+		return o.kind == answers.Declined // the button stands under a refusal
+	}
+	return wanted == "" || o.fact == wanted
 }
 
 // signed adds the fine print: which fact, and that the same question on the

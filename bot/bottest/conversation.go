@@ -51,7 +51,7 @@ func (a almanac) Match(q answers.Query) answers.Result {
 	case "who built the harbour":
 		return answers.Result{Outcome: answers.Answered, Candidates: all[1:]}
 	case "harbour":
-		return answers.Result{Outcome: answers.Choices, Candidates: all}
+		return answers.Result{Outcome: answers.Choices, Candidates: all, Offered: all}
 	}
 	return answers.Result{Outcome: answers.Declined}
 }
@@ -114,6 +114,13 @@ func testConversation(t *testing.T, h Harness) {
 	}
 	s.driver.Say(t, Said{Who: "ann", How: Command, Command: "help"})
 	expect("/help", "/source", "The Almanac")
+
+	for _, how := range []Said{{Who: "ann"}, {Who: "ann", How: Command, Command: "ask"}} {
+		how.Text = "When was the harbour built? Who built the harbour?"
+		s.driver.Say(t, how)
+		expect("the first of two questions", "When was the harbour built?", "built in 1701", builtShort)
+		expect("the second", "Who built the harbour?", "Jon Holt", "21.")
+	}
 
 	if h.Caps.Groups {
 		s.driver.Say(t, Said{Who: "bob", In: "#forum", Text: "when was the harbour built?"}) // not to the bot

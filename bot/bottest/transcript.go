@@ -205,6 +205,11 @@ func (p *play) talk(base *knowledge.Base) {
 	p.press(0) // why not
 	p.command("ask", "Which admiral saw the harbour?")
 	p.command("why", "")
+	p.command("ask", "Was the lighthouse lit in 1713?")
+	perhaps := p.last
+	p.command("why", "")
+	p.pressAt(perhaps, len(perhaps.Buttons)-1) // what else may be meant
+	p.do(Said{How: Command, Command: "ask", Text: "Who kept the lighthouse? Where did the stone of the mole come from?"}, 2)
 	p.command("ask", "")
 	p.command("ask", strings.Repeat("long ", 401))
 	p.command("source", "zebra")
@@ -223,6 +228,7 @@ func (p *play) talk(base *knowledge.Base) {
 	p.command("search", "")
 	p.command("check", "The harbour was built in 1701. Somebody burned the harbour. It is deep.")
 	p.press(1) // the source of the second
+	p.command("check", "The lighthouse was lit on 2 March 1712.")
 	p.command("check", "It is deep.")
 	p.command("check", "")
 	p.command("corrections", "")
@@ -312,7 +318,8 @@ func (p *play) aside(what string, lines []string) {
 func (p *play) say(text string)           { p.do(Said{Text: text}) }
 func (p *play) command(name, text string) { p.do(Said{How: Command, Command: name, Text: text}) }
 
-func (p *play) do(x Said) {
+// do has somebody say x, to which there are as many replies, or one.
+func (p *play) do(x Said, replies ...int) {
 	p.t.Helper()
 	if x.Who == "" {
 		x.Who = p.who
@@ -330,7 +337,7 @@ func (p *play) do(x Said) {
 	}
 	p.out.WriteString("\n" + x.Who + "> " + said + "\n")
 	p.s.driver.Say(p.t, x)
-	p.reply()
+	p.reply(replies...)
 }
 
 // press presses button i of what was shown last.
@@ -349,15 +356,25 @@ func (p *play) pressAt(x Shown, i int) {
 	p.reply()
 }
 
-// reply waits for the reply and writes it down as it looks.
-func (p *play) reply() {
+// reply waits for the reply, or so many of them, and writes them down as they look.
+func (p *play) reply(replies ...int) {
 	p.t.Helper()
-	*p.n++
+	more := 1
+	for _, n := range replies {
+		more = n
+	}
+	*p.n += more
 	all := p.s.shown(*p.n)
 	if len(all) != *p.n {
 		p.t.Errorf("%s: %d replies were shown, want %d", p.lang, len(all), *p.n)
 	}
-	x := all[*p.n-1]
+	for _, x := range all[*p.n-more:] {
+		p.write(x)
+	}
+}
+
+// write writes down a reply as it looks.
+func (p *play) write(x Shown) {
 	p.last = x
 	p.texts = append(p.texts, visible(x.Text)+"\n"+strings.Join(x.Buttons, "\n"))
 	switch {

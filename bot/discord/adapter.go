@@ -39,7 +39,7 @@ type Config struct {
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
-// bot.Typer, bot.Warden and bot.Monitor. Its zero value is not usable; New makes one.
+// bot.Typer, bot.Warden, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
 type Adapter struct {
 	log       *slog.Logger
 	now       func() time.Time
@@ -54,7 +54,8 @@ type Adapter struct {
 	pending   *pendings
 	acks      chan struct{} // bounds acknowledgements under way
 
-	self      atomic.Pointer[string] // the bot's own user id, once READY came (D20)
+	self      atomic.Pointer[string]   // the bot's own user id, once READY came (D20)
+	called    atomic.Pointer[[]string] // the bot's own names, likewise
 	running   atomic.Bool
 	line      bot.Line
 	queueSize int
@@ -66,6 +67,7 @@ var (
 	_ bot.Typer   = (*Adapter)(nil)
 	_ bot.Warden  = (*Adapter)(nil)
 	_ bot.Monitor = (*Adapter)(nil)
+	_ bot.Named   = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences
@@ -213,6 +215,8 @@ func (r *receiver) ready(w *wireReady) {
 	if w.User != nil && isID(w.User.ID) {
 		id := w.User.ID
 		r.self.Store(&id)
+		names := w.User.names()
+		r.called.Store(&names)
 		if app == "" {
 			app = id // they are equal but for very old applications
 		}
@@ -226,6 +230,14 @@ func (r *receiver) ready(w *wireReady) {
 			r.wg.Go(func() { r.register(r.ctx, app) })
 		}
 	})
+}
+
+// Called implements bot.Named.
+func (a *Adapter) Called() []string {
+	if p := a.called.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
 func (a *Adapter) selfID() string {

@@ -302,3 +302,17 @@ func TestSentAt(t *testing.T) {
 		}
 	}
 }
+
+// What a user may be called is each of its names once.
+func TestNamesOfAUser(t *testing.T) {
+	for want, u := range map[string]wireUser{
+		"[]": {}, "[Clio clio]": {GlobalName: "Clio", Username: "clio"}, "[clio]": {Username: "clio"}, "[Clio]": {GlobalName: "Clio", Username: "Clio"},
+	} {
+		if got := fmt.Sprint(u.names()); got != want {
+			t.Errorf("%+v: %s, want %s", u, got, want)
+		}
+	}
+	if got := new(Adapter).Called(); got != nil {
+		t.Errorf("before READY: %q", got)
+	}
+}

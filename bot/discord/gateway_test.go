@@ -94,6 +94,9 @@ func TestReconnectRequest(t *testing.T) {
 	t.Parallel()
 	x := play(t, dt.Knobs{}, Config{APIVersion: 10})
 	x.expectAlive("one")
+	if called := x.a.Called(); len(called) != 1 || called[0] == "" {
+		t.Errorf("called %q", called)
+	}
 	x.s.Each(func(c *dt.Conn) { c.Send(dt.OpReconnect, nil) })
 	x.ok(x.s.WaitLogins(x.ctx, 1, 1))
 	x.expectAlive("two")

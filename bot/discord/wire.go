@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,17 @@ func (u *wireUser) name() string {
 		return u.GlobalName
 	}
 	return u.Username
+}
+
+// names are what the user may be called, the shown name first.
+func (u *wireUser) names() []string {
+	var all []string
+	for _, name := range []string{u.GlobalName, u.Username} {
+		if name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 type wireMessage struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -36,7 +37,7 @@ type Config struct {
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
-// bot.Warden and bot.Monitor.
+// bot.Warden, bot.Monitor and bot.Named.
 type Adapter struct {
 	token     Token
 	calls     *client
@@ -62,6 +63,7 @@ var (
 	_ bot.Typer   = (*Adapter)(nil)
 	_ bot.Warden  = (*Adapter)(nil)
 	_ bot.Monitor = (*Adapter)(nil)
+	_ bot.Named   = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
@@ -126,6 +128,12 @@ func (a *Adapter) Close() {
 
 // Username is the bot's user name without "@", once Run has learnt it.
 func (a *Adapter) Username() string { return a.me.Load().username }
+
+// Called implements bot.Named.
+func (a *Adapter) Called() []string {
+	me := a.me.Load()
+	return slices.DeleteFunc([]string{me.name, me.username}, func(s string) bool { return s == "" })
+}
 
 // maxMoved bounds what is remembered of upgraded groups; a forgotten one costs a
 // repeated call, since Telegram says again where it moved to.

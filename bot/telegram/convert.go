@@ -27,6 +27,7 @@ func (me identity) convert(u update) (bot.Message, bool) {
 type identity struct {
 	id       int64
 	username string
+	name     string // the first name, which is what chats show of a bot
 	commands map[string]bool
 }
 

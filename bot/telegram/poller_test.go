@@ -42,6 +42,9 @@ func TestConversation(t *testing.T) {
 	if sent[0].ReplyTo != 1 {
 		t.Errorf("a reply to message %d, want 1", sent[0].ReplyTo)
 	}
+	if called := s.Called(); len(called) != 2 || called[1] != s.Username() {
+		t.Errorf("called %q", called)
+	}
 	must(t, s.stop())
 	s.logged("signed in", "privacy mode is on")
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"footnote/answers"
+	"footnote/bot"
 	"footnote/knowledge"
 )
 
@@ -27,8 +28,10 @@ func askCommand() command {
 		args:    "[QUESTION]",
 		summary: "answer one question, or one question a line from standard input",
 		help: `
-Answers a question with its citation, offers choices when several facts are
-close, or declines. Without QUESTION it reads one question a line from standard
+Answers a question with its citation, and says so when it is not sure that this
+answers it; offers choices when several facts are close; or declines, with the
+nearest questions if any is near. Of several questions it answers the first.
+Without QUESTION it reads one question a line from standard
 input and writes one result a line, in order and as soon as it is known; a line
 that says nothing is declined, so that the lines stay side by side.
 
@@ -43,10 +46,13 @@ Examples:
   outcome     answered, choices or declined
   fact        the id of the fact that answers, or null
   status      established, attributed, disputed, citation-needed or retracted, or null
-  answer      the answer, or null
+  answer      what is said in answer, or null
   citations   [{source, short, full, locator, url}], empty unless answered
   confidence  0 to 1, of the first candidate
   candidates  up to three, best first: [{fact, question, confidence}]
+  offered     the ids of the facts that a person could choose from instead, best first
+  tentative   true if the answer came with "I am not sure that this answers your
+              question"
   elapsed_us  microseconds the matcher took
   why         with --explain only: everything that entered the decision
 
@@ -73,7 +79,7 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				}
 				one := func(question string) error {
 					began := time.Now()
-					result := m.Match(answers.Query{Text: question})
+					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{bot.OwnName}})
 					return write(p.Out, asked{question, result, time.Since(began), explain})
 				}
 				if len(args) > 0 {
@@ -99,6 +105,15 @@ type asked struct {
 	result   answers.Result
 	elapsed  time.Duration
 	explain  bool
+}
+
+// said is what is said of f, which answers: its answer, or its detail if that tells
+// what was asked.
+func (a asked) said(f *knowledge.Fact) string {
+	if a.result.Detail && len(f.Detail) > 0 {
+		return f.Detail.In()
+	}
+	return f.Answer.In()
 }
 
 // maxLine is how many bytes of a line are read as a question; the rest of a
@@ -175,6 +190,8 @@ type (
 		Citations  []jsonCitation  `json:"citations"`
 		Confidence float64         `json:"confidence"`
 		Candidates []jsonCandidate `json:"candidates"`
+		Offered    []string        `json:"offered"`
+		Tentative  bool            `json:"tentative"`
 		ElapsedUS  int64           `json:"elapsed_us"`
 		Why        *jsonWhy        `json:"why,omitempty"`
 	}
@@ -249,10 +266,12 @@ func writeJSON(w io.Writer, a asked) error {
 		Outcome:    a.result.Outcome,
 		Citations:  []jsonCitation{},
 		Candidates: []jsonCandidate{},
+		Offered:    []string{},
+		Tentative:  a.result.Tentative,
 		ElapsedUS:  a.elapsed.Microseconds(),
 	}
 	if f := a.result.Best(); f != nil {
-		status, answer := string(f.Status), f.Answer.In()
+		status, answer := string(f.Status), a.said(f)
 		r.Fact, r.Status, r.Answer = &f.ID, &status, &answer
 		for _, c := range citations(f) {
 			r.Citations = append(r.Citations, jsonCitation{c.Source, c.Short.String(), c.Full.String(), c.Locator, c.URL})
@@ -263,6 +282,9 @@ func writeJSON(w io.Writer, a asked) error {
 			r.Confidence = rounded(c.Confidence)
 		}
 		r.Candidates = append(r.Candidates, jsonCandidate{c.Fact.ID, c.Question, rounded(c.Confidence)})
+	}
+	for _, c := range a.result.Offered {
+		r.Offered = append(r.Offered, c.Fact.ID)
 	}
 	if a.explain {
 		r.Why = explainJSON(a.result.Why)

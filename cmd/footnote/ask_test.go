@@ -61,7 +61,7 @@ func TestAskJSONShape(t *testing.T) {
 	out, _, _ := runFootnote(t, "", "ask", "--json", "--knowledge", village, known)
 	order := regexp.MustCompile(`^\{"question":".*","outcome":"answered","fact":".*","status":".*","answer":".*",` +
 		`"citations":\[\{"source":".*","short":".*","full":".*","locator":".*","url":".*"\}\],"confidence":[01]\.?\d*,` +
-		`"candidates":\[\{"fact":".*","question":".*","confidence":[01]\.?\d*\}.*\],"elapsed_us":\d+\}\n$`)
+		`"candidates":\[\{"fact":".*","question":".*","confidence":[01]\.?\d*\}.*\],"offered":\[\],"tentative":false,"elapsed_us":\d+\}\n$`)
 	if !order.MatchString(out) {
 		t.Errorf("the fields or their order changed: %s", out)
 	}
@@ -97,8 +97,10 @@ func TestAskJSONShape(t *testing.T) {
 	if r["outcome"] != "declined" || r["fact"] != nil || r["status"] != nil || r["answer"] != nil || len(r["citations"].([]any)) != 0 {
 		t.Errorf("declined: %v", r)
 	}
-	if _, ok := r["candidates"].([]any); !ok {
-		t.Errorf("candidates = %v, want a list", r["candidates"])
+	for _, k := range []string{"candidates", "offered"} {
+		if _, ok := r[k].([]any); !ok {
+			t.Errorf("%s = %v, want a list", k, r[k])
+		}
 	}
 }
 

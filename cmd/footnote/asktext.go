@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,31 +10,57 @@ import (
 	"footnote/knowledge"
 )
 
+// The sentences of ask are those of the bot in English: what was asked is answered
+// alike everywhere.
+const (
+	noAnswer     = "I have no sourced answer to that."
+	notSure      = "I am not sure that this answers your question."
+	whichOne     = "Did you mean:"
+	orDidYouMean = "Or did you mean:"
+	nearest      = "The nearest questions I can answer:"
+	firstOnly    = "I answered the first question; please ask the rest one by one."
+)
+
+// offers is what stands over the questions that a result offers.
+func (a asked) offers() string {
+	switch a.result.Outcome {
+	case answers.Answered:
+		return orDidYouMean
+	case answers.Choices:
+		return whichOne
+	}
+	return nearest
+}
+
 // writeText writes a result as a person at a terminal wants it.
 func writeText(w io.Writer, a asked) error {
 	var b strings.Builder
 	switch f := a.result.Best(); {
 	case f != nil:
-		fmt.Fprintf(&b, "%s\n%s\n", statusLine(f), f.Answer.In())
+		if a.result.Tentative {
+			b.WriteString(notSure + "\n")
+		}
+		fmt.Fprintf(&b, "%s\n%s\n", statusLine(f), a.said(f))
+		if dates := a.dates(f); dates != "" {
+			b.WriteString(dates + "\n")
+		}
 		for _, p := range f.Positions {
 			fmt.Fprintf(&b, "• %s: %s\n", p.Holder, p.Claim.In())
 		}
 		for _, c := range citations(f) {
 			fmt.Fprintf(&b, "— %s\n", c.Short)
 		}
-	case a.result.Outcome == answers.Choices:
-		b.WriteString("Did you mean:\n")
-		for i, c := range a.result.Candidates {
-			fmt.Fprintf(&b, "%d. %s\n", i+1, c.Question)
-		}
-	default:
+	case a.result.Outcome != answers.Choices:
 		b.WriteString(noAnswer + "\n")
-		if near := nearby(a.result.Candidates); len(near) > 0 {
-			b.WriteString("Perhaps you meant:\n")
-			for _, c := range near {
-				fmt.Fprintf(&b, "• %s\n", c.Question)
-			}
-		}
+	}
+	if len(a.result.Offered) > 0 {
+		b.WriteString(a.offers() + "\n")
+	}
+	for i, c := range a.result.Offered {
+		fmt.Fprintf(&b, "%d. %s\n", i+1, c.Question)
+	}
+	if len(answers.Questions(a.question)) > 1 {
+		b.WriteString(firstOnly + "\n")
 	}
 	if a.explain {
 		b.WriteByte('\n')
@@ -45,40 +70,49 @@ func writeText(w io.Writer, a asked) error {
 	return err
 }
 
-// nearEnough is the confidence from which a candidate of a declined question is
-// worth showing: below one in ten it only puzzles.
-const nearEnough = 0.1
-
-func nearby(all []answers.Candidate) []answers.Candidate {
-	n := slices.IndexFunc(all, func(c answers.Candidate) bool { return c.Confidence < nearEnough })
-	if n < 0 {
-		return all
+// dates are those of f with their labels, if it was asked by a date.
+func (a asked) dates(f *knowledge.Fact) string {
+	if !a.result.Dates {
+		return ""
 	}
-	return all[:n]
+	var all []string
+	for _, d := range f.Dates {
+		date := d.EDTF.In("en")
+		if label := d.Label.In(); label != "" {
+			date = label + ": " + date
+		}
+		all = append(all, date)
+	}
+	return strings.Join(all, " · ")
 }
-
-const noAnswer = "I have no sourced answer to that."
 
 // writeLine writes a result as one line, for questions that come line by line.
 func writeLine(w io.Writer, a asked) error {
-	var line string
+	var parts, offered []string
 	switch f := a.result.Best(); {
 	case f != nil:
-		var sources []string
+		if a.result.Tentative {
+			parts = append(parts, notSure)
+		}
+		parts = append(parts, a.said(f))
+		if dates := a.dates(f); dates != "" {
+			parts = append(parts, "("+dates+")")
+		}
+		sources := []string{statusLine(f)}
 		for _, c := range citations(f) {
 			sources = append(sources, c.Short.String())
 		}
-		line = f.Answer.In() + " [" + strings.Join(append([]string{statusLine(f)}, sources...), "; ") + "]"
-	case a.result.Outcome == answers.Choices:
-		var choices []string
-		for _, c := range a.result.Candidates {
-			choices = append(choices, c.Question)
-		}
-		line = "Did you mean: " + strings.Join(choices, " / ")
-	default:
-		line = noAnswer
+		parts = append(parts, "["+strings.Join(sources, "; ")+"]")
+	case a.result.Outcome != answers.Choices:
+		parts = append(parts, noAnswer)
 	}
-	_, err := io.WriteString(w, strings.Join(strings.Fields(line), " ")+"\n")
+	for _, c := range a.result.Offered {
+		offered = append(offered, c.Question)
+	}
+	if len(offered) > 0 {
+		parts = append(parts, a.offers(), strings.Join(offered, " / "))
+	}
+	_, err := io.WriteString(w, strings.Join(strings.Fields(strings.Join(parts, " ")), " ")+"\n")
 	return err
 }
 
@@ -108,7 +142,24 @@ func explainText(w io.Writer, a asked) {
 	row := func(name, value, meaning string) {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", name, value, meaning)
 	}
-	row("outcome", string(a.result.Outcome), "decided by: "+string(y.Reason))
+	outcome := string(a.result.Outcome)
+	if a.result.Tentative {
+		outcome += ", tentative"
+	}
+	row("outcome", outcome, "decided by: "+string(y.Reason))
+	if len(a.result.Offered) > 0 {
+		var ids []string
+		for _, c := range a.result.Offered {
+			ids = append(ids, c.Fact.ID)
+		}
+		row("offered", strings.Join(ids, ", "), "what the person could choose instead")
+	}
+	if a.result.Detail {
+		row("detail", "yes", "the fact's detail tells what was asked, not its answer")
+	}
+	if a.result.Dates {
+		row("dates", "yes", "it was asked by a date")
+	}
 	row("understood", quoted(y.Understood), "the question as it was read")
 	for _, r := range y.Repairs {
 		row("repaired", r.From+" → "+r.To, "a spelling that was corrected")

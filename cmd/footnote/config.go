@@ -32,6 +32,7 @@ type Config struct {
 	State     string   // folder of what outlives a restart
 	Matcher   struct {
 		Encoder string // on or off
+		Caution string // low, normal or high: how much must speak for an answer
 		Cache   string // folder of what was learned from packs; none is kept if empty
 	}
 	Log struct {
@@ -59,6 +60,7 @@ func defaults() Config {
 	c.Telegram.Endpoint = "https://api.telegram.org"
 	c.State = "state"
 	c.Matcher.Encoder = "on"
+	c.Matcher.Caution = "normal"
 	c.Log.Level = "info"
 	c.Log.Format = "text"
 	// A person who reads the answers stays far below ten a minute; twenty is

@@ -153,6 +153,22 @@ colour: true
 	}
 }
 
+func TestCaution(t *testing.T) {
+	for _, v := range []string{"low", "normal", "high"} {
+		if c, problems := load("", "FOOTNOTE_MATCHER_CAUTION="+v); c.Matcher.Caution != v || len(problems) > 0 {
+			t.Errorf("%s: %q, %v", v, c.Matcher.Caution, problems)
+		}
+	}
+	if c, _ := load(""); c.Matcher.Caution != "normal" {
+		t.Errorf("by default it is %q", c.Matcher.Caution)
+	}
+	file := write(t, "bold.yaml", "matcher:\n  caution: hihg\n")
+	_, problems := load(file)
+	if want := file + `:2:12: matcher.caution: "hihg" is none of low, normal, high (did you mean high?)`; len(problems) != 1 || problems[0].String() != want {
+		t.Errorf("got %v, want %s", problems, want)
+	}
+}
+
 func TestTokenFiles(t *testing.T) {
 	const token = "123456789:an-invented-token-of-telegram-12345"
 	good := write(t, "token", token+"\r\n\n")

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"footnote/answers"
+)
+
+// Several questions in one message are answered one after the other, each with a
+// reply of its own: so each keeps its citations and its buttons whatever the platform's
+// limits are, can be replied to, and is judged for itself. Over each stands the
+// question that it answers.
+
+const (
+	maxQuestions = 3   // of one message: more would bury what else is said there
+	maxHeading   = 120 // characters of the question over its reply
+)
+
+// asksSeveral are the questions of text, or nil if it asks one or none.
+func (k *talk) asksSeveral(text string) []string {
+	if _, ok := k.smallForm(text); ok { // "hello, how are you?"
+		return nil
+	}
+	var all []string
+	for _, q := range answers.Questions(text) {
+		if readable(q) && !slices.Contains(all, q) {
+			all = append(all, q)
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	return all
+}
+
+// several answers the questions of a message. All replies but the last go to
+// k.earlier. What is said next goes on from the last one that was answered.
+func (k *talk) several(questions []string) Reply {
+	rest := len(questions) > maxQuestions
+	questions = questions[:min(len(questions), maxQuestions)]
+	var last Reply
+	for i, q := range questions {
+		if i > 0 {
+			k.earlier = append(k.earlier, last)
+			k.bot.charge(k.m)
+		}
+		last = k.one(q)
+		heading := Block{Kind: Quote, Spans: []Span{{Text: Shorten(strings.Join(strings.Fields(q), " "), maxHeading)}}}
+		last.Blocks = slices.Insert(slices.Clone(last.Blocks), 0, heading)
+	}
+	if rest {
+		line := k.t.block("several.rest")
+		line.Gap = true
+		last.Blocks = append(last.Blocks, line)
+	}
+	return last
+}
+
+// one answers one question, or small talk.
+func (k *talk) one(text string) Reply {
+	if form, ok := k.smallForm(text); ok {
+		return k.smallReply(form)
+	}
+	return k.question(text)
+}

@@ -1,0 +1,121 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/bot/bottest"
+)
+
+const two = "When was the library founded? Who burned the library?"
+
+// Under each reply the buttons are those of its own question.
+func TestEachOfSeveralIsExplained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		s.ask(two)
+		s.texts()
+		shown, _ := s.WaitShown(t.Context(), 2)
+		s.Press(t, "ann", shown[0], "Why?")
+		if got := s.texts()[2]; !strings.Contains(got, "“When was the library founded?”") {
+			t.Errorf("of the first: %q", got)
+		}
+		s.ask("What was the Museum?") // a message of its own
+		s.Press(t, "ann", shown[0], "Why?")
+		if got := s.texts()[4]; !strings.Contains(got, "no longer remember") {
+			t.Errorf("after the next message: %q", got)
+		}
+	})
+}
+
+// Each question counts against the limit. Those of one message are answered all the
+// same, and the next message is told.
+func TestSeveralCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
+		say := func(in, text string, want ...string) {
+			t.Helper()
+			n := len(s.texts())
+			s.Say(t, bottest.Said{Who: "ann", In: in, How: bottest.Mention, Text: text})
+			got := s.texts()[n:]
+			if len(got) != len(want) {
+				t.Fatalf("%q: %q", text, got)
+			}
+			for i, w := range want {
+				if !strings.Contains(got[i], w) {
+					t.Errorf("%q: %q, without %q", text, got[i], w)
+				}
+			}
+		}
+		for _, in := range []string{"", "#forum"} {
+			say(in, two, "library-founded", "library-burned")
+			say(in, two, "library-founded", "library-burned")
+			say(in, two, "That was a lot")
+			say(in, two)
+			time.Sleep(time.Minute)
+		}
+		s = start(t, bot.Config{}) // without limits
+		say("", two, "library-founded", "library-burned")
+	})
+}
+
+// What cannot be sent is not followed by the rest.
+func TestSeveralEndWithWhatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, bot.Config{})
+		s.Inject(t, bottest.Fault{Kind: bottest.Forbidden})
+		s.ask(two)
+		if got := s.texts(); len(got) != 0 {
+			t.Errorf("shown: %q", got)
+		}
+	})
+}
+
+// A listener notes by which names it was asked.
+type listener struct {
+	scripted
+	mu    sync.Mutex
+	names [][]string
+}
+
+func (l *listener) Match(q answers.Query) answers.Result {
+	l.mu.Lock()
+	l.names = append(l.names, q.Names)
+	l.mu.Unlock()
+	r := l.scripted.Match(q)
+	r.Alone = true
+	return r
+}
+
+// christened is a platform on which the bot has a name.
+type christened struct{ *bottest.Memory }
+
+func (christened) Called() []string { return []string{"Clio", "clio_bot"} }
+
+// The matcher is told what the bot is called, and what it decided for one name is not
+// taken for another's.
+func TestNames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &listener{scripted: scripted{library(t)}}
+		named := christened{bottest.NewMemory(nil)}
+		named.Now = time.Now
+		s := start(t, bot.Config{Answerer: l}, named)
+		s.ask(founded)
+		s.ask(founded)
+		s.texts()
+		for range 3 { // two have the numbers of messages that were seen
+			named.Say(t, bottest.Said{Who: "bob", Text: founded})
+		}
+		s.texts()
+		want := [][]string{{"footnote"}, {"footnote", "Clio", "clio_bot"}}
+		if !slices.EqualFunc(l.names, want, slices.Equal) {
+			t.Errorf("asked as %q, want %q", l.names, want)
+		}
+	})
+}
