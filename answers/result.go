@@ -25,6 +25,10 @@ type Query struct {
 	// if none. It makes follow-ups such as "when was that?" understandable and
 	// never weighs on a question that stands on its own.
 	Previous *knowledge.Fact
+
+	// Names is what the one who is asked is called: taken off where a question
+	// begins or ends with it ("Footnote, when …").
+	Names []string
 }
 
 // A Candidate is a fact that may answer the question.
@@ -40,10 +44,17 @@ type Result struct {
 	Candidates []Candidate // at most MaxCandidates, best first, whatever the outcome; may be empty
 	FollowUp   bool        // the question was understood against Query.Previous
 	Alone      bool        // it would be the same whatever Query.Previous is
+	Tentative  bool        // Outcome is Answered, and the fact is probably about what was asked and may not answer it: say so
+	Offered    []Candidate // what the person should be offered: the choices (Outcome Choices), the nearest questions under a refusal (Declined), the others under a tentative answer; empty otherwise. At most MaxCandidates, best first.
+	Detail     bool        // the fact's detail, not its answer, tells what was asked
+	Dates      bool        // the question asked by a date: the fact's dates are worth showing
 	Why        Why
 }
 
-// Best is the fact of an answered result, nil otherwise.
+// Sure reports whether the question is answered and the answer asserted.
+func (r Result) Sure() bool { return r.Outcome == Answered && !r.Tentative }
+
+// Best is the fact of an answered result, tentative or not; nil otherwise.
 func (r Result) Best() *knowledge.Fact {
 	if r.Outcome != Answered {
 		return nil
@@ -66,7 +77,7 @@ type Why struct {
 	RunnerUp   string   // id of the second best fact, or empty
 	Margin     float64  // confidence of the best minus that of the runner-up
 	Reason     Reason   // what decided
-	Missing    []string // for a refusal: the words of the question that no fact supports
+	Missing    []string // the words of the question that the best fact (answered, tentative) or any fact (declined) does not hold
 	Encoder    bool     // whether the sentence encoder was consulted
 }
 
