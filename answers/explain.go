@@ -25,12 +25,20 @@ const (
 // pack's for a refusal to be for another reason than that they are not.
 const unknownShare = 0.4
 
+// offeredFrom is the confidence from which a fact is offered under a refusal.
+const offeredFrom = 0.1
+
 // result explains a decision.
 func (m *Matcher) result(q Query, d decision) Result {
 	r := Result{Outcome: d.outcome, FollowUp: d.followUp}
 	for i, f := range d.order {
 		fact := m.ix.facts[f]
 		r.Candidates = append(r.Candidates, Candidate{Fact: fact, Question: fact.Canonical(q.Lang), Confidence: d.conf[i]})
+	}
+	for _, c := range r.Candidates {
+		if d.outcome == Choices || d.outcome == Declined && c.Confidence >= offeredFrom {
+			r.Offered = append(r.Offered, c)
+		}
 	}
 	w := &r.Why
 	for i, x := range d.u.words {
