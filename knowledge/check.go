@@ -34,7 +34,11 @@ const (
 func Check(base *Base) []Problem { return CheckOn(base, time.Now()) }
 
 // CheckOn is Check on a given day, which decides what review is old.
-func CheckOn(base *Base, now time.Time) []Problem {
+func CheckOn(base *Base, now time.Time) []Problem { return CheckWith(base, now, nil) }
+
+// CheckWith is CheckOn with a thesaurus: same reports whether two bare words mean
+// the same, beside the synonyms of the packs.
+func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem {
 	var rep strictyaml.Report
 	for _, p := range base.Packs {
 		for _, w := range p.warnings {
@@ -46,11 +50,15 @@ func CheckOn(base *Base, now time.Time) []Problem {
 		for _, f := range p.Facts {
 			c.fact(f)
 		}
+		c.fewQuestions()
+		c.runTogether()
+		c.dates()
 		c.synonyms()
 		c.history()
 		c.eval()
 	}
-	checkConfusable(base, &rep)
+	checkConfusable(base, same, &rep)
+	checkAnswers(base, &rep)
 	return rep.Problems()
 }
 
@@ -251,33 +259,6 @@ func (c *checker) eval() {
 	}
 }
 
-// checkConfusable warns of phrasings of different facts that differ in nothing
-// but little words, order and accents, across all packs.
-func checkConfusable(base *Base, rep *strictyaml.Report) {
-	type owner struct {
-		fact *Fact
-		q    Phrasing
-	}
-	seen := map[string]owner{}
-	for _, f := range base.Facts() {
-		for _, q := range f.Questions {
-			key := gist(q.Text)
-			if key == "" {
-				continue
-			}
-			first, dup := seen[key]
-			if !dup {
-				seen[key] = owner{f, q}
-				continue
-			}
-			if first.fact != f {
-				warnAt(rep, q.Place, "facts["+f.ID+"].questions", "%s is hard to tell from %s, a question of %s (%s:%d)",
-					strictyaml.Shown(q.Text), strictyaml.Shown(first.q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)
-			}
-		}
-	}
-}
-
 // littleWords carry no content. Question words are not among them: who and when
 // ask for different facts.
 var littleWords = wordSet(`a an the of in on at to by for from with and or is was were are be been did does do has have had it its that this there
@@ -287,8 +268,7 @@ var littleWords = wordSet(`a an the of in on at to by for from with and or is wa
 // gist is what a question is about: its content words, bare and sorted.
 func gist(s string) string {
 	var words []string
-	s = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ").Replace(s + " ") // the possessive
-	for _, w := range strings.Fields(BareWords(s)) {
+	for _, w := range strings.Fields(BareWords(withoutPossessives(s))) {
 		if !littleWords[w] {
 			words = append(words, w)
 		}
@@ -296,6 +276,10 @@ func gist(s string) string {
 	sort.Strings(words)
 	return strings.Join(words, " ")
 }
+
+var possessives = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ")
+
+func withoutPossessives(s string) string { return possessives.Replace(s + " ") }
 
 // BareWords is s in lower case without accents and punctuation.
 func BareWords(s string) string {
