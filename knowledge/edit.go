@@ -153,6 +153,16 @@ func (e *Edit) AddFile(p *Pack, name string, data, tried []byte) error {
 	return nil
 }
 
+// Change puts data in place of what a file holds; tried is as in AddFile.
+func (e *Edit) Change(p *Pack, name string, data, tried []byte) error {
+	file, err := e.file(p, name)
+	if err != nil {
+		return err
+	}
+	file.After, file.tried = data, tried
+	return nil
+}
+
 // add adds texts to the end of the list that find finds, and proves that nothing
 // else changed. path is what stands before each of them in values.
 func (f *FileEdit) add(find func(*strictyaml.Node) (list *strictyaml.Node, path string, err error), texts []string) error {
