@@ -354,7 +354,7 @@ func costsOfUnanswered(ctx context.Context, base *knowledge.Base, all []phrasing
 		}
 	}
 	slices.SortStableFunc(costs, func(a, b unansweredCost) int { return cmp.Compare(len(b.Costs), len(a.Costs)) })
-	rest := unansweredCost{Place: questions[0].at.File}
+	rest := unansweredCost{Place: placed(questions[0].at)}
 	for _, p := range cost {
 		if !named[p.text()] {
 			rest.Costs = append(rest.Costs, costsPhrasing{p.fact.ID, p.text()})
