@@ -20,6 +20,13 @@ const (
 	// ReviewAfter is when a review is old: two years, the rhythm in which the
 	// works of reference that we know go through their articles.
 	ReviewAfter = 2 * 365 * 24 * time.Hour
+	// EnoughPhrasings is how many ways of asking a fact should have, and
+	// GoodPhrasings how many are better. They will be set from measurement; so far:
+	// with one phrasing the right fact is first for 82 % of the questions that
+	// people ask in their own words, with three for 94 %, with six for 94–95 %; it
+	// is surely answered for 46, 59 and 70 %.
+	EnoughPhrasings = 3
+	GoodPhrasings   = 6
 )
 
 // Check returns what is worth a curator's look in packs that loaded, as warnings
@@ -27,7 +34,11 @@ const (
 func Check(base *Base) []Problem { return CheckOn(base, time.Now()) }
 
 // CheckOn is Check on a given day, which decides what review is old.
-func CheckOn(base *Base, now time.Time) []Problem {
+func CheckOn(base *Base, now time.Time) []Problem { return CheckWith(base, now, nil) }
+
+// CheckWith is CheckOn with a thesaurus: same reports whether two bare words mean
+// the same, beside the synonyms of the packs.
+func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem {
 	var rep strictyaml.Report
 	for _, p := range base.Packs {
 		for _, w := range p.warnings {
@@ -39,11 +50,15 @@ func CheckOn(base *Base, now time.Time) []Problem {
 		for _, f := range p.Facts {
 			c.fact(f)
 		}
+		c.fewQuestions()
+		c.runTogether()
+		c.dates()
 		c.synonyms()
 		c.history()
 		c.eval()
 	}
-	checkConfusable(base, &rep)
+	checkConfusable(base, same, &rep)
+	checkAnswers(base, &rep)
 	return rep.Problems()
 }
 
@@ -170,7 +185,7 @@ func (c *checker) fact(f *Fact) {
 // synonyms warns of groups that touch nothing in the pack.
 func (c *checker) synonyms() {
 	var b strings.Builder
-	add := func(s string) { b.WriteString(" " + bareWords(s) + " ") }
+	add := func(s string) { b.WriteString(" " + BareWords(s) + " ") }
 	for _, f := range c.pack.Facts {
 		for _, q := range f.Questions {
 			add(q.Text)
@@ -190,7 +205,7 @@ func (c *checker) synonyms() {
 	for i, group := range c.pack.Synonyms {
 		found := false
 		for _, w := range group {
-			found = found || strings.Contains(text, " "+bareWords(w)+" ")
+			found = found || strings.Contains(text, " "+BareWords(w)+" ")
 		}
 		if !found {
 			warnAt(c.rep, c.pack.groupsAt[i], fmt.Sprintf("synonyms[%d]", i+1),
@@ -244,33 +259,6 @@ func (c *checker) eval() {
 	}
 }
 
-// checkConfusable warns of phrasings of different facts that differ in nothing
-// but little words, order and accents, across all packs.
-func checkConfusable(base *Base, rep *strictyaml.Report) {
-	type owner struct {
-		fact *Fact
-		q    Phrasing
-	}
-	seen := map[string]owner{}
-	for _, f := range base.Facts() {
-		for _, q := range f.Questions {
-			key := gist(q.Text)
-			if key == "" {
-				continue
-			}
-			first, dup := seen[key]
-			if !dup {
-				seen[key] = owner{f, q}
-				continue
-			}
-			if first.fact != f {
-				warnAt(rep, q.Place, "facts["+f.ID+"].questions", "%s is hard to tell from %s, a question of %s (%s:%d)",
-					strictyaml.Shown(q.Text), strictyaml.Shown(first.q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)
-			}
-		}
-	}
-}
-
 // littleWords carry no content. Question words are not among them: who and when
 // ask for different facts.
 var littleWords = wordSet(`a an the of in on at to by for from with and or is was were are be been did does do has have had it its that this there
@@ -280,8 +268,7 @@ var littleWords = wordSet(`a an the of in on at to by for from with and or is wa
 // gist is what a question is about: its content words, bare and sorted.
 func gist(s string) string {
 	var words []string
-	s = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ").Replace(s + " ") // the possessive
-	for _, w := range strings.Fields(bareWords(s)) {
+	for _, w := range strings.Fields(BareWords(withoutPossessives(s))) {
 		if !littleWords[w] {
 			words = append(words, w)
 		}
@@ -290,8 +277,12 @@ func gist(s string) string {
 	return strings.Join(words, " ")
 }
 
-// bareWords is s in lower case without accents and punctuation.
-func bareWords(s string) string {
+var possessives = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ")
+
+func withoutPossessives(s string) string { return possessives.Replace(s + " ") }
+
+// BareWords is s in lower case without accents and punctuation.
+func BareWords(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {
@@ -311,7 +302,7 @@ func bareWords(s string) string {
 func CheckCopied(base *Base, name, text string) []Problem {
 	var rep strictyaml.Report
 	runs := map[string]bool{}
-	words := strings.Fields(bareWords(text))
+	words := strings.Fields(BareWords(text))
 	for i := 0; i+CopiedRun <= len(words); i++ {
 		runs[strings.Join(words[i:i+CopiedRun], " ")] = true
 	}
@@ -319,7 +310,7 @@ func CheckCopied(base *Base, name, text string) []Problem {
 		check := func(field string, t Text) {
 			for lang, s := range t {
 				for _, piece := range outsideQuotes(s) {
-					w := strings.Fields(bareWords(piece))
+					w := strings.Fields(BareWords(piece))
 					for i := 0; i+CopiedRun <= len(w); i++ {
 						if run := strings.Join(w[i:i+CopiedRun], " "); runs[run] {
 							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Shown(run), name)

@@ -33,7 +33,7 @@ type Fixed struct {
 func Fix(dirs ...string) ([]Fixed, error) {
 	var out []Fixed
 	for _, dir := range dirs {
-		for _, pack := range packFolders(dir) {
+		for _, pack := range PackFolders(dir) {
 			fixed, err := fixPack(pack)
 			out = append(out, fixed...)
 			if err != nil {
@@ -44,8 +44,9 @@ func Fix(dirs ...string) ([]Fixed, error) {
 	return out, nil
 }
 
-// packFolders are the packs in dir.
-func packFolders(dir string) []string {
+// PackFolders are the folders of the packs in dir, which is a pack or a folder of
+// packs, whether they load or not.
+func PackFolders(dir string) []string {
 	if _, err := os.Stat(filepath.Join(dir, "pack.yaml")); err == nil {
 		return []string{dir}
 	}

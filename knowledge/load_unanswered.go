@@ -46,5 +46,14 @@ func (r *packReader) readUnanswered() {
 		}
 		seen[same] = c.Line()
 		r.pack.Unanswered = append(r.pack.Unanswered, q)
+		r.pack.unansweredAt = append(r.pack.unansweredAt, placeOf(c))
 	}
+}
+
+// UnansweredAt is where the i-th of Unanswered stands.
+func (p *Pack) UnansweredAt(i int) Place {
+	if i >= len(p.unansweredAt) {
+		return Place{} // a pack that was not read from files
+	}
+	return p.unansweredAt[i]
 }

@@ -23,9 +23,10 @@ type Pack struct {
 	Hash        string    // of the content of all files, hexadecimal; the same content gives the same hash
 	Dir         string    // where it was loaded from, for messages; empty for the embedded pack
 
-	shown    string    // what stands before its file names in problems
-	groupsAt []Place   // where each group of Synonyms stands
-	warnings []Problem // what loading found and Check reports
+	shown        string    // what stands before its file names in problems
+	groupsAt     []Place   // where each group of Synonyms stands
+	unansweredAt []Place   // where each question of Unanswered stands
+	warnings     []Problem // what loading found and Check reports
 }
 
 // A Release is one version in a pack's history.

@@ -13,11 +13,15 @@ type Score struct {
 	In, Out int // questions of each kind
 
 	Accuracy float64 // share of In whose best candidate is right, whatever the outcome
-	Right    float64 // share of In answered with the right label
-	Wrong    float64 // share of In answered with another
+	Right    float64 // share of In surely answered with the right label
+	Wrong    float64 // share of In surely answered with another
 	Choices  float64 // share of In that got choices
 	Recall   float64 // share of Out that was declined
 	AUROC    float64 // of the confidence, In against Out; 0.5 is chance
+
+	Tentative    float64 // share of In answered tentatively
+	Offered      float64 // share of In whose label was answered, surely or not, or offered
+	OutTentative float64 // share of Out answered tentatively
 }
 
 // Run asks every question, on all processors.
@@ -31,7 +35,12 @@ func Run(m *answers.Matcher, in, out []Question) Score {
 		if right {
 			s.Accuracy++
 		}
+		if r.Outcome == answers.Answered && right || slices.ContainsFunc(r.Offered, func(c answers.Candidate) bool { return c.Fact.ID == in[i].Label }) {
+			s.Offered++
+		}
 		switch {
+		case r.Outcome == answers.Answered && r.Tentative:
+			s.Tentative++
 		case r.Outcome == answers.Answered && right:
 			s.Right++
 		case r.Outcome == answers.Answered:
@@ -42,8 +51,11 @@ func Run(m *answers.Matcher, in, out []Question) Score {
 	}
 	for i, r := range outResults {
 		outConf[i] = confidence(r)
-		if r.Outcome == answers.Declined {
+		switch {
+		case r.Outcome == answers.Declined:
 			s.Recall++
+		case r.Tentative:
+			s.OutTentative++
 		}
 	}
 	if n := float64(len(in)); n > 0 {
@@ -51,9 +63,12 @@ func Run(m *answers.Matcher, in, out []Question) Score {
 		s.Right /= n
 		s.Wrong /= n
 		s.Choices /= n
+		s.Tentative /= n
+		s.Offered /= n
 	}
 	if n := float64(len(out)); n > 0 {
 		s.Recall /= n
+		s.OutTentative /= n
 	}
 	s.AUROC = auroc(inConf, outConf)
 	return s

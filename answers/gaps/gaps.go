@@ -43,6 +43,8 @@ type Group struct {
 	Fact   string // that most were answered with, if Kind is Unhelpful or Doubtful
 	Wanted bool   // somebody asked the curators
 	Near   []answers.Candidate
+
+	Proposal Proposal // what to do with it; the zero Proposal proposes nothing
 }
 
 // Most is how many different questions are grouped; grouping compares each with

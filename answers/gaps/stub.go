@@ -61,6 +61,9 @@ func Stubs(base *knowledge.Base, groups []Group) string {
 		if n := nearest(g); n != "" {
 			fmt.Fprintf(&facts, "  # Nearest: %s\n", n)
 		}
+		if b := g.Proposal.Belonging; b == AnotherWay || b == ForUnanswered {
+			fmt.Fprintf(&facts, "  # Rather %s.\n", g.Proposal)
+		}
 		if remove {
 			facts.WriteString("  # unanswered.yaml lists this as not to be answered: take it out there.\n")
 		}
@@ -176,6 +179,9 @@ func (g Group) Report() string {
 	}
 	if n := nearest(g); n != "" {
 		fmt.Fprintf(&b, "  Nearest: %s\n", n)
+	}
+	if p := g.Proposal.String(); p != "" {
+		fmt.Fprintf(&b, "  Proposed: %s\n", p)
 	}
 	for _, t := range g.Texts[1:min(len(g.Texts), maxPhrasings)] {
 		fmt.Fprintf(&b, "  - %s\n", t)

@@ -249,7 +249,7 @@ func TestHelpOfEveryCommand(t *testing.T) {
 			t.Errorf("help %s: exit %d, %s", c.name, code, errs)
 		}
 		wanted := []string{"Usage: footnote " + c.name, "Exit codes: 0", "footnote " + c.name}
-		if !slices.Contains([]string{"new", "import", "schema"}, c.name) { // these read no pack
+		if !slices.Contains([]string{"new", "import", "schema", "phrasings"}, c.name) { // these read no pack
 			wanted = append(wanted, "--config FILE", "--knowledge DIR")
 		}
 		for _, want := range wanted {

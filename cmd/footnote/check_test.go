@@ -47,6 +47,9 @@ func TestCheckMatch(t *testing.T) {
 		for _, f := range facts {
 			r.Candidates = append(r.Candidates, answers.Candidate{Fact: f})
 		}
+		if o == answers.Choices {
+			r.Offered = r.Candidates
+		}
 		return r
 	}
 	asked := map[string]answers.Result{

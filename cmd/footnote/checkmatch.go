@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,48 +15,100 @@ import (
 )
 
 // matchUnasked is up to how many phrasings check asks every one without being
-// told to: indexing so many and asking them takes well under a second. The
-// encoder stays off then, since learning with it is what takes long.
+// told to: indexing so many and asking them takes well under a second.
 const matchUnasked = 300
 
 // maxText is the size in bytes of a text that packs are compared with: a thick
 // book has two megabytes.
 const maxText = 32 << 20
 
-// checkMatch asks every phrasing of base and warns of each that does not find its
-// own fact: somebody who types exactly that would get something else. It is a
-// warning, since the files are sound and loading them is right.
+// checkMatch asks every phrasing of base and warns of each that does not surely
+// find its own fact: somebody who types exactly that would get something else. It
+// is a warning, since the files are sound and loading them is right.
 func checkMatch(ctx context.Context, base *knowledge.Base, match func(answers.Query) answers.Result) ([]knowledge.Problem, error) {
 	var rep strictyaml.Report
+	unanswered := false
+	for _, p := range base.Packs {
+		unanswered = unanswered || len(p.Unanswered) > 0
+	}
 	for _, f := range base.Facts() {
 		for _, q := range f.Questions {
 			if ctx.Err() != nil {
 				return rep.Problems(), ctx.Err()
 			}
 			got := match(answers.Query{Text: q.Text, Lang: q.Lang})
-			if got.Outcome == answers.Answered && got.Best() == f {
+			if got.Sure() && got.Best() == f {
 				continue
 			}
 			rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column,
-				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Shown(q.Text) + " " + strayed(got)})
+				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Shown(q.Text) + " " + strayed(f, got, unanswered)})
 		}
 	}
 	return rep.Problems(), nil
 }
 
-// strayed says what came of a phrasing in place of its own fact.
-func strayed(got answers.Result) string {
-	switch got.Outcome {
-	case answers.Answered:
-		return "finds " + got.Best().ID + " instead; word the two facts' questions further apart"
-	case answers.Choices:
+// strayed says what came of a phrasing of f in place of f, and what to do.
+// unanswered tells whether there is an unanswered.yaml that may be to blame.
+func strayed(f *knowledge.Fact, got answers.Result, unanswered bool) string {
+	switch best := got.Best(); {
+	case best == f:
+		return "finds its fact, but not surely; put a word into it that belongs to this fact alone"
+	case best != nil:
+		return "finds " + best.ID + " instead; word the two facts' questions further apart"
+	case got.Outcome == answers.Choices:
 		var ids []string
-		for _, x := range got.Candidates {
+		for _, x := range got.Offered {
 			ids = append(ids, x.Fact.ID)
 		}
 		return "is answered with a choice of " + strings.Join(ids, ", ") + "; name what sets this fact apart"
 	}
-	return "is declined; it needs more words that belong to this fact, or stands too near to an unanswered question"
+	if unanswered {
+		return "is declined; it needs more words that belong to this fact, or stands too near to a question of unanswered.yaml"
+	}
+	return "is declined; it needs more words that belong to this fact"
+}
+
+// askPhrasings is checkMatch as check does it, with --match (held) or without, and
+// both say the same: what c's matcher says, the encoder included. Learning with the
+// encoder takes long, and where every question is known by its very words it has
+// no part in anything; so without --match that is looked at first.
+func askPhrasings(ctx context.Context, c Config, base *knowledge.Base, held bool) ([]knowledge.Problem, *heldOutReport, error) {
+	if !held {
+		quick := c
+		quick.Matcher.Encoder = "off"
+		m, err := matcherOf(quick, base)
+		if err != nil || knownByWords(ctx, base, m.Match) {
+			return nil, nil, cmp.Or(err, ctx.Err())
+		}
+	}
+	m, err := matcherOf(c, base)
+	if err != nil {
+		return nil, nil, err
+	}
+	problems, err := checkMatch(ctx, base, m.Match)
+	if err != nil || !held {
+		return problems, nil, err
+	}
+	r, err := examineHeldOut(ctx, base, examinerOf(m), func(part *knowledge.Base) (examiner, error) {
+		m, err := matcherOf(c, part)
+		if err != nil {
+			return examiner{}, err
+		}
+		return examinerOf(m), nil
+	})
+	return problems, &r, err
+}
+
+// knownByWords reports whether every phrasing finds its own fact by its very words.
+func knownByWords(ctx context.Context, base *knowledge.Base, match func(answers.Query) answers.Result) bool {
+	for _, f := range base.Facts() {
+		for _, q := range f.Questions {
+			if got := match(answers.Query{Text: q.Text, Lang: q.Lang}); ctx.Err() != nil || got.Best() != f || !got.Sure() || got.Why.Reason != answers.ReasonPhrasing {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // phrasings counts the questions of base.

@@ -26,7 +26,10 @@ func evalCommand() command {
 		help: `
 Asks every question of the packs' eval.yaml and counts what came of it: questions
 that must find a fact, and questions that must be declined, the latter by kind
-too. Every miss is named with its place. A choice is never counted as right.
+too. Every miss is named with its place. Right and wrong are what was answered
+surely; an answer that says that it may not be one ("perhaps") is counted apart,
+and a choice is neither. Helped are those whose fact was answered, surely or not,
+or stood among what is offered.
 
 Examples:
   footnote eval
@@ -35,8 +38,9 @@ Examples:
   footnote eval --junit report.xml
   footnote eval --bench intents.jsonl --shots 3 --typos
 
---json writes one object: asked, right, wrong, choices and declined of the
-questions that must find a fact; the same, and kinds, under "decline"; misses.
+--json writes one object: asked, right, wrong, choices, declined, tentative (and of
+these tentative_right) and helped of the questions that must find a fact; the same,
+and kinds, under "decline"; misses.
 
 --bench scores the matcher on a data set instead, where a label plays the part of
 a fact: one object {"id", "text", "split"} a line, split train, val or oos_val. It
@@ -68,7 +72,7 @@ pack has questions.`,
 				if err != nil {
 					return err
 				}
-				s := score(ctx, m)
+				s := score(ctx, m.Base(), m.Match)
 				switch {
 				case ctx.Err() != nil:
 					return exitError{code: exitAborted}
@@ -89,30 +93,51 @@ pack has questions.`,
 	}
 }
 
-// A tally counts what came of questions.
+// A tally counts what came of questions. Right and wrong are sure.
 type tally struct {
-	Asked    int `json:"asked"`
-	Right    int `json:"right"`
-	Wrong    int `json:"wrong"`    // answered with another fact, or at all
-	Choices  int `json:"choices"`  // neither right nor wrong
-	Declined int `json:"declined"` // for a question that must be declined the same as right
+	Asked          int `json:"asked"`
+	Right          int `json:"right"`
+	Wrong          int `json:"wrong"`     // answered with another fact, or at all
+	Choices        int `json:"choices"`   // neither right nor wrong
+	Declined       int `json:"declined"`  // for a question that must be declined the same as right
+	Tentative      int `json:"tentative"` // answered, with the word that it may be no answer
+	TentativeRight int `json:"tentative_right"`
+	Helped         int `json:"helped"` // the right fact was answered, surely or not, or offered; or it was rightly declined
 }
 
-func (t *tally) count(o answers.Outcome, right bool) {
+// count counts got, of which the facts called expected are right; none if it must
+// be declined.
+func (t *tally) count(got answers.Result, expected []string) {
+	is := func(f *knowledge.Fact) bool { return f != nil && slices.Contains(expected, f.ID) }
+	right := is(got.Best())
 	t.Asked++
-	switch o {
-	case answers.Answered:
-		if !right {
-			t.Wrong++
-		}
-	case answers.Choices:
+	switch {
+	case got.Outcome == answers.Choices:
 		t.Choices++
-	case answers.Declined:
+	case got.Outcome == answers.Declined:
 		t.Declined++
+	case got.Tentative:
+		t.Tentative++
+		if right {
+			t.TentativeRight++
+		}
+	case !right:
+		t.Wrong++
 	}
-	if right {
+	if rightly(got, expected) {
 		t.Right++
 	}
+	if right || len(expected) == 0 && got.Outcome == answers.Declined || slices.ContainsFunc(got.Offered, func(c answers.Candidate) bool { return is(c.Fact) }) {
+		t.Helped++
+	}
+}
+
+// rightly reports whether got is what an examination demands.
+func rightly(got answers.Result, expected []string) bool {
+	if len(expected) == 0 {
+		return got.Outcome == answers.Declined
+	}
+	return got.Sure() && slices.Contains(expected, got.Best().ID)
 }
 
 // A report is the outcome of an eval. Its own counts are of the questions that
@@ -143,7 +168,9 @@ type miss struct {
 	Expected   []string        `json:"expected"` // ids of facts; empty when it must be declined
 	Kind       string          `json:"kind,omitempty"`
 	Outcome    answers.Outcome `json:"outcome"`
-	Fact       string          `json:"fact"` // of the first candidate, or empty
+	Tentative  bool            `json:"tentative"`
+	Offered    []string        `json:"offered"` // ids
+	Fact       string          `json:"fact"`    // of the first candidate, or empty
 	Confidence float64         `json:"confidence"`
 }
 
@@ -157,30 +184,34 @@ func (x miss) want() string {
 
 // got says what came of the question.
 func (x miss) got() string {
-	if x.Fact == "" {
-		return string(x.Outcome)
+	outcome := string(x.Outcome)
+	if x.Tentative {
+		outcome = "perhaps"
 	}
-	return fmt.Sprintf("%s, first %s (%.2f)", x.Outcome, x.Fact, x.Confidence)
+	if x.Fact == "" {
+		return outcome
+	}
+	return fmt.Sprintf("%s, first %s (%.2f)", outcome, x.Fact, x.Confidence)
 }
 
-func score(ctx context.Context, m *answers.Matcher) report {
-	r := report{Misses: []miss{}, Packs: packVersions(m.Base())}
+func score(ctx context.Context, base *knowledge.Base, match func(answers.Query) answers.Result) report {
+	r := report{Misses: []miss{}, Packs: packVersions(base)}
 	r.Decline.Kinds = map[knowledge.DeclineKind]*tally{}
 	ask := func(question string, place knowledge.Place, expected []string, kind knowledge.DeclineKind, counts ...*tally) {
 		if ctx.Err() != nil {
 			return
 		}
-		got := m.Match(answers.Query{Text: question})
-		right := got.Outcome == answers.Declined
-		if kind == "" {
-			right = got.Outcome == answers.Answered && slices.Contains(expected, got.Best().ID)
-		}
+		got := match(answers.Query{Text: question})
+		right := rightly(got, expected)
 		for _, t := range counts {
-			t.count(got.Outcome, right)
+			t.count(got, expected)
 		}
 		x := miss{
 			Place:    fmt.Sprintf("%s:%d:%d", place.File, place.Line, place.Column),
-			Question: question, Expected: append([]string{}, expected...), Kind: string(kind), Outcome: got.Outcome,
+			Question: question, Expected: append([]string{}, expected...), Kind: string(kind), Outcome: got.Outcome, Tentative: got.Tentative, Offered: []string{},
+		}
+		for _, c := range got.Offered {
+			x.Offered = append(x.Offered, c.Fact.ID)
 		}
 		if len(got.Candidates) > 0 {
 			x.Fact, x.Confidence = got.Candidates[0].Fact.ID, rounded(got.Candidates[0].Confidence)
@@ -190,7 +221,7 @@ func score(ctx context.Context, m *answers.Matcher) report {
 			r.Misses = append(r.Misses, x)
 		}
 	}
-	for _, pack := range m.Base().Packs {
+	for _, pack := range base.Packs {
 		for _, c := range pack.Eval.Find {
 			ask(c.Question, c.Place, c.Facts, "", &r.tally)
 		}
@@ -211,13 +242,13 @@ func (r report) print(w io.Writer) error {
 		fmt.Fprintf(w, "%s %s, %d facts\n", p.ID, p.Version, p.Facts)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "\nquestions that\tasked\tright\t\twrong\tchoices\tdeclined\t\n")
+	fmt.Fprint(table, "\nquestions that\tasked\tright\t\twrong\tperhaps right\tperhaps wrong\tchoices\tdeclined\thelped\t\n")
 	line := func(name string, t tally) {
 		share := "–"
 		if t.Asked > 0 {
 			share = fmt.Sprintf("%.1f %%", 100*float64(t.Right)/float64(t.Asked))
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t\n", name, t.Asked, t.Right, share, t.Wrong, t.Choices, t.Declined)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, t.Asked, t.Right, share, t.Wrong, t.TentativeRight, t.Tentative-t.TentativeRight, t.Choices, t.Declined, t.Helped)
 	}
 	line("must find a fact", r.tally)
 	line("must be declined", r.Decline.tally)

@@ -25,18 +25,22 @@ type benched struct {
 	In       int     `json:"in"`  // questions that a fact answers
 	Out      int     `json:"out"` // questions that must be declined
 	Accuracy float64 `json:"accuracy"`
-	Right    float64 `json:"right"`
-	Wrong    float64 `json:"wrong"`
+	Right    float64 `json:"right"` // surely answered with the right fact
+	Wrong    float64 `json:"wrong"` // surely answered with another
 	Choices  float64 `json:"choices"`
 	Recall   float64 `json:"recall"`
 	AUROC    float64 `json:"auroc"`
+
+	Tentative    float64 `json:"tentative"`     // answered, with the word that it may be no answer
+	Offered      float64 `json:"offered"`       // the right fact was answered, surely or not, or offered
+	OutTentative float64 `json:"out_tentative"` // of out: answered tentatively
 }
 
 // runBench scores the matcher on data sets in JSON lines.
 func runBench(ctx context.Context, p *program, c Config, files []string, shots int, typos, asJSON bool) error {
 	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if !asJSON {
-		fmt.Fprint(table, "set\tfacts\tquestions\taccuracy\tright\twrong\tchoices\tout of scope\tdeclined\tAUROC\t\n")
+		fmt.Fprint(table, "set\tfacts\tquestions\taccuracy\tright\twrong\ttentative\tchoices\toffered\tout of scope\tdeclined\ttentative\tAUROC\t\n")
 	}
 	for _, file := range files {
 		set, err := readSet(file, shots)
@@ -63,6 +67,7 @@ func runBench(ctx context.Context, p *program, c Config, files []string, shots i
 				Set: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), Typos: withTypos, Shots: shots, Facts: len(set.Base.Facts()),
 				In: s.In, Out: s.Out, Accuracy: rounded(s.Accuracy), Right: rounded(s.Right), Wrong: rounded(s.Wrong),
 				Choices: rounded(s.Choices), Recall: rounded(s.Recall), AUROC: rounded(s.AUROC),
+				Tentative: rounded(s.Tentative), Offered: rounded(s.Offered), OutTentative: rounded(s.OutTentative),
 			}
 			if asJSON {
 				if err := writeJSONLine(p.Out, row); err != nil {
@@ -107,7 +112,7 @@ func (r benched) print(table *tabwriter.Writer) {
 	if r.In > 0 && r.Out > 0 {
 		auroc = fmt.Sprintf("%.3f", r.AUROC)
 	}
-	fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t\n", name, r.Facts, r.In,
-		percent(r.Accuracy, r.In), percent(r.Right, r.In), percent(r.Wrong, r.In), percent(r.Choices, r.In),
-		r.Out, percent(r.Recall, r.Out), auroc)
+	fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t\n", name, r.Facts, r.In,
+		percent(r.Accuracy, r.In), percent(r.Right, r.In), percent(r.Wrong, r.In), percent(r.Tentative, r.In), percent(r.Choices, r.In), percent(r.Offered, r.In),
+		r.Out, percent(r.Recall, r.Out), percent(r.OutTentative, r.Out), auroc)
 }

@@ -19,6 +19,7 @@ import (
 	"footnote/answers/gaps"
 	"footnote/bot"
 	"footnote/bot/ledger"
+	"footnote/knowledge"
 )
 
 // The --since of gaps and suggest, and how many people must have asked something
@@ -30,18 +31,21 @@ const (
 
 func gapsCommand() command {
 	var o options
-	var file, questions, since, format string
+	var file, questions, since, format, only string
 	var people int
+	var apply, undo bool
 	return command{
 		name:    "gaps",
 		summary: "show what people asked and the packs do not answer",
 		help: `
 Groups the questions that were not answered, that were close calls, and whose
-answers did not help, shows the facts that came nearest, and with --format yaml
-writes the beginnings of facts for them. They come from the ledger of a bot
-("footnote serve" with the keys ledger.path and ledger.questions), or with
---questions from a text file with one question a line. Questions that the packs
-answer by now are left out.
+answers did not help, shows the facts that came nearest, and says for each what it
+may be: another way of asking for a fact, a new fact, or a question for
+unanswered.yaml. With --format yaml it writes the beginnings of facts.
+
+The questions come from the ledger of a bot ("footnote serve" with the keys
+ledger.path and ledger.questions), or with --questions from a text file with one
+question a line. Questions that the packs answer by now are left out.
 
 From a ledger the words are shown of what at least two people asked, or of what
 somebody asked the curators for with the button; --people changes that.
@@ -50,12 +54,20 @@ Examples:
   footnote gaps --knowledge ./my-pack
   footnote gaps --knowledge ./my-pack --questions asked.txt
   footnote gaps --knowledge ./my-pack --since 12w --format yaml > gaps.yaml
+  footnote gaps --knowledge ./my-pack --questions asked.txt --apply --only phrasing
+  footnote gaps --knowledge ./my-pack --undo
 
 The YAML is a file of facts with the status citation-needed. Write the answers,
 delete the rest, put it into the folder facts of the pack, and the pack has them.
 
-Exit codes: 0 shown, also when nothing is missing; 2 bad usage, configuration,
-pack or ledger.`,
+--apply writes what is proposed into the pack: ways of asking into their facts, new
+facts into facts/gaps.yaml, where their answers are to be written, the rest into
+unanswered.yaml; --only keeps it to one of the three. All files are written or
+none is, and --undo takes back what the last --apply wrote, unless the files were
+changed since; it is kept in .footnote-undo.json in the pack's folder.
+
+Exit codes: 0 shown or written, also when nothing is missing; 1 it cannot be
+written or taken back; 2 bad usage, configuration, pack or ledger.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
 			fs.StringVar(&file, "ledger", "", "read the ledger in `FILE` instead of the one of the configuration")
@@ -63,11 +75,26 @@ pack or ledger.`,
 			fs.StringVar(&since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
 			fs.StringVar(&format, "format", "text", "write `FORMAT`: text, yaml")
 			fs.IntVar(&people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
+			fs.BoolVar(&apply, "apply", false, "write what is proposed into the pack")
+			fs.StringVar(&only, "only", "", "with --apply: write only what is a `KIND`: phrasing, fact,\nunanswered")
+			fs.BoolVar(&undo, "undo", false, "take back what the last --apply wrote")
 			return func(ctx context.Context, p *program, _ []string) error {
 				c, err := o.configure(p)
 				switch {
 				case err != nil:
 					return err
+				case undo && (apply || questions != "" || file != ""):
+					return usage("--undo takes back the last --apply, and goes with --knowledge alone")
+				case undo:
+					return undoEdit(p, c.Knowledge)
+				case only != "" && !apply:
+					return usage("--only belongs to --apply")
+				case only != "" && !slices.Contains([]string{string(gaps.AnotherWay), string(gaps.NewFact), string(gaps.ForUnanswered)}, only):
+					return usage("--only is %q; it is phrasing, fact or unanswered", only)
+				case apply && len(c.Knowledge) == 0:
+					return usage("--apply: name the folder of a pack with --knowledge; the pack inside the program cannot be changed")
+				case apply && format != "text":
+					return usage("--apply writes into the pack; --format yaml is for doing it by hand")
 				case format != "text" && format != "yaml":
 					return usage("--format is %q; it is text or yaml", format)
 				case people < 0:
@@ -92,7 +119,7 @@ pack or ledger.`,
 				if err != nil {
 					return err
 				}
-				r := gapReport{m: m, people: people}
+				r := gapReport{base: m.Base(), match: m.Match, people: people}
 				if questions == "" {
 					asked = badly(all)
 					r.fromLedger = true
@@ -103,10 +130,13 @@ pack or ledger.`,
 				}
 				if format == "yaml" {
 					r.sayHidden(p.Err)
-					_, err = io.WriteString(p.Out, gaps.Stubs(m.Base(), r.shown))
+					_, err = io.WriteString(p.Out, gaps.Stubs(r.base, r.shown))
 					return err
 				}
 				r.sayHidden(p.Err)
+				if apply {
+					return r.apply(p, gaps.Belonging(only))
+				}
 				return r.print(p.Out)
 			}
 		},
@@ -203,7 +233,8 @@ func badly(all []ledger.Question) []gaps.Question {
 
 // A gapReport is what gaps shows.
 type gapReport struct {
-	m          *answers.Matcher
+	base       *knowledge.Base
+	match      func(answers.Query) answers.Result
 	people     int
 	fromLedger bool
 	shown      []gaps.Group
@@ -218,7 +249,7 @@ func (r *gapReport) group(asked []gaps.Question) {
 	for _, q := range asked {
 		now, known := answered[q.Text]
 		if !known {
-			now = r.m.Match(answers.Query{Text: q.Text}).Best() != nil
+			now = r.match(answers.Query{Text: q.Text}).Sure()
 			answered[q.Text] = now
 		}
 		if now && q.Kind == gaps.Unanswered {
@@ -232,7 +263,8 @@ func (r *gapReport) group(asked []gaps.Question) {
 			r.hidden += g.Times
 			continue
 		}
-		g.Near = r.m.Match(answers.Query{Text: g.Texts[0]}).Candidates
+		now := r.match(answers.Query{Text: g.Texts[0]})
+		g.Near, g.Proposal = now.Candidates, gaps.Propose(g, now, r.base)
 		r.shown = append(r.shown, g)
 	}
 }

@@ -157,8 +157,8 @@ func TestSchemaCommand(t *testing.T) {
 	}
 }
 
-// A new pack passes check as it is, and so do facts added to it, however its
-// facts file is laid out.
+// A new pack passes check as it is, and so does a fact added to it once its answer
+// is there, however its facts file is laid out.
 func TestNew(t *testing.T) {
 	root := t.TempDir()
 	for name, layout := range map[string]func(string) string{
@@ -183,7 +183,17 @@ func TestNew(t *testing.T) {
 			if code != exitOK || !strings.Contains(said, "facts.yaml:") {
 				t.Fatal(code, said, errs)
 			}
-			if said, errs, code := runFootnote(t, "", "check", dir); code != exitOK || !strings.Contains(said, "2 facts") || errs != "" {
+			at, _, _ := strings.Cut(said, " write the answer of secret-speech here")
+			if _, errs, code := runFootnote(t, "", "check", dir); code != exitFailed || !strings.Contains(errs, at) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("without its answer: exit %d, %s, not %s", code, errs, at)
+			}
+			for _, want := range []string{"# Give it 3 ways of asking, better 6", "# - \"In which year was the \\\"secret\\\" speech: 1956 \\\\ 57?\""} {
+				if !strings.Contains(readText(t, facts), want) {
+					t.Errorf("%q is missing:\n%s", want, readText(t, facts))
+				}
+			}
+			change(t, facts, `answer: ""`, "answer: In February.")
+			if said, errs, code := runFootnote(t, "", "check", dir); code != exitOK || !strings.Contains(said, "2 facts") || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "the fact has 1 way of asking") {
 				t.Errorf("exit %d, %s%s", code, said, errs)
 			}
 			after := readText(t, facts)
@@ -237,6 +247,7 @@ func TestNewFactInFolderOfFacts(t *testing.T) {
 	if _, errs, code := runFootnote(t, "", "new", "fact", "second", "--pack", dir); code != exitOK {
 		t.Fatal(errs)
 	}
+	change(t, filepath.Join(dir, "facts", "second.yaml"), `answer: ""`, "answer: In February.")
 	if said, errs, code := runFootnote(t, "", "check", dir); code != exitOK || !strings.Contains(said, "2 facts") {
 		t.Errorf("%s%s", said, errs)
 	}
@@ -248,5 +259,24 @@ func TestNewFactInFolderOfFacts(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "facts", "third.yaml")); !os.IsNotExist(err) {
 		t.Error("a fact that does not fit was left behind")
+	}
+}
+
+// The notes of a new fact are other ways of asking, for a person to put right.
+func TestOtherWays(t *testing.T) {
+	for question, want := range map[string]string{
+		"When was the stone bridge of Hallin built?": "In which year was the stone bridge of Hallin built?|On what date was the stone bridge of Hallin built?|date of the stone bridge of Hallin built",
+		"who paid for it":           "Which person paid for it?|What was the name of the one who paid for it?|the one who paid for it",
+		"How many ships were lost?": "What was the number of ships lost?|What number of ships were lost?|number of ships lost",
+		"How did it end?":           "In what way did it end?|By what means did it end?|way in which it end",
+		"Why did they leave?":       "For what reason did they leave?|What was the reason that they leave?|reason for they leave",
+		"When?":                     "",
+		"when was":                  "",
+		"Is it old?":                "",
+		"Когда это было?":           "",
+	} {
+		if got := strings.Join(otherWays(question), "|"); got != want {
+			t.Errorf("%s: %s", question, got)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -25,11 +26,14 @@ func newCommand() command {
 		summary: "write a new pack, or a new fact, to fill in",
 		help: `
 "new pack DIR" writes the files of a pack with one fact as an example. They pass
-"footnote check" as they are, with a warning or two of what is still to be done.
+"footnote check" as they are.
 
-"new fact ID" adds a fact to the end of facts.yaml, or to the file facts/ID.yaml
-where the pack has a folder of facts. It is citation-needed until you give it a
-source. What stands in the file is left as it is.
+"new fact ID" adds a fact to the end of facts.yaml, or, where there is none, in a
+file of its own in the folder facts. What stands there is left as it is. Until you
+write its answer, "footnote check" says so, and a running bot goes on with what it
+had. It is citation-needed until you give it a source. From the first question it
+makes others, as notes: take the # away from those that fit. Give a fact three
+ways of asking, better six; "footnote phrasings" helps to collect them.
 
 Examples:
   footnote new pack ./thaw
@@ -75,7 +79,9 @@ references:
     publisher: Example Press
     issued: 1990
 `
-	newFactsYAML = `# The facts. "footnote new fact ID" adds another one.
+	newFactsYAML = `# The facts. "footnote new fact ID" adds another one. People ask in other words than
+# yours: give each fact three ways of asking, better six. "footnote phrasings" writes
+# a page on which others can write how they would ask.
 facts:
   - id: example
     status: established
@@ -83,6 +89,7 @@ facts:
     questions:
       - What is this an example of?
       - example of what
+      - Which kind of thing does this stand for?
     answer: >-
       This is an example of a fact: an answer in your own words, with the page that it rests on.
     cites:
@@ -94,14 +101,27 @@ facts:
     status: citation-needed # established or attributed once it cites a source
     questions:
       - %s
-    answer: >-
-      Write the answer here, in your own words and at most 300 characters.
+%s    answer: "" # write it here, in your own words and at most 300 characters
     # cites:
     #   - source: ID-FROM-SOURCES
     #     locator: {label: page, value: 1}
     # reviewed: "%s"
 `
+	newFactAnswer = `answer: ""` // what of it is still to be filled in
 )
+
+// moreQuestions asks for more ways of asking, as notes in a new fact.
+func moreQuestions(question, lang string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "      # Give it %d ways of asking, better %d: people ask in other words than yours.\n", knowledge.EnoughPhrasings, knowledge.GoodPhrasings)
+	if suggested := otherWays(question); lang == "en" && len(suggested) > 0 {
+		b.WriteString("      # Take the # away from what fits, and put it right:\n")
+		for _, s := range suggested {
+			b.WriteString("      # - " + quotedYAML(s) + "\n")
+		}
+	}
+	return b.String()
+}
 
 func newPack(p *program, dir string) error {
 	id := packID(dir)
@@ -143,35 +163,39 @@ func newFact(p *program, dir, id, question string) error {
 		return exitError{code: exitFailed, err: fmt.Errorf("the id %s is already taken by the fact at %s:%d", id, f.Place.File, f.Place.Line)}
 	}
 	pack := base.Packs[0]
-	name := filepath.Join(pack.Dir, "facts.yaml")
-	old, err := os.ReadFile(name)
+	name := "facts.yaml"
+	old, err := os.ReadFile(filepath.Join(pack.Dir, name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		name = filepath.Join(pack.Dir, "facts", id+".yaml")
-		if _, err := os.Stat(name); err == nil {
-			return exitError{code: exitFailed, err: fmt.Errorf("%s is there already", name)}
+		name = "facts/" + id + ".yaml"
+		if _, err := os.Stat(filepath.Join(pack.Dir, filepath.FromSlash(name))); err == nil {
+			return exitError{code: exitFailed, err: fmt.Errorf("%s is there already", filepath.Join(pack.Dir, filepath.FromSlash(name)))}
 		}
 		old = []byte("facts:\n")
 	case err != nil:
-		return exitError{code: exitFailed, err: fmt.Errorf("%s cannot be read: %w", name, err)}
+		return exitError{code: exitFailed, err: fmt.Errorf("%s cannot be read: %w", filepath.Join(pack.Dir, name), err)}
 	}
-	text := addFact(old, fmt.Sprintf(newFactYAML, id, quotedYAML(question), time.Now().Format(time.DateOnly)))
-	if err := tryFacts(name, old, text); err != nil {
+	shown := filepath.Join(pack.Dir, filepath.FromSlash(name))
+	text := addFact(old, fmt.Sprintf(newFactYAML, id, quotedYAML(question), moreQuestions(question, pack.Languages[0]), time.Now().Format(time.DateOnly)))
+	if err := tryFacts(shown, old, text); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
-	if err := replaceFile(name, text); err != nil {
+	// The whole pack with an answer: the question may be another fact's.
+	open := bytes.LastIndex(text, []byte(newFactAnswer))
+	filled := slices.Concat(text[:open], []byte("answer: To be written."), text[open+len(newFactAnswer):])
+	var e knowledge.Edit
+	if err := e.Change(pack, name, text, filled); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
-	// The whole pack again: the question may be another fact's.
-	if _, err := knowledge.Open(pack.Dir); err != nil {
-		restore := replaceFile(name, old)
-		if bytes.Equal(old, []byte("facts:\n")) {
-			restore = os.Remove(name)
-		}
-		return exitError{code: exitFailed, err: errors.Join(err, restore)}
+	if err := writeEdit(&e, base); err != nil {
+		return err
 	}
-	line := bytes.Count(text[:bytes.LastIndex(text, []byte("- id: "+id))], []byte("\n")) + 1
-	_, err = fmt.Fprintf(p.Out, "%s:%d: the fact %s is there to be filled in\n", name, line, id)
+	at := bytes.Count(text[:open], []byte("\n")) + 1
+	_, err = fmt.Fprintf(p.Out, `%s:%d: write the answer of %s here
+
+Above it stand its questions: give it %d ways of asking, better %d. Then
+  footnote check %s
+`, shown, at, id, knowledge.EnoughPhrasings, knowledge.GoodPhrasings, pack.Dir)
 	return err
 }
 
@@ -226,38 +250,4 @@ func tryFacts(name string, old, text []byte) error {
 // quotedYAML is s between double quotation marks.
 func quotedYAML(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-// replaceFile writes data in place of name at once: a reader sees the old text or
-// the new one.
-func replaceFile(name string, data []byte) error {
-	mode := fs.FileMode(0o644)
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real // the link stays, and what it points to is replaced
-	}
-	if info, err := os.Stat(name); err == nil {
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".footnote-*")
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", name, err)
-	}
-	defer os.Remove(f.Name()) // is gone already when all went well
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", name, err)
-	}
-	return nil
 }

@@ -140,5 +140,8 @@ func foundNow(m *answers.Matcher, text string, want *knowledge.Fact) string {
 	if f := r.Best(); f != nil && f != want {
 		return "answered with " + f.ID
 	}
+	if r.Tentative {
+		return "answered, not surely"
+	}
 	return string(r.Outcome)
 }

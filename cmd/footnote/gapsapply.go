@@ -1,0 +1,313 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"footnote/answers"
+	"footnote/answers/gaps"
+	"footnote/knowledge"
+)
+
+// apply writes what is proposed into the packs; only keeps it to one kind.
+func (r *gapReport) apply(p *program, only gaps.Belonging) error {
+	var e knowledge.Edit
+	var report strings.Builder
+	var ways []pageLine
+	stubs, unanswered := map[*knowledge.Pack][]gaps.Group{}, map[*knowledge.Pack][]string{}
+	for _, g := range r.shown {
+		if only != "" && g.Proposal.Belonging != only {
+			continue
+		}
+		switch g.Proposal.Belonging {
+		case gaps.AnotherWay:
+			// Of a group, what is taken for the same; the rest shows up again.
+			for _, t := range g.Texts {
+				again := gaps.Propose(gaps.Group{Texts: []string{t}, Kind: g.Kind}, r.match(answers.Query{Text: t}), r.base)
+				if again == g.Proposal {
+					ways = append(ways, pageLine{fact: g.Proposal.Fact.ID, text: cleanLine(t), file: "asked"})
+				}
+			}
+		case gaps.NewFact:
+			pack := r.packOf(g)
+			stubs[pack] = append(stubs[pack], g)
+		case gaps.ForUnanswered:
+			pack := g.Proposal.Fact.Pack
+			unanswered[pack] = append(unanswered[pack], cleanLine(g.Texts[0]))
+		}
+	}
+	done, err := r.applyWays(&e, ways, &report)
+	if err != nil {
+		return err
+	}
+	for _, pack := range r.base.Packs {
+		texts := slices.DeleteFunc(unanswered[pack], func(t string) bool { return utf8.RuneCountInString(t) > knowledge.MaxUnanswered })
+		if len(texts) > 0 {
+			if err := e.AddUnanswered(pack, texts...); err != nil {
+				return exitError{code: exitFailed, err: err}
+			}
+			fmt.Fprintf(&report, "%s:\n", filepath.Join(pack.Dir, "unanswered.yaml"))
+			for _, t := range texts {
+				fmt.Fprintf(&report, "  + %s\n", t)
+			}
+			done += len(texts)
+		}
+		yaml := gaps.Stubs(r.base, stubs[pack])
+		if n := strings.Count(yaml, emptyAnswer); n > 0 {
+			name := freeName(pack.Dir)
+			if err := e.AddFile(pack, name, []byte(yaml), []byte(strings.ReplaceAll(yaml, emptyAnswer, "answer: To be written."))); err != nil {
+				return exitError{code: exitFailed, err: err}
+			}
+			fmt.Fprintf(&report, "%s: %s to be written. Until their answers are there the pack does not load,\nand a running bot goes on with what it had.\n", filepath.Join(pack.Dir, filepath.FromSlash(name)), count(n, "new fact"))
+			done += n
+		}
+	}
+	if done == 0 {
+		_, err := fmt.Fprintln(p.Out, "There is nothing to write.")
+		return err
+	}
+	var dirs []string
+	if err := remember(&e, r.base); err != nil {
+		return exitError{code: exitFailed, err: err}
+	}
+	if err := writeEdit(&e, r.base); err != nil {
+		return err
+	}
+	for _, pack := range r.base.Packs {
+		if slices.ContainsFunc(e.Files(), func(f *knowledge.FileEdit) bool { return f.Dir == pack.Dir }) {
+			dirs = append(dirs, "--knowledge "+pack.Dir)
+		}
+	}
+	fmt.Fprintf(&report, "\nTo take it back: footnote gaps --undo %s\n", strings.Join(dirs, " "))
+	_, err = io.WriteString(p.Out, report.String())
+	return err
+}
+
+// emptyAnswer is what stubs leave open.
+const emptyAnswer = `answer: ""`
+
+// applyWays adds ways of asking to their facts.
+func (r *gapReport) applyWays(e *knowledge.Edit, ways []pageLine, report *strings.Builder) (done int, err error) {
+	fresh, _ := newLines(r.base, ways)
+	for _, f := range r.base.Facts() {
+		byLang := map[string][]string{}
+		var langs []string
+		for _, l := range fresh {
+			if l.fact != f.ID || utf8.RuneCountInString(l.text) > knowledge.MaxQuestion {
+				continue
+			}
+			lang := scriptLang(f, l.text)
+			if byLang[lang] == nil {
+				langs = append(langs, lang)
+			}
+			byLang[lang] = append(byLang[lang], l.text)
+		}
+		if len(langs) > 0 {
+			fmt.Fprintf(report, "%s:%d: %s\n", f.Place.File, f.Place.Line, f.ID)
+		}
+		for _, lang := range langs {
+			if err := e.AddPhrasings(f, lang, byLang[lang]...); err != nil {
+				return done, exitError{code: exitFailed, err: fmt.Errorf("nothing was written: %w", err)}
+			}
+			for _, t := range byLang[lang] {
+				fmt.Fprintf(report, "  + %s\n", t)
+			}
+			done += len(byLang[lang])
+		}
+	}
+	return done, nil
+}
+
+// scriptLang is the language of f's questions that is written in the letters of
+// text, the first of them; the ledger does not keep in which language people ask.
+func scriptLang(f *knowledge.Fact, text string) string {
+	cyrillic := func(s string) bool {
+		return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) >= 0
+	}
+	for _, q := range f.Questions {
+		if cyrillic(q.Text) == cyrillic(text) {
+			return q.Lang
+		}
+	}
+	return f.Pack.Languages[0]
+}
+
+// packOf is the pack that a new fact goes to: that of the nearest fact, or else
+// the first.
+func (r *gapReport) packOf(g gaps.Group) *knowledge.Pack {
+	if len(g.Near) > 0 && g.Near[0].Fact.Pack != nil {
+		return g.Near[0].Fact.Pack
+	}
+	return r.base.Packs[0]
+}
+
+// freeName is the name of a file for new facts that is not there yet.
+func freeName(dir string) string {
+	for n := 1; ; n++ {
+		name := "facts/gaps.yaml"
+		if n > 1 {
+			name = fmt.Sprintf("facts/gaps-%d.yaml", n)
+		}
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); errors.Is(err, fs.ErrNotExist) {
+			return name
+		}
+	}
+}
+
+// What --apply wrote is kept beside what it changed, so that it can be taken back.
+const undoFile = ".footnote-undo.json"
+
+// maxUndo is how many times --undo goes back.
+const maxUndo = 10
+
+// An undoStep is what one --apply did to one pack.
+type undoStep struct {
+	At    time.Time    `json:"at"` // the same for all packs that it wrote to
+	Files []undoneFile `json:"files"`
+}
+
+// An undoneFile is a file as it was, and what it must still be for going back.
+type undoneFile struct {
+	Name   string  `json:"name"`
+	Before *string `json:"before"` // null where there was none
+	After  string  `json:"after"`  // SHA-256, hexadecimal
+}
+
+func hashed(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}
+
+// readUndo reads what is kept in a pack's folder, the last step last.
+func readUndo(dir string) (steps []undoStep, data []byte, err error) {
+	data, err = os.ReadFile(filepath.Join(dir, undoFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &steps)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s cannot be read: %w", filepath.Join(dir, undoFile), err)
+	}
+	return steps, data, nil
+}
+
+func undoText(steps []undoStep) ([]byte, error) {
+	data, err := json.MarshalIndent(steps, "", " ")
+	return append(data, '\n'), err
+}
+
+// remember adds to e the files that tell how to take it back.
+func remember(e *knowledge.Edit, base *knowledge.Base) error {
+	now := time.Now().UTC()
+	files := e.Files()
+	for _, pack := range base.Packs {
+		step := undoStep{At: now}
+		for _, f := range files {
+			if f.Dir != pack.Dir {
+				continue
+			}
+			u := undoneFile{Name: f.Name, After: hashed(f.After)}
+			if f.Before != nil {
+				s := string(f.Before)
+				u.Before = &s
+			}
+			step.Files = append(step.Files, u)
+		}
+		if len(step.Files) == 0 {
+			continue
+		}
+		steps, _, err := readUndo(pack.Dir)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, step)
+		data, err := undoText(steps[max(0, len(steps)-maxUndo):])
+		if err != nil {
+			return err
+		}
+		if err := e.Change(pack, undoFile, data, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undoEdit takes back the last --apply in the packs in dirs.
+func undoEdit(p *program, dirs []string) error {
+	if len(dirs) == 0 {
+		return usage("--undo: name the folder of a pack with --knowledge")
+	}
+	type kept struct {
+		dir   string
+		steps []undoStep
+		data  []byte
+	}
+	var all []kept
+	var last time.Time
+	for _, dir := range dirs {
+		for _, pack := range knowledge.PackFolders(dir) {
+			steps, data, err := readUndo(pack)
+			if err != nil {
+				return exitError{code: exitFailed, err: err}
+			}
+			if len(steps) > 0 {
+				all = append(all, kept{pack, steps, data})
+				if at := steps[len(steps)-1].At; at.After(last) {
+					last = at
+				}
+			}
+		}
+	}
+	var files []*knowledge.FileEdit
+	var report strings.Builder
+	for _, k := range all {
+		step := k.steps[len(k.steps)-1]
+		if !step.At.Equal(last) {
+			continue
+		}
+		for _, f := range step.Files {
+			path := filepath.Join(k.dir, filepath.FromSlash(f.Name))
+			now, err := os.ReadFile(path)
+			if err != nil || hashed(now) != f.After {
+				return exitError{code: exitFailed, err: fmt.Errorf("%s was changed since; nothing was taken back, so take out by hand what should go", path)}
+			}
+			edit := &knowledge.FileEdit{Dir: k.dir, Name: f.Name, Before: now}
+			if f.Before != nil {
+				edit.After = []byte(*f.Before)
+			}
+			files = append(files, edit)
+			fmt.Fprintf(&report, "as before: %s\n", path)
+		}
+		left := &knowledge.FileEdit{Dir: k.dir, Name: undoFile, Before: k.data}
+		if rest := k.steps[:len(k.steps)-1]; len(rest) > 0 {
+			data, err := undoText(rest)
+			if err != nil {
+				return err
+			}
+			left.After = data
+		}
+		files = append(files, left)
+	}
+	if len(files) == 0 {
+		return exitError{code: exitFailed, err: errors.New("there is nothing to take back: no --apply wrote into these packs, or it was taken back already")}
+	}
+	if err := knowledge.EditOf(files...).Write(); err != nil {
+		return exitError{code: exitFailed, err: err}
+	}
+	_, err := io.WriteString(p.Out, report.String())
+	return err
+}
