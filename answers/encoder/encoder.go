@@ -124,28 +124,27 @@ func (e *Encoder) EncodeAll(ctx context.Context, texts []string, each func(i int
 	w := e.pool.Get().(*work)
 	defer e.pool.Put(w)
 	w.reset()
-	first := 0 // text of the batch
-	for i := 0; i <= len(texts); i++ {
-		var ids []int32
-		if i < len(texts) {
-			ids = e.model.words.pieces(texts[i], MaxTokens)
-			if w.fits(len(ids)) {
-				w.add(ids)
-				continue
-			}
-		}
-		if err := ctx.Err(); err != nil {
+	done := 0
+	flush := func() error {
+		if err := ctx.Err(); err != nil || len(w.ends) == 0 {
 			return err
 		}
-		if first < i {
-			e.model.run(&w.scratch, &w.batch)
-		}
+		e.model.run(&w.scratch, &w.batch)
 		for row := range w.ends {
-			each(first+row, w.encoding(row))
+			each(done+row, w.encoding(row))
 		}
+		done += len(w.ends)
 		w.reset()
-		w.add(ids)
-		first = i
+		return nil
 	}
-	return nil
+	for _, text := range texts {
+		ids := e.model.words.pieces(text, MaxTokens)
+		if !w.fits(len(ids)) {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		w.add(ids)
+	}
+	return flush()
 }

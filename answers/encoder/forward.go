@@ -7,25 +7,33 @@ type scratch struct {
 	x, y, att [MaxTokens * Dims]float32
 	qkv       [MaxTokens * 3 * Dims]float32
 	inner     [MaxTokens * innerDims]float32
-	rounded   [MaxTokens * innerDims]int16
-	worth     [MaxTokens]float32 // of one unit of a row of rounded
-	acc       [MaxTokens * panelWidth]int32
-	keys      [headDims * MaxTokens]float32 // of one head, by dimension
-	scores    [MaxTokens]float32
+	worth     [MaxTokens]float32 // of an integer that an input was rounded to, by row
+
+	// Of these two a kernel uses one. The narrow rows are twice as many, since fine
+	// ones are split.
+	wide   [MaxTokens * innerDims]int16
+	narrow [2 * MaxTokens * innerDims]int8
+	start  [2 * MaxTokens]int32
+	acc    [2 * MaxTokens * panelWidth]int32
+
+	keys   [headDims * MaxTokens]float32 // of one head, by dimension
+	scores [MaxTokens]float32
 }
 
 // batch is a number of texts that are encoded together, in MaxTokens pieces at most.
 type batch struct {
-	ids  []int32 // of all texts, one after the other
-	ends []int   // where each text ends in ids
+	ids   []int32 // of all texts, one after the other
+	ends  []int   // where each text ends in ids
+	marks []int   // where the first and the last piece of each text are
 }
 
-func (b *batch) reset() { b.ids, b.ends = b.ids[:0], b.ends[:0] }
+func (b *batch) reset() { b.ids, b.ends, b.marks = b.ids[:0], b.ends[:0], b.marks[:0] }
 
 // fits tells whether n pieces more can be added.
 func (b *batch) fits(n int) bool { return len(b.ids)+n <= MaxTokens }
 
 func (b *batch) add(ids []int32) {
+	b.marks = append(b.marks, len(b.ids), len(b.ids)+len(ids)-1)
 	b.ids = append(b.ids, ids...)
 	b.ends = append(b.ends, len(b.ids))
 }
@@ -53,9 +61,9 @@ func (m *model) run(s *scratch, b *batch) {
 	k.normalise(s.x[:tokens*Dims], s.y[:tokens*Dims], &m.embedNorm)
 	for i := range m.layers {
 		l := &m.layers[i]
-		rows := tokens
+		rows, fine := tokens, b.marks
 		if i < layers-1 {
-			l.qkv.apply(k, s, s.qkv[:tokens*width], s.x[:tokens*Dims], 0, width)
+			l.qkv.apply(k, s, s.qkv[:], s.x[:tokens*Dims], fine, 0, width)
 			start := 0
 			for _, end := range b.ends {
 				k.attend(s, start, end-start, start, end-start)
@@ -64,14 +72,15 @@ func (m *model) run(s *scratch, b *batch) {
 		} else {
 			// Of the last layer only the states of [CLS] are wanted, which need the
 			// keys and values of all tokens, and all else of their own rows alone.
-			l.qkv.apply(k, s, s.qkv[:tokens*width], s.x[:tokens*Dims], Dims, width)
-			rows = len(b.ends)
+			l.qkv.apply(k, s, s.qkv[:], s.x[:tokens*Dims], fine, Dims, width)
+			rows, fine = len(b.ends), fine[:0:0]
 			start := 0
 			for row, end := range b.ends {
 				copy(s.x[row*Dims:][:Dims], s.x[start*Dims:])
+				fine = append(fine, row)
 				start = end
 			}
-			l.qkv.apply(k, s, s.qkv[:rows*width], s.x[:rows*Dims], 0, Dims)
+			l.qkv.apply(k, s, s.qkv[:], s.x[:rows*Dims], fine, 0, Dims)
 			start = 0
 			for row, end := range b.ends {
 				k.attend(s, row, 1, start, end-start)
@@ -79,14 +88,17 @@ func (m *model) run(s *scratch, b *batch) {
 			}
 		}
 		x, y, inner := s.x[:rows*Dims], s.y[:rows*Dims], s.inner[:rows*innerDims]
-		l.out.apply(k, s, y, s.att[:rows*Dims], 0, Dims)
+		l.out.apply(k, s, y, s.att[:rows*Dims], fine, 0, Dims)
 		k.normalise(x, y, &l.norm1)
-		l.up.apply(k, s, inner, x, 0, innerDims)
+		l.up.apply(k, s, inner, x, fine, 0, innerDims)
 		k.activate(inner)
-		l.down.apply(k, s, y, inner, 0, Dims)
+		l.down.apply(k, s, y, inner, fine, 0, Dims)
 		k.normalise(x, y, &l.norm2)
 	}
 }
+
+// overRootOfDims is 1 / √headDims.
+const overRootOfDims = 0.17677669529663687
 
 // attend mixes, for each head, the values of a text's tokens into each of its
 // queries, by the softmax of the query's products with their keys. The queries
@@ -108,17 +120,13 @@ func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 		for q := query; q < query+queries; q++ {
 			weight := s.qkv[q*width+h*headDims:][:headDims]
 			for from := 0; from < tokens; from += headDims {
-				k.mix((*[headDims]float32)(s.scores[from:]), weight, s.keys[from:], MaxTokens)
+				k.mix((*[headDims]float32)(s.scores[from:]), overRootOfDims, weight, s.keys[from:], MaxTokens)
 			}
 			for t := tokens; t < padded; t++ {
 				scores[t] = float32(math.Inf(-1))
 			}
 			share := k.softmax(scores)
-			dst := (*[headDims]float32)(s.att[q*Dims+h*headDims:])
-			k.mix(dst, scores[:tokens], values, width)
-			for i := range dst {
-				dst[i] *= share
-			}
+			k.mix((*[headDims]float32)(s.att[q*Dims+h*headDims:]), share, scores[:tokens], values, width)
 		}
 	}
 }

@@ -12,11 +12,7 @@ import (
 type kernel struct {
 	name string
 
-	// quantise rounds src to integers of at most inputLimit, and gives what one
-	// of them is worth. What it writes is for panel of the same kernel alone.
-	quantise func(dst []int16, src []float32) float32
-
-	panel panelFunc
+	products
 
 	// finish makes floats of the sums of one panel: for each row of acc,
 	// dst[row*stride+o] = acc * (worth[row] * scale[o]) + bias[o].
@@ -29,27 +25,19 @@ type kernel struct {
 	// and applies a.
 	normalise func(x, y []float32, a *affine)
 
-	// softmax raises e to the power of each score, less the largest of them, over
-	// the root of headDims, and gives one part of their sum. The number of scores is a
-	// multiple of 8.
+	// softmax raises e to the power of each score, less the largest of them, and
+	// gives one part of their sum. The number of scores is a multiple of 8.
 	softmax func(scores []float32) float32
 
-	mix mixFunc
+	// mix makes dst factor times the sum of weight[i] * rows[i*stride+j] for each j,
+	// taken in the order of i. There is a weight at least.
+	mix func(dst *[headDims]float32, factor float32, weight, rows []float32, stride int)
 }
-
-// A panelFunc computes one panel of a linear layer for all rows:
-// acc[t*panelWidth+o] becomes the sum over i of x[t*inputs+i] * weight (o, i).
-// inputs is a multiple of 4, rows at least 1.
-type panelFunc func(acc []int32, x []int16, inputs, rows int, panel string)
-
-// A mixFunc makes dst the sum of weight[i] * rows[i*stride+j] for each j, taken
-// in the order of i, each product and each sum rounded. There is a weight at least.
-type mixFunc func(dst *[headDims]float32, weight, rows []float32, stride int)
 
 // genericKernel runs on every machine.
 func genericKernel() kernel {
 	return kernel{
-		name: "generic", quantise: genericQuantise, panel: genericPanel, finish: genericFinish,
+		name: "generic", products: &wideProducts{genericLargest, genericRound, genericPanel}, finish: genericFinish,
 		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix,
 	}
 }
@@ -68,31 +56,29 @@ func sum(s *[lanes]float32) float32 {
 	return s[0]
 }
 
-func genericQuantise(dst []int16, src []float32) float32 {
-	var top uint32 // of the magnitudes; floats without their sign are ordered as integers are
-	for _, v := range src {
+// genericLargest uses that floats without their sign are ordered as integers are.
+func genericLargest(x []float32) float32 {
+	var top uint32
+	for _, v := range x {
 		top = max(top, math.Float32bits(v)&^(1<<31))
 	}
-	largest := math.Float32frombits(top)
-	if largest < 1e-20 {
-		clear(dst)
-		return 0
-	}
-	// Adding 1.5 * 2^23 leaves no bits for fractions: the sum is rounded to the
-	// nearest integer (to even at a half), which is then in its low bits.
+	return math.Float32frombits(top)
+}
+
+// genericRound adds 1.5 * 2^23, which leaves no bits for fractions: the sum is
+// rounded to the nearest integer (to even at a half), which is then in its low bits.
+func genericRound(dst []int16, x []float32, factor float32) {
 	const shift = 3 << 22
-	f := inputLimit / largest
-	dst = dst[:len(src)]
-	for i, v := range src {
-		dst[i] = int16(math.Float32bits(float32(v*f) + shift))
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] = int16(math.Float32bits(float32(v*factor) + shift))
 	}
-	return largest / inputLimit
 }
 
 // genericPanel works on two rows in one multiplication: with their inputs in
 // the two halves of a 64-bit word, the product with a weight holds both
 // products, and so do sums of them, as long as the lower one fits 32 bits, which
-// inputLimit sees to.
+// fineLimit sees to.
 func genericPanel(acc []int32, x []int16, inputs, rows int, panel string) {
 	var two [innerDims]int64
 	for t := 0; t < rows; t += 2 {
@@ -195,15 +181,12 @@ func genericSoftmax(scores []float32) float32 {
 	largest := slices.Max(scores)
 	var s [lanes]float32 // of which only eight are used
 	for i, v := range scores {
-		e := exp(float32((v - largest) * overRootOfDims))
+		e := exp(v - largest)
 		scores[i] = e
 		s[i%8] += e
 	}
 	return 1 / sum(&s)
 }
-
-// overRootOfDims is 1 / √headDims.
-const overRootOfDims = 0.17677669529663687
 
 // The parts of exp: below expLimit the result would be less than the smallest
 // normal number, and ln 2 is in two parts, since a multiple of the high one is
@@ -230,7 +213,7 @@ func exp(x float32) float32 {
 	return p * math.Float32frombits(uint32(int32(k)+127)<<23)
 }
 
-func genericMix(dst *[headDims]float32, weight, rows []float32, stride int) {
+func genericMix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
 	for j := 0; j < headDims; j += 8 {
 		var d0, d1, d2, d3, d4, d5, d6, d7 float32
 		for i, w := range weight {
@@ -244,6 +227,6 @@ func genericMix(dst *[headDims]float32, weight, rows []float32, stride int) {
 			d6 += float32(w * r[6])
 			d7 += float32(w * r[7])
 		}
-		*(*[8]float32)(dst[j:]) = [8]float32{d0, d1, d2, d3, d4, d5, d6, d7}
+		*(*[8]float32)(dst[j:]) = [8]float32{d0 * factor, d1 * factor, d2 * factor, d3 * factor, d4 * factor, d5 * factor, d6 * factor, d7 * factor}
 	}
 }

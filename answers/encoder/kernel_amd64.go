@@ -1,7 +1,6 @@
 package encoder
 
 import (
-	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -9,50 +8,71 @@ import (
 
 // kernels are those that this machine can run, the fastest first.
 func kernels() []kernel {
-	ks := []kernel{genericKernel()}
 	if !cpu.X86.HasAVX2 {
-		return ks
+		return []kernel{genericKernel()}
 	}
-	k := genericKernel()
-	k.name, k.panel, k.mix = "avx2", avx2Panel, avx2Mix
-	ks = slices.Insert(ks, 0, k)
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VNNI {
-		k.name, k.panel = "vnni", vnniPanel
-		ks = slices.Insert(ks, 0, k)
+	avx2 := vectorKernel("avx2", &wideProducts{largest, roundWide, panelWide})
+	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VNNI {
+		return []kernel{avx2, genericKernel()}
 	}
-	return ks
+	vnni := vectorKernel("vnni", &narrowProducts{largest, roundNarrow, splitNarrow, panelNarrow, asmJoin})
+	return []kernel{vnni, avx2, genericKernel()}
 }
 
-// The assembly checks nothing: what it will touch is checked before.
-
-func avx2Panel(acc []int32, x []int16, inputs, tokens int, panel string) {
-	_, _, _ = acc[tokens*panelWidth-1], x[tokens*inputs-1], panel[inputs*panelWidth-1]
-	panelAVX2(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, tokens, unsafe.StringData(panel))
+func roundWide(dst []int16, x []float32, factor float32) {
+	_, _ = dst[len(x)-1], x[lanes-1]
+	roundAVX2(unsafe.SliceData(dst), unsafe.SliceData(x), len(x)/lanes*lanes, factor)
 }
 
-func vnniPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
-	_, _, _ = acc[tokens*panelWidth-1], x[tokens*inputs-1], panel[inputs*panelWidth-1]
-	panelVNNI(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, tokens, unsafe.StringData(panel))
+func panelWide(acc []int32, x []int16, inputs, rows int, panel string) {
+	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
+	for n := range tiles(rows, 6) {
+		panelAVX2(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, n, unsafe.StringData(panel))
+		acc, x = acc[n*panelWidth:], x[n*inputs:]
+	}
 }
 
-func avx2Mix(dst *[headDims]float32, weight, rows []float32, stride int) {
-	_ = rows[(len(weight)-1)*stride+headDims-1]
-	mixAVX2(dst, unsafe.SliceData(weight), len(weight), unsafe.SliceData(rows), stride)
+func roundNarrow(dst []int8, x []float32, factor float32) int32 {
+	_, _ = dst[len(x)-1], x[lanes-1]
+	return -128 * roundVNNI(unsafe.SliceData(dst), unsafe.SliceData(x), len(x)/lanes*lanes, factor)
 }
 
-// panelAVX2 is a panelFunc on 256-bit registers. It writes tokens*panelWidth sums
-// to acc, and reads tokens*inputs values at x and inputs*panelWidth at panel.
+func splitNarrow(high, low []int8, x []float32, factor float32) (startHigh, startLow int32) {
+	_, _, _ = high[len(x)-1], low[len(x)-1], x[lanes-1]
+	h, l := splitVNNI(unsafe.SliceData(high), unsafe.SliceData(low), unsafe.SliceData(x), len(x)/lanes*lanes, factor)
+	return -128 * h, -128 * l
+}
+
+func panelNarrow(acc []int32, x []int8, start []int32, inputs int, panel string) {
+	rows := len(start)
+	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
+	for n := range tiles(rows, 24) {
+		panelVNNI(unsafe.SliceData(acc), unsafe.SliceData(x), unsafe.SliceData(start), inputs, n, unsafe.StringData(panel))
+		acc, x, start = acc[n*panelWidth:], x[n*inputs:], start[n:]
+	}
+}
+
+// roundAVX2 rounds n values times factor to the nearest integers.
 //
 //go:noescape
-func panelAVX2(acc *int32, x *int16, inputs, tokens int, panel *byte)
+func roundAVX2(dst *int16, x *float32, n int, factor float32)
 
-// panelVNNI is the same on 512-bit registers, with the instruction that
-// multiplies pairs of 16-bit numbers and adds them to a sum.
+// panelAVX2 computes a panel for up to six rows: panelWidth sums each.
 //
 //go:noescape
-func panelVNNI(acc *int32, x *int16, inputs, tokens int, panel *byte)
+func panelAVX2(acc *int32, x *int16, inputs, rows int, panel *byte)
 
-// mixAVX2 is a mixFunc for n weights.
+// roundVNNI rounds n values times factor, and gives the sum of the integers.
 //
 //go:noescape
-func mixAVX2(dst *[headDims]float32, weight *float32, n int, rows *float32, stride int)
+func roundVNNI(dst *int8, x *float32, n int, factor float32) int32
+
+// splitVNNI rounds as roundVNNI does, to a multiple of splitBy and what is left.
+//
+//go:noescape
+func splitVNNI(high, low *int8, x *float32, n int, factor float32) (sumHigh, sumLow int32)
+
+// panelVNNI computes a panel for up to 24 rows: panelWidth sums each, which begin with start.
+//
+//go:noescape
+func panelVNNI(acc *int32, x *int8, start *int32, inputs, rows int, panel *byte)

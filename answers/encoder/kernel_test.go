@@ -1,9 +1,11 @@
 package encoder
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -17,49 +19,58 @@ func on(t testing.TB, k kernel) *Encoder {
 	return newEncoder(m)
 }
 
-// plainPanel is what a panelFunc computes, in the plainest words.
-func plainPanel(acc []int32, x []int16, inputs, tokens int, panel string) {
-	for t := range tokens {
-		for o := range panelWidth {
-			var sum int32
-			for i := range inputs {
-				sum += int32(x[t*inputs+i]) * int32(int8(panel[i/2*2*panelWidth+2*o+i%2]))
-			}
-			acc[t*panelWidth+o] = sum
-		}
-	}
-}
-
-func TestPanelsAgree(t *testing.T) {
+// A matrix of 16 outputs with weights of one, and the rows of inputs that the
+// rounding leaves as they are: the products are then the sums themselves.
+func TestProductsAgree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	fill := map[string]func() (int16, byte){
-		"random":   func() (int16, byte) { return int16(rng.IntN(2*inputLimit+1) - inputLimit), byte(rng.IntN(255) - 127) },
-		"greatest": func() (int16, byte) { return inputLimit, 127 },
-		"least":    func() (int16, byte) { return -inputLimit, 127 },
-		"both": func() (int16, byte) {
-			return inputLimit * int16(1-2*rng.IntN(2)), byte(int8(127 * (1 - 2*rng.IntN(2))))
-		},
-		"zero": func() (int16, byte) { return 0, 0 },
+	sign := func() int { return 1 - 2*rng.IntN(2) }
+	fill := map[string]func(limit int) (int, int){
+		"random":   func(limit int) (int, int) { return rng.IntN(2*limit+1) - limit, rng.IntN(255) - 127 },
+		"greatest": func(limit int) (int, int) { return limit, 127 },
+		"least":    func(limit int) (int, int) { return -limit, 127 },
+		"both":     func(limit int) (int, int) { return limit * sign(), 127 * sign() },
 	}
+	ones, zeros := slices.Repeat([]float32{1}, panelWidth), make([]float32, panelWidth)
 	for how, f := range fill {
-		for _, inputs := range []int{4, 12, Dims, innerDims} {
-			for _, tokens := range []int{1, 2, 3, 4, 5, 7, 8, 13, MaxTokens} {
-				x, panel := make([]int16, tokens*inputs), make([]byte, inputs*panelWidth)
-				for i := range x {
-					x[i], _ = f()
+		for _, inputs := range []int{lanes, 3 * lanes, Dims, innerDims} {
+			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 13, 24, 25, MaxTokens} {
+				var fine []int
+				for r := range rows {
+					if rng.IntN(3) == 0 || rows == MaxTokens {
+						fine = append(fine, r)
+					}
 				}
+				panel, x := make([]byte, inputs*panelWidth), make([]float32, rows*inputs)
 				for i := range panel {
-					_, panel[i] = f()
+					_, w := f(1)
+					panel[i] = byte(int8(w))
 				}
-				want := make([]int32, tokens*panelWidth)
-				plainPanel(want, x, inputs, tokens, string(panel))
+				want := make([]float32, rows*panelWidth)
+				for r := range rows {
+					limit, row := coarseLimit, x[r*inputs:][:inputs]
+					if slices.Contains(fine, r) {
+						limit = fineLimit
+					}
+					for i := range row {
+						v, _ := f(limit)
+						row[i] = float32(v)
+					}
+					row[0] = float32(limit)
+					for o := range panelWidth {
+						var sum int32
+						for i, v := range row {
+							sum += int32(v) * int32(int8(panel[i/2*2*panelWidth+2*o+i%2]))
+						}
+						want[r*panelWidth+o] = float32(sum)
+					}
+				}
+				m := linear{inputs, panelWidth, ones, zeros, string(panel)}
 				for _, k := range kernels() {
 					// A word beyond the end shows a kernel that writes too far.
-					got := make([]int32, tokens*panelWidth+1)
-					got[tokens*panelWidth] = 42
-					k.panel(got[:tokens*panelWidth], x, inputs, tokens, string(panel))
+					got := append(make([]float32, rows*panelWidth), 42)
+					m.apply(&k, new(scratch), got, x, fine, 0, panelWidth)
 					if !slices.Equal(got, append(slices.Clone(want), 42)) {
-						t.Errorf("%s kernel, %s, %d inputs, %d tokens: sums differ", k.name, how, inputs, tokens)
+						t.Errorf("%s kernel, %s, %d inputs, %d rows: sums differ", k.name, how, inputs, rows)
 					}
 				}
 			}
@@ -67,26 +78,90 @@ func TestPanelsAgree(t *testing.T) {
 	}
 }
 
-func TestMixesAgree(t *testing.T) {
+// TestStepsAgree holds every step of every kernel against that of the generic one, to the bit.
+func TestStepsAgree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for _, n := range []int{1, 2, 7, headDims, MaxTokens} {
+	normal := func(n int, deviation float64) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(rng.NormFloat64() * deviation)
+		}
+		return x
+	}
+	plain := genericKernel()
+	steps := map[string]func(k *kernel) []float32{}
+	for _, n := range []int{lanes, 5 * lanes, innerDims} {
+		for _, deviation := range []float64{0, 1e-30, .01, 1, 6, 100} {
+			x := normal(n, deviation)
+			steps[fmt.Sprintf("activate %d, deviation %v", n, deviation)] = func(k *kernel) []float32 {
+				x := append(slices.Clone(x), 7)
+				k.activate(x[:n])
+				return x
+			}
+		}
+	}
+	for _, rows := range []int{1, 2, 5} {
+		x, y, a := normal(rows*Dims, 1), normal(rows*Dims, 3), affine{normal(Dims, 1), normal(Dims, 1)}
+		if rows == 2 {
+			clear(x)
+			clear(y)
+		}
+		steps[fmt.Sprintf("normalise %d", rows)] = func(k *kernel) []float32 {
+			x := append(slices.Clone(x), 7)
+			k.normalise(x[:rows*Dims], y, &a)
+			return x
+		}
+		for _, stride := range []int{panelWidth, Dims} {
+			worth, scale, bias := normal(rows, 1), normal(panelWidth, 1), normal(panelWidth, 1)
+			acc := make([]int32, rows*panelWidth)
+			for i := range acc {
+				acc[i] = int32(rng.Uint32())
+			}
+			steps[fmt.Sprintf("finish %d, stride %d", rows, stride)] = func(k *kernel) []float32 {
+				dst := make([]float32, (rows-1)*stride+panelWidth+1)
+				k.finish(dst, stride, acc, worth, (*[panelWidth]float32)(scale), (*[panelWidth]float32)(bias))
+				return dst
+			}
+		}
+	}
+	for _, n := range []int{1, 2, 8, 13, headDims, MaxTokens} {
+		for _, deviation := range []float64{0, 1, 50} {
+			scores := append(normal(n, deviation), slices.Repeat([]float32{float32(math.Inf(-1))}, (n+7)&^7-n)...)
+			steps[fmt.Sprintf("softmax %d, deviation %v", n, deviation)] = func(k *kernel) []float32 {
+				s := append(slices.Clone(scores), 7)
+				return append(s, k.softmax(s[:len(scores)]))
+			}
+		}
 		for _, stride := range []int{headDims, MaxTokens, 3 * Dims} {
-			weight, rows := make([]float32, n), make([]float32, (n-1)*stride+headDims)
-			for _, a := range [][]float32{weight, rows} {
-				for i := range a {
-					a[i] = float32(rng.NormFloat64())
-				}
+			weight, rows := normal(n, 1), normal((n-1)*stride+headDims, 1)
+			steps[fmt.Sprintf("mix %d, stride %d", n, stride)] = func(k *kernel) []float32 {
+				dst := [headDims]float32{1, 2, 3}
+				k.mix(&dst, .3, weight, rows, stride)
+				return dst[:]
 			}
-			var want [headDims]float32
-			for i, w := range weight {
-				for j := range want {
-					want[j] += float32(w * rows[i*stride+j])
-				}
-			}
-			for _, k := range kernels() {
-				got := [headDims]float32{1, 2, 3}
-				if k.mix(&got, weight, rows, stride); got != want {
-					t.Errorf("%s kernel, %d weights, stride %d: mix differs", k.name, n, stride)
+		}
+	}
+	// Nearly halves try the rounding, zeros what has no largest value.
+	for _, deviation := range []float64{0, 1e-30, 1, 1e5} {
+		x := normal(3*Dims, deviation)
+		for i := range x[:Dims] {
+			x[i] = float32(math.Round(float64(x[i])*100)) + .5
+		}
+		m := linear{Dims, panelWidth, normal(panelWidth, 1), normal(panelWidth, 1), strings.Repeat("\x01\x80\x7f\xf3", Dims*panelWidth/4)}
+		steps[fmt.Sprintf("apply, deviation %v", deviation)] = func(k *kernel) []float32 {
+			dst := make([]float32, 3*panelWidth)
+			m.apply(k, new(scratch), dst, x, []int{1}, 0, panelWidth)
+			return dst
+		}
+	}
+	for name, step := range steps {
+		want := step(&plain)
+		for _, k := range kernels() {
+			got := step(&k)
+			for i := range want {
+				if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+					t.Errorf("%s kernel, %s: value %d is %v, want %v", k.name, name, i, got[i], want[i])
+					break
 				}
 			}
 		}
@@ -108,20 +183,15 @@ func TestKernelsGiveTheSameBits(t *testing.T) {
 	}
 }
 
-func TestQuantise(t *testing.T) {
-	src := []float32{0, 1, -2, .5, 1.99999, 1e-9, float32(math.Copysign(0, -1))}
-	dst := make([]int16, len(src))
-	scale := genericQuantise(dst, src)
-	for i, v := range src {
-		if d := math.Abs(float64(float32(dst[i])*scale - v)); d > float64(scale)*.501 {
-			t.Errorf("%v became %d, which is %v off", v, dst[i], d)
+func TestTiles(t *testing.T) {
+	for rows := range 300 {
+		sum, least, most := 0, math.MaxInt, 0
+		for n := range tiles(rows, 24) {
+			sum, least, most = sum+n, min(least, n), max(most, n)
 		}
-	}
-	if dst[2] != -inputLimit {
-		t.Errorf("the largest became %d, want %d", dst[2], -inputLimit)
-	}
-	if s := genericQuantise(dst, make([]float32, len(dst))); s != 0 || slices.ContainsFunc(dst, func(v int16) bool { return v != 0 }) {
-		t.Errorf("zeros became %v with scale %v", dst, s)
+		if sum != rows || most > 24 || rows > 0 && most-least > 1 {
+			t.Errorf("%d rows are cut into tiles of %d to %d, %d in all", rows, least, most, sum)
+		}
 	}
 }
 

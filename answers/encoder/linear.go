@@ -1,17 +1,23 @@
 package encoder
 
+import "iter"
+
 // panelWidth is how many outputs a kernel computes at once. The weights are
 // laid out for it: a panel is, for each pair of inputs, the two weights of each
 // of its outputs, so that a vector register holds pairs of neighbours of one
 // output and no sum has to be taken across a register.
 const panelWidth = 16
 
-// inputLimit is the largest magnitude that an input is rounded to. It is as
-// large as it can be with a sum of innerDims products with 8-bit weights still
-// in 32 bits: 8191 * 127 * 1536 < 2^31. Inputs of 14 bits lose next to nothing,
-// where 8 bits would suffer from the few large values that these models have,
-// and cost the kernel little: the products are of 16 bits anyway.
-const inputLimit = 8191
+// The inputs of a layer are rounded row by row to integers of these magnitudes.
+// Eight bits do for the rows of words. The rows of the marks [CLS] and [SEP] hold
+// a few values that are large beside all others, and every word attends to them:
+// rounded to 8 bits they would cost most of the agreement with the model in
+// floats (MEASUREMENTS.md). They have 14 bits, which is as much as leaves the sum of
+// innerDims products with 8-bit weights in 32 bits: 8191 * 127 * 1536 < 2^31.
+const (
+	coarseLimit = 127
+	fineLimit   = 8191
+)
 
 // linear is a linear layer of 8-bit weights with a scale for each output.
 type linear struct {
@@ -20,17 +26,113 @@ type linear struct {
 	panels          string
 }
 
-// apply computes matrix · x + bias for each row of x. Of the outputs it
-// computes those from from to to, which are multiples of panelWidth, and leaves
-// the others in the rows of dst as they are.
-func (m *linear) apply(k *kernel, s *scratch, dst, x []float32, from, to int) {
+// apply computes matrix · x + bias for each row of x; fine are the rows that are
+// rounded to fineLimit, in rising order. Of the outputs it computes those from
+// from to to, which are multiples of panelWidth, and leaves the others in the
+// rows of dst as they are.
+func (m *linear) apply(k *kernel, s *scratch, dst, x []float32, fine []int, from, to int) {
 	rows := len(x) / m.inputs
-	rounded, worth, acc := s.rounded[:rows*m.inputs], s.worth[:rows], s.acc[:rows*panelWidth]
-	for r := range worth {
-		worth[r] = k.quantise(rounded[r*m.inputs:][:m.inputs], x[r*m.inputs:][:m.inputs])
-	}
+	k.round(s, x, m.inputs, fine)
+	acc, worth := s.acc[:rows*panelWidth], s.worth[:rows]
 	for o := from; o < to; o += panelWidth {
-		k.panel(acc, rounded, m.inputs, rows, m.panels[o*m.inputs:(o+panelWidth)*m.inputs])
+		k.multiply(s, m.inputs, rows, fine, m.panels[o*m.inputs:(o+panelWidth)*m.inputs])
 		k.finish(dst[o:], m.outputs, acc, worth, (*[panelWidth]float32)(m.scale[o:]), (*[panelWidth]float32)(m.bias[o:]))
+	}
+}
+
+// products are the matrix products of a kernel: sums of integers, so that they are
+// the same in whatever order they are taken.
+type products interface {
+	// round rounds the rows of x to integers, of which the one of row r is worth
+	// s.worth[r]. The length of a row, inputs, is a multiple of lanes.
+	round(s *scratch, x []float32, inputs int, fine []int)
+
+	// multiply computes one panel for the rows that were rounded last:
+	// s.acc[r*panelWidth+o] becomes the sum of row r's integers times output o's weights.
+	multiply(s *scratch, inputs, rows int, fine []int, panel string)
+}
+
+// wideProducts are products of 16 bits.
+type wideProducts struct {
+	largest func(x []float32) float32 // magnitude
+	// round makes dst x times factor, rounded to the nearest integers.
+	round16 func(dst []int16, x []float32, factor float32)
+	panel   func(acc []int32, x []int16, inputs, rows int, panel string)
+}
+
+func (p *wideProducts) round(s *scratch, x []float32, inputs int, fine []int) {
+	for r := range len(x) / inputs {
+		limit := float32(coarseLimit)
+		if len(fine) > 0 && fine[0] == r {
+			fine, limit = fine[1:], fineLimit
+		}
+		row := x[r*inputs:][:inputs]
+		p.round16(s.wide[r*inputs:][:inputs], row, s.setWorth(r, p.largest(row), limit))
+	}
+}
+
+func (p *wideProducts) multiply(s *scratch, inputs, rows int, _ []int, panel string) {
+	p.panel(s.acc[:rows*panelWidth], s.wide[:rows*inputs], inputs, rows, panel)
+}
+
+// narrowProducts are products of 8 bits. A fine row is two rows to them: the
+// integers over splitBy, rounded, and what is then left, which stands behind all others.
+type narrowProducts struct {
+	largest func(x []float32) float32
+	// round8 makes dst x times factor, rounded, and gives what the sums of a panel
+	// are to begin with for that row.
+	round8 func(dst []int8, x []float32, factor float32) int32
+	split  func(high, low []int8, x []float32, factor float32) (startHigh, startLow int32)
+	panel  func(acc []int32, x []int8, start []int32, inputs int, panel string)
+	// join makes acc*splitBy + low of acc and low.
+	join func(acc, low *[panelWidth]int32)
+}
+
+const splitBy = 1 << 7
+
+func (p *narrowProducts) round(s *scratch, x []float32, inputs int, fine []int) {
+	rows := len(x) / inputs
+	low := rows
+	for r := range rows {
+		row, dst := x[r*inputs:][:inputs], s.narrow[r*inputs:][:inputs]
+		if len(fine) > 0 && fine[0] == r {
+			fine = fine[1:]
+			s.start[r], s.start[low] = p.split(dst, s.narrow[low*inputs:][:inputs], row, s.setWorth(r, p.largest(row), fineLimit))
+			low++
+			continue
+		}
+		s.start[r] = p.round8(dst, row, s.setWorth(r, p.largest(row), coarseLimit))
+	}
+}
+
+func (p *narrowProducts) multiply(s *scratch, inputs, rows int, fine []int, panel string) {
+	all := rows + len(fine)
+	p.panel(s.acc[:all*panelWidth], s.narrow[:all*inputs], s.start[:all], inputs, panel)
+	for i, r := range fine {
+		p.join((*[panelWidth]int32)(s.acc[r*panelWidth:]), (*[panelWidth]int32)(s.acc[(rows+i)*panelWidth:]))
+	}
+}
+
+// setWorth gives the factor that brings the magnitude largest to limit, and notes
+// what an integer of the row is then worth. A row of nothing has the factor 0.
+func (s *scratch) setWorth(row int, largest, limit float32) (factor float32) {
+	if largest < 1e-20 {
+		s.worth[row] = 0
+		return 0
+	}
+	s.worth[row] = largest / limit
+	return limit / largest
+}
+
+// tiles cuts rows into as few parts as have at most most rows, nearly equal ones.
+func tiles(rows, most int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for left := (rows + most - 1) / most; left > 0; left-- {
+			n := (rows + left - 1) / left
+			if !yield(n) {
+				return
+			}
+			rows -= n
+		}
 	}
 }

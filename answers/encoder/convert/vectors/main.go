@@ -8,6 +8,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -34,12 +35,14 @@ func run(in io.Reader, out io.Writer) error {
 		return err
 	}
 	w := bufio.NewWriter(out)
-	for _, text := range texts {
-		for _, v := range e.Encode(text).Views {
-			if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-				return err
-			}
+	err = e.EncodeAll(context.Background(), texts, func(_ int, enc encoder.Encoding) {
+		for _, v := range enc.Views {
+			// A write that fails is told of by Flush, and so are all after it.
+			_ = binary.Write(w, binary.LittleEndian, v)
 		}
+	})
+	if err != nil {
+		return err
 	}
 	return w.Flush()
 }

@@ -1,0 +1,68 @@
+package encoder
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+// kernels are those that this machine can run, the fastest first.
+func kernels() []kernel {
+	neon := vectorKernel("neon", &narrowProducts{largest, roundNarrow, splitNarrow, panelNEON, asmJoin})
+	if !cpu.ARM64.HasASIMDDP {
+		return []kernel{neon, genericKernel()}
+	}
+	dot := vectorKernel("dotprod", &narrowProducts{largest, roundNarrow, splitNarrow, panelDotProd, asmJoin})
+	return []kernel{dot, neon, genericKernel()}
+}
+
+func roundNarrow(dst []int8, x []float32, factor float32) int32 {
+	_, _ = dst[len(x)-1], x[lanes-1]
+	roundNEON(unsafe.SliceData(dst), unsafe.SliceData(x), len(x)/lanes*lanes, factor)
+	return 0
+}
+
+func splitNarrow(high, low []int8, x []float32, factor float32) (startHigh, startLow int32) {
+	_, _, _ = high[len(x)-1], low[len(x)-1], x[lanes-1]
+	splitNEON(unsafe.SliceData(high), unsafe.SliceData(low), unsafe.SliceData(x), len(x)/lanes*lanes, factor)
+	return 0, 0
+}
+
+func panelDotProd(acc []int32, x []int8, start []int32, inputs int, panel string) {
+	rows := len(start)
+	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
+	for n := range tiles(rows, 5) {
+		panelDot(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, n, unsafe.StringData(panel))
+		acc, x = acc[n*panelWidth:], x[n*inputs:]
+	}
+}
+
+func panelNEON(acc []int32, x []int8, start []int32, inputs int, panel string) {
+	rows := len(start)
+	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
+	for n := range tiles(rows, 4) {
+		panelLong(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, n, unsafe.StringData(panel))
+		acc, x = acc[n*panelWidth:], x[n*inputs:]
+	}
+}
+
+// roundNEON rounds n values times factor to the nearest integers.
+//
+//go:noescape
+func roundNEON(dst *int8, x *float32, n int, factor float32)
+
+// splitNEON rounds as roundNEON does, to a multiple of splitBy and what is left.
+//
+//go:noescape
+func splitNEON(high, low *int8, x *float32, n int, factor float32)
+
+// panelDot computes a panel for up to five rows: panelWidth sums each. It takes
+// the dot product instructions of ARMv8.2.
+//
+//go:noescape
+func panelDot(acc *int32, x *int8, inputs, rows int, panel *byte)
+
+// panelLong computes a panel for up to four rows.
+//
+//go:noescape
+func panelLong(acc *int32, x *int8, inputs, rows int, panel *byte)

@@ -1,0 +1,86 @@
+//go:build amd64 || arm64
+
+package encoder
+
+import (
+	"math"
+	"unsafe"
+)
+
+// vectorKernel is the kernel with the given products and the steps that are
+// written for the machine's vector registers: AVX2 or NEON.
+func vectorKernel(name string, p products) kernel {
+	return kernel{name: name, products: p, finish: finish, activate: activate, normalise: normalise, softmax: softmax, mix: mix}
+}
+
+// The assembly checks nothing: what it will touch is checked before.
+
+func largest(x []float32) float32 {
+	_ = x[lanes-1]
+	return asmLargest(unsafe.SliceData(x), len(x)/lanes*lanes)
+}
+
+func finish(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32) {
+	rows := len(worth)
+	_, _ = dst[(rows-1)*stride+panelWidth-1], acc[rows*panelWidth-1]
+	asmFinish(unsafe.SliceData(dst), stride, unsafe.SliceData(acc), unsafe.SliceData(worth), rows, &scale[0], &bias[0])
+}
+
+func activate(x []float32) {
+	_ = x[lanes-1]
+	asmActivate(unsafe.SliceData(x), len(x)/lanes*lanes, &activateConstants)
+}
+
+func normalise(x, y []float32, a *affine) {
+	_, _, _, _ = x[Dims-1], y[len(x)-1], a.scale[Dims-1], a.shift[Dims-1]
+	asmNormalise(unsafe.SliceData(x), unsafe.SliceData(y), len(x)/Dims, unsafe.SliceData(a.scale), unsafe.SliceData(a.shift))
+}
+
+func softmax(scores []float32) float32 {
+	_ = scores[7]
+	return asmSoftmax(unsafe.SliceData(scores), len(scores)&^7, &softmaxConstants)
+}
+
+func mix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
+	_ = rows[(len(weight)-1)*stride+headDims-1]
+	asmMix(dst, factor, unsafe.SliceData(weight), len(weight), unsafe.SliceData(rows), stride)
+}
+
+// spread puts every value in all lanes of a register of its own.
+func spread(values ...float32) (c [12][8]float32) {
+	for i, v := range values {
+		for j := range c[i] {
+			c[i][j] = v
+		}
+	}
+	return c
+}
+
+// The constants that the assembly uses, in the order in which it reads them.
+var (
+	activateConstants = spread(geluLimit, -geluLimit, geluP4, geluP3, geluP2, geluP1, geluP0, geluQ3, geluQ2, geluQ1, 1, .5)
+	softmaxConstants  = spread(expLimit, math.Log2E, .5, ln2High, ln2Low, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 1, math.Float32frombits(127))
+)
+
+//go:noescape
+func asmLargest(x *float32, n int) float32
+
+// asmJoin makes acc*splitBy + low of acc and low.
+//
+//go:noescape
+func asmJoin(acc, low *[panelWidth]int32)
+
+//go:noescape
+func asmFinish(dst *float32, stride int, acc *int32, worth *float32, rows int, scale, bias *float32)
+
+//go:noescape
+func asmActivate(x *float32, n int, constants *[12][8]float32)
+
+//go:noescape
+func asmNormalise(x, y *float32, rows int, scale, shift *float32)
+
+//go:noescape
+func asmSoftmax(scores *float32, n int, constants *[12][8]float32) float32
+
+//go:noescape
+func asmMix(dst *[headDims]float32, factor float32, weight *float32, n int, rows *float32, stride int)
