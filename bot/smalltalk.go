@@ -3,6 +3,8 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"footnote/answers"
 )
 
 // Small talk is recognised only when it is the whole message: one of these forms
@@ -11,19 +13,7 @@ import (
 // question. A form is answered in the person's own language where that has it, and
 // else in one that does.
 var smallForms = map[string]map[string][]string{
-	"en": {
-		"hello":  {"hello", "hi", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon", "good evening", "good day", "greetings", "hello bot", "hi bot", "hey bot", "yo", "howdy", "sup", "hiya", "morning"},
-		"how":    {"how are you", "how are you doing", "how are you today", "hows it going", "how is it going", "how do you do", "whats up", "what is up", "hello how are you", "hi how are you", "hey how are you", "you ok", "are you ok"},
-		"thanks": {"thanks", "thank you", "thx", "ty", "tysm", "thanks a lot", "thank you very much", "thank you so much", "thanks so much", "many thanks", "thanks very much", "cheers", "much appreciated", "thanks bot", "thank you bot", "ok thanks", "ok thank you", "okay thanks", "great thanks", "great thank you", "perfect thanks", "thanks that helps", "that helps", "that helped", "thanks for the help", "thanks for your help", "thank you for your help"},
-		"bye":    {"bye", "goodbye", "good bye", "bye bye", "see you", "see ya", "see you later", "good night", "goodnight", "farewell", "cya", "take care", "have a nice day", "later", "thanks bye", "ciao"},
-		"who":    {"who are you", "what are you", "whats your name", "what is your name", "are you a bot", "are you a robot", "are you human", "are you real", "are you an ai", "are you ai", "are you chatgpt", "who made you", "what can you do", "what do you do", "are you a human", "are you a person", "are you a real person", "who wrote you", "who built you", "who created you"},
-		"ok":     {"ok", "okay", "k", "kk", "alright", "all right", "i see", "got it", "fine", "sure", "yes", "no", "yep", "yeah", "nope", "hmm", "hm", "oh", "ah", "right", "understood", "makes sense", "never mind", "nevermind", "maybe", "ok then", "well", "sorry", "my bad"},
-		"praise": {"good bot", "nice", "great", "cool", "awesome", "wow", "perfect", "excellent", "well done", "good job", "good answer", "nice answer", "nice one", "great answer", "amazing", "brilliant", "interesting", "very good", "i love you", "love you", "you are great", "you are the best", "good", "nice bot", "super", "bravo"},
-		"laugh":  {"lol", "lmao", "rofl", "haha", "hahaha", "hehe", "ha", "ha ha", "ha ha ha", "xd", "lel"},
-		"insult": {"bad bot", "stupid bot", "stupid", "idiot", "you are stupid", "you are an idiot", "youre stupid", "youre an idiot", "dumb bot", "you are dumb", "youre dumb", "shut up", "fuck you", "fuck off", "useless", "you are useless", "youre useless", "this is useless", "you suck", "you are wrong", "youre wrong", "wrong", "nonsense", "bullshit", "trash", "i hate you", "thats wrong", "that is wrong", "this is wrong"},
-		"source": {"source", "sources", "source please", "sources please", "the source", "your source", "your sources", "whats the source", "what is the source", "whats your source", "what is your source", "what are your sources", "what are the sources", "citation", "citations", "cite", "show source", "show sources", "show me the source", "do you have a source", "where is this from", "where is that from"},
-		"help":   {"help", "help me", "help please", "what can i ask"},
-	},
+	"en": answers.Pleasantries,
 	"ru": {
 		"hello":  {"привет", "приветик", "здравствуите", "здравствуи", "доброе утро", "добрыи день", "добрыи вечер", "хаи", "салют", "приветствую"},
 		"how":    {"как дела", "как ты", "как поживаешь", "как жизнь", "привет как дела", "что нового", "как вы", "как поживаете"},
