@@ -46,7 +46,7 @@ const (
 	costExchanged  = 0.7 // two vowels in each other's place
 	costSounds     = 0.7 // a consonant for one that sounds like it
 	costKey        = 0.8 // a key for the one beside it
-	costVowel      = 0.9 // a vowel too many or too few
+	costVowel      = 0.7 // a vowel too many or too few
 	costFirst      = 0.5 // beside the rest, for another first letter
 	costFirstLost  = 0.2 // beside the rest, for a first letter too many or too few
 	costSpelling   = 0.4 // another transliteration
@@ -54,6 +54,7 @@ const (
 	costShort      = 1.0  // the most for words of four letters,
 	costCheap      = 1.25 // of five to seven,
 	costLong       = 2.0  // and of more
+	costRare       = 0.02 // times the logarithm of a listed word's rank
 	costIndistinct = 0.2  // what differs by less costs the same
 )
 
@@ -274,59 +275,84 @@ func (s *speller) nearestListed(text string, n int) (best string, cost float64) 
 	if n < minCheap {
 		limit = costShort
 	}
-	rank := 0
-	try := func(c string) {
-		if !s.lex.Knows(c) || len(c) < minRepair && s.lex.IsName(c) || opposites(text, c) {
+	least := math.Inf(1)
+	take := func(c string) {
+		if len(c) < minRepair && s.lex.IsName(c) || opposites(text, c) {
 			return
 		}
-		d, r := weighted(text, c), s.lex.Rank(c)
+		d := weighted(text, c)
 		if d > limit {
 			return
 		}
 		if s.lex.IsName(c) {
 			d += costIndistinct // between a word and a name it is the word
 		}
-		if best == "" || d < cost-costIndistinct/2 || d < cost+costIndistinct/2 && r < rank {
-			best, cost, rank = c, d, r
+		// Between words that cost about the same it is the commoner.
+		if score := d + costRare*math.Log(float64(s.lex.Rank(c))); score < least || score == least && c < best {
+			best, cost, least = c, d, score
+		}
+	}
+	// Hundreds of words are tried, and hardly one is listed.
+	try := func(c []byte) {
+		if s.lex.Knows(string(c)) {
+			take(string(c))
 		}
 	}
 	const alphabet = "abcdefghijklmnopqrstuvwxyz"
-	for i := 0; i <= len(text); i++ {
-		if i < len(text) {
-			try(text[:i] + text[i+1:])
-		}
-		if i+1 < len(text) && text[i] != text[i+1] {
-			try(text[:i] + text[i+1:i+2] + text[i:i+1] + text[i+2:])
-		}
-		for _, l := range alphabet {
-			if i < len(text) && byte(l) != text[i] {
-				try(text[:i] + string(l) + text[i+1:])
+	var buf [maxTokenRunes + 1]byte
+	other := buf[:len(text)]
+	copy(other, text)
+	for i := range other { // another letter, or two in each other's place
+		for j := range len(alphabet) {
+			if other[i] = alphabet[j]; alphabet[j] != text[i] {
+				try(other)
 			}
-			try(text[:i] + string(l) + text[i:])
+		}
+		other[i] = text[i]
+		if i > 0 && text[i] != text[i-1] {
+			other[i], other[i-1] = text[i-1], text[i]
+			try(other)
+			other[i], other[i-1] = text[i], text[i-1]
 		}
 	}
-	if n < minCheap {
-		return best, cost
-	}
-	var at []int
-	for i := range len(text) {
-		if vowel(text[i]) && len(at) < 5 {
-			at = append(at, i)
+	if n >= minCheap {
+		var at [5]int // vowels
+		vowels := 0
+		for i := 0; i < len(text) && vowels < len(at); i++ {
+			if vowel(text[i]) {
+				at[vowels] = i
+				vowels++
+			}
 		}
-	}
-	other := []byte(text)
-	for k, i := range at {
-		for _, j := range at[k+1:] {
-			for _, x := range "aeiou" {
-				for _, y := range "aeiou" {
-					if byte(x) != text[i] && byte(y) != text[j] {
-						other[i], other[j] = byte(x), byte(y)
-						try(string(other))
+		const all = "aeiou"
+		for k, i := range at[:vowels] {
+			for _, j := range at[k+1 : vowels] {
+				for x := range len(all) {
+					for y := range len(all) {
+						if all[x] != text[i] && all[y] != text[j] {
+							other[i], other[j] = all[x], all[y]
+							try(other)
+						}
 					}
 				}
+				other[i], other[j] = text[i], text[j]
 			}
-			other[i], other[j] = text[i], text[j]
 		}
+	}
+	longer := buf[:len(text)+1] // a letter more
+	for i := range longer {
+		copy(longer, text[:i])
+		copy(longer[i+1:], text[i:])
+		for j := range len(alphabet) {
+			longer[i] = alphabet[j]
+			try(longer)
+		}
+	}
+	shorter := buf[:len(text)-1] // a letter less
+	for i := range len(text) {
+		copy(shorter, text[:i])
+		copy(shorter[i:], text[i+1:])
+		try(shorter)
 	}
 	return best, cost
 }

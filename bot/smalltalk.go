@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"footnote/answers"
 )
 
 // Small talk is recognised only when it is the whole message: one of these forms
@@ -11,22 +14,12 @@ import (
 // question. A form is answered in the person's own language where that has it, and
 // else in one that does.
 var smallForms = map[string]map[string][]string{
-	"en": {
-		"hello":  {"hello", "hi", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon", "good evening", "good day", "greetings", "hello bot", "hi bot", "hey bot", "yo", "howdy", "sup", "hiya", "morning"},
-		"how":    {"how are you", "how are you doing", "how are you today", "hows it going", "how is it going", "how do you do", "whats up", "what is up", "hello how are you", "hi how are you", "hey how are you", "you ok", "are you ok"},
-		"thanks": {"thanks", "thank you", "thx", "ty", "tysm", "thanks a lot", "thank you very much", "thank you so much", "thanks so much", "many thanks", "thanks very much", "cheers", "much appreciated", "thanks bot", "thank you bot", "ok thanks", "ok thank you", "okay thanks", "great thanks", "great thank you", "perfect thanks", "thanks that helps", "that helps", "that helped", "thanks for the help", "thanks for your help", "thank you for your help"},
-		"bye":    {"bye", "goodbye", "good bye", "bye bye", "see you", "see ya", "see you later", "good night", "goodnight", "farewell", "cya", "take care", "have a nice day", "later", "thanks bye", "ciao"},
-		"who":    {"who are you", "what are you", "whats your name", "what is your name", "are you a bot", "are you a robot", "are you human", "are you real", "are you an ai", "are you ai", "are you chatgpt", "who made you", "what can you do", "what do you do", "are you a human", "are you a person", "are you a real person", "who wrote you", "who built you", "who created you"},
-		"ok":     {"ok", "okay", "k", "kk", "alright", "all right", "i see", "got it", "fine", "sure", "yes", "no", "yep", "yeah", "nope", "hmm", "hm", "oh", "ah", "right", "understood", "makes sense", "never mind", "nevermind", "maybe", "ok then", "well", "sorry", "my bad"},
-		"praise": {"good bot", "nice", "great", "cool", "awesome", "wow", "perfect", "excellent", "well done", "good job", "good answer", "nice answer", "nice one", "great answer", "amazing", "brilliant", "interesting", "very good", "i love you", "love you", "you are great", "you are the best", "good", "nice bot", "super", "bravo"},
-		"laugh":  {"lol", "lmao", "rofl", "haha", "hahaha", "hehe", "ha", "ha ha", "ha ha ha", "xd", "lel"},
-		"insult": {"bad bot", "stupid bot", "stupid", "idiot", "you are stupid", "you are an idiot", "youre stupid", "youre an idiot", "dumb bot", "you are dumb", "youre dumb", "shut up", "fuck you", "fuck off", "useless", "you are useless", "youre useless", "this is useless", "you suck", "you are wrong", "youre wrong", "wrong", "nonsense", "bullshit", "trash", "i hate you", "thats wrong", "that is wrong", "this is wrong"},
-		"source": {"source", "sources", "source please", "sources please", "the source", "your source", "your sources", "whats the source", "what is the source", "whats your source", "what is your source", "what are your sources", "what are the sources", "citation", "citations", "cite", "show source", "show sources", "show me the source", "do you have a source", "where is this from", "where is that from", "how do you know", "how do you know that"},
+	"en": english(map[string][]string{
 		"about":  {"what is this about", "whats this about", "what are you about", "what is this bot about", "what is the bot about", "what is this bot", "what is this bot for", "what are you for", "what is this", "whats this", "what is this for", "what is this pack about", "what is your purpose", "what is your scope", "what do you cover", "about you", "tell me about yourself"},
 		"topics": {"what do you know", "what do you know about", "what all do you know", "what else do you know", "what topics do you know", "what topics do you cover", "what topics are there", "which topics are there", "which topics do you know", "which topics do you cover", "what subjects do you know", "what subjects do you cover", "what are your topics", "what can i ask you", "what can i ask you about", "what can i ask about", "what can i ask here", "what questions can you answer", "what can you answer", "what can you tell me", "what can you tell me about", "what do you know anything about", "list topics", "list your topics", "show topics", "show me the topics", "topics", "topics please"},
 		"sure":   {"how sure are you", "how certain are you", "how confident are you", "how sure are you about that", "how sure are you of that", "how certain are you of that", "are you sure", "are you sure about that", "are you sure of that", "you sure", "sure about that", "are you certain", "are you really sure", "is that certain", "how reliable is that", "how did you find that", "how did you find this", "how did you get that", "why that answer", "why this answer", "why did you answer that", "why did you say that", "explain your answer", "explain that answer"},
-		"help":   {"help", "help me", "help please", "what can i ask"},
-	},
+		"source": {"how do you know", "how do you know that"},
+	}),
 	"ru": {
 		"hello":  {"привет", "приветик", "здравствуите", "здравствуи", "доброе утро", "добрыи день", "добрыи вечер", "хаи", "салют", "приветствую"},
 		"how":    {"как дела", "как ты", "как поживаешь", "как жизнь", "привет как дела", "что нового", "как вы", "как поживаете"},
@@ -95,6 +88,15 @@ var smallForms = map[string]map[string][]string{
 		"help":   {"ayuda", "ayudame"},
 		"more":   {"mas", "mas detalles", "mas informacion", "cuentame mas", "dime mas"},
 	},
+}
+
+// english adds to the pleasantries that the matcher knows too those that only a bot is told.
+func english(more map[string][]string) map[string][]string {
+	all := maps.Clone(answers.Pleasantries)
+	for kind, forms := range more {
+		all[kind] = slices.Concat(all[kind], forms)
+	}
+	return all
 }
 
 // longestSmall is the longest message, in bytes, that can be small talk.
