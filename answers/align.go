@@ -119,6 +119,25 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		v[figNegationUnseen] = 1
 	}
 	ix.compareTimes(v, q, sup)
+	for i := range q.u.words {
+		if w := &q.u.words[i]; ranks[w.text] && !sup.held(w, x, ix, fact).any() {
+			v[figRank] = 1
+		}
+	}
+	unique, all := 0.0, len(q.telling) > 0
+	for k, i := range q.telling {
+		w := &q.u.words[i]
+		switch h := sup.held(w, x, ix, fact); {
+		case !h.any():
+			all = false
+		case !ix.heldElsewhere(w, fact, x):
+			unique += q.weight[k]
+		}
+	}
+	v[figUnique] = float32(unique / total)
+	if all && q.bare {
+		v[figBare] = 1
+	}
 	v[figCoverFact] = float32(inPhrasings / total)
 	v[figCoverBeyond] = float32(beyond / total)
 	v[figElsewhere] = float32(elsewhere / total)
@@ -187,6 +206,10 @@ func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (h
 }
 
 func sameSense(r lexicon.Relation) bool { return r == lexicon.Same || r == lexicon.Synonym }
+
+// ranks are the words that pick one of several: where a fact does not say them, it may be
+// about another.
+var ranks = set(`first last only next previous earliest latest final original second third later earlier another other former new newest oldest`)
 
 // exchangesRelation reports whether the question asks for another relation than the
 // phrasing: for a mother where that asks for a wife.

@@ -19,6 +19,7 @@ type question struct {
 	asks    asks
 	order   bool // before, after, since or until is in it
 	spans   []when
+	bare    bool // a name or a term alone, or who or what it is
 
 	// predicate is the vector of the question without names, numbers and dates; nil where
 	// nothing is left or there is no encoder.
@@ -46,7 +47,29 @@ func (ix *index) prepare(u *understood) *question {
 	}
 	q.chars = ix.spellings.vector(u.words, nil)
 	q.spans = spansOf(u.words)
+	q.bare = bare(u.words)
 	return q
+}
+
+// maxBare is how many words a name has at most.
+const maxBare = 4
+
+// bare reports whether words are a name or a term alone ("amin", "quintus veranus"), or ask
+// who or what it is and nothing else.
+func bare(words []word) bool {
+	telling := 0
+	for i, w := range words {
+		switch {
+		case w.kind == content || w.kind == number:
+			telling++
+		case w.kind != function:
+			return false
+		case w.text == "who" || w.text == "what" || auxiliaries[w.text] && !modals[w.text] || articles[w.text] || polite[w.text] || w.text == "about" || w.text == "of" && i > 0:
+		default:
+			return false
+		}
+	}
+	return telling > 0 && telling <= maxBare
 }
 
 // orders are the words that ask for what lies before or behind what is named.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 )
@@ -24,20 +25,47 @@ import (
 //go:embed decision.json
 var decisionFile []byte
 
-// A linear is a bias and a weight for each figure. Figures beyond their knots count
-// differently: see additive.
+// A linear model is a bias, a weight for each figure, and ramps: what a figure adds on its
+// way from one value to the next. A figure with ramps may count much in one range and
+// little in another, and never against its sign.
 type linear struct {
 	bias    float64
-	weights figuresOf64
+	weights [figures]float64
+	ramps   []ramp
 }
 
-type figuresOf64 [figures]float64
+// A ramp adds gain·(v − from)/(to − from) of a figure v between from and to, nothing below,
+// and gain above.
+type ramp struct {
+	figure   figure
+	from, to float64
+	gain     float64
+}
+
+func (r *ramp) at(v float64) float64 {
+	return min(max((v-r.from)/(r.to-r.from), 0), 1)
+}
 
 func (l *linear) at(v *figuresOf) float64 {
 	s := l.bias
 	for i, w := range l.weights {
 		if w != 0 {
 			s += w * float64(v[i])
+		}
+	}
+	for i := range l.ramps {
+		r := &l.ramps[i]
+		s += r.gain * r.at(float64(v[r.figure]))
+	}
+	return s
+}
+
+// part is what one figure adds, against what it adds at 0.
+func (l *linear) part(i figure, v float64) float64 {
+	s := l.weights[i] * v
+	for k := range l.ramps {
+		if r := &l.ramps[k]; r.figure == i {
+			s += r.gain * (r.at(v) - r.at(0))
 		}
 	}
 	return s
@@ -72,10 +100,11 @@ var learned = func() *decisions {
 	return d
 }()
 
-// linearFile is how a linear model is written: weights by the names of figures.
+// linearFile is how a linear model is written: weights and ramps by the names of figures.
 type linearFile struct {
-	Bias    float64            `json:"bias"`
-	Weights map[string]float64 `json:"weights"`
+	Bias    float64                 `json:"bias"`
+	Weights map[string]float64      `json:"weights"`
+	Ramps   map[string][][3]float64 `json:"ramps,omitempty"` // from, to, gain
 }
 
 type modelsFile struct {
@@ -86,10 +115,10 @@ type modelsFile struct {
 
 // decisionsFile is decision.json.
 type decisionsFile struct {
-	AnswersMeaning modelsFile `json:"packs, with the encoder"`
-	AnswersWords   modelsFile `json:"packs, by words alone"`
-	LabelsMeaning  modelsFile `json:"sets without answers, with the encoder"`
-	LabelsWords    modelsFile `json:"sets without answers, by words alone"`
+	AnswersMeaning modelsFile `json:"packs-meaning"`
+	AnswersWords   modelsFile `json:"packs-words"`
+	LabelsMeaning  modelsFile `json:"labels-meaning"`
+	LabelsWords    modelsFile `json:"labels-words"`
 }
 
 func readDecisions(data []byte) (*decisions, error) {
@@ -108,15 +137,32 @@ func readDecisions(data []byte) (*decisions, error) {
 		}{{&x.to.ranker, x.from.Ranker}, {&x.to.sure, x.from.Sure}, {&x.to.among, x.from.Among}} {
 			y.to.bias = y.from.Bias
 			for name, w := range y.from.Weights {
-				i := slices.IndexFunc(figureKinds[:], func(k figureKind) bool { return k.name == name })
-				if i < 0 {
-					return nil, fmt.Errorf("there is no figure %q", name)
+				i, err := figureOf(name)
+				if err != nil {
+					return nil, err
 				}
 				y.to.weights[i] = w
+			}
+			for _, name := range slices.Sorted(maps.Keys(y.from.Ramps)) {
+				i, err := figureOf(name)
+				if err != nil {
+					return nil, err
+				}
+				for _, r := range y.from.Ramps[name] {
+					y.to.ramps = append(y.to.ramps, ramp{i, r[0], r[1], r[2]})
+				}
 			}
 		}
 	}
 	return d, nil
+}
+
+func figureOf(name string) (figure, error) {
+	i := slices.IndexFunc(figureKinds[:], func(k figureKind) bool { return k.name == name })
+	if i < 0 {
+		return 0, fmt.Errorf("there is no figure %q", name)
+	}
+	return figure(i), nil
 }
 
 // file is l as it is written, weights rounded to what decides.
@@ -125,6 +171,15 @@ func (l *linear) file() linearFile {
 	for i, w := range l.weights {
 		if w = roundTo(w); w != 0 {
 			f.Weights[figureKinds[i].name] = w
+		}
+	}
+	for _, r := range l.ramps {
+		if gain := roundTo(r.gain); gain != 0 {
+			if f.Ramps == nil {
+				f.Ramps = map[string][][3]float64{}
+			}
+			name := figureKinds[r.figure].name
+			f.Ramps[name] = append(f.Ramps[name], [3]float64{r.from, r.to, gain})
 		}
 	}
 	return f

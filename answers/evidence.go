@@ -219,6 +219,8 @@ func (ix *index) heldElsewhere(w *word, fact int32, x exclusion) bool {
 // A held says where a fact holds a word.
 type held struct{ phrasings, beyond bool }
 
+func (h held) any() bool { return h.phrasings || h.beyond }
+
 func (s *support) held(w *word, x exclusion, ix *index, fact int32) held {
 	if w.kind == year {
 		return held{beyond: s.knowsYear(w.key) && !ix.onlyExcluded(w, fact, x)}

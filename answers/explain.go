@@ -78,7 +78,7 @@ func (m *Matcher) result(q Query, d decision) Result {
 		return r
 	}
 	for i, v := range d.figures {
-		if v != 0 && (figure(i) < figHard || d.models.sure.weights[i] != 0) {
+		if v != 0 && (figure(i) < figHard || d.models.sure.part(figure(i), 1) != 0) {
 			w.Evidence = append(w.Evidence, Figure{figureKinds[i].name, float64(v)})
 		}
 	}
@@ -111,7 +111,10 @@ func (m *Matcher) reason(d *decision) Reason {
 	worst, reason := 0.0, Reason("")
 	for i := range figures {
 		name, ok := againstReasons[i]
-		if weight := d.models.sure.weights[i] * float64(d.figures[i]); ok && weight < worst {
+		if !ok || d.figures[i] == 0 {
+			continue
+		}
+		if weight := d.models.sure.part(i, float64(d.figures[i])); weight < worst {
 			worst, reason = weight, name
 		}
 	}

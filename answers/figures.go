@@ -61,6 +61,9 @@ const (
 	figNegationUnseen // a negation that no phrasing has
 	figRelation       // it asks for another relation (wife, architect, successor …) than the phrasing
 	figRelationUnheld // it asks for a relation of which the fact has no word
+	figRank           // first, last, only, next and the like are the question's and not the fact's
+	figUnique         // share of its weight that this fact holds and no other
+	figBare           // it is a name or a term alone, which this fact holds
 	figOrder          // before, after, since, until are the question's and not the phrasing's
 
 	// By what is asked.
@@ -155,6 +158,9 @@ var figureKinds = func() [figures]figureKind {
 		figNegationUnseen: {"negation unseen", against, false, true},
 		figRelation:       {"another relation", against, false, true},
 		figRelationUnheld: {"relation unheld", against, false, true},
+		figRank:           {"first or last", against, false, true},
+		figUnique:         {"held by no other", free, false, true},
+		figBare:           {"bare name", helps, false, true},
 		figOrder:          {"before or after", against, false, true},
 
 		figWhen:  {"when", against, false, true},

@@ -29,6 +29,7 @@ import (
 
 var (
 	learnFlag = flag.Bool("learn", false, "learn the decision from all material and write decision.json; measure it, each pack left out")
+	onlyFlag  = flag.String("only", "", "only one kind of material: packs,true packs,false intents,true intents,false")
 	dumpFlag  = flag.String("dump", "", "write the figures of all material to a file, for looking at them elsewhere")
 )
 
@@ -87,7 +88,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 		understood := make([]understood, len(p.asked))
 		texts := make([]string, 2*len(p.asked))
 		for i := range p.asked {
-			understood[i] = m.ix.understand(p.asked[i].text)
+			understood[i] = m.ix.understand(undress(p.asked[i].text, nil))
 			texts[2*i], texts[2*i+1] = encodable(understood[i].words), m.ix.predicateOf(understood[i].words)
 		}
 		if withEncoder {
@@ -260,18 +261,38 @@ func fitLogistic(x []figuresOf, y []bool, w []float64, use func(figure) bool, l2
 			cols = append(cols, i)
 		}
 	}
-	n, d := len(x), len(cols)
+	ramps := rampsOf(x, cols)
+	n, d := len(x), len(cols)+len(ramps)
 	a := make([]float64, n*d)
 	total := 0.0
+	mean, sd := make([]float64, d), make([]float64, d)
 	for i := range x {
 		total += w[i]
 		for k, c := range cols {
-			a[i*d+k] = (float64(x[i][c]) - st.mean[c]) / st.sd[c]
+			a[i*d+k] = float64(x[i][c])
+		}
+		for k := range ramps {
+			a[i*d+len(cols)+k] = ramps[k].at(float64(x[i][ramps[k].figure]))
+		}
+	}
+	for k := range d {
+		for i := range x {
+			mean[k] += w[i] / total * a[i*d+k]
+		}
+		for i := range x {
+			sd[k] += w[i] / total * (a[i*d+k] - mean[k]) * (a[i*d+k] - mean[k])
+		}
+		sd[k] = max(math.Sqrt(sd[k]), 1e-3)
+		for i := range x {
+			a[i*d+k] = (a[i*d+k] - mean[k]) / sd[k]
 		}
 	}
 	signs := make([]sign, d)
 	for k, c := range cols {
 		signs[k] = figureKinds[c].sign
+	}
+	for k := range ramps {
+		signs[len(cols)+k] = figureKinds[ramps[k].figure].sign
 	}
 	objective := func(b []float64, grad []float64) float64 {
 		clear(grad)
@@ -302,11 +323,46 @@ func fitLogistic(x []figuresOf, y []bool, w []float64, use func(figure) bool, l2
 	}
 	b := projected(d+1, append(signs, free), objective)
 	l := linear{bias: b[d]}
-	for k, c := range cols {
-		l.weights[c] = b[k] / st.sd[c]
-		l.bias -= b[k] * st.mean[c] / st.sd[c]
+	for k := range d {
+		l.bias -= b[k] * mean[k] / sd[k]
+		if k < len(cols) {
+			l.weights[cols[k]] = b[k] / sd[k]
+			continue
+		}
+		r := ramps[k-len(cols)]
+		r.gain = b[k] / sd[k]
+		l.ramps = append(l.ramps, r)
 	}
 	return l
+}
+
+// rampsOf are the ramps of the figures that have a sign and many values, between their
+// quantiles.
+func rampsOf(x []figuresOf, cols []figure) []ramp {
+	const many = 20
+	var out []ramp
+	for _, c := range cols {
+		if figureKinds[c].sign == free {
+			continue
+		}
+		values := make([]float64, len(x))
+		for i := range x {
+			values[i] = float64(x[i][c])
+		}
+		slices.Sort(values)
+		if len(slices.Compact(slices.Clone(values))) <= many {
+			continue
+		}
+		last := math.Inf(-1)
+		for _, q := range []float64{.02, .2, .4, .6, .8, .98} {
+			v := roundTo(values[int(q*float64(len(values)-1))])
+			if v > last && !math.IsInf(last, -1) {
+				out = append(out, ramp{figure: c, from: last, to: v})
+			}
+			last = max(last, v)
+		}
+	}
+	return out
 }
 
 // fitRanker minimises −Σ w·ln Σ p(right) + l2·‖b‖² where p is the softmax over the
@@ -561,10 +617,18 @@ func TestLeaveOneOut(t *testing.T) {
 		t.Skip("takes minutes: -learn")
 	}
 	for _, meaning := range []bool{true, false} {
-		for kind, packs := range map[string][]*material{"packs": allMaterial(t), "intents": allIntents(t)} {
+		for _, kind := range []string{"packs", "intents"} {
+			if *onlyFlag != "" && *onlyFlag != fmt.Sprintf("%s,%v", kind, meaning) {
+				continue
+			}
+			packs := allMaterial(t)
+			if kind == "intents" {
+				packs = allIntents(t)
+			}
 			samples := figuresFor(t, packs, meaning)
 			if *dumpFlag != "" {
 				dump(t, fmt.Sprintf("%s.%s.%v", *dumpFlag, kind, meaning), packs, samples)
+				continue
 			}
 			leaveOneOut(t, fmt.Sprintf("%s, encoder %v", kind, meaning), packs, samples, meaning)
 		}

@@ -80,9 +80,10 @@ func (m *Matcher) Base() *knowledge.Base { return m.base }
 
 // Match decides on q. It never fails and never panics on any input.
 func (m *Matcher) Match(q Query) Result {
-	u := m.ix.understand(q.Text)
+	text := undress(q.Text, q.Names)
+	u := m.ix.understand(text)
 	d := m.decide(u, nothingExcluded)
-	if english, ok := inEnglish(q.Text); ok && d.exact < 0 {
+	if english, ok := inEnglish(text); ok && d.exact < 0 {
 		u = m.ix.understand(english)
 		d = m.decide(u, nothingExcluded)
 	}

@@ -31,7 +31,7 @@ func Questions(text string) []string {
 
 var (
 	withLabel = regexp.MustCompile(`(?i)(?:^|[\s(])(?:q|question|frage|вопрос|pregunta)\s*\.?(\d{1,2})\s*[).:]\s*`)
-	listed   = regexp.MustCompile(`(?:^|[\s(])(\d{1,2})\)\s+|(?:^|\n)\s*(\d{1,2})[.:]\s+`)
+	listed    = regexp.MustCompile(`(?:^|[\s(])(\d{1,2})\)\s+|(?:^|\n)\s*(\d{1,2})[.:]\s+`)
 )
 
 // numberedParts are the parts of a text that are numbered from 1 on, without their
