@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -21,7 +22,7 @@ func TestConversations(t *testing.T) {
 	if !answers.Shipped(base) {
 		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/ship")
 	}
-	m, err := answers.New(base, answers.Options{})
+	m, err := answers.New(context.Background(), base, answers.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -127,7 +128,7 @@ type matcher struct{ m *answers.Matcher }
 
 func openMatcher(encoder string) func(*knowledge.Base) (engine, error) {
 	return func(b *knowledge.Base) (engine, error) {
-		m, err := answers.New(b, answers.Options{Encoder: encoder})
+		m, err := answers.New(context.Background(), b, answers.Options{Encoder: encoder})
 		return matcher{m}, err
 	}
 }

@@ -1,12 +1,13 @@
-// Command ship learns the packs that are part of the program and puts the
-// models into answers/shipped. With -check it writes nothing and fails if what
-// ships is not what would be learned now.
+// Command ship learns the packs that are part of the program and puts what was learned
+// into answers/shipped, so that a start need not learn it. With -check it writes nothing
+// and fails if what ships is not what would be learned now.
 //
 //	go run ./answers/ship [-check]
 package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -18,46 +19,40 @@ import (
 
 func main() {
 	check := flag.Bool("check", false, "compare only")
-	dir := flag.String("dir", "answers/shipped", "where models are")
+	dir := flag.String("dir", "answers/shipped", "where what ships is")
 	flag.Parse()
-	if err := run(*dir, *check); err != nil {
+	if err := run(context.Background(), *dir, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "ship:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, check bool) error {
+func run(ctx context.Context, dir string, check bool) error {
 	base, err := knowledge.Embedded()
 	if err != nil {
 		return err
 	}
-	name, data, err := answers.Ship(base)
+	files, err := answers.Ship(ctx, base)
 	if err != nil {
 		return err
 	}
-	if check {
-		have, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			return fmt.Errorf("no model of the packs as they are ships; run go run ./answers/ship: %w", err)
+	for name, data := range files {
+		path := filepath.Join(dir, name)
+		if check {
+			have, err := os.ReadFile(path)
+			if err != nil {
+				return fmt.Errorf("nothing ships of the packs; run go run ./answers/ship: %w", err)
+			}
+			if !bytes.Equal(have, data) {
+				return fmt.Errorf("%s is not what is learned now; run go run ./answers/ship", path)
+			}
+			fmt.Println("what ships is what is learned now:", path)
+			continue
 		}
-		if !bytes.Equal(have, data) {
-			return fmt.Errorf("%s is not what is learned now; run go run ./answers/ship", name)
-		}
-		fmt.Println("the shipped model is what is learned now:", name)
-		return nil
-	}
-	old, err := filepath.Glob(filepath.Join(dir, "*.model"))
-	if err != nil {
-		return err
-	}
-	for _, f := range old {
-		if err := os.Remove(f); err != nil {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
 			return err
 		}
+		fmt.Printf("%s: %d bytes\n", path, len(data))
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-		return err
-	}
-	fmt.Printf("%s: %d bytes\n", name, len(data))
 	return nil
 }

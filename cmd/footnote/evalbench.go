@@ -47,7 +47,7 @@ func runBench(ctx context.Context, p *program, c Config, files []string, shots i
 		if err != nil {
 			return exitError{code: exitUsage, err: err}
 		}
-		m, err := answers.New(set.Base, answers.Options{Encoder: c.Matcher.Encoder, CacheDir: c.Matcher.Cache})
+		m, err := answers.New(ctx, set.Base, answers.Options{Encoder: c.Matcher.Encoder, Caution: c.Matcher.Caution, CacheDir: c.Matcher.Cache})
 		if err != nil {
 			return exitError{code: exitUsage, err: err}
 		}

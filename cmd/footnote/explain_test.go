@@ -21,7 +21,7 @@ func TestExplainText(t *testing.T) {
 	if err != nil || len(files) < 4 {
 		t.Fatalf("%d golden files (%v)", len(files), err)
 	}
-	m, err := answers.New(explainBase(), answers.Options{Encoder: "off"})
+	m, err := answers.New(t.Context(), explainBase(), answers.Options{Encoder: "off"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func examinerOf(m *answers.Matcher) examiner {
 // anew, which takes long for large packs; without the encoder, which would take
 // longer still.
 func heldOut(m *answers.Matcher, f *knowledge.Fact, i int) answers.Result {
-	less, err := answers.New(withoutPhrasing(m.Base(), f, i), answers.Options{Encoder: "off"})
+	less, err := answers.New(context.Background(), withoutPhrasing(m.Base(), f, i), answers.Options{Encoder: "off"})
 	if err != nil {
 		return answers.Result{Outcome: answers.Declined} // it knows the option
 	}

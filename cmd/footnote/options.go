@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 
@@ -84,5 +85,5 @@ func openMatcher(c Config) (*answers.Matcher, error) {
 
 // matcherOf indexes base as c wants it.
 func matcherOf(c Config, base *knowledge.Base) (*answers.Matcher, error) {
-	return answers.New(base, answers.Options{Encoder: c.Matcher.Encoder, Caution: c.Matcher.Caution, CacheDir: c.Matcher.Cache})
+	return answers.New(context.Background(), base, answers.Options{Encoder: c.Matcher.Encoder, Caution: c.Matcher.Caution, CacheDir: c.Matcher.Cache})
 }
