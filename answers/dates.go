@@ -94,7 +94,7 @@ func readDates(words []word) {
 			w.key, w.kind = before.key[:2]+w.key, year // 1978-79
 		case w.kind == number && len(w.text) == 3 && w.text[0] != '0' && monthOf(before.text) > 0:
 			w.kind = year
-		case w.kind == number && len(w.text) == 3 && w.text[0] != '0' && beforeYear[before.text] && w.before == ' ' && !counts(next):
+		case w.kind == number && len(w.text) == 3 && w.text[0] != '0' && (beforeYear[before.text] || before.text == "of" && value(*w)%50 != 0) && w.before == ' ' && !counts(next): // in 330, the raid of 867
 			w.kind = year
 		case w.kind == year && counted[next.text] && !closes(next) && before.text != "in" && before.text != "since" && before.text != "of" && before.text != "by":
 			w.kind = number

@@ -142,6 +142,7 @@ var expressions = func() map[string][]expression {
 	add(markFront|markBack|whole, Pleasantries["praise"]...)
 	add(atFront|atBack|whole, Pleasantries["laugh"]...)
 	add(markFront|markBack|whole, Pleasantries["help"]...)
+	add(markFront|markBack|whole, beside["help"]...)
 	add(atFront, "ok", "okay", "well", "alright", "sorry", "oh")
 	add(atFront|atBack|whole, beside["please"]...)
 	for _, a := range beside["address"] {
@@ -207,12 +208,15 @@ func undress(text string, names []string) string {
 			if b.Len() > 0 {
 				b.WriteByte(' ')
 			}
-			b.WriteString(bare[d.all[lo].from:d.all[hi-1].to])
 			end := to
 			for end > hi && isEnd(d.all[end-1].mark) { // its closing marks
 				end--
 			}
-			if end < to {
+			if end == hi { // with what stands before them
+				hi = to
+			}
+			b.WriteString(bare[d.all[lo].from:d.all[hi-1].to])
+			if hi < end && end < to {
 				b.WriteString(bare[d.all[end].from:d.all[to-1].to])
 			}
 			telling = true

@@ -34,6 +34,9 @@ func readNegations(words []word) {
 			deny = false
 		case w.text == "no" && next.kind == number && (w.point || next.before == ' ') && !counts(first(words[min(i+2, len(words)):])): // order no. 227
 			deny = false
+		case w.text == "no" && w.point && next.text == "of": // no. of ships
+			deny = false
+			w.text, w.key = "number", stem("number")
 		case w.text == "no" && i == 0 && next.before&^loose == ',': // no, I meant …
 			deny = false
 		case w.text == "never" && next.text == "mind":
@@ -41,6 +44,9 @@ func readNegations(words []word) {
 		}
 		if !deny {
 			w.kind = function
+			if w.text == "number" {
+				w.kind = content
+			}
 		}
 	}
 }

@@ -311,7 +311,7 @@ func (c *cutter) letter(t *token, start int) {
 		loosely = append(loosely, c.at(end+1))
 		end += 3
 	}
-	if len(loosely) > 1 && abbreviated(string(loosely)) {
+	if n := len(loosely); n > 2 && abbreviated(string(loosely)) || n == 2 && states[string(loosely)] {
 		t.text, t.spelt, c.i = string(loosely), true, end-1
 	}
 }

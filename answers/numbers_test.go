@@ -212,6 +212,8 @@ func TestReadAbbreviations(t *testing.T) {
 		"C.I.A. files":                     "cia files",
 		"N.S. Khrushchev":                  "khrushchev",
 		"J. V. Stalin":                     "stalin",
+		"What did H. G. Wells ask?":        "(what) (did) wells ask",
+		"no. of ships":                     "number (of) ships",
 		"J.V. Stalin died":                 "stalin died",
 		"J.R.R. Tolkien":                   "tolkien",
 		"G. A. Zyuganov":                   "zyuganov",

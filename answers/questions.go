@@ -337,13 +337,31 @@ func (d *dress) second(j, hi int) bool {
 	case "when", "where", "why":
 		return auxiliaries[next]
 	case "how":
-		return auxiliaries[next] || next == "many" || next == "much" || measures[next]
-	case "who", "what", "whom":
+		if next == "many" || next == "much" { // not "and for how many years"
+			verb := hi-j > 4
+			for i := j + 2; i < hi; i++ {
+				verb = verb || auxiliaries[d.all[i].word]
+			}
+			return verb
+		}
+		return auxiliaries[next] || j+2 < hi && (measures[next] || auxiliaries[d.all[j+2].word]) && !subjects[d.all[j+2].word]
+	case "what":
+		if next == "was" || next == "were" { // "and what was kept" leaves its subject to the first half
+			n := 0
+			for i := j + 2; i < hi && (d.all[i].mark == 0 || d.all[i].mark == '-'); i++ {
+				n++
+			}
+			if n < 2 {
+				return false
+			}
+		}
+		return next != "not" && !subjects[next] && !articles[next] && !prepositions[next]
+	case "who", "whom":
 		return next != "" && !subjects[next] && !articles[next] && !prepositions[next]
 	case "which", "whose":
-		for _, p := range d.all[j+1 : hi] {
-			if auxiliaries[p.word] {
-				return true
+		for i := j + 1; i < hi; i++ {
+			if auxiliaries[d.all[i].word] {
+				return !subjects[d.all[i-1].word]
 			}
 		}
 	}

@@ -600,6 +600,13 @@ func parseDecade(words []word, i int) (p parsed, next int, ok bool) {
 	}
 	next = i + 1
 	if len(key) == 2 {
+		// the fifties of the 19th century
+		if j := next + 2; wordAt(words, next) == "of" && wordAt(words, next+1) == "the" && j < len(words) && words[j].kind == number && len(words[j].key) <= 2 {
+			if c, next, ok := parseCentury(words, j); ok && c.first > 0 {
+				y := (value(words[j])-1)*100 + n
+				return parsed{first: y, last: y + 9, hasYear: true}, next, true
+			}
+		}
 		return parsed{decade: 1 + n/10}, next, true
 	}
 	p = parsed{first: n, last: n + 9, hasYear: true}

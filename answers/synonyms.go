@@ -71,8 +71,11 @@ next:
 					continue candidates
 				}
 			}
-			for _, w := range s.to {
+			for k, w := range s.to {
 				w.typed, w.upper = words[i].typed, words[i].upper
+				if k == 0 {
+					w.before = words[i].before
+				}
 				out = append(out, w)
 			}
 			i += len(s.keys)

@@ -84,6 +84,9 @@ func set(words string) map[string]bool {
 // Others are joined as they stand.
 var spellings = map[string]string{"us": "usa", "bce": "bc", "ce": "ad"}
 
+// states are the short abbreviations that are no initials.
+var states = set(`us un uk eu`)
+
 // abbreviated reports whether letters with points are known as a word: U.N.
 func abbreviated(letters string) bool { return lexicon.English().Knows(letters) || eras[letters] != "" }
 
@@ -238,9 +241,9 @@ func readLetters(words []word) []word {
 		before := last(out)
 		named := (isNameText(next) || next.point && len(next.text) == 1) && (!closes(next) || w.point && next.before == '.'|loose)
 		switch {
-		case w.spelt && named && w.kind == content && before.text != "the" && len(w.text) > 1 && eras[w.text] == "" && (len(w.text) < 3 && w.text != "un" && w.text != "uk" && w.text != "eu" || !abbreviated(w.text)):
+		case w.spelt && named && w.kind == content && before.text != "the" && len(w.text) > 1 && eras[w.text] == "" && (len(w.text) < 3 && !states[w.text] || !abbreviated(w.text)):
 			continue // N.S. Khrushchev
-		case w.point && named && len(w.text) == 1 && isLetter(w.text[0]) && !lettered[before.text] && !(romanLetters(w.text) && (regnal[before.text] || series[before.text])):
+		case w.point && len(w.text) == 1 && (named || next.kind == content && i > 0 && words[i-1].point && len(words[i-1].typed) == 1) && isLetter(w.text[0]) && !lettered[before.text] && !(romanLetters(w.text) && (regnal[before.text] || series[before.text])):
 			continue // N. S. Khrushchev
 		case w.text == "us" && !w.spelt && (before.text == "the" || afterUS[next.text] && !mayTakeUS[before.text]):
 			w.text, w.key, w.kind = "usa", "usa", content
