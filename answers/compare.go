@@ -130,11 +130,10 @@ func (t *podium) add(fact int32, score float64) {
 
 func noScores() podium { return podium{{-1, 0}, {-1, 0}} }
 
-// candidatesOf finds the facts worth comparing: the best of each way to look for
-// them. excluded is a phrasing to be passed over, -1 for none; without a fact
-// whose phrasings are all excluded.
+// maxCompared is how many facts are compared with a question.
 const maxCompared = 8
 
+// candidates finds the facts worth comparing: the best of each way to look for them.
 func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *similarities) {
 	n := len(ix.facts)
 	s := &similarities{unanswered: -1}
@@ -204,8 +203,10 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 		s.chars[f] = best
 		s.topChars.add(f, float64(best))
 	}
-	for _, v := range ix.unansweredChars {
-		s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, v)))
+	for i, v := range ix.unansweredChars {
+		if int32(i) != x.unanswered {
+			s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, v)))
+		}
 	}
 	return out, s
 }
@@ -243,10 +244,14 @@ func (ix *index) atTime(spans []when, x exclusion) []int32 {
 	return out
 }
 
-// An exclusion passes over a phrasing or a whole fact, as if the base did not have it.
-type exclusion struct{ phrasing, fact int32 }
+// An exclusion passes over a phrasing, a whole fact or an unanswered question, as if the
+// base did not have it; -1 for none.
+type exclusion struct{ phrasing, fact, unanswered int32 }
 
-var nothingExcluded = exclusion{-1, -1}
+var nothingExcluded = exclusion{-1, -1, -1}
+
+func withoutPhrasing(p int32) exclusion   { return exclusion{p, -1, -1} }
+func withoutUnanswered(i int32) exclusion { return exclusion{-1, -1, i} }
 
 func (x exclusion) skips(ix *index, phrasing int32) bool {
 	return phrasing == x.phrasing || ix.phrasings[phrasing].fact == x.fact
@@ -279,6 +284,10 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 	}
 	s.class = make([]float32, facts)
 	m.classes.logits(q.vector, s.class)
+	if x.phrasing >= 0 {
+		f := ix.phrasings[x.phrasing].fact
+		s.class[f] = m.classes.without(q.vector, m.phrasings, ix.start[f], ix.start[f+1], x.phrasing)
+	}
 	if x.fact >= 0 {
 		s.class[x.fact] = -sharpness
 		if s.whole != nil {
@@ -297,8 +306,11 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 	if k := len(m.unanswered) / dims; k > 0 {
 		c := make([]float32, k)
 		product(m.unanswered, q.vector, c)
+		if x.unanswered >= 0 {
+			c[x.unanswered] = -1
+		}
 		s.unanswered = float64(slices.Max(c))
-		s.doubt = m.doubts.at(s.cosine, c)
+		s.doubt = m.doubts.at(s.cosine, c, x)
 	}
 	if q.predicate != nil {
 		s.predicate = make([]float32, facts)

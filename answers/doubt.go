@@ -20,6 +20,10 @@ import (
 type doubts struct {
 	weights   []float32 // of the chosen phrasings, then of the unanswered questions
 	phrasings []int32
+
+	// leftOut is f of each of them as if it were not there: y_i − a_i/((K + λI)⁻¹)_ii. It is
+	// known only where doubts were just made.
+	leftOut []float32
 }
 
 const (
@@ -79,8 +83,13 @@ func newDoubts(phrasings, unanswered []float32) doubts {
 	if !chol.Factorize(gram) || chol.SolveVecTo(&a, y) != nil {
 		return doubts{}
 	}
+	var inverse mat.SymDense
+	if chol.InverseTo(&inverse) != nil {
+		return doubts{}
+	}
 	for i := range n + k {
 		d.weights = append(d.weights, float32(a.AtVec(i)))
+		d.leftOut = append(d.leftOut, float32(y.AtVec(i)-a.AtVec(i)/inverse.At(i, i)))
 	}
 	return d
 }
@@ -89,17 +98,34 @@ func kernelOf(cos float32) float64 { return math.Exp(2 * doubtGamma * (float64(c
 
 // at is the doubt of a question by its cosines with all phrasings and all unanswered
 // questions, 0 or more.
-func (d *doubts) at(phrasings, unanswered []float32) float64 {
+func (d *doubts) at(phrasings, unanswered []float32, x exclusion) float64 {
 	if len(d.weights) == 0 {
 		return 0
 	}
 	s := 0.0
-	for i, p := range d.phrasings {
-		s += float64(d.weights[i]) * kernelOf(phrasings[p])
-	}
-	for i, a := range d.weights[len(d.phrasings):] {
-		s += float64(a) * kernelOf(unanswered[i])
+	if at, ok := d.position(x); ok {
+		s = float64(d.leftOut[at])
+	} else {
+		for i, p := range d.phrasings {
+			s += float64(d.weights[i]) * kernelOf(phrasings[p])
+		}
+		for i, a := range d.weights[len(d.phrasings):] {
+			s += float64(a) * kernelOf(unanswered[i])
+		}
 	}
 	gate := 1 - max(float64(slices.Max(phrasings)-slices.Max(unanswered)), 0)/unansweredBound
 	return max(s+1, 0) * max(gate, 0)
+}
+
+// position is where an excluded question stands among those that doubts were made from.
+func (d *doubts) position(x exclusion) (int, bool) {
+	switch {
+	case len(d.leftOut) == 0:
+	case x.unanswered >= 0:
+		return len(d.phrasings) + int(x.unanswered), len(d.phrasings)+int(x.unanswered) < len(d.leftOut)
+	case x.phrasing >= 0:
+		at, ok := slices.BinarySearch(d.phrasings, x.phrasing)
+		return at, ok
+	}
+	return 0, false
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"footnote/answers/encoder"
+	"footnote/knowledge"
 )
 
 // How decision.json is made:
@@ -58,6 +59,33 @@ func allMaterial(tb testing.TB) []*material {
 	}
 	out = append(out, packsIn(tb, filepath.Join("..", "..", "shared", "bench", "squad2"))...)
 	out = append(out, embeddedPack(tb, 1, 3, 10)...)
+	for _, m := range out {
+		if len(m.base.Packs[0].Unanswered) > 0 {
+			m.asked = append(m.asked, leftOut(m.base)...)
+		}
+	}
+	return out
+}
+
+// leftOut are the phrasings and the unanswered questions of a base, each asked as if it
+// were not there.
+func leftOut(base *knowledge.Base) []asked {
+	var out []asked
+	p, i := int32(0), int32(0)
+	for _, f := range base.Facts() {
+		for j, q := range f.Questions {
+			if len(f.Questions) > 1 && (j+int(p))%2 == 0 {
+				out = append(out, asked{text: q.Text, want: []string{f.ID}, kind: "sim", cut: withoutPhrasing(p)})
+			}
+			p++
+		}
+	}
+	for _, pack := range base.Packs {
+		for _, q := range pack.Unanswered {
+			out = append(out, asked{text: q, kind: "simnear", cut: withoutUnanswered(i)})
+			i++
+		}
+	}
 	return out
 }
 

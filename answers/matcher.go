@@ -3,6 +3,7 @@ package answers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"footnote/answers/encoder"
@@ -79,13 +80,26 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 func (m *Matcher) Base() *knowledge.Base { return m.base }
 
 // Match decides on q. It never fails and never panics on any input.
-func (m *Matcher) Match(q Query) Result {
+func (m *Matcher) Match(q Query) Result { return m.match(q, nothingExcluded) }
+
+// MatchWithout decides on q as if the fact had not its i-th phrasing: whether a phrasing is
+// found by the others tells how well a fact is found in words that nobody wrote down. The
+// fact is one of the base's; i counts from 0.
+func (m *Matcher) MatchWithout(q Query, fact *knowledge.Fact, i int) Result {
+	f := slices.Index(m.ix.facts, fact)
+	if f < 0 || i < 0 || i >= len(fact.Questions) {
+		return m.Match(q)
+	}
+	return m.match(q, withoutPhrasing(m.ix.start[f]+int32(i)))
+}
+
+func (m *Matcher) match(q Query, x exclusion) Result {
 	text := undress(q.Text, q.Names)
 	u := m.ix.understand(text)
-	d := m.decide(u, nothingExcluded)
+	d := m.decide(u, x)
 	if english, ok := inEnglish(text); ok && d.exact < 0 {
 		u = m.ix.understand(english)
-		d = m.decide(u, nothingExcluded)
+		d = m.decide(u, x)
 	}
 	alone := d.exact >= 0 || d.outcome == Answered && !d.tentative && !u.continues()
 	if l, ok := u.leans(); !alone && ok {

@@ -236,6 +236,29 @@ func (c *classifier) logits(v, out []float32) {
 	product(c.weights, x[:], out)
 }
 
+// without is the logit of a fact as if one of its phrasings were not there: the cosine with the
+// mean of the others.
+func (c *classifier) without(v, phrasings []float32, from, to, out int32) float32 {
+	var x [dims]float32
+	mean := make([]float32, dims)
+	for p := from; p < to; p++ {
+		if p == out {
+			continue
+		}
+		copy(x[:], row(phrasings, int(p)))
+		axpy(-1, c.mean, x[:])
+		unit(x[:])
+		c.whiten(x[:])
+		axpy(1, x[:], mean)
+	}
+	unit(mean)
+	copy(x[:], v)
+	axpy(-1, c.mean, x[:])
+	unit(x[:])
+	c.whiten(x[:])
+	return sharpness * dense(mean, x[:])
+}
+
 // dense is the dot product of two dense vectors of equal length.
 func dense(a, b []float32) float32 {
 	return blas32.Dot(blas32.Vector{N: len(a), Inc: 1, Data: a}, blas32.Vector{N: len(b), Inc: 1, Data: b})
