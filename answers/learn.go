@@ -93,7 +93,7 @@ func (m *Matcher) lacking() int {
 // learnedKey identifies all that is fitted to a base is made from.
 func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "footnote learned 1 %s\n", encoder.ID())
+	fmt.Fprintf(h, "footnote learned 2 %s\n", encoder.ID())
 	h.Write(decisionFile)
 	for i, p := range t.phrasings {
 		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
@@ -107,7 +107,7 @@ func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 // keep writes what was fitted: the key, the hash of the rest, and the rest, which is compressed
 // gob. Floats are written bit by bit, so that what was kept decides as what was made.
 func (f *fitted) keep(key [sha256.Size]byte) ([]byte, error) {
-	k := keptFitted{Weights: f.classes.weights, Doubts: f.doubts.weights, Chosen: f.doubts.phrasings, Sure: keptLinear{f.sure.bias, f.sure.weights[:], nil}}
+	k := keptFitted{Weights: f.classes.weights, Doubts: f.doubts.weights, Chosen: f.doubts.phrasings, Grams: f.doubts.grams, Sure: keptLinear{f.sure.bias, f.sure.weights[:], nil}}
 	if f.classes.invL != nil {
 		for i := range dims {
 			k.Lower = append(k.Lower, f.classes.invL[i*dims:i*dims+i+1]...)
@@ -135,6 +135,7 @@ type keptFitted struct {
 	Lower, Weights []float32 // of the classifier: L⁻¹'s lower triangle, row by row, and the facts'
 	Doubts         []float32
 	Chosen         []int32
+	Grams          []float32
 	Sure           keptLinear
 }
 
@@ -166,7 +167,7 @@ func recallFitted(data []byte, key [sha256.Size]byte) *fitted {
 	if err := gob.NewDecoder(io.LimitReader(z, mostFitted)).Decode(&k); err != nil || len(k.Sure.Weights) != int(figures) {
 		return nil
 	}
-	f := &fitted{classes: classifier{weights: k.Weights}, doubts: doubts{weights: k.Doubts, phrasings: k.Chosen}}
+	f := &fitted{classes: classifier{weights: k.Weights}, doubts: doubts{weights: k.Doubts, phrasings: k.Chosen, grams: k.Grams}}
 	if len(k.Lower) == dims*(dims+1)/2 {
 		f.classes.invL = make([]float32, dims*dims)
 		for i, at := 0, 0; i < dims; i++ {

@@ -127,9 +127,14 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			if err := store.make(context.Background(), enc, store.missing(slices.Clone(texts)), nil); err != nil {
 				tb.Fatal(err)
 			}
-			if err := m.Learn(context.Background()); err != nil {
+			t := m.ix.textsOf()
+			if err := store.make(context.Background(), enc, store.missing(t.all()), nil); err != nil {
 				tb.Fatal(err)
 			}
+			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), m.ix.owner, len(p.base.Facts()))
+			mean.classes = newClassifier(mean.phrasings, mean.mean, m.ix.owner, len(p.base.Facts()))
+			mean.doubts = newDoubts(m.ix, mean.phrasings, mean.unanswered)
+			m.meaning.Store(mean)
 		}
 		samples := make([]sample, len(p.asked))
 		var wg sync.WaitGroup
@@ -193,7 +198,7 @@ func weigh(samples []sample, packs []*material, use func(group string) bool) []f
 // fitModels learns all three models from the samples with a weight.
 func fitModels(samples []sample, weight []float64, meaning bool) *models {
 	m := &models{}
-	m.ranker = fitRanker(samples, weight, meaning)
+	m.ranker = fitRanker(samples, weight, rankerFigures(samples, meaning))
 	var x []figuresOf
 	var first, three []bool
 	var w []float64
@@ -244,6 +249,20 @@ func placed(m *models, s *sample) (figuresOf, bool, bool) {
 		among = among || s.right[i]
 	}
 	return v[order[0]], s.right[order[0]], among
+}
+
+// rankerFigures are the figures that the ranker may use. Sets of intents differ too much in
+// how they are worded for words to rank beside meaning: the classifier and the cosines do.
+func rankerFigures(samples []sample, meaning bool) func(figure) bool {
+	labels := !slices.ContainsFunc(samples, func(s sample) bool {
+		return slices.ContainsFunc(s.v, func(v figuresOf) bool { return v[figWhole] != 0 })
+	})
+	return func(i figure) bool {
+		if labels && meaning {
+			return i == figClass || i == figCosine || i == figCosine3 || i == figCentred
+		}
+		return figureKinds[i].rank && (meaning || !figureKinds[i].meaning)
+	}
 }
 
 // decisionFigures are the figures that the decision may use.
@@ -328,7 +347,7 @@ func rampsOf(x []figuresOf, cols []figure) []ramp {
 
 // fitRanker minimises −Σ w·ln Σ p(right) + l2·‖b‖² where p is the softmax over the
 // candidates of a question, over questions that have a right candidate and a wrong one.
-func fitRanker(samples []sample, weight []float64, meaning bool) linear {
+func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear {
 	var x []figuresOf
 	var w, wq []float64
 	var start []int
@@ -352,7 +371,7 @@ func fitRanker(samples []sample, weight []float64, meaning bool) linear {
 	st := standardise(x, w)
 	var cols []figure
 	for i := range figures {
-		if k := figureKinds[i]; k.rank && (meaning || !k.meaning) && st.sd[i] > 1e-6 {
+		if use(i) && st.sd[i] > 1e-6 {
 			cols = append(cols, i)
 		}
 	}

@@ -67,7 +67,7 @@ func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int
 func (m *meaning) fit(ix *index, known *fitted) *fitted {
 	m.models = *learned.of(ix.hasAnswers, true)
 	if known == nil {
-		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(m.phrasings, m.unanswered)}
+		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ix, m.phrasings, m.unanswered)}
 		m.classes, m.doubts = known.classes, known.doubts
 		known.sure = *ix.adapt(m)
 	}
