@@ -1,71 +1,132 @@
 package answers
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// A pack that shows much of itself may move the decision: its phrasings, each asked as if it
-// were not there, are questions that it answers; its unanswered questions, each as if it were
-// not there, are near misses; and where facts have no answers, as in sets of intents, phrasings
-// of a fact that is left out are questions from elsewhere. The model learned across packs is
-// the prior,
+// A pack may move the decision by what it shows of itself, in proportion to how much it shows,
+// and never against a sign.
 //
-//	minimise  mean loss  +  strength/n · ‖b − b₀‖²,
+// With many unanswered questions it does so as a whole: its phrasings, each asked as if it were
+// not there, are questions that it answers, its unanswered questions, each as if it were not
+// there, are near misses, and the model learned across packs is the prior,
 //
-// in the units of standardised figures, so that it gives way in proportion to how many
-// questions there are, and never against a sign. Neither kind is what people really ask:
-// phrasings are easier to find, and near misses come in families. On packs of some hundred
-// such questions adapting costs more than it brings, and on the first pack, which has four
-// thousand, it brings five points of right answers at equal near misses; hence the strength
-// and the least number.
+//	minimise  mean loss  +  adaptStrength/n · ‖b − b₀‖²,
+//
+// in the units of standardised figures. Neither kind is what people really ask: phrasings are
+// easier to find, and near misses come in families. On packs of some hundred such questions
+// adapting costs more than it brings, and on the first pack, which has four thousand, it brings
+// five points of right answers at equal near misses; hence the strength and the least number.
+//
+// With one phrasing a fact it shows one thing: how sure the model is of the next best fact when
+// the right one is left out. Facts that lie close together then make it more careful. With more
+// phrasings this weighs less, by the square of their number.
+//
+// A set without answers is no pack of facts. How sure is sure differs from set to set; there the
+// phrasings, each as if it were not there, set it.
 const (
-	adaptFrom = 150  // unanswered questions that a base with answers must have to be adapted to
-	adaptMost = 1500 // of each kind, spread over the base
-	adaptBias = .04  // the share of its distance that the bias pays
+	adaptFrom     = 150  // unanswered questions that a base must have to be adapted to
+	adaptMost     = 1500 // questions of each kind, spread over the base
+	adaptStrength = 80.0
+	adaptNear     = .15 // the share of near misses that is assumed
+	adaptBias     = .04 // the share of its distance that the bias pays
+
+	leftOutMost  = 400 // phrasings whose facts are left out
+	leftOutShare = .04 // of them that may be answered surely
+
+	labelsMissed = .09 // of a set's phrasings that may be too unsure
 )
 
-// An adaptation says how a kind of base is adapted to.
-type adaptation struct {
-	strength float64
-	out      float64 // the share of questions without an answer that is assumed
-}
-
-var (
-	byUnanswered = adaptation{strength: 80, out: .15}
-	byLeavingOut = adaptation{strength: 30, out: .35}
-)
-
-// adapt is the sure model as the base moves it; the one learned across packs if the base
-// shows too little.
+// adapt is the sure model as the base moves it.
 func (ix *index) adapt(mean *meaning) *linear {
 	shared := learned.of(ix.hasAnswers, true)
-	how := byUnanswered
-	if !ix.hasAnswers {
-		how = byLeavingOut
-	} else if len(ix.unanswered) < adaptFrom {
+	switch a := float64(len(ix.phrasings)) / float64(max(len(ix.facts), 1)); {
+	case len(ix.facts) < 2:
+		return &shared.sure
+	case !ix.hasAnswers:
+		return ix.setByPhrasings(mean, shared)
+	case len(ix.unanswered) >= adaptFrom:
+		return ix.fitToBase(mean, shared)
+	default:
+		return ix.setByLeavingOut(mean, shared, 1/(a*a))
+	}
+}
+
+// first gives the figures of the fact that comes first for a phrasing as if something were not
+// there; not ok if there is none.
+func (ix *index) first(mean *meaning, shared *models, vector []float32, u *understood, cut exclusion) (v figuresOf, fact int32, ok bool) {
+	q := ix.prepare(u)
+	q.vector = vector // without the predicate's, which is not kept of unanswered questions
+	facts, all, _, _ := ix.compareAll(q, mean, cut)
+	if len(facts) == 0 {
+		return v, -1, false
+	}
+	order, _ := shared.place(facts, all)
+	return all[order[0]], facts[order[0]], true
+}
+
+// moved is a model with another bias.
+func (l *linear) moved(by float64) *linear {
+	m := *l
+	m.bias += by
+	return &m
+}
+
+// sureLogit is the logit from which an answer is sure.
+var sureLogit = logit(caution["normal"].sure)
+
+func (ix *index) setByLeavingOut(mean *meaning, shared *models, weight float64) *linear {
+	var z []float64
+	every := max(1, len(ix.phrasings)/leftOutMost)
+	for p := 0; p < len(ix.phrasings); p += every {
+		u := ix.understand(ix.phrasings[p].text)
+		if v, _, ok := ix.first(mean, shared, row(mean.phrasings, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
+			z = append(z, shared.sure.at(&v))
+		}
+	}
+	if len(z) == 0 {
 		return &shared.sure
 	}
+	slices.Sort(z)
+	over := z[int(float64(len(z)-1)*(1-leftOutShare))] - sureLogit
+	return shared.sure.moved(-max(over, 0) * min(weight, 1))
+}
+
+func (ix *index) setByPhrasings(mean *meaning, shared *models) *linear {
+	var z []float64
+	every := max(1, len(ix.phrasings)/adaptMost)
+	for p := 0; p < len(ix.phrasings); p += every {
+		ph := &ix.phrasings[p]
+		if ix.start[ph.fact+1]-ix.start[ph.fact] < 2 {
+			continue
+		}
+		u := ix.understand(ph.text)
+		if v, fact, ok := ix.first(mean, shared, row(mean.phrasings, p), &u, withoutPhrasing(int32(p))); ok && fact == ph.fact {
+			z = append(z, shared.sure.at(&v))
+		}
+	}
+	if len(z) < leftOutMost/4 {
+		return &shared.sure
+	}
+	slices.Sort(z)
+	return shared.sure.moved(sureLogit - z[int(float64(len(z))*labelsMissed)])
+}
+
+func (ix *index) fitToBase(mean *meaning, shared *models) *linear {
 	var x []figuresOf
 	var right, out []bool
 	ask := func(vector []float32, u *understood, cut exclusion, want int32) {
-		q := ix.prepare(u)
-		q.vector = vector // without the predicate's, which is not kept of unanswered questions
-		facts, v, _, _ := ix.compareAll(q, mean, cut)
-		if len(facts) == 0 {
-			return
+		if v, fact, ok := ix.first(mean, shared, vector, u, cut); ok {
+			x, right, out = append(x, v), append(right, fact == want), append(out, want < 0)
 		}
-		order, _ := shared.place(facts, v)
-		x = append(x, v[order[0]])
-		right = append(right, facts[order[0]] == want)
-		out = append(out, want < 0)
 	}
 	every := max(1, len(ix.phrasings)/adaptMost)
 	for p := 0; p < len(ix.phrasings); p += every {
 		ph := &ix.phrasings[p]
-		u := ix.understand(ph.text)
 		if ix.start[ph.fact+1]-ix.start[ph.fact] > 1 {
+			u := ix.understand(ph.text)
 			ask(row(mean.phrasings, p), &u, withoutPhrasing(int32(p)), ph.fact)
-		}
-		if !ix.hasAnswers {
-			ask(row(mean.phrasings, p), &u, withoutFact(ph.fact), -1)
 		}
 	}
 	every = max(1, len(ix.unanswered)/adaptMost)
@@ -85,8 +146,8 @@ func (ix *index) adapt(mean *meaning) *linear {
 	}
 	w := make([]float64, len(x))
 	for i, n := range out {
-		if w[i] = (1 - how.out) / ins; n {
-			w[i] = how.out / outs
+		if w[i] = (1 - adaptNear) / ins; n {
+			w[i] = adaptNear / outs
 		}
 	}
 	f := &fit{ramps: shared.sure.ramps}
@@ -103,7 +164,7 @@ func (ix *index) adapt(mean *meaning) *linear {
 	for k := range f.sd { // what the base hardly shows it does not move
 		f.sd[k] = max(f.sd[k], .02)
 	}
-	l := f.model(f.solve(x, right, w, f.coefficients(&shared.sure), how.strength/float64(len(x)), adaptBias))
+	l := f.model(f.solve(x, right, w, f.coefficients(&shared.sure), adaptStrength/float64(len(x)), adaptBias))
 	if math.IsNaN(l.bias) {
 		return &shared.sure
 	}

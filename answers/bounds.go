@@ -24,7 +24,7 @@ type bounds struct {
 // caution are the three degrees of matcher.caution.
 var caution = map[string]bounds{
 	"low":    {sure: .58, perhaps: .4, offer: .3},
-	"normal": {sure: .68, perhaps: .45, offer: .38},
+	"normal": {sure: .67, perhaps: .45, offer: .38},
 	"high":   {sure: .8, perhaps: .6, offer: .5},
 }
 
