@@ -67,7 +67,7 @@ func panelAVX2(acc *int32, x *int16, inputs, rows int, panel *byte)
 //go:noescape
 func roundVNNI(dst *int8, x *float32, n int, factor float32) int32
 
-// splitVNNI rounds as roundVNNI does, to a multiple of splitBy and what is left.
+// splitVNNI rounds as roundVNNI does, to a multiple of 128 and what is left.
 //
 //go:noescape
 func splitVNNI(high, low *int8, x *float32, n int, factor float32) (sumHigh, sumLow int32)

@@ -170,6 +170,11 @@ func TestStepsAgree(t *testing.T) {
 
 func TestKernelsGiveTheSameBits(t *testing.T) {
 	best := loaded(t)
+	var names []string
+	for _, k := range kernels() {
+		names = append(names, k.name)
+	}
+	t.Logf("kernels: %s", strings.Join(names, " ")) // .ci/arm64 looks for them
 	for _, k := range kernels()[1:] {
 		e := on(t, k)
 		for _, r := range references(t, "reference.json")[:4] {

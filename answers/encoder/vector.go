@@ -65,7 +65,7 @@ var (
 //go:noescape
 func asmLargest(x *float32, n int) float32
 
-// asmJoin makes acc*splitBy + low of acc and low.
+// asmJoin makes 128*acc + low of acc.
 //
 //go:noescape
 func asmJoin(acc, low *[panelWidth]int32)
