@@ -105,7 +105,7 @@ const overRootOfDims = 0.17677669529663687
 // are those of the rows from query on, the keys and values those from token on.
 func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 	const width = 3 * Dims
-	padded := (tokens + 7) &^ 7
+	padded := (tokens + lanes - 1) / lanes * lanes
 	scores := s.scores[:padded]
 	for h := range heads {
 		// With the keys turned round, the products of a query with all keys are

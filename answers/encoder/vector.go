@@ -37,8 +37,8 @@ func normalise(x, y []float32, a *affine) {
 }
 
 func softmax(scores []float32) float32 {
-	_ = scores[7]
-	return asmSoftmax(unsafe.SliceData(scores), len(scores)&^7, &softmaxConstants)
+	_ = scores[lanes-1]
+	return asmSoftmax(unsafe.SliceData(scores), len(scores)/lanes*lanes, &softmaxConstants)
 }
 
 func mix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
