@@ -114,9 +114,9 @@ func (e *Encoder) Encode(text string) Encoding {
 
 // EncodeAll encodes every text and calls each with its place in texts and its
 // encoding, in the order of texts. The encodings are those that Encode gives, to
-// the bit. Texts go through the layers together, as many as have MaxTokens pieces
-// in all, which takes less time than one by one. EncodeAll works on the caller's
-// goroutine, and may be called on several at once.
+// the bit. Short texts go through the layers together, some at a time, which
+// takes less time than one by one. EncodeAll works on the caller's goroutine, and
+// may be called on several at once.
 //
 // It ends early, with the context's error, once ctx is done, after the texts
 // that are on their way.

@@ -149,24 +149,22 @@ func length(x []float32) float64 {
 
 func TestEncodeAllGivesTheSameBits(t *testing.T) {
 	e := loaded(t)
-	var texts []string
-	for range 3 {
-		for _, r := range references(t, "reference.json") {
-			texts = append(texts, r.Text)
-		}
-		texts = append(texts, "", strings.Repeat("why ", MaxTokens)) // which has a batch to itself
+	texts := []string{"", strings.Repeat("why ", MaxTokens), "who?"} // the second has a batch to itself
+	for _, r := range references(t, "reference.json")[:24] {
+		texts = append(texts, r.Text)
 	}
-	for n := range texts {
-		if n > 3 && n < len(texts)-3 {
-			continue
-		}
+	var want [][]float32
+	for _, text := range texts {
+		want = append(want, e.Encode(text).Sentence)
+	}
+	for _, n := range []int{0, 1, 2, 3, len(texts)} {
 		next := 0
 		err := e.EncodeAll(t.Context(), texts[:n], func(i int, enc Encoding) {
 			if i != next {
 				t.Fatalf("text %d came where %d was due", i, next)
 			}
 			next++
-			if !slices.Equal(enc.Sentence, e.Encode(texts[i]).Sentence) {
+			if !slices.Equal(enc.Sentence, want[i]) {
 				t.Errorf("%q has another vector among others than alone", texts[i])
 			}
 		})
@@ -205,7 +203,7 @@ func TestBitsAreTheSameEverywhere(t *testing.T) {
 		}
 		h.Write(b)
 	}
-	const golden = "12ed64c4c73ccc1f903a00c974c06877"
+	const golden = "b58f28040ef48f5821b8da53b59378a0"
 	if got := hex.EncodeToString(h.Sum(nil))[:32]; got != golden {
 		t.Errorf("the vectors of the first reference texts hash to %s, want %s", got, golden)
 	}
@@ -234,13 +232,15 @@ func TestEncodeIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-const tenWords = "when did khrushchev denounce the personality cult of stalin publicly?"
+// question has 14 pieces and answer 43, the marks included.
+const (
+	question = "when did stalin's successor condemn the cult of personality?"
+	answer   = question + " in a speech behind closed doors at the twentieth congress of the communist party in february 1956, which soon was known to the whole of the world."
+)
 
 func BenchmarkEncode(b *testing.B) {
 	for _, text := range []struct{ name, text string }{
-		{"10words", tenWords},
-		{"20words", tenWords + " and what did the party say of it at that time?"},
-		{"longest", strings.Repeat("why ", MaxTokens)},
+		{"question", question}, {"answer", answer}, {"longest", strings.Repeat("why ", MaxTokens)},
 	} {
 		for _, k := range kernels() {
 			b.Run(text.name+"/"+k.name, func(b *testing.B) {
@@ -249,6 +249,24 @@ func BenchmarkEncode(b *testing.B) {
 				for b.Loop() {
 					e.Encode(text.text)
 				}
+			})
+		}
+	}
+}
+
+// BenchmarkEncodeAll tells the time of a text among many of its length.
+func BenchmarkEncodeAll(b *testing.B) {
+	for _, text := range []struct{ name, text string }{{"questions", question}, {"answers", answer}} {
+		for _, k := range kernels() {
+			b.Run(text.name+"/"+k.name, func(b *testing.B) {
+				e := on(b, k)
+				texts := slices.Repeat([]string{text.text}, 36)
+				for b.Loop() {
+					if err := e.EncodeAll(b.Context(), texts, func(int, Encoding) {}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(texts)), "µs/text")
 			})
 		}
 	}

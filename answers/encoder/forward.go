@@ -20,7 +20,13 @@ type scratch struct {
 	scores [MaxTokens]float32
 }
 
-// batch is a number of texts that are encoded together, in MaxTokens pieces at most.
+// batchTokens is how many pieces texts may have together to be encoded together.
+// More would save nothing, since the weights of a panel are then in the cache for
+// long enough, and what lies between the layers would no longer fit beside them.
+const batchTokens = 64
+
+// batch is a number of texts that are encoded together: texts of batchTokens in
+// all, or one that is longer.
 type batch struct {
 	ids   []int32 // of all texts, one after the other
 	ends  []int   // where each text ends in ids
@@ -30,7 +36,7 @@ type batch struct {
 func (b *batch) reset() { b.ids, b.ends, b.marks = b.ids[:0], b.ends[:0], b.marks[:0] }
 
 // fits tells whether n pieces more can be added.
-func (b *batch) fits(n int) bool { return len(b.ids)+n <= MaxTokens }
+func (b *batch) fits(n int) bool { return len(b.ids) == 0 || len(b.ids)+n <= batchTokens }
 
 func (b *batch) add(ids []int32) {
 	b.marks = append(b.marks, len(b.ids), len(b.ids)+len(ids)-1)
@@ -105,7 +111,7 @@ const overRootOfDims = 0.17677669529663687
 // are those of the rows from query on, the keys and values those from token on.
 func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 	const width = 3 * Dims
-	padded := (tokens + 7) &^ 7
+	padded := (tokens + lanes - 1) / lanes * lanes
 	scores := s.scores[:padded]
 	for h := range heads {
 		// With the keys turned round, the products of a query with all keys are

@@ -26,11 +26,12 @@ type kernel struct {
 	normalise func(x, y []float32, a *affine)
 
 	// softmax raises e to the power of each score, less the largest of them, and
-	// gives one part of their sum. The number of scores is a multiple of 8.
+	// gives one part of their sum. The number of scores is a multiple of lanes.
 	softmax func(scores []float32) float32
 
-	// mix makes dst factor times the sum of weight[i] * rows[i*stride+j] for each j,
-	// taken in the order of i. There is a weight at least.
+	// mix makes dst[j] factor times the sum of weight[i] * rows[i*stride+j]: of even i
+	// and of odd i by themselves, in the order of i, and of the two. There is a weight
+	// at least.
 	mix func(dst *[headDims]float32, factor float32, weight, rows []float32, stride int)
 }
 
@@ -179,11 +180,11 @@ func genericNormalise(x, y []float32, a *affine) {
 
 func genericSoftmax(scores []float32) float32 {
 	largest := slices.Max(scores)
-	var s [lanes]float32 // of which only eight are used
+	var s [lanes]float32
 	for i, v := range scores {
 		e := exp(v - largest)
 		scores[i] = e
-		s[i%8] += e
+		s[i%lanes] += e
 	}
 	return 1 / sum(&s)
 }
@@ -214,19 +215,22 @@ func exp(x float32) float32 {
 }
 
 func genericMix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
-	for j := 0; j < headDims; j += 8 {
-		var d0, d1, d2, d3, d4, d5, d6, d7 float32
-		for i, w := range weight {
-			r := (*[8]float32)(rows[i*stride+j:])
-			d0 += float32(w * r[0])
-			d1 += float32(w * r[1])
-			d2 += float32(w * r[2])
-			d3 += float32(w * r[3])
-			d4 += float32(w * r[4])
-			d5 += float32(w * r[5])
-			d6 += float32(w * r[6])
-			d7 += float32(w * r[7])
+	for j := 0; j < headDims; j += 4 {
+		var a0, a1, a2, a3, b0, b1, b2, b3 float32
+		for i := 0; i < len(weight); i += 2 {
+			w, r := weight[i], (*[4]float32)(rows[i*stride+j:])
+			a0 += float32(w * r[0])
+			a1 += float32(w * r[1])
+			a2 += float32(w * r[2])
+			a3 += float32(w * r[3])
+			if i+1 < len(weight) {
+				w, r = weight[i+1], (*[4]float32)(rows[(i+1)*stride+j:])
+				b0 += float32(w * r[0])
+				b1 += float32(w * r[1])
+				b2 += float32(w * r[2])
+				b3 += float32(w * r[3])
+			}
 		}
-		*(*[8]float32)(dst[j:]) = [8]float32{d0 * factor, d1 * factor, d2 * factor, d3 * factor, d4 * factor, d5 * factor, d6 * factor, d7 * factor}
+		*(*[4]float32)(dst[j:]) = [4]float32{(a0 + b0) * factor, (a1 + b1) * factor, (a2 + b2) * factor, (a3 + b3) * factor}
 	}
 }

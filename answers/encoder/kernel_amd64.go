@@ -12,10 +12,11 @@ func kernels() []kernel {
 		return []kernel{genericKernel()}
 	}
 	avx2 := vectorKernel("avx2", &wideProducts{largest, roundWide, panelWide})
-	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VNNI {
+	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512DQ || !cpu.X86.HasAVX512VNNI {
 		return []kernel{avx2, genericKernel()}
 	}
 	vnni := vectorKernel("vnni", &narrowProducts{largest, roundNarrow, splitNarrow, panelNarrow, asmJoin})
+	vnni.activate, vnni.softmax, vnni.mix = activateWide, softmaxWide, mixWide
 	return []kernel{vnni, avx2, genericKernel()}
 }
 
@@ -52,6 +53,21 @@ func panelNarrow(acc []int32, x []int8, start []int32, inputs int, panel string)
 	}
 }
 
+func activateWide(x []float32) {
+	_ = x[lanes-1]
+	activate512(unsafe.SliceData(x), len(x)/lanes*lanes, &activateConstants)
+}
+
+func softmaxWide(scores []float32) float32 {
+	_ = scores[lanes-1]
+	return softmax512(unsafe.SliceData(scores), len(scores)/lanes*lanes, &softmaxConstants)
+}
+
+func mixWide(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
+	_ = rows[(len(weight)-1)*stride+headDims-1]
+	mix512(dst, factor, unsafe.SliceData(weight), len(weight), unsafe.SliceData(rows), stride)
+}
+
 // roundAVX2 rounds n values times factor to the nearest integers.
 //
 //go:noescape
@@ -67,7 +83,7 @@ func panelAVX2(acc *int32, x *int16, inputs, rows int, panel *byte)
 //go:noescape
 func roundVNNI(dst *int8, x *float32, n int, factor float32) int32
 
-// splitVNNI rounds as roundVNNI does, to a multiple of splitBy and what is left.
+// splitVNNI rounds as roundVNNI does, to a multiple of 128 and what is left.
 //
 //go:noescape
 func splitVNNI(high, low *int8, x *float32, n int, factor float32) (sumHigh, sumLow int32)
@@ -76,3 +92,14 @@ func splitVNNI(high, low *int8, x *float32, n int, factor float32) (sumHigh, sum
 //
 //go:noescape
 func panelVNNI(acc *int32, x *int8, start *int32, inputs, rows int, panel *byte)
+
+// The others do what the functions of their names do in vector.go, with AVX-512.
+
+//go:noescape
+func activate512(x *float32, n int, constants *[12][8]float32)
+
+//go:noescape
+func softmax512(scores *float32, n int, constants *[12][8]float32) float32
+
+//go:noescape
+func mix512(dst *[headDims]float32, factor float32, weight *float32, n int, rows *float32, stride int)

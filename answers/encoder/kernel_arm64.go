@@ -51,7 +51,7 @@ func panelNEON(acc []int32, x []int8, start []int32, inputs int, panel string) {
 //go:noescape
 func roundNEON(dst *int8, x *float32, n int, factor float32)
 
-// splitNEON rounds as roundNEON does, to a multiple of splitBy and what is left.
+// splitNEON rounds as roundNEON does, to a multiple of 128 and what is left.
 //
 //go:noescape
 func splitNEON(high, low *int8, x *float32, n int, factor float32)

@@ -55,7 +55,7 @@ type products interface {
 // wideProducts are products of 16 bits.
 type wideProducts struct {
 	largest func(x []float32) float32 // magnitude
-	// round makes dst x times factor, rounded to the nearest integers.
+	// round16 makes dst x times factor, rounded to the nearest integers.
 	round16 func(dst []int16, x []float32, factor float32)
 	panel   func(acc []int32, x []int16, inputs, rows int, panel string)
 }
@@ -75,8 +75,10 @@ func (p *wideProducts) multiply(s *scratch, inputs, rows int, _ []int, panel str
 	p.panel(s.acc[:rows*panelWidth], s.wide[:rows*inputs], inputs, rows, panel)
 }
 
-// narrowProducts are products of 8 bits. A fine row is two rows to them: the
-// integers over splitBy, rounded, and what is then left, which stands behind all others.
+// narrowProducts are products of 8 bits. A fine row is two rows to them: its
+// integers over 128, rounded, and what is then left. The second stands behind the
+// rows of all, so that two products make the one wanted: 128 times the first and
+// the second.
 type narrowProducts struct {
 	largest func(x []float32) float32
 	// round8 makes dst x times factor, rounded, and gives what the sums of a panel
@@ -84,11 +86,9 @@ type narrowProducts struct {
 	round8 func(dst []int8, x []float32, factor float32) int32
 	split  func(high, low []int8, x []float32, factor float32) (startHigh, startLow int32)
 	panel  func(acc []int32, x []int8, start []int32, inputs int, panel string)
-	// join makes acc*splitBy + low of acc and low.
+	// join makes 128*acc + low of acc.
 	join func(acc, low *[panelWidth]int32)
 }
-
-const splitBy = 1 << 7
 
 func (p *narrowProducts) round(s *scratch, x []float32, inputs int, fine []int) {
 	rows := len(x) / inputs

@@ -37,8 +37,8 @@ func normalise(x, y []float32, a *affine) {
 }
 
 func softmax(scores []float32) float32 {
-	_ = scores[7]
-	return asmSoftmax(unsafe.SliceData(scores), len(scores)&^7, &softmaxConstants)
+	_ = scores[lanes-1]
+	return asmSoftmax(unsafe.SliceData(scores), len(scores)/lanes*lanes, &softmaxConstants)
 }
 
 func mix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {
@@ -65,7 +65,7 @@ var (
 //go:noescape
 func asmLargest(x *float32, n int) float32
 
-// asmJoin makes acc*splitBy + low of acc and low.
+// asmJoin makes 128*acc + low of acc.
 //
 //go:noescape
 func asmJoin(acc, low *[panelWidth]int32)

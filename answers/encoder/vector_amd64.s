@@ -219,6 +219,38 @@ apply:
 	VZEROUPPER
 	RET
 
+// POWER makes the scores at x the powers of e that they are wanted as, and adds
+// them to sum. (R8) is expLimit.
+#define POWER(x, sum) \
+	VMOVUPS    x, Y2        \
+	VSUBPS     Y0, Y2, Y2   \
+	VMAXPS     (R8), Y2, Y2 \
+	VMULPS     Y2, Y5, Y3   \
+	VSUBPS     Y6, Y3, Y3   \
+	VCVTTPS2DQ Y3, Y3       \
+	VPADDD     Y3, Y14, Y15 \
+	VPSLLD     $23, Y15, Y15 \
+	VCVTDQ2PS  Y3, Y3       \
+	VMULPS     Y3, Y7, Y12  \
+	VSUBPS     Y12, Y2, Y2  \
+	VMULPS     Y3, Y8, Y12  \
+	VSUBPS     Y12, Y2, Y2  \
+	VMULPS     Y2, Y9, Y3   \
+	VADDPS     Y3, Y10, Y3  \
+	VMULPS     Y2, Y3, Y3   \
+	VADDPS     Y3, Y11, Y3  \
+	VMULPS     Y2, Y3, Y3   \
+	VADDPS     256(R8), Y3, Y3 \
+	VMULPS     Y2, Y3, Y3   \
+	VADDPS     Y3, Y6, Y3   \
+	VMULPS     Y2, Y3, Y3   \
+	VADDPS     Y3, Y13, Y3  \
+	VMULPS     Y2, Y3, Y3   \
+	VADDPS     Y3, Y13, Y3  \
+	VMULPS     Y15, Y3, Y3  \
+	VMOVUPS    Y3, x        \
+	VADDPS     Y3, sum, sum
+
 // func asmSoftmax(scores *float32, n int, constants *[12][8]float32) float32
 TEXT ·asmSoftmax(SB), NOSPLIT, $0-28
 	MOVQ    scores+0(FP), SI
@@ -236,8 +268,8 @@ top:
 
 	FOLD(VMAXPS, Y0, X0, X1)
 	VBROADCASTSS X0, Y0
-	VXORPS       Y1, Y1, Y1 // the sum
-	VMOVUPS      (R8), Y4     // expLimit
+	VXORPS       Y1, Y1, Y1   // the sums
+	VXORPS       Y4, Y4, Y4
 	VMOVUPS      32(R8), Y5   // log2(e)
 	VMOVUPS      64(R8), Y6   // 1/2
 	VMOVUPS      96(R8), Y7   // ln2High
@@ -245,49 +277,35 @@ top:
 	VMOVUPS      160(R8), Y9  // 1/720
 	VMOVUPS      192(R8), Y10 // 1/120
 	VMOVUPS      224(R8), Y11 // 1/24
-	VMOVUPS      256(R8), Y12 // 1/6
 	VMOVUPS      288(R8), Y13 // 1
 	VMOVUPS      320(R8), Y14 // the integer 127
 
 power:
-	VMOVUPS    (SI), Y2
-	VSUBPS     Y0, Y2, Y2
-	VMAXPS     Y2, Y4, Y2
-	VMULPS     Y2, Y5, Y3
-	VSUBPS     Y6, Y3, Y3
-	VCVTTPS2DQ Y3, Y3
-	VPADDD     Y3, Y14, Y15
-	VPSLLD     $23, Y15, Y15 // 2 to the power of k
-	VCVTDQ2PS  Y3, Y3        // k
-	VMULPS     Y3, Y7, Y4
-	VSUBPS     Y4, Y2, Y2
-	VMULPS     Y3, Y8, Y4
-	VSUBPS     Y4, Y2, Y2    // r
-	VMULPS     Y2, Y9, Y3
-	VADDPS     Y3, Y10, Y3
-	VMULPS     Y2, Y3, Y3
-	VADDPS     Y3, Y11, Y3
-	VMULPS     Y2, Y3, Y3
-	VADDPS     Y3, Y12, Y3
-	VMULPS     Y2, Y3, Y3
-	VADDPS     Y3, Y6, Y3
-	VMULPS     Y2, Y3, Y3
-	VADDPS     Y3, Y13, Y3
-	VMULPS     Y2, Y3, Y3
-	VADDPS     Y3, Y13, Y3
-	VMULPS     Y15, Y3, Y3
-	VMOVUPS    Y3, (SI)
-	VADDPS     Y3, Y1, Y1
-	VMOVUPS    (R8), Y4
-	ADDQ       $32, SI
-	CMPQ       SI, DX
-	JNE        power
+	POWER((SI), Y1)
+	POWER(32(SI), Y4)
+	ADDQ $64, SI
+	CMPQ SI, DX
+	JNE  power
 
+	VADDPS Y4, Y1, Y1
 	FOLD(VADDPS, Y1, X1, X2)
 	VDIVSS X1, X13, X1
 	VMOVSS X1, ret+24(FP)
 	VZEROUPPER
 	RET
+
+// MIXED adds the product of a weight and a row to a, b, c and d.
+#define MIXED(at, a, b, c, d) \
+	VBROADCASTSS at(SI), Y12     \
+	VMULPS       (R8), Y12, Y8   \
+	VMULPS       32(R8), Y12, Y9 \
+	VMULPS       64(R8), Y12, Y10 \
+	VMULPS       96(R8), Y12, Y11 \
+	VADDPS       Y8, a, a        \
+	VADDPS       Y9, b, b        \
+	VADDPS       Y10, c, c       \
+	VADDPS       Y11, d, d       \
+	ADDQ         DX, R8
 
 // func asmMix(dst *[headDims]float32, factor float32, weight *float32, n int, rows *float32, stride int)
 TEXT ·asmMix(SB), NOSPLIT, $0-48
@@ -301,27 +319,30 @@ TEXT ·asmMix(SB), NOSPLIT, $0-48
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-row:
-	VBROADCASTSS (SI), Y4
-	VMULPS       (R8), Y4, Y5
-	VMULPS       32(R8), Y4, Y6
-	VMULPS       64(R8), Y4, Y7
-	VMULPS       96(R8), Y4, Y8
-	VADDPS       Y5, Y0, Y0
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y7, Y2, Y2
-	VADDPS       Y8, Y3, Y3
-	ADDQ         $4, SI
-	ADDQ         DX, R8
-	DECQ         CX
-	JNE          row
+rows:
+	MIXED(0, Y0, Y1, Y2, Y3)
+	DECQ CX
+	JEQ  sums
+	MIXED(4, Y4, Y5, Y6, Y7)
+	ADDQ $8, SI
+	DECQ CX
+	JNE  rows
 
-	VBROADCASTSS factor+8(FP), Y4
-	VMULPS       Y0, Y4, Y0
-	VMULPS       Y1, Y4, Y1
-	VMULPS       Y2, Y4, Y2
-	VMULPS       Y3, Y4, Y3
+sums:
+	VBROADCASTSS factor+8(FP), Y8
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y7, Y3, Y3
+	VMULPS       Y0, Y8, Y0
+	VMULPS       Y1, Y8, Y1
+	VMULPS       Y2, Y8, Y2
+	VMULPS       Y3, Y8, Y3
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)

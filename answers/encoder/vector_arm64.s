@@ -24,6 +24,12 @@
 #define XTN8(n, d)     WORD $(0x0e212800 | (n)<<5 | (d)) // eight integers of 16 bits to 8
 #define XTN8HI(n, d)   WORD $(0x4e212800 | (n)<<5 | (d))
 
+#define ZERO(a, b, c, d) \
+	VEOR a, a, a \
+	VEOR b, b, b \
+	VEOR c, c, c \
+	VEOR d, d, d
+
 // FOLD adds up the lanes of v in its lowest: the upper half to the lower half.
 #define FOLD(v, n, t, m) \
 	VEXT $8, v, v, t \
@@ -263,10 +269,7 @@ TEXT ·asmNormalise(SB), NOSPLIT, $0-40
 row:
 	MOVD R0, R5
 	MOVD $24, R6
-	VEOR V4.B16, V4.B16, V4.B16
-	VEOR V5.B16, V5.B16, V5.B16
-	VEOR V6.B16, V6.B16, V6.B16
-	VEOR V7.B16, V7.B16, V7.B16
+	ZERO(V4.B16, V5.B16, V6.B16, V7.B16)
 
 add:
 	VLD1   (R5), [V0.S4, V1.S4, V2.S4, V3.S4]
@@ -288,10 +291,7 @@ add:
 	VDUP  V23.S[0], V23.S4 // the mean
 	MOVD  R0, R5
 	MOVD  $24, R6
-	VEOR  V4.B16, V4.B16, V4.B16
-	VEOR  V5.B16, V5.B16, V5.B16
-	VEOR  V6.B16, V6.B16, V6.B16
-	VEOR  V7.B16, V7.B16, V7.B16
+	ZERO(V4.B16, V5.B16, V6.B16, V7.B16)
 
 square:
 	VLD1 (R5), [V0.S4, V1.S4, V2.S4, V3.S4]
@@ -345,6 +345,46 @@ apply:
 	BNE  row
 	RET
 
+// POWERS makes the next eight scores the powers of e that they are wanted as, in V6 and V7.
+#define POWERS \
+	VLD1 (R0), [V0.S4, V1.S4] \
+	FSUB4(28, 0, 0) \
+	FSUB4(28, 1, 1) \
+	FMAX4(16, 0, 0) \
+	FMAX4(16, 1, 1) \
+	FMUL4(17, 0, 2) \
+	FMUL4(17, 1, 3) \
+	FSUB4(18, 2, 2) \
+	FSUB4(18, 3, 3) \
+	FCVTZS4(2, 2) \
+	FCVTZS4(3, 3) \
+	VADD V26.S4, V2.S4, V4.S4 \
+	VADD V26.S4, V3.S4, V5.S4 \
+	VSHL $23, V4.S4, V4.S4 \
+	VSHL $23, V5.S4, V5.S4 \
+	SCVTF4(2, 2) \
+	SCVTF4(3, 3) \
+	FMUL4(19, 2, 6) \
+	FMUL4(19, 3, 7) \
+	FSUB4(6, 0, 0) \
+	FSUB4(7, 1, 1) \
+	FMUL4(20, 2, 6) \
+	FMUL4(20, 3, 7) \
+	FSUB4(6, 0, 0) \
+	FSUB4(7, 1, 1) \
+	FMUL4(21, 0, 6) \
+	FMUL4(21, 1, 7) \
+	FADD4(22, 6, 6) \
+	FADD4(22, 7, 7) \
+	HORNER(23, 0, 6, 1, 7) \
+	HORNER(24, 0, 6, 1, 7) \
+	HORNER(18, 0, 6, 1, 7) \
+	HORNER(25, 0, 6, 1, 7) \
+	HORNER(25, 0, 6, 1, 7) \
+	FMUL4(4, 6, 6) \
+	FMUL4(5, 7, 7) \
+	VST1.P [V6.S4, V7.S4], 32(R0)
+
 // func asmSoftmax(scores *float32, n int, constants *[12][8]float32) float32
 TEXT ·asmSoftmax(SB), NOSPLIT, $0-28
 	MOVD scores+0(FP), R0
@@ -364,8 +404,7 @@ top:
 	FMAX4(29, 28, 28)
 	FMAXV(28, 28)
 	VDUP V28.S[0], V28.S4
-	VEOR V30.B16, V30.B16, V30.B16 // the sums
-	VEOR V31.B16, V31.B16, V31.B16
+	ZERO(V8.B16, V9.B16, V30.B16, V31.B16) // the sums
 	MOVD $32, R3
 	VLD1.P (R2)(R3), [V16.S4] // expLimit
 	VLD1.P (R2)(R3), [V17.S4] // log2(e)
@@ -380,53 +419,38 @@ top:
 	VLD1.P (R2)(R3), [V26.S4] // the integer 127
 
 power:
-	VLD1 (R0), [V0.S4, V1.S4]
-	FSUB4(28, 0, 0)
-	FSUB4(28, 1, 1)
-	FMAX4(16, 0, 0)
-	FMAX4(16, 1, 1)
-	FMUL4(17, 0, 2)
-	FMUL4(17, 1, 3)
-	FSUB4(18, 2, 2)
-	FSUB4(18, 3, 3)
-	FCVTZS4(2, 2)
-	FCVTZS4(3, 3)
-	VADD V26.S4, V2.S4, V4.S4
-	VADD V26.S4, V3.S4, V5.S4
-	VSHL $23, V4.S4, V4.S4 // 2 to the power of k
-	VSHL $23, V5.S4, V5.S4
-	SCVTF4(2, 2)           // k
-	SCVTF4(3, 3)
-	FMUL4(19, 2, 6)
-	FMUL4(19, 3, 7)
-	FSUB4(6, 0, 0)
-	FSUB4(7, 1, 1)
-	FMUL4(20, 2, 6)
-	FMUL4(20, 3, 7)
-	FSUB4(6, 0, 0)         // r
-	FSUB4(7, 1, 1)
-	FMUL4(21, 0, 6)
-	FMUL4(21, 1, 7)
-	FADD4(22, 6, 6)
-	FADD4(22, 7, 7)
-	HORNER(23, 0, 6, 1, 7)
-	HORNER(24, 0, 6, 1, 7)
-	HORNER(18, 0, 6, 1, 7)
-	HORNER(25, 0, 6, 1, 7)
-	HORNER(25, 0, 6, 1, 7)
-	FMUL4(4, 6, 6)
-	FMUL4(5, 7, 7)
-	VST1.P [V6.S4, V7.S4], 32(R0)
+	POWERS
 	FADD4(6, 30, 30)
 	FADD4(7, 31, 31)
-	SUBS $8, R1, R1
+	POWERS
+	FADD4(6, 8, 8)
+	FADD4(7, 9, 9)
+	SUBS $16, R1, R1
 	BNE  power
 
+	FADD4(8, 30, 30)
+	FADD4(9, 31, 31)
 	FADD4(31, 30, 30)
 	FOLD(V30.B16, 30, V31.B16, 31)
 	FDIVS F30, F25, F30
 	FMOVS F30, ret+24(FP)
 	RET
+
+// MIXED leaves the products of the next weight and the next row in V0 to V7.
+#define MIXED \
+	ADD     $64, R3, R5 \
+	VLD1R.P 4(R1), [V25.S4] \
+	VLD1    (R3), [V0.S4, V1.S4, V2.S4, V3.S4] \
+	VLD1    (R5), [V4.S4, V5.S4, V6.S4, V7.S4] \
+	ADD     R4, R3, R3 \
+	FMUL4(25, 0, 0) \
+	FMUL4(25, 1, 1) \
+	FMUL4(25, 2, 2) \
+	FMUL4(25, 3, 3) \
+	FMUL4(25, 4, 4) \
+	FMUL4(25, 5, 5) \
+	FMUL4(25, 6, 6) \
+	FMUL4(25, 7, 7)
 
 // func asmMix(dst *[headDims]float32, factor float32, weight *float32, n int, rows *float32, stride int)
 TEXT ·asmMix(SB), NOSPLIT, $0-48
@@ -438,28 +462,13 @@ TEXT ·asmMix(SB), NOSPLIT, $0-48
 	MOVD  stride+40(FP), R4
 	VDUP  V24.S[0], V24.S4
 	LSL   $2, R4, R4
-	VEOR  V16.B16, V16.B16, V16.B16
-	VEOR  V17.B16, V17.B16, V17.B16
-	VEOR  V18.B16, V18.B16, V18.B16
-	VEOR  V19.B16, V19.B16, V19.B16
-	VEOR  V20.B16, V20.B16, V20.B16
-	VEOR  V21.B16, V21.B16, V21.B16
-	VEOR  V22.B16, V22.B16, V22.B16
-	VEOR  V23.B16, V23.B16, V23.B16
+	ZERO(V16.B16, V17.B16, V18.B16, V19.B16)
+	ZERO(V20.B16, V21.B16, V22.B16, V23.B16)
+	ZERO(V8.B16, V9.B16, V10.B16, V11.B16)
+	ZERO(V12.B16, V13.B16, V14.B16, V15.B16)
 
-row:
-	ADD     $64, R3, R5
-	VLD1R.P 4(R1), [V25.S4]
-	VLD1    (R3), [V0.S4, V1.S4, V2.S4, V3.S4]
-	VLD1    (R5), [V4.S4, V5.S4, V6.S4, V7.S4]
-	FMUL4(25, 0, 0)
-	FMUL4(25, 1, 1)
-	FMUL4(25, 2, 2)
-	FMUL4(25, 3, 3)
-	FMUL4(25, 4, 4)
-	FMUL4(25, 5, 5)
-	FMUL4(25, 6, 6)
-	FMUL4(25, 7, 7)
+rows:
+	MIXED
 	FADD4(0, 16, 16)
 	FADD4(1, 17, 17)
 	FADD4(2, 18, 18)
@@ -468,10 +477,29 @@ row:
 	FADD4(5, 21, 21)
 	FADD4(6, 22, 22)
 	FADD4(7, 23, 23)
-	ADD  R4, R3, R3
 	SUBS $1, R2, R2
-	BNE  row
+	BEQ  sums
+	MIXED
+	FADD4(0, 8, 8)
+	FADD4(1, 9, 9)
+	FADD4(2, 10, 10)
+	FADD4(3, 11, 11)
+	FADD4(4, 12, 12)
+	FADD4(5, 13, 13)
+	FADD4(6, 14, 14)
+	FADD4(7, 15, 15)
+	SUBS $1, R2, R2
+	BNE  rows
 
+sums:
+	FADD4(8, 16, 16)
+	FADD4(9, 17, 17)
+	FADD4(10, 18, 18)
+	FADD4(11, 19, 19)
+	FADD4(12, 20, 20)
+	FADD4(13, 21, 21)
+	FADD4(14, 22, 22)
+	FADD4(15, 23, 23)
 	FMUL4(24, 16, 16)
 	FMUL4(24, 17, 17)
 	FMUL4(24, 18, 18)

@@ -22,7 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 SETS = "hwu64_10shot,banking77_10shot,banking77oos_id_10shot,clinc150_10shot,hwu64_10shot:3,banking77_10shot:3,banking77oos_id_10shot:3,clinc150_10shot:3"
 C, STEPS, RIDGE = 20, 45, 1e-3
-FINAL, PENULTIMATE, VIEWS, DIMS = 0, 1, 2, 384
+DIMS = 384
 CONTRACTIONS = {w.replace("'", ""): w for w in (
     "what's i'm don't can't i've isn't didn't doesn't won't i'd i'll how's where's who's that's let's couldn't wasn't "
     "haven't you're aren't shouldn't wouldn't there's hasn't").split()}
@@ -60,13 +60,13 @@ class Set:
         out = subprocess.run(["go", "run", "./answers/encoder/convert/vectors"], cwd=root, check=True,
                              input=json.dumps(texts).encode(), stdout=subprocess.PIPE).stdout
         at = {t: i for i, t in enumerate(texts)}
-        v = np.frombuffer(out, "<f4").reshape(len(texts), VIEWS, DIMS)
+        v = np.frombuffer(out, "<f4").reshape(len(texts), DIMS)
         self.x, self.q = (v[[at[t + "?"] for t in part]] for part in (self.train, self.query))
 
-    def view(self, which, shrink):
-        """Kernel of a view, centred; whitened by the scatter within labels + shrink times its mean on the diagonal."""
-        mean = self.x[:, which].mean(0)
-        x, q = unit(self.x[:, which] - mean), unit(self.q[:, which] - mean)
+    def final(self, shrink):
+        """Kernel of the view, centred; whitened by the scatter within labels + shrink times its mean on the diagonal."""
+        mean = self.x.mean(0)
+        x, q = unit(self.x - mean), unit(self.q - mean)
         if shrink is not None:
             d = x - np.stack([x[self.y == c].mean(0) for c in range(self.y.max() + 1)])[self.y]
             s = d.T.astype(np.float64) @ d / len(d)
@@ -105,21 +105,21 @@ def sharpen(kernel, by=2):
     return tuple(np.exp(by * (k - 1)) for k in kernel)
 
 
-def both(s):
-    return mix((4, s.view(FINAL, 3)), (2, s.view(PENULTIMATE, 3)), (1, s.char))
+def with_characters(s, shrink):
+    return mix((6, s.final(shrink)), (1, s.char))
 
 
 RECIPES = {
     "char": lambda s: s.char,
-    "F plain": lambda s: s.view(FINAL, None),
-    "F plain, sharpened": lambda s: sharpen(s.view(FINAL, None)),
-    "F white 1": lambda s: s.view(FINAL, 1),
-    "F white 3": lambda s: s.view(FINAL, 3),
-    "F white 10": lambda s: s.view(FINAL, 10),
-    "P white 3": lambda s: s.view(PENULTIMATE, 3),
-    "4F+2P white 3": lambda s: mix((4, s.view(FINAL, 3)), (2, s.view(PENULTIMATE, 3))),
-    "4F+2P white 3 + char": both,
-    "4F+2P white 3 + char, sharpened": lambda s: sharpen(both(s)),
+    "F plain": lambda s: s.final(None),
+    "F plain, sharpened": lambda s: sharpen(s.final(None)),
+    "F plain, sharpened by 4": lambda s: sharpen(s.final(None), 4),
+    "F white 3": lambda s: s.final(3),
+    "F white 3, sharpened": lambda s: sharpen(s.final(3)),
+    "F white 10, sharpened": lambda s: sharpen(s.final(10)),
+    "6F + char": lambda s: with_characters(s, None),
+    "6F + char, sharpened": lambda s: sharpen(with_characters(s, None)),
+    "6F white 3 + char, sharpened": lambda s: sharpen(with_characters(s, 3)),
 }
 
 
