@@ -13,7 +13,7 @@ import (
 
 // generatedPack writes a pack of n facts of three phrasings. But for the year that ends
 // each there are so many different ones, since fewer take less time to learn.
-func generatedPack(t *testing.T, n, different int) string {
+func generatedPack(t *testing.T, n, different, unanswered int) string {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(7, uint64(n)))
 	lex := lexicon.English()
@@ -37,9 +37,18 @@ func generatedPack(t *testing.T, n, different int) string {
 		}
 		fmt.Fprintf(&b, "    answer: %q\n", "It was the "+texts[i*3%different])
 	}
-	return inFolder(t, map[string]string{
+	files := map[string]string{
 		"pack.yaml":    "schema: footnote/1\nid: generated\ntitle: Generated\nversion: 1.0.0\nlanguages: [en]\n",
 		"sources.yaml": "references:\n  - {id: a, type: book, title: A}\n",
 		"facts.yaml":   b.String(),
-	})
+	}
+	if unanswered > 0 {
+		b.Reset()
+		b.WriteString("unanswered:\n")
+		for range unanswered {
+			fmt.Fprintf(&b, "  - who took the %s %s to the %s?\n", word(), word(), word())
+		}
+		files["unanswered.yaml"] = b.String()
+	}
+	return inFolder(t, files)
 }

@@ -16,7 +16,10 @@ import (
 	"footnote/bot/telegram/telegramtest"
 )
 
-var memoryFacts = flag.Int("memory.facts", 500, "facts of the pack of TestMemoryOfLearning")
+var (
+	memoryFacts      = flag.Int("memory.facts", 500, "facts of the pack of TestMemoryOfLearning")
+	memoryUnanswered = flag.Int("memory.unanswered", 0, "and the questions of its unanswered.yaml")
+)
 
 // statusOf is a line of a process's status, in MB.
 func statusOf(t *testing.T, pid int, name string) float64 {
@@ -42,7 +45,7 @@ func TestMemoryOfLearning(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
-	dir := generatedPack(t, *memoryFacts, 300)
+	dir := generatedPack(t, *memoryFacts, 300, *memoryUnanswered)
 	peer := telegramtest.New(t, telegramtest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+*memoryFacts/200)*patience)
 	defer cancel()
@@ -76,6 +79,9 @@ func TestMemoryOfLearning(t *testing.T) {
 	t.Logf("%.0f MB idle, %.0f MB at most while it read the pack again, %.2f times", again, peak, peak/idle)
 	if peak > most*idle {
 		t.Errorf("a reload takes %.0f MB, idle are %.0f MB", peak, idle)
+	}
+	if again > 1.25*idle {
+		t.Errorf("after a reload %.0f MB are held, before it %.0f MB", again, idle)
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
