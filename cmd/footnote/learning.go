@@ -150,13 +150,29 @@ func (l *learning) done() <-chan error {
 	return l.ended
 }
 
-// end stops a learning whose end was not read from done, and waits for it. What it has
-// made so far is kept.
-func (l *learning) end() {
-	if l != nil {
-		l.stop()
-		<-l.ended
+// abandon stops a learning whose end was not read from done, and waits for it until ctx
+// ends. What it has made so far is kept.
+func (l *learning) abandon(ctx context.Context) {
+	if l == nil {
+		return
 	}
+	l.stop()
+	select {
+	case <-l.ended:
+	case <-ctx.Done():
+	}
+}
+
+// endWaits is how long the end of the program waits for a learning. Encoding stops within
+// milliseconds; what is made from all vectors together at the end takes seconds in a large
+// pack, cannot be stopped and has nothing to keep.
+const endWaits = time.Second
+
+// end is abandon at the end of the program.
+func (l *learning) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), endWaits)
+	defer cancel()
+	l.abandon(ctx)
 }
 
 func (l *learning) took() time.Duration { return time.Since(l.began).Round(100 * time.Millisecond) }

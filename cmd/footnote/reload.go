@@ -143,7 +143,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	how := logged(r.log)
 	learning := r.learning
 	if err == nil {
-		learning.end() // of packs that are no more
+		learning.abandon(ctx) // of packs that are no more
 		r.learning = nil
 		m, err = matcherOf(ctx, r.c, base, reloadAtOnce, how)
 	}
