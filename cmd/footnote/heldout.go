@@ -238,8 +238,12 @@ func adviceFor(f *factFound, instead map[string]map[string]int) string {
 
 // maxSuspects is how many questions of unanswered.yaml are tried for one phrasing, those
 // with most words in common with it first. A round tries one for every phrasing at once,
-// since each round is a base to index.
-const maxSuspects = 3
+// since each round is a base to learn; what large ones learn from unanswered.yaml takes
+// seconds, so that for more phrasings and questions than severalRounds there is one round.
+const (
+	maxSuspects   = 3
+	severalRounds = 1500
+)
 
 // costsOfUnanswered names the questions of unanswered.yaml without which phrasings
 // are found that are missed with them.
@@ -284,8 +288,12 @@ func costsOfUnanswered(ctx context.Context, base *knowledge.Base, asked []phrasi
 	for i, q := range questions {
 		words[i] = wordsOf(q.text)
 	}
+	rounds := min(maxSuspects, len(questions))
+	if phrasings(base)+len(questions) > severalRounds {
+		rounds = 1
+	}
 	of := make([][]costsPhrasing, len(questions))
-	for round := 0; round < min(maxSuspects, len(questions)) && len(rest) > 0; round++ {
+	for round := 0; round < rounds && len(rest) > 0; round++ {
 		drop := map[string]bool{}
 		suspect := make([]int, len(rest))
 		for k, p := range rest {
