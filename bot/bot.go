@@ -161,6 +161,7 @@ func New(c Config) *Bot {
 	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)
 	b.Swap(c.Answerer)
+	b.c.Answerer = nil // the snapshot holds it, until another takes its place
 	return b
 }
 

@@ -33,7 +33,9 @@ answers it; offers choices when several facts are close; or declines, with the
 nearest questions if any is near. Of several questions it answers the first.
 Without QUESTION it reads one question a line from standard
 input and writes one result a line, in order and as soon as it is known; a line
-that says nothing is declined, so that the lines stay side by side.
+that says nothing is declined, so that the lines stay side by side. A pack of
+some thousand facts is learned while you ask: standard error tells when answers
+begin to go by meaning and not by words alone.
 
 Examples:
   footnote ask "When did Khrushchev denounce Stalin?"
@@ -66,10 +68,12 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				if err != nil {
 					return err
 				}
-				m, err := openMatcher(c)
+				how := news(p.Err)
+				m, err := openAtOnce(ctx, c, askAtOnce, how)
 				if err != nil {
 					return err
 				}
+				defer learnWhileAsked(ctx, p, c, m, how)()
 				write := writeText
 				switch {
 				case asJSON:

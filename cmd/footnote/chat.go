@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,7 +24,8 @@ standard input is no terminal it reads one line after the other and prints the
 replies, an empty line between two, so that a script can hold a conversation.
 Colour appears on a terminal only, and not where NO_COLOR is set. A pack in a
 folder is read again when its files change, so you can write it beside the chat;
-/about says so when it cannot be loaded.
+/about says so when it cannot be loaded. A large pack is learned meanwhile, and
+answered from by words alone until it is.
 
 Examples:
   footnote chat
@@ -47,9 +49,14 @@ configuration or pack.`,
 				c.Limits.PersonPerMinute, c.Limits.ChatPerMinute = 0, 0
 				log := newLogger(p.Err, c)
 				packs := newReloader(c, heap{}, log)
-				m, err := openMatcher(c)
-				if err != nil {
+				m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
+				switch {
+				case ctx.Err() != nil:
+					return nil
+				case err != nil:
 					return err
+				case !m.Learned() && c.Matcher.Encoder != "off":
+					fmt.Fprintln(p.Err, "The pack is large and is being learned. Until it is, answers go by words alone.")
 				}
 				kept, closeLedger := openLedger(c, log)
 				defer closeLedger()

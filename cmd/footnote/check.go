@@ -128,7 +128,7 @@ func checkAll(ctx context.Context, p *program, o *options, what checks) (checked
 		}
 		r.Problems = append(r.Problems, copied...)
 		if what.match || !what.matchSaid && phrasings(base) <= matchUnasked {
-			strayed, held, err := askPhrasings(ctx, c, base, what.match)
+			strayed, held, err := askPhrasings(ctx, c, base, what.match, news(p.Err))
 			switch {
 			case ctx.Err() != nil:
 				return r, exitError{code: exitAborted, err: err}

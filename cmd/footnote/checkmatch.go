@@ -72,16 +72,16 @@ func strayed(f *knowledge.Fact, got answers.Result, unanswered bool) string {
 // both say the same: what c's matcher says, the encoder included. Learning with the
 // encoder takes long, and where every question is known by its very words it has
 // no part in anything; so without --match that is looked at first.
-func askPhrasings(ctx context.Context, c Config, base *knowledge.Base, held bool) ([]knowledge.Problem, *heldOutReport, error) {
+func askPhrasings(ctx context.Context, c Config, base *knowledge.Base, held bool, how *progress) ([]knowledge.Problem, *heldOutReport, error) {
 	if !held {
 		quick := c
 		quick.Matcher.Encoder = "off"
-		m, err := matcherOf(quick, base)
+		m, err := matcherOf(ctx, quick, base, allAtOnce, how)
 		if err != nil || knownByWords(ctx, base, m.Match) {
 			return nil, nil, cmp.Or(err, ctx.Err())
 		}
 	}
-	m, err := matcherOf(c, base)
+	m, err := matcherOf(ctx, c, base, allAtOnce, how)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,12 +89,12 @@ func askPhrasings(ctx context.Context, c Config, base *knowledge.Base, held bool
 	if err != nil || !held {
 		return problems, nil, err
 	}
-	r, err := examineHeldOut(ctx, base, examinerOf(m), func(part *knowledge.Base) (examiner, error) {
-		m, err := matcherOf(c, part)
+	r, err := examineHeldOut(ctx, base, heldOutOf(m), func(part *knowledge.Base) (heldOut, error) {
+		m, err := matcherOf(ctx, c, part, allAtOnce, how)
 		if err != nil {
-			return examiner{}, err
+			return nil, err
 		}
-		return examinerOf(m), nil
+		return heldOutOf(m), nil
 	})
 	return problems, &r, err
 }

@@ -33,7 +33,7 @@ type Config struct {
 	Matcher   struct {
 		Encoder string // on or off
 		Caution string // low, normal or high: how much must speak for an answer
-		Cache   string // folder of what was learned from packs; none is kept if empty
+		Cache   string // folder of what was learned from packs; learnedFolder if empty
 	}
 	Log struct {
 		Level  string // debug, info, warn, error

@@ -68,7 +68,7 @@ pack has questions.`,
 				case len(sets) > 0:
 					return runBench(ctx, p, c, sets, shots, typos, asJSON)
 				}
-				m, err := openMatcher(c)
+				m, err := openMatcher(ctx, p, c)
 				if err != nil {
 					return err
 				}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"footnote/answers"
 	"footnote/answers/bench"
 )
 
@@ -47,8 +46,11 @@ func runBench(ctx context.Context, p *program, c Config, files []string, shots i
 		if err != nil {
 			return exitError{code: exitUsage, err: err}
 		}
-		m, err := answers.New(ctx, set.Base, answers.Options{Encoder: c.Matcher.Encoder, Caution: c.Matcher.Caution, CacheDir: c.Matcher.Cache})
-		if err != nil {
+		m, err := matcherOf(ctx, c, set.Base, allAtOnce, news(p.Err))
+		switch {
+		case ctx.Err() != nil:
+			return exitError{code: exitAborted}
+		case err != nil:
 			return exitError{code: exitUsage, err: err}
 		}
 		for _, withTypos := range []bool{false, true} {

@@ -115,7 +115,7 @@ written or taken back; 2 bad usage, configuration, pack or ledger.`,
 						return err
 					}
 				}
-				m, err := openMatcher(c)
+				m, err := openMatcher(ctx, p, c)
 				if err != nil {
 					return err
 				}

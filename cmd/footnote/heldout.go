@@ -19,63 +19,30 @@ import (
 // each phrasing is held out in turn, so that it becomes a question that somebody
 // asks in words the pack does not have, and must find its fact by the others.
 
-// An examiner asks a base its own phrasings.
-type examiner struct {
-	// match asks the whole base.
-	match func(answers.Query) answers.Result
-	// heldOut asks phrasing i of f of the base without that phrasing. The facts in
-	// the result may be copies; their ids tell which they are.
-	heldOut func(f *knowledge.Fact, i int) answers.Result
-}
+// A heldOut asks phrasing i of f of a base as if the base did not have that phrasing.
+type heldOut func(f *knowledge.Fact, i int) answers.Result
 
-// examinerOf asks through m.
-func examinerOf(m *answers.Matcher) examiner {
-	return examiner{match: m.Match, heldOut: func(f *knowledge.Fact, i int) answers.Result { return heldOut(m, f, i) }}
-}
-
-// heldOut asks phrasing i of f of a matcher that does not have it. It is learned
-// anew, which takes long for large packs; without the encoder, which would take
-// longer still.
-func heldOut(m *answers.Matcher, f *knowledge.Fact, i int) answers.Result {
-	less, err := answers.New(context.Background(), withoutPhrasing(m.Base(), f, i), answers.Options{Encoder: "off"})
-	if err != nil {
-		return answers.Result{Outcome: answers.Declined} // it knows the option
+// heldOutOf asks m.
+func heldOutOf(m *answers.Matcher) heldOut {
+	return func(f *knowledge.Fact, i int) answers.Result {
+		return m.MatchWithout(answers.Query{Text: f.Questions[i].Text, Lang: f.Questions[i].Lang}, f, i)
 	}
-	return less.Match(answers.Query{Text: f.Questions[i].Text, Lang: f.Questions[i].Lang})
-}
-
-// withoutPhrasing is base without phrasing i of f.
-func withoutPhrasing(base *knowledge.Base, f *knowledge.Fact, i int) *knowledge.Base {
-	out := &knowledge.Base{}
-	for _, p := range base.Packs {
-		if at := slices.Index(p.Facts, f); at >= 0 {
-			fact, pack := *f, *p
-			fact.Questions = slices.Delete(slices.Clone(f.Questions), i, i+1)
-			pack.Facts = slices.Clone(p.Facts)
-			pack.Facts[at] = &fact
-			p = &pack
-		}
-		out.Packs = append(out.Packs, p)
-	}
-	return out
 }
 
 // withoutUnanswered is base without the questions of unanswered.yaml that drop
-// names by their text, or without all of them if it is "".
-func withoutUnanswered(base *knowledge.Base, drop string) *knowledge.Base {
+// chooses by their text. Its facts are those of base.
+func withoutUnanswered(base *knowledge.Base, drop func(question string) bool) *knowledge.Base {
 	out := &knowledge.Base{}
 	for _, p := range base.Packs {
 		pack := *p
-		pack.Unanswered = nil
-		for _, q := range p.Unanswered {
-			if drop != "" && q != drop {
-				pack.Unanswered = append(pack.Unanswered, q)
-			}
-		}
+		pack.Unanswered = slices.DeleteFunc(slices.Clone(p.Unanswered), drop)
 		out.Packs = append(out.Packs, &pack)
 	}
 	return out
 }
+
+// all chooses every question.
+func all(string) bool { return true }
 
 // canBeHeldOut reports whether another phrasing in the same language is left.
 func canBeHeldOut(f *knowledge.Fact, i int) bool {
@@ -154,25 +121,25 @@ type costsPhrasing struct {
 	Phrasing string `json:"phrasing"`
 }
 
-// examineHeldOut holds out every phrasing of base that can be. open gives an
-// examiner of a part of base, to see what unanswered.yaml costs.
-func examineHeldOut(ctx context.Context, base *knowledge.Base, x examiner, open func(*knowledge.Base) (examiner, error)) (heldOutReport, error) {
+// examineHeldOut holds out every phrasing of base that can be. open asks a part of
+// base, to see what unanswered.yaml costs.
+func examineHeldOut(ctx context.Context, base *knowledge.Base, x heldOut, open func(*knowledge.Base) (heldOut, error)) (heldOutReport, error) {
 	r := heldOutReport{Facts: []factFound{}, Unanswered: []unansweredCost{}}
-	var all []phrasingFound
+	var asked []phrasingFound
 	for _, f := range base.Facts() {
 		for i := range f.Questions {
 			if canBeHeldOut(f, i) {
-				all = append(all, phrasingFound{fact: f, i: i})
+				asked = append(asked, phrasingFound{fact: f, i: i})
 			} else {
 				r.Only++
 			}
 		}
 	}
-	if err := askHeldOut(ctx, x, all); err != nil {
+	if err := askHeldOut(ctx, x, asked); err != nil {
 		return r, err
 	}
-	r.Asked = len(all)
-	for _, p := range all {
+	r.Asked = len(asked)
+	for _, p := range asked {
 		if p.found {
 			r.Found++
 		}
@@ -180,20 +147,20 @@ func examineHeldOut(ctx context.Context, base *knowledge.Base, x examiner, open 
 			r.Offered++
 		}
 	}
-	r.facts(all)
+	r.facts(asked)
 	var err error
-	r.Unanswered, err = costsOfUnanswered(ctx, base, all, open)
+	r.Unanswered, err = costsOfUnanswered(ctx, base, asked, open)
 	return r, err
 }
 
 // askHeldOut fills in what became of each phrasing, on all processors.
-func askHeldOut(ctx context.Context, x examiner, all []phrasingFound) error {
+func askHeldOut(ctx context.Context, x heldOut, all []phrasingFound) error {
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(all) && ctx.Err() == nil; i += workers {
-				all[i] = judged(all[i].fact, all[i].i, x.heldOut(all[i].fact, all[i].i))
+				all[i] = judged(all[i].fact, all[i].i, x(all[i].fact, all[i].i))
 			}
 		})
 	}
@@ -269,17 +236,18 @@ func adviceFor(f *factFound, instead map[string]map[string]int) string {
 	return "its ways of asking have few words in common: for each that was missed, give another with the same words"
 }
 
-// maxSuspects is how many questions of unanswered.yaml are tried for one phrasing,
-// those with most words in common with it first; maxTried how many altogether,
-// since each is a base to index.
+// maxSuspects is how many questions of unanswered.yaml are tried for one phrasing, those
+// with most words in common with it first. A round tries one for every phrasing at once,
+// since each round is a base to learn; what large ones learn from unanswered.yaml takes
+// seconds, so that for more phrasings and questions than severalRounds there is one round.
 const (
-	maxSuspects = 3
-	maxTried    = 40
+	maxSuspects   = 3
+	severalRounds = 1500
 )
 
 // costsOfUnanswered names the questions of unanswered.yaml without which phrasings
 // are found that are missed with them.
-func costsOfUnanswered(ctx context.Context, base *knowledge.Base, all []phrasingFound, open func(*knowledge.Base) (examiner, error)) ([]unansweredCost, error) {
+func costsOfUnanswered(ctx context.Context, base *knowledge.Base, asked []phrasingFound, open func(*knowledge.Base) (heldOut, error)) ([]unansweredCost, error) {
 	costs := []unansweredCost{}
 	type question struct {
 		text string
@@ -292,7 +260,7 @@ func costsOfUnanswered(ctx context.Context, base *knowledge.Base, all []phrasing
 		}
 	}
 	var unfound []phrasingFound
-	for _, p := range all {
+	for _, p := range asked {
 		if !p.found {
 			unfound = append(unfound, p)
 		}
@@ -300,7 +268,7 @@ func costsOfUnanswered(ctx context.Context, base *knowledge.Base, all []phrasing
 	if len(questions) == 0 || len(unfound) == 0 {
 		return costs, nil
 	}
-	found := func(drop string, of []phrasingFound) ([]phrasingFound, error) {
+	found := func(drop func(string) bool, of []phrasingFound) ([]phrasingFound, error) {
 		x, err := open(withoutUnanswered(base, drop))
 		if err != nil {
 			return nil, err
@@ -309,61 +277,72 @@ func costsOfUnanswered(ctx context.Context, base *knowledge.Base, all []phrasing
 		if err := askHeldOut(ctx, x, again); err != nil {
 			return nil, err
 		}
-		return slices.DeleteFunc(again, func(p phrasingFound) bool { return !p.found }), nil
+		return again, nil
 	}
-	cost, err := found("", unfound)
-	if err != nil || len(cost) == 0 {
+	missed := func(p phrasingFound) bool { return !p.found }
+	rest, err := found(all, unfound)
+	if rest = slices.DeleteFunc(rest, missed); err != nil || len(rest) == 0 {
 		return costs, err
 	}
-	suspects := map[int][]phrasingFound{} // by question
-	for _, p := range cost {
-		words := wordsOf(p.text())
-		order := make([]int, len(questions))
-		common := make([]int, len(questions))
-		for i, q := range questions {
-			order[i] = i
-			for w := range wordsOf(q.text) {
-				if words[w] {
-					common[i]++
-				}
-			}
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(common[b], common[a]) })
-		for _, i := range order[:min(maxSuspects, len(order))] {
-			suspects[i] = append(suspects[i], p)
-		}
-	}
-	named := map[string]bool{} // phrasings
-	tried := 0
+	words := make([]map[string]bool, len(questions))
 	for i, q := range questions {
-		if len(suspects[i]) == 0 || tried == maxTried {
-			continue
+		words[i] = wordsOf(q.text)
+	}
+	rounds := min(maxSuspects, len(questions))
+	if phrasings(base)+len(questions) > severalRounds {
+		rounds = 1
+	}
+	of := make([][]costsPhrasing, len(questions))
+	for round := 0; round < rounds && len(rest) > 0; round++ {
+		drop := map[string]bool{}
+		suspect := make([]int, len(rest))
+		for k, p := range rest {
+			suspect[k] = suspects(p.text(), words)[round]
+			drop[questions[suspect[k]].text] = true
 		}
-		tried++
-		its, err := found(q.text, suspects[i])
+		again, err := found(func(q string) bool { return drop[q] }, rest)
 		if err != nil {
 			return costs, err
 		}
-		c := unansweredCost{Place: placed(q.at), Question: q.text}
-		for _, p := range its {
-			named[p.text()] = true
-			c.Costs = append(c.Costs, costsPhrasing{p.fact.ID, p.text()})
+		for k, p := range again {
+			if p.found {
+				of[suspect[k]] = append(of[suspect[k]], costsPhrasing{p.fact.ID, p.text()})
+			}
 		}
-		if len(its) > 0 {
-			costs = append(costs, c)
+		rest = slices.DeleteFunc(again, func(p phrasingFound) bool { return p.found })
+	}
+	for i, q := range questions {
+		if len(of[i]) > 0 {
+			costs = append(costs, unansweredCost{Place: placed(q.at), Question: q.text, Costs: of[i]})
 		}
 	}
 	slices.SortStableFunc(costs, func(a, b unansweredCost) int { return cmp.Compare(len(b.Costs), len(a.Costs)) })
-	rest := unansweredCost{Place: placed(questions[0].at)}
-	for _, p := range cost {
-		if !named[p.text()] {
-			rest.Costs = append(rest.Costs, costsPhrasing{p.fact.ID, p.text()})
+	if len(rest) > 0 {
+		together := unansweredCost{Place: placed(questions[0].at)}
+		for _, p := range rest {
+			together.Costs = append(together.Costs, costsPhrasing{p.fact.ID, p.text()})
 		}
-	}
-	if len(rest.Costs) > 0 {
-		costs = append(costs, rest)
+		costs = append(costs, together)
 	}
 	return costs, nil
+}
+
+// suspects are the questions, given by their words, that have most words in common with
+// text, the first ones maxSuspects at most.
+func suspects(text string, questions []map[string]bool) []int {
+	order, common := make([]int, len(questions)), make([]int, len(questions))
+	for w := range wordsOf(text) {
+		for i, words := range questions {
+			if words[w] {
+				common[i]++
+			}
+		}
+	}
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(common[b], common[a]) })
+	return order[:min(maxSuspects, len(order))]
 }
 
 func wordsOf(s string) map[string]bool {

@@ -19,6 +19,10 @@ const (
 	heapLimit            = 120 << 20 // bytes
 	heapLimitWithEncoder = 100 << 20
 	heapOfPacks          = 3 // times what is in use once they are loaded
+
+	// While packs are read and learned there is no limit, and little is left lying about
+	// instead: learning is work on few and large pieces of memory, so that it costs no time.
+	learningGrowth = 25 // per cent
 )
 
 // A heap bounds what serve takes. GOGC and GOMEMLIMIT in the environment win.
@@ -36,11 +40,12 @@ func newHeap(c Config, env []string) heap {
 	return heap{heapLimit}
 }
 
-// loading lifts the limit while packs are read and indexed, which leaves several
-// times the memory behind that answering takes.
+// loading lifts the limit while packs are read, indexed and learned, which takes more
+// memory than answering does.
 func (h heap) loading() {
 	if h.limit > 0 {
 		debug.SetMemoryLimit(math.MaxInt64)
+		debug.SetGCPercent(learningGrowth)
 	}
 }
 

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 
-	"footnote/answers"
 	"footnote/knowledge"
 	"footnote/knowledge/strictyaml"
 )
@@ -16,6 +14,7 @@ type options struct {
 	config    string
 	knowledge listFlag
 	values    []entry // of the flags that set one key
+	serves    bool    // it is the command that makes the folder of the key state
 }
 
 func (o *options) register(fs *flag.FlagSet) {
@@ -41,6 +40,9 @@ func (o *options) load(p *program, rep *strictyaml.Report) Config {
 		flags = append(flags, entry{key: "knowledge", values: o.knowledge, at: strictyaml.Problem{File: "--knowledge"}})
 	}
 	apply(&c, flags, rep)
+	if c.Matcher.Cache == "" {
+		c.Matcher.Cache = learnedFolder(c, p, o.serves)
+	}
 	p.hide(c.Discord.Token)
 	p.hide(c.Telegram.Token)
 	return c
@@ -68,22 +70,4 @@ func openBase(c Config) (*knowledge.Base, error) {
 		return knowledge.Embedded()
 	}
 	return knowledge.Open(c.Knowledge...)
-}
-
-// openMatcher loads and indexes the packs that c names.
-func openMatcher(c Config) (*answers.Matcher, error) {
-	base, err := openBase(c)
-	if err != nil {
-		return nil, exitError{code: exitUsage, err: err}
-	}
-	m, err := matcherOf(c, base)
-	if err != nil {
-		return nil, exitError{code: exitUsage, err: err}
-	}
-	return m, nil
-}
-
-// matcherOf indexes base as c wants it.
-func matcherOf(c Config, base *knowledge.Base) (*answers.Matcher, error) {
-	return answers.New(context.Background(), base, answers.Options{Encoder: c.Matcher.Encoder, Caution: c.Matcher.Caution, CacheDir: c.Matcher.Cache})
 }

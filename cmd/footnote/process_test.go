@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -40,11 +41,17 @@ func TestMain(m *testing.M) {
 // process is footnote as a process of its own, not yet started.
 func process(t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
 	t.Helper()
+	return processUntil(patiently(t), t, env, args...)
+}
+
+// processUntil is process that is killed when ctx ends.
+func processUntil(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(patiently(t), self, args...)
+	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir()}, env...)
 	var out output
 	cmd.Stdout, cmd.Stderr = &out, &out

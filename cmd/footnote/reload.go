@@ -21,19 +21,23 @@ import (
 
 // A reloader keeps a bot's packs what they are on disk: it reads them again when
 // their content changes and on SIGHUP. What cannot be loaded is not taken, and
-// the bot goes on with what it has.
+// the bot goes on with what it has. It also lets the bot's matcher learn what it has
+// not learned yet. All but start runs on one goroutine.
 type reloader struct {
-	c       Config
-	heap    heap
-	log     *slog.Logger
-	watcher *watch.Watcher
-	bot     *bot.Bot
-	matcher *answers.Matcher // what the bot answers from
+	c        Config
+	heap     heap
+	log      *slog.Logger
+	watcher  *watch.Watcher
+	bot      *bot.Bot
+	matcher  *answers.Matcher // what the bot answers from
+	progress *progress        // of the matcher that was made last
+	learning *learning        // of matcher, if it is under way
+	refused  string           // why newer packs were not taken; empty if they were
 }
 
 // newReloader takes the packs as they are now; make it before loading them.
 func newReloader(c Config, h heap, log *slog.Logger) *reloader {
-	r := &reloader{c: c, heap: h, log: log}
+	r := &reloader{c: c, heap: h, log: log, progress: logged(log)}
 	if len(c.Knowledge) > 0 {
 		r.watcher = watch.New(watch.Config{Dirs: c.Knowledge, Log: log})
 	}
@@ -58,19 +62,23 @@ func (r *reloader) start(ctx context.Context, b *bot.Bot, m *answers.Matcher) (s
 			})
 		})
 	}
+	r.learn(ctx)
 	all.Go(func() {
+		defer func() { r.learning.end() }()
 		for {
 			select {
 			case <-ctx.Done():
 				return
+			case err := <-r.learning.done():
+				r.learned(ctx, err)
 			case <-hangup:
 				if len(r.c.Knowledge) == 0 {
 					r.log.Info("SIGHUP reloads packs in folders; the pack inside the program is the one answered from, so nothing was done")
 					continue
 				}
-				r.reload("SIGHUP")
+				r.reload(ctx, "SIGHUP")
 			case <-changed:
-				r.reload("the files changed")
+				r.reload(ctx, "the files changed")
 			}
 		}
 	})
@@ -81,30 +89,82 @@ func (r *reloader) start(ctx context.Context, b *bot.Bot, m *answers.Matcher) (s
 	}
 }
 
+// learn begins to learn what the matcher has not learned.
+func (r *reloader) learn(ctx context.Context) {
+	r.learning = learnBeside(ctx, r.c, r.matcher)
+	if r.learning == nil {
+		r.heap.loaded()
+		return
+	}
+	r.log.Info("the packs are being learned; until they are, answers go by words alone")
+}
+
+// learned takes the end of learning.
+func (r *reloader) learned(ctx context.Context, err error) {
+	l := r.learning
+	r.learning = nil
+	l.stop()
+	r.heap.loaded()
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		r.log.Error("the packs could not be learned, so answers go by words alone", "error", err)
+	default:
+		r.swap(r.matcher) // what was answered by words alone is not remembered
+		r.log.Info("the packs are learned", "texts", r.progress.total.Load(), "took", l.took())
+	}
+}
+
+// swap makes m what the bot answers from.
+func (r *reloader) swap(m *answers.Matcher) {
+	r.matcher = m
+	r.bot.Swap(m)
+	if r.refused != "" {
+		r.bot.KeepOld(r.refused)
+	}
+}
+
 // reload validates, builds and swaps, or keeps what there is and says why.
-func (r *reloader) reload(because string) {
+func (r *reloader) reload(ctx context.Context, because string) {
 	r.heap.loading()
-	defer r.heap.loaded() // of the packs before and of building
+	defer func() {
+		if r.learning == nil {
+			r.heap.loaded() // of the packs before and of building
+		}
+	}()
 	base, err := openBase(r.c)
 	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
-		r.bot.Swap(r.matcher) // which also ends what KeepOld told
+		r.refused = ""
+		r.swap(r.matcher)
 		r.log.Info("packs are what they were", "because", because)
 		return
 	}
 	var m *answers.Matcher
+	how := logged(r.log)
+	learning := r.learning
 	if err == nil {
-		m, err = matcherOf(r.c, base)
+		learning.abandon(ctx) // of packs that are no more
+		r.learning = nil
+		m, err = matcherOf(ctx, r.c, base, reloadAtOnce, how)
 	}
-	if err != nil {
-		r.bot.KeepOld(publicReason(err))
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		r.refused = publicReason(err)
+		r.bot.KeepOld(r.refused)
 		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
+		if learning != nil && r.learning == nil {
+			r.learn(ctx) // it goes on after all
+		}
 		return
 	}
-	r.matcher = m
-	r.bot.Swap(m)
+	r.refused, r.progress = "", how
+	r.swap(m)
 	for _, x := range packVersions(base) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
+	r.learn(ctx)
 }
 
 func hashes(b *knowledge.Base) []string {

@@ -14,7 +14,7 @@ import (
 )
 
 func serveCommand() command {
-	var o options
+	o := options{serves: true}
 	return command{
 		name:    "serve",
 		summary: "answer on Discord, on Telegram or on both, wherever there is a token",
@@ -28,7 +28,8 @@ what people write.
 
 Packs in folders are read again when their files change and on SIGHUP. A pack that
 cannot be loaded is not taken: the old one goes on answering, and the log and
-/about say why.
+/about say why. A pack of some hundred facts or more takes a while to learn: until
+then it is answered from by words alone, and the log tells how far learning is.
 
 ` + howToGetTokens + `
 
@@ -69,12 +70,14 @@ telegram.token of config.yaml.`
 func serve(ctx context.Context, p *program, c Config) error {
 	log := newLogger(p.Err, c)
 	log.Info("starting", "version", builtFrom().Version)
-	if c.Matcher.Cache == "" { // a restart should not learn an unchanged pack again
-		c.Matcher.Cache = filepath.Join(c.State, "learned")
-	}
 	packs := newReloader(c, newHeap(c, p.env), log)
-	m, err := openMatcher(c)
-	if err != nil {
+	packs.heap.loading()
+	m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
+	switch {
+	case ctx.Err() != nil:
+		log.Info("stopped")
+		return nil
+	case err != nil:
 		return err
 	}
 	memory, err := store.Open(filepath.Join(c.State, stateFile))
@@ -95,7 +98,6 @@ func serve(ctx context.Context, p *program, c Config) error {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	defer tellHealth(c.State, adapters, log)()
-	packs.heap.loaded()
 	defer packs.heap.loading() // nobody's limit outlives it
 	defer packs.start(ctx, b, m)()
 	if err := b.Run(ctx, adapters...); err != nil {

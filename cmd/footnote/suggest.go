@@ -56,7 +56,7 @@ configuration, pack or ledger.`,
 				if err != nil {
 					return err
 				}
-				m, err := openMatcher(c)
+				m, err := openMatcher(ctx, p, c)
 				if err != nil {
 					return err
 				}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"footnote/answers/lexicon"
+	"footnote/bot/telegram/telegramtest"
+)
+
+// Packs that take a while to learn, and what a program does meanwhile.
+
+// generatedPack writes a pack of n facts of three phrasings. But for the year that ends
+// each there are so many different ones, since fewer take less time to learn.
+func generatedPack(t *testing.T, n, different, unanswered int) string {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(7, uint64(n)))
+	lex := lexicon.English()
+	word := func() string {
+		for {
+			if w := lex.Word(400 + rng.IntN(20_000)); w != "" {
+				return w
+			}
+		}
+	}
+	texts := make([]string, different)
+	for i := range texts {
+		texts[i] = fmt.Sprintf("%s %s %s near the %s of %s", []string{"who saw the", "when did the", "where was the", "why did the"}[rng.IntN(4)], word(), word(), word(), word())
+	}
+	var b strings.Builder
+	b.WriteString("facts:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  - id: fact-%d\n    status: citation-needed\n    questions:\n", i)
+		for k := range 3 {
+			fmt.Fprintf(&b, "      - %q\n", fmt.Sprintf("%s in %d?", texts[(i*3+k)%different], 1000+(i*3+k)/different))
+		}
+		fmt.Fprintf(&b, "    answer: %q\n", "It was the "+texts[i*3%different])
+	}
+	files := map[string]string{
+		"pack.yaml":    "schema: footnote/1\nid: generated\ntitle: Generated\nversion: 1.0.0\nlanguages: [en]\n",
+		"sources.yaml": "references:\n  - {id: a, type: book, title: A}\n",
+		"facts.yaml":   b.String(),
+	}
+	if unanswered > 0 {
+		b.Reset()
+		b.WriteString("unanswered:\n")
+		for range unanswered {
+			fmt.Fprintf(&b, "  - who took the %s %s to the %s?\n", word(), word(), word())
+		}
+		files["unanswered.yaml"] = b.String()
+	}
+	return inFolder(t, files)
+}
+
+// learnedTexts are the texts whose vectors are in dir, by what their records begin with.
+func learnedTexts(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	const head, record, key = 32, 16 + 4 + 384 + 8, 16 // as answers/vectors.go says
+	data, err := os.ReadFile(filepath.Join(dir, "texts.vectors"))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil || len(data) < head || (len(data)-head)%record != 0 {
+		t.Fatalf("%d bytes: %v", len(data), err)
+	}
+	all := map[string]bool{}
+	for at := head; at < len(data); at += record {
+		k := string(data[at : at+key])
+		if all[k] {
+			t.Error("a text was learned twice")
+		}
+		all[k] = true
+	}
+	return all
+}
+
+// until waits until what is so.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for late := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatalf("%s: it did not come", what)
+		}
+	}
+}
+
+// A serve that is stopped while it learns ends at once, and the next one goes on from
+// there.
+func TestServeStopsWhileItLearns(t *testing.T) {
+	dir, state := generatedPack(t, 1500, 450, 0), t.TempDir()
+	learned := filepath.Join(state, "learned")
+	before := 0
+	peer := telegramtest.New(t, telegramtest.Options{})
+	ann := peer.Person("ann")
+	for run := range 2 {
+		cmd, out := process(t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir, "FOOTNOTE_STATE="+state), "serve")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		peer.Say(ann, peer.Private(ann), "/about", nil)
+		if err := peer.WaitCount(patiently(t), "sendMessage", run+1); err != nil {
+			t.Fatalf("it answers nothing while it learns: %v", err)
+		}
+		until(t, "more texts", func() bool { return len(learnedTexts(t, learned)) > before })
+		began := time.Now()
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if code := exitCode(t, cmd); code != exitOK || time.Since(began) > 10*time.Second {
+			t.Errorf("exit %d after %v", code, time.Since(began))
+		}
+		t.Logf("it ended after %v", time.Since(began))
+		if s := out.String(); !strings.Contains(s, "until they are, answers go by words alone") || strings.Contains(s, "the packs are learned") || strings.Contains(s, "level=ERROR") {
+			t.Error("the log does not tell")
+		}
+		before = len(learnedTexts(t, learned))
+	}
+}
+
+// A pack that changes while it is learned is taken, and what was learned by then is of use.
+func TestReloadWhileLearning(t *testing.T) {
+	dir := generatedPack(t, 300, 300, 0)
+	in, say := io.Pipe()
+	out, log := newTape(), newTape()
+	ended := make(chan int, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		ended <- run(ctx, []string{"chat", "--knowledge", dir}, []string{"FOOTNOTE_LOG_LEVEL=debug", "FOOTNOTE_MATCHER_CACHE=" + t.TempDir()}, stdio{In: in, Out: out, Err: log})
+	}()
+	defer func() {
+		cancel()
+		_ = say.Close()
+		<-ended
+	}()
+	log.wait(t, "The pack is large and is being learned")
+	log.wait(t, "until they are, answers go by words alone")
+	change(t, filepath.Join(dir, "facts.yaml"), "id: fact-0\n", "id: fact-zero\n")
+	log.wait(t, "pack reloaded")
+	if strings.Contains(log.text, "the packs are learned") {
+		t.Skip("this machine learns faster than it notices changes")
+	}
+	if _, err := io.WriteString(say, "/about\n"); err != nil {
+		t.Fatal(err)
+	}
+	out.wait(t, "facts: 300")
+	change(t, filepath.Join(dir, "facts.yaml"), "id: fact-zero\n", "id: fact-0\n")
+	log.wait(t, "pack reloaded")
+	if strings.Contains(log.text, "level=ERROR") {
+		t.Error(log.text)
+	}
+}
+
+// ask waits a little for a large pack, answers, and keeps what it has learned.
+func TestAskLearnsWhileItAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits as long as ask does")
+	}
+	dir, caches := generatedPack(t, 2500, 300, 0), t.TempDir()
+	question := firstQuestion(t, dir)
+	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none")}
+	began := time.Now()
+	said, errs, code := runWith(t, env, "", "ask", "--knowledge", dir, question)
+	took := time.Since(began)
+	if code != exitOK || !strings.Contains(said, "It was the") || took > 4*askWaits {
+		t.Errorf("exit %d after %v: %s", code, took, said)
+	}
+	if strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "answers go by words alone") || !strings.Contains(errs, "is kept") {
+		t.Errorf("standard error: %s", errs)
+	}
+	folder := filepath.Dir(firstFile(t, caches, "texts.vectors"))
+	first := len(learnedTexts(t, folder))
+
+	in, say := io.Pipe()
+	var out bytes.Buffer
+	log := newTape()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(t.Context(), []string{"ask", "--knowledge", dir}, env, stdio{In: in, Out: &out, Err: log})
+	}()
+	if _, err := io.WriteString(say, question+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	log.wait(t, "being learned while you ask")
+	until(t, "more texts", func() bool { return len(learnedTexts(t, folder)) > first })
+	_ = say.Close()
+	select {
+	case code := <-ended:
+		if code != exitOK || !strings.Contains(out.String(), "It was the") {
+			t.Errorf("exit %d: %s", code, &out)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("it does not end with its input")
+	}
+}
+
+func firstQuestion(t *testing.T, dir string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(readText(t, filepath.Join(dir, "facts.yaml")), "- \"")
+	q, _, _ := strings.Cut(rest, "\"")
+	return q
+}
+
+func firstFile(t *testing.T, dir, name string) (path string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(p string, _ os.DirEntry, err error) error {
+		if filepath.Base(p) == name {
+			path = p
+		}
+		return err
+	})
+	if err != nil || path == "" {
+		t.Fatalf("no %s: %v", name, err)
+	}
+	return path
+}
+
+// Where what is learned is kept if nobody says.
+func TestLearnedFolder(t *testing.T) {
+	home, state := t.TempDir(), t.TempDir()
+	with := func(env ...string) *program { return &program{env: env} }
+	c := Config{State: filepath.Join(home, "none")}
+	if got := learnedFolder(c, with(), false); got != "" {
+		t.Errorf("without a home: %s", got)
+	}
+	if got := learnedFolder(c, with("HOME="+home, "LocalAppData="+home), false); !strings.HasPrefix(got, home) || filepath.Base(got) != "footnote" {
+		t.Errorf("in a home: %s", got)
+	}
+	if got := learnedFolder(c, with("HOME="+home), true); got != filepath.Join(home, "none", "learned") {
+		t.Errorf("serve: %s", got)
+	}
+	c.State = state
+	if got := learnedFolder(c, with("HOME="+home), false); got != filepath.Join(state, "learned") {
+		t.Errorf("beside a serve: %s", got)
+	}
+}
