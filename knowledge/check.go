@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -101,7 +102,7 @@ func (c *checker) sources() {
 		for _, o := range s.Other {
 			archived = archived || o.Name == "custom.archive-url"
 		}
-		if s.Fields["URL"] != "" && s.Dates["accessed"] == (SourceDate{}) && !archived && contains(onlineTypes, s.Type) {
+		if s.Fields["URL"] != "" && s.Dates["accessed"] == (SourceDate{}) && !archived && slices.Contains(onlineTypes, s.Type) {
 			warnAt(c.rep, s.Place, path, "the page may change: add accessed, the day you read it, or an archived copy (custom: {archive-url: …})")
 		}
 		if s.Fields["title"] == "" && s.Fields["genre"] == "" {
@@ -119,7 +120,7 @@ var unpagedTypes = []string{"webpage", "post", "post-weblog", "map", "graphic", 
 // tertiary warns once of a pack that rests on works of reference alone, and
 // otherwise of each fact that does.
 func (c *checker) tertiary() {
-	isTertiary := func(s *Source) bool { return contains(tertiaryTypes, s.Type) }
+	isTertiary := func(s *Source) bool { return slices.Contains(tertiaryTypes, s.Type) }
 	all := len(c.pack.Sources) > 0
 	for _, s := range c.pack.Sources {
 		all = all && isTertiary(s)
@@ -144,7 +145,7 @@ func (c *checker) fact(f *Fact) {
 	if f.Status == Established {
 		located := false
 		for _, x := range f.Cites {
-			located = located || x.Locator.Value != "" || x.Quote != "" || contains(unpagedTypes, x.Source.Type) ||
+			located = located || x.Locator.Value != "" || x.Quote != "" || slices.Contains(unpagedTypes, x.Source.Type) ||
 				x.Source.Fields["archive_location"] != "" // fond, opis, delo and list are the place
 		}
 		if !located {
@@ -243,18 +244,18 @@ func (c *checker) eval() {
 	}
 	for _, x := range c.pack.Eval.Find {
 		if taught[sameWords(x.Question)] {
-			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Shown(x.Question))
+			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Quote(x.Question))
 		}
 		if f := phrasings[sameWords(x.Question)]; f != nil {
-			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Shown(x.Question), f.ID)
+			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
 	for _, x := range c.pack.Eval.Decline {
 		if taught[sameWords(x.Question)] {
-			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Shown(x.Question))
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Quote(x.Question))
 		}
 		if f := phrasings[sameWords(x.Question)]; f != nil && sameWords(x.Question) != "" {
-			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Shown(x.Question), f.ID)
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
 }
@@ -313,7 +314,7 @@ func CheckCopied(base *Base, name, text string) []Problem {
 					w := strings.Fields(BareWords(piece))
 					for i := 0; i+CopiedRun <= len(w); i++ {
 						if run := strings.Join(w[i:i+CopiedRun], " "); runs[run] {
-							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Shown(run), name)
+							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Quote(run), name)
 							break
 						}
 					}

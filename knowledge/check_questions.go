@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (c *checker) runTogether() {
 	for _, f := range c.pack.Facts {
 		for _, q := range f.Questions {
 			if twoInOne.MatchString(q.Text) {
-				warnAt(c.rep, q.Place, "facts["+f.ID+"].questions", "%s is read as one question; if it is two, put their dashes exactly below each other", strictyaml.Shown(q.Text))
+				warnAt(c.rep, q.Place, "facts["+f.ID+"].questions", "%s is read as one question; if it is two, put their dashes exactly below each other", strictyaml.Quote(q.Text))
 			}
 		}
 	}
@@ -106,7 +107,7 @@ func checkGroups(groups []synonymGroup, rep *strictyaml.Report) {
 			}
 			if k, dup := first[m]; dup && k != i {
 				warnAt(rep, g.at, g.path, "%s stands also in the group at %s:%d; a word can belong to one group only: make one group of the two, or take it out of one",
-					strictyaml.Shown(g.shown[j]), groups[k].at.File, groups[k].at.Line)
+					strictyaml.Quote(g.shown[j]), groups[k].at.File, groups[k].at.Line)
 				continue
 			}
 			first[m] = i
@@ -173,7 +174,7 @@ func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Re
 			}
 			if dup && other.fact != f {
 				warnAt(rep, text.Place, path, "%s is hard to tell from %s, a question of %s (%s:%d); put into each what sets the two facts apart",
-					strictyaml.Shown(text.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line)
+					strictyaml.Quote(text.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line)
 				continue
 			}
 			key := strings.Join(q.joined, " ")
@@ -187,12 +188,12 @@ func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Re
 					continue // the members of a group are written in two ways
 				}
 				warnAt(rep, text.Place, path, "%s is the same question as %s of %s (%s:%d), since %s:%d makes one of %s and %s; ask for each in words that set the two facts apart, or make one fact of the two",
-					strictyaml.Shown(text.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line,
-					groups[g].at.File, groups[g].at.Line, strictyaml.Shown(one), strictyaml.Shown(two))
+					strictyaml.Quote(text.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line,
+					groups[g].at.File, groups[g].at.Line, strictyaml.Quote(one), strictyaml.Quote(two))
 				if !told[g] && !sameAnswer(f, other.fact) {
 					told[g] = true
 					warnAt(rep, groups[g].at, groups[g].path, "the group makes one of %s and %s, and facts tell them apart: %s (%s:%d) and %s (%s:%d); take one of the two words out of the group, or make one fact of the two",
-						strictyaml.Shown(two), strictyaml.Shown(one), other.fact.ID, other.fact.Place.File, other.fact.Place.Line, f.ID, f.Place.File, f.Place.Line)
+						strictyaml.Quote(two), strictyaml.Quote(one), other.fact.ID, other.fact.Place.File, other.fact.Place.Line, f.ID, f.Place.File, f.Place.Line)
 				}
 				continue
 			}
@@ -222,7 +223,7 @@ func nearest(q reducedQuestion, nearly map[string][]reducedQuestion, same func(a
 			}
 			warned = true
 			warnAt(rep, q.q.Place, "facts["+q.fact.ID+"].questions", "%s is nearly the same question as %s of %s (%s:%d), since %s and %s mean the same; put into each what sets the two facts apart",
-				strictyaml.Shown(q.q.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line, strictyaml.Shown(w), strictyaml.Shown(v))
+				strictyaml.Quote(q.q.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line, strictyaml.Quote(w), strictyaml.Quote(v))
 		}
 		nearly[rest] = append(nearly[rest], q)
 	}
@@ -270,7 +271,7 @@ func sameAnswer(a, b *Fact) bool {
 func checkAnswers(base *Base, rep *strictyaml.Report) {
 	seen := map[string]*Fact{}
 	for _, f := range base.Facts() {
-		langs := keysOf(f.Answer)
+		langs := slices.Sorted(maps.Keys(f.Answer))
 		for _, lang := range langs {
 			same := sameWords(f.Answer[lang])
 			if len(strings.Fields(same)) < sameWordsFrom {

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -168,7 +169,7 @@ var entryVerbs = strings.NewReplacer("ed. and trans. ", "edited and translated b
 func (n *note) writtenRoles(delim string, capitals bool, only ...string) styled {
 	var out styled
 	for _, r := range roleLabels {
-		if len(only) > 0 && !contains(only, r.role) {
+		if len(only) > 0 && !slices.Contains(only, r.role) {
 			continue
 		}
 		t := n.roles(r.role) // one at a time, since names may hold what the labels do

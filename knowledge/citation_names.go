@@ -1,6 +1,9 @@
 package knowledge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxNames is how many names a note lists; of four and more it gives the first.
 const maxNames = 3
@@ -137,7 +140,7 @@ func (n *note) secondary() styled {
 func (n *note) roles(only ...string) styled {
 	var out styled
 	for _, r := range roleLabels {
-		if n.used[r.role] || len(n.s.Names[r.role]) == 0 || len(only) > 0 && !contains(only, r.role) {
+		if n.used[r.role] || len(n.s.Names[r.role]) == 0 || len(only) > 0 && !slices.Contains(only, r.role) {
 			continue
 		}
 		label := r.label

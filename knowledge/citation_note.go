@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,7 +57,7 @@ func (n *note) headline(name string) styled {
 	return t
 }
 
-func (n *note) is(types ...string) bool { return contains(types, n.s.Type) }
+func (n *note) is(types ...string) bool { return slices.Contains(types, n.s.Type) }
 
 // Types that share a form.
 var (

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -176,11 +177,11 @@ func FuzzCitation(f *testing.F) {
 			value = strings.TrimSpace(value)
 			switch {
 			case value == "" || name == "id" || name == "type":
-			case contains(cslTexts, name):
+			case slices.Contains(cslTexts, name):
 				s.Fields[name] = value
-			case contains(cslNames, name):
+			case slices.Contains(cslNames, name):
 				s.Names[name] = []Name{{Literal: value}}
-			case contains(cslDates, name):
+			case slices.Contains(cslDates, name):
 				s.Dates[name] = textDate(value)
 			default:
 				s.Other = append(s.Other, Field{name, value})

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"footnote/knowledge/strictyaml"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -107,7 +109,7 @@ func WriteFolder(dir string, files map[string][]byte) (err error) {
 	_, statErr := os.Stat(dir)
 	existed := statErr == nil
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("the folder %s cannot be made: %w", dir, cause(err))
+		return fmt.Errorf("the folder %s cannot be made: %w", dir, strictyaml.Cause(err))
 	}
 	var written []string
 	defer func() {
@@ -121,18 +123,18 @@ func WriteFolder(dir string, files map[string][]byte) (err error) {
 			os.Remove(dir)
 		}
 	}()
-	for _, name := range keysOf(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		full := filepath.Join(dir, filepath.FromSlash(name))
 		if sub := filepath.Dir(full); sub != filepath.Clean(dir) {
 			if mk := os.Mkdir(sub, 0o755); mk == nil {
 				written = append(written, sub)
 			} else if !errors.Is(mk, fs.ErrExist) {
-				return fmt.Errorf("the folder %s cannot be made: %w", sub, cause(mk))
+				return fmt.Errorf("the folder %s cannot be made: %w", sub, strictyaml.Cause(mk))
 			}
 		}
 		f, err := os.OpenFile(full, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {
-			return fmt.Errorf("%s cannot be written: %w", full, cause(err))
+			return fmt.Errorf("%s cannot be written: %w", full, strictyaml.Cause(err))
 		}
 		written = append(written, full)
 		_, err = f.Write(files[name])
@@ -140,7 +142,7 @@ func WriteFolder(dir string, files map[string][]byte) (err error) {
 			err = closing
 		}
 		if err != nil {
-			return fmt.Errorf("%s cannot be written: %w", full, cause(err))
+			return fmt.Errorf("%s cannot be written: %w", full, strictyaml.Cause(err))
 		}
 	}
 	return nil
@@ -160,7 +162,7 @@ func EmptyFolder(dir string) error {
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
 			return fmt.Errorf("%s is a file; name a folder that is empty or not there yet", dir)
 		}
-		return fmt.Errorf("the folder %s cannot be read: %w", dir, cause(err))
+		return fmt.Errorf("the folder %s cannot be read: %w", dir, strictyaml.Cause(err))
 	case len(entries) > 0:
 		return fmt.Errorf("the folder %s holds files already (%s); name one that is empty or not there yet", dir, entries[0].Name())
 	}

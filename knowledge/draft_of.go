@@ -210,7 +210,7 @@ func otherMembers(fields []Field) Object {
 				values = append(values, []any{x.Value})
 			}
 		}
-		if len(values) > 1 || contains(cslTexts, f.Name) {
+		if len(values) > 1 || slices.Contains(cslTexts, f.Name) {
 			o.put(f.Name, values)
 		} else {
 			o.put(f.Name, f.Value)

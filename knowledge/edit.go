@@ -57,7 +57,7 @@ func (e *Edit) file(p *Pack, name string) (*FileEdit, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", shownFile(p, name), cause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", shownFile(p, name), strictyaml.Cause(err))
 	default:
 		f.Before = append([]byte{}, data...) // not nil, even of an empty file
 	}
@@ -195,7 +195,7 @@ func (f *FileEdit) add(find func(*strictyaml.Node) (list *strictyaml.Node, path 
 		}
 	}
 	if !ok {
-		return fmt.Errorf("%s:%d: the list is laid out in a way that a program cannot add to; add %s by hand", shown, list.Line(), strictyaml.Shown(texts[0]))
+		return fmt.Errorf("%s:%d: the list is laid out in a way that a program cannot add to; add %s by hand", shown, list.Line(), strictyaml.Quote(texts[0]))
 	}
 	f.After = next
 	return nil
@@ -489,7 +489,7 @@ func (f *FileEdit) reversed() *FileEdit {
 
 func (f *FileEdit) write() error {
 	fail := func(err error) error {
-		return fmt.Errorf("%s cannot be written: %w", path.Join(f.Dir, f.Name), cause(err))
+		return fmt.Errorf("%s cannot be written: %w", path.Join(f.Dir, f.Name), strictyaml.Cause(err))
 	}
 	root, err := os.OpenRoot(f.Dir)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -266,7 +267,7 @@ func (s *Source) ris(b *strings.Builder) {
 	put("TY", kind)
 	put("ID", s.ID)
 	editor := "ED"
-	if contains([]string{"CHAP", "ENCYC", "DICT", "CPAPER"}, kind) {
+	if slices.Contains([]string{"CHAP", "ENCYC", "DICT", "CPAPER"}, kind) {
 		editor = "A2" // of the volume that a part stands in; there every program reads it
 	}
 	for _, r := range [][2]string{{"AU", "author"}, {editor, "editor"}, {"A4", "translator"}} {

@@ -110,10 +110,3 @@ type Locator struct {
 	Label string // a CSL locator label, or empty
 	Value string
 }
-
-// A Place is where something stands in a pack, for messages to curators.
-type Place struct {
-	File   string
-	Line   int // from 1
-	Column int // from 1
-}

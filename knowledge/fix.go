@@ -81,7 +81,7 @@ func fixPack(dir string) ([]Fixed, error) {
 				continue
 			}
 			if err := replaceIn(root, name, text); err != nil {
-				return out, fmt.Errorf("%s cannot be written: %w", shown, cause(err))
+				return out, fmt.Errorf("%s cannot be written: %w", shown, strictyaml.Cause(err))
 			}
 			out = append(out, Fixed{shown, fixes})
 		}

@@ -30,10 +30,11 @@ const (
 	MaxPacks = 200
 )
 
-// Problem and Severity are those of package strictyaml.
+// What is wrong with a file, and where, is told as package strictyaml tells it.
 type (
 	Problem  = strictyaml.Problem
 	Severity = strictyaml.Severity
+	Place    = strictyaml.Place
 )
 
 // The severities of problems.
@@ -160,7 +161,7 @@ func (l *loader) open(dir string) {
 		fail("there is no such folder; name a folder that holds a pack.yaml, or a folder of such folders")
 		return
 	case err != nil:
-		fail("the folder cannot be read: %v", cause(err))
+		fail("the folder cannot be read: %v", strictyaml.Cause(err))
 		return
 	case !info.IsDir():
 		fail("this is a file; name the folder that holds pack.yaml")
@@ -168,7 +169,7 @@ func (l *loader) open(dir string) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		fail("the folder cannot be read: %v", cause(err))
+		fail("the folder cannot be read: %v", strictyaml.Cause(err))
 		return
 	}
 	for _, e := range entries {
@@ -215,21 +216,11 @@ func (l *loader) open(dir string) {
 func (l *loader) openPack(dir string) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf("the folder cannot be read: %v", cause(err))})
+		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf("the folder cannot be read: %v", strictyaml.Cause(err))})
 		return
 	}
 	defer root.Close()
 	l.pack(root.FS(), dir, dir)
-}
-
-// cause drops the operation and the path from an error of package os: the
-// problem names the place already.
-func cause(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 func exists(fsys fs.FS, name string) bool {
@@ -314,7 +305,7 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 	}
 	entries, err := fs.ReadDir(r.fsys, kind)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		r.problem(kind, "the folder cannot be read: %v", cause(err))
+		r.problem(kind, "the folder cannot be read: %v", strictyaml.Cause(err))
 		return false
 	}
 	for _, e := range entries {
@@ -401,8 +392,4 @@ func (r *packReader) sum() string {
 		h.Write(content[:])
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-func placeOf(n *strictyaml.Node) Place {
-	return Place{File: n.File(), Line: n.Line(), Column: n.Column()}
 }

@@ -2,6 +2,8 @@ package knowledge
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -45,7 +47,7 @@ func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 		return false
 	}
 	m := n.Map("facts", "schema")
-	list := m.Need("facts")
+	list := m.Required("facts")
 	for _, c := range list.List("facts") {
 		r.fact(c)
 	}
@@ -53,29 +55,29 @@ func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 }
 
 func (r *packReader) fact(n *strictyaml.Node) {
-	f := &Fact{Pack: r.pack, Place: placeOf(n)}
+	f := &Fact{Pack: r.pack, Place: n.Place()}
 	// The id first, under the numbered path; then the path names the fact.
 	if !n.IsMap() {
-		n.Errorf("expected a fact (id: …, status: …), found %s", n.What())
+		n.Errorf("expected a fact (id: …, status: …), found %s", n.Describe())
 		return
 	}
 	if id := n.AnyMap("").Peek("id"); idPattern.MatchString(id) && len(id) <= MaxID {
 		n = n.At("facts[" + id + "]")
 	}
 	m := n.Map(factKeys...)
-	f.ID = r.id(m.Need("id"))
-	f.Status = Status(m.Need("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
+	f.ID = r.id(m.Required("id"))
+	f.Status = Status(m.Required("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
 	f.Topics = r.words(m.Get("topics"))
-	f.Questions = r.questions(m.Need("questions"))
+	f.Questions = r.questions(m.Required("questions"))
 	f.Keywords = r.words(m.Get("keywords"))
-	f.Answer = r.text(m.Need("answer"), MaxAnswer)
+	f.Answer = r.text(m.Required("answer"), MaxAnswer)
 	f.Detail = r.text(m.Get("detail"), MaxDetail)
-	f.AccordingTo = m.Get("according-to").Short(MaxHolder)
+	f.AccordingTo = m.Get("according-to").Bounded(MaxHolder)
 	f.People = r.words(m.Get("people"))
 	f.Reviewed = r.date(m.Get("reviewed"))
 	for _, c := range m.Get("dates").List("dates such as {edtf: 1956-02}") {
 		dm := c.Map("edtf", "label")
-		d := Date{EDTF: r.date(dm.Need("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
+		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
 		if d.EDTF != "" {
 			f.Dates = append(f.Dates, d)
 		}
@@ -87,10 +89,10 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	for i, c := range posNodes {
 		pm := c.Map("holder", "claim", "cites", "date")
 		p := &f.Positions[i]
-		p.Holder = pm.Need("holder").Short(MaxHolder)
-		p.Claim = r.text(pm.Need("claim"), MaxClaim)
+		p.Holder = pm.Required("holder").Bounded(MaxHolder)
+		p.Claim = r.text(pm.Required("claim"), MaxClaim)
 		p.Date = r.date(pm.Get("date"))
-		cn := pm.Need("cites").List("citations such as {source: …}")
+		cn := pm.Required("cites").List("citations such as {source: …}")
 		if pm.Get("cites").IsList() && len(cn) == 0 {
 			pm.Get("cites").Errorf("the list is empty; a position needs at least one citation")
 		}
@@ -102,13 +104,13 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	r.statusRules(f, m, len(citeNodes), len(posNodes))
 	seen := map[string]bool{}
 	for _, c := range m.Get("related").List("ids of facts") {
-		id := c.Filled()
+		id := c.NonEmpty()
 		switch {
 		case id == "":
 		case id == f.ID:
 			c.Errorf("the fact names itself as related; delete this")
 		case seen[id]:
-			c.Errorf("%s is listed twice", strictyaml.Shown(id))
+			c.Errorf("%s is listed twice", strictyaml.Quote(id))
 		default:
 			seen[id] = true
 			r.related = append(r.related, pendingRelated{f, id, c})
@@ -157,11 +159,11 @@ func (r *packReader) words(n *strictyaml.Node) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range n.List("texts") {
-		w := visible(c, c.Short(MaxWord))
+		w := visible(c, c.Bounded(MaxWord))
 		switch {
 		case w == "":
 		case seen[w]:
-			c.Errorf("%s is listed twice", strictyaml.Shown(w))
+			c.Errorf("%s is listed twice", strictyaml.Quote(w))
 		default:
 			seen[w] = true
 			out = append(out, w)
@@ -179,17 +181,17 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 	read := func(list *strictyaml.Node, lang string) {
 		seen := map[string]int{}
 		for _, c := range list.List("questions") {
-			q := visible(c, c.Short(MaxQuestion))
+			q := visible(c, c.Bounded(MaxQuestion))
 			key := sameWords(q)
 			switch {
 			case q == "":
 			case key == "":
-				c.Errorf("%s holds neither letters nor numbers", strictyaml.Shown(q))
+				c.Errorf("%s holds neither letters nor numbers", strictyaml.Quote(q))
 			case seen[key] > 0:
-				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Shown(q), seen[key])
+				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Quote(q), seen[key])
 			default:
 				seen[key] = c.Line()
-				out = append(out, Phrasing{Lang: lang, Text: q, Place: placeOf(c)})
+				out = append(out, Phrasing{Lang: lang, Text: q, Place: c.Place()})
 			}
 		}
 		if list.IsList() && len(list.List("")) == 0 {
@@ -220,20 +222,20 @@ func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 	for i, n := range nodes {
 		m := n.Map("source", "locator", "quote")
 		c := &out[i]
-		if s := m.Need("source"); s != nil {
-			if id := s.Filled(); id != "" {
+		if s := m.Required("source"); s != nil {
+			if id := s.NonEmpty(); id != "" {
 				r.pending = append(r.pending, pendingCite{id, s, c})
 			}
 		}
 		if l := m.Get("locator"); l.IsText() {
-			c.Locator = Locator{Label: "page", Value: l.Short(MaxLocator)}
+			c.Locator = Locator{Label: "page", Value: l.Bounded(MaxLocator)}
 		} else if l != nil {
 			lm := l.Map("label", "value")
 			c.Locator.Label = "page"
 			if lab := lm.Get("label"); lab != nil {
 				c.Locator.Label = lab.OneOf(cslLocators...)
 			}
-			c.Locator.Value = lm.Need("value").Short(MaxLocator)
+			c.Locator.Value = lm.Required("value").Bounded(MaxLocator)
 		}
 		r.quote(m.Get("quote"), c)
 	}
@@ -243,28 +245,28 @@ func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 // quote reads a quotation: a text, or a map with its language and translation.
 func (r *packReader) quote(n *strictyaml.Node, c *Cite) {
 	if !n.IsMap() {
-		c.Quote = n.Short(MaxQuote)
+		c.Quote = n.Bounded(MaxQuote)
 		return
 	}
 	m := n.Map("text", "lang", "translation", "by")
-	c.Quote = m.Need("text").Short(MaxQuote)
+	c.Quote = m.Required("text").Bounded(MaxQuote)
 	if l := m.Get("lang"); l != nil {
-		if c.QuoteLang = l.Filled(); c.QuoteLang != "" && !langPattern.MatchString(c.QuoteLang) {
-			l.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Shown(c.QuoteLang))
+		if c.QuoteLang = l.NonEmpty(); c.QuoteLang != "" && !langPattern.MatchString(c.QuoteLang) {
+			l.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Quote(c.QuoteLang))
 		}
 	}
-	c.Translation = m.Get("translation").Short(MaxQuote)
-	c.TranslatedBy = m.Get("by").Short(MaxHolder)
+	c.Translation = m.Get("translation").Bounded(MaxQuote)
+	c.TranslatedBy = m.Get("by").Bounded(MaxHolder)
 }
 
 // resolve ties citations to sources and related ids to facts.
 func (r *packReader) resolve() {
-	sourceIDs := keysOf(r.sources)
+	sourceIDs := slices.Sorted(maps.Keys(r.sources))
 	for _, p := range r.pending {
 		if s, ok := r.sources[p.id]; ok {
 			p.cite.Source = s
 		} else if r.sourcesWhole {
-			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Shown(p.id), r.didYouMean(p.id, sourceIDs))
+			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Quote(p.id), r.didYouMean(p.id, sourceIDs))
 		}
 	}
 	for _, f := range r.pack.Facts {
@@ -273,12 +275,12 @@ func (r *packReader) resolve() {
 			f.Cites = citesOf(f.Positions)
 		}
 	}
-	factIDs := keysOf(r.facts)
+	factIDs := slices.Sorted(maps.Keys(r.facts))
 	for _, p := range r.related {
 		if _, ok := r.facts[p.id]; ok {
 			p.fact.Related = append(p.fact.Related, p.id)
 		} else if r.factsWhole {
-			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), r.didYouMean(p.id, factIDs))
+			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Quote(p.id), r.didYouMean(p.id, factIDs))
 		}
 	}
 }
@@ -350,7 +352,7 @@ func (r *packReader) checkPhrasings() {
 			}
 			r.rep.Add(Problem{File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column, Path: "facts[" + f.ID + "].questions",
 				Message: fmt.Sprintf("%s is also a question of %s (%s:%d); one question can find only one fact",
-					strictyaml.Shown(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
+					strictyaml.Quote(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
 		}
 	}
 }
@@ -362,13 +364,4 @@ func sameWords(s string) string {
 		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
 	})
 	return strings.Join(words, " ")
-}
-
-func keysOf[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
 }

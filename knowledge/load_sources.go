@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ func (r *packReader) readSources(n *strictyaml.Node) (whole bool) {
 	list := n
 	if !n.IsList() {
 		m := n.AnyMap("a list of references")
-		list = m.Need("references")
+		list = m.Required("references")
 		for _, k := range m.Keys() {
 			if k != "references" && k != "schema" { // pandoc writes nocite and the like
 				m.Key(k).Warnf("this is not read%s", r.didYouMean(k, []string{"references"}))
@@ -36,33 +37,33 @@ func (r *packReader) source(n *strictyaml.Node) {
 	if !n.IsMap() {
 		return
 	}
-	s := &Source{Names: map[string][]Name{}, Dates: map[string]SourceDate{}, Fields: map[string]string{}, Place: placeOf(n)}
+	s := &Source{Names: map[string][]Name{}, Dates: map[string]SourceDate{}, Fields: map[string]string{}, Place: n.Place()}
 	if id := m.Peek("id"); id != "" {
-		n = n.At("references[" + strings.Trim(strictyaml.Shown(id), `"`) + "]")
+		n = n.At("references[" + strings.Trim(strictyaml.Quote(id), `"`) + "]")
 		m = n.AnyMap("")
 	}
-	s.ID = m.Need("id").Short(MaxWord)
-	if t := m.Need("type"); t != nil {
-		if s.Type = t.Filled(); s.Type != "" && !contains(cslTypes, s.Type) {
-			t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Shown(s.Type), r.didYouMean(s.Type, cslTypes))
+	s.ID = m.Required("id").Bounded(MaxWord)
+	if t := m.Required("type"); t != nil {
+		if s.Type = t.NonEmpty(); s.Type != "" && !slices.Contains(cslTypes, s.Type) {
+			t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Quote(s.Type), r.didYouMean(s.Type, cslTypes))
 		}
 	}
 	for _, key := range m.Keys() {
 		v := m.Get(key)
 		switch {
 		case key == "id" || key == "type" || v == nil:
-		case contains(cslNames, key):
+		case slices.Contains(cslNames, key):
 			s.Names[key] = r.names(v)
-		case contains(cslDates, key):
+		case slices.Contains(cslDates, key):
 			if d := r.sourceDate(v); d != (SourceDate{}) {
 				s.Dates[key] = d
 			}
-		case contains(cslTexts, key) && v.IsText():
+		case slices.Contains(cslTexts, key) && v.IsText():
 			if t := strings.TrimSpace(v.Text()); t != "" {
-				s.Fields[key] = v.Short(MaxField)
+				s.Fields[key] = v.Bounded(MaxField)
 			}
 		default:
-			if !contains(cslTexts, key) && key != "custom" && key != "categories" {
+			if !slices.Contains(cslTexts, key) && key != "custom" && key != "categories" {
 				m.Key(key).Warnf("this field is not known to CSL%s; it is shown at the end of the full citation",
 					r.didYouMean(key, append(append(append([]string{}, cslTexts...), cslNames...), cslDates...)))
 			}
@@ -70,13 +71,13 @@ func (r *packReader) source(n *strictyaml.Node) {
 		}
 	}
 	if u, ok := s.Fields["URL"]; ok && !isLink(u) {
-		m.Get("URL").Warnf("%s is no https address; it is shown as text and not as a link", strictyaml.Shown(u))
+		m.Get("URL").Warnf("%s is no https address; it is shown as text and not as a link", strictyaml.Quote(u))
 	}
 	if s.ID == "" {
 		return
 	}
 	if first, dup := r.sources[s.ID]; dup {
-		m.Get("id").Errorf("the id %s is already taken by the source at %s:%d; ids must differ", strictyaml.Shown(s.ID), first.Place.File, first.Place.Line)
+		m.Get("id").Errorf("the id %s is already taken by the source at %s:%d; ids must differ", strictyaml.Quote(s.ID), first.Place.File, first.Place.Line)
 		return
 	}
 	r.sources[s.ID] = s
@@ -92,14 +93,14 @@ func (r *packReader) names(n *strictyaml.Node) []Name {
 	var out []Name
 	for _, c := range nodes {
 		if c.IsText() {
-			if s := c.Short(MaxField); s != "" {
+			if s := c.Bounded(MaxField); s != "" {
 				out = append(out, Name{Literal: s})
 			}
 			continue
 		}
 		m := c.Map("family", "given", "literal", "dropping-particle", "non-dropping-particle", "suffix",
 			"comma-suffix", "static-ordering", "parse-names", "comma-dropping-particle", "multi", "isInstitution")
-		get := func(key string) string { return m.Get(key).Short(MaxField) }
+		get := func(key string) string { return m.Get(key).Bounded(MaxField) }
 		name := Name{Family: get("family"), Given: get("given"), Literal: get("literal"), DroppingPart: get("dropping-particle"),
 			NonDroppingPart: get("non-dropping-particle"), Suffix: get("suffix"), CommaSuffix: truth(m.Get("comma-suffix"))}
 		if name.Full() == "" {
@@ -118,7 +119,7 @@ func (r *packReader) names(n *strictyaml.Node) []Name {
 // a list of those, {literal: …} or {raw: …}.
 func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 	if n.IsText() {
-		return textDate(n.Short(MaxWord))
+		return textDate(n.Bounded(MaxWord))
 	}
 	if n.IsList() {
 		var ends []string
@@ -150,13 +151,13 @@ func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 	}
 	switch {
 	case m.Get("edtf") != nil:
-		return textDate(m.Get("edtf").Short(MaxWord))
+		return textDate(m.Get("edtf").Bounded(MaxWord))
 	case m.Get("date-parts") != nil:
 		var ends []string
 		for _, part := range m.Get("date-parts").List("lists such as [1956, 2, 25]") {
 			var nums []string
 			for _, x := range part.List("numbers such as [1956, 2, 25]") {
-				nums = append(nums, x.Filled())
+				nums = append(nums, x.NonEmpty())
 			}
 			if len(nums) == 1 && m.Get("season").IsText() {
 				if s, err := strconv.Atoi(m.Get("season").Text()); err == nil {
@@ -167,22 +168,22 @@ func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 		}
 		return r.checkedDate(n, strings.Join(ends, "/"))
 	case m.Get("year") != nil:
-		nums := []string{m.Get("year").Filled()}
+		nums := []string{m.Get("year").NonEmpty()}
 		if mo := m.Get("month"); mo != nil {
-			nums = append(nums, mo.Filled())
+			nums = append(nums, mo.NonEmpty())
 			if d := m.Get("day"); d != nil {
-				nums = append(nums, d.Filled())
+				nums = append(nums, d.NonEmpty())
 			}
 		} else if se := m.Get("season"); se != nil {
-			if s, err := strconv.Atoi(se.Filled()); err == nil {
+			if s, err := strconv.Atoi(se.NonEmpty()); err == nil {
 				nums = append(nums, strconv.Itoa(20+s))
 			}
 		}
 		return r.checkedDate(n, edtfOf(nums)+circa)
 	case m.Get("literal") != nil:
-		return textDate(m.Get("literal").Short(MaxWord))
+		return textDate(m.Get("literal").Bounded(MaxWord))
 	case m.Get("raw") != nil:
-		return textDate(m.Get("raw").Short(MaxWord))
+		return textDate(m.Get("raw").Bounded(MaxWord))
 	}
 	if n.IsMap() {
 		n.Errorf("the date is empty; write for example 1956-02 or {date-parts: [[1956, 2]]}")
@@ -246,7 +247,7 @@ func (r *packReader) otherFields(n *strictyaml.Node, name string) []Field {
 		var out []Field
 		for _, c := range n.List("") {
 			if c.IsText() {
-				texts = append(texts, c.Short(MaxField))
+				texts = append(texts, c.Bounded(MaxField))
 			} else {
 				out = append(out, r.otherFields(c, name)...)
 			}
@@ -256,7 +257,7 @@ func (r *packReader) otherFields(n *strictyaml.Node, name string) []Field {
 		}
 		return out
 	}
-	if s := n.Short(MaxField); s != "" {
+	if s := n.Bounded(MaxField); s != "" {
 		return []Field{{name, s}}
 	}
 	return nil

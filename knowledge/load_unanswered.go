@@ -19,8 +19,8 @@ func (r *packReader) readUnanswered() {
 	}
 	m := n.Map("schema", "unanswered")
 	if s := m.Get("schema"); s != nil {
-		if v := s.Filled(); v != "" && v != SchemaVersion {
-			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
+		if v := s.NonEmpty(); v != "" && v != SchemaVersion {
+			s.Errorf("%s is not known; this program reads %s", strictyaml.Quote(v), SchemaVersion)
 		}
 	}
 	phrasings := map[string]string{}
@@ -31,22 +31,22 @@ func (r *packReader) readUnanswered() {
 	}
 	seen := map[string]int{}
 	for _, c := range m.Get("unanswered").List("questions") {
-		q := c.Short(MaxUnanswered)
+		q := c.Bounded(MaxUnanswered)
 		if q == "" {
 			continue
 		}
 		same := sameWords(q)
 		if id, ok := phrasings[same]; ok {
-			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Shown(q), id)
+			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Quote(q), id)
 			continue
 		}
 		if line, ok := seen[same]; ok {
-			c.Errorf("%s stands twice here, also in line %d", strictyaml.Shown(q), line)
+			c.Errorf("%s stands twice here, also in line %d", strictyaml.Quote(q), line)
 			continue
 		}
 		seen[same] = c.Line()
 		r.pack.Unanswered = append(r.pack.Unanswered, q)
-		r.pack.unansweredAt = append(r.pack.unansweredAt, placeOf(c))
+		r.pack.unansweredAt = append(r.pack.unansweredAt, c.Place())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -51,7 +52,7 @@ func (o Object) List(key string) []any {
 func (o Object) Without(keys ...string) Object {
 	var out Object
 	for _, m := range o {
-		if !contains(keys, m.Key) {
+		if !slices.Contains(keys, m.Key) {
 			out = append(out, m)
 		}
 	}

@@ -41,7 +41,7 @@ func checkMatch(ctx context.Context, base *knowledge.Base, match func(answers.Qu
 				continue
 			}
 			rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column,
-				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Shown(q.Text) + " " + strayed(f, got, unanswered)})
+				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Quote(q.Text) + " " + strayed(f, got, unanswered)})
 		}
 	}
 	return rep.Problems(), nil

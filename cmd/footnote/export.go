@@ -80,7 +80,7 @@ func knownFlag(flagName, value string, known []string) error {
 	if value == "" {
 		return usage("%s is missing; one of %s", flagName, all)
 	}
-	return usage("%s %s is not known%s; one of %s", flagName, strictyaml.Shown(value), didYouMean(value, known), all)
+	return usage("%s %s is not known%s; one of %s", flagName, strictyaml.Quote(value), didYouMean(value, known), all)
 }
 
 func schemaCommand() command {

@@ -227,7 +227,7 @@ func newLines(base *knowledge.Base, written []pageLine) (fresh []pageLine, leftO
 	for _, l := range written {
 		key := knowledge.QuestionKey(l.text)
 		out := func(format string, args ...any) {
-			leftOut = append(leftOut, fmt.Sprintf("%s: %s %s", l.at(), strictyaml.Shown(l.text), fmt.Sprintf(format, args...)))
+			leftOut = append(leftOut, fmt.Sprintf("%s: %s %s", l.at(), strictyaml.Quote(l.text), fmt.Sprintf(format, args...)))
 		}
 		o, known := asked[key]
 		at, open := unanswered[key]

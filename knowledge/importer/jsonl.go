@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -111,14 +110,14 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 				p.sources[s.Text("id")] = s
 				p.draft.Sources = append(p.draft.Sources, s)
 			} else if !reflect.DeepEqual(first, s) {
-				m.warn(line, "the source %s differs from what stood in an earlier line, which was kept", strictyaml.Shown(s.Text("id")))
+				m.warn(line, "the source %s differs from what stood in an earlier line, which was kept", strictyaml.Quote(s.Text("id")))
 			}
 		}
 	}
 	fact = fact.Without("pack", "sources")
 	factID := fact.Text("id")
 	if p.ids[factID] > 0 {
-		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Shown(factID))
+		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Quote(factID))
 		return
 	}
 	type asking struct {
@@ -140,7 +139,7 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 	}
 	for _, q := range questions {
 		if at, taken := p.questions[q.lang+"\x00"+sameWords(q.text)]; taken {
-			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Shown(q.text), at)
+			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(q.text), at)
 			return
 		}
 	}
@@ -189,7 +188,7 @@ func (m *maker) finish(p *packMaker) {
 					continue
 				}
 				m.file = p.places[i].file
-				m.warn(p.places[i].line, "related names %s, which is not among the facts; it was left out", strictyaml.Shown(id))
+				m.warn(p.places[i].line, "related names %s, which is not among the facts; it was left out", strictyaml.Quote(id))
 			}
 			if len(kept) == 0 {
 				p.draft.Facts[i] = f.Without("related")
@@ -207,7 +206,7 @@ func (m *maker) finish(p *packMaker) {
 	p.draft.Unanswered = slices.DeleteFunc(p.draft.Unanswered, func(q string) bool {
 		if phrasings[sameWords(q)] {
 			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].file, Message: fmt.Sprintf(
-				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Shown(q))})
+				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Quote(q))})
 			return true
 		}
 		return false
@@ -248,5 +247,3 @@ func sourceIDs(fact knowledge.Object) []string {
 	}
 	return out
 }
-
-func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

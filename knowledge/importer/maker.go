@@ -229,13 +229,13 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 		case text == "":
 			why = "the question is empty"
 		case same == "":
-			why = fmt.Sprintf("the question %s holds neither letters nor numbers", strictyaml.Shown(text))
+			why = fmt.Sprintf("the question %s holds neither letters nor numbers", strictyaml.Quote(text))
 		case utf8.RuneCountInString(text) > knowledge.MaxQuestion:
 			why = fmt.Sprintf("the question has %d characters; at most %d are allowed", utf8.RuneCountInString(text), knowledge.MaxQuestion)
 		case own[same]:
 			continue
 		case taken:
-			why = fmt.Sprintf("the question %s stands also at %s; one question can find only one fact", strictyaml.Shown(text), other)
+			why = fmt.Sprintf("the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(text), other)
 		case len(out) == knowledge.MaxQuestions:
 			why = fmt.Sprintf("the fact has more than %d questions; the rest is left out", knowledge.MaxQuestions)
 			m.warn(q.line, "%s", why)

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -247,7 +248,7 @@ func TestNothingIsLost(t *testing.T) {
 func shown(d knowledge.Draft) string {
 	var b strings.Builder
 	files := d.Files()
-	for _, name := range sortedNames(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(&b, "--- %s\n%s", name, files[name])
 	}
 	return b.String()

@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"footnote/knowledge/strictyaml"
@@ -224,14 +226,14 @@ func (m *maker) rasaResponse(name string, line int, n *strictyaml.Node) {
 		}
 	}
 	if len(texts) == 0 {
-		m.bad(line, "the response %s has no text", strictyaml.Shown(name))
+		m.bad(line, "the response %s has no text", strictyaml.Quote(name))
 		return
 	}
 	if len(texts) > 1 {
-		m.warn(line, "the response %s has %d texts; a fact has one answer, so the first was taken", strictyaml.Shown(name), len(texts))
+		m.warn(line, "the response %s has %d texts; a fact has one answer, so the first was taken", strictyaml.Quote(name), len(texts))
 	}
 	if first, dup := m.responses[name]; dup {
-		m.bad(line, "the response %s stands also at %s", strictyaml.Shown(name), first.at)
+		m.bad(line, "the response %s stands also at %s", strictyaml.Quote(name), first.at)
 		return
 	}
 	m.responses[name] = response{text: texts[0], at: place{m.file, line}}
@@ -253,7 +255,7 @@ func (m *maker) rasaEnd() {
 		r, ok := m.responses[it.name]
 		if !ok {
 			if !retrieval[it.name] {
-				m.bad(it.line, "the intent %s has no response utter_%s; give the folder that holds both", strictyaml.Shown(it.name), it.name)
+				m.bad(it.line, "the intent %s has no response utter_%s; give the folder that holds both", strictyaml.Quote(it.name), it.name)
 			}
 			continue
 		}
@@ -266,10 +268,10 @@ func (m *maker) rasaEnd() {
 		m.add(entry{line: it.line, questions: it.examples, answer: r.text, topics: []string{group}, origin: "Rasa intent " + it.name,
 			keywords: []string{strings.NewReplacer("_", " ", "-", " ").Replace(name)}})
 	}
-	for _, name := range sortedNames(m.responses) {
+	for _, name := range slices.Sorted(maps.Keys(m.responses)) {
 		if r := m.responses[name]; !r.used {
 			m.file = r.at.file
-			m.bad(r.at.line, "the response %s has no intent, so nobody could ask for it", strictyaml.Shown("utter_"+name))
+			m.bad(r.at.line, "the response %s has no intent, so nobody could ask for it", strictyaml.Quote("utter_"+name))
 		}
 	}
 	if len(m.intents)+len(m.responses) == 0 && m.skipped == 0 {

@@ -5,6 +5,7 @@
 package strictyaml
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"sort"
@@ -22,6 +23,13 @@ const (
 	Warning Severity = "warning" // worth a look; never stops anything
 )
 
+// A Place is where something stands in a file.
+type Place struct {
+	File   string
+	Line   int // from 1
+	Column int // from 1, in characters
+}
+
 // A Problem is one thing that is wrong in one file.
 type Problem struct {
 	Severity Severity `json:"severity"`
@@ -32,7 +40,8 @@ type Problem struct {
 	Message  string   `json:"message"`          // what is wrong and what to do
 }
 
-// String is file:line:column: path: message, without the parts that are unknown.
+// String returns file:line:column: path: message, without the parts that are
+// unknown.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -53,8 +62,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// MaxProblems bounds what one Report keeps of each severity. A person corrects a handful and runs
-// again; a hostile file must not fill a terminal or a log.
+// MaxProblems bounds what one Report keeps of each severity. A person corrects a
+// handful and runs again; a hostile file must not fill a terminal or a log.
 const MaxProblems = 500
 
 // A Report collects problems. The zero value is ready. It is not safe for
@@ -96,7 +105,7 @@ func (r *Report) Merge(o *Report) {
 // thinking about their wording.
 func (r *Report) Full() bool { return r.errors >= MaxProblems || r.warnings >= MaxProblems }
 
-// Errors is how many problems of severity Error were added.
+// Errors returns how many problems of severity Error were added.
 func (r *Report) Errors() int { return r.errors }
 
 // Problems returns everything recorded, sorted by file and place, and a last
@@ -133,17 +142,17 @@ func Sort(ps []Problem) {
 	})
 }
 
-// maxShown bounds how much of a value a message repeats, in characters.
-const maxShown = 60
+// maxQuoted bounds how much of a value a message repeats, in characters.
+const maxQuoted = 60
 
-// Shown returns s between quotation marks for a message: shortened, on one line,
+// Quote returns s between quotation marks for a message: shortened, on one line,
 // with everything that does not print escaped.
-func Shown(s string) string {
+func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	n := 0
 	for i, r := range s {
-		if n == maxShown {
+		if n == maxQuoted {
 			b.WriteString("…")
 			break
 		}
@@ -163,11 +172,12 @@ func Shown(s string) string {
 	return b.String()
 }
 
-// reason is what went wrong with a file in the words of a person, without the
-// operation and path that fs errors repeat.
-func reason(err error) string {
-	if pe, ok := err.(*fs.PathError); ok {
-		return pe.Err.Error()
+// Cause returns what went wrong with a file, without the operation and the path
+// that errors of packages os and fs repeat: a message names the file already.
+func Cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
 	}
-	return err.Error()
+	return err
 }
