@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -172,10 +173,9 @@ func (c *checker) fact(f *Fact) {
 		}
 	}
 	if f.Reviewed != "" {
-		// The year's end is what a date without month promises.
-		if from, _, err := f.Reviewed.parse(); err == nil {
-			last := from.last()
-			day := time.Date(last.year, time.Month(last.month), last.day, 0, 0, 0, 0, time.UTC)
+		// A date without month or day means its last day, as the review may have been then.
+		if _, last, ok := f.Reviewed.Days(); ok {
+			day := time.Unix(int64(last-edtf.Day(1970, 1, 1))*24*60*60, 0)
 			if c.now.Sub(day) > ReviewAfter {
 				c.warnFact(f, "the last review was %s, more than two years ago", f.Reviewed.In("en"))
 			}

@@ -2,6 +2,9 @@ package knowledge
 
 import (
 	"fmt"
+	"time"
+
+	"footnote/knowledge/edtf"
 )
 
 // date writes a date of the source as an American note has it: "April 16,
@@ -18,16 +21,15 @@ func (n *note) date(name string, onlyYear bool) styled {
 	return roman(chicagoDate(d.EDTF, onlyYear))
 }
 
-func chicagoDate(e EDTF, onlyYear bool) string {
-	from, to, err := e.parse()
+func chicagoDate(d edtf.Date, onlyYear bool) string {
+	from, to, err := d.Ends()
 	if err != nil {
-		return string(e)
+		return string(d)
 	}
 	if onlyYear {
-		from.month, from.day, to.month, to.day = 0, 0, 0, 0
-		from.monthX, from.dayX, to.monthX, to.dayX = false, false, false, false
+		from.Month, from.Day, to.Month, to.Day = 0, 0, 0, 0
 	}
-	doubt := from.uncertain || from.approximate || to.uncertain || to.approximate
+	doubt := from.Uncertain || from.Approximate || to.Uncertain || to.Approximate
 	s := chicagoInterval(from, to)
 	if doubt {
 		return "[" + s + "?]"
@@ -35,46 +37,42 @@ func chicagoDate(e EDTF, onlyYear bool) string {
 	return s
 }
 
-func chicagoInterval(from, to edtfDate) string {
+func chicagoInterval(from, to edtf.End) string {
 	a, b := chicagoDay(from, true), chicagoDay(to, true)
 	switch {
-	case from.open || from.unknown:
+	case from.Open || from.Unknown:
 		return "to " + b
-	case to.open || to.unknown:
+	case to.Open || to.Unknown:
 		return a + "–"
 	case a == b:
 		return a
-	case from.year != to.year || from.digits != to.digits, from.month == 0 || to.month == 0:
+	case from.Year != to.Year || from.Digits != to.Digits, from.Month == 0 || to.Month == 0:
 		return a + "–" + b
-	case from.month == to.month && from.day > 0 && to.day > 0:
-		return fmt.Sprintf("%s %d–%d, %s", monthsEnglish[from.month-1], from.day, to.day, chicagoYear(from))
+	case from.Month == to.Month && from.Day > 0 && to.Day > 0:
+		return fmt.Sprintf("%s %d–%d, %s", time.Month(from.Month), from.Day, to.Day, from.YearIn("en"))
 	}
 	return chicagoDay(from, false) + "–" + b
 }
 
-func chicagoDay(d edtfDate, withYear bool) string {
-	year := chicagoYear(d)
+func chicagoDay(d edtf.End, withYear bool) string {
+	year := d.YearIn("en")
 	switch {
-	case d.month >= 21:
-		season := [4]string{"Spring", "Summer", "Fall", "Winter"}[d.month-21]
+	case d.Month >= 21:
+		season := [4]string{"Spring", "Summer", "Fall", "Winter"}[d.Month-21]
 		if !withYear {
 			return season
 		}
 		return season + " " + year
-	case d.month == 0 && !withYear:
+	case d.Month == 0 && !withYear:
 		return ""
-	case d.month == 0:
+	case d.Month == 0:
 		return year
-	case d.day == 0 && !withYear:
-		return monthsEnglish[d.month-1]
-	case d.day == 0:
-		return monthsEnglish[d.month-1] + " " + year
+	case d.Day == 0 && !withYear:
+		return time.Month(d.Month).String()
+	case d.Day == 0:
+		return time.Month(d.Month).String() + " " + year
 	case !withYear:
-		return fmt.Sprintf("%s %d", monthsEnglish[d.month-1], d.day)
+		return fmt.Sprintf("%s %d", time.Month(d.Month), d.Day)
 	}
-	return fmt.Sprintf("%s %d, %s", monthsEnglish[d.month-1], d.day, year)
-}
-
-func chicagoYear(d edtfDate) string {
-	return edtfDate{year: d.year, digits: d.digits}.plain(wordsFor("en"))
+	return fmt.Sprintf("%s %d, %s", time.Month(d.Month), d.Day, year)
 }

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"footnote/knowledge/edtf"
 	"slices"
 	"strconv"
 	"strings"
@@ -285,7 +286,7 @@ func (n *note) numbers(loc Locator) styled {
 func (n *note) edition(suffix string) styled {
 	v := n.raw("edition")
 	if num, err := strconv.Atoi(v); err == nil && num > 0 {
-		return roman(ordinal(num) + suffix)
+		return roman(edtf.Ordinal(num) + suffix)
 	}
 	if v != "" && n.is("article-newspaper") && !strings.Contains(v, " ") {
 		return markup(v + suffix) // late edition

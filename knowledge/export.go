@@ -3,9 +3,11 @@ package knowledge
 import (
 	"encoding/json"
 	"fmt"
+	"footnote/knowledge/edtf"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Exports of sources for reference managers: CSL-JSON, which loses nothing, and
@@ -70,24 +72,24 @@ func cslDate(d SourceDate) map[string]any {
 	if d.Literal != "" {
 		return map[string]any{"literal": d.Literal}
 	}
-	from, to, err := d.EDTF.parse()
+	from, to, err := d.EDTF.Ends()
 	interval := strings.Contains(string(d.EDTF), "/")
 	out := map[string]any{}
-	parts := func(x edtfDate) []int {
-		p := []int{x.year}
-		if x.month > 0 {
-			p = append(p, x.month)
+	parts := func(x edtf.End) []int {
+		p := []int{x.Year}
+		if x.Month > 0 {
+			p = append(p, x.Month)
 		}
-		if x.day > 0 {
-			p = append(p, x.day)
+		if x.Day > 0 {
+			p = append(p, x.Day)
 		}
 		return p
 	}
 	list := [][]int{parts(from)}
-	circa := from.approximate
+	circa := from.Approximate
 	if interval {
 		list = append(list, parts(to))
-		circa = circa || to.approximate
+		circa = circa || to.Approximate
 	}
 	out["date-parts"] = list
 	if circa {
@@ -100,7 +102,7 @@ func cslDate(d SourceDate) map[string]any {
 		for _, n := range p {
 			nums = append(nums, fmt.Sprint(n))
 		}
-		e := edtfOf(nums)
+		e := string(edtf.FromParts(nums...))
 		if circa {
 			e += "~"
 		}
@@ -193,14 +195,14 @@ func (s *Source) bibTeX(b *strings.Builder) {
 	}
 	if d := s.Dates["issued"]; d != (SourceDate{}) {
 		n.used["issued"] = true
-		from, _, err := d.EDTF.parse()
+		from, _, err := d.EDTF.Ends()
 		switch {
 		case err != nil:
 			put("year", bibEscape(d.Literal))
 		default:
 			put("year", chicagoDate(d.EDTF, true))
-			if from.month >= 1 && from.month <= 12 {
-				put("month", strings.ToLower(monthsEnglish[from.month-1][:3]))
+			if from.Month >= 1 && from.Month <= 12 {
+				put("month", strings.ToLower(time.Month(from.Month).String()[:3]))
 			}
 			put("date", string(d.EDTF)) // biblatex reads EDTF
 		}
@@ -310,20 +312,20 @@ func (s *Source) ris(b *strings.Builder) {
 // risDate writes YYYY/MM/DD/, with PY for the year of publication.
 func risDate(put func(tag, value string), n *note, name, tag string) {
 	d := n.s.Dates[name]
-	from, _, err := d.EDTF.parse()
-	if err != nil || from.open || from.unknown || from.uncertain || from.approximate || strings.ContainsAny(string(d.EDTF), "/X") {
+	from, _, err := d.EDTF.Ends()
+	if err != nil || from.Open || from.Unknown || from.Uncertain || from.Approximate || strings.ContainsAny(string(d.EDTF), "/X") {
 		return // stays among the rest, in words
 	}
 	n.used[name] = true
 	month, day := "", ""
-	if from.month >= 1 && from.month <= 12 {
-		month = fmt.Sprintf("%02d", from.month)
+	if from.Month >= 1 && from.Month <= 12 {
+		month = fmt.Sprintf("%02d", from.Month)
 	}
-	if from.day > 0 {
-		day = fmt.Sprintf("%02d", from.day)
+	if from.Day > 0 {
+		day = fmt.Sprintf("%02d", from.Day)
 	}
 	if name == "issued" {
-		put("PY", fmt.Sprintf("%04d", from.year))
+		put("PY", fmt.Sprintf("%04d", from.Year))
 	}
-	put(tag, fmt.Sprintf("%04d/%s/%s/", from.year, month, day))
+	put(tag, fmt.Sprintf("%04d/%s/%s/", from.Year, month, day))
 }

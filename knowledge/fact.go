@@ -1,6 +1,9 @@
 package knowledge
 
-import "strings"
+import (
+	"footnote/knowledge/edtf"
+	"strings"
+)
 
 // Text is one text in one or several languages, keyed by BCP 47 tag. A text
 // written without a language belongs to the first language of its pack.
@@ -56,9 +59,9 @@ type Fact struct {
 	Positions   []Position // in the order of their years; those without a year last
 	Dates       []Date
 	People      []string
-	Cites       []Cite   // those of its positions if it is disputed and has none of its own
-	Related     []string // ids of facts in the same pack
-	Reviewed    EDTF     // when a curator last checked it; may be empty
+	Cites       []Cite    // those of its positions if it is disputed and has none of its own
+	Related     []string  // ids of facts in the same pack
+	Reviewed    edtf.Date // when a curator last checked it; may be empty
 	Place       Place
 }
 
@@ -83,13 +86,13 @@ type Phrasing struct {
 type Position struct {
 	Holder string
 	Claim  Text
-	Cites  []Cite // at least one
-	Date   EDTF   // when it was taken, if the pack says; may be empty
+	Cites  []Cite    // at least one
+	Date   edtf.Date // when it was taken, if the pack says; may be empty
 }
 
 // A Date is a date or interval in the Extended Date/Time Format.
 type Date struct {
-	EDTF  EDTF
+	EDTF  edtf.Date
 	Label Text
 }
 

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"footnote/knowledge/edtf"
 	"os"
 	"regexp"
 	"strings"
@@ -56,14 +57,14 @@ func TestFormatExamples(t *testing.T) {
 			t.Errorf("the kind %s is not explained", k)
 		}
 	}
-	edtf := regexp.MustCompile(`(?m)^\| ([^|]*) \| [^|]* \|$`)
+	row := regexp.MustCompile(`(?m)^\| ([^|]*) \| [^|]* \|$`)
 	dates := 0
 	_, table, _ := strings.Cut(doc, "| write | for |")
 	table, _, _ = strings.Cut(table, "\n### ")
-	for _, m := range edtf.FindAllStringSubmatch(table, -1) {
+	for _, m := range row.FindAllStringSubmatch(table, -1) {
 		for _, d := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(m[1], -1) {
 			dates++
-			if err := EDTF(d[1]).Check(); err != nil {
+			if err := edtf.Date(d[1]).Check(); err != nil {
 				t.Error(err)
 			}
 		}

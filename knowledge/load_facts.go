@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -301,7 +302,7 @@ func (p Position) year() int {
 			}
 		}
 	}
-	return LatestYear + 1
+	return edtf.LatestYear + 1
 }
 
 // citesOf gathers what the positions cite, each place once.

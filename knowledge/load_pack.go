@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -242,11 +243,11 @@ func (r *packReader) knowsLanguage(key *strictyaml.Node, lang string) bool {
 }
 
 // date reads an EDTF date or interval; "" if it is missing or wrong.
-func (r *packReader) date(n *strictyaml.Node) EDTF {
+func (r *packReader) date(n *strictyaml.Node) edtf.Date {
 	if n == nil {
 		return ""
 	}
-	e := EDTF(n.NonEmpty())
+	e := edtf.Date(n.NonEmpty())
 	if e == "" {
 		return ""
 	}

@@ -1,11 +1,11 @@
 package knowledge
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -164,7 +164,7 @@ func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 					nums = append(nums, strconv.Itoa(20+(s-1)%20+1))
 				}
 			}
-			ends = append(ends, edtfOf(nums)+circa)
+			ends = append(ends, string(edtf.FromParts(nums...))+circa)
 		}
 		return r.checkedDate(n, strings.Join(ends, "/"))
 	case m.Get("year") != nil:
@@ -179,7 +179,7 @@ func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 				nums = append(nums, strconv.Itoa(20+s))
 			}
 		}
-		return r.checkedDate(n, edtfOf(nums)+circa)
+		return r.checkedDate(n, string(edtf.FromParts(nums...))+circa)
 	case m.Get("literal") != nil:
 		return textDate(m.Get("literal").Bounded(MaxWord))
 	case m.Get("raw") != nil:
@@ -192,11 +192,11 @@ func (r *packReader) sourceDate(n *strictyaml.Node) SourceDate {
 }
 
 func (r *packReader) checkedDate(n *strictyaml.Node, s string) SourceDate {
-	if err := EDTF(s).Check(); err != nil {
+	if err := edtf.Date(s).Check(); err != nil {
 		n.Errorf("%v", err)
 		return SourceDate{}
 	}
-	return SourceDate{EDTF: EDTF(s)}
+	return SourceDate{EDTF: edtf.Date(s)}
 }
 
 // textDate takes a text as EDTF if it is, and as it stands otherwise: sources
@@ -205,29 +205,10 @@ func textDate(s string) SourceDate {
 	switch {
 	case s == "":
 		return SourceDate{}
-	case EDTF(s).Check() == nil:
-		return SourceDate{EDTF: EDTF(s)}
+	case edtf.Date(s).Check() == nil:
+		return SourceDate{EDTF: edtf.Date(s)}
 	}
 	return SourceDate{Literal: s}
-}
-
-// edtfOf writes year, month and day as EDTF.
-func edtfOf(nums []string) string {
-	out := ""
-	for i, s := range nums {
-		v, err := strconv.Atoi(s)
-		switch {
-		case err != nil:
-			return s
-		case i == 0 && v < 0:
-			out = fmt.Sprintf("-%04d", -v)
-		case i == 0:
-			out = fmt.Sprintf("%04d", v)
-		default:
-			out += fmt.Sprintf("-%02d", v)
-		}
-	}
-	return out
 }
 
 // otherFields flattens what CSL does not know into named texts.

@@ -3,6 +3,8 @@
 // of chat platforms.
 package knowledge
 
+import "footnote/knowledge/edtf"
+
 // A Pack is one folder of curated facts with their sources. It is immutable
 // once loaded.
 type Pack struct {
@@ -32,7 +34,7 @@ type Pack struct {
 // A Release is one version in a pack's history.
 type Release struct {
 	Version string
-	Date    EDTF
+	Date    edtf.Date
 	Changes []Change
 }
 

@@ -1,6 +1,9 @@
 package knowledge
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"footnote/knowledge/edtf"
+)
 
 // object is a piece of a JSON Schema.
 type object = map[string]any
@@ -77,7 +80,7 @@ func inLanguages(n int) object {
 
 func definitions() object {
 	questions := listOf(plain(MaxQuestion), 1)
-	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": maxEDTF})
+	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": edtf.MaxLength})
 	when := func(status Status, then object) object {
 		return object{"if": object{"properties": object{"status": object{"const": string(status)}}, "required": []string{"status"}}, "then": then}
 	}

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"footnote/knowledge/edtf"
 	"net/url"
 	"strings"
 )
@@ -30,7 +31,7 @@ type Name struct {
 
 // A SourceDate is a date of a source. Exactly one of its fields is set.
 type SourceDate struct {
-	EDTF    EDTF
+	EDTF    edtf.Date
 	Literal string // what cannot be written as a date, e.g. "n.d." or "forthcoming"
 }
 

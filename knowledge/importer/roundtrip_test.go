@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // What a curator may write, and what YAML and JSON could stumble over.
@@ -31,7 +32,7 @@ func textsOf(min, max int) *rapid.Generator[[]string] {
 	return rapid.SliceOfNDistinct(someText, min, max, rapid.ID)
 }
 
-var someDate = rapid.SampledFrom([]knowledge.EDTF{"", "1956", "1956-02", "1956-02-25", "1984~", "1991/..", "195X", "-0043", "1956-21"})
+var someDate = rapid.SampledFrom([]edtf.Date{"", "1956", "1956-02", "1956-02-25", "1984~", "1991/..", "195X", "-0043", "1956-21"})
 
 // somePack is any pack that loads.
 var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
