@@ -1,15 +1,18 @@
 package knowledge
 
-import "bytes"
+import (
+	"bytes"
+	"footnote/knowledge/csl"
+)
 
 // Sources returns the sources of all packs, each once: packs that cite the same
 // work often share its entry.
-func (b *Base) Sources() []*Source {
-	var all []*Source
+func (b *Base) Sources() []*csl.Source {
+	var all []*csl.Source
 	seen := map[string][]byte{}
 	for _, p := range b.Packs {
 		for _, s := range p.Sources {
-			item := CSLJSON(s)
+			item := csl.JSON(s)
 			if first, dup := seen[s.ID]; dup && bytes.Equal(first, item) {
 				continue
 			}

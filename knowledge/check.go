@@ -3,13 +3,10 @@ package knowledge
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
@@ -78,19 +75,10 @@ func (c *checker) warnFact(f *Fact, format string, args ...any) {
 	warnAt(c.rep, f.Place, "facts["+f.ID+"]", format, args...)
 }
 
-// allCites are the citations of a fact and of its positions.
-func (f *Fact) allCites() []Cite {
-	out := append([]Cite(nil), f.Cites...)
-	for _, p := range f.Positions {
-		out = append(out, p.Cites...)
-	}
-	return out
-}
-
 func (c *checker) sources() {
-	used := map[*Source]bool{}
+	used := map[*csl.Source]bool{}
 	for _, f := range c.pack.Facts {
-		for _, x := range f.allCites() {
+		for _, x := range f.AllCites() {
 			used[x.Source] = true
 		}
 	}
@@ -103,7 +91,7 @@ func (c *checker) sources() {
 		for _, o := range s.Other {
 			archived = archived || o.Name == "custom.archive-url"
 		}
-		if s.Fields["URL"] != "" && s.Dates["accessed"] == (SourceDate{}) && !archived && slices.Contains(onlineTypes, s.Type) {
+		if s.Fields["URL"] != "" && s.Dates["accessed"] == (csl.Date{}) && !archived && slices.Contains(onlineTypes, s.Type) {
 			warnAt(c.rep, s.Place, path, "the page may change: add accessed, the day you read it, or an archived copy (custom: {archive-url: …})")
 		}
 		if s.Fields["title"] == "" && s.Fields["genre"] == "" {
@@ -121,10 +109,9 @@ var unpagedTypes = []string{"webpage", "post", "post-weblog", "map", "graphic", 
 // tertiary warns once of a pack that rests on works of reference alone, and
 // otherwise of each fact that does.
 func (c *checker) tertiary() {
-	isTertiary := func(s *Source) bool { return slices.Contains(tertiaryTypes, s.Type) }
 	all := len(c.pack.Sources) > 0
 	for _, s := range c.pack.Sources {
-		all = all && isTertiary(s)
+		all = all && s.IsReferenceWork()
 	}
 	if all {
 		c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "sources.yaml"),
@@ -132,9 +119,9 @@ func (c *checker) tertiary() {
 		return
 	}
 	for _, f := range c.pack.Facts {
-		only := len(f.allCites()) > 0
-		for _, x := range f.allCites() {
-			only = only && isTertiary(x.Source)
+		only := len(f.AllCites()) > 0
+		for _, x := range f.AllCites() {
+			only = only && x.Source.IsReferenceWork()
 		}
 		if only {
 			c.warnFact(f, "only works of reference are cited; add the work that they rest on")
@@ -235,107 +222,27 @@ func (c *checker) eval() {
 	phrasings := map[string]*Fact{}
 	for _, f := range c.pack.Facts {
 		for _, q := range f.Questions {
-			phrasings[sameWords(q.Text)] = f
+			phrasings[QuestionKey(q.Text)] = f
 		}
 	}
 	taught := map[string]bool{}
 	for _, q := range c.pack.Unanswered {
-		taught[sameWords(q)] = true
+		taught[QuestionKey(q)] = true
 	}
 	for _, x := range c.pack.Eval.Find {
-		if taught[sameWords(x.Question)] {
+		if taught[QuestionKey(x.Question)] {
 			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Quote(x.Question))
 		}
-		if f := phrasings[sameWords(x.Question)]; f != nil {
+		if f := phrasings[QuestionKey(x.Question)]; f != nil {
 			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
 	for _, x := range c.pack.Eval.Decline {
-		if taught[sameWords(x.Question)] {
+		if taught[QuestionKey(x.Question)] {
 			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Quote(x.Question))
 		}
-		if f := phrasings[sameWords(x.Question)]; f != nil && sameWords(x.Question) != "" {
+		if f := phrasings[QuestionKey(x.Question)]; f != nil && QuestionKey(x.Question) != "" {
 			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
-}
-
-// littleWords carry no content. Question words are not among them: who and when
-// ask for different facts.
-var littleWords = wordSet(`a an the of in on at to by for from with and or is was were are be been did does do has have had it its that this there
-	s about tell me please i you we can could would
-	в на о об и из с со от до по за для у к был была было были ли же это`)
-
-// gist is what a question is about: its content words, bare and sorted.
-func gist(s string) string {
-	var words []string
-	for _, w := range strings.Fields(BareWords(withoutPossessives(s))) {
-		if !littleWords[w] {
-			words = append(words, w)
-		}
-	}
-	sort.Strings(words)
-	return strings.Join(words, " ")
-}
-
-var possessives = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ")
-
-func withoutPossessives(s string) string { return possessives.Replace(s + " ") }
-
-// BareWords is s in lower case without accents and punctuation.
-func BareWords(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-		switch {
-		case unicode.IsMark(r), r == '\'' || r == '’':
-		case unicode.IsLetter(r) || unicode.IsNumber(r):
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// CheckCopied warns of every answer, detail and claim that shares a run of
-// CopiedRun words or more with text, which is called name in the message. Words
-// between quotation marks are somebody's own and do not count.
-func CheckCopied(base *Base, name, text string) []Problem {
-	var rep strictyaml.Report
-	runs := map[string]bool{}
-	words := strings.Fields(BareWords(text))
-	for i := 0; i+CopiedRun <= len(words); i++ {
-		runs[strings.Join(words[i:i+CopiedRun], " ")] = true
-	}
-	for _, f := range base.Facts() {
-		check := func(field string, t Text) {
-			for lang, s := range t {
-				for _, piece := range outsideQuotes(s) {
-					w := strings.Fields(BareWords(piece))
-					for i := 0; i+CopiedRun <= len(w); i++ {
-						if run := strings.Join(w[i:i+CopiedRun], " "); runs[run] {
-							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Quote(run), name)
-							break
-						}
-					}
-				}
-			}
-		}
-		check("answer", f.Answer)
-		check("detail", f.Detail)
-		for i, p := range f.Positions {
-			check(fmt.Sprintf("positions[%d].claim", i+1), p.Claim)
-		}
-	}
-	return rep.Problems()
-}
-
-// outsideQuotes returns the pieces of s that stand outside double quotation marks.
-func outsideQuotes(s string) []string {
-	var out []string
-	pieces := strings.FieldsFunc(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`, "„", `"`).Replace(" "+s), func(r rune) bool { return r == '"' })
-	for i := 0; i < len(pieces); i += 2 {
-		out = append(out, pieces[i])
-	}
-	return out
 }

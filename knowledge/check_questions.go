@@ -260,7 +260,7 @@ const sameWordsFrom = 4
 // sameAnswer reports whether two facts say the same in a language.
 func sameAnswer(a, b *Fact) bool {
 	for lang, s := range a.Answer {
-		if t, both := b.Answer[lang]; both && sameWords(s) == sameWords(t) {
+		if t, both := b.Answer[lang]; both && QuestionKey(s) == QuestionKey(t) {
 			return true
 		}
 	}
@@ -273,7 +273,7 @@ func checkAnswers(base *Base, rep *strictyaml.Report) {
 	for _, f := range base.Facts() {
 		langs := slices.Sorted(maps.Keys(f.Answer))
 		for _, lang := range langs {
-			same := sameWords(f.Answer[lang])
+			same := QuestionKey(f.Answer[lang])
 			if len(strings.Fields(same)) < sameWordsFrom {
 				continue
 			}

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"footnote/knowledge/csl"
 	"slices"
 	"strings"
 )
@@ -10,7 +11,7 @@ import (
 func (p *Pack) Draft() Draft {
 	d := Draft{Pack: p.object(), Unanswered: slices.Clone(p.Unanswered), Eval: p.Eval.object()}
 	for _, s := range p.Sources {
-		d.Sources = append(d.Sources, s.object())
+		d.Sources = append(d.Sources, sourceObject(s))
 	}
 	for _, f := range p.Facts {
 		d.Facts = append(d.Facts, f.object())
@@ -113,10 +114,7 @@ func (f *Fact) object() Object {
 	}
 	o.put("dates", dates)
 	o.put("people", f.People)
-	// A disputed fact without citations of its own was given those of its positions.
-	if f.Status != Disputed || !slices.Equal(f.Cites, citesOf(f.Positions)) {
-		o.put("cites", citeObjects(f.Cites))
-	}
+	o.put("cites", citeObjects(f.OwnCites()))
 	o.put("related", f.Related)
 	o.put("reviewed", string(f.Reviewed))
 	return o
@@ -149,10 +147,10 @@ func citeObjects(cites []Cite) []any {
 	return out
 }
 
-func (s *Source) object() Object {
+func sourceObject(s *csl.Source) Object {
 	o := Object{{"id", s.ID}}
 	o.put("type", s.Type)
-	for _, role := range cslNames {
+	for _, role := range csl.NameVariables() {
 		names, ok := s.Names[role]
 		if !ok {
 			continue
@@ -173,18 +171,18 @@ func (s *Source) object() Object {
 		}
 		o = append(o, Member{role, list})
 	}
-	for _, key := range cslTexts {
+	for _, key := range csl.TextVariables() {
 		o.put(key, s.Fields[key])
 	}
-	for _, key := range cslDates {
+	for _, key := range csl.DateVariables() {
 		d := s.Dates[key]
 		o.put(key, string(d.EDTF)+d.Literal)
 	}
 	const custom = "custom."
-	var own, others []Field
+	var own, others []csl.Field
 	for _, f := range s.Other {
 		if strings.HasPrefix(f.Name, custom) {
-			own = append(own, Field{strings.TrimPrefix(f.Name, custom), f.Value})
+			own = append(own, csl.Field{Name: strings.TrimPrefix(f.Name, custom), Value: f.Value})
 		} else {
 			others = append(others, f)
 		}
@@ -197,10 +195,10 @@ func (s *Source) object() Object {
 // otherMembers writes fields that CSL does not know. A name that stands several
 // times, and one that CSL would take for a text of its own, is written as a
 // list: so the loader reads them as it read them before.
-func otherMembers(fields []Field) Object {
+func otherMembers(fields []csl.Field) Object {
 	var o Object
 	for i, f := range fields {
-		first := slices.IndexFunc(fields, func(x Field) bool { return x.Name == f.Name })
+		first := slices.IndexFunc(fields, func(x csl.Field) bool { return x.Name == f.Name })
 		if first < i {
 			continue
 		}
@@ -210,7 +208,7 @@ func otherMembers(fields []Field) Object {
 				values = append(values, []any{x.Value})
 			}
 		}
-		if len(values) > 1 || slices.Contains(cslTexts, f.Name) {
+		if len(values) > 1 || slices.Contains(csl.TextVariables(), f.Name) {
 			o.put(f.Name, values)
 		} else {
 			o.put(f.Name, f.Value)

@@ -523,8 +523,3 @@ func (f *FileEdit) write() error {
 	}
 	return nil
 }
-
-// QuestionKey is the same for questions that are one to the loader: what differs
-// is case, white space and punctuation at most. It is empty for what holds
-// neither letters nor numbers.
-func QuestionKey(s string) string { return sameWords(s) }

@@ -75,6 +75,12 @@ func (f *Fact) Canonical(lang string) string {
 	return f.Questions[0].Text
 }
 
+// MaxAnswer and MaxDetail limit a fact's texts, in characters (code points).
+const (
+	MaxAnswer = 300
+	MaxDetail = 1500
+)
+
 // A Phrasing is one way to ask for a fact.
 type Phrasing struct {
 	Lang  string
@@ -94,22 +100,4 @@ type Position struct {
 type Date struct {
 	EDTF  edtf.Date
 	Label Text
-}
-
-// A Cite ties a fact to a place in a source.
-type Cite struct {
-	Source  *Source
-	Locator Locator
-	Quote   string
-
-	QuoteLang    string // BCP 47 tag of Quote if it is not the pack's language
-	Translation  string // of Quote, in the pack's language
-	TranslatedBy string // who translated Quote, if the pack says
-}
-
-// A Locator is a place inside a source, for example {note, 27–28}. The zero
-// Locator means the source as a whole.
-type Locator struct {
-	Label string // a CSL locator label, or empty
-	Value string
 }

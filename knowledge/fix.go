@@ -249,12 +249,12 @@ func dropRepeated(name string, data []byte) (out []byte, n int) {
 		q := m.Get("questions")
 		switch {
 		case q.IsList():
-			list(q, sameWords)
+			list(q, QuestionKey)
 		case q.IsMap():
 			byLang := q.AnyMap("")
 			for _, lang := range byLang.Keys() {
 				if l := byLang.Get(lang); l.IsList() {
-					list(l, sameWords)
+					list(l, QuestionKey)
 				}
 			}
 		}

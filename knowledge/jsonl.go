@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"bytes"
+	"footnote/knowledge/csl"
 	"io"
 	"slices"
 )
@@ -22,7 +23,7 @@ func JSONL(w io.Writer, base *Base) error {
 			}
 			var sources []any
 			for _, s := range f.cited() {
-				sources = append(sources, s.object())
+				sources = append(sources, sourceObject(s))
 			}
 			line.put("sources", sources)
 			raw, err := jsonText(line)
@@ -40,7 +41,7 @@ func JSONL(w io.Writer, base *Base) error {
 // rest is the pack with everything that no fact carries.
 func (p *Pack) rest() Object {
 	o := p.object()
-	cited := map[*Source]bool{}
+	cited := map[*csl.Source]bool{}
 	for _, f := range p.Facts {
 		for _, s := range f.cited() {
 			cited[s] = true
@@ -49,7 +50,7 @@ func (p *Pack) rest() Object {
 	var sources []any
 	for _, s := range p.Sources {
 		if !cited[s] {
-			sources = append(sources, s.object())
+			sources = append(sources, sourceObject(s))
 		}
 	}
 	o.put("sources", sources)
@@ -59,9 +60,9 @@ func (p *Pack) rest() Object {
 }
 
 // cited are the sources of a fact, each once.
-func (f *Fact) cited() []*Source {
-	var out []*Source
-	for _, c := range f.allCites() {
+func (f *Fact) cited() []*csl.Source {
+	var out []*csl.Source
+	for _, c := range f.AllCites() {
 		if c.Source != nil && !slices.Contains(out, c.Source) {
 			out = append(out, c.Source)
 		}

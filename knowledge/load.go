@@ -14,6 +14,7 @@ import (
 	"sort"
 	"strings"
 
+	"footnote/knowledge/csl"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -236,7 +237,7 @@ type packReader struct {
 	shown   string
 	hash    map[string][32]byte // of every file that was read
 	size    int
-	sources map[string]*Source
+	sources map[string]*csl.Source
 	facts   map[string]*Fact
 
 	languagesKnown bool // if not, no language is called unknown
@@ -254,7 +255,7 @@ type packReader struct {
 func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	var rep strictyaml.Report
 	r := &packReader{fsys: fsys, rep: &rep, shown: shown, pack: &Pack{Dir: dir, shown: shown},
-		hash: map[string][32]byte{}, sources: map[string]*Source{}, facts: map[string]*Fact{}}
+		hash: map[string][32]byte{}, sources: map[string]*csl.Source{}, facts: map[string]*Fact{}}
 	r.readPackFile()
 	r.sourcesWhole = r.each("sources", "references", r.readSources)
 	r.factsWhole = r.each("facts", "facts", r.readFacts)

@@ -36,7 +36,7 @@ func (r *packReader) findCases(n *strictyaml.Node, seen map[string]int) {
 	factIDs := slices.Sorted(maps.Keys(r.facts))
 	for _, id := range m.Keys() {
 		if _, ok := r.facts[id]; !ok && r.factsWhole {
-			m.Key(id).Errorf("there is no fact %s in this pack%s", strictyaml.Quote(id), r.didYouMean(id, factIDs))
+			m.Key(id).Errorf("there is no fact %s in this pack%s", strictyaml.Quote(id), m.Key(id).DidYouMean(id, factIDs))
 		}
 		for _, c := range m.Get(id).List("questions") {
 			q := c.Bounded(MaxEvalQuestion)

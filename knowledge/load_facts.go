@@ -5,11 +5,8 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
@@ -183,7 +180,7 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 		seen := map[string]int{}
 		for _, c := range list.List("questions") {
 			q := visible(c, c.Bounded(MaxQuestion))
-			key := sameWords(q)
+			key := QuestionKey(q)
 			switch {
 			case q == "":
 			case key == "":
@@ -229,12 +226,12 @@ func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 			}
 		}
 		if l := m.Get("locator"); l.IsText() {
-			c.Locator = Locator{Label: "page", Value: l.Bounded(MaxLocator)}
+			c.Locator = csl.Locator{Label: "page", Value: l.Bounded(MaxLocator)}
 		} else if l != nil {
 			lm := l.Map("label", "value")
 			c.Locator.Label = "page"
 			if lab := lm.Get("label"); lab != nil {
-				c.Locator.Label = lab.OneOf(cslLocators...)
+				c.Locator.Label = lab.OneOf(csl.LocatorLabels()...)
 			}
 			c.Locator.Value = lm.Required("value").Bounded(MaxLocator)
 		}
@@ -267,7 +264,7 @@ func (r *packReader) resolve() {
 		if s, ok := r.sources[p.id]; ok {
 			p.cite.Source = s
 		} else if r.sourcesWhole {
-			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Quote(p.id), r.didYouMean(p.id, sourceIDs))
+			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Quote(p.id), p.at.DidYouMean(p.id, sourceIDs))
 		}
 	}
 	for _, f := range r.pack.Facts {
@@ -281,7 +278,7 @@ func (r *packReader) resolve() {
 		if _, ok := r.facts[p.id]; ok {
 			p.fact.Related = append(p.fact.Related, p.id)
 		} else if r.factsWhole {
-			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Quote(p.id), r.didYouMean(p.id, factIDs))
+			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Quote(p.id), p.at.DidYouMean(p.id, factIDs))
 		}
 	}
 }
@@ -305,33 +302,6 @@ func (p Position) year() int {
 	return edtf.LatestYear + 1
 }
 
-// citesOf gathers what the positions cite, each place once.
-func citesOf(positions []Position) []Cite {
-	var out []Cite
-	seen := map[Cite]bool{}
-	for _, p := range positions {
-		for _, c := range p.Cites {
-			if !seen[c] {
-				seen[c] = true
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
-
-// didYouMean suggests an id or word for a message. Comparing with every id of a
-// pack is worth it only for messages that will be shown.
-func (r *packReader) didYouMean(id string, known []string) string {
-	if r.rep.Full() {
-		return ""
-	}
-	if s := strictyaml.Suggest(id, known); s != "" {
-		return "; did you mean " + s + "?"
-	}
-	return ""
-}
-
 // checkPhrasings reports phrasings that two facts share: whoever asks could not
 // be given either.
 func (r *packReader) checkPhrasings() {
@@ -342,7 +312,7 @@ func (r *packReader) checkPhrasings() {
 	seen := map[string]owner{}
 	for _, f := range r.pack.Facts {
 		for _, q := range f.Questions {
-			key := q.Lang + "\x00" + sameWords(q.Text)
+			key := q.Lang + "\x00" + QuestionKey(q.Text)
 			first, dup := seen[key]
 			if !dup {
 				seen[key] = owner{f, q}
@@ -356,13 +326,4 @@ func (r *packReader) checkPhrasings() {
 					strictyaml.Quote(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
 		}
 	}
-}
-
-// sameWords is s without what does not make it another phrasing: case,
-// compatibility forms, white space and punctuation.
-func sameWords(s string) string {
-	words := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
-	})
-	return strings.Join(words, " ")
 }

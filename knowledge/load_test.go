@@ -3,6 +3,7 @@ package knowledge
 import (
 	"flag"
 	"fmt"
+	"footnote/knowledge/csl"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,7 +150,7 @@ func TestValidPack(t *testing.T) {
 		t.Errorf("%+v", f.Dates)
 	}
 	c := f.Cites[0]
-	if c.Source != p.Sources[0] || c.Locator != (Locator{"page", "12-15"}) || c.Quote != "a few words" {
+	if c.Source != p.Sources[0] || c.Locator != (csl.Locator{Label: "page", Value: "12-15"}) || c.Quote != "a few words" {
 		t.Errorf("%+v", c)
 	}
 	disputed := p.Facts[1]

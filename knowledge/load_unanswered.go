@@ -26,7 +26,7 @@ func (r *packReader) readUnanswered() {
 	phrasings := map[string]string{}
 	for _, f := range r.pack.Facts {
 		for _, q := range f.Questions {
-			phrasings[sameWords(q.Text)] = f.ID
+			phrasings[QuestionKey(q.Text)] = f.ID
 		}
 	}
 	seen := map[string]int{}
@@ -35,7 +35,7 @@ func (r *packReader) readUnanswered() {
 		if q == "" {
 			continue
 		}
-		same := sameWords(q)
+		same := QuestionKey(q)
 		if id, ok := phrasings[same]; ok {
 			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Quote(q), id)
 			continue

@@ -3,7 +3,10 @@
 // of chat platforms.
 package knowledge
 
-import "footnote/knowledge/edtf"
+import (
+	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
+)
 
 // A Pack is one folder of curated facts with their sources. It is immutable
 // once loaded.
@@ -17,7 +20,7 @@ type Pack struct {
 	ORCID       map[string]string // by maintainer, for those who have one
 	ScopeNote   Text
 	Synonyms    [][]string // groups of words or phrases of the same meaning
-	Sources     []*Source
+	Sources     []*csl.Source
 	Facts       []*Fact
 	History     []Release // what changed from version to version, as the pack lists it
 	Unanswered  []string  // its unanswered.yaml: questions near its subject that it does not answer
@@ -61,7 +64,7 @@ const (
 func (p *Pack) In(t Text, lang string) string { return t.In(lang, p.Languages[0]) }
 
 // Source returns the pack's source with that id, or nil.
-func (p *Pack) Source(id string) *Source {
+func (p *Pack) Source(id string) *csl.Source {
 	for _, s := range p.Sources {
 		if s.ID == id {
 			return s

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"encoding/json"
+	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 )
 
@@ -132,14 +133,14 @@ func definitions() object {
 		"cite": closed([]string{"source"}, object{
 			"source": described("the id of a source", plain(MaxWord)),
 			"locator": object{"anyOf": []object{plain(MaxLocator), closed([]string{"value"}, object{
-				"label": object{"enum": cslLocators}, "value": plain(MaxLocator)})}},
+				"label": object{"enum": csl.LocatorLabels()}, "value": plain(MaxLocator)})}},
 			"quote": object{"anyOf": []object{plain(MaxQuote), closed([]string{"text"}, object{
 				"text": plain(MaxQuote), "lang": ref("language"), "translation": plain(MaxQuote), "by": plain(MaxHolder)})}},
 		}),
 		"sources-file": object{"anyOf": []object{listOf(ref("reference"), 0),
 			object{"type": "object", "required": []string{"references"}, "properties": object{"references": listOf(ref("reference"), 0)}}}},
 		"reference":       object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
-		"names":           object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
+		"names":           object{"anyOf": []object{plain(csl.MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
 		"unanswered-file": closed([]string{"unanswered"}, object{"schema": object{"const": SchemaVersion}, "unanswered": listOf(plain(MaxUnanswered), 0)}),
 		"eval-file": closed(nil, object{
 			"schema":  object{"const": SchemaVersion},
@@ -157,14 +158,14 @@ func merged(a, b object) object {
 }
 
 func referenceProperties() object {
-	p := object{"id": plain(MaxWord), "type": described("a type of CSL", object{"type": "string", "examples": cslTypes})}
-	for _, name := range cslNames {
+	p := object{"id": plain(csl.MaxID), "type": described("a type of CSL", object{"type": "string", "examples": csl.Types()})}
+	for _, name := range csl.NameVariables() {
 		p[name] = ref("names")
 	}
-	for _, name := range cslDates {
+	for _, name := range csl.DateVariables() {
 		p[name] = object{"type": []string{"string", "number", "object", "array"}}
 	}
-	for _, name := range cslTexts {
+	for _, name := range csl.TextVariables() {
 		p[name] = object{"type": []string{"string", "number", "boolean", "array", "null"}}
 	}
 	return p

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -58,11 +59,11 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 	var err error
 	switch format {
 	case "bibtex":
-		_, err = io.WriteString(w, knowledge.BibTeX(sources...))
+		_, err = io.WriteString(w, csl.BibTeX(sources...))
 	case "ris":
-		_, err = io.WriteString(w, knowledge.RIS(sources...))
+		_, err = io.WriteString(w, csl.RIS(sources...))
 	case "csl-json":
-		_, err = w.Write(knowledge.CSLJSON(sources...))
+		_, err = w.Write(csl.JSON(sources...))
 	case "jsonl":
 		err = knowledge.JSONL(w, base)
 	}

@@ -138,7 +138,7 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 		}
 	}
 	for _, q := range questions {
-		if at, taken := p.questions[q.lang+"\x00"+sameWords(q.text)]; taken {
+		if at, taken := p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)]; taken {
 			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(q.text), at)
 			return
 		}
@@ -148,7 +148,7 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 	}
 	p.ids[factID] = 1
 	for _, q := range questions {
-		p.questions[q.lang+"\x00"+sameWords(q.text)] = place{m.file, line}
+		p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)] = place{m.file, line}
 	}
 }
 
@@ -204,7 +204,7 @@ func (m *maker) finish(p *packMaker) {
 		phrasings[words] = true
 	}
 	p.draft.Unanswered = slices.DeleteFunc(p.draft.Unanswered, func(q string) bool {
-		if phrasings[sameWords(q)] {
+		if phrasings[knowledge.QuestionKey(q)] {
 			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].file, Message: fmt.Sprintf(
 				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Quote(q))})
 			return true

@@ -221,7 +221,7 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 		}
 		bad := badText(q.text)
 		text := clean(q.text)
-		same := sameWords(text)
+		same := knowledge.QuestionKey(text)
 		other, taken := p.questions[m.Language+"\x00"+same]
 		switch {
 		case bad != "":
@@ -276,7 +276,7 @@ func (m *maker) keep(p *packMaker, line int, fact knowledge.Object, questions []
 		}
 	}
 	for _, q := range questions {
-		p.questions[lang+"\x00"+sameWords(q.text)] = place{m.file, q.line}
+		p.questions[lang+"\x00"+knowledge.QuestionKey(q.text)] = place{m.file, q.line}
 	}
 	p.draft.Facts = append(p.draft.Facts, fact)
 	p.places = append(p.places, place{m.file, line})

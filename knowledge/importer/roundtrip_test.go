@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 )
 
@@ -66,9 +67,9 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 	cite := func() knowledge.Cite {
 		c := knowledge.Cite{Source: rapid.SampledFrom(p.Sources).Draw(t, "source")}
 		if rapid.Bool().Draw(t, "located") {
-			c.Locator = knowledge.Locator{Label: rapid.SampledFrom([]string{"page", "note", "sub-verbo"}).Draw(t, "label"), Value: rapid.SampledFrom([]string{"12–15", "f: 3", "7"}).Draw(t, "locator")}
+			c.Locator = csl.Locator{Label: rapid.SampledFrom([]string{"page", "note", "sub-verbo"}).Draw(t, "label"), Value: rapid.SampledFrom([]string{"12–15", "f: 3", "7"}).Draw(t, "locator")}
 		} else if rapid.Bool().Draw(t, "no locator") {
-			c.Locator = knowledge.Locator{}
+			c.Locator = csl.Locator{}
 		}
 		if rapid.Bool().Draw(t, "quoted") {
 			c.Quote = someText.Draw(t, "quote")
@@ -133,26 +134,26 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 	return p
 })
 
-func someSource(t *rapid.T, id string) *knowledge.Source {
-	s := &knowledge.Source{ID: id, Type: rapid.SampledFrom([]string{"book", "webpage", "odd: type"}).Draw(t, "type"),
-		Names: map[string][]knowledge.Name{}, Dates: map[string]knowledge.SourceDate{}, Fields: map[string]string{}}
+func someSource(t *rapid.T, id string) *csl.Source {
+	s := &csl.Source{ID: id, Type: rapid.SampledFrom([]string{"book", "webpage", "odd: type"}).Draw(t, "type"),
+		Names: map[string][]csl.Name{}, Dates: map[string]csl.Date{}, Fields: map[string]string{}}
 	for _, f := range []string{"title", "URL", "note", "volume"} {
 		if rapid.Bool().Draw(t, f) {
 			s.Fields[f] = someText.Draw(t, f)
 		}
 	}
 	if rapid.Bool().Draw(t, "author") {
-		s.Names["author"] = []knowledge.Name{{Family: someText.Draw(t, "family"), Given: someText.Draw(t, "given"), Suffix: "Jr.", CommaSuffix: rapid.Bool().Draw(t, "comma")},
+		s.Names["author"] = []csl.Name{{Family: someText.Draw(t, "family"), Given: someText.Draw(t, "given"), Suffix: "Jr.", CommaSuffix: rapid.Bool().Draw(t, "comma")},
 			{Literal: someText.Draw(t, "literal")}}
 	}
 	if d := someDate.Draw(t, "issued"); d != "" {
-		s.Dates["issued"] = knowledge.SourceDate{EDTF: d}
+		s.Dates["issued"] = csl.Date{EDTF: d}
 	}
 	if rapid.Bool().Draw(t, "accessed") {
-		s.Dates["accessed"] = knowledge.SourceDate{Literal: "last week"}
+		s.Dates["accessed"] = csl.Date{Literal: "last week"}
 	}
 	for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"shelf", "shelf.room", "ISSN", "custom.archive-url", "custom.a.b", "custom.title"}), 0, 5).Draw(t, "others") {
-		s.Other = append(s.Other, knowledge.Field{Name: name, Value: someText.Draw(t, "other")})
+		s.Other = append(s.Other, csl.Field{Name: name, Value: someText.Draw(t, "other")})
 	}
 	return s
 }
@@ -164,7 +165,7 @@ func content(p *knowledge.Pack, sourcesInOrder bool) string {
 	q := *p
 	q.Sources = slices.Clone(p.Sources)
 	if !sourcesInOrder {
-		slices.SortFunc(q.Sources, func(a, b *knowledge.Source) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(q.Sources, func(a, b *csl.Source) int { return strings.Compare(a.ID, b.ID) })
 	}
 	fmt.Fprintf(&b, "%q %q %q %q %q %q %q %q %q %q\n", q.ID, q.Title, q.Version, q.License, q.Languages, q.Maintainers, q.ScopeNote, q.Synonyms, q.Unanswered, fmt.Sprintf("%q", q.ORCID))
 	for _, r := range q.History {
@@ -186,7 +187,7 @@ func content(p *knowledge.Pack, sourcesInOrder bool) string {
 	}
 	for _, s := range q.Sources {
 		other := slices.Clone(s.Other)
-		slices.SortStableFunc(other, func(a, b knowledge.Field) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(other, func(a, b csl.Field) int { return strings.Compare(a.Name, b.Name) })
 		fmt.Fprintf(&b, "source %q %q %+v %q %q %q\n", s.ID, s.Type, s.Names, s.Dates, s.Fields, other)
 	}
 	cites := func(list []knowledge.Cite) {

@@ -70,14 +70,6 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// sameWords is s without what does not make it another question, in the sense of
-// the loader: two facts may not share one.
-func sameWords(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
-	}), " ")
-}
-
 // shortened is s in at most limit characters: whole sentences if they fill a
 // third of it, else whole words, with "…" where something is left out.
 func shortened(s string, limit int) string {

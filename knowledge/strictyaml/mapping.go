@@ -26,10 +26,7 @@ func (n *Node) Map(known ...string) *Map {
 		if slices.Contains(known, k) {
 			continue
 		}
-		meant := ""
-		if !n.t.rep.Full() {
-			meant = Suggest(k, known)
-		}
+		meant := n.suggest(k, known)
 		if meant == "" {
 			m.keyAt[k].Errorf("unknown key; known here are %s", strings.Join(known, ", "))
 			continue

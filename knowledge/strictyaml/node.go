@@ -214,18 +214,31 @@ func (n *Node) OneOf(known ...string) string {
 	if slices.Contains(known, s) {
 		return s
 	}
-	n.Errorf("%s is not known here%s; one of %s", Quote(s), n.didYouMean(s, known), strings.Join(known, ", "))
+	meant := ""
+	if k := n.suggest(s, known); k != "" {
+		meant = fmt.Sprintf(" (did you mean %s?)", k)
+	}
+	n.Errorf("%s is not known here%s; one of %s", Quote(s), meant, strings.Join(known, ", "))
 	return ""
 }
 
-func (n *Node) didYouMean(s string, known []string) string {
-	if n.t.rep.Full() {
-		return ""
-	}
-	if k := Suggest(s, known); k != "" {
-		return fmt.Sprintf(" (did you mean %s?)", k)
+// DidYouMean returns "; did you mean X?" for the end of a message on word, or ""
+// if none of known is near. It is "" as well where further problems are only
+// counted: comparing with thousands of ids is worth it only for a message that
+// will be shown.
+func (n *Node) DidYouMean(word string, known []string) string {
+	if k := n.suggest(word, known); k != "" {
+		return "; did you mean " + k + "?"
 	}
 	return ""
+}
+
+// suggest is [Suggest] for a message on n, if that message will be shown.
+func (n *Node) suggest(word string, known []string) string {
+	if n == nil || n.t.rep.Full() {
+		return ""
+	}
+	return Suggest(word, known)
 }
 
 // List returns the entries of a list. Anything else is a problem that names what

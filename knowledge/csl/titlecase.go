@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"strings"
@@ -15,6 +15,7 @@ var smallWords = wordSet("a an the and but or nor for so yet aboard about above 
 	"toward towards under underneath unlike until unto up upon versus via vis-à-vis with within without " +
 	"de du des la le et von van der den v vs")
 
+// wordSet returns the words of s.
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(s) {

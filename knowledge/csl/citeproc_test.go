@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"encoding/json"
@@ -57,11 +57,11 @@ var bibliographyDifferences = map[string]struct{ bib, why string }{
 	"map":  {"<i>Example Regions in 1940</i>. 1:1000000. Moscow: Example Press, 1941.", "as in the note, which sets the title in italics"},
 }
 
-// TestAgainstCiteproc compares with citetest/golden.txt, which citeproc-js wrote
-// (citetest/golden.js). What follows the note itself, the fields without a place
+// TestAgainstCiteproc compares with testdata/golden.txt, which citeproc-js wrote
+// (testdata/golden.js). What follows the note itself, the fields without a place
 // in it, is ours alone and is tested elsewhere.
 func TestAgainstCiteproc(t *testing.T) {
-	raw, err := os.ReadFile("citetest/cases.json")
+	raw, err := os.ReadFile("testdata/cases.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestAgainstCiteproc(t *testing.T) {
 
 func readGolden(t *testing.T) map[string][3]string {
 	t.Helper()
-	raw, err := os.ReadFile("citetest/golden.txt")
+	raw, err := os.ReadFile("testdata/golden.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,17 +146,17 @@ func readGolden(t *testing.T) map[string][3]string {
 func sourceFromYAML(t *testing.T, yaml string) *Source {
 	t.Helper()
 	var rep strictyaml.Report
-	r := &packReader{rep: &rep, pack: &Pack{}, sources: map[string]*Source{}}
+	var sources []*Source
 	if n := strictyaml.Parse("sources.yaml", []byte(yaml), &rep); n != nil {
-		r.readSources(n)
+		sources, _ = Read(n, nil)
 	}
 	for _, p := range rep.Problems() {
 		t.Log(p)
 	}
-	if rep.Errors() > 0 || len(r.pack.Sources) != 1 {
-		t.Fatalf("%d sources from %s", len(r.pack.Sources), yaml)
+	if rep.Errors() > 0 || len(sources) != 1 {
+		t.Fatalf("%d sources from %s", len(sources), yaml)
 	}
-	return r.pack.Sources[0]
+	return sources[0]
 }
 
 func withTags(rs Runs) string {

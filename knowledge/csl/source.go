@@ -1,22 +1,28 @@
-package knowledge
+// Package csl holds the sources of a pack in the terms of the Citation Style
+// Language (CSL 1.0.2), as Zotero and pandoc export them. It reads them, writes
+// them as notes and as entries of a bibliography by the Chicago Manual of Style,
+// and exports them for reference managers (BibTeX, RIS, CSL-JSON). It knows
+// nothing of facts.
+package csl
 
 import (
 	"footnote/knowledge/edtf"
+	"footnote/knowledge/strictyaml"
 	"net/url"
+	"slices"
 	"strings"
 )
 
-// A Source is one reference of a pack: a CSL-YAML item as Zotero and pandoc
-// export it. Every field is kept and appears in the full citation, whether the
-// formatter has a place for it or not.
+// A Source is one item of CSL. Every field is kept, and appears in the full note
+// whether the style has a place for it or not.
 type Source struct {
 	ID     string
-	Type   string // CSL item type, e.g. "book", "entry-encyclopedia"
+	Type   string // of CSL, e.g. "book", "entry-encyclopedia"
 	Names  map[string][]Name
-	Dates  map[string]SourceDate
+	Dates  map[string]Date
 	Fields map[string]string // the other variables of CSL by their names there, as written
 	Other  []Field           // what CSL does not know, in the order of the file
-	Place  Place
+	Place  strictyaml.Place
 }
 
 // A Name is a person or body as CSL writes it.
@@ -29,8 +35,8 @@ type Name struct {
 	Literal         string // a body, or a name that is not to be taken apart
 }
 
-// A SourceDate is a date of a source. Exactly one of its fields is set.
-type SourceDate struct {
+// A Date is a date of a source. Exactly one of its fields is set.
+type Date struct {
 	EDTF    edtf.Date
 	Literal string // what cannot be written as a date, e.g. "n.d." or "forthcoming"
 }
@@ -38,11 +44,11 @@ type SourceDate struct {
 // A Field is a named text of a source.
 type Field struct{ Name, Value string }
 
-// Title is the source's title without its markup, or empty.
+// Title returns the title without its markup, or "".
 func (s *Source) Title() string { return plainMarkup(s.Fields["title"]) }
 
-// URL is the source's address if it can be a link: https and a host. It prefers
-// the URL field to the DOI.
+// URL returns the address of the source if it can be a link: https and a host. It
+// prefers the URL field to the DOI.
 func (s *Source) URL() string {
 	if u := s.Fields["URL"]; u != "" {
 		if isLink(u) {
@@ -62,7 +68,7 @@ func (s *Source) URL() string {
 // searching, in the order of CSL's roles.
 func (s *Source) Authors() []string {
 	var out []string
-	for _, role := range cslNames {
+	for _, role := range nameVariables {
 		for _, n := range s.Names[role] {
 			out = append(out, n.Full())
 		}
@@ -70,7 +76,11 @@ func (s *Source) Authors() []string {
 	return out
 }
 
-// isLink allows only what every platform may show as a link without harm.
+// IsReferenceWork reports whether the source is an entry of an encyclopedia or a
+// dictionary, which restate what others found.
+func (s *Source) IsReferenceWork() bool { return slices.Contains(referenceWorks, s.Type) }
+
+// isLink reports whether every platform may show s as a link without harm.
 func isLink(s string) bool {
 	if strings.ContainsAny(s, " \t\r\n<>\"\\`") {
 		return false
@@ -79,6 +89,7 @@ func isLink(s string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 }
 
+// doiURL returns the address that a DOI stands for, however the DOI is written.
 func doiURL(doi string) string {
 	doi = strings.TrimSpace(doi)
 	for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
@@ -87,7 +98,7 @@ func doiURL(doi string) string {
 	return "https://doi.org/" + strings.TrimSpace(doi)
 }
 
-// Full is the name in reading order: "Alexis de Tocqueville", "Martin Luther
+// Full returns the name in reading order: "Alexis de Tocqueville", "Martin Luther
 // King Jr.".
 func (n Name) Full() string {
 	if n.Literal != "" {
@@ -105,7 +116,7 @@ func (n Name) Full() string {
 	return s
 }
 
-// Short is the name as a shortened note has it: the family name with the
+// Short returns the name as a shortened note has it: the family name with the
 // particle that belongs to it.
 func (n Name) Short() string {
 	switch {
@@ -117,7 +128,8 @@ func (n Name) Short() string {
 	return particleJoin(n.NonDroppingPart, n.Family)
 }
 
-// particleJoin sets no space after a particle such as "d’" or "al-".
+// particleJoin sets a particle before a family name: without a space after one
+// such as "d’" or "al-".
 func particleJoin(before, family string) string {
 	if before == "" || family == "" {
 		return before + family
@@ -130,6 +142,7 @@ func particleJoin(before, family string) string {
 	return before + " " + family
 }
 
+// joinWords joins the words that are not empty.
 func joinWords(words ...string) string {
 	var out []string
 	for _, w := range words {
@@ -139,9 +152,3 @@ func joinWords(words ...string) string {
 	}
 	return strings.Join(out, " ")
 }
-
-// MaxAnswer and MaxDetail limit a fact's texts, in characters (code points).
-const (
-	MaxAnswer = 300
-	MaxDetail = 1500
-)

@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"strings"
@@ -36,7 +36,7 @@ func (n *note) rest() styled {
 		}
 		parts = append(parts, stop(cat(roman(label+": "), value)))
 	}
-	for _, role := range cslNames {
+	for _, role := range nameVariables {
 		if list := n.s.Names[role]; len(list) > 0 {
 			if !n.used[role] {
 				add(role, allNames(list))
@@ -45,13 +45,13 @@ func (n *note) rest() styled {
 			}
 		}
 	}
-	for _, name := range cslDates {
+	for _, name := range dateVariables {
 		if n.has(name) && (!n.used[name] || n.truncates(name)) {
 			n.used[name] = false
 			add(name, n.date(name, false))
 		}
 	}
-	for _, name := range cslTexts {
+	for _, name := range textVariables {
 		if name == "event-place" && n.s.Fields[name] == n.s.Fields["publisher-place"] {
 			continue // Better BibTeX writes one place under both names
 		}

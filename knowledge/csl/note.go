@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"footnote/knowledge/edtf"
@@ -11,10 +11,30 @@ import (
 // edition, notes and bibliography. The terms are English whatever the language
 // of the reply, as in an English text that cites foreign works.
 
-// note writes one source and remembers which fields it has placed.
+// Note writes the source as a full note with its locator, followed by every field
+// that the style has no place for.
+func (s *Source) Note(loc Locator) Runs {
+	n := newNote(s)
+	full := n.full(loc)
+	return orID(join(" ", full, n.rest()), s)
+}
+
+// ShortNote writes the source as a shortened note with its locator: who, what,
+// where, and a full stop.
+func (s *Source) ShortNote(loc Locator) Runs { return orID(newNote(s).short(loc), s) }
+
+// orID returns t, or the id of the source where nothing is known of it.
+func orID(t styled, s *Source) Runs {
+	if len(t) == 0 {
+		return Runs{{Text: s.ID + "."}}
+	}
+	return t.runs()
+}
+
+// A note writes one source and remembers which fields it has placed.
 type note struct {
 	s    *Source
-	used map[string]bool
+	used map[string]bool // by variable
 }
 
 func newNote(s *Source) *note { return &note{s: s, used: map[string]bool{}} }
@@ -28,15 +48,17 @@ func (n *note) raw(name string) string {
 	return v
 }
 
+// has reports whether the source has any of the variables.
 func (n *note) has(names ...string) bool {
 	for _, name := range names {
-		if n.s.Fields[name] != "" || len(n.s.Names[name]) > 0 || n.s.Dates[name] != (SourceDate{}) {
+		if n.s.Fields[name] != "" || len(n.s.Names[name]) > 0 || n.s.Dates[name] != (Date{}) {
 			return true
 		}
 	}
 	return false
 }
 
+// text returns a field in its style, and marks it as placed.
 func (n *note) text(name string) styled { return markup(n.raw(name)) }
 
 // first returns the first of the fields that is there.
@@ -49,7 +71,7 @@ func (n *note) first(names ...string) styled {
 	return nil
 }
 
-// headline is a field in headline capitals if the source is in English.
+// headline returns a field in headline capitals if the source is in English.
 func (n *note) headline(name string) styled {
 	t := n.text(name)
 	if lang := strings.ToLower(n.s.Fields["language"]); lang == "" || strings.HasPrefix(lang, "en") {
@@ -58,6 +80,7 @@ func (n *note) headline(name string) styled {
 	return t
 }
 
+// is reports whether the source is of one of the types.
 func (n *note) is(types ...string) bool { return slices.Contains(types, n.s.Type) }
 
 // Types that share a form.
@@ -74,7 +97,7 @@ var (
 		"collection", "pamphlet", "entry", "entry-dictionary", "entry-encyclopedia", "software", "standard"}
 )
 
-// full is the whole note with its locator and final stop.
+// full writes the whole note with its locator and final stop.
 func (n *note) full(loc Locator) styled {
 	journal := n.is("article-journal")
 	issued := n.issued()
@@ -114,12 +137,12 @@ func (n *note) full(loc Locator) styled {
 	return stop(join(", ", head, n.access(issued)))
 }
 
-// short is the shortened note: who, what, where.
+// short writes the shortened note: who, what, where.
 func (n *note) short(loc Locator) styled {
 	who := n.shortPeople()
 	title := n.shortTitle()
 	var in styled
-	if len(who) == 0 || n.is(insideTypes...) && n.is(tertiaryTypes...) {
+	if len(who) == 0 || n.is(insideTypes...) && n.is(referenceWorks...) {
 		// Without an author the title alone says too little.
 		if in = n.first("container-title-short", "container-title"); len(in) > 0 {
 			in = titled(in, !n.is("webpage"))

@@ -1,4 +1,4 @@
-// Gives exported.bib and exported.ris, which the tests of package knowledge hold
+// Gives exported.bib and exported.ris, which the tests of package csl hold
 // our exports against, to citation-js, and compares what it reads with the items
 // of cases.json. Only developers run it, after the two files have changed:
 //

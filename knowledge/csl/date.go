@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // 2019", "April–May 1978", "[1956?]" for what is not certain.
 func (n *note) date(name string, onlyYear bool) styled {
 	d := n.s.Dates[name]
-	if d == (SourceDate{}) {
+	if d == (Date{}) {
 		return nil
 	}
 	n.used[name] = true

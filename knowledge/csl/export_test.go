@@ -1,7 +1,8 @@
-package knowledge
+package csl
 
 import (
 	"encoding/json"
+	"footnote/knowledge/strictyaml"
 	"os"
 	"reflect"
 	"sort"
@@ -11,7 +12,7 @@ import (
 
 // Every case of citetest comes back from CSL-JSON as it went.
 func TestCSLJSONRoundTrip(t *testing.T) {
-	raw, err := os.ReadFile("citetest/cases.json")
+	raw, err := os.ReadFile("testdata/cases.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +30,8 @@ func TestCSLJSONRoundTrip(t *testing.T) {
 	}
 	for _, text := range extra {
 		s := sourceFromYAML(t, "["+text+"]")
-		back := sourceFromYAML(t, string(CSLJSON(s)))
-		s.Place, back.Place = Place{}, Place{}
+		back := sourceFromYAML(t, string(JSON(s)))
+		s.Place, back.Place = strictyaml.Place{}, strictyaml.Place{}
 		for _, x := range []*Source{s, back} { // JSON objects have no order
 			sort.Slice(x.Other, func(i, j int) bool { return x.Other[i].Name < x.Other[j].Name })
 		}

@@ -1,9 +1,26 @@
-package knowledge
+package csl
 
-// The vocabulary of the Citation Style Language 1.0.2: item types, variables
-// and locator labels.
+import "slices"
 
-var cslTypes = []string{
+// The vocabulary of the Citation Style Language 1.0.2, in the order in which its
+// specification lists it.
+
+// Types returns the types of items, such as "book".
+func Types() []string { return slices.Clone(types) }
+
+// NameVariables returns the variables that hold names, such as "author".
+func NameVariables() []string { return slices.Clone(nameVariables) }
+
+// DateVariables returns the variables that hold dates, such as "issued".
+func DateVariables() []string { return slices.Clone(dateVariables) }
+
+// TextVariables returns the variables that hold texts or numbers, such as "title".
+func TextVariables() []string { return slices.Clone(textVariables) }
+
+// LocatorLabels returns the labels of places in a source, such as "page".
+func LocatorLabels() []string { return slices.Clone(locatorLabels) }
+
+var types = []string{
 	"article", "article-journal", "article-magazine", "article-newspaper", "bill", "book", "broadcast", "chapter",
 	"classic", "collection", "dataset", "document", "entry", "entry-dictionary", "entry-encyclopedia", "event",
 	"figure", "graphic", "hearing", "interview", "legal_case", "legislation", "manuscript", "map", "motion_picture",
@@ -12,17 +29,16 @@ var cslTypes = []string{
 	"thesis", "treaty", "webpage",
 }
 
-var cslNames = []string{
+var nameVariables = []string{
 	"author", "editor", "translator", "editor-translator", "compiler", "chair", "collection-editor", "composer",
 	"container-author", "contributor", "curator", "director", "editorial-director", "executive-producer", "guest",
 	"host", "illustrator", "interviewer", "narrator", "organizer", "original-author", "performer", "producer",
 	"recipient", "reviewed-author", "script-writer", "series-creator",
 }
 
-var cslDates = []string{"issued", "accessed", "available-date", "event-date", "original-date", "submitted"}
+var dateVariables = []string{"issued", "accessed", "available-date", "event-date", "original-date", "submitted"}
 
-// cslTexts are the standard and number variables.
-var cslTexts = []string{
+var textVariables = []string{
 	"abstract", "annote", "archive", "archive-place", "archive_collection", "archive_location", "authority",
 	"call-number", "chapter-number", "citation-key", "citation-label", "citation-number", "collection-number",
 	"collection-title", "container-title", "container-title-short", "dimensions", "division", "DOI", "edition",
@@ -35,12 +51,11 @@ var cslTexts = []string{
 	"volume", "volume-title", "volume-title-short", "year-suffix",
 }
 
-// cslLocators are the labels of places in a source.
-var cslLocators = []string{
+var locatorLabels = []string{
 	"page", "note", "chapter", "act", "appendix", "article-locator", "book", "canon", "column", "elocation",
 	"equation", "figure", "folio", "issue", "line", "opus", "paragraph", "part", "rule", "scene", "section",
 	"sub-verbo", "supplement", "table", "timestamp", "title-locator", "verse", "version", "volume",
 }
 
-// tertiaryTypes are works of reference, which restate what others found.
-var tertiaryTypes = []string{"entry", "entry-dictionary", "entry-encyclopedia"}
+// referenceWorks are the types of works of reference.
+var referenceWorks = []string{"entry", "entry-dictionary", "entry-encyclopedia"}

@@ -1,17 +1,20 @@
-package knowledge
+package csl
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"testing"
 )
 
+var update = flag.Bool("update", false, "write testdata/exported.* anew")
+
 // TestExportGoldens holds every case of citetest as BibTeX and RIS against the
-// committed files, which citetest/readback.js gives to citation-js to read: what
+// committed files, which testdata/readback.js gives to citation-js to read: what
 // another program makes of them is what counts. Write them anew with -update,
 // and then run that script.
 func TestExportGoldens(t *testing.T) {
-	raw, err := os.ReadFile("citetest/cases.json")
+	raw, err := os.ReadFile("testdata/cases.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +34,7 @@ func TestExportGoldens(t *testing.T) {
 		}
 		sources = append(sources, sourceFromYAML(t, "["+string(item)+"]"))
 	}
-	for file, got := range map[string]string{"citetest/exported.bib": BibTeX(sources...), "citetest/exported.ris": RIS(sources...)} {
+	for file, got := range map[string]string{"testdata/exported.bib": BibTeX(sources...), "testdata/exported.ris": RIS(sources...)} {
 		if *update {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 				t.Fatal(err)

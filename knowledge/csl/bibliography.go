@@ -1,4 +1,4 @@
-package knowledge
+package csl
 
 import (
 	"slices"
@@ -6,20 +6,16 @@ import (
 	"unicode"
 )
 
-// Bibliography writes the source as an entry of a bibliography: Chicago 17, the
-// first name turned around, full stops between the parts. Fields without a place
+// Entry writes the source as an entry of a bibliography: Chicago 17, the first
+// name turned around, full stops between the parts. Fields without a place
 // follow, as in a full note.
-func (s *Source) Bibliography(lang string) Runs {
+func (s *Source) Entry() Runs {
 	n := newNote(s)
 	entry := n.entry()
-	out := join(" ", entry, n.rest()).runs()
-	if len(out) == 0 {
-		return Runs{{Text: s.ID + "."}}
-	}
-	return out
+	return orID(join(" ", entry, n.rest()), s)
 }
 
-// capital begins a part of an entry.
+// capital returns t with a capital letter first, for the beginning of a part.
 func (t styled) capital() styled {
 	out := append(styled(nil), t...)
 	if len(out) > 0 && !out[0].fixed {
@@ -28,6 +24,7 @@ func (t styled) capital() styled {
 	return out
 }
 
+// entry writes the entry without what has no place in it.
 func (n *note) entry() styled {
 	journal := n.is("article-journal")
 	issued := n.issued()
