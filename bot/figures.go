@@ -1,10 +1,11 @@
 package bot
 
 import (
-	"footnote/knowledge/edtf"
 	"slices"
 	"strings"
 	"unicode"
+
+	"footnote/knowledge/edtf"
 )
 
 // figuresSaid are the dates and numbers of a sentence of which something is among

@@ -1,8 +1,9 @@
 package bot
 
 import (
-	"footnote/knowledge/csl"
 	"strings"
+
+	"footnote/knowledge/csl"
 )
 
 // MaxFile is the largest file in a reply, in bytes: the sources of some thousand

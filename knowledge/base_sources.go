@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"bytes"
+
 	"footnote/knowledge/csl"
 )
 

@@ -2,8 +2,9 @@ package knowledge
 
 import (
 	"fmt"
-	"footnote/knowledge/strictyaml"
 	"strings"
+
+	"footnote/knowledge/strictyaml"
 )
 
 // CheckCopied warns of every answer, detail and claim that shares a run of

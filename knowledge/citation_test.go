@@ -3,6 +3,8 @@ package knowledge
 import (
 	"strings"
 	"testing"
+
+	"footnote/knowledge/packtest"
 )
 
 // What pandoc and Better BibTeX write is read as it is.
@@ -48,8 +50,8 @@ references:
 ]
 `,
 	} {
-		pack := validPack().set("sources.yaml", text).with("facts.yaml", "cites: [{source: baker1999}]", "cites: [{source: archer1990}]")
-		p, problems := Load(pack.fs(), "")
+		pack := packtest.Valid().Set("sources.yaml", text).With("facts.yaml", "cites: [{source: baker1999}]", "cites: [{source: archer1990}]")
+		p, problems := Load(pack.FS(), "")
 		if p == nil {
 			t.Errorf("%s: %v", name, problems)
 			continue
@@ -66,8 +68,8 @@ references:
 }
 
 func TestQuoteAndTranslation(t *testing.T) {
-	f := validPack().with("facts.yaml", "quote: a few words", "quote: {text: слова, lang: ru, translation: words, by: the curator}")
-	p, problems := Load(f.fs(), "")
+	f := packtest.Valid().With("facts.yaml", "quote: a few words", "quote: {text: слова, lang: ru, translation: words, by: the curator}")
+	p, problems := Load(f.FS(), "")
 	if p == nil {
 		t.Fatal(problems)
 	}
@@ -79,11 +81,11 @@ func TestQuoteAndTranslation(t *testing.T) {
 
 // The loader survives whatever stands in a pack's files.
 func FuzzLoad(f *testing.F) {
-	v := validPack()
+	v := packtest.Valid()
 	f.Add([]byte(v["pack.yaml"]), []byte(v["sources.yaml"]), []byte(v["facts.yaml"]), []byte(v["eval.yaml"]))
 	f.Add([]byte("a"), []byte("- {id: 1, issued: {date-parts: [[]]}}"), []byte("facts: [{questions: {x: [y]}}]"), []byte("find: []"))
 	f.Fuzz(func(t *testing.T, pack, sources, facts, eval []byte) {
-		p, problems := Load(files{"pack.yaml": string(pack), "sources.yaml": string(sources), "facts.yaml": string(facts), "eval.yaml": string(eval)}.fs(), "")
+		p, problems := Load(packtest.Files{"pack.yaml": string(pack), "sources.yaml": string(sources), "facts.yaml": string(facts), "eval.yaml": string(eval)}.FS(), "")
 		failed := false
 		for _, x := range problems {
 			failed = failed || x.Severity == Error

@@ -1,8 +1,9 @@
 package knowledge
 
 import (
-	"footnote/knowledge/csl"
 	"slices"
+
+	"footnote/knowledge/csl"
 )
 
 // A Cite ties a fact to a place in a source.

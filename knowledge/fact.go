@@ -1,8 +1,9 @@
 package knowledge
 
 import (
-	"footnote/knowledge/edtf"
 	"strings"
+
+	"footnote/knowledge/edtf"
 )
 
 // Text is one text in one or several languages, keyed by BCP 47 tag. A text

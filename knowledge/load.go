@@ -104,6 +104,47 @@ func Load(fsys fs.FS, name string) (*Pack, []Problem) {
 	return base.Packs[0], base.Packs[0].warnings
 }
 
+// LoadFiles is [Load] of files in memory, by their names in the pack's folder.
+func LoadFiles(files map[string][]byte, name string) (*Pack, []Problem) {
+	return Load(overlay{noFiles{}, files}, name)
+}
+
+// Try loads the packs of b with the given files in place of, or beside, their own.
+// The error is a *LoadError that lists what would be wrong with them. The pack
+// inside the program is left out: nothing in it can change.
+func (b *Base) Try(changed map[*Pack]map[string][]byte) error {
+	var l loader
+	for _, p := range b.Packs {
+		if p.Dir == "" {
+			continue
+		}
+		root, err := os.OpenRoot(p.Dir)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		l.pack(overlay{root.FS(), changed[p]}, p.shown, p.Dir)
+	}
+	if len(l.packs) == 0 {
+		return nil
+	}
+	_, err := l.base()
+	return err
+}
+
+// PackFolders returns the folders of the packs in dir, which is a pack or a folder
+// of packs, whether they load or not.
+func PackFolders(dir string) []string {
+	if _, err := os.Stat(filepath.Join(dir, "pack.yaml")); err == nil {
+		return []string{dir}
+	}
+	found, _ := filepath.Glob(filepath.Join(dir, "*", "pack.yaml"))
+	for i, f := range found {
+		found[i] = filepath.Dir(f)
+	}
+	return found
+}
+
 // loader gathers packs and everything that is wrong with them.
 type loader struct {
 	rep   strictyaml.Report

@@ -1,9 +1,10 @@
 package knowledge
 
 import (
-	"footnote/knowledge/strictyaml"
 	"maps"
 	"slices"
+
+	"footnote/knowledge/strictyaml"
 )
 
 // MaxEvalQuestion is the length of an examination question in characters: a few

@@ -10,7 +10,14 @@ import (
 	"time"
 )
 
-// An overlay is a folder with some files in place of, or beside, its own.
+// noFiles is a file system without any file.
+type noFiles struct{}
+
+func (noFiles) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// An overlay is a file system with some files in place of, or beside, its own.
 type overlay struct {
 	fs.FS
 	files map[string][]byte

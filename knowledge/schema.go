@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"encoding/json"
+
 	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 )

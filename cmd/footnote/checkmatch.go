@@ -11,6 +11,7 @@ import (
 
 	"footnote/answers"
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -160,7 +161,7 @@ func apart(problems []knowledge.Problem) []knowledge.Problem {
 }
 
 // printFixed tells what --fix corrected.
-func printFixed(p *program, fixed []knowledge.Fixed) {
+func printFixed(p *program, fixed []draft.Fixed) {
 	for _, f := range fixed {
 		fmt.Fprintf(p.Out, "corrected %s: %s\n", f.File, strings.Join(f.Fixes, ", "))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -65,7 +66,7 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 	case "csl-json":
 		_, err = w.Write(csl.JSON(sources...))
 	case "jsonl":
-		err = knowledge.JSONL(w, base)
+		err = draft.JSONL(w, base)
 	}
 	return err
 }

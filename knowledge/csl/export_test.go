@@ -2,12 +2,13 @@ package csl
 
 import (
 	"encoding/json"
-	"footnote/knowledge/strictyaml"
 	"os"
 	"reflect"
 	"sort"
 	"strings"
 	"testing"
+
+	"footnote/knowledge/strictyaml"
 )
 
 // Every case of citetest comes back from CSL-JSON as it went.

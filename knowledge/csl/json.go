@@ -3,8 +3,9 @@ package csl
 import (
 	"encoding/json"
 	"fmt"
-	"footnote/knowledge/edtf"
 	"strings"
+
+	"footnote/knowledge/edtf"
 )
 
 // JSON returns the sources as a CSL-JSON list, which loses nothing: reading it

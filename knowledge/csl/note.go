@@ -1,10 +1,11 @@
 package csl
 
 import (
-	"footnote/knowledge/edtf"
 	"slices"
 	"strconv"
 	"strings"
+
+	"footnote/knowledge/edtf"
 )
 
 // This file writes a source as a note of the Chicago Manual of Style, 17th

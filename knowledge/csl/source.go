@@ -6,11 +6,12 @@
 package csl
 
 import (
-	"footnote/knowledge/edtf"
-	"footnote/knowledge/strictyaml"
 	"net/url"
 	"slices"
 	"strings"
+
+	"footnote/knowledge/edtf"
+	"footnote/knowledge/strictyaml"
 )
 
 // A Source is one item of CSL. Every field is kept, and appears in the full note

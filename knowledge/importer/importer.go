@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -48,7 +49,7 @@ type Options struct {
 
 // A Result is what was made of the files.
 type Result struct {
-	Packs    []knowledge.Draft // those that hold facts; each loads
+	Packs    []draft.Pack // those that hold facts; each loads
 	Problems []knowledge.Problem
 	Facts    int
 	Skipped  int // rows or entries that could not be used

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -27,12 +28,12 @@ func (m *maker) jsonl(text string) {
 			m.bad(line, "%s", why)
 			continue
 		}
-		o, err := knowledge.ParseObject([]byte(raw))
+		o, err := draft.ParseObject([]byte(raw))
 		if err != nil {
 			m.bad(line, "%v", err)
 			continue
 		}
-		if pack, ok := o.Get("pack").(knowledge.Object); ok && pack.Text("schema") == knowledge.SchemaVersion {
+		if pack, ok := o.Get("pack").(draft.Object); ok && pack.Text("schema") == knowledge.SchemaVersion {
 			m.ownFact(line, o, pack)
 			continue
 		}
@@ -75,7 +76,7 @@ func texts(list []any) []string {
 }
 
 // ownFact takes a fact of our own export as it is.
-func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
+func (m *maker) ownFact(line int, fact, pack draft.Object) {
 	id := pack.Text("id")
 	var p *packMaker
 	for _, x := range m.packs {
@@ -86,21 +87,21 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 	if p == nil {
 		p = m.newPack(ownPack(pack))
 	}
-	if p.draft.Pack.Get("version") == nil && pack.Get("version") != nil {
+	if p.draft.Head.Get("version") == nil && pack.Get("version") != nil {
 		// The line that carries the pack may stand anywhere once files were cut or sorted.
-		p.draft.Pack = ownPack(pack)
+		p.draft.Head = ownPack(pack)
 	}
 	for _, q := range texts(pack.List("unanswered")) {
 		if !slices.Contains(p.draft.Unanswered, q) {
 			p.draft.Unanswered = append(p.draft.Unanswered, q)
 		}
 	}
-	if e, ok := pack.Get("eval").(knowledge.Object); ok {
+	if e, ok := pack.Get("eval").(draft.Object); ok {
 		p.draft.Eval = e
 	}
 	for _, list := range [][]any{fact.List("sources"), pack.List("sources")} {
 		for _, x := range list {
-			s, ok := x.(knowledge.Object)
+			s, ok := x.(draft.Object)
 			if !ok || s.Text("id") == "" {
 				m.warn(line, "a source without id was left out")
 				continue
@@ -126,7 +127,7 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 	}
 	var questions []asking
 	switch q := fact.Get("questions").(type) {
-	case knowledge.Object:
+	case draft.Object:
 		for _, x := range q {
 			for _, s := range texts(q.List(x.Key)) {
 				questions = append(questions, asking{x.Key, asked{s, line}})
@@ -154,7 +155,7 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 
 // language is the main language of the pack.
 func (p *packMaker) language() string {
-	if l := texts(p.draft.Pack.List("languages")); len(l) > 0 {
+	if l := texts(p.draft.Head.List("languages")); len(l) > 0 {
 		return l[0]
 	}
 	return "en"
@@ -162,14 +163,14 @@ func (p *packMaker) language() string {
 
 // ownPack is pack.yaml as a line carries it; finish adds what only the first line
 // has, if that did not come along.
-func ownPack(o knowledge.Object) knowledge.Object { return o.Without("sources", "unanswered", "eval") }
+func ownPack(o draft.Object) draft.Object { return o.Without("sources", "unanswered", "eval") }
 
 // finish makes a pack whole: what points to facts that did not come along is
 // left out, with a warning.
 func (m *maker) finish(p *packMaker) {
-	for _, need := range []knowledge.Member{{Key: "title", Value: p.draft.ID()}, {Key: "version", Value: "0.1.0"}} {
-		if p.draft.Pack.Get(need.Key) == nil {
-			p.draft.Pack = append(p.draft.Pack, need)
+	for _, need := range []draft.Member{{Key: "title", Value: p.draft.ID()}, {Key: "version", Value: "0.1.0"}} {
+		if p.draft.Head.Get(need.Key) == nil {
+			p.draft.Head = append(p.draft.Head, need)
 		}
 	}
 	known := map[string]bool{}
@@ -211,8 +212,8 @@ func (m *maker) finish(p *packMaker) {
 		}
 		return false
 	})
-	if find, ok := p.draft.Eval.Get("find").(knowledge.Object); ok {
-		kept := knowledge.Object{}
+	if find, ok := p.draft.Eval.Get("find").(draft.Object); ok {
+		kept := draft.Object{}
 		for _, x := range find {
 			if known[x.Key] {
 				kept = append(kept, x)
@@ -230,18 +231,18 @@ func (m *maker) finish(p *packMaker) {
 }
 
 // sourceIDs are the ids that the citations of a fact name.
-func sourceIDs(fact knowledge.Object) []string {
+func sourceIDs(fact draft.Object) []string {
 	var out []string
 	add := func(cites []any) {
 		for _, c := range cites {
-			if o, ok := c.(knowledge.Object); ok && o.Text("source") != "" && !slices.Contains(out, o.Text("source")) {
+			if o, ok := c.(draft.Object); ok && o.Text("source") != "" && !slices.Contains(out, o.Text("source")) {
 				out = append(out, o.Text("source"))
 			}
 		}
 	}
 	add(fact.List("cites"))
 	for _, x := range fact.List("positions") {
-		if o, ok := x.(knowledge.Object); ok {
+		if o, ok := x.(draft.Object); ok {
 			add(o.List("cites"))
 		}
 	}

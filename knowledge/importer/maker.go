@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -42,10 +43,10 @@ type maker struct {
 
 // packMaker is one pack in the making.
 type packMaker struct {
-	draft     knowledge.Draft
+	draft     draft.Pack
 	ids       map[string]int
 	questions map[string]place // by language and words
-	sources   map[string]knowledge.Object
+	sources   map[string]draft.Object
 	places    []place // of each fact
 }
 
@@ -89,7 +90,7 @@ func (m *maker) foreign() *packMaker {
 			return p
 		}
 	}
-	return m.newPack(knowledge.Object{
+	return m.newPack(draft.Object{
 		{Key: "schema", Value: knowledge.SchemaVersion},
 		{Key: "id", Value: m.ID},
 		{Key: "title", Value: "Imported from " + label(m.file)},
@@ -108,8 +109,8 @@ func label(file string) string {
 	return shortened(name, 100)
 }
 
-func (m *maker) newPack(o knowledge.Object) *packMaker {
-	p := &packMaker{draft: knowledge.Draft{Pack: o}, ids: map[string]int{}, questions: map[string]place{}, sources: map[string]knowledge.Object{}}
+func (m *maker) newPack(o draft.Object) *packMaker {
+	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]place{}, sources: map[string]draft.Object{}}
 	m.packs = append(m.packs, p)
 	return p
 }
@@ -175,7 +176,7 @@ func (m *maker) add(e entry) {
 	if stem == "" && len(e.topics) > 0 {
 		stem = idOf(e.topics[0])
 	}
-	fact := knowledge.Object{
+	fact := draft.Object{
 		{Key: "id", Value: unique(stem, p.ids)},
 		{Key: "status", Value: string(knowledge.CitationNeeded)},
 		{Key: "topics", Value: words(append(e.topics, "imported"))},
@@ -184,13 +185,13 @@ func (m *maker) add(e entry) {
 	for _, q := range questions {
 		texts = append(texts, q.text)
 	}
-	fact = append(fact, knowledge.Member{Key: "questions", Value: texts})
+	fact = append(fact, draft.Member{Key: "questions", Value: texts})
 	if k := words(e.keywords); len(k) > 0 {
-		fact = append(fact, knowledge.Member{Key: "keywords", Value: k})
+		fact = append(fact, draft.Member{Key: "keywords", Value: k})
 	}
-	fact = append(fact, knowledge.Member{Key: "answer", Value: answer}, knowledge.Member{Key: "detail", Value: detail})
+	fact = append(fact, draft.Member{Key: "answer", Value: answer}, draft.Member{Key: "detail", Value: detail})
 	if k := words(e.people); len(k) > 0 {
-		fact = append(fact, knowledge.Member{Key: "people", Value: k})
+		fact = append(fact, draft.Member{Key: "people", Value: k})
 	}
 	m.keep(p, e.line, fact, questions, m.Language)
 }
@@ -260,8 +261,8 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 }
 
 // keep puts a fact into its pack if the loader takes it.
-func (m *maker) keep(p *packMaker, line int, fact knowledge.Object, questions []asked, lang string) bool {
-	trial := knowledge.Draft{Pack: trialPack(p.draft.Pack), Facts: []knowledge.Object{fact.Without("related")}}
+func (m *maker) keep(p *packMaker, line int, fact draft.Object, questions []asked, lang string) bool {
+	trial := draft.Pack{Head: trialPack(p.draft.Head), Facts: []draft.Object{fact.Without("related")}}
 	for _, id := range sourceIDs(fact) {
 		if s, ok := p.sources[id]; ok {
 			trial.Sources = append(trial.Sources, s)
@@ -284,11 +285,11 @@ func (m *maker) keep(p *packMaker, line int, fact knowledge.Object, questions []
 }
 
 // trialPack is what of a pack decides whether a fact of it is sound.
-func trialPack(o knowledge.Object) knowledge.Object {
-	out := knowledge.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "trial"}, {Key: "title", Value: "Trial"},
+func trialPack(o draft.Object) draft.Object {
+	out := draft.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "trial"}, {Key: "title", Value: "Trial"},
 		{Key: "version", Value: "0.0.0"}}
 	if l := o.Get("languages"); l != nil {
-		out = append(out, knowledge.Member{Key: "languages", Value: l})
+		out = append(out, draft.Member{Key: "languages", Value: l})
 	}
 	return out
 }

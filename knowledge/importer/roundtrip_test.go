@@ -15,6 +15,7 @@ import (
 
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/edtf"
 )
 
@@ -214,16 +215,16 @@ func TestNothingIsLost(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		p := somePack.Draw(t, "pack")
-		draft := p.Draft()
-		loaded, problems := draft.Load("written")
+		d := draft.Of(p)
+		loaded, problems := d.Load("written")
 		if loaded == nil {
-			t.Fatalf("the files do not load: %v\n%s", problems, shown(draft))
+			t.Fatalf("the files do not load: %v\n%s", problems, shown(d))
 		}
 		if want, got := content(p, true), content(loaded, true); want != got {
-			t.Fatalf("files: went\n%s\ncame\n%s\n%s", want, got, shown(draft))
+			t.Fatalf("files: went\n%s\ncame\n%s\n%s", want, got, shown(d))
 		}
 		var out bytes.Buffer
-		if err := knowledge.JSONL(&out, &knowledge.Base{Packs: []*knowledge.Pack{p}}); err != nil {
+		if err := draft.JSONL(&out, &knowledge.Base{Packs: []*knowledge.Pack{p}}); err != nil {
 			t.Fatal(err)
 		}
 		if n := bytes.Count(out.Bytes(), []byte("\n")); n != len(p.Facts) {
@@ -247,7 +248,7 @@ func TestNothingIsLost(t *testing.T) {
 	})
 }
 
-func shown(d knowledge.Draft) string {
+func shown(d draft.Pack) string {
 	var b strings.Builder
 	files := d.Files()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -267,7 +268,7 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := knowledge.JSONL(f, base); err != nil {
+	if err := draft.JSONL(f, base); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -279,7 +280,7 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 	}
 	for i, d := range r.Packs {
 		dir := filepath.Join(t.TempDir(), "pack")
-		if err := knowledge.WriteFolder(dir, d.Files()); err != nil {
+		if err := draft.WriteFolder(dir, d.Files()); err != nil {
 			t.Fatal(err)
 		}
 		back, err := knowledge.Open(dir)
@@ -289,11 +290,11 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 		if want, got := content(base.Packs[i], false), content(back.Packs[0], false); want != got {
 			t.Errorf("%s differs:\n%s", d.ID(), firstDifference(want, got))
 		}
-		if again := back.Packs[0].Draft().Files(); !reflect.DeepEqual(again, d.Files()) {
+		if again := draft.Of(back.Packs[0]).Files(); !reflect.DeepEqual(again, d.Files()) {
 			t.Errorf("%s is written in two ways", d.ID())
 		}
 		// A second time into the same folder would overwrite it.
-		if err := knowledge.WriteFolder(dir, d.Files()); err == nil || !strings.Contains(err.Error(), "holds files already") {
+		if err := draft.WriteFolder(dir, d.Files()); err == nil || !strings.Contains(err.Error(), "holds files already") {
 			t.Errorf("overwritten: %v", err)
 		}
 	}

@@ -101,6 +101,12 @@ map: {x: 1}
 		if got, want := m.Get("list").Place(), (Place{"f.yaml", 10, 7}); got != want {
 			t.Errorf("the list is at %+v", got)
 		}
+		if got := m.Get("name").DidYouMean("Anm", []string{"Ann", "Bob"}); got != "; did you mean Ann?" {
+			t.Errorf("meant %q", got)
+		}
+		if got := m.Get("name").DidYouMean("Charlotte", []string{"Ann", "Bob"}); got != "" {
+			t.Errorf("meant %q", got)
+		}
 		if m.Get("nothing") != nil || !m.Has("nothing") || m.Has("missing") {
 			t.Error("a null is not there, but its key is")
 		}
@@ -137,7 +143,7 @@ f.yaml:11:7: map.x: unknown key; known here are y`
 func TestNil(t *testing.T) {
 	var n *Node
 	if n.Text() != "" || n.NonEmpty() != "" || n.List("x") != nil || n.Place() != (Place{}) ||
-		n.OneOf("a") != "" || n.Map("a").Required("a") != nil || n.At("x") != nil || n.Describe() != "nothing" {
+		n.OneOf("a") != "" || n.Map("a").Required("a") != nil || n.At("x") != nil || n.Describe() != "nothing" || n.DidYouMean("a", []string{"b"}) != "" {
 		t.Error("a nil node holds something")
 	}
 	n.Errorf("nobody hears this")

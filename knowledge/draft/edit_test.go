@@ -1,22 +1,25 @@
-package knowledge
+package draft
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"footnote/knowledge"
+	"footnote/knowledge/packtest"
 )
 
 // editable is a pack in a folder whose one fact lists its questions as given.
-func editable(t *testing.T, questions string) (dir string, f *Fact) {
+func editable(t *testing.T, questions string) (dir string, f *knowledge.Fact) {
 	t.Helper()
-	dir = files{
+	dir = packtest.Files{
 		"pack.yaml":    "schema: footnote/1\nid: bridge\ntitle: Bridge\nversion: 1.0.0\nlanguages: [en, ru]\n",
 		"sources.yaml": "references: []\n",
 		"facts.yaml": "# The facts.\nfacts:\n  - id: built   # for ever\n    status: citation-needed\n" + questions + "    answer: >-\n      Between 1431\n      and 1434.\n" +
 			"\n  - {id: toll, status: citation-needed, questions: [What was the toll?], answer: Two pence.}\n",
-	}.dir(t, t.TempDir())
-	base, err := Open(dir)
+	}.Dir(t, t.TempDir())
+	base, err := knowledge.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +53,7 @@ func TestAddPhrasings(t *testing.T) {
 			if err := e.AddPhrasings(f, "en", "When, exactly?", "so: when"); err != nil {
 				t.Fatal(err)
 			}
-			if err := e.Try(&Base{Packs: []*Pack{f.Pack}}); err != nil {
+			if err := e.Try(&knowledge.Base{Packs: []*knowledge.Pack{f.Pack}}); err != nil {
 				t.Fatal(err)
 			}
 			if err := e.Write(); err != nil {
@@ -63,7 +66,7 @@ func TestAddPhrasings(t *testing.T) {
 			if want := strings.Replace(string(before), c.before, c.after, 1); string(after) != want {
 				t.Errorf("got\n%s\nwant\n%s", after, want)
 			}
-			base, err := Open(dir)
+			base, err := knowledge.Open(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,10 +104,10 @@ func TestAddPhrasingsRefuses(t *testing.T) {
 	if err := e.AddPhrasings(f, "en", "What was the TOLL"); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Try(&Base{Packs: []*Pack{f.Pack}}); err == nil || !strings.Contains(err.Error(), "is also a question of built") {
+	if err := e.Try(&knowledge.Base{Packs: []*knowledge.Pack{f.Pack}}); err == nil || !strings.Contains(err.Error(), "is also a question of built") {
 		t.Error(err)
 	}
-	embedded, err := Embedded()
+	embedded, err := knowledge.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +135,7 @@ func TestAddUnanswered(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if err := e.Try(&Base{Packs: []*Pack{f.Pack}}); err != nil {
+		if err := e.Try(&knowledge.Base{Packs: []*knowledge.Pack{f.Pack}}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := e.Write(); err != nil {
@@ -201,12 +204,12 @@ func FuzzAddPhrasings(f *testing.F) {
 		f.Add(q, "- [x] {y}: \"z\" # 'n'")
 	}
 	f.Fuzz(func(t *testing.T, questions, text string) {
-		fsys := files{
+		fsys := packtest.Files{
 			"pack.yaml":    "schema: footnote/1\nid: bridge\ntitle: Bridge\nversion: 1.0.0\n",
 			"sources.yaml": "references: []\n",
 			"facts.yaml":   "facts:\n  - id: built\n    status: citation-needed\n" + questions + "    answer: Between 1431 and 1434.\n",
 		}
-		p, _ := Load(fsys.fs(), "")
+		p, _ := knowledge.Load(fsys.FS(), "")
 		if p == nil || len(p.Facts) != 1 || strings.TrimSpace(text) != text || text == "" {
 			return
 		}
@@ -217,7 +220,7 @@ func FuzzAddPhrasings(f *testing.F) {
 			return
 		}
 		fsys["facts.yaml"] = string(e.Files()[0].After)
-		again, _ := Load(fsys.fs(), "")
+		again, _ := knowledge.Load(fsys.FS(), "")
 		if again == nil {
 			return // the question is one that no fact can have
 		}

@@ -1,10 +1,13 @@
-package knowledge
+package draft
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"footnote/knowledge"
+	"footnote/knowledge/packtest"
 )
 
 func TestFixText(t *testing.T) {
@@ -54,16 +57,16 @@ func TestFixText(t *testing.T) {
 
 func TestFix(t *testing.T) {
 	root := t.TempDir()
-	pack := validPack()
+	pack := packtest.Valid()
 	pack["facts.yaml"] = strings.Replace(pack["facts.yaml"], "status: established\n", "status: established  \n", 1)
 	pack["eval.yaml"] += "\n   \n"
-	dir := pack.dir(t, filepath.Join(root, "one"))
+	dir := pack.Dir(t, filepath.Join(root, "one"))
 	fixed, err := Fix(root)
 	if err != nil || len(fixed) != 1 || fixed[0].File != filepath.Join(dir, "facts.yaml") {
 		t.Fatalf("%+v %v", fixed, err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "facts.yaml"))
-	if err != nil || string(text) != validPack()["facts.yaml"] {
+	if err != nil || string(text) != packtest.Valid()["facts.yaml"] {
 		t.Errorf("%v\n%s", err, text)
 	}
 	if fixed, err := Fix(dir); err != nil || len(fixed) != 0 {
@@ -80,9 +83,9 @@ func FuzzFix(f *testing.F) {
 	f.Add("facts:\n- id: x\n  keywords:\n  - a\n  - a\n  answer: >-\n    b \n")
 	f.Add("a: 'x \n  y'\nb: |\n  c\u00ad \n")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, before := Load(files{"pack.yaml": text}.fs(), "")
+		_, before := knowledge.Load(packtest.Files{"pack.yaml": text}.FS(), "")
 		fixed, fixes := fixText("x", []byte(text))
-		_, after := Load(files{"pack.yaml": string(fixed)}.fs(), "")
+		_, after := knowledge.Load(packtest.Files{"pack.yaml": string(fixed)}.FS(), "")
 		if len(fixes) == 0 && string(fixed) != text {
 			t.Fatal("changed in silence")
 		}

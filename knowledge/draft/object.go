@@ -1,4 +1,4 @@
-package knowledge
+package draft
 
 import (
 	"bytes"
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// An Object is a map with an order, as curators' files and JSON have it. The
-// values are string, bool, Object and []any of these.
+// An Object is a map with an order, as files and JSON have it. Its values are
+// string, bool, Object, and []any of these.
 type Object []Member
 
 // A Member is one entry of an Object.
@@ -59,7 +59,7 @@ func (o Object) Without(keys ...string) Object {
 	return out
 }
 
-// put adds a value unless it is empty.
+// put adds a value unless it is empty; a []string becomes a list.
 func (o *Object) put(key string, value any) {
 	switch v := value.(type) {
 	case nil:
@@ -85,6 +85,7 @@ func (o *Object) put(key string, value any) {
 	*o = append(*o, Member{key, value})
 }
 
+// anys returns the texts as a list.
 func anys(list []string) []any {
 	out := make([]any, len(list))
 	for i, s := range list {
@@ -116,8 +117,8 @@ func (o Object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// jsonText is v as JSON on one line, with < and & as they are: nobody puts these
-// lines into a web page.
+// jsonText writes v as JSON on one line, with < and & as they are: nobody puts
+// these lines into a web page.
 func jsonText(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -128,7 +129,7 @@ func jsonText(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// maxObjectDepth is as deep as a pack's own files may nest.
+// maxObjectDepth is how deep an object may nest: as deep as the files of a pack.
 const maxObjectDepth = 50
 
 // ParseObject reads one JSON object. Numbers become texts as they are written;
@@ -151,6 +152,7 @@ func ParseObject(data []byte) (Object, error) {
 	return o, nil
 }
 
+// wordJSONError says what is wrong in the words of a person.
 func wordJSONError(err error) error {
 	var syntax *json.SyntaxError
 	switch {
@@ -162,6 +164,7 @@ func wordJSONError(err error) error {
 	return err
 }
 
+// readValue reads the next value of d, which stands depth lists and objects deep.
 func readValue(d *json.Decoder, depth int) (any, error) {
 	if depth > maxObjectDepth {
 		return nil, fmt.Errorf("lists and objects nest deeper than %d", maxObjectDepth)

@@ -1,27 +1,30 @@
-package knowledge
+package draft
 
 import (
-	"footnote/knowledge/csl"
 	"slices"
 	"strings"
+
+	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
-// Draft returns p as it would be written into files: loading it again gives the
-// same pack. Notes (#) and the layout of the files that p came from are not kept.
-func (p *Pack) Draft() Draft {
-	d := Draft{Pack: p.object(), Unanswered: slices.Clone(p.Unanswered), Eval: p.Eval.object()}
+// Of returns p as it would be written into files: loading it again gives the same
+// pack. Notes (#) and the layout of the files that p came from are not kept.
+func Of(p *knowledge.Pack) Pack {
+	d := Pack{Head: headObject(p), Unanswered: slices.Clone(p.Unanswered), Eval: evalObject(p.Eval)}
 	for _, s := range p.Sources {
 		d.Sources = append(d.Sources, sourceObject(s))
 	}
 	for _, f := range p.Facts {
-		d.Facts = append(d.Facts, f.object())
+		d.Facts = append(d.Facts, factObject(f))
 	}
 	return d
 }
 
-func (p *Pack) object() Object {
-	o := Object{{"schema", SchemaVersion}, {"id", p.ID}}
-	o.put("title", p.text(p.Title))
+// headObject returns what stands in pack.yaml.
+func headObject(p *knowledge.Pack) Object {
+	o := Object{{"schema", knowledge.SchemaVersion}, {"id", p.ID}}
+	o.put("title", textValue(p, p.Title))
 	o.put("version", p.Version)
 	o.put("license", p.License)
 	o.put("languages", p.Languages)
@@ -32,7 +35,7 @@ func (p *Pack) object() Object {
 		people = append(people, one)
 	}
 	o.put("maintainers", people)
-	o.put("scope-note", p.text(p.ScopeNote))
+	o.put("scope-note", textValue(p, p.ScopeNote))
 	var groups []any
 	for _, g := range p.Synonyms {
 		groups = append(groups, anys(g))
@@ -45,7 +48,7 @@ func (p *Pack) object() Object {
 		var changes []any
 		for _, c := range r.Changes {
 			change := Object{{"fact", c.Fact}, {"kind", string(c.Kind)}}
-			change.put("note", p.text(c.Note))
+			change.put("note", textValue(p, c.Note))
 			changes = append(changes, change)
 		}
 		one.put("changes", changes)
@@ -55,8 +58,9 @@ func (p *Pack) object() Object {
 	return o
 }
 
-// text is a text alone where it is in the pack's main language only.
-func (p *Pack) text(t Text) any {
+// textValue returns a text alone where it is in the pack's main language only, and
+// otherwise the texts by language.
+func textValue(p *knowledge.Pack, t knowledge.Text) any {
 	if len(t) == 0 {
 		return nil
 	}
@@ -72,7 +76,8 @@ func (p *Pack) text(t Text) any {
 	return o
 }
 
-func (f *Fact) object() Object {
+// factObject returns a fact as facts.yaml has it.
+func factObject(f *knowledge.Fact) Object {
 	p := f.Pack
 	o := Object{{"id", f.ID}, {"status", string(f.Status)}}
 	o.put("according-to", f.AccordingTo)
@@ -95,12 +100,12 @@ func (f *Fact) object() Object {
 		o.put("questions", q)
 	}
 	o.put("keywords", f.Keywords)
-	o.put("answer", p.text(f.Answer))
-	o.put("detail", p.text(f.Detail))
+	o.put("answer", textValue(p, f.Answer))
+	o.put("detail", textValue(p, f.Detail))
 	var positions []any
 	for _, x := range f.Positions {
 		one := Object{{"holder", x.Holder}}
-		one.put("claim", p.text(x.Claim))
+		one.put("claim", textValue(p, x.Claim))
 		one.put("date", string(x.Date))
 		one.put("cites", citeObjects(x.Cites))
 		positions = append(positions, one)
@@ -109,7 +114,7 @@ func (f *Fact) object() Object {
 	var dates []any
 	for _, x := range f.Dates {
 		one := Object{{"edtf", string(x.EDTF)}}
-		one.put("label", p.text(x.Label))
+		one.put("label", textValue(p, x.Label))
 		dates = append(dates, one)
 	}
 	o.put("dates", dates)
@@ -120,7 +125,8 @@ func (f *Fact) object() Object {
 	return o
 }
 
-func citeObjects(cites []Cite) []any {
+// citeObjects returns citations as facts.yaml has them.
+func citeObjects(cites []knowledge.Cite) []any {
 	var out []any
 	for _, c := range cites {
 		var o Object
@@ -147,6 +153,7 @@ func citeObjects(cites []Cite) []any {
 	return out
 }
 
+// sourceObject returns a source as sources.yaml has it.
 func sourceObject(s *csl.Source) Object {
 	o := Object{{"id", s.ID}}
 	o.put("type", s.Type)
@@ -192,9 +199,9 @@ func sourceObject(s *csl.Source) Object {
 	return o
 }
 
-// otherMembers writes fields that CSL does not know. A name that stands several
-// times, and one that CSL would take for a text of its own, is written as a
-// list: so the loader reads them as it read them before.
+// otherMembers returns the fields that CSL does not know. A name that stands
+// several times, and one that CSL would take for a text of its own, is written as
+// a list: so the loader reads them as it read them before.
 func otherMembers(fields []csl.Field) Object {
 	var o Object
 	for i, f := range fields {
@@ -217,7 +224,8 @@ func otherMembers(fields []csl.Field) Object {
 	return o
 }
 
-func (e Eval) object() Object {
+// evalObject returns the questions as eval.yaml has them.
+func evalObject(e knowledge.Eval) Object {
 	var find, decline Object
 	add := func(o *Object, key, question string) {
 		for i := range *o {

@@ -1,8 +1,7 @@
-package knowledge
+package draft
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"footnote/knowledge"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -33,7 +33,7 @@ type Fixed struct {
 func Fix(dirs ...string) ([]Fixed, error) {
 	var out []Fixed
 	for _, dir := range dirs {
-		for _, pack := range PackFolders(dir) {
+		for _, pack := range knowledge.PackFolders(dir) {
 			fixed, err := fixPack(pack)
 			out = append(out, fixed...)
 			if err != nil {
@@ -44,19 +44,7 @@ func Fix(dirs ...string) ([]Fixed, error) {
 	return out, nil
 }
 
-// PackFolders are the folders of the packs in dir, which is a pack or a folder of
-// packs, whether they load or not.
-func PackFolders(dir string) []string {
-	if _, err := os.Stat(filepath.Join(dir, "pack.yaml")); err == nil {
-		return []string{dir}
-	}
-	found, _ := filepath.Glob(filepath.Join(dir, "*", "pack.yaml"))
-	for i, f := range found {
-		found[i] = filepath.Dir(f)
-	}
-	return found
-}
-
+// fixPack corrects the files of one pack.
 func fixPack(dir string) ([]Fixed, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -74,7 +62,7 @@ func fixPack(dir string) ([]Fixed, error) {
 			shown := filepath.Join(dir, filepath.FromSlash(name))
 			node, data := strictyaml.ReadFile(root.FS(), name, shown, &rep)
 			if node == nil {
-				continue // Open tells why
+				continue // loading says why
 			}
 			text, fixes := fixText(shown, data)
 			if len(fixes) == 0 {
@@ -145,7 +133,7 @@ func trimLines(data []byte) (out []byte, n int) {
 	return out, n
 }
 
-// trimmedText is s without blanks at the ends of its lines.
+// trimmedText returns s without blanks at the ends of its lines.
 func trimmedText(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
@@ -154,13 +142,14 @@ func trimmedText(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// unseen are the characters that the loader warns of and that can go without
-// changing a word. Replacement characters are not among them: a person must say
+// unseen reports whether the loader warns of r and r can go without changing a
+// word. Replacement characters are not among them: a person must say
 // what stood there.
 func unseen(r rune) bool {
 	return r == 0xad || r == 0x200b || r == 0x2060 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
+// dropUnseen returns data without its unseen characters.
 func dropUnseen(data []byte) (out []byte, n int) {
 	out = bytes.Map(func(r rune) rune {
 		if unseen(r) {
@@ -172,6 +161,8 @@ func dropUnseen(data []byte) (out []byte, n int) {
 	return out, n
 }
 
+// seenText returns s as a reader sees it: without unseen characters and blanks at
+// the ends of lines.
 func seenText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unseen(r) {
@@ -182,8 +173,8 @@ func seenText(s string) string {
 	return trimmedText(s)
 }
 
-// values are all texts of a tree with their paths, in the order of the file, as
-// same shows them.
+// values returns the texts of a tree with their paths, in the order of the file.
+// same changes each first; nil leaves it as it is.
 func values(n *strictyaml.Node, same func(string) string) []string {
 	var out []string
 	var walk func(n *strictyaml.Node, path string)
@@ -249,12 +240,12 @@ func dropRepeated(name string, data []byte) (out []byte, n int) {
 		q := m.Get("questions")
 		switch {
 		case q.IsList():
-			list(q, QuestionKey)
+			list(q, knowledge.QuestionKey)
 		case q.IsMap():
 			byLang := q.AnyMap("")
 			for _, lang := range byLang.Keys() {
 				if l := byLang.Get(lang); l.IsList() {
-					list(l, QuestionKey)
+					list(l, knowledge.QuestionKey)
 				}
 			}
 		}
@@ -283,31 +274,4 @@ func aloneOnLine(lines [][]byte, c *strictyaml.Node) bool {
 		}
 	}
 	return true
-}
-
-// replaceIn writes data in place of name at once: a reader sees the old text or
-// the new one. A link is followed by root, within the folder only, so the file
-// that it leads to is written in place.
-func replaceIn(root *os.Root, name string, data []byte) error {
-	info, err := root.Lstat(name)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return root.WriteFile(name, data, info.Mode().Perm())
-	}
-	temp := name + ".fixing"
-	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = root.Rename(temp, name)
-	}
-	if err != nil {
-		err = errors.Join(err, root.Remove(temp))
-	}
-	return err
 }
