@@ -4,6 +4,8 @@
 package knowledge
 
 import (
+	"bytes"
+
 	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
 )
@@ -63,16 +65,6 @@ const (
 // In returns t in lang, else in the pack's main language, else in any.
 func (p *Pack) In(t Text, lang string) string { return t.In(lang, p.Languages[0]) }
 
-// Source returns the pack's source with that id, or nil.
-func (p *Pack) Source(id string) *csl.Source {
-	for _, s := range p.Sources {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
-}
-
 // A Base is everything the bot can answer from: one or several packs whose fact
 // ids do not collide.
 type Base struct {
@@ -98,4 +90,22 @@ func (b *Base) Fact(id string) *Fact {
 		}
 	}
 	return nil
+}
+
+// Sources returns the sources of all packs, each once: packs that cite the same
+// work often share its entry.
+func (b *Base) Sources() []*csl.Source {
+	var all []*csl.Source
+	seen := map[string][]byte{}
+	for _, p := range b.Packs {
+		for _, s := range p.Sources {
+			item := csl.JSON(s)
+			if first, dup := seen[s.ID]; dup && bytes.Equal(first, item) {
+				continue
+			}
+			seen[s.ID] = item
+			all = append(all, s)
+		}
+	}
+	return all
 }

@@ -255,15 +255,6 @@ func (e *Edit) Write() error {
 	return nil
 }
 
-// Reversed returns the edit that takes e back.
-func (e *Edit) Reversed() *Edit {
-	out := &Edit{}
-	for _, f := range slices.Backward(e.files) {
-		out.files = append(out.files, f.reversed())
-	}
-	return out
-}
-
 // EditOf returns an edit of these files.
 func EditOf(files ...*FileEdit) *Edit { return &Edit{files: files} }
 

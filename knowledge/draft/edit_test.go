@@ -3,6 +3,7 @@ package draft
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,15 @@ func editable(t *testing.T, questions string) (dir string, f *knowledge.Fact) {
 		t.Fatal(err)
 	}
 	return dir, base.Fact("built")
+}
+
+// reversed is the edit that takes e back.
+func reversed(e *Edit) *Edit {
+	out := &Edit{}
+	for _, f := range slices.Backward(e.files) {
+		out.files = append(out.files, f.reversed())
+	}
+	return out
 }
 
 // However a list is laid out, what is added stands at its end and all else is as
@@ -73,7 +83,7 @@ func TestAddPhrasings(t *testing.T) {
 			if n := len(base.Fact("built").Questions); n != len(f.Questions)+2 {
 				t.Errorf("%d questions", n)
 			}
-			if err := e.Reversed().Write(); err != nil {
+			if err := reversed(&e).Write(); err != nil {
 				t.Fatal(err)
 			}
 			if back, err := os.ReadFile(facts); err != nil || string(back) != string(before) {
@@ -149,7 +159,7 @@ func TestAddUnanswered(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, want)
 		}
-		if err := e.Reversed().Write(); err != nil {
+		if err := reversed(&e).Write(); err != nil {
 			t.Fatal(err)
 		}
 		if back, err := os.ReadFile(file); string(back) != c.before || (err != nil) != (c.before == "") {

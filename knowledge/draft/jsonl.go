@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"bytes"
 	"io"
 	"slices"
 
@@ -15,24 +14,28 @@ import (
 // holds everything else that the pack consists of: nothing is lost.
 func JSONL(w io.Writer, base *knowledge.Base) error {
 	for _, p := range base.Packs {
-		whole := restObject(p)
+		d := Of(p)
+		written := map[*csl.Source]Object{}
+		for i, s := range p.Sources {
+			written[s] = d.Sources[i]
+		}
 		for i, f := range p.Facts {
-			line := factObject(f)
+			line := d.Facts[i]
 			if i == 0 {
-				line.put("pack", whole)
+				line.put("pack", d.rest(p, written))
 			} else {
 				line.put("pack", Object{{"schema", knowledge.SchemaVersion}, {"id", p.ID}, {"languages", anys(p.Languages)}})
 			}
 			var sources []any
 			for _, s := range cited(f) {
-				sources = append(sources, sourceObject(s))
+				sources = append(sources, written[s])
 			}
 			line.put("sources", sources)
 			raw, err := jsonText(line)
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(append(bytes.TrimSpace(raw), '\n')); err != nil {
+			if _, err := w.Write(append(raw, '\n')); err != nil {
 				return err
 			}
 		}
@@ -40,24 +43,25 @@ func JSONL(w io.Writer, base *knowledge.Base) error {
 	return nil
 }
 
-// restObject returns the pack with everything that no fact carries.
-func restObject(p *knowledge.Pack) Object {
-	o := headObject(p)
-	inFacts := map[*csl.Source]bool{}
+// rest returns the pack d of p with everything that no fact carries. written are
+// its sources as they are written.
+func (d Pack) rest(p *knowledge.Pack, written map[*csl.Source]Object) Object {
+	byFacts := map[*csl.Source]bool{}
 	for _, f := range p.Facts {
 		for _, s := range cited(f) {
-			inFacts[s] = true
+			byFacts[s] = true
 		}
 	}
 	var sources []any
 	for _, s := range p.Sources {
-		if !inFacts[s] {
-			sources = append(sources, sourceObject(s))
+		if !byFacts[s] {
+			sources = append(sources, written[s])
 		}
 	}
+	o := slices.Clone(d.Head)
 	o.put("sources", sources)
-	o.put("unanswered", p.Unanswered)
-	o.put("eval", evalObject(p.Eval))
+	o.put("unanswered", d.Unanswered)
+	o.put("eval", d.Eval)
 	return o
 }
 
