@@ -30,13 +30,11 @@ const (
 
 // Check returns what is worth a curator's look in packs that loaded, as warnings
 // only, sorted: nothing of it keeps the bot from answering.
-func Check(base *Base) []Problem { return CheckOn(base, time.Now()) }
+func Check(base *Base) []Problem { return CheckWith(base, time.Now(), nil) }
 
-// CheckOn is Check on a given day, which decides what review is old.
-func CheckOn(base *Base, now time.Time) []Problem { return CheckWith(base, now, nil) }
-
-// CheckWith is CheckOn with a thesaurus: same reports whether two bare words mean
-// the same, beside the synonyms of the packs.
+// CheckWith is [Check] on the day of now, which decides what review is old, and
+// with a thesaurus: same reports whether two bare words mean the same, beside the
+// synonyms of the packs. It may be nil.
 func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem {
 	var rep strictyaml.Report
 	for _, p := range base.Packs {

@@ -17,7 +17,7 @@ func checked(t *testing.T, f packtest.Files) string {
 		t.Fatal(problems)
 	}
 	var lines []string
-	for _, x := range CheckOn(&Base{Packs: []*Pack{p}}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
+	for _, x := range CheckWith(&Base{Packs: []*Pack{p}}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), nil) {
 		if x.Severity != Warning {
 			t.Errorf("not a warning: %v", x)
 		}
@@ -140,7 +140,7 @@ func TestEmbeddedCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range CheckOn(base, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
+	for _, w := range CheckWith(base, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), nil) {
 		t.Log(w)
 	}
 }

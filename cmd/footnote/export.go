@@ -14,7 +14,7 @@ import (
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "jsonl"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "jsonl"}
 
 func exportCommand() command {
 	var o options
@@ -25,7 +25,8 @@ func exportCommand() command {
 		help: `
 Writes to standard output. bibtex, ris and csl-json are the sources of the packs,
 for Zotero, LaTeX and other reference managers; csl-json loses nothing, the other
-two carry in a note what they have no field for. jsonl is the facts, complete,
+two carry in a note what they have no field for. bibliography is the sources for
+people to read, by the Chicago Manual of Style. jsonl is the facts, complete,
 one JSON object a line in the form of facts.yaml, with the sources that they cite;
 "footnote import --format jsonl" makes the same packs of it.
 
@@ -65,6 +66,8 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 		_, err = io.WriteString(w, csl.RIS(sources...))
 	case "csl-json":
 		_, err = w.Write(csl.JSON(sources...))
+	case "bibliography":
+		_, err = io.WriteString(w, csl.Bibliography(sources...))
 	case "jsonl":
 		err = draft.JSONL(w, base)
 	}

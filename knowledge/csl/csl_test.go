@@ -56,6 +56,32 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+func TestBibliography(t *testing.T) {
+	const want = `Ångström, Ann. Third, n.d.
+
+Archer, Robert. The First, n.d.
+
+“The Bridge,” n.d.
+
+Иванов, Иван. Пятая, n.d. Language: ru.
+`
+	var sources []*Source
+	for _, text := range []string{
+		`[{id: e, type: book, title: Пятая, language: ru, author: [{family: Иванов, given: Иван}]}]`,
+		`[{id: d, type: article-magazine, title: The Bridge}]`,
+		`[{id: b, type: book, title: The first, author: [{family: Archer, given: Robert}]}]`,
+		`[{id: c, type: book, title: Third, author: [{family: Ångström, given: Ann}]}]`,
+	} {
+		sources = append(sources, sourceFromYAML(t, text))
+	}
+	if got := Bibliography(sources...); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := Bibliography(); got != "" {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
 func TestPageRange(t *testing.T) {
 	// The examples of Chicago 9.61, save that four digits stay when three change.
 	for in, want := range map[string]string{"3-10": "3–10", "71-72": "71–72", "96-117": "96–117", "100-104": "100–104", "1100-1113": "1100–1113",
