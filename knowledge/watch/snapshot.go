@@ -11,23 +11,23 @@ import (
 	"strings"
 )
 
-// A sight is what the files looked like at one time.
-type sight struct {
+// A snapshot is what the files looked like at one time, as two hashes.
+type snapshot struct {
 	stamp   string // of names, sizes and times: cheap, and may change without the content
 	content string
 }
 
-// Bounds, those of a folder of packs and more: beyond them loading fails anyhow.
+// Bounds that lie above those of a folder of packs: beyond them loading fails.
 const (
 	maxFolders = 1000
 	maxRead    = 64 << 20 // bytes of one file that count as its content
 )
 
-// The folders of a pack beside itself.
-var inPack = [...]string{"facts", "sources"}
+// subfolders are the folders of a pack whose files count.
+var subfolders = [...]string{"facts", "sources"}
 
-// look reads the files.
-func look(dirs []string) sight {
+// takeSnapshot reads the files.
+func takeSnapshot(dirs []string) snapshot {
 	stamp, content := sha256.New(), sha256.New()
 	each(dirs, func(path string, info os.FileInfo, err error) {
 		writeStamp(stamp, path, info, err)
@@ -48,16 +48,17 @@ func look(dirs []string) sight {
 		}
 		content.Write(own.Sum(nil))
 	})
-	return sight{hex.EncodeToString(stamp.Sum(nil)), hex.EncodeToString(content.Sum(nil))}
+	return snapshot{hex.EncodeToString(stamp.Sum(nil)), hex.EncodeToString(content.Sum(nil))}
 }
 
-// stampOf is look's stamp alone; it opens no file.
+// stampOf returns the stamp of a snapshot alone; it opens no file.
 func stampOf(dirs []string) string {
 	stamp := sha256.New()
 	each(dirs, func(path string, info os.FileInfo, err error) { writeStamp(stamp, path, info, err) })
 	return hex.EncodeToString(stamp.Sum(nil))
 }
 
+// writeStamp writes what is known of a file without opening it.
 func writeStamp(to hash.Hash, path string, info os.FileInfo, err error) {
 	if err != nil {
 		fmt.Fprintf(to, "%q %v\x00", path, os.IsNotExist(err))
@@ -88,13 +89,13 @@ func each(dirs []string, f func(path string, info os.FileInfo, err error)) {
 	}
 }
 
-// foldersOf are the folders whose files count: dirs, the packs in them, and the
-// folders of each pack. A dir that is not there is named all the same.
+// foldersOf returns the folders whose files count: dirs, the packs in them, and
+// the folders of each pack. A dir that is not there is among them all the same.
 func foldersOf(dirs []string) []string {
 	var all []string
 	add := func(pack string) {
 		all = append(all, pack)
-		for _, name := range inPack {
+		for _, name := range subfolders {
 			if sub := filepath.Join(pack, name); isDir(sub) {
 				all = append(all, sub)
 			}
@@ -111,7 +112,7 @@ func foldersOf(dirs []string) []string {
 		}
 		for _, e := range entries {
 			sub := filepath.Join(dir, e.Name())
-			if len(all) < maxFolders && !strings.HasPrefix(e.Name(), ".") && e.Name() != inPack[0] && e.Name() != inPack[1] && isDir(sub) {
+			if len(all) < maxFolders && !strings.HasPrefix(e.Name(), ".") && e.Name() != subfolders[0] && e.Name() != subfolders[1] && isDir(sub) {
 				add(sub)
 			}
 		}
