@@ -32,9 +32,9 @@ const (
 // only, sorted: nothing of it keeps the bot from answering.
 func Check(base *Base) []Problem { return CheckWith(base, time.Now(), nil) }
 
-// CheckWith is [Check] on the day of now, which decides what review is old, and
-// with a thesaurus: same reports whether two bare words mean the same, beside the
-// synonyms of the packs. It may be nil.
+// CheckWith is [Check] with a date, which decides what review is old, and with a
+// thesaurus. same reports whether two bare words mean the same, in addition to the
+// synonyms of the packs; it may be nil.
 func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem {
 	var rep strictyaml.Report
 	for _, p := range base.Packs {
@@ -59,20 +59,25 @@ func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem
 	return rep.Problems()
 }
 
+// A checker checks one pack.
 type checker struct {
 	rep  *strictyaml.Report
 	pack *Pack
 	now  time.Time
 }
 
+// warnAt adds a warning at a place; path names the value, e.g. facts[id].answer.
 func warnAt(rep *strictyaml.Report, at Place, path, format string, args ...any) {
 	rep.Add(Problem{Severity: Warning, File: at.File, Line: at.Line, Column: at.Column, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
+// warnFact adds a warning at a fact.
 func (c *checker) warnFact(f *Fact, format string, args ...any) {
 	warnAt(c.rep, f.Place, "facts["+f.ID+"]", format, args...)
 }
 
+// sources warns of sources that are not cited, that may change, or that have no
+// title.
 func (c *checker) sources() {
 	used := map[*csl.Source]bool{}
 	for _, f := range c.pack.Facts {
@@ -98,10 +103,11 @@ func (c *checker) sources() {
 	}
 }
 
-// onlineTypes may change after they were read.
+// onlineTypes are the types of sources that may change after they were read.
 var onlineTypes = []string{"webpage", "post", "post-weblog", "entry", "entry-encyclopedia", "entry-dictionary", "dataset"}
 
-// unpagedTypes have no page or part that a locator could name.
+// unpagedTypes are the types of sources that have no page or part which a locator
+// could name.
 var unpagedTypes = []string{"webpage", "post", "post-weblog", "map", "graphic", "dataset", "figure", "personal_communication", "article-newspaper"}
 
 // tertiary warns once of a pack that rests on works of reference alone, and
@@ -127,6 +133,8 @@ func (c *checker) tertiary() {
 	}
 }
 
+// fact warns of a fact without a place in its source, without translation, or
+// without a recent review.
 func (c *checker) fact(f *Fact) {
 	if f.Status == Established {
 		located := false
@@ -200,6 +208,7 @@ func (c *checker) synonyms() {
 	}
 }
 
+// history warns of changes to facts that are not there.
 func (c *checker) history() {
 	known := map[string]bool{}
 	for _, f := range c.pack.Facts {

@@ -9,7 +9,7 @@ import (
 // A fact that names a year should have it among its dates, by which people ask
 // ("what happened in 1452?"), and one that has dates should not name another year.
 
-// yearsIn are the years that a text names.
+// yearsIn returns the years that a text names.
 func yearsIn(s string) []int {
 	var years []int
 	for _, at := range yearIn.FindAllStringSubmatchIndex(s, -1) {
@@ -58,7 +58,7 @@ func (c *checker) dates() {
 	}
 }
 
-// datedYears are those of years that a date of f touches.
+// datedYears returns those of the years that a date of f touches.
 func datedYears(f *Fact, years []int) []int {
 	var in []int
 	for _, y := range years {

@@ -11,8 +11,8 @@ import (
 	"footnote/knowledge/strictyaml"
 )
 
-// What check says of questions: too few for a fact, two facts that share one, and
-// synonyms that make one word of what facts tell apart.
+// The checks of questions: too few for a fact, one that two facts share, and
+// synonyms that make one word of what sets two facts apart.
 
 // fewNamed is up to how many facts of a pack are named one by one for having too
 // few ways of asking. A pack that was imported has nothing else, and a list of all
@@ -79,6 +79,7 @@ type synonymGroup struct {
 	path    string
 }
 
+// synonymGroups returns the groups of all packs, in their order.
 func synonymGroups(base *Base) []synonymGroup {
 	var groups []synonymGroup
 	for _, p := range base.Packs {
@@ -153,14 +154,14 @@ func reduced(f *Fact, q Phrasing, groups []synonymGroup) reducedQuestion {
 }
 
 // checkConfusable warns of questions of different facts that differ in nothing but
-// little words, order, accents and synonyms, across all packs. same tells which
-// other words mean the same; it may be nil.
+// little words, order, accents and synonyms, across all packs. same is that of
+// [CheckWith].
 func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Report) {
 	groups := synonymGroups(base)
 	checkGroups(groups, rep)
 	plain, joined := map[string]reducedQuestion{}, map[string]reducedQuestion{}
 	nearly := map[string][]reducedQuestion{} // by all words but one
-	told := map[int]bool{}                   // groups
+	warned := map[int]bool{}                 // groups
 	for _, f := range base.Facts() {
 		for _, text := range f.Questions {
 			q := reduced(f, text, groups)
@@ -190,8 +191,8 @@ func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Re
 				warnAt(rep, text.Place, path, "%s is the same question as %s of %s (%s:%d), since %s:%d makes one of %s and %s; ask for each in words that set the two facts apart, or make one fact of the two",
 					strictyaml.Quote(text.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line,
 					groups[g].at.File, groups[g].at.Line, strictyaml.Quote(one), strictyaml.Quote(two))
-				if !told[g] && !sameAnswer(f, other.fact) {
-					told[g] = true
+				if !warned[g] && !sameAnswer(f, other.fact) {
+					warned[g] = true
 					warnAt(rep, groups[g].at, groups[g].path, "the group makes one of %s and %s, and facts tell them apart: %s (%s:%d) and %s (%s:%d); take one of the two words out of the group, or make one fact of the two",
 						strictyaml.Quote(two), strictyaml.Quote(one), other.fact.ID, other.fact.Place.File, other.fact.Place.Line, f.ID, f.Place.File, f.Place.Line)
 				}
@@ -229,7 +230,7 @@ func nearest(q reducedQuestion, nearly map[string][]reducedQuestion, same func(a
 	}
 }
 
-// otherWord is the word of words that is not in rest.
+// otherWord returns the first of words that is not in rest.
 func otherWord(words []string, rest string) string {
 	left := strings.Fields(rest)
 	for _, w := range words {
@@ -242,7 +243,8 @@ func otherWord(words []string, rest string) string {
 	return ""
 }
 
-// differs is the first group of which a and b use different members, and these.
+// differs returns the first group of which a and b use different members, and the
+// two members; -1 if there is none.
 func differs(a, b reducedQuestion, groups []synonymGroup) (group int, one, two string) {
 	group = -1
 	for g, m := range a.used {

@@ -33,7 +33,7 @@ func (t Text) In(langs ...string) string {
 	return t[first]
 }
 
-// Status says how far a fact is supported. It is shown as a word in every reply.
+// A Status says how far a fact is supported. Every reply shows it as a word.
 type Status string
 
 // The statuses of footnote/1.
@@ -66,7 +66,8 @@ type Fact struct {
 	Place       Place
 }
 
-// Canonical is the phrasing a fact is listed under, in lang where there is one.
+// Canonical returns the question that a fact is listed under, in lang where there
+// is one.
 func (f *Fact) Canonical(lang string) string {
 	for _, q := range f.Questions {
 		if q.Lang == lang {

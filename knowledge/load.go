@@ -31,7 +31,7 @@ const (
 	MaxPacks = 200
 )
 
-// What is wrong with a file, and where, is told as package strictyaml tells it.
+// Problems and places are those of package strictyaml.
 type (
 	Problem  = strictyaml.Problem
 	Severity = strictyaml.Severity
@@ -73,7 +73,7 @@ func Embedded() (*Base, error) {
 			return nil, err
 		}
 		if !exists(sub, "pack.yaml") {
-			continue // test data that lies beside the packs
+			continue // test data
 		}
 		l.pack(sub, d.Name(), "")
 	}
@@ -109,7 +109,8 @@ func LoadFiles(files map[string][]byte, name string) (*Pack, []Problem) {
 	return Load(overlay{noFiles{}, files}, name)
 }
 
-// Try loads the packs of b with the given files in place of, or beside, their own.
+// Try loads the packs of b with the given files in place of their own, or added to
+// them.
 // The error is a *LoadError that lists what would be wrong with them. The pack
 // inside the program is left out: nothing in it can change.
 func (b *Base) Try(changed map[*Pack]map[string][]byte) error {
@@ -145,7 +146,7 @@ func PackFolders(dir string) []string {
 	return found
 }
 
-// loader gathers packs and everything that is wrong with them.
+// A loader gathers packs and everything that is wrong with them.
 type loader struct {
 	rep   strictyaml.Report
 	packs []*Pack
@@ -181,6 +182,7 @@ func (l *loader) base() (*Base, error) {
 	return &Base{Packs: l.packs}, nil
 }
 
+// shownFile returns the name of a file of p as problems show it.
 func shownFile(p *Pack, name string) string {
 	if p.shown == "" {
 		return name
@@ -270,7 +272,7 @@ func exists(fsys fs.FS, name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// packReader reads one pack.
+// A packReader reads one pack.
 type packReader struct {
 	fsys    fs.FS
 	rep     *strictyaml.Report
@@ -314,10 +316,12 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	l.packs = append(l.packs, r.pack)
 }
 
+// problem adds an error that concerns a file as a whole.
 func (r *packReader) problem(file, format string, args ...any) {
 	r.rep.Add(Problem{File: r.name(file), Message: fmt.Sprintf(format, args...)})
 }
 
+// name returns the name of a file as problems show it.
 func (r *packReader) name(file string) string {
 	if r.shown == "" {
 		return file
@@ -382,12 +386,12 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 	return whole
 }
 
+// warn adds a warning that concerns a file as a whole.
 func (r *packReader) warn(file, format string, args ...any) {
 	r.rep.Add(Problem{Severity: Warning, File: r.name(file), Message: fmt.Sprintf(format, args...)})
 }
 
-// strayFiles warns of YAML beside the files that a pack has: most likely a
-// misspelt name.
+// strayFiles warns of YAML files that no pack has: most likely a misspelt name.
 func (r *packReader) strayFiles() {
 	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml", "unanswered.yaml"}
 	entries, err := fs.ReadDir(r.fsys, ".")
@@ -417,7 +421,7 @@ func (r *packReader) strayFiles() {
 	}
 }
 
-// sum is a hash over names and contents in the order of names.
+// sum returns a hash over the names and contents of all files that were read.
 func (r *packReader) sum() string {
 	names := make([]string, 0, len(r.hash))
 	for n := range r.hash {

@@ -31,6 +31,8 @@ func (r *packReader) readEval() {
 	r.declineCases(m.Get("decline"), seen)
 }
 
+// findCases reads the questions that must find a fact; seen are the lines of the
+// questions so far.
 func (r *packReader) findCases(n *strictyaml.Node, seen map[string]int) {
 	index := map[string]int{} // a question listed under several facts
 	m := n.AnyMap("a map of fact ids with lists of questions")
@@ -59,6 +61,7 @@ func (r *packReader) findCases(n *strictyaml.Node, seen map[string]int) {
 	}
 }
 
+// declineCases reads the questions that must be declined.
 func (r *packReader) declineCases(n *strictyaml.Node, seen map[string]int) {
 	m := n.Map(declineKinds()...)
 	for _, kind := range m.Keys() {

@@ -26,19 +26,22 @@ const (
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
 	"positions", "dates", "people", "cites", "related", "reviewed"}
 
-// pendingCite waits until all sources are known.
+// A pendingCite is a citation of a source that may stand in a file to come.
 type pendingCite struct {
 	id   string
 	at   *strictyaml.Node
 	cite *Cite
 }
 
+// A pendingRelated is a related id of a fact that may stand in a file to come.
 type pendingRelated struct {
 	fact *Fact
 	id   string
 	at   *strictyaml.Node
 }
 
+// readFacts reads one file of facts. It reports whether the file held a list of
+// them.
 func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 	if n.IsList() {
 		n.Errorf("the file is a list; write facts: above it and indent the list")
@@ -52,6 +55,7 @@ func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 	return list.IsList()
 }
 
+// fact reads one fact.
 func (r *packReader) fact(n *strictyaml.Node) {
 	f := &Fact{Pack: r.pack, Place: n.Place()}
 	// The id first, under the numbered path; then the path names the fact.
@@ -215,6 +219,7 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 	return out
 }
 
+// cites reads citations; their sources are tied to them by resolve.
 func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 	out := make([]Cite, len(nodes))
 	for i, n := range nodes {
@@ -283,7 +288,7 @@ func (r *packReader) resolve() {
 	}
 }
 
-// year is when a position was taken: its own date, or else that of what it cites
+// year returns the year in which a position was taken: its own date, or else that of what it cites
 // first. What has none comes last.
 func (p Position) year() int {
 	if first, _, ok := p.Date.Years(); ok {
@@ -302,8 +307,8 @@ func (p Position) year() int {
 	return edtf.LatestYear + 1
 }
 
-// checkPhrasings reports phrasings that two facts share: whoever asks could not
-// be given either.
+// checkPhrasings reports phrasings that two facts share: such a question could
+// find neither.
 func (r *packReader) checkPhrasings() {
 	type owner struct {
 		fact *Fact

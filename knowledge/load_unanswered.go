@@ -50,7 +50,7 @@ func (r *packReader) readUnanswered() {
 	}
 }
 
-// UnansweredAt is where the i-th of Unanswered stands.
+// UnansweredAt returns the place of the i-th of Unanswered.
 func (p *Pack) UnansweredAt(i int) Place {
 	if i >= len(p.unansweredAt) {
 		return Place{} // a pack that was not read from files

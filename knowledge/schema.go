@@ -10,10 +10,9 @@ import (
 // object is a piece of a JSON Schema.
 type object = map[string]any
 
-// Schema returns the JSON Schema (draft-07) of the files of a pack, for
-// editors: it tells by the keys of a file which one it is. It asks for less than
-// Load where a schema cannot say it: what a status needs is in, what refers to
-// another file is not.
+// Schema returns the JSON Schema (draft-07) of the files of a pack, for editors.
+// It recognises a file by its keys. It asks for less than [Load] where a schema
+// cannot say it: what a status needs is in, what refers to another file is not.
 func Schema() []byte {
 	root := object{
 		"$schema":     "http://json-schema.org/draft-07/schema#",
@@ -60,7 +59,7 @@ func listOf(items object, min int) object {
 	return o
 }
 
-// closed is a map with no other keys than these.
+// closed returns the schema of a map with no other keys than these.
 func closed(required []string, properties object) object {
 	o := object{"type": "object", "additionalProperties": false, "properties": properties}
 	if len(required) > 0 {
@@ -69,13 +68,13 @@ func closed(required []string, properties object) object {
 	return o
 }
 
-// plain is a text of at most n characters. Unquoted numbers and truth values are
+// plain returns the schema of a text of at most n characters. Unquoted numbers and truth values are
 // texts to us but not to an editor, so that they are allowed by name.
 func plain(n int) object {
 	return object{"type": []string{"string", "number", "boolean"}, "minLength": 1, "maxLength": n}
 }
 
-// inLanguages is a text, or texts by language.
+// inLanguages returns the schema of a text, or of texts by language.
 func inLanguages(n int) object {
 	return object{"anyOf": []object{plain(n), {"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": plain(n)}}}
 }

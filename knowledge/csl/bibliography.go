@@ -61,7 +61,7 @@ func (s *Source) Entry() Runs {
 // capital returns t with a capital letter first, for the beginning of a part.
 func (t styled) capital() styled {
 	out := append(styled(nil), t...)
-	if len(out) > 0 && !out[0].fixed {
+	if len(out) > 0 && !out[0].noCase {
 		out[0].r = unicode.ToUpper(out[0].r)
 	}
 	return out
@@ -122,6 +122,7 @@ func (n *note) entry() styled {
 // maxEntryNames is how many names an entry lists; of more it gives seven.
 const maxEntryNames = 10
 
+// entryPeople opens the entry: the first name turned around.
 func (n *note) entryPeople() styled {
 	var who styled
 	for _, p := range principals {
@@ -153,6 +154,7 @@ func (n *note) entryPeople() styled {
 	return who
 }
 
+// turnedNames writes names with the first turned around.
 func turnedNames(list []Name) string {
 	turned := func(x Name) string {
 		if x.Literal != "" || x.Family == "" {
@@ -160,7 +162,7 @@ func turnedNames(list []Name) string {
 		}
 		// Chicago sorts by the family name; the particle goes behind the given one.
 		s := x.Family
-		if given := joinWords(x.Given, x.DroppingPart, x.NonDroppingPart); given != "" {
+		if given := joinWords(x.Given, x.DroppingParticle, x.NonDroppingParticle); given != "" {
 			s += ", " + given
 		}
 		if x.Suffix != "" {
@@ -185,6 +187,7 @@ func turnedNames(list []Name) string {
 	return strings.Join(out[:len(out)-1], ", ") + ", and " + out[len(out)-1]
 }
 
+// entryDescription writes what kind of thing the source is.
 func (n *note) entryDescription() styled {
 	var genre styled
 	if n.s.Fields["title"] != "" && !n.is("thesis", "speech", "manuscript") && !n.used["genre"] {
@@ -200,7 +203,7 @@ func (n *note) entryDescription() styled {
 	return join(", ", join(". ", by, n.text("medium").capital()), genre, size)
 }
 
-// entryVerbs are the roles that an entry writes out.
+// entryVerbs writes out the labels of roles, as an entry has them.
 var entryVerbs = strings.NewReplacer("ed. and trans. ", "edited and translated by ", "series ed. ", "series edited by ",
 	"ed. ", "edited by ", "trans. ", "translated by ", "comp. ", "compiled by ", "illus. ", "illustrated by ")
 
@@ -229,6 +232,7 @@ func (n *note) writtenRoles(delim string, capitals bool, only ...string) styled 
 	return out
 }
 
+// entryRoles writes the people who follow the title of a work that stands alone.
 func (n *note) entryRoles() styled {
 	if n.is(insideTypes...) {
 		return nil
@@ -236,6 +240,7 @@ func (n *note) entryRoles() styled {
 	return n.writtenRoles(". ", true)
 }
 
+// entryContainer writes what the source appeared in.
 func (n *note) entryContainer() styled {
 	if n.used["container-title"] {
 		return nil
@@ -254,6 +259,7 @@ func (n *note) entryContainer() styled {
 	return c.italics()
 }
 
+// entryNumbers writes the edition, the volume and the number of volumes.
 func (n *note) entryNumbers() styled {
 	switch {
 	case n.is("article-magazine", "article-newspaper", "periodical", "review", "review-book", "article"):
@@ -269,6 +275,7 @@ func (n *note) entryNumbers() styled {
 	return join(". ", n.edition(" ed.").capital(), volume, n.text("volume-title").italics(), all)
 }
 
+// entryImprint writes where and by whom the source was published.
 func (n *note) entryImprint() styled {
 	event := n.first("event-title", "event")
 	switch {
@@ -308,6 +315,7 @@ func (n *note) entryImprint() styled {
 	return join(". ", original, place)
 }
 
+// entryAccess writes where the source can be found.
 func (n *note) entryAccess() styled {
 	var archive styled
 	if n.is("thesis") {

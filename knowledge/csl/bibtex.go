@@ -107,12 +107,12 @@ func bibName(n Name) string {
 	if n.Literal != "" {
 		return "{" + bibEscape(plainMarkup(n.Literal)) + "}"
 	}
-	family := particleJoin(n.NonDroppingPart, n.Family)
+	family := particleJoin(n.NonDroppingParticle, n.Family)
 	parts := []string{bibEscape(family)}
 	if n.Suffix != "" {
 		parts = append(parts, bibEscape(n.Suffix))
 	}
-	if given := joinWords(n.Given, n.DroppingPart); given != "" {
+	if given := joinWords(n.Given, n.DroppingParticle); given != "" {
 		parts = append(parts, bibEscape(given))
 	}
 	return strings.Join(parts, ", ")

@@ -21,6 +21,7 @@ func (n *note) date(name string, onlyYear bool) styled {
 	return roman(chicagoDate(d.EDTF, onlyYear))
 }
 
+// chicagoDate writes a date, or its year alone.
 func chicagoDate(d edtf.Date, onlyYear bool) string {
 	from, to, err := d.Ends()
 	if err != nil {
@@ -37,6 +38,7 @@ func chicagoDate(d edtf.Date, onlyYear bool) string {
 	return s
 }
 
+// chicagoInterval writes two ends without repeating what they share.
 func chicagoInterval(from, to edtf.End) string {
 	a, b := chicagoDay(from, true), chicagoDay(to, true)
 	switch {
@@ -54,6 +56,7 @@ func chicagoInterval(from, to edtf.End) string {
 	return chicagoDay(from, false) + "–" + b
 }
 
+// chicagoDay writes one end.
 func chicagoDay(d edtf.End, withYear bool) string {
 	year := d.YearIn("en")
 	switch {

@@ -33,7 +33,7 @@ func (s *Source) item() map[string]any {
 		for i, n := range names {
 			m := map[string]any{}
 			for key, v := range map[string]string{"family": n.Family, "given": n.Given, "literal": n.Literal, "suffix": n.Suffix,
-				"dropping-particle": n.DroppingPart, "non-dropping-particle": n.NonDroppingPart} {
+				"dropping-particle": n.DroppingParticle, "non-dropping-particle": n.NonDroppingParticle} {
 				if v != "" {
 					m[key] = v
 				}

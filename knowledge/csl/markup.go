@@ -9,13 +9,14 @@ import (
 // moved and merged across borders of style.
 type styled []char
 
+// A char is a character with its style.
 type char struct {
 	r      rune
 	italic bool
-	fixed  bool // its case is not to be changed
+	noCase bool // its case must not be changed
 }
 
-// roman is s without any style.
+// roman returns s in no style.
 func roman(s string) styled {
 	out := make(styled, 0, len(s))
 	for _, r := range s {
@@ -39,6 +40,7 @@ func (t styled) runs() Runs {
 	return out
 }
 
+// String returns the text without its styles.
 func (t styled) String() string { return t.runs().String() }
 
 // italics sets t in italics; what was in italics inside it becomes roman, as
@@ -69,7 +71,7 @@ func (t styled) quoted() styled {
 	return append(out, char{r: '”'})
 }
 
-// wrapped is t with something before and after it, or nothing if t is empty.
+// wrapped returns t with something before and after it, or nothing if t is empty.
 func (t styled) wrapped(before, after string) styled {
 	if len(t) == 0 {
 		return nil
@@ -130,7 +132,7 @@ func cat(a, b styled) styled {
 // style are dropped; straight quotation marks and apostrophes become curly ones.
 func markup(s string) styled {
 	var out styled
-	italic, fixed := 0, 0
+	italic, noCase := 0, 0
 	var spans []bool // whether each open span fixes the case
 	for i := 0; i < len(s); {
 		rest := s[i:]
@@ -143,12 +145,12 @@ func markup(s string) styled {
 				italic = max(italic, 0)
 			case strings.HasPrefix(name, "span"):
 				if closing && len(spans) > 0 {
-					fixed -= b2i(spans[len(spans)-1])
+					noCase -= b2i(spans[len(spans)-1])
 					spans = spans[:len(spans)-1]
 				} else if !closing {
 					keeps := strings.Contains(name, "nocase")
 					spans = append(spans, keeps)
-					fixed += b2i(keeps)
+					noCase += b2i(keeps)
 				}
 			}
 			i += len(tag)
@@ -156,7 +158,7 @@ func markup(s string) styled {
 		}
 		if body, size, ok := leadingNoCase(rest); ok {
 			for _, c := range markup(body) {
-				c.fixed = true
+				c.noCase = true
 				c.italic = c.italic != (italic > 0)
 				out = append(out, c)
 			}
@@ -165,7 +167,7 @@ func markup(s string) styled {
 		}
 		if body, size, ok := leadingStars(rest, out); ok {
 			for _, c := range markup(body) {
-				c.fixed = c.fixed || fixed > 0
+				c.noCase = c.noCase || noCase > 0
 				c.italic = (italic > 0) != !c.italic
 				out = append(out, c)
 			}
@@ -173,7 +175,7 @@ func markup(s string) styled {
 			continue
 		}
 		for _, r := range rest {
-			out = append(out, char{r: r, italic: italic > 0, fixed: fixed > 0})
+			out = append(out, char{r: r, italic: italic > 0, noCase: noCase > 0})
 			i += len(string(r))
 			break
 		}
@@ -181,6 +183,7 @@ func markup(s string) styled {
 	return curly(out)
 }
 
+// b2i returns 1 for true.
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -260,6 +263,7 @@ func curly(t styled) styled {
 	return t
 }
 
+// closesLater reports whether an apostrophe in t closes a quotation.
 func closesLater(t styled) bool {
 	for i, c := range t {
 		if c.r == '\'' && i > 0 && !unicode.IsSpace(t[i-1].r) && (i+1 == len(t) || !unicode.IsLetter(t[i+1].r)) {
@@ -269,5 +273,5 @@ func closesLater(t styled) bool {
 	return false
 }
 
-// plainMarkup is s without its markup and with typographic quotation marks.
+// plainMarkup returns s without its markup and with typographic quotation marks.
 func plainMarkup(s string) string { return markup(s).String() }

@@ -18,6 +18,7 @@ func (n *note) names(role string, short bool) styled {
 	return nameList(list, short)
 }
 
+// nameList writes names in reading order, or in the short form.
 func nameList(list []Name, short bool) styled {
 	write := func(x Name) string {
 		if short {
@@ -80,6 +81,7 @@ func (n *note) people() styled {
 	return join(" ", who, n.names("recipient", false).wrapped("to ", ""))
 }
 
+// shortPeople opens the shortened note.
 func (n *note) shortPeople() styled {
 	var who styled
 	for _, p := range principals {
@@ -100,7 +102,7 @@ func (n *note) leads(role string) bool {
 	return role == "author" || !n.is(insideTypes...) && !n.is("motion_picture", "broadcast")
 }
 
-// labels of the roles that follow the title.
+// roleLabels are the roles that follow the title, with their labels.
 var roleLabels = []struct{ role, label string }{
 	{"container-author", "by "},
 	{"editor", "ed. "},
@@ -127,7 +129,7 @@ var roleLabels = []struct{ role, label string }{
 	{"original-author", "originally by "},
 }
 
-// secondary are the people who follow the title of a work that stands alone.
+// secondary writes the people who follow the title of a work that stands alone.
 func (n *note) secondary() styled {
 	if n.is(insideTypes...) {
 		return nil // container has them
@@ -153,6 +155,7 @@ func (n *note) roles(only ...string) styled {
 	return out
 }
 
+// sameNames reports whether two roles are held by the same people.
 func sameNames(a, b []Name) bool {
 	if len(a) != len(b) || len(a) == 0 {
 		return false

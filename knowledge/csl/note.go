@@ -84,7 +84,7 @@ func (n *note) headline(name string) styled {
 // is reports whether the source is of one of the types.
 func (n *note) is(types ...string) bool { return slices.Contains(types, n.s.Type) }
 
-// Types that share a form.
+// The types that share a form.
 var (
 	italicTypes = []string{"book", "graphic", "map", "motion_picture", "song", "classic", "collection", "periodical",
 		"musical_score", "pamphlet", "performance", "software"}
@@ -154,6 +154,7 @@ func (n *note) short(loc Locator) styled {
 	return stop(join(", ", who, title, in, n.shortPlace(loc)))
 }
 
+// titled sets t in italics if italic.
 func titled(t styled, italic bool) styled {
 	if italic {
 		return t.italics()
@@ -161,6 +162,7 @@ func titled(t styled, italic bool) styled {
 	return t
 }
 
+// stop ends t with a full stop.
 func stop(t styled) styled {
 	if len(t) == 0 {
 		return nil
@@ -168,6 +170,7 @@ func stop(t styled) styled {
 	return cat(t, roman("."))
 }
 
+// title writes the title, or what stands for it.
 func (n *note) title() styled {
 	switch {
 	case n.s.Fields["title"] == "":
@@ -182,7 +185,7 @@ func (n *note) title() styled {
 	return t
 }
 
-// titleText is a title field in the capitals of its type.
+// titleText writes a title field in the capitals of its type.
 func (n *note) titleText(name string) styled {
 	if n.is(plainTypes...) || n.is(statutes...) {
 		return n.text(name)
@@ -190,6 +193,7 @@ func (n *note) titleText(name string) styled {
 	return n.headline(name)
 }
 
+// styleTitle sets a title in the style of its type: italics or quotation marks.
 func (n *note) styleTitle(t styled) styled {
 	switch {
 	case n.is(plainTypes...), n.is(statutes...):
@@ -200,7 +204,8 @@ func (n *note) styleTitle(t styled) styled {
 	return t.quoted()
 }
 
-// review: the reviewed work stands in the title, or has its own field.
+// review writes the title of a review: the work that it reviews stands in the
+// title, or has a field of its own.
 func (n *note) review() styled {
 	by := n.names("reviewed-author", false).wrapped("by ", "")
 	if n.has("reviewed-title") {
@@ -210,6 +215,7 @@ func (n *note) review() styled {
 	return join(", ", n.headline("title").italics().wrapped("review of ", ""), by)
 }
 
+// shortTitle writes the title without its subtitle, or what stands for it.
 func (n *note) shortTitle() styled {
 	if n.s.Fields["title"] == "" && !n.has("title-short", "shortTitle") {
 		if n.is("personal_communication") && n.has("issued") {
@@ -235,6 +241,7 @@ func (n *note) shortTitle() styled {
 	return n.styleTitle(t)
 }
 
+// description writes what kind of thing the source is.
 func (n *note) description() styled {
 	var genre styled
 	switch {
@@ -254,6 +261,7 @@ func (n *note) description() styled {
 	return join(", ", n.names("interviewer", false).wrapped("interview by ", ""), n.text("medium"), genre, size)
 }
 
+// container writes what the source appeared in.
 func (n *note) container() styled {
 	c := n.headline("container-title")
 	switch {
@@ -283,7 +291,7 @@ func (n *note) reporter() styled {
 	return join(", ", number, rest)
 }
 
-// numbers are edition, volume and issue.
+// numbers writes the edition, the volume and the issue.
 func (n *note) numbers(loc Locator) styled {
 	switch {
 	case n.is("article-journal"):
@@ -318,6 +326,7 @@ func (n *note) edition(suffix string) styled {
 	return markup(v)
 }
 
+// series writes the series and the number in it.
 func (n *note) series() styled {
 	t := n.headline("collection-title")
 	number := n.raw("collection-number")
@@ -330,6 +339,7 @@ func (n *note) series() styled {
 	return join(", ", t, markup(number))
 }
 
+// isNumeric reports whether s consists of digits.
 func isNumeric(s string) bool {
 	for _, r := range s {
 		if r < '0' || r > '9' {
@@ -339,8 +349,8 @@ func isNumeric(s string) bool {
 	return s != ""
 }
 
-// imprint is where, by whom and when something appeared, and whether that stands
-// between brackets.
+// imprint writes where, by whom and when something appeared, and reports whether
+// that stands between brackets.
 func (n *note) imprint(issued styled) (t styled, brackets bool) {
 	switch {
 	case n.is("bill", "legislation", "legal_case"):
@@ -370,6 +380,7 @@ func (n *note) imprint(issued styled) (t styled, brackets bool) {
 	return issued, false
 }
 
+// publisher writes the place and the publisher.
 func (n *note) publisher() styled {
 	if n.is("thesis") {
 		return n.text("publisher")
@@ -377,7 +388,7 @@ func (n *note) publisher() styled {
 	return join(": ", n.text("publisher-place"), n.text("publisher"))
 }
 
-// issued is the date, or what stands for it.
+// issued writes the date, or what stands for it.
 func (n *note) issued() styled {
 	switch {
 	case n.has("issued"):
@@ -390,7 +401,7 @@ func (n *note) issued() styled {
 	return roman("n.d.")
 }
 
-// place is the locator, or else the pages of an article or chapter.
+// place writes the locator, or else the pages of an article or chapter.
 func (n *note) place(loc Locator) styled {
 	if loc.Value != "" {
 		return roman(loc.String())
@@ -401,6 +412,7 @@ func (n *note) place(loc Locator) styled {
 	return nil
 }
 
+// shortPlace writes the locator of a shortened note.
 func (n *note) shortPlace(loc Locator) styled {
 	if loc.Value == "" {
 		return nil
@@ -411,7 +423,7 @@ func (n *note) shortPlace(loc Locator) styled {
 	return roman(loc.String())
 }
 
-// access is where a thing can be found: the archive or the address.
+// access writes where the source can be found: the archive or the address.
 func (n *note) access(issued styled) styled {
 	var archive styled
 	switch {

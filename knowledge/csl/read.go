@@ -110,8 +110,8 @@ func readNames(n *strictyaml.Node) []Name {
 		m := c.Map("family", "given", "literal", "dropping-particle", "non-dropping-particle", "suffix",
 			"comma-suffix", "static-ordering", "parse-names", "comma-dropping-particle", "multi", "isInstitution")
 		get := func(key string) string { return m.Get(key).Bounded(MaxField) }
-		name := Name{Family: get("family"), Given: get("given"), Literal: get("literal"), DroppingPart: get("dropping-particle"),
-			NonDroppingPart: get("non-dropping-particle"), Suffix: get("suffix"), CommaSuffix: truth(m.Get("comma-suffix"))}
+		name := Name{Family: get("family"), Given: get("given"), Literal: get("literal"), DroppingParticle: get("dropping-particle"),
+			NonDroppingParticle: get("non-dropping-particle"), Suffix: get("suffix"), CommaSuffix: truth(m.Get("comma-suffix"))}
 		if name.Full() == "" {
 			if c.IsMap() {
 				c.Errorf("the name is empty; write family and given, or literal for a body")

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxRest bounds each field at the end of a full citation, in characters. An
-// abstract is not what somebody asks /source for; exports carry it whole.
+// maxRest bounds each field at the end of a full note, in characters. Nobody asks
+// for a source to read its abstract; exports carry it whole.
 const maxRest = 400
 
 // notCited are fields for programs, which a reader has no use for.
@@ -22,8 +22,8 @@ var restLabels = map[string]string{"note": "Note", "annote": "Annotation", "call
 	"accessed": "Accessed", "original-date": "First published", "original-title": "Original title",
 	"custom.archive-url": "Archived copy", "custom.archived": "Archived on", "custom.url-status": "State of the address"}
 
-// rest lists every field that the note found no place for, so that nothing the
-// curator wrote is lost.
+// rest writes every field that the note found no place for, so that nothing of what
+// the curator wrote is lost.
 func (n *note) rest() styled {
 	var parts []styled
 	add := func(name string, value styled) {
@@ -76,6 +76,7 @@ func (n *note) truncates(name string) bool {
 		chicagoDate(d.EDTF, true) != chicagoDate(d.EDTF, false)
 }
 
+// allNames writes the names of a role, however many they are.
 func allNames(list []Name) styled {
 	names := make([]string, len(list))
 	for i, x := range list {
@@ -84,6 +85,7 @@ func allNames(list []Name) styled {
 	return markup(strings.Join(names, "; "))
 }
 
+// clipped shortens t to maxRest characters.
 func clipped(t styled) styled {
 	if utf8.RuneCountInString(t.String()) <= maxRest {
 		return t

@@ -45,8 +45,8 @@ func (s *Source) ris(b *strings.Builder) {
 		for _, x := range s.Names[r[1]] {
 			v := x.Literal
 			if v == "" {
-				v = particleJoin(x.NonDroppingPart, x.Family)
-				if given := joinWords(x.Given, x.DroppingPart); given != "" {
+				v = particleJoin(x.NonDroppingParticle, x.Family)
+				if given := joinWords(x.Given, x.DroppingParticle); given != "" {
 					v += ", " + given
 				}
 				if x.Suffix != "" {

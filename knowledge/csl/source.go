@@ -28,12 +28,12 @@ type Source struct {
 
 // A Name is a person or body as CSL writes it.
 type Name struct {
-	Family, Given   string
-	DroppingPart    string // "de" in "Alexis de Tocqueville": left out of the short form
-	NonDroppingPart string // "van" in "Vincent van Gogh": stays before the family name
-	Suffix          string // "Jr."
-	CommaSuffix     bool   // a comma stands before the suffix
-	Literal         string // a body, or a name that is not to be taken apart
+	Family, Given       string
+	DroppingParticle    string // "de" in "Alexis de Tocqueville": left out of the short form
+	NonDroppingParticle string // "van" in "Vincent van Gogh": stays before the family name
+	Suffix              string // "Jr."
+	CommaSuffix         bool   // a comma stands before the suffix
+	Literal             string // a body, or a name that is not to be taken apart
 }
 
 // A Date is a date of a source. Exactly one of its fields is set.
@@ -105,7 +105,7 @@ func (n Name) Full() string {
 	if n.Literal != "" {
 		return n.Literal
 	}
-	s := joinWords(n.Given, n.DroppingPart, n.NonDroppingPart)
+	s := joinWords(n.Given, n.DroppingParticle, n.NonDroppingParticle)
 	s = particleJoin(s, n.Family)
 	switch {
 	case n.Suffix == "":
@@ -126,7 +126,7 @@ func (n Name) Short() string {
 	case n.Family == "":
 		return n.Given
 	}
-	return particleJoin(n.NonDroppingPart, n.Family)
+	return particleJoin(n.NonDroppingParticle, n.Family)
 }
 
 // particleJoin sets a particle before a family name: without a space after one

@@ -24,7 +24,7 @@ func wordSet(s string) map[string]bool {
 	return set
 }
 
-// titleCase gives an English title Chicago's headline capitals. Words that hold
+// titleCase returns an English title in Chicago's headline capitals. Words that hold
 // a capital already are left as they are: an acronym, a name, or a title whose
 // author capitalised it.
 func titleCase(t styled) styled {
@@ -57,6 +57,7 @@ func titleCase(t styled) styled {
 	return out
 }
 
+// capitaliseWord gives a word its capital; always does so for a small word too.
 func capitaliseWord(w styled, always bool) {
 	first := -1
 	var bare strings.Builder
@@ -67,7 +68,7 @@ func capitaliseWord(w styled, always bool) {
 			}
 			bare.WriteRune(c.r)
 		}
-		if c.fixed || unicode.IsUpper(c.r) {
+		if c.noCase || unicode.IsUpper(c.r) {
 			return
 		}
 	}

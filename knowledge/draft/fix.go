@@ -79,7 +79,9 @@ func fixPack(dir string) ([]Fixed, error) {
 
 // fixText returns data corrected, and what was corrected.
 func fixText(name string, data []byte) (fixed []byte, fixes []string) {
-	keep := func(next []byte, n int, one, several string, same func(string) string, gone int) {
+	// accept takes next in place of data if it means the same: same is what may differ
+	// of a text, gone how many texts may be missing.
+	accept := func(next []byte, n int, one, several string, same func(string) string, gone int) {
 		if n == 0 {
 			return
 		}
@@ -99,14 +101,14 @@ func fixText(name string, data []byte) (fixed []byte, fixes []string) {
 		data, fixes = next, append(fixes, what)
 	}
 	next, n := trimLines(data)
-	keep(next, n, "blanks at the end of a line", "blanks at the end of %d lines", trimmedText, 0)
+	accept(next, n, "blanks at the end of a line", "blanks at the end of %d lines", trimmedText, 0)
 	next, n = dropUnseen(data)
-	keep(next, n, "an invisible character", "%d invisible characters", seenText, 0)
+	accept(next, n, "an invisible character", "%d invisible characters", seenText, 0)
 	if !norm.NFC.IsNormal(data) {
-		keep(norm.NFC.Bytes(data), 1, "letters and their accents composed (NFC)", "", norm.NFC.String, 0)
+		accept(norm.NFC.Bytes(data), 1, "letters and their accents composed (NFC)", "", norm.NFC.String, 0)
 	}
 	next, n = dropRepeated(name, data)
-	keep(next, n, "an entry that stood twice", "%d entries that stood twice", nil, n)
+	accept(next, n, "an entry that stood twice", "%d entries that stood twice", nil, n)
 	return data, fixes
 }
 

@@ -167,8 +167,8 @@ func sourceObject(s *csl.Source) Object {
 			var one Object
 			one.put("family", n.Family)
 			one.put("given", n.Given)
-			one.put("dropping-particle", n.DroppingPart)
-			one.put("non-dropping-particle", n.NonDroppingPart)
+			one.put("dropping-particle", n.DroppingParticle)
+			one.put("non-dropping-particle", n.NonDroppingParticle)
 			one.put("suffix", n.Suffix)
 			if n.CommaSuffix {
 				one.put("comma-suffix", true)

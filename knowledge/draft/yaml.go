@@ -95,7 +95,7 @@ func writeItem(b *strings.Builder, x any, indent int) {
 	}
 }
 
-// inline is x on one line, if it is short and flat enough for that to be read.
+// inline returns x on one line, if it is short and flat enough for that to be read.
 func inline(x any) (string, bool) {
 	switch v := x.(type) {
 	case []any:

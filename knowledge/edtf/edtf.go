@@ -1,8 +1,7 @@
 // Package edtf reads dates in the Extended Date/Time Format (EDTF: ISO 8601-2,
 // levels 0 and 1), such as 1956-02, 1978-04/1979-12 or 1984~: it checks them,
-// writes them for people in several languages, and tells which years and days
-// they cover. A [Date] is text until somebody asks what it means, so that a
-// file's own spelling is never lost.
+// writes them for people in several languages, and computes which years and days
+// they cover. A [Date] is its text, so that the spelling of a file is never lost.
 package edtf
 
 import (

@@ -15,7 +15,7 @@ var (
 	guessNumbers  = regexp.MustCompile(`[0-9]+`)
 )
 
-// guess returns the EDTF that somebody probably meant, or "". What it
+// guess returns the EDTF that was probably meant, or "". What it
 // returns is always valid. A date such as 03/04/1956 is read day first.
 func guess(s string) string {
 	s = strings.TrimSpace(s)

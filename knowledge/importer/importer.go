@@ -37,7 +37,7 @@ const (
 	MaxBad = 1000
 )
 
-// Formats are the names of what can be imported.
+// Formats returns the names of the formats that can be imported.
 func Formats() []string { return []string{"csv", "qnamaker", "rasa", "chatterbot", "red", "jsonl"} }
 
 // Options say how the packs are to be made.
@@ -109,7 +109,7 @@ func Import(name string, o Options) (Result, error) {
 	return m.result(), nil
 }
 
-// filesOf are the files to read: name itself, or the YAML files of a folder.
+// filesOf returns the files to read: name itself, or the YAML files of a folder.
 func filesOf(name, format string) ([]string, error) {
 	info, err := os.Stat(name)
 	switch {

@@ -40,7 +40,7 @@ func (m *maker) jsonl(text string) {
 		e := entry{line: line}
 		for _, key := range []string{"questions", "question", "q"} {
 			for _, q := range texts(o.List(key)) {
-				e.questions = append(e.questions, asked{q, line})
+				e.questions = append(e.questions, question{q, line})
 			}
 		}
 		for _, key := range []string{"answer", "a"} {
@@ -64,7 +64,7 @@ func (m *maker) jsonl(text string) {
 	}
 }
 
-// texts are those of list that are texts.
+// texts returns those of the list that are texts.
 func texts(list []any) []string {
 	var out []string
 	for _, x := range list {
@@ -121,21 +121,21 @@ func (m *maker) ownFact(line int, fact, pack draft.Object) {
 		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Quote(factID))
 		return
 	}
-	type asking struct {
+	type phrasing struct {
 		lang string
-		asked
+		question
 	}
-	var questions []asking
+	var questions []phrasing
 	switch q := fact.Get("questions").(type) {
 	case draft.Object:
 		for _, x := range q {
 			for _, s := range texts(q.List(x.Key)) {
-				questions = append(questions, asking{x.Key, asked{s, line}})
+				questions = append(questions, phrasing{x.Key, question{s, line}})
 			}
 		}
 	default:
 		for _, s := range texts(fact.List("questions")) {
-			questions = append(questions, asking{p.language(), asked{s, line}})
+			questions = append(questions, phrasing{p.language(), question{s, line}})
 		}
 	}
 	for _, q := range questions {
@@ -144,16 +144,16 @@ func (m *maker) ownFact(line int, fact, pack draft.Object) {
 			return
 		}
 	}
-	if !m.keep(p, line, fact, nil, "") {
+	if !m.addFact(p, line, fact, nil, "") {
 		return
 	}
 	p.ids[factID] = 1
 	for _, q := range questions {
-		p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)] = place{m.file, line}
+		p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: line}
 	}
 }
 
-// language is the main language of the pack.
+// language returns the main language of the pack.
 func (p *packMaker) language() string {
 	if l := texts(p.draft.Head.List("languages")); len(l) > 0 {
 		return l[0]
@@ -161,7 +161,7 @@ func (p *packMaker) language() string {
 	return "en"
 }
 
-// ownPack is pack.yaml as a line carries it; finish adds what only the first line
+// ownPack returns what stands in pack.yaml, from what a line carries; finish adds what only the first line
 // has, if that did not come along.
 func ownPack(o draft.Object) draft.Object { return o.Without("sources", "unanswered", "eval") }
 
@@ -188,8 +188,8 @@ func (m *maker) finish(p *packMaker) {
 					kept = append(kept, id)
 					continue
 				}
-				m.file = p.places[i].file
-				m.warn(p.places[i].line, "related names %s, which is not among the facts; it was left out", strictyaml.Quote(id))
+				m.file = p.places[i].File
+				m.warn(p.places[i].Line, "related names %s, which is not among the facts; it was left out", strictyaml.Quote(id))
 			}
 			if len(kept) == 0 {
 				p.draft.Facts[i] = f.Without("related")
@@ -206,7 +206,7 @@ func (m *maker) finish(p *packMaker) {
 	}
 	p.draft.Unanswered = slices.DeleteFunc(p.draft.Unanswered, func(q string) bool {
 		if phrasings[knowledge.QuestionKey(q)] {
-			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].file, Message: fmt.Sprintf(
+			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].File, Message: fmt.Sprintf(
 				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Quote(q))})
 			return true
 		}
@@ -230,7 +230,7 @@ func (m *maker) finish(p *packMaker) {
 	}
 }
 
-// sourceIDs are the ids that the citations of a fact name.
+// sourceIDs returns the ids that the citations of a fact name.
 func sourceIDs(fact draft.Object) []string {
 	var out []string
 	add := func(cites []any) {

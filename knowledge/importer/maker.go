@@ -14,7 +14,7 @@ import (
 // An entry is one question with its answer as a foreign file has it.
 type entry struct {
 	line      int
-	questions []asked
+	questions []question
 	answer    string
 	detail    string
 	topics    []string
@@ -23,13 +23,13 @@ type entry struct {
 	origin    string // what the file says of where it has it from
 }
 
-// asked is a question and the line on which it stands.
-type asked struct {
+// A question is a way of asking and the line on which it stands.
+type question struct {
 	text string
 	line int
 }
 
-// maker gathers facts into packs.
+// A maker gathers facts into packs.
 type maker struct {
 	Options
 	file    string // that is being read
@@ -41,21 +41,14 @@ type maker struct {
 	rasaState
 }
 
-// packMaker is one pack in the making.
+// A packMaker is one pack in the making.
 type packMaker struct {
 	draft     draft.Pack
 	ids       map[string]int
-	questions map[string]place // by language and words
+	questions map[string]strictyaml.Place // by language and words
 	sources   map[string]draft.Object
-	places    []place // of each fact
+	places    []strictyaml.Place // of each fact
 }
-
-type place struct {
-	file string
-	line int
-}
-
-func (p place) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
 func newMaker(o Options) *maker {
 	if o.Language == "" {
@@ -83,7 +76,7 @@ func (m *maker) warn(line int, format string, args ...any) {
 	m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: m.file, Line: line, Column: 1, Message: fmt.Sprintf(format, args...)})
 }
 
-// foreign is the pack for everything that is not our own export.
+// foreign returns, or makes, the pack for everything that is not our own export.
 func (m *maker) foreign() *packMaker {
 	for _, p := range m.packs {
 		if p.draft.ID() == m.ID {
@@ -100,7 +93,7 @@ func (m *maker) foreign() *packMaker {
 	})
 }
 
-// label is the name of a file as a text may show it.
+// label returns the name of a file as a text may show it.
 func label(file string) string {
 	name := clean(strings.ToValidUTF8(filepath.Base(file), ""))
 	if name == "" {
@@ -110,7 +103,7 @@ func label(file string) string {
 }
 
 func (m *maker) newPack(o draft.Object) *packMaker {
-	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]place{}, sources: map[string]draft.Object{}}
+	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]strictyaml.Place{}, sources: map[string]draft.Object{}}
 	m.packs = append(m.packs, p)
 	return p
 }
@@ -193,10 +186,10 @@ func (m *maker) add(e entry) {
 	if k := words(e.people); len(k) > 0 {
 		fact = append(fact, draft.Member{Key: "people", Value: k})
 	}
-	m.keep(p, e.line, fact, questions, m.Language)
+	m.addFact(p, e.line, fact, questions, m.Language)
 }
 
-// words are short texts, each once.
+// words returns the texts of list, shortened and each once.
 func words(list []string) []any {
 	var out []any
 	seen := map[string]bool{}
@@ -210,10 +203,10 @@ func words(list []string) []any {
 	return out
 }
 
-// questionsOf are the questions of e that can be used: none that another fact
+// questionsOf returns the questions of e that can be used: none that another fact
 // has already.
-func (m *maker) questionsOf(p *packMaker, e entry) []asked {
-	var out []asked
+func (m *maker) questionsOf(p *packMaker, e entry) []question {
+	var out []question
 	own := map[string]bool{}
 	var why string
 	for _, q := range e.questions {
@@ -260,8 +253,9 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 	return out
 }
 
-// keep puts a fact into its pack if the loader takes it.
-func (m *maker) keep(p *packMaker, line int, fact draft.Object, questions []asked, lang string) bool {
+// addFact adds a fact to its pack if it would load. What keeps it from loading is
+// reported.
+func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []question, lang string) bool {
 	trial := draft.Pack{Head: trialPack(p.draft.Head), Facts: []draft.Object{fact.Without("related")}}
 	for _, id := range sourceIDs(fact) {
 		if s, ok := p.sources[id]; ok {
@@ -277,14 +271,14 @@ func (m *maker) keep(p *packMaker, line int, fact draft.Object, questions []aske
 		}
 	}
 	for _, q := range questions {
-		p.questions[lang+"\x00"+knowledge.QuestionKey(q.text)] = place{m.file, q.line}
+		p.questions[lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: q.line}
 	}
 	p.draft.Facts = append(p.draft.Facts, fact)
-	p.places = append(p.places, place{m.file, line})
+	p.places = append(p.places, strictyaml.Place{File: m.file, Line: line})
 	return true
 }
 
-// trialPack is what of a pack decides whether a fact of it is sound.
+// trialPack returns that part of pack.yaml which decides whether a fact of it is sound.
 func trialPack(o draft.Object) draft.Object {
 	out := draft.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "trial"}, {Key: "title", Value: "Trial"},
 		{Key: "version", Value: "0.0.0"}}
@@ -294,7 +288,7 @@ func trialPack(o draft.Object) draft.Object {
 	return out
 }
 
-// result is what was gathered, every pack of it sound.
+// result returns what was gathered, every pack of it sound.
 func (m *maker) result() Result {
 	r := Result{Skipped: m.skipped}
 	for _, p := range m.packs {

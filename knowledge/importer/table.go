@@ -104,7 +104,7 @@ func (r *tableReader) bare(s string) (field, after string, err error) {
 	return strings.TrimSuffix(s[:i], "\r"), s[i:], nil
 }
 
-// comma tells from the first line what stands between the fields.
+// comma returns what stands between the fields, by the first line.
 func comma(text string) byte {
 	first, _, _ := strings.Cut(text, "\n")
 	switch {
@@ -116,7 +116,7 @@ func comma(text string) byte {
 	return ','
 }
 
-// columns tells what each column holds: its name in lower case without spaces
+// columns gives the meaning of a column, by its name in lower case without spaces
 // and signs.
 var columns = map[string]string{
 	"question": "question", "questions": "question", "q": "question", "phrasing": "question", "utterance": "question", "alternatives": "question",
@@ -195,7 +195,7 @@ func (m *maker) table(text, program string) {
 			}
 			switch header[i] {
 			case "question":
-				e.questions = append(e.questions, asked{text: unescaped(f, program), line: r.start})
+				e.questions = append(e.questions, question{text: unescaped(f, program), line: r.start})
 			case "answer":
 				e.answer = unescaped(f, program)
 			case "detail":

@@ -16,7 +16,7 @@ import (
 )
 
 // decode returns data without its byte order mark. Spreadsheets write UTF-16
-// when they are asked for "Unicode text"; it is told by its mark.
+// when they are asked for "Unicode text"; its mark tells it apart.
 func decode(data []byte) (string, error) {
 	var dec *encoding.Decoder
 	switch {
@@ -70,7 +70,7 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// shortened is s in at most limit characters: whole sentences if they fill a
+// shortened returns s in at most limit characters: whole sentences if they fill a
 // third of it, else whole words, with "…" where something is left out.
 func shortened(s string, limit int) string {
 	r := []rune(s)

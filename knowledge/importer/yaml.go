@@ -60,7 +60,7 @@ func (m *maker) chatterbot(text string) {
 		if len(said) > 2 {
 			m.warn(said[2].Line(), "only the first answer of a conversation is a fact; what follows was left out")
 		}
-		m.add(entry{line: said[0].Line(), questions: []asked{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"})
+		m.add(entry{line: said[0].Line(), questions: []question{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"})
 	}
 }
 
@@ -105,7 +105,7 @@ func (m *maker) red(text string) {
 			m.bad(line, "the question has no answers under it")
 			continue
 		}
-		e := entry{line: line, questions: []asked{{key, line}}, answer: answers[0], origin: origin}
+		e := entry{line: line, questions: []question{{key, line}}, answer: answers[0], origin: origin}
 		if len(answers) > 1 {
 			e.detail = "Also accepted: " + strings.Join(answers[1:], "; ") + "."
 		}
@@ -124,12 +124,12 @@ type intent struct {
 	name     string
 	file     string
 	line     int
-	examples []asked
+	examples []question
 }
 
 type response struct {
 	text string
-	at   place
+	at   strictyaml.Place
 	used bool
 }
 
@@ -184,7 +184,7 @@ func (m *maker) rasaIntent(n *strictyaml.Node) {
 	add := func(s string, line int) {
 		s = strings.TrimSpace(entity.ReplaceAllString(s, "$1"))
 		if s != "" {
-			it.examples = append(it.examples, asked{s, line})
+			it.examples = append(it.examples, question{s, line})
 		}
 	}
 	ex := x.Get("examples")
@@ -236,7 +236,7 @@ func (m *maker) rasaResponse(name string, line int, n *strictyaml.Node) {
 		m.bad(line, "the response %s stands also at %s", strictyaml.Quote(name), first.at)
 		return
 	}
-	m.responses[name] = response{text: texts[0], at: place{m.file, line}}
+	m.responses[name] = response{text: texts[0], at: strictyaml.Place{File: m.file, Line: line}}
 }
 
 // rasaEnd joins what all files held.
@@ -270,8 +270,8 @@ func (m *maker) rasaEnd() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.responses)) {
 		if r := m.responses[name]; !r.used {
-			m.file = r.at.file
-			m.bad(r.at.line, "the response %s has no intent, so nobody could ask for it", strictyaml.Quote("utter_"+name))
+			m.file = r.at.File
+			m.bad(r.at.Line, "the response %s has no intent, so nobody could ask for it", strictyaml.Quote("utter_"+name))
 		}
 	}
 	if len(m.intents)+len(m.responses) == 0 && m.skipped == 0 {

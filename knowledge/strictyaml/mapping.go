@@ -96,7 +96,7 @@ func (m *Map) Get(key string) *Node {
 	return nil
 }
 
-// Required is Get for a key that must be there.
+// Required is [Map.Get] for a key that must be there; its lack is an error.
 func (m *Map) Required(key string) *Node {
 	if m.node.IsMap() && m.values[key] == nil && !m.meant[key] {
 		m.node.Errorf("%s is missing", key)

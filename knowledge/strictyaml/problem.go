@@ -1,5 +1,5 @@
-// Package strictyaml reads YAML that people wrote by hand and tells them about
-// everything that is wrong with it, in one run, each with its place. It gives
+// Package strictyaml reads YAML that people wrote by hand, and reports everything
+// that is wrong with it in one run, each problem with its place. It gives
 // typed access to the parsed tree and collects a Problem for whatever does not
 // fit. It knows nothing of packs, facts or configuration.
 package strictyaml
@@ -29,6 +29,9 @@ type Place struct {
 	Line   int // from 1
 	Column int // from 1, in characters
 }
+
+// String returns file:line.
+func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // A Problem is one thing that is wrong in one file.
 type Problem struct {

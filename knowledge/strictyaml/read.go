@@ -198,7 +198,7 @@ func badByte(data []byte) (int, string) {
 	return -1, ""
 }
 
-// position is the line and column, in characters, of a byte.
+// position returns the line and column, in characters, of a byte.
 func position(data []byte, off int) (line, col int) {
 	before := data[:min(off, len(data))]
 	line = 1 + bytes.Count(before, []byte("\n"))

@@ -26,7 +26,7 @@ func Suggest(word string, known []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, delete, replace or swap with
+// distance returns the number of letters to insert, delete, replace or swap with
 // their neighbour (optimal string alignment).
 func distance(a, b []rune) int {
 	before := make([]int, len(b)+1)
