@@ -63,7 +63,7 @@ func (r *packReader) fact(n *strictyaml.Node) {
 		n.Errorf("expected a fact (id: …, status: …), found %s", n.Describe())
 		return
 	}
-	if id := n.AnyMap("").Peek("id"); idPattern.MatchString(id) && len(id) <= MaxID {
+	if id := n.AnyMap("").Peek("id"); IsID(id) {
 		n = n.At("facts[" + id + "]")
 	}
 	m := n.Map(factKeys...)

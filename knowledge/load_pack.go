@@ -166,7 +166,7 @@ func (r *packReader) id(n *strictyaml.Node) string {
 	case len(s) > MaxID:
 		n.Errorf("the id has %d characters; at most %d are allowed", len([]rune(s)), MaxID)
 		return ""
-	case !idPattern.MatchString(s):
+	case !IsID(s):
 		hint := ""
 		if g := guessID(s); g != "" {
 			hint = "; for example " + g
@@ -177,11 +177,16 @@ func (r *packReader) id(n *strictyaml.Node) string {
 	return s
 }
 
+// IsID reports whether s can be the id of a fact or a pack: words of a–z and 0–9
+// with single hyphens between them, at most MaxID characters.
+func IsID(s string) bool { return len(s) <= MaxID && idPattern.MatchString(s) }
+
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
+// guessID returns the id that s was probably meant to be, or "".
 func guessID(s string) string {
 	g := strings.Trim(notInID.ReplaceAllString(strings.ToLower(s), "-"), "-")
-	if len(g) > MaxID || !idPattern.MatchString(g) {
+	if !IsID(g) {
 		return ""
 	}
 	return g

@@ -1,6 +1,10 @@
-// Package knowledge holds packs of facts: it loads them strictly, checks them,
-// and writes their citations. It knows nothing of matching, of conversations or
-// of chat platforms.
+// Package knowledge holds packs of facts. [Open] and [Embedded] load them
+// strictly: whatever does not fit the format of FORMAT.md is an error with its
+// place. [Check] warns of what loads and still deserves a curator's look. A [Fact]
+// carries its citations, which [Fact.Citations] writes out.
+//
+// What is loaded is immutable and may be shared. The package knows nothing of
+// matching, of conversations or of chat platforms.
 package knowledge
 
 import (
