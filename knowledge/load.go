@@ -8,10 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"footnote/knowledge/csl"
@@ -404,13 +405,7 @@ func (r *packReader) strayFiles() {
 		if e.IsDir() || ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") {
 			continue
 		}
-		want := ""
-		for _, k := range known {
-			if name == k {
-				want = name
-			}
-		}
-		if want != "" {
+		if slices.Contains(known, name) {
 			continue
 		}
 		hint := ""
@@ -423,13 +418,8 @@ func (r *packReader) strayFiles() {
 
 // sum returns a hash over the names and contents of all files that were read.
 func (r *packReader) sum() string {
-	names := make([]string, 0, len(r.hash))
-	for n := range r.hash {
-		names = append(names, n)
-	}
-	sort.Strings(names)
 	h := sha256.New()
-	for _, n := range names {
+	for _, n := range slices.Sorted(maps.Keys(r.hash)) {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(n)))
 		h.Write(length[:]) // so that no name can run into what follows it

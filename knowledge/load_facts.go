@@ -1,10 +1,10 @@
 package knowledge
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 
 	"footnote/knowledge/csl"
 	"footnote/knowledge/edtf"
@@ -273,7 +273,7 @@ func (r *packReader) resolve() {
 		}
 	}
 	for _, f := range r.pack.Facts {
-		sort.SliceStable(f.Positions, func(i, j int) bool { return f.Positions[i].year() < f.Positions[j].year() })
+		slices.SortStableFunc(f.Positions, func(a, b Position) int { return cmp.Compare(a.year(), b.year()) })
 		if f.Status == Disputed && len(f.Cites) == 0 {
 			f.Cites = citesOf(f.Positions)
 		}

@@ -228,7 +228,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 func visible(n *strictyaml.Node, s string) string {
 	for _, r := range s {
 		switch {
-		case r == 0xad, r == 0x200b, r == 0x2060, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfffc, r == 0xfffd:
+		case Invisible(r), r == 0xfffc, r == 0xfffd:
 			n.Warnf("an invisible or replacement character (U+%04X) stands in this text; delete it", r)
 			return s
 		}

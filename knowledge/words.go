@@ -19,6 +19,13 @@ func QuestionKey(s string) string {
 	return strings.Join(words, " ")
 }
 
+// Invisible reports whether nobody sees r in a text, so that it can go without
+// changing a word: soft hyphens, joiners of words, and marks that turn the
+// direction of a line.
+func Invisible(r rune) bool {
+	return r == 0xad || r == 0x200b || r == 0x2060 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
 // BareWords returns s in lower case, without accents and punctuation.
 func BareWords(s string) string {
 	var b strings.Builder

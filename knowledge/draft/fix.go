@@ -144,17 +144,11 @@ func trimmedText(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// unseen reports whether the loader warns of r and r can go without changing a
-// word. Replacement characters are not among them: a person must say
-// what stood there.
-func unseen(r rune) bool {
-	return r == 0xad || r == 0x200b || r == 0x2060 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
-}
-
-// dropUnseen returns data without its unseen characters.
+// dropUnseen returns data without its invisible characters. Replacement characters
+// stay, of which the loader warns as well: a person must say what stood there.
 func dropUnseen(data []byte) (out []byte, n int) {
 	out = bytes.Map(func(r rune) rune {
-		if unseen(r) {
+		if knowledge.Invisible(r) {
 			n++
 			return -1
 		}
@@ -163,11 +157,11 @@ func dropUnseen(data []byte) (out []byte, n int) {
 	return out, n
 }
 
-// seenText returns s as a reader sees it: without unseen characters and blanks at
+// seenText returns s as a reader sees it: without invisible characters and blanks at
 // the ends of lines.
 func seenText(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unseen(r) {
+		if knowledge.Invisible(r) {
 			return -1
 		}
 		return r

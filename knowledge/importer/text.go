@@ -60,7 +60,7 @@ func clean(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case r == 0xad, r == 0x200b, r == 0x2060, r == 0xfeff, r == 0xfffc, r == 0xfffd, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		case knowledge.Invisible(r), r == 0xfeff, r == 0xfffc, r == 0xfffd:
 			return -1
 		case unicode.IsControl(r), r >= 0xfff0 && r <= 0xffff && !unicode.IsPrint(r):
 			return -1

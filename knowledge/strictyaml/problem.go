@@ -5,10 +5,11 @@
 package strictyaml
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -129,19 +130,13 @@ func (r *Report) Problems() []Problem {
 
 // Sort orders problems by file, line, column, path and message.
 func Sort(ps []Problem) {
-	sort.SliceStable(ps, func(i, j int) bool {
-		a, b := ps[i], ps[j]
-		switch {
-		case a.File != b.File:
-			return a.File < b.File
-		case a.Line != b.Line:
-			return a.Line < b.Line
-		case a.Column != b.Column:
-			return a.Column < b.Column
-		case a.Path != b.Path:
-			return a.Path < b.Path
-		}
-		return a.Message < b.Message
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(
+			strings.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			strings.Compare(a.Path, b.Path),
+			strings.Compare(a.Message, b.Message))
 	})
 }
 
