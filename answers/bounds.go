@@ -23,9 +23,9 @@ type bounds struct {
 
 // caution are the three degrees of matcher.caution.
 var caution = map[string]bounds{
-	"low":    {sure: .5, perhaps: .35, offer: .3, choices: .5},
-	"normal": {sure: .6, perhaps: .5, offer: .4, choices: .6},
-	"high":   {sure: .75, perhaps: .6, offer: .5, choices: .7},
+	"low":    {sure: .58, perhaps: .4, offer: .3},
+	"normal": {sure: .68, perhaps: .45, offer: .38},
+	"high":   {sure: .8, perhaps: .6, offer: .5},
 }
 
 func boundsOf(degree string) (bounds, bool) {

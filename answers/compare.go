@@ -251,6 +251,7 @@ type exclusion struct{ phrasing, fact, unanswered int32 }
 var nothingExcluded = exclusion{-1, -1, -1}
 
 func withoutPhrasing(p int32) exclusion   { return exclusion{p, -1, -1} }
+func withoutFact(f int32) exclusion       { return exclusion{-1, f, -1} }
 func withoutUnanswered(i int32) exclusion { return exclusion{-1, -1, i} }
 
 func (x exclusion) skips(ix *index, phrasing int32) bool {
@@ -310,7 +311,7 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 			c[x.unanswered] = -1
 		}
 		s.unanswered = float64(slices.Max(c))
-		s.doubt = m.doubts.at(s.cosine, c, x)
+		s.doubt = m.doubts.at(s.cosine, c, q.chars, x)
 	}
 	if q.predicate != nil {
 		s.predicate = make([]float32, facts)

@@ -11,15 +11,17 @@ import (
 // Doubts tell questions like those of unanswered.yaml from questions like phrasings:
 // kernel ridge regression of +1 for an unanswered question and −1 for a phrasing,
 //
-//	f(v) = Σ a_i·k(v, x_i),  a = (K + λI)⁻¹ y,  k(u, v) = exp(2γ(cos(u, v) − 1)),
+//	f(v) = Σ a_i·k(v, x_i),  a = (K + λI)⁻¹ y,  k(u, v) = exp(2γ(cos(u, v) − 1)) + μ·c(u, v)
 //
-// which is the radial kernel exp(−γ‖u − v‖²) of vectors of unit length (Saunders,
-// Gammerman and Vovk 1998). It decays with distance, so that an unanswered question
-// weighs near itself; what is nearer to a phrasing by more than unansweredBound is not
-// doubted at all.
+// (Saunders, Gammerman and Vovk, Ridge Regression Learning Algorithm in Dual Variables,
+// 1998). The first term is the radial kernel exp(−γ‖u − v‖²) of the encoder's vectors, the
+// second the cosine of character runs. What is nearer to a phrasing by more than
+// unansweredBound is not doubted at all, so that an unanswered question weighs near itself
+// and nowhere else.
 type doubts struct {
 	weights   []float32 // of the chosen phrasings, then of the unanswered questions
 	phrasings []int32
+	grams     []float32 // μ·Σ a_i·x_i of the character runs, by gram
 
 	// leftOut is f of each of them as if it were not there: y_i − a_i/((K + λI)⁻¹)_ii. It is
 	// known only where doubts were just made.
@@ -28,14 +30,15 @@ type doubts struct {
 
 const (
 	doubtGamma  = 4
-	doubtLambda = .3
+	doubtChars  = .5
+	doubtLambda = .1
 
 	// mostDoubts bounds the work, which grows with the cube: of more phrasings those
 	// nearest to an unanswered question are taken.
 	mostDoubts = 4500
 )
 
-func newDoubts(phrasings, unanswered []float32) doubts {
+func newDoubts(ix *index, phrasings, unanswered []float32) doubts {
 	n, k := len(phrasings)/dims, len(unanswered)/dims
 	if k == 0 || n == 0 {
 		return doubts{}
@@ -64,15 +67,20 @@ func newDoubts(phrasings, unanswered []float32) doubts {
 		copy(row(x, i), row(phrasings, int(p)))
 	}
 	copy(x[n*dims:], unanswered[:k*dims])
+	chars := make([][]feature, 0, n+k)
+	for _, p := range d.phrasings {
+		chars = append(chars, ix.spellings.vectors[p])
+	}
+	chars = append(chars, ix.unansweredChars[:k]...)
 	gram := mat.NewSymDense(n+k, nil)
 	r := make([]float32, n+k)
 	y := mat.NewVecDense(n+k, nil)
 	for i := range n + k {
 		product(x, row(x, i), r)
 		for j := i; j < n+k; j++ {
-			gram.SetSym(i, j, kernelOf(r[j]))
+			gram.SetSym(i, j, kernelOf(r[j])+doubtChars*float64(dot(chars[i], chars[j])))
 		}
-		gram.SetSym(i, i, 1+doubtLambda)
+		gram.SetSym(i, i, gram.At(i, i)+doubtLambda)
 		y.SetVec(i, 1)
 		if i < n {
 			y.SetVec(i, -1)
@@ -87,7 +95,11 @@ func newDoubts(phrasings, unanswered []float32) doubts {
 	if chol.InverseTo(&inverse) != nil {
 		return doubts{}
 	}
+	d.grams = make([]float32, len(ix.spellings.idf))
 	for i := range n + k {
+		for _, f := range chars[i] {
+			d.grams[f.id] += doubtChars * float32(a.AtVec(i)) * f.value
+		}
 		d.weights = append(d.weights, float32(a.AtVec(i)))
 		d.leftOut = append(d.leftOut, float32(y.AtVec(i)-a.AtVec(i)/inverse.At(i, i)))
 	}
@@ -97,8 +109,8 @@ func newDoubts(phrasings, unanswered []float32) doubts {
 func kernelOf(cos float32) float64 { return math.Exp(2 * doubtGamma * (float64(cos) - 1)) }
 
 // at is the doubt of a question by its cosines with all phrasings and all unanswered
-// questions, 0 or more.
-func (d *doubts) at(phrasings, unanswered []float32, x exclusion) float64 {
+// questions and by its character runs, 0 or more.
+func (d *doubts) at(phrasings, unanswered []float32, chars []feature, x exclusion) float64 {
 	if len(d.weights) == 0 {
 		return 0
 	}
@@ -111,6 +123,9 @@ func (d *doubts) at(phrasings, unanswered []float32, x exclusion) float64 {
 		}
 		for i, a := range d.weights[len(d.phrasings):] {
 			s += float64(a) * kernelOf(unanswered[i])
+		}
+		for _, f := range chars {
+			s += float64(d.grams[f.id]) * float64(f.value)
 		}
 	}
 	gate := 1 - max(float64(slices.Max(phrasings)-slices.Max(unanswered)), 0)/unansweredBound

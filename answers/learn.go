@@ -1,12 +1,14 @@
 package answers
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/binary"
+	"encoding/gob"
 	"fmt"
-	"math"
+	"io"
 	"slices"
 
 	"footnote/answers/encoder"
@@ -71,9 +73,13 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if err := m.store.make(ctx, enc, m.store.missing(t.all()), m.progress); err != nil {
 		return err
 	}
-	c, d := recallLearned(shippedLearned, m.ix.learnedKey(&t))
 	s := m.store
-	m.meaning.Store(newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts), c, d))
+	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts))
+	mean.fit(m.ix, recallFitted(shippedLearned, m.ix.learnedKey(&t)))
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.meaning.Store(mean)
 	m.store = nil // what it held is in the meaning
 	return nil
 }
@@ -84,10 +90,11 @@ func (m *Matcher) lacking() int {
 	return len(m.store.missing(t.all()))
 }
 
-// learnedKey identifies all that a classifier and doubts are made from.
+// learnedKey identifies all that is fitted to a base is made from.
 func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "footnote learned 1 %s\n", encoder.ID())
+	fmt.Fprintf(h, "footnote learned 2 %s\n", encoder.ID())
+	h.Write(decisionFile)
 	for i, p := range t.phrasings {
 		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
 	}
@@ -97,79 +104,86 @@ func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// keepLearned writes a classifier and doubts: the key, four lengths, the lower triangle of
-// L⁻¹ if there is one, the facts' weights, the doubts' weights and their chosen phrasings,
-// and the hash of all that.
-func keepLearned(key [sha256.Size]byte, c *classifier, d *doubts) []byte {
-	out := append([]byte(nil), key[:]...)
-	triangle := 0
-	if c.invL != nil {
-		triangle = dims * (dims + 1) / 2
-	}
-	for _, n := range []int{triangle, len(c.weights), len(d.weights), len(d.phrasings)} {
-		out = binary.LittleEndian.AppendUint32(out, uint32(n))
-	}
-	put := func(x []float32) {
-		for _, v := range x {
-			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
-		}
-	}
-	if c.invL != nil {
+// keep writes what was fitted: the key, the hash of the rest, and the rest, which is compressed
+// gob. Floats are written bit by bit, so that what was kept decides as what was made.
+func (f *fitted) keep(key [sha256.Size]byte) ([]byte, error) {
+	k := keptFitted{Weights: f.classes.weights, Doubts: f.doubts.weights, Chosen: f.doubts.phrasings, Grams: f.doubts.grams, Sure: keptLinear{f.sure.bias, f.sure.weights[:], nil}}
+	if f.classes.invL != nil {
 		for i := range dims {
-			put(c.invL[i*dims : i*dims+i+1])
+			k.Lower = append(k.Lower, f.classes.invL[i*dims:i*dims+i+1]...)
 		}
 	}
-	put(c.weights)
-	put(d.weights)
-	for _, p := range d.phrasings {
-		out = binary.LittleEndian.AppendUint32(out, uint32(p))
+	for _, r := range f.sure.ramps {
+		k.Sure.Ramps = append(k.Sure.Ramps, keptRamp{int(r.figure), r.from, r.to, r.gain})
 	}
-	sum := sha256.Sum256(out)
-	return append(out, sum[:]...)
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if err := gob.NewEncoder(z).Encode(&k); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return slices.Concat(key[:], sum[:], b.Bytes()), nil
 }
 
-// recallLearned reads what keepLearned wrote; nil if it is another's or damaged.
-func recallLearned(data []byte, key [sha256.Size]byte) (*classifier, *doubts) {
-	const head = sha256.Size + 4*4
-	if len(data) < head+sha256.Size || [sha256.Size]byte(data) != key {
-		return nil, nil
+type keptFitted struct {
+	Lower, Weights []float32 // of the classifier: L⁻¹'s lower triangle, row by row, and the facts'
+	Doubts         []float32
+	Chosen         []int32
+	Grams          []float32
+	Sure           keptLinear
+}
+
+type keptLinear struct {
+	Bias    float64
+	Weights []float64
+	Ramps   []keptRamp
+}
+
+type keptRamp struct {
+	Figure         int
+	From, To, Gain float64
+}
+
+// mostFitted bounds what is read of a kept file: a damaged one must not fill the memory.
+const mostFitted = 64 << 20
+
+// recallFitted reads what keep wrote; nil if it is another base's, or damaged.
+func recallFitted(data []byte, key [sha256.Size]byte) *fitted {
+	const head = 2 * sha256.Size
+	if len(data) < head || [sha256.Size]byte(data) != key || sha256.Sum256(data[head:]) != [sha256.Size]byte(data[sha256.Size:head]) {
+		return nil
 	}
-	body, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
-	if sha256.Sum256(body) != [sha256.Size]byte(sum) {
-		return nil, nil
+	z, err := gzip.NewReader(bytes.NewReader(data[head:]))
+	if err != nil {
+		return nil
 	}
-	var n [4]int
-	total := 0
-	for i := range n {
-		n[i] = int(binary.LittleEndian.Uint32(body[sha256.Size+4*i:]))
-		total += n[i]
+	var k keptFitted
+	if err := gob.NewDecoder(io.LimitReader(z, mostFitted)).Decode(&k); err != nil || len(k.Sure.Weights) != int(figures) {
+		return nil
 	}
-	rest := body[head:]
-	if total*4 != len(rest) {
-		return nil, nil
-	}
-	take := func(k int) []float32 {
-		x := make([]float32, k)
-		for i := range x {
-			x[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*i:]))
-		}
-		rest = rest[4*k:]
-		return x
-	}
-	c, d := &classifier{}, &doubts{}
-	if n[0] > 0 {
-		lower := take(n[0])
-		c.invL = make([]float32, dims*dims)
-		for i, at := 0, 0; i < dims && at+i < len(lower); i++ {
-			copy(c.invL[i*dims:], lower[at:at+i+1])
+	f := &fitted{classes: classifier{weights: k.Weights}, doubts: doubts{weights: k.Doubts, phrasings: k.Chosen, grams: k.Grams}}
+	if len(k.Lower) == dims*(dims+1)/2 {
+		f.classes.invL = make([]float32, dims*dims)
+		for i, at := 0, 0; i < dims; i++ {
+			copy(f.classes.invL[i*dims:], k.Lower[at:at+i+1])
 			at += i + 1
 		}
 	}
-	c.weights, d.weights = take(n[1]), take(n[2])
-	for i := range n[3] {
-		d.phrasings = append(d.phrasings, int32(binary.LittleEndian.Uint32(rest[4*i:])))
+	f.sure.bias = k.Sure.Bias
+	copy(f.sure.weights[:], k.Sure.Weights)
+	for _, r := range k.Sure.Ramps {
+		if r.Figure < 0 || r.Figure >= int(figures) {
+			return nil
+		}
+		f.sure.ramps = append(f.sure.ramps, ramp{figure(r.Figure), r.From, r.To, r.Gain})
 	}
-	return c, d
+	return f
 }
 
 // Ship makes what ships of base: the files of the folder shipped, by name.
@@ -193,14 +207,17 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 			out = append(out, s.records[k]...)
 		}
 	}
-	m := newMeaning(s.rows(t.phrasings), nil, nil, s.rows(t.unanswered), ix.owner, len(ix.facts), nil, nil)
-	return map[string][]byte{"texts.vectors": out, "learned.bin": keepLearned(ix.learnedKey(&t), &m.classes, &m.doubts)}, nil
+	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), ix.owner, len(ix.facts))
+	kept, err := m.fit(ix, nil).keep(ix.learnedKey(&t))
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"texts.vectors": out, "learned.bin": kept}, nil
 }
 
 // Shipped reports whether what ships is of base, so that it need not be learned.
 func Shipped(base *knowledge.Base) bool {
 	ix := newIndex(base)
 	t := ix.textsOf()
-	c, _ := recallLearned(shippedLearned, ix.learnedKey(&t))
-	return c != nil && len(openVectors("").missing(t.all())) == 0
+	return recallFitted(shippedLearned, ix.learnedKey(&t)) != nil && len(openVectors("").missing(t.all())) == 0
 }

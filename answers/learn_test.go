@@ -127,9 +127,14 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			if err := store.make(context.Background(), enc, store.missing(slices.Clone(texts)), nil); err != nil {
 				tb.Fatal(err)
 			}
-			if err := m.Learn(context.Background()); err != nil {
+			t := m.ix.textsOf()
+			if err := store.make(context.Background(), enc, store.missing(t.all()), nil); err != nil {
 				tb.Fatal(err)
 			}
+			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), m.ix.owner, len(p.base.Facts()))
+			mean.classes = newClassifier(mean.phrasings, mean.mean, m.ix.owner, len(p.base.Facts()))
+			mean.doubts = newDoubts(m.ix, mean.phrasings, mean.unanswered)
+			m.meaning.Store(mean)
 		}
 		samples := make([]sample, len(p.asked))
 		var wg sync.WaitGroup
@@ -193,7 +198,7 @@ func weigh(samples []sample, packs []*material, use func(group string) bool) []f
 // fitModels learns all three models from the samples with a weight.
 func fitModels(samples []sample, weight []float64, meaning bool) *models {
 	m := &models{}
-	m.ranker = fitRanker(samples, weight, meaning)
+	m.ranker = fitRanker(samples, weight, rankerFigures(samples, meaning))
 	var x []figuresOf
 	var first, three []bool
 	var w []float64
@@ -246,6 +251,20 @@ func placed(m *models, s *sample) (figuresOf, bool, bool) {
 	return v[order[0]], s.right[order[0]], among
 }
 
+// rankerFigures are the figures that the ranker may use. Sets of intents differ too much in
+// how they are worded for words to rank beside meaning: the classifier and the cosines do.
+func rankerFigures(samples []sample, meaning bool) func(figure) bool {
+	labels := !slices.ContainsFunc(samples, func(s sample) bool {
+		return slices.ContainsFunc(s.v, func(v figuresOf) bool { return v[figWhole] != 0 })
+	})
+	return func(i figure) bool {
+		if labels && meaning {
+			return i == figClass || i == figCosine || i == figCosine3 || i == figCentred
+		}
+		return figureKinds[i].rank && (meaning || !figureKinds[i].meaning)
+	}
+}
+
 // decisionFigures are the figures that the decision may use.
 func decisionFigures(meaning bool) func(figure) bool {
 	return func(i figure) bool { return meaning || !figureKinds[i].meaning }
@@ -278,90 +297,23 @@ func standardise(x []figuresOf, w []float64) standard {
 	return s
 }
 
-// fitLogistic minimises Σ w·ln(1 + exp(−y·z)) + l2·‖b‖² over standardised figures, w
-// summing to 1, the signs held, by accelerated projected gradient (Beck and Teboulle 2009)
-// with restarts where the loss rises.
+// fitLogistic learns a decision from weighted samples, from nothing.
 func fitLogistic(x []figuresOf, y []bool, w []float64, use func(figure) bool, l2 float64) linear {
 	st := standardise(x, w)
-	var cols []figure
+	f := &fit{}
 	for i := range figures {
 		if use(i) && st.sd[i] > 1e-6 {
-			cols = append(cols, i)
+			f.figures = append(f.figures, i)
+			f.signs = append(f.signs, figureKinds[i].sign)
 		}
 	}
-	ramps := rampsOf(x, cols)
-	n, d := len(x), len(cols)+len(ramps)
-	a := make([]float64, n*d)
-	total := 0.0
-	mean, sd := make([]float64, d), make([]float64, d)
-	for i := range x {
-		total += w[i]
-		for k, c := range cols {
-			a[i*d+k] = float64(x[i][c])
-		}
-		for k := range ramps {
-			a[i*d+len(cols)+k] = ramps[k].at(float64(x[i][ramps[k].figure]))
-		}
+	f.ramps = rampsOf(x, f.figures)
+	for _, r := range f.ramps {
+		f.signs = append(f.signs, figureKinds[r.figure].sign)
 	}
-	for k := range d {
-		for i := range x {
-			mean[k] += w[i] / total * a[i*d+k]
-		}
-		for i := range x {
-			sd[k] += w[i] / total * (a[i*d+k] - mean[k]) * (a[i*d+k] - mean[k])
-		}
-		sd[k] = max(math.Sqrt(sd[k]), 1e-3)
-		for i := range x {
-			a[i*d+k] = (a[i*d+k] - mean[k]) / sd[k]
-		}
-	}
-	signs := make([]sign, d)
-	for k, c := range cols {
-		signs[k] = figureKinds[c].sign
-	}
-	for k := range ramps {
-		signs[len(cols)+k] = figureKinds[ramps[k].figure].sign
-	}
-	objective := func(b []float64, grad []float64) float64 {
-		clear(grad)
-		loss := 0.0
-		for i := range n {
-			r := a[i*d:][:d]
-			z := b[d]
-			for k, v := range r {
-				z += b[k] * v
-			}
-			t := 0.0
-			if y[i] {
-				t = 1
-			}
-			weight := w[i] / total
-			loss += weight * (math.Log1p(math.Exp(-math.Abs(z))) + max(z, 0) - t*z)
-			g := weight * (sigmoid(z) - t)
-			for k, v := range r {
-				grad[k] += g * v
-			}
-			grad[d] += g
-		}
-		for k := range d {
-			loss += l2 * b[k] * b[k]
-			grad[k] += 2 * l2 * b[k]
-		}
-		return loss
-	}
-	b := projected(d+1, append(signs, free), objective)
-	l := linear{bias: b[d]}
-	for k := range d {
-		l.bias -= b[k] * mean[k] / sd[k]
-		if k < len(cols) {
-			l.weights[cols[k]] = b[k] / sd[k]
-			continue
-		}
-		r := ramps[k-len(cols)]
-		r.gain = b[k] / sd[k]
-		l.ramps = append(l.ramps, r)
-	}
-	return l
+	f.scaleBy(x, w)
+	b := f.solve(x, y, w, make([]float64, f.width()+1), l2, 0)
+	return f.model(b)
 }
 
 // rampsOf are the ramps of the figures that have a sign and many values, between their
@@ -395,7 +347,7 @@ func rampsOf(x []figuresOf, cols []figure) []ramp {
 
 // fitRanker minimises −Σ w·ln Σ p(right) + l2·‖b‖² where p is the softmax over the
 // candidates of a question, over questions that have a right candidate and a wrong one.
-func fitRanker(samples []sample, weight []float64, meaning bool) linear {
+func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear {
 	var x []figuresOf
 	var w, wq []float64
 	var start []int
@@ -419,7 +371,7 @@ func fitRanker(samples []sample, weight []float64, meaning bool) linear {
 	st := standardise(x, w)
 	var cols []figure
 	for i := range figures {
-		if k := figureKinds[i]; k.rank && (meaning || !k.meaning) && st.sd[i] > 1e-6 {
+		if use(i) && st.sd[i] > 1e-6 {
 			cols = append(cols, i)
 		}
 	}
@@ -472,63 +424,13 @@ func fitRanker(samples []sample, weight []float64, meaning bool) linear {
 		}
 		return loss
 	}
-	b := projected(d, signs, objective)
+	b := projected(make([]float64, d), signs, objective)
 	l := linear{}
 	for k, c := range cols {
 		l.weights[c] = b[k] / st.sd[c]
 		l.bias -= b[k] * st.mean[c] / st.sd[c]
 	}
 	return l
-}
-
-// projected minimises a convex objective with signs held.
-func projected(n int, signs []sign, objective func(b, grad []float64) float64) []float64 {
-	const steps, settled = 600, 1e-9
-	hold := func(b []float64) {
-		for k, s := range signs {
-			if s == helps && b[k] < 0 || s == against && b[k] > 0 {
-				b[k] = 0
-			}
-		}
-	}
-	b, last, at, next, grad, other := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	size, momentum, before := 1.0, 1.0, math.Inf(1)
-	for range steps {
-		loss := objective(at, grad)
-		for {
-			for k := range next {
-				next[k] = at[k] - size*grad[k]
-			}
-			hold(next)
-			after := objective(next, other)
-			bound := loss
-			for k := range next {
-				e := next[k] - at[k]
-				bound += grad[k]*e + e*e/(2*size)
-			}
-			if after <= bound+1e-12 {
-				loss = after
-				break
-			}
-			size /= 2
-		}
-		copy(last, b)
-		copy(b, next)
-		if loss > before {
-			momentum = 1
-		}
-		if math.Abs(before-loss) < settled {
-			break
-		}
-		before = loss
-		m := (1 + math.Sqrt(1+4*momentum*momentum)) / 2
-		for k := range at {
-			at[k] = b[k] + (momentum-1)/m*(b[k]-last[k])
-		}
-		momentum = m
-		size *= 1.1
-	}
-	return b
 }
 
 // A measured is what models did with the questions of some packs, in shares.

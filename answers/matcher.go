@@ -169,7 +169,9 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 func (m *Matcher) weigh(d *decision, x exclusion) {
 	q, mean := m.reading(&d.u)
 	d.encoded = q.vector != nil
-	d.models = learned.of(m.ix.hasAnswers, d.encoded)
+	if d.models = learned.of(m.ix.hasAnswers, false); d.encoded {
+		d.models = &mean.models
+	}
 	facts, v, e, closest := m.ix.compareAll(q, mean, x)
 	if len(facts) == 0 {
 		return

@@ -32,14 +32,22 @@ type meaning struct {
 
 	classes classifier
 	doubts  doubts
+	models  models // learned across packs, moved by what the base shows of itself
+}
+
+// A fitted holds what is made of a base's vectors and takes time.
+type fitted struct {
+	classes classifier
+	doubts  doubts
+	sure    linear
 }
 
 const dims = encoder.Dims
 
 func row(x []float32, i int) []float32 { return x[i*dims : (i+1)*dims : (i+1)*dims] }
 
-// newMeaning derives everything from the vectors, whose rows belong to owner.
-func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int32, facts int, c *classifier, d *doubts) *meaning {
+// newMeaning takes up the vectors, of which the phrasings' belong to owner.
+func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int32, facts int) *meaning {
 	n := len(owner)
 	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
 	for i := range n {
@@ -51,18 +59,21 @@ func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int
 		m.centred[i] = float32(math.Sqrt(float64(max(1-2*m.meanDot[i]+m.meanSquared, 1e-6))))
 	}
 	m.measure(owner)
-	if c != nil {
-		m.classes = *c
-	} else {
-		m.classes = newClassifier(phrasings, m.mean, owner, facts)
-	}
-	m.classes.mean = m.mean
-	if d != nil {
-		m.doubts = *d
-	} else {
-		m.doubts = newDoubts(phrasings, unanswered)
-	}
 	return m
+}
+
+// fit makes the classifier, the doubts and the decision of a base, or takes those that were
+// made before.
+func (m *meaning) fit(ix *index, known *fitted) *fitted {
+	m.models = *learned.of(ix.hasAnswers, true)
+	if known == nil {
+		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ix, m.phrasings, m.unanswered)}
+		m.classes, m.doubts = known.classes, known.doubts
+		known.sure = *ix.adapt(m)
+	}
+	m.classes, m.doubts, m.models.sure = known.classes, known.doubts, known.sure
+	m.classes.mean, m.doubts.leftOut = m.mean, nil
+	return known
 }
 
 // sampledPhrasings is how many phrasings tell how near phrasings of different
