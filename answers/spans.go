@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // A when is a time that a question or a text names, to the day: "29 May 1453" is one
-// day, "1453" is 365. Days are those of knowledge.Day: the calendar is the proleptic
+// day, "1453" is 365. Days are those of edtf.Day: the calendar is the proleptic
 // Gregorian one, as in EDTF, and days before the year 1 BC, which is the year 0, are
 // negative; 44 BC is the year -43. Nobody who asks for 1453 thinks of the ten
 // days by which an older calendar differs.
@@ -78,7 +79,7 @@ func (w when) sameYear(x when) bool {
 }
 
 func (w when) wholeYears() when {
-	w.first, w.last = knowledge.Day(yearOf(w.first), 1, 1), knowledge.Day(yearOf(w.last), 12, 31)
+	w.first, w.last = edtf.Day(yearOf(w.first), 1, 1), edtf.Day(yearOf(w.last), 12, 31)
 	return w
 }
 
@@ -96,7 +97,7 @@ func (w when) bounds() (first, last int) {
 			slack = length / 5
 		case length > 31:
 			slack = 5 * dayOfYear
-			if first < knowledge.Day(firstYear, 1, 1) {
+			if first < edtf.Day(firstYear, 1, 1) {
 				slack *= 2
 			}
 		}
@@ -133,10 +134,10 @@ func (w when) recursIn(x when) bool {
 			}
 			continue
 		}
-		a := knowledge.Day(y, w.month, max(w.day, 1))
+		a := edtf.Day(y, w.month, max(w.day, 1))
 		b := a
 		if w.day == 0 {
-			b = knowledge.Day(y, w.month+1, 1) - 1
+			b = edtf.Day(y, w.month+1, 1) - 1
 		}
 		if a <= last && first <= b {
 			return true
@@ -153,7 +154,7 @@ func yearOf(day int) int {
 		era--
 	}
 	y := (day-era*in400)/366 + era*400 // never too late
-	for knowledge.Day(y+1, 1, 1) <= day {
+	for edtf.Day(y+1, 1, 1) <= day {
 		y++
 	}
 	return y
@@ -295,21 +296,21 @@ func (p parsed) when() when {
 	}
 	switch {
 	case p.month > 0 && p.day > 0:
-		w.first = knowledge.Day(p.first, p.month, p.day)
+		w.first = edtf.Day(p.first, p.month, p.day)
 		w.last = w.first
 		if p.lastDay > 0 {
-			w.last = max(w.first, knowledge.Day(p.last, p.lastMonth, p.lastDay))
+			w.last = max(w.first, edtf.Day(p.last, p.lastMonth, p.lastDay))
 		}
 		if p.other != nil {
-			o := knowledge.Day(p.first, p.other[0], p.other[1])
+			o := edtf.Day(p.first, p.other[0], p.other[1])
 			w.first, w.last = min(w.first, o), max(w.last, o)
 		}
 	case p.month > 0:
-		w.first, w.last = knowledge.Day(p.first, p.month, 1), knowledge.Day(p.last, max(p.month, p.lastMonth)+1, 1)-1
+		w.first, w.last = edtf.Day(p.first, p.month, 1), edtf.Day(p.last, max(p.month, p.lastMonth)+1, 1)-1
 	case p.season > 0:
-		w.first, w.last = knowledge.Day(p.first, p.season, 1), knowledge.Day(p.first, p.season+3, 1)-1
+		w.first, w.last = edtf.Day(p.first, p.season, 1), edtf.Day(p.first, p.season+3, 1)-1
 	default:
-		w.first, w.last = knowledge.Day(p.first, 1, 1), knowledge.Day(p.last, 12, 31)
+		w.first, w.last = edtf.Day(p.first, 1, 1), edtf.Day(p.last, 12, 31)
 	}
 	if p.of > 0 { // a little more than a part, for nobody means it to the day
 		length := w.last - w.first + 1

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // told shows a time: days as dates, with how it stands to them.
@@ -13,10 +14,10 @@ func (w when) told() string {
 	date := func(day int) string {
 		y := yearOf(day)
 		m := 1
-		for m < 12 && knowledge.Day(y, m+1, 1) <= day {
+		for m < 12 && edtf.Day(y, m+1, 1) <= day {
 			m++
 		}
-		return fmt.Sprintf("%d-%02d-%02d", y, m, day-knowledge.Day(y, m, 1)+1)
+		return fmt.Sprintf("%d-%02d-%02d", y, m, day-edtf.Day(y, m, 1)+1)
 	}
 	s := ""
 	switch {
@@ -28,7 +29,7 @@ func (w when) told() string {
 		s = date(w.first)
 	default:
 		s = date(w.first) + "/" + date(w.last)
-		if a, b := yearOf(w.first), yearOf(w.last); w.first == knowledge.Day(a, 1, 1) && w.last == knowledge.Day(b, 12, 31) {
+		if a, b := yearOf(w.first), yearOf(w.last); w.first == edtf.Day(a, 1, 1) && w.last == edtf.Day(b, 12, 31) {
 			s = fmt.Sprint(a)
 			if a != b {
 				s += fmt.Sprintf("/%d", b)
@@ -141,7 +142,7 @@ func TestFactSpans(t *testing.T) {
 // Every day is in its year.
 func TestYearOf(t *testing.T) {
 	for y := -1200; y < 2200; y++ {
-		if a, b := yearOf(knowledge.Day(y, 1, 1)), yearOf(knowledge.Day(y, 12, 31)); a != y || b != y {
+		if a, b := yearOf(edtf.Day(y, 1, 1)), yearOf(edtf.Day(y, 12, 31)); a != y || b != y {
 			t.Fatalf("the year %d begins in %d and ends in %d", y, a, b)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // cited is a fact together with its written citations. Replies that state a fact
@@ -100,7 +101,7 @@ func quoted(s string) string {
 
 // spansOf sets a citation after its mark. Where the text shows url it becomes a
 // link; only https is ever linked.
-func spansOf(mark string, runs knowledge.Runs, url string) []Span {
+func spansOf(mark string, runs csl.Runs, url string) []Span {
 	var spans []Span
 	if mark != "" {
 		spans = append(spans, Span{Text: mark})

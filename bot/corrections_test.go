@@ -9,6 +9,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // A long history has pages, and each says which version a change is of.
@@ -16,7 +17,7 @@ func TestLongHistory(t *testing.T) {
 	pack := *library(t).Packs[0]
 	pack.History = nil
 	for v := range 3 {
-		x := knowledge.Release{Version: fmt.Sprintf("1.%d.0", v), Date: knowledge.EDTF(fmt.Sprintf("202%d", v))}
+		x := knowledge.Release{Version: fmt.Sprintf("1.%d.0", v), Date: edtf.Date(fmt.Sprintf("202%d", v))}
 		for i := range 9 {
 			x.Changes = append(x.Changes, knowledge.Change{Fact: fmt.Sprintf("fact-%d-%d", v, i), Kind: knowledge.Corrected})
 		}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // exportNames are the formats in which /source gives sources away, with the other
@@ -42,7 +43,7 @@ func (k *talk) sourceAs(format string, f *knowledge.Fact, only int) Reply {
 	if only > 0 {
 		cites = cites[only-1 : only]
 	}
-	var sources []*knowledge.Source // a fact may cite two places of one source
+	var sources []*csl.Source // a fact may cite two places of one source
 	for _, c := range cites {
 		if !slices.Contains(sources, c.Source) {
 			sources = append(sources, c.Source)
@@ -84,7 +85,7 @@ func (k *talk) allSources(format string) Reply {
 
 // fittingSources are as many of the sources as one message shows. Whole entries
 // only: half an entry is refused by every program, or worse, read.
-func fittingSources(format string, sources []*knowledge.Source) (text string, fitting int) {
+func fittingSources(format string, sources []*csl.Source) (text string, fitting int) {
 	for n := range sources {
 		longer := strings.TrimRight(strings.ReplaceAll(exported(format, sources[:n+1]), "\r\n", "\n"), "\n")
 		if utf8.RuneCountInString(longer) > sourcesPage {
@@ -97,12 +98,12 @@ func fittingSources(format string, sources []*knowledge.Source) (text string, fi
 
 func copyable(text string) Block { return Block{Kind: Pre, Spans: []Span{{Text: text, Style: Code}}} }
 
-func exported(format string, sources []*knowledge.Source) string {
+func exported(format string, sources []*csl.Source) string {
 	switch format {
 	case "bibtex":
-		return knowledge.BibTeX(sources...)
+		return csl.BibTeX(sources...)
 	case "ris":
-		return knowledge.RIS(sources...)
+		return csl.RIS(sources...)
 	}
-	return string(knowledge.CSLJSON(sources...))
+	return string(csl.JSON(sources...))
 }

@@ -10,6 +10,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // source asks for sources and returns what was shown.
@@ -29,10 +30,10 @@ func TestSourceAsFormat(t *testing.T) {
 		s.ask(founded)
 		fact := library(t).Fact("library-founded")
 		for _, c := range []struct{ text, want string }{
-			{"bibtex", knowledge.BibTeX(fact.Cites[0].Source)},
-			{"1 BibTeX", knowledge.BibTeX(fact.Cites[0].Source)},
-			{"library-founded ris", knowledge.RIS(fact.Cites[0].Source)},
-			{"library-founded csl-json", string(knowledge.CSLJSON(fact.Cites[0].Source))},
+			{"bibtex", csl.BibTeX(fact.Cites[0].Source)},
+			{"1 BibTeX", csl.BibTeX(fact.Cites[0].Source)},
+			{"library-founded ris", csl.RIS(fact.Cites[0].Source)},
+			{"library-founded csl-json", string(csl.JSON(fact.Cites[0].Source))},
 		} {
 			first, rest, _ := strings.Cut(source(t, s, c.text), "\n")
 			if !strings.HasPrefix(first, "The sources of “"+fact.Canonical("en")) || rest != strings.TrimRight(strings.ReplaceAll(c.want, "\r\n", "\n"), "\n") {
@@ -80,7 +81,7 @@ func TestSourceAsFormatTooLong(t *testing.T) {
 		fact := *library(t).Fact("library-founded")
 		fact.Cites = nil
 		for i := range 8 {
-			fact.Cites = append(fact.Cites, knowledge.Cite{Source: &knowledge.Source{ID: fmt.Sprint("s", i), Type: "book",
+			fact.Cites = append(fact.Cites, knowledge.Cite{Source: &csl.Source{ID: fmt.Sprint("s", i), Type: "book",
 				Fields: map[string]string{"title": strings.Repeat("x", c.title)}}})
 		}
 		pack := *library(t).Packs[0]
@@ -120,11 +121,11 @@ func TestSourceAsFile(t *testing.T) {
 		s := start(t, bot.Config{})
 		s.ask(founded)
 		for _, c := range []struct{ text, name, mime, data, head string }{
-			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as BibTeX: 1"},
-			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", knowledge.RIS(fact.Cites[0].Source), "as RIS: 1"},
-			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(fact.Cites[0].Source)), "as CSL-JSON: 1"},
-			{"all bibtex", base.Packs[0].ID + ".bib", "application/x-bibtex", knowledge.BibTeX(base.Sources()...), "All sources of "},
-			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(knowledge.CSLJSON(base.Sources()...)), fmt.Sprintf("as CSL-JSON: %d", len(base.Sources()))},
+			{"bibtex", "library-founded.bib", "application/x-bibtex", csl.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as BibTeX: 1"},
+			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", csl.RIS(fact.Cites[0].Source), "as RIS: 1"},
+			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(csl.JSON(fact.Cites[0].Source)), "as CSL-JSON: 1"},
+			{"all bibtex", base.Packs[0].ID + ".bib", "application/x-bibtex", csl.BibTeX(base.Sources()...), "All sources of "},
+			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(csl.JSON(base.Sources()...)), fmt.Sprintf("as CSL-JSON: %d", len(base.Sources()))},
 		} {
 			r := sentFile(t, s, c.text)
 			if f := r.File; f == nil || f.Name != c.name || f.Type != c.mime || string(f.Data) != c.data {
@@ -151,10 +152,10 @@ func TestSourceAsFileLarge(t *testing.T) {
 	}{{3000, true}, {bot.MaxFile, false}} {
 		fact := *library(t).Fact("library-founded")
 		fact.ID = "../Ünsafe name"
-		source := &knowledge.Source{ID: "s", Type: "book", Fields: map[string]string{"title": strings.Repeat("x", c.title)}}
+		source := &csl.Source{ID: "s", Type: "book", Fields: map[string]string{"title": strings.Repeat("x", c.title)}}
 		fact.Cites = []knowledge.Cite{{Source: source}}
 		pack := *library(t).Packs[0]
-		pack.Facts, pack.Sources = []*knowledge.Fact{&fact}, []*knowledge.Source{source}
+		pack.Facts, pack.Sources = []*knowledge.Fact{&fact}, []*csl.Source{source}
 		synctest.Test(t, func(t *testing.T) {
 			s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
 			s.ask(founded)

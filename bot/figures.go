@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // figuresSaid are the dates and numbers of a sentence of which something is among
@@ -100,7 +100,7 @@ func monthNames(c catalogue) map[string]bool {
 	names := map[string]bool{}
 	for lang := range c {
 		for _, m := range strings.Fields("01 02 03 04 05 06 07 08 09 10 11 12") {
-			for _, date := range []knowledge.EDTF{knowledge.EDTF("2000-" + m), knowledge.EDTF("2000-" + m + "-02")} {
+			for _, date := range []edtf.Date{edtf.Date("2000-" + m), edtf.Date("2000-" + m + "-02")} {
 				for _, w := range foldedWords(date.In(lang), maxFindWords) {
 					if digits(w) == "" && w != "de" {
 						names[w] = true

@@ -3,7 +3,7 @@ package bot
 import (
 	"strings"
 
-	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // MaxFile is the largest file in a reply, in bytes: the sources of some thousand
@@ -59,7 +59,7 @@ func fileName(stem, format string) string {
 
 // asFile is the reply with the sources in a file, under head; instead is said
 // where that cannot be sent.
-func (k *talk) asFile(format, stem string, sources []*knowledge.Source, head Block, instead []Block) Reply {
+func (k *talk) asFile(format, stem string, sources []*csl.Source, head Block, instead []Block) Reply {
 	r := Reply{Kind: KindSource, Private: true, Blocks: instead}
 	if data := []byte(exported(format, sources)); len(data) > 0 && len(data) <= MaxFile {
 		head.Trim = true // a caption is short, the names of many packs may not be

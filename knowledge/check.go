@@ -2,13 +2,12 @@ package knowledge
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -31,13 +30,11 @@ const (
 
 // Check returns what is worth a curator's look in packs that loaded, as warnings
 // only, sorted: nothing of it keeps the bot from answering.
-func Check(base *Base) []Problem { return CheckOn(base, time.Now()) }
+func Check(base *Base) []Problem { return CheckWith(base, time.Now(), nil) }
 
-// CheckOn is Check on a given day, which decides what review is old.
-func CheckOn(base *Base, now time.Time) []Problem { return CheckWith(base, now, nil) }
-
-// CheckWith is CheckOn with a thesaurus: same reports whether two bare words mean
-// the same, beside the synonyms of the packs.
+// CheckWith is [Check] with a date, which decides what review is old, and with a
+// thesaurus. same reports whether two bare words mean the same, in addition to the
+// synonyms of the packs; it may be nil.
 func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem {
 	var rep strictyaml.Report
 	for _, p := range base.Packs {
@@ -62,33 +59,29 @@ func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem
 	return rep.Problems()
 }
 
+// A checker checks one pack.
 type checker struct {
 	rep  *strictyaml.Report
 	pack *Pack
 	now  time.Time
 }
 
+// warnAt adds a warning at a place; path names the value, e.g. facts[id].answer.
 func warnAt(rep *strictyaml.Report, at Place, path, format string, args ...any) {
 	rep.Add(Problem{Severity: Warning, File: at.File, Line: at.Line, Column: at.Column, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
+// warnFact adds a warning at a fact.
 func (c *checker) warnFact(f *Fact, format string, args ...any) {
 	warnAt(c.rep, f.Place, "facts["+f.ID+"]", format, args...)
 }
 
-// allCites are the citations of a fact and of its positions.
-func (f *Fact) allCites() []Cite {
-	out := append([]Cite(nil), f.Cites...)
-	for _, p := range f.Positions {
-		out = append(out, p.Cites...)
-	}
-	return out
-}
-
+// sources warns of sources that are not cited, that may change, or that have no
+// title.
 func (c *checker) sources() {
-	used := map[*Source]bool{}
+	used := map[*csl.Source]bool{}
 	for _, f := range c.pack.Facts {
-		for _, x := range f.allCites() {
+		for _, x := range f.AllCites() {
 			used[x.Source] = true
 		}
 	}
@@ -101,7 +94,7 @@ func (c *checker) sources() {
 		for _, o := range s.Other {
 			archived = archived || o.Name == "custom.archive-url"
 		}
-		if s.Fields["URL"] != "" && s.Dates["accessed"] == (SourceDate{}) && !archived && contains(onlineTypes, s.Type) {
+		if s.Fields["URL"] != "" && s.Dates["accessed"] == (csl.Date{}) && !archived && slices.Contains(onlineTypes, s.Type) {
 			warnAt(c.rep, s.Place, path, "the page may change: add accessed, the day you read it, or an archived copy (custom: {archive-url: …})")
 		}
 		if s.Fields["title"] == "" && s.Fields["genre"] == "" {
@@ -110,19 +103,19 @@ func (c *checker) sources() {
 	}
 }
 
-// onlineTypes may change after they were read.
+// onlineTypes are the types of sources that may change after they were read.
 var onlineTypes = []string{"webpage", "post", "post-weblog", "entry", "entry-encyclopedia", "entry-dictionary", "dataset"}
 
-// unpagedTypes have no page or part that a locator could name.
+// unpagedTypes are the types of sources that have no page or part which a locator
+// could name.
 var unpagedTypes = []string{"webpage", "post", "post-weblog", "map", "graphic", "dataset", "figure", "personal_communication", "article-newspaper"}
 
 // tertiary warns once of a pack that rests on works of reference alone, and
 // otherwise of each fact that does.
 func (c *checker) tertiary() {
-	isTertiary := func(s *Source) bool { return contains(tertiaryTypes, s.Type) }
 	all := len(c.pack.Sources) > 0
 	for _, s := range c.pack.Sources {
-		all = all && isTertiary(s)
+		all = all && s.IsReferenceWork()
 	}
 	if all {
 		c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "sources.yaml"),
@@ -130,9 +123,9 @@ func (c *checker) tertiary() {
 		return
 	}
 	for _, f := range c.pack.Facts {
-		only := len(f.allCites()) > 0
-		for _, x := range f.allCites() {
-			only = only && isTertiary(x.Source)
+		only := len(f.AllCites()) > 0
+		for _, x := range f.AllCites() {
+			only = only && x.Source.IsReferenceWork()
 		}
 		if only {
 			c.warnFact(f, "only works of reference are cited; add the work that they rest on")
@@ -140,11 +133,13 @@ func (c *checker) tertiary() {
 	}
 }
 
+// fact warns of a fact without a place in its source, without translation, or
+// without a recent review.
 func (c *checker) fact(f *Fact) {
 	if f.Status == Established {
 		located := false
 		for _, x := range f.Cites {
-			located = located || x.Locator.Value != "" || x.Quote != "" || contains(unpagedTypes, x.Source.Type) ||
+			located = located || x.Locator.Value != "" || x.Quote != "" || slices.Contains(unpagedTypes, x.Source.Type) ||
 				x.Source.Fields["archive_location"] != "" // fond, opis, delo and list are the place
 		}
 		if !located {
@@ -171,10 +166,9 @@ func (c *checker) fact(f *Fact) {
 		}
 	}
 	if f.Reviewed != "" {
-		// The year's end is what a date without month promises.
-		if from, _, err := f.Reviewed.parse(); err == nil {
-			last := from.last()
-			day := time.Date(last.year, time.Month(last.month), last.day, 0, 0, 0, 0, time.UTC)
+		// A date without month or day means its last day, as the review may have been then.
+		if _, last, ok := f.Reviewed.Days(); ok {
+			day := time.Unix(int64(last-edtf.Day(1970, 1, 1))*24*60*60, 0)
 			if c.now.Sub(day) > ReviewAfter {
 				c.warnFact(f, "the last review was %s, more than two years ago", f.Reviewed.In("en"))
 			}
@@ -214,6 +208,7 @@ func (c *checker) synonyms() {
 	}
 }
 
+// history warns of changes to facts that are not there.
 func (c *checker) history() {
 	known := map[string]bool{}
 	for _, f := range c.pack.Facts {
@@ -234,107 +229,27 @@ func (c *checker) eval() {
 	phrasings := map[string]*Fact{}
 	for _, f := range c.pack.Facts {
 		for _, q := range f.Questions {
-			phrasings[sameWords(q.Text)] = f
+			phrasings[QuestionKey(q.Text)] = f
 		}
 	}
 	taught := map[string]bool{}
 	for _, q := range c.pack.Unanswered {
-		taught[sameWords(q)] = true
+		taught[QuestionKey(q)] = true
 	}
 	for _, x := range c.pack.Eval.Find {
-		if taught[sameWords(x.Question)] {
-			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Shown(x.Question))
+		if taught[QuestionKey(x.Question)] {
+			warnAt(c.rep, x.Place, "find", "%s stands in unanswered.yaml and will be declined", strictyaml.Quote(x.Question))
 		}
-		if f := phrasings[sameWords(x.Question)]; f != nil {
-			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Shown(x.Question), f.ID)
+		if f := phrasings[QuestionKey(x.Question)]; f != nil {
+			warnAt(c.rep, x.Place, "find", "%s is a phrasing of %s; a question that the pack holds proves nothing", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
 	for _, x := range c.pack.Eval.Decline {
-		if taught[sameWords(x.Question)] {
-			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Shown(x.Question))
+		if taught[QuestionKey(x.Question)] {
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s stands in unanswered.yaml; a question that the pack holds proves nothing", strictyaml.Quote(x.Question))
 		}
-		if f := phrasings[sameWords(x.Question)]; f != nil && sameWords(x.Question) != "" {
-			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Shown(x.Question), f.ID)
-		}
-	}
-}
-
-// littleWords carry no content. Question words are not among them: who and when
-// ask for different facts.
-var littleWords = wordSet(`a an the of in on at to by for from with and or is was were are be been did does do has have had it its that this there
-	s about tell me please i you we can could would
-	в на о об и из с со от до по за для у к был была было были ли же это`)
-
-// gist is what a question is about: its content words, bare and sorted.
-func gist(s string) string {
-	var words []string
-	for _, w := range strings.Fields(BareWords(withoutPossessives(s))) {
-		if !littleWords[w] {
-			words = append(words, w)
+		if f := phrasings[QuestionKey(x.Question)]; f != nil && QuestionKey(x.Question) != "" {
+			warnAt(c.rep, x.Place, "decline."+string(x.Kind), "%s is a phrasing of %s and will be answered", strictyaml.Quote(x.Question), f.ID)
 		}
 	}
-	sort.Strings(words)
-	return strings.Join(words, " ")
-}
-
-var possessives = strings.NewReplacer("'s ", " ", "’s ", " ", "'s?", " ", "’s?", " ")
-
-func withoutPossessives(s string) string { return possessives.Replace(s + " ") }
-
-// BareWords is s in lower case without accents and punctuation.
-func BareWords(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-		switch {
-		case unicode.IsMark(r), r == '\'' || r == '’':
-		case unicode.IsLetter(r) || unicode.IsNumber(r):
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// CheckCopied warns of every answer, detail and claim that shares a run of
-// CopiedRun words or more with text, which is called name in the message. Words
-// between quotation marks are somebody's own and do not count.
-func CheckCopied(base *Base, name, text string) []Problem {
-	var rep strictyaml.Report
-	runs := map[string]bool{}
-	words := strings.Fields(BareWords(text))
-	for i := 0; i+CopiedRun <= len(words); i++ {
-		runs[strings.Join(words[i:i+CopiedRun], " ")] = true
-	}
-	for _, f := range base.Facts() {
-		check := func(field string, t Text) {
-			for lang, s := range t {
-				for _, piece := range outsideQuotes(s) {
-					w := strings.Fields(BareWords(piece))
-					for i := 0; i+CopiedRun <= len(w); i++ {
-						if run := strings.Join(w[i:i+CopiedRun], " "); runs[run] {
-							warnAt(&rep, f.Place, "facts["+f.ID+"]."+field+"."+lang, "%s is copied from %s; say it in other words or quote it", strictyaml.Shown(run), name)
-							break
-						}
-					}
-				}
-			}
-		}
-		check("answer", f.Answer)
-		check("detail", f.Detail)
-		for i, p := range f.Positions {
-			check(fmt.Sprintf("positions[%d].claim", i+1), p.Claim)
-		}
-	}
-	return rep.Problems()
-}
-
-// outsideQuotes returns the pieces of s that stand outside double quotation marks.
-func outsideQuotes(s string) []string {
-	var out []string
-	pieces := strings.FieldsFunc(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`, "„", `"`).Replace(" "+s), func(r rune) bool { return r == '"' })
-	for i := 0; i < len(pieces); i += 2 {
-		out = append(out, pieces[i])
-	}
-	return out
 }

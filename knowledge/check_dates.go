@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -10,18 +9,7 @@ import (
 // A fact that names a year should have it among its dates, by which people ask
 // ("what happened in 1452?"), and one that has dates should not name another year.
 
-// yearIn finds what reads like a year: four figures after a word or sign that
-// years stand after.
-var yearIn = regexp.MustCompile(`(?i)(?:^|\b(?:in|of|from|to|by|on|since|until|till|before|after|about|around|circa|ca|between|and|during|early|late|mid|year|years|spring|summer|autumn|winter|` +
-	`january|february|march|april|may|june|july|august|september|october|november|december|[0-9]{1,2})[.,]?\s+|[(/–—-])(1[0-9]{3}|20[0-9]{2})\b`)
-
-// afterYear is what stands behind a number that is no year: "1500 men", "1500.5".
-var afterYear = regexp.MustCompile(`^(?:[.,][0-9]|\s+(\p{L}+))`)
-
-// counted are words after which a number counts something.
-var counted = wordSet("men women people children soldiers troops prisoners houses families ships miles kilometres metres feet pounds marks florins ducats years days workers members copies pages horses guns")
-
-// yearsIn are the years that a text names.
+// yearsIn returns the years that a text names.
 func yearsIn(s string) []int {
 	var years []int
 	for _, at := range yearIn.FindAllStringSubmatchIndex(s, -1) {
@@ -70,7 +58,7 @@ func (c *checker) dates() {
 	}
 }
 
-// datedYears are those of years that a date of f touches.
+// datedYears returns those of the years that a date of f touches.
 func datedYears(f *Fact, years []int) []int {
 	var in []int
 	for _, y := range years {

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"footnote/knowledge/strictyaml"
 )
 
-// What check says of questions: too few for a fact, two facts that share one, and
-// synonyms that make one word of what facts tell apart.
+// The checks of questions: too few for a fact, one that two facts share, and
+// synonyms that make one word of what sets two facts apart.
 
 // fewNamed is up to how many facts of a pack are named one by one for having too
 // few ways of asking. A pack that was imported has nothing else, and a list of all
@@ -64,7 +65,7 @@ func (c *checker) runTogether() {
 	for _, f := range c.pack.Facts {
 		for _, q := range f.Questions {
 			if twoInOne.MatchString(q.Text) {
-				warnAt(c.rep, q.Place, "facts["+f.ID+"].questions", "%s is read as one question; if it is two, put their dashes exactly below each other", strictyaml.Shown(q.Text))
+				warnAt(c.rep, q.Place, "facts["+f.ID+"].questions", "%s is read as one question; if it is two, put their dashes exactly below each other", strictyaml.Quote(q.Text))
 			}
 		}
 	}
@@ -78,6 +79,7 @@ type synonymGroup struct {
 	path    string
 }
 
+// synonymGroups returns the groups of all packs, in their order.
 func synonymGroups(base *Base) []synonymGroup {
 	var groups []synonymGroup
 	for _, p := range base.Packs {
@@ -106,7 +108,7 @@ func checkGroups(groups []synonymGroup, rep *strictyaml.Report) {
 			}
 			if k, dup := first[m]; dup && k != i {
 				warnAt(rep, g.at, g.path, "%s stands also in the group at %s:%d; a word can belong to one group only: make one group of the two, or take it out of one",
-					strictyaml.Shown(g.shown[j]), groups[k].at.File, groups[k].at.Line)
+					strictyaml.Quote(g.shown[j]), groups[k].at.File, groups[k].at.Line)
 				continue
 			}
 			first[m] = i
@@ -152,14 +154,14 @@ func reduced(f *Fact, q Phrasing, groups []synonymGroup) reducedQuestion {
 }
 
 // checkConfusable warns of questions of different facts that differ in nothing but
-// little words, order, accents and synonyms, across all packs. same tells which
-// other words mean the same; it may be nil.
+// little words, order, accents and synonyms, across all packs. same is that of
+// [CheckWith].
 func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Report) {
 	groups := synonymGroups(base)
 	checkGroups(groups, rep)
 	plain, joined := map[string]reducedQuestion{}, map[string]reducedQuestion{}
 	nearly := map[string][]reducedQuestion{} // by all words but one
-	told := map[int]bool{}                   // groups
+	warned := map[int]bool{}                 // groups
 	for _, f := range base.Facts() {
 		for _, text := range f.Questions {
 			q := reduced(f, text, groups)
@@ -173,7 +175,7 @@ func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Re
 			}
 			if dup && other.fact != f {
 				warnAt(rep, text.Place, path, "%s is hard to tell from %s, a question of %s (%s:%d); put into each what sets the two facts apart",
-					strictyaml.Shown(text.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line)
+					strictyaml.Quote(text.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line)
 				continue
 			}
 			key := strings.Join(q.joined, " ")
@@ -187,12 +189,12 @@ func checkConfusable(base *Base, same func(a, b string) bool, rep *strictyaml.Re
 					continue // the members of a group are written in two ways
 				}
 				warnAt(rep, text.Place, path, "%s is the same question as %s of %s (%s:%d), since %s:%d makes one of %s and %s; ask for each in words that set the two facts apart, or make one fact of the two",
-					strictyaml.Shown(text.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line,
-					groups[g].at.File, groups[g].at.Line, strictyaml.Shown(one), strictyaml.Shown(two))
-				if !told[g] && !sameAnswer(f, other.fact) {
-					told[g] = true
+					strictyaml.Quote(text.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line,
+					groups[g].at.File, groups[g].at.Line, strictyaml.Quote(one), strictyaml.Quote(two))
+				if !warned[g] && !sameAnswer(f, other.fact) {
+					warned[g] = true
 					warnAt(rep, groups[g].at, groups[g].path, "the group makes one of %s and %s, and facts tell them apart: %s (%s:%d) and %s (%s:%d); take one of the two words out of the group, or make one fact of the two",
-						strictyaml.Shown(two), strictyaml.Shown(one), other.fact.ID, other.fact.Place.File, other.fact.Place.Line, f.ID, f.Place.File, f.Place.Line)
+						strictyaml.Quote(two), strictyaml.Quote(one), other.fact.ID, other.fact.Place.File, other.fact.Place.Line, f.ID, f.Place.File, f.Place.Line)
 				}
 				continue
 			}
@@ -222,13 +224,13 @@ func nearest(q reducedQuestion, nearly map[string][]reducedQuestion, same func(a
 			}
 			warned = true
 			warnAt(rep, q.q.Place, "facts["+q.fact.ID+"].questions", "%s is nearly the same question as %s of %s (%s:%d), since %s and %s mean the same; put into each what sets the two facts apart",
-				strictyaml.Shown(q.q.Text), strictyaml.Shown(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line, strictyaml.Shown(w), strictyaml.Shown(v))
+				strictyaml.Quote(q.q.Text), strictyaml.Quote(other.q.Text), other.fact.ID, other.q.Place.File, other.q.Place.Line, strictyaml.Quote(w), strictyaml.Quote(v))
 		}
 		nearly[rest] = append(nearly[rest], q)
 	}
 }
 
-// otherWord is the word of words that is not in rest.
+// otherWord returns the first of words that is not in rest.
 func otherWord(words []string, rest string) string {
 	left := strings.Fields(rest)
 	for _, w := range words {
@@ -241,7 +243,8 @@ func otherWord(words []string, rest string) string {
 	return ""
 }
 
-// differs is the first group of which a and b use different members, and these.
+// differs returns the first group of which a and b use different members, and the
+// two members; -1 if there is none.
 func differs(a, b reducedQuestion, groups []synonymGroup) (group int, one, two string) {
 	group = -1
 	for g, m := range a.used {
@@ -259,7 +262,7 @@ const sameWordsFrom = 4
 // sameAnswer reports whether two facts say the same in a language.
 func sameAnswer(a, b *Fact) bool {
 	for lang, s := range a.Answer {
-		if t, both := b.Answer[lang]; both && sameWords(s) == sameWords(t) {
+		if t, both := b.Answer[lang]; both && QuestionKey(s) == QuestionKey(t) {
 			return true
 		}
 	}
@@ -270,9 +273,9 @@ func sameAnswer(a, b *Fact) bool {
 func checkAnswers(base *Base, rep *strictyaml.Report) {
 	seen := map[string]*Fact{}
 	for _, f := range base.Facts() {
-		langs := keysOf(f.Answer)
+		langs := slices.Sorted(maps.Keys(f.Answer))
 		for _, lang := range langs {
-			same := sameWords(f.Answer[lang])
+			same := QuestionKey(f.Answer[lang])
 			if len(strings.Fields(same)) < sameWordsFrom {
 				continue
 			}

@@ -1,6 +1,10 @@
 package knowledge
 
-import "strings"
+import (
+	"strings"
+
+	"footnote/knowledge/edtf"
+)
 
 // Text is one text in one or several languages, keyed by BCP 47 tag. A text
 // written without a language belongs to the first language of its pack.
@@ -29,7 +33,7 @@ func (t Text) In(langs ...string) string {
 	return t[first]
 }
 
-// Status says how far a fact is supported. It is shown as a word in every reply.
+// A Status says how far a fact is supported. Every reply shows it as a word.
 type Status string
 
 // The statuses of footnote/1.
@@ -56,13 +60,14 @@ type Fact struct {
 	Positions   []Position // in the order of their years; those without a year last
 	Dates       []Date
 	People      []string
-	Cites       []Cite   // those of its positions if it is disputed and has none of its own
-	Related     []string // ids of facts in the same pack
-	Reviewed    EDTF     // when a curator last checked it; may be empty
+	Cites       []Cite    // those of its positions if it is disputed and has none of its own
+	Related     []string  // ids of facts in the same pack
+	Reviewed    edtf.Date // when a curator last checked it; may be empty
 	Place       Place
 }
 
-// Canonical is the phrasing a fact is listed under, in lang where there is one.
+// Canonical returns the question that a fact is listed under, in lang where there
+// is one.
 func (f *Fact) Canonical(lang string) string {
 	for _, q := range f.Questions {
 		if q.Lang == lang {
@@ -71,6 +76,12 @@ func (f *Fact) Canonical(lang string) string {
 	}
 	return f.Questions[0].Text
 }
+
+// MaxAnswer and MaxDetail limit a fact's texts, in characters (code points).
+const (
+	MaxAnswer = 300
+	MaxDetail = 1500
+)
 
 // A Phrasing is one way to ask for a fact.
 type Phrasing struct {
@@ -83,37 +94,12 @@ type Phrasing struct {
 type Position struct {
 	Holder string
 	Claim  Text
-	Cites  []Cite // at least one
-	Date   EDTF   // when it was taken, if the pack says; may be empty
+	Cites  []Cite    // at least one
+	Date   edtf.Date // when it was taken, if the pack says; may be empty
 }
 
 // A Date is a date or interval in the Extended Date/Time Format.
 type Date struct {
-	EDTF  EDTF
+	EDTF  edtf.Date
 	Label Text
-}
-
-// A Cite ties a fact to a place in a source.
-type Cite struct {
-	Source  *Source
-	Locator Locator
-	Quote   string
-
-	QuoteLang    string // BCP 47 tag of Quote if it is not the pack's language
-	Translation  string // of Quote, in the pack's language
-	TranslatedBy string // who translated Quote, if the pack says
-}
-
-// A Locator is a place inside a source, for example {note, 27–28}. The zero
-// Locator means the source as a whole.
-type Locator struct {
-	Label string // a CSL locator label, or empty
-	Value string
-}
-
-// A Place is where something stands in a pack, for messages to curators.
-type Place struct {
-	File   string
-	Line   int // from 1
-	Column int // from 1
 }

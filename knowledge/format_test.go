@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"footnote/knowledge/edtf"
+	"footnote/knowledge/packtest"
 )
 
 var yamlBlock = regexp.MustCompile("(?s)```yaml\n# ([a-z.]+)\n(.*?)```")
@@ -21,19 +24,19 @@ func TestFormatExamples(t *testing.T) {
 	if n := strings.Count(doc, "```yaml"); n != len(blocks) || n < 5 {
 		t.Fatalf("%d of %d examples begin with the name of their file", len(blocks), n)
 	}
-	first := files{}
+	first := packtest.Files{}
 	for _, b := range blocks {
 		if first[b[1]] == "" {
 			first[b[1]] = b[2]
 		}
 	}
 	for i, b := range blocks {
-		pack := files{}
+		pack := packtest.Files{}
 		for name, text := range first {
 			pack[name] = text
 		}
 		pack[b[1]] = b[2]
-		p, problems := Load(pack.fs(), "FORMAT.md")
+		p, problems := Load(pack.FS(), "FORMAT.md")
 		if p == nil || len(problems) > 0 {
 			t.Errorf("example %d (%s): %v", i+1, b[1], problems)
 			continue
@@ -56,14 +59,14 @@ func TestFormatExamples(t *testing.T) {
 			t.Errorf("the kind %s is not explained", k)
 		}
 	}
-	edtf := regexp.MustCompile(`(?m)^\| ([^|]*) \| [^|]* \|$`)
+	row := regexp.MustCompile(`(?m)^\| ([^|]*) \| [^|]* \|$`)
 	dates := 0
 	_, table, _ := strings.Cut(doc, "| write | for |")
 	table, _, _ = strings.Cut(table, "\n### ")
-	for _, m := range edtf.FindAllStringSubmatch(table, -1) {
+	for _, m := range row.FindAllStringSubmatch(table, -1) {
 		for _, d := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(m[1], -1) {
 			dates++
-			if err := EDTF(d[1]).Check(); err != nil {
+			if err := edtf.Date(d[1]).Check(); err != nil {
 				t.Error(err)
 			}
 		}

@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
+	"footnote/knowledge/csl"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -30,10 +32,11 @@ const (
 	MaxPacks = 200
 )
 
-// Problem and Severity are those of package strictyaml.
+// Problems and places are those of package strictyaml.
 type (
 	Problem  = strictyaml.Problem
 	Severity = strictyaml.Severity
+	Place    = strictyaml.Place
 )
 
 // The severities of problems.
@@ -71,7 +74,7 @@ func Embedded() (*Base, error) {
 			return nil, err
 		}
 		if !exists(sub, "pack.yaml") {
-			continue // test data that lies beside the packs
+			continue // test data
 		}
 		l.pack(sub, d.Name(), "")
 	}
@@ -102,7 +105,49 @@ func Load(fsys fs.FS, name string) (*Pack, []Problem) {
 	return base.Packs[0], base.Packs[0].warnings
 }
 
-// loader gathers packs and everything that is wrong with them.
+// LoadFiles is [Load] of files in memory, by their names in the pack's folder.
+func LoadFiles(files map[string][]byte, name string) (*Pack, []Problem) {
+	return Load(overlay{noFiles{}, files}, name)
+}
+
+// Try loads the packs of b with the given files in place of their own, or added to
+// them.
+// The error is a *LoadError that lists what would be wrong with them. The pack
+// inside the program is left out: nothing in it can change.
+func (b *Base) Try(changed map[*Pack]map[string][]byte) error {
+	var l loader
+	for _, p := range b.Packs {
+		if p.Dir == "" {
+			continue
+		}
+		root, err := os.OpenRoot(p.Dir)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		l.pack(overlay{root.FS(), changed[p]}, p.shown, p.Dir)
+	}
+	if len(l.packs) == 0 {
+		return nil
+	}
+	_, err := l.base()
+	return err
+}
+
+// PackFolders returns the folders of the packs in dir, which is a pack or a folder
+// of packs, whether they load or not.
+func PackFolders(dir string) []string {
+	if _, err := os.Stat(filepath.Join(dir, "pack.yaml")); err == nil {
+		return []string{dir}
+	}
+	found, _ := filepath.Glob(filepath.Join(dir, "*", "pack.yaml"))
+	for i, f := range found {
+		found[i] = filepath.Dir(f)
+	}
+	return found
+}
+
+// A loader gathers packs and everything that is wrong with them.
 type loader struct {
 	rep   strictyaml.Report
 	packs []*Pack
@@ -138,6 +183,7 @@ func (l *loader) base() (*Base, error) {
 	return &Base{Packs: l.packs}, nil
 }
 
+// shownFile returns the name of a file of p as problems show it.
 func shownFile(p *Pack, name string) string {
 	if p.shown == "" {
 		return name
@@ -160,7 +206,7 @@ func (l *loader) open(dir string) {
 		fail("there is no such folder; name a folder that holds a pack.yaml, or a folder of such folders")
 		return
 	case err != nil:
-		fail("the folder cannot be read: %v", cause(err))
+		fail("the folder cannot be read: %v", strictyaml.Cause(err))
 		return
 	case !info.IsDir():
 		fail("this is a file; name the folder that holds pack.yaml")
@@ -168,7 +214,7 @@ func (l *loader) open(dir string) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		fail("the folder cannot be read: %v", cause(err))
+		fail("the folder cannot be read: %v", strictyaml.Cause(err))
 		return
 	}
 	for _, e := range entries {
@@ -215,21 +261,11 @@ func (l *loader) open(dir string) {
 func (l *loader) openPack(dir string) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf("the folder cannot be read: %v", cause(err))})
+		l.rep.Add(Problem{File: dir, Message: fmt.Sprintf("the folder cannot be read: %v", strictyaml.Cause(err))})
 		return
 	}
 	defer root.Close()
 	l.pack(root.FS(), dir, dir)
-}
-
-// cause drops the operation and the path from an error of package os: the
-// problem names the place already.
-func cause(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 func exists(fsys fs.FS, name string) bool {
@@ -237,7 +273,7 @@ func exists(fsys fs.FS, name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// packReader reads one pack.
+// A packReader reads one pack.
 type packReader struct {
 	fsys    fs.FS
 	rep     *strictyaml.Report
@@ -245,7 +281,7 @@ type packReader struct {
 	shown   string
 	hash    map[string][32]byte // of every file that was read
 	size    int
-	sources map[string]*Source
+	sources map[string]*csl.Source
 	facts   map[string]*Fact
 
 	languagesKnown bool // if not, no language is called unknown
@@ -263,7 +299,7 @@ type packReader struct {
 func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	var rep strictyaml.Report
 	r := &packReader{fsys: fsys, rep: &rep, shown: shown, pack: &Pack{Dir: dir, shown: shown},
-		hash: map[string][32]byte{}, sources: map[string]*Source{}, facts: map[string]*Fact{}}
+		hash: map[string][32]byte{}, sources: map[string]*csl.Source{}, facts: map[string]*Fact{}}
 	r.readPackFile()
 	r.sourcesWhole = r.each("sources", "references", r.readSources)
 	r.factsWhole = r.each("facts", "facts", r.readFacts)
@@ -281,10 +317,12 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	l.packs = append(l.packs, r.pack)
 }
 
+// problem adds an error that concerns a file as a whole.
 func (r *packReader) problem(file, format string, args ...any) {
 	r.rep.Add(Problem{File: r.name(file), Message: fmt.Sprintf(format, args...)})
 }
 
+// name returns the name of a file as problems show it.
 func (r *packReader) name(file string) string {
 	if r.shown == "" {
 		return file
@@ -314,7 +352,7 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 	}
 	entries, err := fs.ReadDir(r.fsys, kind)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		r.problem(kind, "the folder cannot be read: %v", cause(err))
+		r.problem(kind, "the folder cannot be read: %v", strictyaml.Cause(err))
 		return false
 	}
 	for _, e := range entries {
@@ -349,12 +387,12 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 	return whole
 }
 
+// warn adds a warning that concerns a file as a whole.
 func (r *packReader) warn(file, format string, args ...any) {
 	r.rep.Add(Problem{Severity: Warning, File: r.name(file), Message: fmt.Sprintf(format, args...)})
 }
 
-// strayFiles warns of YAML beside the files that a pack has: most likely a
-// misspelt name.
+// strayFiles warns of YAML files that no pack has: most likely a misspelt name.
 func (r *packReader) strayFiles() {
 	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml", "unanswered.yaml"}
 	entries, err := fs.ReadDir(r.fsys, ".")
@@ -367,13 +405,7 @@ func (r *packReader) strayFiles() {
 		if e.IsDir() || ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") {
 			continue
 		}
-		want := ""
-		for _, k := range known {
-			if name == k {
-				want = name
-			}
-		}
-		if want != "" {
+		if slices.Contains(known, name) {
 			continue
 		}
 		hint := ""
@@ -384,15 +416,10 @@ func (r *packReader) strayFiles() {
 	}
 }
 
-// sum is a hash over names and contents in the order of names.
+// sum returns a hash over the names and contents of all files that were read.
 func (r *packReader) sum() string {
-	names := make([]string, 0, len(r.hash))
-	for n := range r.hash {
-		names = append(names, n)
-	}
-	sort.Strings(names)
 	h := sha256.New()
-	for _, n := range names {
+	for _, n := range slices.Sorted(maps.Keys(r.hash)) {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(n)))
 		h.Write(length[:]) // so that no name can run into what follows it
@@ -401,8 +428,4 @@ func (r *packReader) sum() string {
 		h.Write(content[:])
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-func placeOf(n *strictyaml.Node) Place {
-	return Place{File: n.File(), Line: n.Line(), Column: n.Column()}
 }

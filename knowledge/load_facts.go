@@ -1,13 +1,13 @@
 package knowledge
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
-	"strings"
-	"unicode"
+	"maps"
+	"slices"
 
-	"golang.org/x/text/unicode/norm"
-
+	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -26,56 +26,60 @@ const (
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
 	"positions", "dates", "people", "cites", "related", "reviewed"}
 
-// pendingCite waits until all sources are known.
+// A pendingCite is a citation of a source that may stand in a file to come.
 type pendingCite struct {
 	id   string
 	at   *strictyaml.Node
 	cite *Cite
 }
 
+// A pendingRelated is a related id of a fact that may stand in a file to come.
 type pendingRelated struct {
 	fact *Fact
 	id   string
 	at   *strictyaml.Node
 }
 
+// readFacts reads one file of facts. It reports whether the file held a list of
+// them.
 func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
 	if n.IsList() {
 		n.Errorf("the file is a list; write facts: above it and indent the list")
 		return false
 	}
 	m := n.Map("facts", "schema")
-	list := m.Need("facts")
+	list := m.Required("facts")
 	for _, c := range list.List("facts") {
 		r.fact(c)
 	}
 	return list.IsList()
 }
 
+// fact reads one fact.
 func (r *packReader) fact(n *strictyaml.Node) {
-	f := &Fact{Pack: r.pack, Place: placeOf(n)}
+	f := &Fact{Pack: r.pack, Place: n.Place()}
 	// The id first, under the numbered path; then the path names the fact.
 	if !n.IsMap() {
-		n.Errorf("expected a fact (id: …, status: …), found %s", n.What())
+		n.Errorf("expected a fact (id: …, status: …), found %s", n.Describe())
 		return
 	}
-	if id := n.AnyMap("").Peek("id"); idPattern.MatchString(id) && len(id) <= MaxID {
+	if id := n.AnyMap("").Peek("id"); IsID(id) {
 		n = n.At("facts[" + id + "]")
 	}
 	m := n.Map(factKeys...)
-	f.ID = r.id(m.Need("id"))
-	f.Status = Status(m.Need("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
+	f.ID = r.id(m.Required("id"))
+	f.Status = Status(m.Required("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
 	f.Topics = r.words(m.Get("topics"))
-	f.Questions = r.questions(m.Need("questions"))
+	f.Questions = r.questions(m.Required("questions"))
 	f.Keywords = r.words(m.Get("keywords"))
-	f.Answer = r.text(m.Need("answer"), MaxAnswer)
+	f.Answer = r.text(m.Required("answer"), MaxAnswer)
 	f.Detail = r.text(m.Get("detail"), MaxDetail)
-	f.AccordingTo = m.Get("according-to").Short(MaxHolder)
+	f.AccordingTo = m.Get("according-to").Bounded(MaxHolder)
 	f.People = r.words(m.Get("people"))
 	f.Reviewed = r.date(m.Get("reviewed"))
 	for _, c := range m.Get("dates").List("dates such as {edtf: 1956-02}") {
 		dm := c.Map("edtf", "label")
-		d := Date{EDTF: r.date(dm.Need("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
+		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
 		if d.EDTF != "" {
 			f.Dates = append(f.Dates, d)
 		}
@@ -87,10 +91,10 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	for i, c := range posNodes {
 		pm := c.Map("holder", "claim", "cites", "date")
 		p := &f.Positions[i]
-		p.Holder = pm.Need("holder").Short(MaxHolder)
-		p.Claim = r.text(pm.Need("claim"), MaxClaim)
+		p.Holder = pm.Required("holder").Bounded(MaxHolder)
+		p.Claim = r.text(pm.Required("claim"), MaxClaim)
 		p.Date = r.date(pm.Get("date"))
-		cn := pm.Need("cites").List("citations such as {source: …}")
+		cn := pm.Required("cites").List("citations such as {source: …}")
 		if pm.Get("cites").IsList() && len(cn) == 0 {
 			pm.Get("cites").Errorf("the list is empty; a position needs at least one citation")
 		}
@@ -102,13 +106,13 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	r.statusRules(f, m, len(citeNodes), len(posNodes))
 	seen := map[string]bool{}
 	for _, c := range m.Get("related").List("ids of facts") {
-		id := c.Filled()
+		id := c.NonEmpty()
 		switch {
 		case id == "":
 		case id == f.ID:
 			c.Errorf("the fact names itself as related; delete this")
 		case seen[id]:
-			c.Errorf("%s is listed twice", strictyaml.Shown(id))
+			c.Errorf("%s is listed twice", strictyaml.Quote(id))
 		default:
 			seen[id] = true
 			r.related = append(r.related, pendingRelated{f, id, c})
@@ -157,11 +161,11 @@ func (r *packReader) words(n *strictyaml.Node) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range n.List("texts") {
-		w := visible(c, c.Short(MaxWord))
+		w := visible(c, c.Bounded(MaxWord))
 		switch {
 		case w == "":
 		case seen[w]:
-			c.Errorf("%s is listed twice", strictyaml.Shown(w))
+			c.Errorf("%s is listed twice", strictyaml.Quote(w))
 		default:
 			seen[w] = true
 			out = append(out, w)
@@ -179,17 +183,17 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 	read := func(list *strictyaml.Node, lang string) {
 		seen := map[string]int{}
 		for _, c := range list.List("questions") {
-			q := visible(c, c.Short(MaxQuestion))
-			key := sameWords(q)
+			q := visible(c, c.Bounded(MaxQuestion))
+			key := QuestionKey(q)
 			switch {
 			case q == "":
 			case key == "":
-				c.Errorf("%s holds neither letters nor numbers", strictyaml.Shown(q))
+				c.Errorf("%s holds neither letters nor numbers", strictyaml.Quote(q))
 			case seen[key] > 0:
-				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Shown(q), seen[key])
+				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Quote(q), seen[key])
 			default:
 				seen[key] = c.Line()
-				out = append(out, Phrasing{Lang: lang, Text: q, Place: placeOf(c)})
+				out = append(out, Phrasing{Lang: lang, Text: q, Place: c.Place()})
 			}
 		}
 		if list.IsList() && len(list.List("")) == 0 {
@@ -215,25 +219,26 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 	return out
 }
 
+// cites reads citations; their sources are tied to them by resolve.
 func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 	out := make([]Cite, len(nodes))
 	for i, n := range nodes {
 		m := n.Map("source", "locator", "quote")
 		c := &out[i]
-		if s := m.Need("source"); s != nil {
-			if id := s.Filled(); id != "" {
+		if s := m.Required("source"); s != nil {
+			if id := s.NonEmpty(); id != "" {
 				r.pending = append(r.pending, pendingCite{id, s, c})
 			}
 		}
 		if l := m.Get("locator"); l.IsText() {
-			c.Locator = Locator{Label: "page", Value: l.Short(MaxLocator)}
+			c.Locator = csl.Locator{Label: "page", Value: l.Bounded(MaxLocator)}
 		} else if l != nil {
 			lm := l.Map("label", "value")
 			c.Locator.Label = "page"
 			if lab := lm.Get("label"); lab != nil {
-				c.Locator.Label = lab.OneOf(cslLocators...)
+				c.Locator.Label = lab.OneOf(csl.LocatorLabels()...)
 			}
-			c.Locator.Value = lm.Need("value").Short(MaxLocator)
+			c.Locator.Value = lm.Required("value").Bounded(MaxLocator)
 		}
 		r.quote(m.Get("quote"), c)
 	}
@@ -243,47 +248,47 @@ func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 // quote reads a quotation: a text, or a map with its language and translation.
 func (r *packReader) quote(n *strictyaml.Node, c *Cite) {
 	if !n.IsMap() {
-		c.Quote = n.Short(MaxQuote)
+		c.Quote = n.Bounded(MaxQuote)
 		return
 	}
 	m := n.Map("text", "lang", "translation", "by")
-	c.Quote = m.Need("text").Short(MaxQuote)
+	c.Quote = m.Required("text").Bounded(MaxQuote)
 	if l := m.Get("lang"); l != nil {
-		if c.QuoteLang = l.Filled(); c.QuoteLang != "" && !langPattern.MatchString(c.QuoteLang) {
-			l.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Shown(c.QuoteLang))
+		if c.QuoteLang = l.NonEmpty(); c.QuoteLang != "" && !langPattern.MatchString(c.QuoteLang) {
+			l.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Quote(c.QuoteLang))
 		}
 	}
-	c.Translation = m.Get("translation").Short(MaxQuote)
-	c.TranslatedBy = m.Get("by").Short(MaxHolder)
+	c.Translation = m.Get("translation").Bounded(MaxQuote)
+	c.TranslatedBy = m.Get("by").Bounded(MaxHolder)
 }
 
 // resolve ties citations to sources and related ids to facts.
 func (r *packReader) resolve() {
-	sourceIDs := keysOf(r.sources)
+	sourceIDs := slices.Sorted(maps.Keys(r.sources))
 	for _, p := range r.pending {
 		if s, ok := r.sources[p.id]; ok {
 			p.cite.Source = s
 		} else if r.sourcesWhole {
-			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Shown(p.id), r.didYouMean(p.id, sourceIDs))
+			p.at.Errorf("there is no source %s in sources.yaml%s", strictyaml.Quote(p.id), p.at.DidYouMean(p.id, sourceIDs))
 		}
 	}
 	for _, f := range r.pack.Facts {
-		sort.SliceStable(f.Positions, func(i, j int) bool { return f.Positions[i].year() < f.Positions[j].year() })
+		slices.SortStableFunc(f.Positions, func(a, b Position) int { return cmp.Compare(a.year(), b.year()) })
 		if f.Status == Disputed && len(f.Cites) == 0 {
 			f.Cites = citesOf(f.Positions)
 		}
 	}
-	factIDs := keysOf(r.facts)
+	factIDs := slices.Sorted(maps.Keys(r.facts))
 	for _, p := range r.related {
 		if _, ok := r.facts[p.id]; ok {
 			p.fact.Related = append(p.fact.Related, p.id)
 		} else if r.factsWhole {
-			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Shown(p.id), r.didYouMean(p.id, factIDs))
+			p.at.Errorf("there is no fact %s in this pack%s", strictyaml.Quote(p.id), p.at.DidYouMean(p.id, factIDs))
 		}
 	}
 }
 
-// year is when a position was taken: its own date, or else that of what it cites
+// year returns the year in which a position was taken: its own date, or else that of what it cites
 // first. What has none comes last.
 func (p Position) year() int {
 	if first, _, ok := p.Date.Years(); ok {
@@ -299,38 +304,11 @@ func (p Position) year() int {
 			}
 		}
 	}
-	return LatestYear + 1
+	return edtf.LatestYear + 1
 }
 
-// citesOf gathers what the positions cite, each place once.
-func citesOf(positions []Position) []Cite {
-	var out []Cite
-	seen := map[Cite]bool{}
-	for _, p := range positions {
-		for _, c := range p.Cites {
-			if !seen[c] {
-				seen[c] = true
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
-
-// didYouMean suggests an id or word for a message. Comparing with every id of a
-// pack is worth it only for messages that will be shown.
-func (r *packReader) didYouMean(id string, known []string) string {
-	if r.rep.Full() {
-		return ""
-	}
-	if s := strictyaml.Suggest(id, known); s != "" {
-		return "; did you mean " + s + "?"
-	}
-	return ""
-}
-
-// checkPhrasings reports phrasings that two facts share: whoever asks could not
-// be given either.
+// checkPhrasings reports phrasings that two facts share: such a question could
+// find neither.
 func (r *packReader) checkPhrasings() {
 	type owner struct {
 		fact *Fact
@@ -339,7 +317,7 @@ func (r *packReader) checkPhrasings() {
 	seen := map[string]owner{}
 	for _, f := range r.pack.Facts {
 		for _, q := range f.Questions {
-			key := q.Lang + "\x00" + sameWords(q.Text)
+			key := q.Lang + "\x00" + QuestionKey(q.Text)
 			first, dup := seen[key]
 			if !dup {
 				seen[key] = owner{f, q}
@@ -350,25 +328,7 @@ func (r *packReader) checkPhrasings() {
 			}
 			r.rep.Add(Problem{File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column, Path: "facts[" + f.ID + "].questions",
 				Message: fmt.Sprintf("%s is also a question of %s (%s:%d); one question can find only one fact",
-					strictyaml.Shown(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
+					strictyaml.Quote(q.Text), first.fact.ID, first.q.Place.File, first.q.Place.Line)})
 		}
 	}
-}
-
-// sameWords is s without what does not make it another phrasing: case,
-// compatibility forms, white space and punctuation.
-func sameWords(s string) string {
-	words := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
-	})
-	return strings.Join(words, " ")
-}
-
-func keysOf[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
 }

@@ -2,8 +2,10 @@ package knowledge
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -38,9 +40,9 @@ func (r *packReader) readPackFile() {
 	if !n.IsMap() {
 		return
 	}
-	if s := m.Need("schema"); s != nil {
-		if v := s.Filled(); v != "" && v != SchemaVersion {
-			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
+	if s := m.Required("schema"); s != nil {
+		if v := s.NonEmpty(); v != "" && v != SchemaVersion {
+			s.Errorf("%s is not known; this program reads %s", strictyaml.Quote(v), SchemaVersion)
 		}
 	}
 	// Languages first: the texts depend on them.
@@ -50,14 +52,14 @@ func (r *packReader) readPackFile() {
 		p.Languages = r.languages(l)
 		r.languagesKnown = r.rep.Errors() == before
 	}
-	p.ID = r.id(m.Need("id"))
-	p.Title = r.text(m.Need("title"), MaxTitle)
-	if v := m.Need("version"); v != nil {
-		if p.Version = v.Filled(); p.Version != "" && !versionPattern.MatchString(p.Version) {
-			v.Errorf("%s is no version; write three numbers such as 1.0.0", strictyaml.Shown(p.Version))
+	p.ID = r.id(m.Required("id"))
+	p.Title = r.text(m.Required("title"), MaxTitle)
+	if v := m.Required("version"); v != nil {
+		if p.Version = v.NonEmpty(); p.Version != "" && !versionPattern.MatchString(p.Version) {
+			v.Errorf("%s is no version; write three numbers such as 1.0.0", strictyaml.Quote(p.Version))
 		}
 	}
-	p.License = m.Get("license").Short(MaxTitle)
+	p.License = m.Get("license").Bounded(MaxTitle)
 	p.ScopeNote = r.text(m.Get("scope-note"), MaxScopeNote)
 	for _, c := range m.Get("maintainers").List("maintainers, each with a name") {
 		r.maintainer(c)
@@ -69,12 +71,12 @@ func (r *packReader) readPackFile() {
 func (r *packReader) languages(n *strictyaml.Node) []string {
 	var out []string
 	for _, c := range n.List("languages such as en or ru") {
-		s := c.Filled()
+		s := c.NonEmpty()
 		switch {
 		case s == "":
 		case !langPattern.MatchString(s):
-			c.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Shown(s))
-		case contains(out, s):
+			c.Errorf("%s is no language tag; write for example en, ru or pt-BR", strictyaml.Quote(s))
+		case slices.Contains(out, s):
 			c.Errorf("%s is listed twice", s)
 		default:
 			out = append(out, s)
@@ -91,18 +93,18 @@ func (r *packReader) languages(n *strictyaml.Node) []string {
 
 func (r *packReader) maintainer(n *strictyaml.Node) {
 	if n.IsText() {
-		r.pack.Maintainers = append(r.pack.Maintainers, n.Short(MaxWord))
+		r.pack.Maintainers = append(r.pack.Maintainers, n.Bounded(MaxWord))
 		return
 	}
 	m := n.Map("name", "orcid")
-	name := m.Need("name").Short(MaxWord)
+	name := m.Required("name").Bounded(MaxWord)
 	if name != "" {
 		r.pack.Maintainers = append(r.pack.Maintainers, name)
 	}
 	if o := m.Get("orcid"); o != nil {
-		id := strings.TrimPrefix(o.Filled(), "https://orcid.org/")
+		id := strings.TrimPrefix(o.NonEmpty(), "https://orcid.org/")
 		if !orcidPattern.MatchString(id) {
-			o.Errorf("%s is no ORCID; it looks like 0000-0002-1825-0097", strictyaml.Shown(id))
+			o.Errorf("%s is no ORCID; it looks like 0000-0002-1825-0097", strictyaml.Quote(id))
 			return
 		}
 		if r.pack.ORCID == nil {
@@ -117,12 +119,12 @@ func (r *packReader) synonyms(n *strictyaml.Node) {
 		var group []string
 		seen := map[string]bool{}
 		for _, c := range g.List("words of the same meaning") {
-			w := c.Short(MaxWord)
+			w := c.Bounded(MaxWord)
 			key := strings.ToLower(w)
 			switch {
 			case w == "":
 			case seen[key]:
-				c.Errorf("%s stands twice in this group", strictyaml.Shown(w))
+				c.Errorf("%s stands twice in this group", strictyaml.Quote(w))
 			default:
 				seen[key] = true
 				group = append(group, w)
@@ -134,7 +136,7 @@ func (r *packReader) synonyms(n *strictyaml.Node) {
 		}
 		if len(group) > 1 {
 			r.pack.Synonyms = append(r.pack.Synonyms, group)
-			r.pack.groupsAt = append(r.pack.groupsAt, placeOf(g))
+			r.pack.groupsAt = append(r.pack.groupsAt, g.Place())
 		}
 	}
 }
@@ -142,13 +144,13 @@ func (r *packReader) synonyms(n *strictyaml.Node) {
 func (r *packReader) history(n *strictyaml.Node) {
 	for _, c := range n.List("versions") {
 		m := c.Map("version", "date", "changes")
-		rel := Release{Version: m.Need("version").Filled(), Date: r.date(m.Get("date"))}
+		rel := Release{Version: m.Required("version").NonEmpty(), Date: r.date(m.Get("date"))}
 		for _, cc := range m.Get("changes").List("changes") {
 			cm := cc.Map("fact", "kind", "note")
 			rel.Changes = append(rel.Changes, Change{
-				Fact: r.id(cm.Need("fact")),
-				Kind: ChangeKind(cm.Need("kind").OneOf(string(Added), string(Corrected), string(Withdrawn))),
-				Note: r.text(cm.Get("note"), MaxDetail), Place: placeOf(cc),
+				Fact: r.id(cm.Required("fact")),
+				Kind: ChangeKind(cm.Required("kind").OneOf(string(Added), string(Corrected), string(Withdrawn))),
+				Note: r.text(cm.Get("note"), MaxDetail), Place: cc.Place(),
 			})
 		}
 		r.pack.History = append(r.pack.History, rel)
@@ -157,29 +159,34 @@ func (r *packReader) history(n *strictyaml.Node) {
 
 // id reads an id; "" if it is missing or wrong.
 func (r *packReader) id(n *strictyaml.Node) string {
-	s := n.Filled()
+	s := n.NonEmpty()
 	switch {
 	case n == nil || s == "":
 		return ""
 	case len(s) > MaxID:
 		n.Errorf("the id has %d characters; at most %d are allowed", len([]rune(s)), MaxID)
 		return ""
-	case !idPattern.MatchString(s):
+	case !IsID(s):
 		hint := ""
 		if g := guessID(s); g != "" {
 			hint = "; for example " + g
 		}
-		n.Errorf("%s is no id; use a–z, 0–9 and single hyphens%s", strictyaml.Shown(s), hint)
+		n.Errorf("%s is no id; use a–z, 0–9 and single hyphens%s", strictyaml.Quote(s), hint)
 		return ""
 	}
 	return s
 }
 
+// IsID reports whether s can be the id of a fact or a pack: words of a–z and 0–9
+// with single hyphens between them, at most MaxID characters.
+func IsID(s string) bool { return len(s) <= MaxID && idPattern.MatchString(s) }
+
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
+// guessID returns the id that s was probably meant to be, or "".
 func guessID(s string) string {
 	g := strings.Trim(notInID.ReplaceAllString(strings.ToLower(s), "-"), "-")
-	if len(g) > MaxID || !idPattern.MatchString(g) {
+	if !IsID(g) {
 		return ""
 	}
 	return g
@@ -192,10 +199,10 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 		return nil
 	case !n.IsMap():
 		if !n.IsText() {
-			n.Errorf("expected a text, or texts by language such as {en: …}, found %s", n.What())
+			n.Errorf("expected a text, or texts by language such as {en: …}, found %s", n.Describe())
 			return nil
 		}
-		if s := visible(n, n.Short(limit)); s != "" {
+		if s := visible(n, n.Bounded(limit)); s != "" {
 			return Text{r.pack.Languages[0]: s}
 		}
 		return nil
@@ -206,7 +213,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 		if !r.knowsLanguage(m.Key(lang), lang) {
 			continue
 		}
-		if s := visible(m.Get(lang), m.Get(lang).Short(limit)); s != "" {
+		if s := visible(m.Get(lang), m.Get(lang).Bounded(limit)); s != "" {
 			t[lang] = s
 		}
 	}
@@ -221,7 +228,7 @@ func (r *packReader) text(n *strictyaml.Node, limit int) Text {
 func visible(n *strictyaml.Node, s string) string {
 	for _, r := range s {
 		switch {
-		case r == 0xad, r == 0x200b, r == 0x2060, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfffc, r == 0xfffd:
+		case Invisible(r), r == 0xfffc, r == 0xfffd:
 			n.Warnf("an invisible or replacement character (U+%04X) stands in this text; delete it", r)
 			return s
 		}
@@ -232,20 +239,20 @@ func visible(n *strictyaml.Node, s string) string {
 // knowsLanguage reports whether lang is one of the pack's languages, and adds an
 // error at key if not.
 func (r *packReader) knowsLanguage(key *strictyaml.Node, lang string) bool {
-	if contains(r.pack.Languages, lang) || !r.languagesKnown {
+	if slices.Contains(r.pack.Languages, lang) || !r.languagesKnown {
 		return true
 	}
 	key.Errorf("%s is not one of the pack's languages (%s); add it to languages in pack.yaml or correct it",
-		strictyaml.Shown(lang), strings.Join(r.pack.Languages, ", "))
+		strictyaml.Quote(lang), strings.Join(r.pack.Languages, ", "))
 	return false
 }
 
 // date reads an EDTF date or interval; "" if it is missing or wrong.
-func (r *packReader) date(n *strictyaml.Node) EDTF {
+func (r *packReader) date(n *strictyaml.Node) edtf.Date {
 	if n == nil {
 		return ""
 	}
-	e := EDTF(n.Filled())
+	e := edtf.Date(n.NonEmpty())
 	if e == "" {
 		return ""
 	}
@@ -254,13 +261,4 @@ func (r *packReader) date(n *strictyaml.Node) EDTF {
 		return ""
 	}
 	return e
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -7,131 +7,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"footnote/knowledge/csl"
+	"footnote/knowledge/packtest"
 )
 
 var update = flag.Bool("update", false, "write testdata/*.txt anew")
 
-// files is a pack folder in memory. Tests start with validPack and break one
-// thing.
-type files map[string]string
-
-func validPack() files {
-	return files{
-		"pack.yaml": `schema: footnote/1
-id: thaw
-title: The Thaw
-version: 1.0.0
-license: CC-BY-SA-4.0
-languages: [en, ru]
-maintainers: [{name: Ann Curator, orcid: 0000-0002-1825-0097}]
-scope-note: A small pack for tests.
-synonyms:
-  - [ussr, soviet union]
-history:
-  - version: 1.0.0
-    date: 2026-01-05
-    changes:
-      - {fact: secret-speech, kind: added, note: The first fact.}
-`,
-		"sources.yaml": `references:
-  - id: archer1990
-    type: book
-    author: [{family: Archer, given: Robert}]
-    title: The Long Winter
-    publisher: Example Press
-    issued: 1990
-  - id: baker1999
-    type: article-journal
-    author: [{family: Baker, given: Anna}]
-    title: Who Remembers
-    container-title: Example Review
-    volume: 58
-    issued: {date-parts: [[1999, 4]]}
-`,
-		"facts.yaml": `facts:
-  - id: secret-speech
-    status: established
-    topics: [de-stalinisation]
-    questions:
-      en: [When was the secret speech?, date of the secret speech]
-      ru: [Когда был секретный доклад?]
-    keywords: [khrushchev]
-    answer: In February 1956.
-    detail: It was read at a closed session.
-    dates: [{edtf: 1956-02-25, label: the speech}]
-    people: [Nikita Khrushchev]
-    cites:
-      - source: archer1990
-        locator: {label: page, value: 12-15}
-        quote: a few words
-    related: [speech-effect]
-  - id: speech-effect
-    status: disputed
-    questions: [What did the speech change?]
-    answer: Scholars disagree.
-    positions:
-      - holder: Robert Archer
-        claim: It changed little.
-        cites: [{source: archer1990, locator: {value: 44}}]
-      - holder: Anna Baker
-        claim: It changed everything.
-        cites: [{source: baker1999}]
-`,
-		"eval.yaml": `find:
-  secret-speech: [When did Khrushchev speak in secret?]
-decline:
-  near-miss: [When was Khrushchev born?]
-  empty: [""]
-`,
-	}
-}
-
-// with replaces the first old in a file by new; it panics if old is not there, so
-// that no test breaks something else than it means to.
-func (f files) with(file, old, new string) files {
-	if !strings.Contains(f[file], old) {
-		panic(fmt.Sprintf("%s does not hold %q", file, old))
-	}
-	f[file] = strings.Replace(f[file], old, new, 1)
-	return f
-}
-
-func (f files) set(file, content string) files {
-	f[file] = content
-	return f
-}
-
-func (f files) without(file string) files {
-	delete(f, file)
-	return f
-}
-
-func (f files) fs() fstest.MapFS {
-	m := fstest.MapFS{}
-	for name, content := range f {
-		m[name] = &fstest.MapFile{Data: []byte(content), Mode: 0o644}
-	}
-	return m
-}
-
-// dir writes the files into a folder.
-func (f files) dir(t *testing.T, dir string) string {
-	t.Helper()
-	for name, content := range f {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 func TestValidPack(t *testing.T) {
-	p, problems := Load(validPack().fs(), "thaw")
+	p, problems := Load(packtest.Valid().FS(), "thaw")
 	if p == nil || len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -149,7 +33,7 @@ func TestValidPack(t *testing.T) {
 		t.Errorf("%+v", f.Dates)
 	}
 	c := f.Cites[0]
-	if c.Source != p.Sources[0] || c.Locator != (Locator{"page", "12-15"}) || c.Quote != "a few words" {
+	if c.Source != p.Sources[0] || c.Locator != (csl.Locator{Label: "page", Value: "12-15"}) || c.Quote != "a few words" {
 		t.Errorf("%+v", c)
 	}
 	disputed := p.Facts[1]
@@ -171,11 +55,11 @@ func TestValidPack(t *testing.T) {
 }
 
 func TestSeveralFiles(t *testing.T) {
-	f := validPack()
+	f := packtest.Valid()
 	f["facts/b.yaml"] = "facts:\n  - {id: b, status: citation-needed, questions: [What is b?], answer: B., related: [secret-speech]}\n"
 	f["facts/a.yaml"] = "facts:\n  - {id: a, status: established, questions: [What is a?], answer: A., cites: [{source: extra}]}\n"
 	f["sources/extra.yaml"] = "- {id: extra, type: book, title: Extra}\n" // a bare list, as Zotero's CSL JSON is
-	p, problems := Load(f.fs(), "")
+	p, problems := Load(f.FS(), "")
 	if p == nil {
 		t.Fatal(problems)
 	}
@@ -190,8 +74,8 @@ func TestSeveralFiles(t *testing.T) {
 
 // Positions come in the order of their years: their own, or that of the source.
 func TestPositionsByYear(t *testing.T) {
-	holders := func(f files) string {
-		p, problems := Load(f.fs(), "")
+	holders := func(f packtest.Files) string {
+		p, problems := Load(f.FS(), "")
 		if p == nil {
 			t.Fatal(problems)
 		}
@@ -204,55 +88,55 @@ func TestPositionsByYear(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got := holders(validPack()); got != "Robert Archer, Anna Baker" {
+	if got := holders(packtest.Valid()); got != "Robert Archer, Anna Baker" {
 		t.Error(got)
 	}
-	if got := holders(validPack().with("sources.yaml", "issued: 1990", "issued: 2001")); got != "Anna Baker, Robert Archer" {
+	if got := holders(packtest.Valid().With("sources.yaml", "issued: 1990", "issued: 2001")); got != "Anna Baker, Robert Archer" {
 		t.Error(got)
 	}
-	if got := holders(validPack().with("facts.yaml", "holder: Anna Baker", "holder: Anna Baker\n        date: 1985")); got != "Anna Baker, Robert Archer" {
+	if got := holders(packtest.Valid().With("facts.yaml", "holder: Anna Baker", "holder: Anna Baker\n        date: 1985")); got != "Anna Baker, Robert Archer" {
 		t.Error(got)
 	}
-	if got := holders(validPack().with("sources.yaml", "    issued: 1990\n", "")); got != "Anna Baker, Robert Archer" {
+	if got := holders(packtest.Valid().With("sources.yaml", "    issued: 1990\n", "")); got != "Anna Baker, Robert Archer" {
 		t.Error(got)
 	}
 }
 
 // What editors of other systems do to a file changes nothing.
 func TestLineEndsAndMark(t *testing.T) {
-	f := validPack()
+	f := packtest.Valid()
 	for name, text := range f {
 		f[name] = "\ufeff" + strings.ReplaceAll(text, "\n", "\r\n")
 	}
-	p, problems := Load(f.fs(), "")
+	p, problems := Load(f.FS(), "")
 	if p == nil || len(problems) > 0 || p.Facts[0].Detail["en"] != "It was read at a closed session." || p.Facts[1].Place.Line != 18 {
 		t.Fatal(problems)
 	}
-	null := validPack().with("sources.yaml", "family: Archer", "family: Null")
-	if p, problems = Load(null.fs(), ""); p == nil || p.Sources[0].Authors()[0] != "Robert Null" {
+	null := packtest.Valid().With("sources.yaml", "family: Archer", "family: Null")
+	if p, problems = Load(null.FS(), ""); p == nil || p.Sources[0].Authors()[0] != "Robert Null" {
 		t.Fatal(problems)
 	}
 }
 
 func TestHash(t *testing.T) {
-	hash := func(f files) string {
-		p, problems := Load(f.fs(), "")
+	hash := func(f packtest.Files) string {
+		p, problems := Load(f.FS(), "")
 		if p == nil {
 			t.Fatal(problems)
 		}
 		return p.Hash
 	}
-	base := hash(validPack())
-	if hash(validPack()) != base || len(base) != 64 {
+	base := hash(packtest.Valid())
+	if hash(packtest.Valid()) != base || len(base) != 64 {
 		t.Error("the same content has another hash")
 	}
-	if hash(validPack().with("facts.yaml", "In February 1956.", "In February 1956!")) == base {
+	if hash(packtest.Valid().With("facts.yaml", "In February 1956.", "In February 1956!")) == base {
 		t.Error("other content has the same hash")
 	}
-	if hash(validPack().without("eval.yaml")) == base {
+	if hash(packtest.Valid().Without("eval.yaml")) == base {
 		t.Error("without eval.yaml the hash is the same")
 	}
-	if hash(validPack().set("README.md", "not part of the pack")) != base {
+	if hash(packtest.Valid().Set("README.md", "not part of the pack")) != base {
 		t.Error("a file that is not read changes the hash")
 	}
 }
@@ -267,7 +151,7 @@ func TestProblems(t *testing.T) {
 			t.Fatalf("two cases are called %q", c.name)
 		}
 		seen[c.name] = true
-		_, problems := Load(c.pack.fs(), "thaw")
+		_, problems := Load(c.pack.FS(), "thaw")
 		if len(problems) == 0 {
 			t.Errorf("%s: no problem was found", c.name)
 		}
@@ -311,7 +195,7 @@ func golden(t *testing.T, name, got string) {
 
 type problemCase struct {
 	name string
-	pack files
+	pack packtest.Files
 }
 
 // problemCases are packs with one thing wrong each.
@@ -319,100 +203,100 @@ func problemCases() []problemCase {
 	long := strings.Repeat("слово ", 51) // 306 characters, 612 bytes and more
 	return []problemCase{
 		// pack.yaml
-		{"no pack.yaml", validPack().without("pack.yaml")},
-		{"pack.yaml is empty", validPack().set("pack.yaml", "")},
-		{"pack.yaml holds comments only", validPack().set("pack.yaml", "# soon\n")},
-		{"required keys are missing", validPack().set("pack.yaml", "license: MIT\n")},
-		{"another schema", validPack().with("pack.yaml", "footnote/1", "footnote/2")},
-		{"a misspelt key", validPack().with("pack.yaml", "license:", "licence:")},
-		{"an underscore for a hyphen", validPack().with("pack.yaml", "scope-note:", "scope_note:")},
-		{"a key twice", validPack().with("pack.yaml", "title: The Thaw", "title: The Thaw\ntitle: Thaw")},
-		{"a version with two numbers", validPack().with("pack.yaml", "version: 1.0.0", "version: 1.0")},
-		{"a language by its name", validPack().with("pack.yaml", "[en, ru]", "[English, ru]")},
-		{"a language twice", validPack().with("pack.yaml", "[en, ru]", "[en, ru, en]")},
-		{"languages as a text", validPack().with("pack.yaml", "[en, ru]", "en, ru")},
-		{"an id with capitals and spaces", validPack().with("pack.yaml", "id: thaw", "id: The Thaw")},
-		{"a malformed ORCID", validPack().with("pack.yaml", "0000-0002-1825-0097", "1825-0097")},
-		{"a synonym alone", validPack().with("pack.yaml", "[ussr, soviet union]", "[ussr]")},
-		{"synonyms as a flat list", validPack().with("pack.yaml", "  - [ussr, soviet union]", "  - ussr\n  - soviet union")},
-		{"an unknown kind of change", validPack().with("pack.yaml", "kind: added", "kind: add")},
-		{"a text in a language that is not the pack's", validPack().with("pack.yaml", "title: The Thaw", "title: {de: Tauwetter}")},
+		{"no pack.yaml", packtest.Valid().Without("pack.yaml")},
+		{"pack.yaml is empty", packtest.Valid().Set("pack.yaml", "")},
+		{"pack.yaml holds comments only", packtest.Valid().Set("pack.yaml", "# soon\n")},
+		{"required keys are missing", packtest.Valid().Set("pack.yaml", "license: MIT\n")},
+		{"another schema", packtest.Valid().With("pack.yaml", "footnote/1", "footnote/2")},
+		{"a misspelt key", packtest.Valid().With("pack.yaml", "license:", "licence:")},
+		{"an underscore for a hyphen", packtest.Valid().With("pack.yaml", "scope-note:", "scope_note:")},
+		{"a key twice", packtest.Valid().With("pack.yaml", "title: The Thaw", "title: The Thaw\ntitle: Thaw")},
+		{"a version with two numbers", packtest.Valid().With("pack.yaml", "version: 1.0.0", "version: 1.0")},
+		{"a language by its name", packtest.Valid().With("pack.yaml", "[en, ru]", "[English, ru]")},
+		{"a language twice", packtest.Valid().With("pack.yaml", "[en, ru]", "[en, ru, en]")},
+		{"languages as a text", packtest.Valid().With("pack.yaml", "[en, ru]", "en, ru")},
+		{"an id with capitals and spaces", packtest.Valid().With("pack.yaml", "id: thaw", "id: The Thaw")},
+		{"a malformed ORCID", packtest.Valid().With("pack.yaml", "0000-0002-1825-0097", "1825-0097")},
+		{"a synonym alone", packtest.Valid().With("pack.yaml", "[ussr, soviet union]", "[ussr]")},
+		{"synonyms as a flat list", packtest.Valid().With("pack.yaml", "  - [ussr, soviet union]", "  - ussr\n  - soviet union")},
+		{"an unknown kind of change", packtest.Valid().With("pack.yaml", "kind: added", "kind: add")},
+		{"a text in a language that is not the pack's", packtest.Valid().With("pack.yaml", "title: The Thaw", "title: {de: Tauwetter}")},
 
 		// facts
-		{"no facts", validPack().without("facts.yaml")},
-		{"an empty list of facts", validPack().set("facts.yaml", "facts: []\n").without("eval.yaml")},
-		{"facts without their key", validPack().set("facts.yaml", "- id: a\n").without("eval.yaml")},
-		{"facts as a map", validPack().set("facts.yaml", "facts:\n  secret-speech: {status: established}\n").without("eval.yaml")},
-		{"a fact that is a text", validPack().with("facts.yaml", "  - id: speech-effect", "  - just a text\n  - id: speech-effect")},
-		{"a misspelt key of a fact", validPack().with("facts.yaml", "keywords:", "key-words:")},
-		{"a missing answer", validPack().with("facts.yaml", "    answer: In February 1956.\n", "")},
-		{"an empty answer", validPack().with("facts.yaml", "answer: In February 1956.", "answer:")},
-		{"an answer of white space", validPack().with("facts.yaml", "answer: In February 1956.", `answer: "  "`)},
-		{"an answer as a list", validPack().with("facts.yaml", "answer: In February 1956.", "answer: [In February 1956.]")},
-		{"an answer over the limit", validPack().with("facts.yaml", "In February 1956.", long)},
-		{"an unknown status", validPack().with("facts.yaml", "status: established", "status: establisht")},
-		{"an id that is too long", validPack().with("facts.yaml", "id: speech-effect", "id: "+strings.Repeat("long-", 10)+"id").with("facts.yaml", "related: [speech-effect]", "related: []")},
-		{"an id with an underscore", validPack().with("facts.yaml", "id: speech-effect", "id: speech_effect").with("facts.yaml", "related: [speech-effect]", "related: []")},
-		{"two facts with one id", validPack().with("facts.yaml", "id: speech-effect", "id: secret-speech").with("facts.yaml", "    related: [speech-effect]\n", "")},
-		{"no questions", validPack().with("facts.yaml", "questions: [What did the speech change?]", "questions: []")},
-		{"questions as a text", validPack().with("facts.yaml", "questions: [What did the speech change?]", "questions: What did the speech change?")},
-		{"a question of signs", validPack().with("facts.yaml", "[What did the speech change?]", `["???"]`)},
-		{"a phrasing twice in one fact", validPack().with("facts.yaml", "date of the secret speech", "when was the secret speech")},
-		{"a phrasing in two facts", validPack().with("facts.yaml", "What did the speech change?", "When was the Secret Speech")},
-		{"attributed to nobody", validPack().with("facts.yaml", "status: established", "status: attributed")},
-		{"disputed by one", validPack().with("facts.yaml", "      - holder: Anna Baker\n        claim: It changed everything.\n        cites: [{source: baker1999}]\n", "")},
-		{"positions without a dispute", validPack().with("facts.yaml", "status: disputed", "status: established")},
-		{"a position without citation", validPack().with("facts.yaml", "        cites: [{source: baker1999}]\n", "")},
-		{"established without citation", validPack().with("facts.yaml", "    cites:\n      - source: archer1990\n        locator: {label: page, value: 12-15}\n        quote: a few words\n", "")},
-		{"a dangling source", validPack().with("facts.yaml", "source: archer1990\n", "source: archer1991\n")},
-		{"a source under its number", validPack().with("facts.yaml", "source: archer1990\n", "source: 7\n")},
-		{"a dangling related fact", validPack().with("facts.yaml", "[speech-effect]", "[speech-efect]")},
-		{"a fact related to itself", validPack().with("facts.yaml", "[speech-effect]", "[secret-speech]")},
-		{"a date in words", validPack().with("facts.yaml", "1956-02-25", "25 February 1956")},
-		{"a date that does not exist", validPack().with("facts.yaml", "1956-02-25", "1957-02-29")},
-		{"a date day first", validPack().with("facts.yaml", "1956-02-25", "25.02.1956")},
-		{"a date as a text where a list belongs", validPack().with("facts.yaml", "[{edtf: 1956-02-25, label: the speech}]", "1956-02-25")},
-		{"an unknown locator", validPack().with("facts.yaml", "label: page", "label: pages")},
-		{"a locator without value", validPack().with("facts.yaml", "{label: page, value: 12-15}", "{label: page}")},
-		{"a quotation that is too long", validPack().with("facts.yaml", "quote: a few words", "quote: "+strings.Repeat("word ", 101))},
+		{"no facts", packtest.Valid().Without("facts.yaml")},
+		{"an empty list of facts", packtest.Valid().Set("facts.yaml", "facts: []\n").Without("eval.yaml")},
+		{"facts without their key", packtest.Valid().Set("facts.yaml", "- id: a\n").Without("eval.yaml")},
+		{"facts as a map", packtest.Valid().Set("facts.yaml", "facts:\n  secret-speech: {status: established}\n").Without("eval.yaml")},
+		{"a fact that is a text", packtest.Valid().With("facts.yaml", "  - id: speech-effect", "  - just a text\n  - id: speech-effect")},
+		{"a misspelt key of a fact", packtest.Valid().With("facts.yaml", "keywords:", "key-words:")},
+		{"a missing answer", packtest.Valid().With("facts.yaml", "    answer: In February 1956.\n", "")},
+		{"an empty answer", packtest.Valid().With("facts.yaml", "answer: In February 1956.", "answer:")},
+		{"an answer of white space", packtest.Valid().With("facts.yaml", "answer: In February 1956.", `answer: "  "`)},
+		{"an answer as a list", packtest.Valid().With("facts.yaml", "answer: In February 1956.", "answer: [In February 1956.]")},
+		{"an answer over the limit", packtest.Valid().With("facts.yaml", "In February 1956.", long)},
+		{"an unknown status", packtest.Valid().With("facts.yaml", "status: established", "status: establisht")},
+		{"an id that is too long", packtest.Valid().With("facts.yaml", "id: speech-effect", "id: "+strings.Repeat("long-", 10)+"id").With("facts.yaml", "related: [speech-effect]", "related: []")},
+		{"an id with an underscore", packtest.Valid().With("facts.yaml", "id: speech-effect", "id: speech_effect").With("facts.yaml", "related: [speech-effect]", "related: []")},
+		{"two facts with one id", packtest.Valid().With("facts.yaml", "id: speech-effect", "id: secret-speech").With("facts.yaml", "    related: [speech-effect]\n", "")},
+		{"no questions", packtest.Valid().With("facts.yaml", "questions: [What did the speech change?]", "questions: []")},
+		{"questions as a text", packtest.Valid().With("facts.yaml", "questions: [What did the speech change?]", "questions: What did the speech change?")},
+		{"a question of signs", packtest.Valid().With("facts.yaml", "[What did the speech change?]", `["???"]`)},
+		{"a phrasing twice in one fact", packtest.Valid().With("facts.yaml", "date of the secret speech", "when was the secret speech")},
+		{"a phrasing in two facts", packtest.Valid().With("facts.yaml", "What did the speech change?", "When was the Secret Speech")},
+		{"attributed to nobody", packtest.Valid().With("facts.yaml", "status: established", "status: attributed")},
+		{"disputed by one", packtest.Valid().With("facts.yaml", "      - holder: Anna Baker\n        claim: It changed everything.\n        cites: [{source: baker1999}]\n", "")},
+		{"positions without a dispute", packtest.Valid().With("facts.yaml", "status: disputed", "status: established")},
+		{"a position without citation", packtest.Valid().With("facts.yaml", "        cites: [{source: baker1999}]\n", "")},
+		{"established without citation", packtest.Valid().With("facts.yaml", "    cites:\n      - source: archer1990\n        locator: {label: page, value: 12-15}\n        quote: a few words\n", "")},
+		{"a dangling source", packtest.Valid().With("facts.yaml", "source: archer1990\n", "source: archer1991\n")},
+		{"a source under its number", packtest.Valid().With("facts.yaml", "source: archer1990\n", "source: 7\n")},
+		{"a dangling related fact", packtest.Valid().With("facts.yaml", "[speech-effect]", "[speech-efect]")},
+		{"a fact related to itself", packtest.Valid().With("facts.yaml", "[speech-effect]", "[secret-speech]")},
+		{"a date in words", packtest.Valid().With("facts.yaml", "1956-02-25", "25 February 1956")},
+		{"a date that does not exist", packtest.Valid().With("facts.yaml", "1956-02-25", "1957-02-29")},
+		{"a date day first", packtest.Valid().With("facts.yaml", "1956-02-25", "25.02.1956")},
+		{"a date as a text where a list belongs", packtest.Valid().With("facts.yaml", "[{edtf: 1956-02-25, label: the speech}]", "1956-02-25")},
+		{"an unknown locator", packtest.Valid().With("facts.yaml", "label: page", "label: pages")},
+		{"a locator without value", packtest.Valid().With("facts.yaml", "{label: page, value: 12-15}", "{label: page}")},
+		{"a quotation that is too long", packtest.Valid().With("facts.yaml", "quote: a few words", "quote: "+strings.Repeat("word ", 101))},
 
 		// sources
-		{"no sources", validPack().without("sources.yaml")},
-		{"references misspelt", validPack().with("sources.yaml", "references:", "reference:")},
-		{"a source without id", validPack().with("sources.yaml", "  - id: baker1999\n    type", "  - type")},
-		{"two sources with one id", validPack().with("sources.yaml", "id: baker1999", "id: archer1990")},
-		{"an author as a misspelt map", validPack().with("sources.yaml", "{family: Archer, given: Robert}", "{famliy: Archer, given: Robert}")},
-		{"a source's date with thirteen months", validPack().with("sources.yaml", "[[1999, 4]]", "[[1999, 13]]")},
-		{"a misspelt field of a source", validPack().with("sources.yaml", "publisher:", "publsher:")},
-		{"an address that is no link", validPack().with("sources.yaml", "    issued: 1990", "    issued: 1990\n    URL: javascript:alert(1)")},
+		{"no sources", packtest.Valid().Without("sources.yaml")},
+		{"references misspelt", packtest.Valid().With("sources.yaml", "references:", "reference:")},
+		{"a source without id", packtest.Valid().With("sources.yaml", "  - id: baker1999\n    type", "  - type")},
+		{"two sources with one id", packtest.Valid().With("sources.yaml", "id: baker1999", "id: archer1990")},
+		{"an author as a misspelt map", packtest.Valid().With("sources.yaml", "{family: Archer, given: Robert}", "{famliy: Archer, given: Robert}")},
+		{"a source's date with thirteen months", packtest.Valid().With("sources.yaml", "[[1999, 4]]", "[[1999, 13]]")},
+		{"a misspelt field of a source", packtest.Valid().With("sources.yaml", "publisher:", "publsher:")},
+		{"an address that is no link", packtest.Valid().With("sources.yaml", "    issued: 1990", "    issued: 1990\n    URL: javascript:alert(1)")},
 
 		// eval
-		{"a fact that eval.yaml invents", validPack().with("eval.yaml", "secret-speech:", "secret-speach:")},
-		{"an unknown kind in eval.yaml", validPack().with("eval.yaml", "near-miss:", "near_miss:")},
-		{"a question both found and declined", validPack().with("eval.yaml", "When was Khrushchev born?", "When did Khrushchev speak in secret?")},
+		{"a fact that eval.yaml invents", packtest.Valid().With("eval.yaml", "secret-speech:", "secret-speach:")},
+		{"an unknown kind in eval.yaml", packtest.Valid().With("eval.yaml", "near-miss:", "near_miss:")},
+		{"a question both found and declined", packtest.Valid().With("eval.yaml", "When was Khrushchev born?", "When did Khrushchev speak in secret?")},
 
 		// texts
-		{"a soft hyphen in an answer", validPack().with("facts.yaml", "In February", "In Feb\u00adruary")},
-		{"a question that turns the line around", validPack().with("facts.yaml", "What did the speech change?", "\u202eWhat did the speech change?")},
+		{"a soft hyphen in an answer", packtest.Valid().With("facts.yaml", "In February", "In Feb\u00adruary")},
+		{"a question that turns the line around", packtest.Valid().With("facts.yaml", "What did the speech change?", "\u202eWhat did the speech change?")},
 
 		// YAML
-		{"a colon in a text", validPack().with("facts.yaml", "answer: In February 1956.", "answer: Note: in February 1956.")},
-		{"a tab", validPack().with("facts.yaml", "    status: established", "\tstatus: established")},
-		{"an open quotation mark", validPack().with("facts.yaml", "answer: In February 1956.", `answer: "In February 1956.`)},
-		{"an apostrophe inside single quotes", validPack().with("facts.yaml", "answer: In February 1956.", `answer: 'Stalin's death'`)},
-		{"an open bracket", validPack().with("facts.yaml", "topics: [de-stalinisation]", "topics: [de-stalinisation")},
-		{"a line that is indented less", validPack().with("facts.yaml", "    keywords: [khrushchev]", "   keywords: [khrushchev]")},
-		{"an alias and its anchor", validPack().with("facts.yaml", "keywords: [khrushchev]", "keywords: &k [khrushchev]").with("facts.yaml", "status: disputed", "status: disputed\n    keywords: *k")},
-		{"a text that begins with a star", validPack().with("facts.yaml", "answer: In February 1956.", "answer: *February* 1956.")},
-		{"a tag", validPack().with("facts.yaml", "answer: In", "answer: !!python/object In")},
-		{"a second document", validPack().with("facts.yaml", "  - id: speech-effect", "---\nfacts:\n  - id: speech-effect")},
-		{"a comment that swallows a text", validPack().with("facts.yaml", "In February 1956.", "See issue #5 of the journal.")},
-		{"not UTF-8", validPack().with("facts.yaml", "Robert Archer", "Robert \xc4rcher")},
-		{"UTF-16", validPack().set("facts.yaml", "\xff\xfef\x00a\x00c\x00t\x00s\x00")},
-		{"a control character", validPack().with("facts.yaml", "In February", "In\x07February")},
+		{"a colon in a text", packtest.Valid().With("facts.yaml", "answer: In February 1956.", "answer: Note: in February 1956.")},
+		{"a tab", packtest.Valid().With("facts.yaml", "    status: established", "\tstatus: established")},
+		{"an open quotation mark", packtest.Valid().With("facts.yaml", "answer: In February 1956.", `answer: "In February 1956.`)},
+		{"an apostrophe inside single quotes", packtest.Valid().With("facts.yaml", "answer: In February 1956.", `answer: 'Stalin's death'`)},
+		{"an open bracket", packtest.Valid().With("facts.yaml", "topics: [de-stalinisation]", "topics: [de-stalinisation")},
+		{"a line that is indented less", packtest.Valid().With("facts.yaml", "    keywords: [khrushchev]", "   keywords: [khrushchev]")},
+		{"an alias and its anchor", packtest.Valid().With("facts.yaml", "keywords: [khrushchev]", "keywords: &k [khrushchev]").With("facts.yaml", "status: disputed", "status: disputed\n    keywords: *k")},
+		{"a text that begins with a star", packtest.Valid().With("facts.yaml", "answer: In February 1956.", "answer: *February* 1956.")},
+		{"a tag", packtest.Valid().With("facts.yaml", "answer: In", "answer: !!python/object In")},
+		{"a second document", packtest.Valid().With("facts.yaml", "  - id: speech-effect", "---\nfacts:\n  - id: speech-effect")},
+		{"a comment that swallows a text", packtest.Valid().With("facts.yaml", "In February 1956.", "See issue #5 of the journal.")},
+		{"not UTF-8", packtest.Valid().With("facts.yaml", "Robert Archer", "Robert \xc4rcher")},
+		{"UTF-16", packtest.Valid().Set("facts.yaml", "\xff\xfef\x00a\x00c\x00t\x00s\x00")},
+		{"a control character", packtest.Valid().With("facts.yaml", "In February", "In\x07February")},
 
 		// files
-		{"files beside the pack", validPack().set("fact.yaml", "x").set("facts/more.yml", "x").set("notes.txt", "x")},
-		{"two things at once in two files", validPack().with("facts.yaml", "keywords:", "keyword:").with("sources.yaml", "type: book", "type: bok").with("pack.yaml", "version: 1.0.0", "version: one")},
+		{"files beside the pack", packtest.Valid().Set("fact.yaml", "x").Set("facts/more.yml", "x").Set("notes.txt", "x")},
+		{"two things at once in two files", packtest.Valid().With("facts.yaml", "keywords:", "keyword:").With("sources.yaml", "type: book", "type: bok").With("pack.yaml", "version: 1.0.0", "version: one")},
 	}
 }

@@ -19,38 +19,38 @@ func (r *packReader) readUnanswered() {
 	}
 	m := n.Map("schema", "unanswered")
 	if s := m.Get("schema"); s != nil {
-		if v := s.Filled(); v != "" && v != SchemaVersion {
-			s.Errorf("%s is not known; this program reads %s", strictyaml.Shown(v), SchemaVersion)
+		if v := s.NonEmpty(); v != "" && v != SchemaVersion {
+			s.Errorf("%s is not known; this program reads %s", strictyaml.Quote(v), SchemaVersion)
 		}
 	}
 	phrasings := map[string]string{}
 	for _, f := range r.pack.Facts {
 		for _, q := range f.Questions {
-			phrasings[sameWords(q.Text)] = f.ID
+			phrasings[QuestionKey(q.Text)] = f.ID
 		}
 	}
 	seen := map[string]int{}
 	for _, c := range m.Get("unanswered").List("questions") {
-		q := c.Short(MaxUnanswered)
+		q := c.Bounded(MaxUnanswered)
 		if q == "" {
 			continue
 		}
-		same := sameWords(q)
+		same := QuestionKey(q)
 		if id, ok := phrasings[same]; ok {
-			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Shown(q), id)
+			c.Errorf("%s is a phrasing of %s: a question is answered or it is not", strictyaml.Quote(q), id)
 			continue
 		}
 		if line, ok := seen[same]; ok {
-			c.Errorf("%s stands twice here, also in line %d", strictyaml.Shown(q), line)
+			c.Errorf("%s stands twice here, also in line %d", strictyaml.Quote(q), line)
 			continue
 		}
 		seen[same] = c.Line()
 		r.pack.Unanswered = append(r.pack.Unanswered, q)
-		r.pack.unansweredAt = append(r.pack.unansweredAt, placeOf(c))
+		r.pack.unansweredAt = append(r.pack.unansweredAt, c.Place())
 	}
 }
 
-// UnansweredAt is where the i-th of Unanswered stands.
+// UnansweredAt returns the place of the i-th of Unanswered.
 func (p *Pack) UnansweredAt(i int) Place {
 	if i >= len(p.unansweredAt) {
 		return Place{} // a pack that was not read from files

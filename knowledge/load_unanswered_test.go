@@ -3,10 +3,12 @@ package knowledge
 import (
 	"strings"
 	"testing"
+
+	"footnote/knowledge/packtest"
 )
 
 func TestUnanswered(t *testing.T) {
-	p, problems := Load(validPack().set("unanswered.yaml", "unanswered:\n  - When was Khrushchev born?\n  - who wrote the speech\n").fs(), "")
+	p, problems := Load(packtest.Valid().Set("unanswered.yaml", "unanswered:\n  - When was Khrushchev born?\n  - who wrote the speech\n").FS(), "")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -20,7 +22,7 @@ func TestUnanswered(t *testing.T) {
 		{"unansweredd: []\n", "unanswered"},
 		{"unanswered: no\n", "list"},
 	} {
-		_, problems := Load(validPack().set("unanswered.yaml", bad.text).fs(), "")
+		_, problems := Load(packtest.Valid().Set("unanswered.yaml", bad.text).FS(), "")
 		if len(problems) == 0 || !strings.Contains(problems[0].String(), bad.want) {
 			t.Errorf("%q: %v, want a problem with %q", bad.text, problems, bad.want)
 		}

@@ -8,13 +8,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"footnote/knowledge/packtest"
 )
 
 // Whoever opens a pipe waits for somebody to write into it, so a pipe must be
 // recognised without being opened.
 func TestPipe(t *testing.T) {
 	root := t.TempDir()
-	pack := validPack().dir(t, filepath.Join(root, "pack"))
+	pack := packtest.Valid().Dir(t, filepath.Join(root, "pack"))
 	replace(t, filepath.Join(pack, "facts.yaml"), func(p string) error { return syscall.Mkfifo(p, 0o600) })
 	done := make(chan string, 1)
 	go func() {

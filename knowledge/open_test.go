@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"footnote/knowledge/packtest"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -26,12 +27,12 @@ func failing(t *testing.T, root string, dirs ...string) string {
 
 func TestOpen(t *testing.T) {
 	root := t.TempDir()
-	one := validPack().dir(t, filepath.Join(root, "packs", "one"))
-	other := validPack().with("pack.yaml", "id: thaw", "id: other").
-		with("facts.yaml", "id: secret-speech", "id: other-speech").with("facts.yaml", "id: speech-effect", "id: other-effect").
-		with("facts.yaml", "[speech-effect]", "[other-effect]").with("pack.yaml", "fact: secret-speech", "fact: other-speech").
-		with("eval.yaml", "secret-speech", "other-speech")
-	other.dir(t, filepath.Join(root, "packs", "two"))
+	one := packtest.Valid().Dir(t, filepath.Join(root, "packs", "one"))
+	other := packtest.Valid().With("pack.yaml", "id: thaw", "id: other").
+		With("facts.yaml", "id: secret-speech", "id: other-speech").With("facts.yaml", "id: speech-effect", "id: other-effect").
+		With("facts.yaml", "[speech-effect]", "[other-effect]").With("pack.yaml", "fact: secret-speech", "fact: other-speech").
+		With("eval.yaml", "secret-speech", "other-speech")
+	other.Dir(t, filepath.Join(root, "packs", "two"))
 	if err := os.MkdirAll(filepath.Join(root, "packs", ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +49,10 @@ func TestOpen(t *testing.T) {
 
 func TestOpenProblems(t *testing.T) {
 	root := t.TempDir()
-	validPack().dir(t, filepath.Join(root, "one"))
-	validPack().dir(t, filepath.Join(root, "same-id"))
-	validPack().with("pack.yaml", "id: thaw", "id: thaw-two").dir(t, filepath.Join(root, "same-facts"))
-	validPack().without("pack.yaml").dir(t, filepath.Join(root, "no-pack-yaml"))
+	packtest.Valid().Dir(t, filepath.Join(root, "one"))
+	packtest.Valid().Dir(t, filepath.Join(root, "same-id"))
+	packtest.Valid().With("pack.yaml", "id: thaw", "id: thaw-two").Dir(t, filepath.Join(root, "same-facts"))
+	packtest.Valid().Without("pack.yaml").Dir(t, filepath.Join(root, "no-pack-yaml"))
 	if err := os.MkdirAll(filepath.Join(root, "empty"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -102,9 +103,9 @@ func sameLines(a, b string) bool {
 // them.
 func TestLinksAndIrregularFiles(t *testing.T) {
 	root := t.TempDir()
-	dir := validPack().dir(t, filepath.Join(root, "pack", "..data"))
+	dir := packtest.Valid().Dir(t, filepath.Join(root, "pack", "..data"))
 	pack := filepath.Dir(dir)
-	for name := range validPack() {
+	for name := range packtest.Valid() {
 		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(pack, name)); err != nil {
 			t.Skipf("links cannot be made here: %v", err)
 		}
@@ -200,7 +201,7 @@ func (f *hugeFile) Read(p []byte) (int, error) {
 
 func TestHundredMegabytes(t *testing.T) {
 	for _, lies := range []bool{false, true} {
-		h := &hugeFS{MapFS: validPack().fs(), huge: "facts.yaml", lies: lies}
+		h := &hugeFS{MapFS: packtest.Valid().FS(), huge: "facts.yaml", lies: lies}
 		_, problems := Load(h, "thaw")
 		if len(problems) != 1 || !strings.Contains(problems[0].Message, "plit it into several files") {
 			t.Errorf("lies %v: %v", lies, problems)
@@ -219,7 +220,7 @@ func TestBomb(t *testing.T) {
 		p := string(c - 1)
 		bomb += string(c) + ": &" + string(c) + " [" + strings.Repeat("*"+p+", ", 8) + "*" + p + "]\n"
 	}
-	_, problems := Load(validPack().set("facts.yaml", bomb+"facts: *i\n").without("eval.yaml").fs(), "thaw")
+	_, problems := Load(packtest.Valid().Set("facts.yaml", bomb+"facts: *i\n").Without("eval.yaml").FS(), "thaw")
 	if len(problems) == 0 || len(problems) > strictyaml.MaxProblems+1 || !strings.Contains(problems[0].Message, "names a place for reuse") {
 		t.Errorf("%d problems, the first %v", len(problems), problems[:min(1, len(problems))])
 	}
@@ -229,20 +230,20 @@ func TestBomb(t *testing.T) {
 // comparing everything with everything.
 func TestLargePack(t *testing.T) {
 	const n = 3000
-	build := func(source, related string) files {
+	build := func(source, related string) packtest.Files {
 		var b strings.Builder
 		b.WriteString("facts:\n")
 		for i := range n {
 			fmt.Fprintf(&b, "  - {id: fact-%d, status: established, questions: [What is number %d?], answer: Number., cites: [{source: %s}], related: [%s-%d]}\n",
 				i, i, source, related, (i+1)%n)
 		}
-		return validPack().set("facts.yaml", b.String()).without("eval.yaml")
+		return packtest.Valid().Set("facts.yaml", b.String()).Without("eval.yaml")
 	}
-	p, problems := Load(build("archer1990", "fact").fs(), "")
+	p, problems := Load(build("archer1990", "fact").FS(), "")
 	if p == nil || len(p.Facts) != n {
 		t.Fatal(problems)
 	}
-	if _, problems = Load(build("archer1991", "fakt").fs(), ""); len(problems) != strictyaml.MaxProblems+1 {
+	if _, problems = Load(build("archer1991", "fakt").FS(), ""); len(problems) != strictyaml.MaxProblems+1 {
 		t.Errorf("%d problems", len(problems))
 	}
 }
@@ -254,7 +255,7 @@ func TestManyProblems(t *testing.T) {
 	for range 5000 {
 		b.WriteString("  - {id: A B, status: x, nonsense: " + strings.Repeat("y", 500) + "}\n")
 	}
-	_, problems := Load(validPack().set("facts.yaml", b.String()).without("eval.yaml").fs(), "thaw")
+	_, problems := Load(packtest.Valid().Set("facts.yaml", b.String()).Without("eval.yaml").FS(), "thaw")
 	if n := len(problems); n > strictyaml.MaxProblems+2 {
 		t.Errorf("%d problems", n)
 	}

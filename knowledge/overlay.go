@@ -10,7 +10,15 @@ import (
 	"time"
 )
 
-// An overlay is a folder with some files in place of, or beside, its own.
+// noFiles is a file system without any file.
+type noFiles struct{}
+
+func (noFiles) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// An overlay is a file system with some files in place of its own, or added to
+// them.
 type overlay struct {
 	fs.FS
 	files map[string][]byte
@@ -51,6 +59,7 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
+// An overlaid is an open file of an overlay.
 type overlaid struct {
 	bytes.Reader
 	info overlaidInfo

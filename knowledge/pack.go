@@ -1,7 +1,18 @@
-// Package knowledge holds packs of facts: it loads them strictly, checks them,
-// and writes their citations. It knows nothing of matching, of conversations or
-// of chat platforms.
+// Package knowledge holds packs of facts. [Open] and [Embedded] load them
+// strictly: whatever does not fit the format of FORMAT.md is an error with its
+// place. [Check] warns of what loads and still deserves a curator's look. A [Fact]
+// carries its citations, which [Fact.Citations] writes out.
+//
+// What is loaded is immutable and may be shared. The package knows nothing of
+// matching, of conversations or of chat platforms.
 package knowledge
+
+import (
+	"bytes"
+
+	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
+)
 
 // A Pack is one folder of curated facts with their sources. It is immutable
 // once loaded.
@@ -15,7 +26,7 @@ type Pack struct {
 	ORCID       map[string]string // by maintainer, for those who have one
 	ScopeNote   Text
 	Synonyms    [][]string // groups of words or phrases of the same meaning
-	Sources     []*Source
+	Sources     []*csl.Source
 	Facts       []*Fact
 	History     []Release // what changed from version to version, as the pack lists it
 	Unanswered  []string  // its unanswered.yaml: questions near its subject that it does not answer
@@ -32,7 +43,7 @@ type Pack struct {
 // A Release is one version in a pack's history.
 type Release struct {
 	Version string
-	Date    EDTF
+	Date    edtf.Date
 	Changes []Change
 }
 
@@ -57,16 +68,6 @@ const (
 
 // In returns t in lang, else in the pack's main language, else in any.
 func (p *Pack) In(t Text, lang string) string { return t.In(lang, p.Languages[0]) }
-
-// Source returns the pack's source with that id, or nil.
-func (p *Pack) Source(id string) *Source {
-	for _, s := range p.Sources {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
-}
 
 // A Base is everything the bot can answer from: one or several packs whose fact
 // ids do not collide.
@@ -93,4 +94,22 @@ func (b *Base) Fact(id string) *Fact {
 		}
 	}
 	return nil
+}
+
+// Sources returns the sources of all packs, each once: packs that cite the same
+// work often share its entry.
+func (b *Base) Sources() []*csl.Source {
+	var all []*csl.Source
+	seen := map[string][]byte{}
+	for _, p := range b.Packs {
+		for _, s := range p.Sources {
+			item := csl.JSON(s)
+			if first, dup := seen[s.ID]; dup && bytes.Equal(first, item) {
+				continue
+			}
+			seen[s.ID] = item
+			all = append(all, s)
+		}
+	}
+	return all
 }

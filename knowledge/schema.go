@@ -1,14 +1,18 @@
 package knowledge
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
+)
 
 // object is a piece of a JSON Schema.
 type object = map[string]any
 
-// Schema returns the JSON Schema (draft-07) of the files of a pack, for
-// editors: it tells by the keys of a file which one it is. It asks for less than
-// Load where a schema cannot say it: what a status needs is in, what refers to
-// another file is not.
+// Schema returns the JSON Schema (draft-07) of the files of a pack, for editors.
+// It recognises a file by its keys. It asks for less than [Load] where a schema
+// cannot say it: what a status needs is in, what refers to another file is not.
 func Schema() []byte {
 	root := object{
 		"$schema":     "http://json-schema.org/draft-07/schema#",
@@ -55,7 +59,7 @@ func listOf(items object, min int) object {
 	return o
 }
 
-// closed is a map with no other keys than these.
+// closed returns the schema of a map with no other keys than these.
 func closed(required []string, properties object) object {
 	o := object{"type": "object", "additionalProperties": false, "properties": properties}
 	if len(required) > 0 {
@@ -64,20 +68,20 @@ func closed(required []string, properties object) object {
 	return o
 }
 
-// plain is a text of at most n characters. Unquoted numbers and truth values are
+// plain returns the schema of a text of at most n characters. Unquoted numbers and truth values are
 // texts to us but not to an editor, so that they are allowed by name.
 func plain(n int) object {
 	return object{"type": []string{"string", "number", "boolean"}, "minLength": 1, "maxLength": n}
 }
 
-// inLanguages is a text, or texts by language.
+// inLanguages returns the schema of a text, or of texts by language.
 func inLanguages(n int) object {
 	return object{"anyOf": []object{plain(n), {"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": plain(n)}}}
 }
 
 func definitions() object {
 	questions := listOf(plain(MaxQuestion), 1)
-	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": maxEDTF})
+	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": edtf.MaxLength})
 	when := func(status Status, then object) object {
 		return object{"if": object{"properties": object{"status": object{"const": string(status)}}, "required": []string{"status"}}, "then": then}
 	}
@@ -129,14 +133,14 @@ func definitions() object {
 		"cite": closed([]string{"source"}, object{
 			"source": described("the id of a source", plain(MaxWord)),
 			"locator": object{"anyOf": []object{plain(MaxLocator), closed([]string{"value"}, object{
-				"label": object{"enum": cslLocators}, "value": plain(MaxLocator)})}},
+				"label": object{"enum": csl.LocatorLabels()}, "value": plain(MaxLocator)})}},
 			"quote": object{"anyOf": []object{plain(MaxQuote), closed([]string{"text"}, object{
 				"text": plain(MaxQuote), "lang": ref("language"), "translation": plain(MaxQuote), "by": plain(MaxHolder)})}},
 		}),
 		"sources-file": object{"anyOf": []object{listOf(ref("reference"), 0),
 			object{"type": "object", "required": []string{"references"}, "properties": object{"references": listOf(ref("reference"), 0)}}}},
 		"reference":       object{"type": "object", "required": []string{"id", "type"}, "properties": referenceProperties()},
-		"names":           object{"anyOf": []object{plain(MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
+		"names":           object{"anyOf": []object{plain(csl.MaxField), {"type": "object"}, listOf(object{"type": []string{"object", "string"}}, 0)}},
 		"unanswered-file": closed([]string{"unanswered"}, object{"schema": object{"const": SchemaVersion}, "unanswered": listOf(plain(MaxUnanswered), 0)}),
 		"eval-file": closed(nil, object{
 			"schema":  object{"const": SchemaVersion},
@@ -154,14 +158,14 @@ func merged(a, b object) object {
 }
 
 func referenceProperties() object {
-	p := object{"id": plain(MaxWord), "type": described("a type of CSL", object{"type": "string", "examples": cslTypes})}
-	for _, name := range cslNames {
+	p := object{"id": plain(csl.MaxID), "type": described("a type of CSL", object{"type": "string", "examples": csl.Types()})}
+	for _, name := range csl.NameVariables() {
 		p[name] = ref("names")
 	}
-	for _, name := range cslDates {
+	for _, name := range csl.DateVariables() {
 		p[name] = object{"type": []string{"string", "number", "object", "array"}}
 	}
-	for _, name := range cslTexts {
+	for _, name := range csl.TextVariables() {
 		p[name] = object{"type": []string{"string", "number", "boolean", "array", "null"}}
 	}
 	return p

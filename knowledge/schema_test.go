@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"footnote/knowledge/packtest"
 )
 
 // validator is as much of JSON Schema draft-07 as Schema uses. It fails on a
@@ -220,7 +222,7 @@ func TestSchemaAccepts(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for name, text := range validPack() {
+	for name, text := range packtest.Valid() {
 		check(name, text)
 	}
 	doc, err := os.ReadFile("FORMAT.md")
@@ -253,7 +255,7 @@ func TestSchemaRefuses(t *testing.T) {
 	v := schemaValidator(t)
 	var beyond []string // cases that no schema of one file can see
 	for _, c := range problemCases() {
-		p, problems := Load(c.pack.fs(), "thaw")
+		p, problems := Load(c.pack.FS(), "thaw")
 		refused := false
 		for name, text := range c.pack {
 			if !strings.HasSuffix(name, ".yaml") {

@@ -9,6 +9,7 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // almanac is a little pack for the conversation: the suite is about adapters and
@@ -17,10 +18,10 @@ type almanac struct{ base *knowledge.Base }
 
 func newAlmanac() almanac {
 	pack := &knowledge.Pack{ID: "almanac", Title: knowledge.Text{"en": "The Almanac"}, Version: "2.0.1", License: "CC0-1.0", Languages: []string{"en"}}
-	source := &knowledge.Source{
+	source := &csl.Source{
 		ID: "lind1971", Type: "book",
-		Names:  map[string][]knowledge.Name{"author": {{Family: "Lind", Given: "Astrid"}}},
-		Dates:  map[string]knowledge.SourceDate{"issued": {EDTF: "1971"}},
+		Names:  map[string][]csl.Name{"author": {{Family: "Lind", Given: "Astrid"}}},
+		Dates:  map[string]csl.Date{"issued": {EDTF: "1971"}},
 		Fields: map[string]string{"title": "Tides <and> Times", "publisher": "Harbour & Sons", "URL": "https://example.org/tides_and_times"},
 	}
 	add := func(id, question, answer, page string) {
@@ -28,12 +29,12 @@ func newAlmanac() almanac {
 			ID: id, Pack: pack, Status: knowledge.Established, Topics: []string{"harbour"},
 			Questions: []knowledge.Phrasing{{Lang: "en", Text: question}},
 			Answer:    knowledge.Text{"en": answer},
-			Cites:     []knowledge.Cite{{Source: source, Locator: knowledge.Locator{Label: "page", Value: page}}},
+			Cites:     []knowledge.Cite{{Source: source, Locator: csl.Locator{Label: "page", Value: page}}},
 		})
 	}
 	add("harbour-built", "When was the harbour built?", "The harbour was built in 1701; its *first* mole is <older>.", "17")
 	add("harbour-builder", "Who built the harbour?", "It was built by the merchant Jon Holt & his sons.", "21")
-	pack.Sources = []*knowledge.Source{source}
+	pack.Sources = []*csl.Source{source}
 	return almanac{&knowledge.Base{Packs: []*knowledge.Pack{pack}}}
 }
 

@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // bibliography is a reply with a file.
@@ -184,7 +185,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	p := x.posts(1)[0]
 	cancel()
 	x.ok(<-ended)
-	if len(p.Files) != 1 || p.Files[0].Name != base.Packs[0].ID+".json" || string(p.Files[0].Data) != string(knowledge.CSLJSON(base.Sources()...)) || !p.Ephemeral {
+	if len(p.Files) != 1 || p.Files[0].Name != base.Packs[0].ID+".json" || string(p.Files[0].Data) != string(csl.JSON(base.Sources()...)) || !p.Ephemeral {
 		t.Errorf("%+v", p)
 	}
 }

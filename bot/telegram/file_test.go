@@ -12,6 +12,7 @@ import (
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // bibliography is a reply with a file.
@@ -161,7 +162,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	cancel()
 	must(t, err)
 	must(t, <-ended)
-	if f := sent[0].File; f == nil || f.Name != base.Packs[0].ID+".bib" || string(f.Data) != knowledge.BibTeX(base.Sources()...) {
+	if f := sent[0].File; f == nil || f.Name != base.Packs[0].ID+".bib" || string(f.Data) != csl.BibTeX(base.Sources()...) {
 		t.Errorf("%+v", sent)
 	}
 }

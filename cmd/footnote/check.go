@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -92,7 +93,7 @@ type checked struct {
 	Warnings int                 `json:"warnings"`
 	Packs    []packVersion       `json:"packs"`
 	Problems []knowledge.Problem `json:"problems"`
-	Fixed    []knowledge.Fixed   `json:"fixed,omitempty"`
+	Fixed    []draft.Fixed       `json:"fixed,omitempty"`
 	Match    *heldOutReport      `json:"match,omitempty"` // with --match
 }
 
@@ -106,7 +107,7 @@ func checkAll(ctx context.Context, p *program, o *options, what checks) (checked
 		if len(c.Knowledge) == 0 {
 			return r, usage("--fix: name the folder of a pack; the pack inside the program cannot be changed")
 		}
-		fixed, err := knowledge.Fix(c.Knowledge...)
+		fixed, err := draft.Fix(c.Knowledge...)
 		if err != nil {
 			return r, exitError{code: exitFailed, err: err}
 		}

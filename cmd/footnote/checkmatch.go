@@ -11,6 +11,7 @@ import (
 
 	"footnote/answers"
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -41,7 +42,7 @@ func checkMatch(ctx context.Context, base *knowledge.Base, match func(answers.Qu
 				continue
 			}
 			rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: q.Place.File, Line: q.Place.Line, Column: q.Place.Column,
-				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Shown(q.Text) + " " + strayed(f, got, unanswered)})
+				Path: "facts[" + f.ID + "].questions", Message: strictyaml.Quote(q.Text) + " " + strayed(f, got, unanswered)})
 		}
 	}
 	return rep.Problems(), nil
@@ -160,7 +161,7 @@ func apart(problems []knowledge.Problem) []knowledge.Problem {
 }
 
 // printFixed tells what --fix corrected.
-func printFixed(p *program, fixed []knowledge.Fixed) {
+func printFixed(p *program, fixed []draft.Fixed) {
 	for _, f := range fixed {
 		fmt.Fprintf(p.Out, "corrected %s: %s\n", f.File, strings.Join(f.Fixes, ", "))
 	}

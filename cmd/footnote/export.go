@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "jsonl"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "jsonl"}
 
 func exportCommand() command {
 	var o options
@@ -23,7 +25,8 @@ func exportCommand() command {
 		help: `
 Writes to standard output. bibtex, ris and csl-json are the sources of the packs,
 for Zotero, LaTeX and other reference managers; csl-json loses nothing, the other
-two carry in a note what they have no field for. jsonl is the facts, complete,
+two carry in a note what they have no field for. bibliography is the sources for
+people to read, by the Chicago Manual of Style. jsonl is the facts, complete,
 one JSON object a line in the form of facts.yaml, with the sources that they cite;
 "footnote import --format jsonl" makes the same packs of it.
 
@@ -58,13 +61,15 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 	var err error
 	switch format {
 	case "bibtex":
-		_, err = io.WriteString(w, knowledge.BibTeX(sources...))
+		_, err = io.WriteString(w, csl.BibTeX(sources...))
 	case "ris":
-		_, err = io.WriteString(w, knowledge.RIS(sources...))
+		_, err = io.WriteString(w, csl.RIS(sources...))
 	case "csl-json":
-		_, err = w.Write(knowledge.CSLJSON(sources...))
+		_, err = w.Write(csl.JSON(sources...))
+	case "bibliography":
+		_, err = io.WriteString(w, csl.Bibliography(sources...))
 	case "jsonl":
-		err = knowledge.JSONL(w, base)
+		err = draft.JSONL(w, base)
 	}
 	return err
 }
@@ -80,7 +85,7 @@ func knownFlag(flagName, value string, known []string) error {
 	if value == "" {
 		return usage("%s is missing; one of %s", flagName, all)
 	}
-	return usage("%s %s is not known%s; one of %s", flagName, strictyaml.Shown(value), didYouMean(value, known), all)
+	return usage("%s %s is not known%s; one of %s", flagName, strictyaml.Quote(value), didYouMean(value, known), all)
 }
 
 func schemaCommand() command {

@@ -19,11 +19,12 @@ import (
 	"footnote/answers"
 	"footnote/answers/gaps"
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 )
 
 // apply writes what is proposed into the packs; only keeps it to one kind.
 func (r *gapReport) apply(p *program, only gaps.Belonging) error {
-	var e knowledge.Edit
+	var e draft.Edit
 	var report strings.Builder
 	var ways []pageLine
 	stubs, unanswered := map[*knowledge.Pack][]gaps.Group{}, map[*knowledge.Pack][]string{}
@@ -86,7 +87,7 @@ func (r *gapReport) apply(p *program, only gaps.Belonging) error {
 		return err
 	}
 	for _, pack := range r.base.Packs {
-		if slices.ContainsFunc(e.Files(), func(f *knowledge.FileEdit) bool { return f.Dir == pack.Dir }) {
+		if slices.ContainsFunc(e.Files(), func(f *draft.FileEdit) bool { return f.Dir == pack.Dir }) {
 			dirs = append(dirs, "--knowledge "+pack.Dir)
 		}
 	}
@@ -99,7 +100,7 @@ func (r *gapReport) apply(p *program, only gaps.Belonging) error {
 const emptyAnswer = `answer: ""`
 
 // applyWays adds ways of asking to their facts.
-func (r *gapReport) applyWays(e *knowledge.Edit, ways []pageLine, report *strings.Builder) (done int, err error) {
+func (r *gapReport) applyWays(e *draft.Edit, ways []pageLine, report *strings.Builder) (done int, err error) {
 	fresh, _ := newLines(r.base, ways)
 	for _, f := range r.base.Facts() {
 		byLang := map[string][]string{}
@@ -211,7 +212,7 @@ func undoText(steps []undoStep) ([]byte, error) {
 }
 
 // remember adds to e the files that tell how to take it back.
-func remember(e *knowledge.Edit, base *knowledge.Base) error {
+func remember(e *draft.Edit, base *knowledge.Base) error {
 	now := time.Now().UTC()
 	files := e.Files()
 	for _, pack := range base.Packs {
@@ -272,7 +273,7 @@ func undoEdit(p *program, dirs []string) error {
 			}
 		}
 	}
-	var files []*knowledge.FileEdit
+	var files []*draft.FileEdit
 	var report strings.Builder
 	for _, k := range all {
 		step := k.steps[len(k.steps)-1]
@@ -285,14 +286,14 @@ func undoEdit(p *program, dirs []string) error {
 			if err != nil || hashed(now) != f.After {
 				return exitError{code: exitFailed, err: fmt.Errorf("%s was changed since; nothing was taken back, so take out by hand what should go", path)}
 			}
-			edit := &knowledge.FileEdit{Dir: k.dir, Name: f.Name, Before: now}
+			edit := &draft.FileEdit{Dir: k.dir, Name: f.Name, Before: now}
 			if f.Before != nil {
 				edit.After = []byte(*f.Before)
 			}
 			files = append(files, edit)
 			fmt.Fprintf(&report, "as before: %s\n", path)
 		}
-		left := &knowledge.FileEdit{Dir: k.dir, Name: undoFile, Before: k.data}
+		left := &draft.FileEdit{Dir: k.dir, Name: undoFile, Before: k.data}
 		if rest := k.steps[:len(k.steps)-1]; len(rest) > 0 {
 			data, err := undoText(rest)
 			if err != nil {
@@ -305,7 +306,7 @@ func undoEdit(p *program, dirs []string) error {
 	if len(files) == 0 {
 		return exitError{code: exitFailed, err: errors.New("there is nothing to take back: no --apply wrote into these packs, or it was taken back already")}
 	}
-	if err := knowledge.EditOf(files...).Write(); err != nil {
+	if err := draft.EditOf(files...).Write(); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
 	_, err := io.WriteString(p.Out, report.String())

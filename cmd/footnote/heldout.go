@@ -379,7 +379,7 @@ func (r *heldOutReport) print(w io.Writer) error {
 	for _, f := range r.Facts[:min(len(r.Facts), shownFacts)] {
 		fmt.Fprintf(&b, "%s: %s: found %d of %d, right or offered %d; %s\n", f.Place, f.Fact, f.Found, f.Asked, f.Offered, f.Advice)
 		for _, t := range f.Missed[:min(len(f.Missed), shownMissed)] {
-			fmt.Fprintf(&b, "    missed %s", strictyaml.Shown(t.Phrasing))
+			fmt.Fprintf(&b, "    missed %s", strictyaml.Quote(t.Phrasing))
 			if t.Instead != "" {
 				fmt.Fprintf(&b, ": %s came instead", t.Instead)
 			}
@@ -398,7 +398,7 @@ func (r *heldOutReport) print(w io.Writer) error {
 	for _, c := range r.Unanswered[:min(len(r.Unanswered), shownSuspects)] {
 		costs := make([]string, 0, shownMissed)
 		for _, x := range c.Costs[:min(len(c.Costs), shownMissed)] {
-			costs = append(costs, fmt.Sprintf("%s of %s", strictyaml.Shown(x.Phrasing), x.Fact))
+			costs = append(costs, fmt.Sprintf("%s of %s", strictyaml.Quote(x.Phrasing), x.Fact))
 		}
 		more := ""
 		if n := len(c.Costs) - shownMissed; n > 0 {
@@ -407,7 +407,7 @@ func (r *heldOutReport) print(w io.Writer) error {
 		what := "several of its questions together cost"
 		do := "give these facts more ways of asking, or the file fewer questions"
 		if c.Question != "" {
-			what = strictyaml.Shown(c.Question) + " costs"
+			what = strictyaml.Quote(c.Question) + " costs"
 			do = "take it out, or put into it what sets it apart from them"
 		}
 		fmt.Fprintf(&b, "%s: %s %s: %s%s; %s\n", c.Place, what, count(len(c.Costs), "phrasing"), strings.Join(costs, ", "), more, do)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/importer"
 )
 
@@ -73,7 +74,7 @@ Exit codes: 0 a pack was written, 1 nothing could be used or written, 2 bad usag
 					return usage("--id %q is no id; use a–z, 0–9 and single hyphens, at most %d characters", id, knowledge.MaxID)
 				}
 				// Before the work, not after it.
-				if err := knowledge.EmptyFolder(out); err != nil {
+				if err := draft.EmptyFolder(out); err != nil {
 					return exitError{code: exitUsage, err: err}
 				}
 				return runImport(p, args[0], out, importer.Options{Format: format, ID: id, Language: lang}, asJSON)
@@ -122,12 +123,12 @@ func runImport(p *program, name, out string, o importer.Options, asJSON bool) er
 			fmt.Fprintln(p.Err, x)
 		}
 	}
-	for _, draft := range r.Packs {
+	for _, pack := range r.Packs {
 		dir := out
 		if len(r.Packs) > 1 {
-			dir = filepath.Join(out, draft.ID())
+			dir = filepath.Join(out, pack.ID())
 		}
-		if err := knowledge.WriteFolder(dir, draft.Files()); err != nil {
+		if err := draft.WriteFolder(dir, pack.Files()); err != nil {
 			return exitError{code: exitFailed, err: err}
 		}
 		done.Packs = append(done.Packs, dir)

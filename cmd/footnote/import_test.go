@@ -134,6 +134,10 @@ func TestExportSources(t *testing.T) {
 			}
 		}
 	}
+	said, errs, code := runFootnote(t, "", "export", "--format", "bibliography", "--knowledge", village)
+	if n := strings.Count(said, "\n\n") + 1; code != exitOK || errs != "" || n != len(base.Packs[0].Sources) {
+		t.Errorf("bibliography: exit %d, %d entries of %d sources, %s%s", code, n, len(base.Packs[0].Sources), errs, said)
+	}
 	for _, args := range [][]string{{}, {"--format", "bib"}, {"--format", "bibtex", "--knowledge", "nowhere"}} {
 		if said, errs, code := runFootnote(t, "", append([]string{"export"}, args...)...); code != exitUsage || errs == "" || said != "" {
 			t.Errorf("%q: exit %d, %q", args, code, errs)

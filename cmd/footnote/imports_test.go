@@ -15,7 +15,13 @@ var importRules = []struct {
 	never  []string // packages (and what lies below) it must not reach, however indirectly
 	reason string
 }{
-	{of: "knowledge", never: []string{"answers", "bot", "cmd"}, reason: "facts know nothing of matching or chats"},
+	{of: "knowledge/strictyaml", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "files know nothing of what stands in them"},
+	{of: "knowledge/edtf", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "dates know nothing of what they date"},
+	{of: "knowledge/watch", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "watching files asks nothing of what stands in them"},
+	{of: "knowledge/csl", never: []string{factsAlone, "knowledge/draft", "knowledge/importer", "answers", "bot", "cmd"}, reason: "sources know nothing of facts"},
+	{of: "knowledge/draft", never: []string{"knowledge/importer", "answers", "bot", "cmd"}, reason: "writing packs knows nothing of foreign formats"},
+	{of: "knowledge/importer", never: []string{"answers", "bot", "cmd"}, reason: "facts know nothing of matching or chats"},
+	{of: "knowledge", never: []string{"knowledge/draft", "knowledge/importer", "knowledge/watch", "answers", "bot", "cmd"}, reason: "facts know nothing of how they are written, of matching or of chats"},
 	{of: "answers", never: []string{"bot", "cmd"}, reason: "matching knows nothing of chats"},
 	{of: "bot/discord", never: []string{"bot/telegram", "bot/terminal", "cmd", telegramLibrary}, reason: "adapters do not know each other"},
 	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "cmd", discordLibrary}, reason: "adapters do not know each other"},
@@ -28,7 +34,15 @@ const (
 	telegramLibrary = "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-func within(pkg, root string) bool { return pkg == root || strings.HasPrefix(pkg, root+"/") }
+// factsAlone is package knowledge alone, without what lies below it.
+const factsAlone = "knowledge$"
+
+func within(pkg, root string) bool {
+	if alone, ok := strings.CutSuffix(root, "$"); ok {
+		return pkg == alone
+	}
+	return pkg == root || strings.HasPrefix(pkg, root+"/")
+}
 
 func TestImportRules(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Deps}} {{.}}{{end}}`, module+"/...").Output()
@@ -61,6 +75,42 @@ func TestImportRules(t *testing.T) {
 	for _, rule := range importRules {
 		if !seen[rule.of] {
 			t.Errorf("no package is under the rule for %s: was it renamed?", rule.of)
+		}
+	}
+}
+
+// testHelpers are the packages from elsewhere that import package testing outside
+// their tests, with the reason why we use them all the same.
+var testHelpers = map[string]string{
+	"github.com/kljensen/snowball/romance": "a helper of its tests stands in an ordinary file; nothing calls it",
+}
+
+// TestNoTestPackageInTheProgram: what only tests need is not in the binary.
+func TestNoTestPackageInTheProgram(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", `{{if not .Standard}}{{.ImportPath}}{{range .Imports}} {{.}}{{end}}{{end}}`, ".").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		pkg := words[0]
+		for _, dep := range words[1:] {
+			if !within(dep, "testing") && (!within(dep, module) || !strings.HasSuffix(dep, "test")) {
+				continue
+			}
+			seen[pkg] = true
+			if testHelpers[pkg] == "" {
+				t.Errorf("%s imports %s, which only tests need", pkg, dep)
+			}
+		}
+	}
+	for pkg := range testHelpers {
+		if !seen[pkg] {
+			t.Errorf("%s imports no test package any more", pkg)
 		}
 	}
 }

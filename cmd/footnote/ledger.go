@@ -39,7 +39,7 @@ func span(key string, least time.Duration, at func(*Config) *time.Duration) sett
 	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
 		d, err := parseSpan(v)
 		if err == nil && d < least {
-			err = fmt.Errorf("%s is less than %d day", strictyaml.Shown(v), least/day)
+			err = fmt.Errorf("%s is less than %d day", strictyaml.Quote(v), least/day)
 		}
 		if err != nil {
 			return "", err
@@ -58,5 +58,5 @@ func parseSpan(s string) (time.Duration, error) {
 			return time.Duration(n) * u, nil
 		}
 	}
-	return 0, fmt.Errorf("%s is not a time such as 30d (days) or 12w (weeks)", strictyaml.Shown(s))
+	return 0, fmt.Errorf("%s is not a time such as 30d (days) or 12w (weeks)", strictyaml.Quote(s))
 }

@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -131,7 +132,7 @@ func newPack(p *program, dir string) error {
 		"sources.yaml": []byte(newSourcesYAML),
 		"facts.yaml":   fmt.Appendf(nil, newFactsYAML, time.Now().Format(time.DateOnly)),
 	}
-	if err := knowledge.WriteFolder(dir, files); err != nil {
+	if err := draft.WriteFolder(dir, files); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
 	_, err := fmt.Fprintf(p.Out, `A pack with one fact is in %[1]s: pack.yaml, sources.yaml and facts.yaml.
@@ -183,7 +184,7 @@ func newFact(p *program, dir, id, question string) error {
 	// The whole pack with an answer: the question may be another fact's.
 	open := bytes.LastIndex(text, []byte(newFactAnswer))
 	filled := slices.Concat(text[:open], []byte("answer: To be written."), text[open+len(newFactAnswer):])
-	var e knowledge.Edit
+	var e draft.Edit
 	if err := e.Change(pack, name, text, filled); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}

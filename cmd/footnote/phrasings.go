@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -144,7 +145,7 @@ func readPages(p *program, base *knowledge.Base, files []string, lang string) er
 	for _, l := range leftOut {
 		fmt.Fprintln(p.Err, l)
 	}
-	var e knowledge.Edit
+	var e draft.Edit
 	done := 0
 	var report strings.Builder
 	for _, f := range base.Facts() {
@@ -187,7 +188,7 @@ func readPages(p *program, base *knowledge.Base, files []string, lang string) er
 }
 
 // writeEdit writes an edit if the packs load with it.
-func writeEdit(e *knowledge.Edit, base *knowledge.Base) error {
+func writeEdit(e *draft.Edit, base *knowledge.Base) error {
 	if err := e.Try(base); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
@@ -227,7 +228,7 @@ func newLines(base *knowledge.Base, written []pageLine) (fresh []pageLine, leftO
 	for _, l := range written {
 		key := knowledge.QuestionKey(l.text)
 		out := func(format string, args ...any) {
-			leftOut = append(leftOut, fmt.Sprintf("%s: %s %s", l.at(), strictyaml.Shown(l.text), fmt.Sprintf(format, args...)))
+			leftOut = append(leftOut, fmt.Sprintf("%s: %s %s", l.at(), strictyaml.Quote(l.text), fmt.Sprintf(format, args...)))
 		}
 		o, known := asked[key]
 		at, open := unanswered[key]

@@ -92,7 +92,7 @@ func scalar(key string, parse func(c *Config, v string, e entry) (string, error)
 func oneOf(key string, allowed []string, at func(*Config) *string) setting {
 	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
 		if !slices.Contains(allowed, v) {
-			return "", fmt.Errorf("%s is none of %s%s", strictyaml.Shown(v), strings.Join(allowed, ", "), didYouMean(v, allowed))
+			return "", fmt.Errorf("%s is none of %s%s", strictyaml.Quote(v), strings.Join(allowed, ", "), didYouMean(v, allowed))
 		}
 		*at(c) = v
 		return "", nil
@@ -103,7 +103,7 @@ func whole(key string, low, high int, at func(*Config) *int) setting {
 	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < low || n > high {
-			return "", fmt.Errorf("%s is not a whole number from %d to %d", strictyaml.Shown(v), low, high)
+			return "", fmt.Errorf("%s is not a whole number from %d to %d", strictyaml.Quote(v), low, high)
 		}
 		*at(c) = n
 		return "", nil
@@ -118,7 +118,7 @@ func yesNo(key string, at func(*Config) *bool) setting {
 		case "false", "no", "off", "0":
 			*at(c) = false
 		default:
-			return "", fmt.Errorf("%s is neither true nor false", strictyaml.Shown(v))
+			return "", fmt.Errorf("%s is neither true nor false", strictyaml.Quote(v))
 		}
 		return "", nil
 	})
@@ -130,11 +130,11 @@ func endpoint(key string, at func(*Config) *string) setting {
 		u, err := url.Parse(v)
 		switch {
 		case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
-			return "", fmt.Errorf("%s is not an address such as %s", strictyaml.Shown(v), *at(new(defaults())))
+			return "", fmt.Errorf("%s is not an address such as %s", strictyaml.Quote(v), *at(new(defaults())))
 		case u.User != nil:
 			return "", errors.New("an address with a user name or password in it would end up in logs; leave them out")
 		case u.RawQuery != "" || u.Fragment != "":
-			return "", fmt.Errorf("%s has something after its path; give the base alone", strictyaml.Shown(v))
+			return "", fmt.Errorf("%s has something after its path; give the base alone", strictyaml.Quote(v))
 		}
 		*at(c) = strings.TrimRight(v, "/")
 		return "", nil

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -36,7 +37,7 @@ const (
 	MaxBad = 1000
 )
 
-// Formats are the names of what can be imported.
+// Formats returns the names of the formats that can be imported.
 func Formats() []string { return []string{"csv", "qnamaker", "rasa", "chatterbot", "red", "jsonl"} }
 
 // Options say how the packs are to be made.
@@ -48,7 +49,7 @@ type Options struct {
 
 // A Result is what was made of the files.
 type Result struct {
-	Packs    []knowledge.Draft // those that hold facts; each loads
+	Packs    []draft.Pack // those that hold facts; each loads
 	Problems []knowledge.Problem
 	Facts    int
 	Skipped  int // rows or entries that could not be used
@@ -63,7 +64,7 @@ func Import(name string, o Options) (Result, error) {
 		if s := strictyaml.Suggest(o.Format, Formats()); s != "" {
 			hint = fmt.Sprintf(" (did you mean %s?)", s)
 		}
-		return Result{}, fmt.Errorf("there is no format %s%s; one of %s", strictyaml.Shown(o.Format), hint, strings.Join(Formats(), ", "))
+		return Result{}, fmt.Errorf("there is no format %s%s; one of %s", strictyaml.Quote(o.Format), hint, strings.Join(Formats(), ", "))
 	}
 	files, err := filesOf(name, o.Format)
 	if err != nil {
@@ -108,14 +109,14 @@ func Import(name string, o Options) (Result, error) {
 	return m.result(), nil
 }
 
-// filesOf are the files to read: name itself, or the YAML files of a folder.
+// filesOf returns the files to read: name itself, or the YAML files of a folder.
 func filesOf(name, format string) ([]string, error) {
 	info, err := os.Stat(name)
 	switch {
 	case os.IsNotExist(err):
 		return nil, fmt.Errorf("there is no file %s", name)
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", name, plainCause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", name, strictyaml.Cause(err))
 	case !info.IsDir():
 		return []string{name}, nil
 	}
@@ -141,7 +142,7 @@ func filesOf(name, format string) ([]string, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the folder %s cannot be read: %w", name, plainCause(err))
+		return nil, fmt.Errorf("the folder %s cannot be read: %w", name, strictyaml.Cause(err))
 	}
 	if len(files) == 0 {
 		return nil, fmt.Errorf("the folder %s holds no .yml or .yaml file", name)
@@ -154,7 +155,7 @@ func read(name string) ([]byte, error) {
 	// Ask before opening: opening a pipe may block for ever.
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", name, plainCause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", name, strictyaml.Cause(err))
 	}
 	tooLong := fmt.Errorf("%s has more than %d MB; split it into several files", name, MaxFile>>20)
 	switch {
@@ -165,23 +166,15 @@ func read(name string) ([]byte, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", name, plainCause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", name, strictyaml.Cause(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", name, plainCause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", name, strictyaml.Cause(err))
 	case len(data) > MaxFile:
 		return nil, tooLong
 	}
 	return data, nil
-}
-
-// plainCause drops the operation and the path that package os repeats.
-func plainCause(err error) error {
-	if pe, ok := err.(*fs.PathError); ok {
-		return pe.Err
-	}
-	return err
 }

@@ -2,12 +2,12 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -28,19 +28,19 @@ func (m *maker) jsonl(text string) {
 			m.bad(line, "%s", why)
 			continue
 		}
-		o, err := knowledge.ParseObject([]byte(raw))
+		o, err := draft.ParseObject([]byte(raw))
 		if err != nil {
 			m.bad(line, "%v", err)
 			continue
 		}
-		if pack, ok := o.Get("pack").(knowledge.Object); ok && pack.Text("schema") == knowledge.SchemaVersion {
+		if pack, ok := o.Get("pack").(draft.Object); ok && pack.Text("schema") == knowledge.SchemaVersion {
 			m.ownFact(line, o, pack)
 			continue
 		}
 		e := entry{line: line}
 		for _, key := range []string{"questions", "question", "q"} {
 			for _, q := range texts(o.List(key)) {
-				e.questions = append(e.questions, asked{q, line})
+				e.questions = append(e.questions, question{q, line})
 			}
 		}
 		for _, key := range []string{"answer", "a"} {
@@ -64,7 +64,7 @@ func (m *maker) jsonl(text string) {
 	}
 }
 
-// texts are those of list that are texts.
+// texts returns those of the list that are texts.
 func texts(list []any) []string {
 	var out []string
 	for _, x := range list {
@@ -76,7 +76,7 @@ func texts(list []any) []string {
 }
 
 // ownFact takes a fact of our own export as it is.
-func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
+func (m *maker) ownFact(line int, fact, pack draft.Object) {
 	id := pack.Text("id")
 	var p *packMaker
 	for _, x := range m.packs {
@@ -87,21 +87,21 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 	if p == nil {
 		p = m.newPack(ownPack(pack))
 	}
-	if p.draft.Pack.Get("version") == nil && pack.Get("version") != nil {
+	if p.draft.Head.Get("version") == nil && pack.Get("version") != nil {
 		// The line that carries the pack may stand anywhere once files were cut or sorted.
-		p.draft.Pack = ownPack(pack)
+		p.draft.Head = ownPack(pack)
 	}
 	for _, q := range texts(pack.List("unanswered")) {
 		if !slices.Contains(p.draft.Unanswered, q) {
 			p.draft.Unanswered = append(p.draft.Unanswered, q)
 		}
 	}
-	if e, ok := pack.Get("eval").(knowledge.Object); ok {
+	if e, ok := pack.Get("eval").(draft.Object); ok {
 		p.draft.Eval = e
 	}
 	for _, list := range [][]any{fact.List("sources"), pack.List("sources")} {
 		for _, x := range list {
-			s, ok := x.(knowledge.Object)
+			s, ok := x.(draft.Object)
 			if !ok || s.Text("id") == "" {
 				m.warn(line, "a source without id was left out")
 				continue
@@ -111,66 +111,66 @@ func (m *maker) ownFact(line int, fact, pack knowledge.Object) {
 				p.sources[s.Text("id")] = s
 				p.draft.Sources = append(p.draft.Sources, s)
 			} else if !reflect.DeepEqual(first, s) {
-				m.warn(line, "the source %s differs from what stood in an earlier line, which was kept", strictyaml.Shown(s.Text("id")))
+				m.warn(line, "the source %s differs from what stood in an earlier line, which was kept", strictyaml.Quote(s.Text("id")))
 			}
 		}
 	}
 	fact = fact.Without("pack", "sources")
 	factID := fact.Text("id")
 	if p.ids[factID] > 0 {
-		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Shown(factID))
+		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Quote(factID))
 		return
 	}
-	type asking struct {
+	type phrasing struct {
 		lang string
-		asked
+		question
 	}
-	var questions []asking
+	var questions []phrasing
 	switch q := fact.Get("questions").(type) {
-	case knowledge.Object:
+	case draft.Object:
 		for _, x := range q {
 			for _, s := range texts(q.List(x.Key)) {
-				questions = append(questions, asking{x.Key, asked{s, line}})
+				questions = append(questions, phrasing{x.Key, question{s, line}})
 			}
 		}
 	default:
 		for _, s := range texts(fact.List("questions")) {
-			questions = append(questions, asking{p.language(), asked{s, line}})
+			questions = append(questions, phrasing{p.language(), question{s, line}})
 		}
 	}
 	for _, q := range questions {
-		if at, taken := p.questions[q.lang+"\x00"+sameWords(q.text)]; taken {
-			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Shown(q.text), at)
+		if at, taken := p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)]; taken {
+			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(q.text), at)
 			return
 		}
 	}
-	if !m.keep(p, line, fact, nil, "") {
+	if !m.addFact(p, line, fact, nil, "") {
 		return
 	}
 	p.ids[factID] = 1
 	for _, q := range questions {
-		p.questions[q.lang+"\x00"+sameWords(q.text)] = place{m.file, line}
+		p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: line}
 	}
 }
 
-// language is the main language of the pack.
+// language returns the main language of the pack.
 func (p *packMaker) language() string {
-	if l := texts(p.draft.Pack.List("languages")); len(l) > 0 {
+	if l := texts(p.draft.Head.List("languages")); len(l) > 0 {
 		return l[0]
 	}
 	return "en"
 }
 
-// ownPack is pack.yaml as a line carries it; finish adds what only the first line
+// ownPack returns what stands in pack.yaml, from what a line carries; finish adds what only the first line
 // has, if that did not come along.
-func ownPack(o knowledge.Object) knowledge.Object { return o.Without("sources", "unanswered", "eval") }
+func ownPack(o draft.Object) draft.Object { return o.Without("sources", "unanswered", "eval") }
 
 // finish makes a pack whole: what points to facts that did not come along is
 // left out, with a warning.
 func (m *maker) finish(p *packMaker) {
-	for _, need := range []knowledge.Member{{Key: "title", Value: p.draft.ID()}, {Key: "version", Value: "0.1.0"}} {
-		if p.draft.Pack.Get(need.Key) == nil {
-			p.draft.Pack = append(p.draft.Pack, need)
+	for _, need := range []draft.Member{{Key: "title", Value: p.draft.ID()}, {Key: "version", Value: "0.1.0"}} {
+		if p.draft.Head.Get(need.Key) == nil {
+			p.draft.Head = append(p.draft.Head, need)
 		}
 	}
 	known := map[string]bool{}
@@ -188,8 +188,8 @@ func (m *maker) finish(p *packMaker) {
 					kept = append(kept, id)
 					continue
 				}
-				m.file = p.places[i].file
-				m.warn(p.places[i].line, "related names %s, which is not among the facts; it was left out", strictyaml.Shown(id))
+				m.file = p.places[i].File
+				m.warn(p.places[i].Line, "related names %s, which is not among the facts; it was left out", strictyaml.Quote(id))
 			}
 			if len(kept) == 0 {
 				p.draft.Facts[i] = f.Without("related")
@@ -205,15 +205,15 @@ func (m *maker) finish(p *packMaker) {
 		phrasings[words] = true
 	}
 	p.draft.Unanswered = slices.DeleteFunc(p.draft.Unanswered, func(q string) bool {
-		if phrasings[sameWords(q)] {
-			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].file, Message: fmt.Sprintf(
-				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Shown(q))})
+		if phrasings[knowledge.QuestionKey(q)] {
+			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].File, Message: fmt.Sprintf(
+				"%s is unanswered and a question of a fact; it is kept as a question", strictyaml.Quote(q))})
 			return true
 		}
 		return false
 	})
-	if find, ok := p.draft.Eval.Get("find").(knowledge.Object); ok {
-		kept := knowledge.Object{}
+	if find, ok := p.draft.Eval.Get("find").(draft.Object); ok {
+		kept := draft.Object{}
 		for _, x := range find {
 			if known[x.Key] {
 				kept = append(kept, x)
@@ -230,23 +230,21 @@ func (m *maker) finish(p *packMaker) {
 	}
 }
 
-// sourceIDs are the ids that the citations of a fact name.
-func sourceIDs(fact knowledge.Object) []string {
+// sourceIDs returns the ids that the citations of a fact name.
+func sourceIDs(fact draft.Object) []string {
 	var out []string
 	add := func(cites []any) {
 		for _, c := range cites {
-			if o, ok := c.(knowledge.Object); ok && o.Text("source") != "" && !slices.Contains(out, o.Text("source")) {
+			if o, ok := c.(draft.Object); ok && o.Text("source") != "" && !slices.Contains(out, o.Text("source")) {
 				out = append(out, o.Text("source"))
 			}
 		}
 	}
 	add(fact.List("cites"))
 	for _, x := range fact.List("positions") {
-		if o, ok := x.(knowledge.Object); ok {
+		if o, ok := x.(draft.Object); ok {
 			add(o.List("cites"))
 		}
 	}
 	return out
 }
-
-func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
 )
 
 // An entry is one question with its answer as a foreign file has it.
 type entry struct {
 	line      int
-	questions []asked
+	questions []question
 	answer    string
 	detail    string
 	topics    []string
@@ -22,13 +23,13 @@ type entry struct {
 	origin    string // what the file says of where it has it from
 }
 
-// asked is a question and the line on which it stands.
-type asked struct {
+// A question is a way of asking and the line on which it stands.
+type question struct {
 	text string
 	line int
 }
 
-// maker gathers facts into packs.
+// A maker gathers facts into packs.
 type maker struct {
 	Options
 	file    string // that is being read
@@ -40,21 +41,14 @@ type maker struct {
 	rasaState
 }
 
-// packMaker is one pack in the making.
+// A packMaker is one pack in the making.
 type packMaker struct {
-	draft     knowledge.Draft
+	draft     draft.Pack
 	ids       map[string]int
-	questions map[string]place // by language and words
-	sources   map[string]knowledge.Object
-	places    []place // of each fact
+	questions map[string]strictyaml.Place // by language and words
+	sources   map[string]draft.Object
+	places    []strictyaml.Place // of each fact
 }
-
-type place struct {
-	file string
-	line int
-}
-
-func (p place) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
 func newMaker(o Options) *maker {
 	if o.Language == "" {
@@ -82,14 +76,14 @@ func (m *maker) warn(line int, format string, args ...any) {
 	m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: m.file, Line: line, Column: 1, Message: fmt.Sprintf(format, args...)})
 }
 
-// foreign is the pack for everything that is not our own export.
+// foreign returns, or makes, the pack for everything that is not our own export.
 func (m *maker) foreign() *packMaker {
 	for _, p := range m.packs {
 		if p.draft.ID() == m.ID {
 			return p
 		}
 	}
-	return m.newPack(knowledge.Object{
+	return m.newPack(draft.Object{
 		{Key: "schema", Value: knowledge.SchemaVersion},
 		{Key: "id", Value: m.ID},
 		{Key: "title", Value: "Imported from " + label(m.file)},
@@ -99,7 +93,7 @@ func (m *maker) foreign() *packMaker {
 	})
 }
 
-// label is the name of a file as a text may show it.
+// label returns the name of a file as a text may show it.
 func label(file string) string {
 	name := clean(strings.ToValidUTF8(filepath.Base(file), ""))
 	if name == "" {
@@ -108,8 +102,8 @@ func label(file string) string {
 	return shortened(name, 100)
 }
 
-func (m *maker) newPack(o knowledge.Object) *packMaker {
-	p := &packMaker{draft: knowledge.Draft{Pack: o}, ids: map[string]int{}, questions: map[string]place{}, sources: map[string]knowledge.Object{}}
+func (m *maker) newPack(o draft.Object) *packMaker {
+	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]strictyaml.Place{}, sources: map[string]draft.Object{}}
 	m.packs = append(m.packs, p)
 	return p
 }
@@ -175,7 +169,7 @@ func (m *maker) add(e entry) {
 	if stem == "" && len(e.topics) > 0 {
 		stem = idOf(e.topics[0])
 	}
-	fact := knowledge.Object{
+	fact := draft.Object{
 		{Key: "id", Value: unique(stem, p.ids)},
 		{Key: "status", Value: string(knowledge.CitationNeeded)},
 		{Key: "topics", Value: words(append(e.topics, "imported"))},
@@ -184,18 +178,18 @@ func (m *maker) add(e entry) {
 	for _, q := range questions {
 		texts = append(texts, q.text)
 	}
-	fact = append(fact, knowledge.Member{Key: "questions", Value: texts})
+	fact = append(fact, draft.Member{Key: "questions", Value: texts})
 	if k := words(e.keywords); len(k) > 0 {
-		fact = append(fact, knowledge.Member{Key: "keywords", Value: k})
+		fact = append(fact, draft.Member{Key: "keywords", Value: k})
 	}
-	fact = append(fact, knowledge.Member{Key: "answer", Value: answer}, knowledge.Member{Key: "detail", Value: detail})
+	fact = append(fact, draft.Member{Key: "answer", Value: answer}, draft.Member{Key: "detail", Value: detail})
 	if k := words(e.people); len(k) > 0 {
-		fact = append(fact, knowledge.Member{Key: "people", Value: k})
+		fact = append(fact, draft.Member{Key: "people", Value: k})
 	}
-	m.keep(p, e.line, fact, questions, m.Language)
+	m.addFact(p, e.line, fact, questions, m.Language)
 }
 
-// words are short texts, each once.
+// words returns the texts of list, shortened and each once.
 func words(list []string) []any {
 	var out []any
 	seen := map[string]bool{}
@@ -209,10 +203,10 @@ func words(list []string) []any {
 	return out
 }
 
-// questionsOf are the questions of e that can be used: none that another fact
+// questionsOf returns the questions of e that can be used: none that another fact
 // has already.
-func (m *maker) questionsOf(p *packMaker, e entry) []asked {
-	var out []asked
+func (m *maker) questionsOf(p *packMaker, e entry) []question {
+	var out []question
 	own := map[string]bool{}
 	var why string
 	for _, q := range e.questions {
@@ -221,7 +215,7 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 		}
 		bad := badText(q.text)
 		text := clean(q.text)
-		same := sameWords(text)
+		same := knowledge.QuestionKey(text)
 		other, taken := p.questions[m.Language+"\x00"+same]
 		switch {
 		case bad != "":
@@ -229,13 +223,13 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 		case text == "":
 			why = "the question is empty"
 		case same == "":
-			why = fmt.Sprintf("the question %s holds neither letters nor numbers", strictyaml.Shown(text))
+			why = fmt.Sprintf("the question %s holds neither letters nor numbers", strictyaml.Quote(text))
 		case utf8.RuneCountInString(text) > knowledge.MaxQuestion:
 			why = fmt.Sprintf("the question has %d characters; at most %d are allowed", utf8.RuneCountInString(text), knowledge.MaxQuestion)
 		case own[same]:
 			continue
 		case taken:
-			why = fmt.Sprintf("the question %s stands also at %s; one question can find only one fact", strictyaml.Shown(text), other)
+			why = fmt.Sprintf("the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(text), other)
 		case len(out) == knowledge.MaxQuestions:
 			why = fmt.Sprintf("the fact has more than %d questions; the rest is left out", knowledge.MaxQuestions)
 			m.warn(q.line, "%s", why)
@@ -259,9 +253,10 @@ func (m *maker) questionsOf(p *packMaker, e entry) []asked {
 	return out
 }
 
-// keep puts a fact into its pack if the loader takes it.
-func (m *maker) keep(p *packMaker, line int, fact knowledge.Object, questions []asked, lang string) bool {
-	trial := knowledge.Draft{Pack: trialPack(p.draft.Pack), Facts: []knowledge.Object{fact.Without("related")}}
+// addFact adds a fact to its pack if it would load. What keeps it from loading is
+// reported.
+func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []question, lang string) bool {
+	trial := draft.Pack{Head: trialPack(p.draft.Head), Facts: []draft.Object{fact.Without("related")}}
 	for _, id := range sourceIDs(fact) {
 		if s, ok := p.sources[id]; ok {
 			trial.Sources = append(trial.Sources, s)
@@ -276,24 +271,24 @@ func (m *maker) keep(p *packMaker, line int, fact knowledge.Object, questions []
 		}
 	}
 	for _, q := range questions {
-		p.questions[lang+"\x00"+sameWords(q.text)] = place{m.file, q.line}
+		p.questions[lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: q.line}
 	}
 	p.draft.Facts = append(p.draft.Facts, fact)
-	p.places = append(p.places, place{m.file, line})
+	p.places = append(p.places, strictyaml.Place{File: m.file, Line: line})
 	return true
 }
 
-// trialPack is what of a pack decides whether a fact of it is sound.
-func trialPack(o knowledge.Object) knowledge.Object {
-	out := knowledge.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "trial"}, {Key: "title", Value: "Trial"},
+// trialPack returns that part of pack.yaml which decides whether a fact of it is sound.
+func trialPack(o draft.Object) draft.Object {
+	out := draft.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "trial"}, {Key: "title", Value: "Trial"},
 		{Key: "version", Value: "0.0.0"}}
 	if l := o.Get("languages"); l != nil {
-		out = append(out, knowledge.Member{Key: "languages", Value: l})
+		out = append(out, draft.Member{Key: "languages", Value: l})
 	}
 	return out
 }
 
-// result is what was gathered, every pack of it sound.
+// result returns what was gathered, every pack of it sound.
 func (m *maker) result() Result {
 	r := Result{Skipped: m.skipped}
 	for _, p := range m.packs {

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,6 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
+	"footnote/knowledge/draft"
+	"footnote/knowledge/edtf"
 )
 
 // What a curator may write, and what YAML and JSON could stumble over.
@@ -30,7 +34,7 @@ func textsOf(min, max int) *rapid.Generator[[]string] {
 	return rapid.SliceOfNDistinct(someText, min, max, rapid.ID)
 }
 
-var someDate = rapid.SampledFrom([]knowledge.EDTF{"", "1956", "1956-02", "1956-02-25", "1984~", "1991/..", "195X", "-0043", "1956-21"})
+var someDate = rapid.SampledFrom([]edtf.Date{"", "1956", "1956-02", "1956-02-25", "1984~", "1991/..", "195X", "-0043", "1956-21"})
 
 // somePack is any pack that loads.
 var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
@@ -64,9 +68,9 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 	cite := func() knowledge.Cite {
 		c := knowledge.Cite{Source: rapid.SampledFrom(p.Sources).Draw(t, "source")}
 		if rapid.Bool().Draw(t, "located") {
-			c.Locator = knowledge.Locator{Label: rapid.SampledFrom([]string{"page", "note", "sub-verbo"}).Draw(t, "label"), Value: rapid.SampledFrom([]string{"12–15", "f: 3", "7"}).Draw(t, "locator")}
+			c.Locator = csl.Locator{Label: rapid.SampledFrom([]string{"page", "note", "sub-verbo"}).Draw(t, "label"), Value: rapid.SampledFrom([]string{"12–15", "f: 3", "7"}).Draw(t, "locator")}
 		} else if rapid.Bool().Draw(t, "no locator") {
-			c.Locator = knowledge.Locator{}
+			c.Locator = csl.Locator{}
 		}
 		if rapid.Bool().Draw(t, "quoted") {
 			c.Quote = someText.Draw(t, "quote")
@@ -131,26 +135,26 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 	return p
 })
 
-func someSource(t *rapid.T, id string) *knowledge.Source {
-	s := &knowledge.Source{ID: id, Type: rapid.SampledFrom([]string{"book", "webpage", "odd: type"}).Draw(t, "type"),
-		Names: map[string][]knowledge.Name{}, Dates: map[string]knowledge.SourceDate{}, Fields: map[string]string{}}
+func someSource(t *rapid.T, id string) *csl.Source {
+	s := &csl.Source{ID: id, Type: rapid.SampledFrom([]string{"book", "webpage", "odd: type"}).Draw(t, "type"),
+		Names: map[string][]csl.Name{}, Dates: map[string]csl.Date{}, Fields: map[string]string{}}
 	for _, f := range []string{"title", "URL", "note", "volume"} {
 		if rapid.Bool().Draw(t, f) {
 			s.Fields[f] = someText.Draw(t, f)
 		}
 	}
 	if rapid.Bool().Draw(t, "author") {
-		s.Names["author"] = []knowledge.Name{{Family: someText.Draw(t, "family"), Given: someText.Draw(t, "given"), Suffix: "Jr.", CommaSuffix: rapid.Bool().Draw(t, "comma")},
+		s.Names["author"] = []csl.Name{{Family: someText.Draw(t, "family"), Given: someText.Draw(t, "given"), Suffix: "Jr.", CommaSuffix: rapid.Bool().Draw(t, "comma")},
 			{Literal: someText.Draw(t, "literal")}}
 	}
 	if d := someDate.Draw(t, "issued"); d != "" {
-		s.Dates["issued"] = knowledge.SourceDate{EDTF: d}
+		s.Dates["issued"] = csl.Date{EDTF: d}
 	}
 	if rapid.Bool().Draw(t, "accessed") {
-		s.Dates["accessed"] = knowledge.SourceDate{Literal: "last week"}
+		s.Dates["accessed"] = csl.Date{Literal: "last week"}
 	}
 	for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"shelf", "shelf.room", "ISSN", "custom.archive-url", "custom.a.b", "custom.title"}), 0, 5).Draw(t, "others") {
-		s.Other = append(s.Other, knowledge.Field{Name: name, Value: someText.Draw(t, "other")})
+		s.Other = append(s.Other, csl.Field{Name: name, Value: someText.Draw(t, "other")})
 	}
 	return s
 }
@@ -162,7 +166,7 @@ func content(p *knowledge.Pack, sourcesInOrder bool) string {
 	q := *p
 	q.Sources = slices.Clone(p.Sources)
 	if !sourcesInOrder {
-		slices.SortFunc(q.Sources, func(a, b *knowledge.Source) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(q.Sources, func(a, b *csl.Source) int { return strings.Compare(a.ID, b.ID) })
 	}
 	fmt.Fprintf(&b, "%q %q %q %q %q %q %q %q %q %q\n", q.ID, q.Title, q.Version, q.License, q.Languages, q.Maintainers, q.ScopeNote, q.Synonyms, q.Unanswered, fmt.Sprintf("%q", q.ORCID))
 	for _, r := range q.History {
@@ -184,7 +188,7 @@ func content(p *knowledge.Pack, sourcesInOrder bool) string {
 	}
 	for _, s := range q.Sources {
 		other := slices.Clone(s.Other)
-		slices.SortStableFunc(other, func(a, b knowledge.Field) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(other, func(a, b csl.Field) int { return strings.Compare(a.Name, b.Name) })
 		fmt.Fprintf(&b, "source %q %q %+v %q %q %q\n", s.ID, s.Type, s.Names, s.Dates, s.Fields, other)
 	}
 	cites := func(list []knowledge.Cite) {
@@ -211,16 +215,16 @@ func TestNothingIsLost(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		p := somePack.Draw(t, "pack")
-		draft := p.Draft()
-		loaded, problems := draft.Load("written")
+		d := draft.Of(p)
+		loaded, problems := d.Load("written")
 		if loaded == nil {
-			t.Fatalf("the files do not load: %v\n%s", problems, shown(draft))
+			t.Fatalf("the files do not load: %v\n%s", problems, shown(d))
 		}
 		if want, got := content(p, true), content(loaded, true); want != got {
-			t.Fatalf("files: went\n%s\ncame\n%s\n%s", want, got, shown(draft))
+			t.Fatalf("files: went\n%s\ncame\n%s\n%s", want, got, shown(d))
 		}
 		var out bytes.Buffer
-		if err := knowledge.JSONL(&out, &knowledge.Base{Packs: []*knowledge.Pack{p}}); err != nil {
+		if err := draft.JSONL(&out, &knowledge.Base{Packs: []*knowledge.Pack{p}}); err != nil {
 			t.Fatal(err)
 		}
 		if n := bytes.Count(out.Bytes(), []byte("\n")); n != len(p.Facts) {
@@ -244,10 +248,10 @@ func TestNothingIsLost(t *testing.T) {
 	})
 }
 
-func shown(d knowledge.Draft) string {
+func shown(d draft.Pack) string {
 	var b strings.Builder
 	files := d.Files()
-	for _, name := range sortedNames(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(&b, "--- %s\n%s", name, files[name])
 	}
 	return b.String()
@@ -264,7 +268,7 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := knowledge.JSONL(f, base); err != nil {
+	if err := draft.JSONL(f, base); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -276,7 +280,7 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 	}
 	for i, d := range r.Packs {
 		dir := filepath.Join(t.TempDir(), "pack")
-		if err := knowledge.WriteFolder(dir, d.Files()); err != nil {
+		if err := draft.WriteFolder(dir, d.Files()); err != nil {
 			t.Fatal(err)
 		}
 		back, err := knowledge.Open(dir)
@@ -286,11 +290,11 @@ func TestEmbeddedPacksComeBack(t *testing.T) {
 		if want, got := content(base.Packs[i], false), content(back.Packs[0], false); want != got {
 			t.Errorf("%s differs:\n%s", d.ID(), firstDifference(want, got))
 		}
-		if again := back.Packs[0].Draft().Files(); !reflect.DeepEqual(again, d.Files()) {
+		if again := draft.Of(back.Packs[0]).Files(); !reflect.DeepEqual(again, d.Files()) {
 			t.Errorf("%s is written in two ways", d.ID())
 		}
 		// A second time into the same folder would overwrite it.
-		if err := knowledge.WriteFolder(dir, d.Files()); err == nil || !strings.Contains(err.Error(), "holds files already") {
+		if err := draft.WriteFolder(dir, d.Files()); err == nil || !strings.Contains(err.Error(), "holds files already") {
 			t.Errorf("overwritten: %v", err)
 		}
 	}

@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -104,7 +105,7 @@ func (r *tableReader) bare(s string) (field, after string, err error) {
 	return strings.TrimSuffix(s[:i], "\r"), s[i:], nil
 }
 
-// comma tells from the first line what stands between the fields.
+// comma returns what stands between the fields, by the first line.
 func comma(text string) byte {
 	first, _, _ := strings.Cut(text, "\n")
 	switch {
@@ -116,7 +117,7 @@ func comma(text string) byte {
 	return ','
 }
 
-// columns tells what each column holds: its name in lower case without spaces
+// columns gives the meaning of a column, by its name in lower case without spaces
 // and signs.
 var columns = map[string]string{
 	"question": "question", "questions": "question", "q": "question", "phrasing": "question", "utterance": "question", "alternatives": "question",
@@ -131,6 +132,7 @@ var columns = map[string]string{
 
 var numbered = regexp.MustCompile(`^(question|q)[0-9]+$`)
 
+// columnOf returns the meaning of a column, or "" if its name is not known.
 func columnOf(name string) string {
 	name = strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", "\u00a0", "").Replace(clean(name)))
 	if numbered.MatchString(name) {
@@ -158,86 +160,103 @@ func (m *maker) table(text, program string) {
 			continue
 		}
 		if header == nil {
-			found := map[string]bool{}
-			for _, f := range record {
-				header = append(header, columnOf(f))
-				found[columnOf(f)] = true
+			named := false
+			if header, named = m.header(record, r.start, program); header == nil {
+				return
 			}
-			if found["question"] && found["answer"] {
+			if named {
 				continue
 			}
-			if program != "" {
-				m.givenUp = true
-				m.bad(r.start, "the header is not %s's: its first line is Question, Answer, Source, Metadata …, with tabs between them. Use --format csv for other tables", program)
-				return
-			}
-			if len(record) < 2 {
-				m.givenUp = true
-				m.bad(r.start, "the first line has one column; a table needs a question and an answer, with commas, semicolons or tabs between them")
-				return
-			}
-			m.warn(r.start, "the first line names no columns called question and answer, so the first column is taken for the question and the second for the answer")
-			header = []string{"question", "answer"}
 		}
 		if len(record) == 1 && clean(record[0]) == "" {
 			continue
 		}
-		e := entry{line: r.start, origin: program}
-		key := group{}
-		context := false
-		for i, f := range record {
-			if i >= len(header) {
-				break
-			}
-			f = strings.TrimSpace(f)
-			if f == "" {
-				continue
-			}
-			switch header[i] {
-			case "question":
-				e.questions = append(e.questions, asked{text: unescaped(f, program), line: r.start})
-			case "answer":
-				e.answer = unescaped(f, program)
-			case "detail":
-				e.detail = f
-			case "topic":
-				e.topics = append(e.topics, list(f)...)
-			case "keywords":
-				e.keywords = append(e.keywords, list(f)...)
-			case "people":
-				e.people = append(e.people, list(f)...)
-			case "metadata":
-				e.keywords = append(e.keywords, metadata(f)...)
-			case "source":
-				e.origin = strings.TrimPrefix(e.origin+", "+f, ", ")
-			case "group":
-				key.id = f
-			case "context":
-				context = strings.EqualFold(f, "true")
-			}
-		}
+		x := rowOf(record, header, r.start, program)
 		if len(record) > len(header) {
 			m.warn(r.start, "the row has %d fields and the header %d; the rest was left out. A text that holds the separator must stand in quotation marks", len(record), len(header))
 		}
-		if context {
+		if x.contextOnly {
 			m.bad(r.start, "the entry makes sense only after another answer (IsContextOnly), which facts do not")
 			continue
 		}
-		key.answer = e.answer
+		key := group{x.group, x.answer}
 		if at, dup := index[key]; dup && key.id != "" {
 			first := &entries[at]
-			first.questions = append(first.questions, e.questions...)
-			first.keywords = append(first.keywords, e.keywords...)
+			first.questions = append(first.questions, x.questions...)
+			first.keywords = append(first.keywords, x.keywords...)
 			continue
 		}
 		if key.id != "" {
 			index[key] = len(entries)
 		}
-		entries = append(entries, e)
+		entries = append(entries, x.entry)
 	}
 	for _, e := range entries {
 		m.add(e)
 	}
+}
+
+// header returns the meaning of each column, by the first record of a table. named
+// reports whether that record is a header. It is nil if the table cannot be used.
+func (m *maker) header(record []string, line int, program string) (header []string, named bool) {
+	for _, f := range record {
+		header = append(header, columnOf(f))
+	}
+	switch {
+	case slices.Contains(header, "question") && slices.Contains(header, "answer"):
+		return header, true
+	case program != "":
+		m.givenUp = true
+		m.bad(line, "the header is not %s's: its first line is Question, Answer, Source, Metadata …, with tabs between them. Use --format csv for other tables", program)
+		return nil, false
+	case len(record) < 2:
+		m.givenUp = true
+		m.bad(line, "the first line has one column; a table needs a question and an answer, with commas, semicolons or tabs between them")
+		return nil, false
+	}
+	m.warn(line, "the first line names no columns called question and answer, so the first column is taken for the question and the second for the answer")
+	return []string{"question", "answer"}, false
+}
+
+// A row is an entry with what only tables have.
+type row struct {
+	entry
+	group       string // rows of one group may be phrasings of one fact
+	contextOnly bool   // it makes sense only after another answer
+}
+
+// rowOf reads one record; fields beyond the header are left out.
+func rowOf(record, header []string, line int, program string) row {
+	x := row{entry: entry{line: line, origin: program}}
+	for i, f := range record[:min(len(record), len(header))] {
+		f = strings.TrimSpace(f)
+		if f == "" {
+			continue
+		}
+		switch header[i] {
+		case "question":
+			x.questions = append(x.questions, question{text: unescaped(f, program), line: line})
+		case "answer":
+			x.answer = unescaped(f, program)
+		case "detail":
+			x.detail = f
+		case "topic":
+			x.topics = append(x.topics, list(f)...)
+		case "keywords":
+			x.keywords = append(x.keywords, list(f)...)
+		case "people":
+			x.people = append(x.people, list(f)...)
+		case "metadata":
+			x.keywords = append(x.keywords, metadata(f)...)
+		case "source":
+			x.origin = strings.TrimPrefix(x.origin+", "+f, ", ")
+		case "group":
+			x.group = f
+		case "context":
+			x.contextOnly = strings.EqualFold(f, "true")
+		}
+	}
+	return x
 }
 
 // unescaped undoes QnA Maker's \n, which stands for a line break in its tables.

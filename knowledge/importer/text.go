@@ -16,7 +16,7 @@ import (
 )
 
 // decode returns data without its byte order mark. Spreadsheets write UTF-16
-// when they are asked for "Unicode text"; it is told by its mark.
+// when they are asked for "Unicode text"; its mark tells it apart.
 func decode(data []byte) (string, error) {
 	var dec *encoding.Decoder
 	switch {
@@ -60,7 +60,7 @@ func clean(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case r == 0xad, r == 0x200b, r == 0x2060, r == 0xfeff, r == 0xfffc, r == 0xfffd, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		case knowledge.Invisible(r), r == 0xfeff, r == 0xfffc, r == 0xfffd:
 			return -1
 		case unicode.IsControl(r), r >= 0xfff0 && r <= 0xffff && !unicode.IsPrint(r):
 			return -1
@@ -70,15 +70,7 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// sameWords is s without what does not make it another question, in the sense of
-// the loader: two facts may not share one.
-func sameWords(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
-	}), " ")
-}
-
-// shortened is s in at most limit characters: whole sentences if they fill a
+// shortened returns s in at most limit characters: whole sentences if they fill a
 // third of it, else whole words, with "…" where something is left out.
 func shortened(s string, limit int) string {
 	r := []rune(s)

@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"footnote/knowledge/strictyaml"
@@ -58,7 +60,7 @@ func (m *maker) chatterbot(text string) {
 		if len(said) > 2 {
 			m.warn(said[2].Line(), "only the first answer of a conversation is a fact; what follows was left out")
 		}
-		m.add(entry{line: said[0].Line(), questions: []asked{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"})
+		m.add(entry{line: said[0].Line(), questions: []question{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"})
 	}
 }
 
@@ -103,7 +105,7 @@ func (m *maker) red(text string) {
 			m.bad(line, "the question has no answers under it")
 			continue
 		}
-		e := entry{line: line, questions: []asked{{key, line}}, answer: answers[0], origin: origin}
+		e := entry{line: line, questions: []question{{key, line}}, answer: answers[0], origin: origin}
 		if len(answers) > 1 {
 			e.detail = "Also accepted: " + strings.Join(answers[1:], "; ") + "."
 		}
@@ -122,12 +124,12 @@ type intent struct {
 	name     string
 	file     string
 	line     int
-	examples []asked
+	examples []question
 }
 
 type response struct {
 	text string
-	at   place
+	at   strictyaml.Place
 	used bool
 }
 
@@ -182,7 +184,7 @@ func (m *maker) rasaIntent(n *strictyaml.Node) {
 	add := func(s string, line int) {
 		s = strings.TrimSpace(entity.ReplaceAllString(s, "$1"))
 		if s != "" {
-			it.examples = append(it.examples, asked{s, line})
+			it.examples = append(it.examples, question{s, line})
 		}
 	}
 	ex := x.Get("examples")
@@ -224,17 +226,17 @@ func (m *maker) rasaResponse(name string, line int, n *strictyaml.Node) {
 		}
 	}
 	if len(texts) == 0 {
-		m.bad(line, "the response %s has no text", strictyaml.Shown(name))
+		m.bad(line, "the response %s has no text", strictyaml.Quote(name))
 		return
 	}
 	if len(texts) > 1 {
-		m.warn(line, "the response %s has %d texts; a fact has one answer, so the first was taken", strictyaml.Shown(name), len(texts))
+		m.warn(line, "the response %s has %d texts; a fact has one answer, so the first was taken", strictyaml.Quote(name), len(texts))
 	}
 	if first, dup := m.responses[name]; dup {
-		m.bad(line, "the response %s stands also at %s", strictyaml.Shown(name), first.at)
+		m.bad(line, "the response %s stands also at %s", strictyaml.Quote(name), first.at)
 		return
 	}
-	m.responses[name] = response{text: texts[0], at: place{m.file, line}}
+	m.responses[name] = response{text: texts[0], at: strictyaml.Place{File: m.file, Line: line}}
 }
 
 // rasaEnd joins what all files held.
@@ -253,7 +255,7 @@ func (m *maker) rasaEnd() {
 		r, ok := m.responses[it.name]
 		if !ok {
 			if !retrieval[it.name] {
-				m.bad(it.line, "the intent %s has no response utter_%s; give the folder that holds both", strictyaml.Shown(it.name), it.name)
+				m.bad(it.line, "the intent %s has no response utter_%s; give the folder that holds both", strictyaml.Quote(it.name), it.name)
 			}
 			continue
 		}
@@ -266,10 +268,10 @@ func (m *maker) rasaEnd() {
 		m.add(entry{line: it.line, questions: it.examples, answer: r.text, topics: []string{group}, origin: "Rasa intent " + it.name,
 			keywords: []string{strings.NewReplacer("_", " ", "-", " ").Replace(name)}})
 	}
-	for _, name := range sortedNames(m.responses) {
+	for _, name := range slices.Sorted(maps.Keys(m.responses)) {
 		if r := m.responses[name]; !r.used {
-			m.file = r.at.file
-			m.bad(r.at.line, "the response %s has no intent, so nobody could ask for it", strictyaml.Shown("utter_"+name))
+			m.file = r.at.File
+			m.bad(r.at.Line, "the response %s has no intent, so nobody could ask for it", strictyaml.Quote("utter_"+name))
 		}
 	}
 	if len(m.intents)+len(m.responses) == 0 && m.skipped == 0 {

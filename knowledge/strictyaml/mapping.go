@@ -1,12 +1,13 @@
 package strictyaml
 
 import (
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
 )
 
-// A Map is a map whose keys were checked.
+// A Map is a map of a file: its keys, each once, in the order of the file.
 type Map struct {
 	node   *Node
 	keys   []string
@@ -15,20 +16,17 @@ type Map struct {
 	meant  map[string]bool // keys that stand here misspelt, which is a problem already
 }
 
-// Map returns the node as a map that may have only the given keys; an unknown
+// Map returns the node as a map that may have only the given keys. An unknown
 // key is an error that names the key it was probably meant to be, or else all
-// that are known. On anything
-// but a map it adds an error and returns an empty Map.
+// that are known. On anything but a map it adds an error and returns an empty
+// Map.
 func (n *Node) Map(known ...string) *Map {
 	m := n.AnyMap("")
 	for _, k := range m.keys {
-		if contains(known, k) {
+		if slices.Contains(known, k) {
 			continue
 		}
-		meant := ""
-		if !n.t.rep.Full() {
-			meant = Suggest(k, known)
-		}
+		meant := n.suggest(k, known)
 		if meant == "" {
 			m.keyAt[k].Errorf("unknown key; known here are %s", strings.Join(known, ", "))
 			continue
@@ -39,8 +37,9 @@ func (n *Node) Map(known ...string) *Map {
 	return m
 }
 
-// AnyMap returns the node as a map with any keys, in the order of the file. what
-// says what is expected in place of "a map", e.g. "a map of languages".
+// AnyMap returns the node as a map with any keys, in the order of the file. The
+// error on anything else names what was expected, e.g. "a map of languages"; an
+// empty what stands for "a map".
 func (n *Node) AnyMap(what string) *Map {
 	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}, meant: map[string]bool{}}
 	if n == nil {
@@ -58,7 +57,7 @@ func (n *Node) AnyMap(what string) *Map {
 		key := &Node{t: n.t, y: ky, path: join(n.path, ky.Value)}
 		if ky.Kind != yaml.ScalarNode {
 			key.path = n.path
-			key.Errorf("a key must be a single word, found %s", key.What())
+			key.Errorf("a key must be a single word, found %s", key.Describe())
 			continue
 		}
 		if first, dup := m.keyAt[ky.Value]; dup {
@@ -72,13 +71,14 @@ func (n *Node) AnyMap(what string) *Map {
 	return m
 }
 
-// Node is the map's own place.
+// Node returns the node that the map was read from.
 func (m *Map) Node() *Node { return m.node }
 
 // Keys returns the keys in the order of the file.
 func (m *Map) Keys() []string { return m.keys }
 
-// Key is the place of a key, nil if the map has no such key.
+// Key returns the node of the key itself, for problems that concern the key; nil
+// if the map has no such key.
 func (m *Map) Key(key string) *Node { return m.keyAt[key] }
 
 // Get returns the value of key. It is nil if the key is missing, and also if
@@ -96,8 +96,8 @@ func (m *Map) Get(key string) *Node {
 	return nil
 }
 
-// Need is Get for a key that must be there.
-func (m *Map) Need(key string) *Node {
+// Required is [Map.Get] for a key that must be there; its lack is an error.
+func (m *Map) Required(key string) *Node {
 	if m.node.IsMap() && m.values[key] == nil && !m.meant[key] {
 		m.node.Errorf("%s is missing", key)
 	} else if v := m.values[key]; v != nil && v.null() && v.y.Value != "" {
@@ -108,15 +108,6 @@ func (m *Map) Need(key string) *Node {
 
 // Has reports whether the key is there, with or without a value.
 func (m *Map) Has(key string) bool { return m.values[key] != nil }
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
 
 // Peek returns the text of key as it stands, without any check.
 func (m *Map) Peek(key string) string {

@@ -2,9 +2,8 @@ package strictyaml
 
 import (
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -16,16 +15,18 @@ type tree struct {
 	rep  *Report
 }
 
-// A Node is a place in a parsed file. All methods may be called on a nil Node:
-// it stands for something that is not there and yields zero values silently.
+// A Node is a value in a parsed file: a text, a list or a map. All methods may be
+// called on a nil Node: it stands for something that is not there, and yields
+// zero values without a problem.
 type Node struct {
 	t    *tree
 	y    *yaml.Node
 	path string
 }
 
-// vet refuses, anywhere in the file, the parts of YAML that our formats do
-// without. Aliases are never followed, so that a "YAML bomb" costs nothing.
+// vet reports whether the file does without the parts of YAML that our formats
+// have no use for; each is an error. Aliases are never followed, so that a "YAML
+// bomb" costs nothing.
 func (t *tree) vet(y *yaml.Node, path string) bool {
 	n := &Node{t: t, y: y, path: path}
 	switch {
@@ -54,7 +55,7 @@ func (t *tree) vet(y *yaml.Node, path string) bool {
 	return ok
 }
 
-func clip(s string) string { return strings.Trim(Shown(s), `"`) }
+func clip(s string) string { return strings.Trim(Quote(s), `"`) }
 
 func join(path, key string) string {
 	key = clip(key)
@@ -64,7 +65,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// File is the name of the file as it is shown in problems.
+// File returns the name of the file as it is shown in problems.
 func (n *Node) File() string {
 	if n == nil {
 		return ""
@@ -72,7 +73,12 @@ func (n *Node) File() string {
 	return n.t.file
 }
 
-// Line is the line from 1.
+// Place returns where the node stands.
+func (n *Node) Place() Place {
+	return Place{File: n.File(), Line: n.Line(), Column: n.Column()}
+}
+
+// Line returns the line, from 1.
 func (n *Node) Line() int {
 	if n == nil {
 		return 0
@@ -80,7 +86,7 @@ func (n *Node) Line() int {
 	return n.y.Line
 }
 
-// Column is the column from 1, in characters.
+// Column returns the column, from 1, in characters.
 func (n *Node) Column() int {
 	if n == nil {
 		return 0
@@ -88,7 +94,7 @@ func (n *Node) Column() int {
 	return n.y.Column
 }
 
-// Path is where the node is in its file, e.g. facts[3].answer.
+// Path returns the keys and numbers that lead to the node, e.g. facts[3].answer.
 func (n *Node) Path() string {
 	if n == nil {
 		return ""
@@ -137,8 +143,9 @@ func (n *Node) IsList() bool { return n != nil && n.y.Kind == yaml.SequenceNode 
 // yes/no counts as a text.
 func (n *Node) IsText() bool { return n != nil && n.y.Kind == yaml.ScalarNode && !n.null() }
 
-// What names what the node is, for messages.
-func (n *Node) What() string {
+// Describe says what kind of thing the node is, for messages: "a list", "the
+// number 12".
+func (n *Node) Describe() string {
 	switch {
 	case n == nil || n.y.Kind == 0 || n.null():
 		return "nothing"
@@ -157,7 +164,7 @@ func (n *Node) What() string {
 }
 
 func (n *Node) expected(want string) {
-	n.Errorf("expected %s, found %s", want, n.What())
+	n.Errorf("expected %s, found %s", want, n.Describe())
 }
 
 // Text returns the node's text exactly as written. What YAML would take for a
@@ -172,13 +179,13 @@ func (n *Node) Text() string {
 		return ""
 	}
 	if c := n.y.LineComment; n.y.Style == 0 && len(c) > 1 && c[0] == '#' && c[1] != ' ' && c[1] != '#' && c[1] != '!' {
-		n.Warnf("the text ends before %s, because # after a space begins a comment; put the text in quotes if that belongs to it", Shown(c))
+		n.Warnf("the text ends before %s, because # after a space begins a comment; put the text in quotes if that belongs to it", Quote(c))
 	}
 	return n.y.Value
 }
 
-// Filled is Text that must hold more than white space, trimmed.
-func (n *Node) Filled() string {
+// NonEmpty returns the Text, trimmed, which must hold more than white space.
+func (n *Node) NonEmpty() string {
 	if n == nil {
 		return ""
 	}
@@ -189,102 +196,52 @@ func (n *Node) Filled() string {
 	return s
 }
 
-// Short is Filled with at most limit characters.
-func (n *Node) Short(limit int) string {
-	s := n.Filled()
+// Bounded returns the NonEmpty text, which may have at most limit characters.
+func (n *Node) Bounded(limit int) string {
+	s := n.NonEmpty()
 	if c := utf8.RuneCountInString(s); c > limit {
 		n.Errorf("the text has %d characters; at most %d are allowed", c, limit)
 	}
 	return s
 }
 
-// OneOf is Filled that must be one of known.
+// OneOf returns the NonEmpty text, which must be one of known; "" if it is not.
 func (n *Node) OneOf(known ...string) string {
-	s := n.Filled()
+	s := n.NonEmpty()
 	if n == nil || s == "" {
 		return s
 	}
-	for _, k := range known {
-		if s == k {
-			return s
-		}
+	if slices.Contains(known, s) {
+		return s
 	}
-	n.Errorf("%s is not known here%s; one of %s", Shown(s), n.didYouMean(s, known), strings.Join(known, ", "))
+	meant := ""
+	if k := n.suggest(s, known); k != "" {
+		meant = fmt.Sprintf(" (did you mean %s?)", k)
+	}
+	n.Errorf("%s is not known here%s; one of %s", Quote(s), meant, strings.Join(known, ", "))
 	return ""
 }
 
-func (n *Node) didYouMean(s string, known []string) string {
-	if n.t.rep.Full() {
+// DidYouMean returns "; did you mean X?" for the end of a message on word, or ""
+// if none of known is near. It is "" as well where further problems are only
+// counted: comparing with thousands of ids is worth it only for a message that
+// will be shown.
+func (n *Node) DidYouMean(word string, known []string) string {
+	if k := n.suggest(word, known); k != "" {
+		return "; did you mean " + k + "?"
+	}
+	return ""
+}
+
+// suggest is [Suggest] for a message on n, if that message will be shown.
+func (n *Node) suggest(word string, known []string) string {
+	if n == nil || n.t.rep.Full() {
 		return ""
 	}
-	if k := Suggest(s, known); k != "" {
-		return fmt.Sprintf(" (did you mean %s?)", k)
-	}
-	return ""
+	return Suggest(word, known)
 }
 
-// Int returns a whole number between lo and hi.
-func (n *Node) Int(lo, hi int) int {
-	if n == nil {
-		return 0
-	}
-	v, err := strconv.Atoi(strings.ReplaceAll(n.y.Value, "_", ""))
-	switch {
-	case n.y.Kind != yaml.ScalarNode || err != nil:
-		if n.IsText() {
-			n.Errorf("expected a whole number, found %s", Shown(n.y.Value))
-		} else {
-			n.expected("a whole number")
-		}
-	case v < lo || v > hi:
-		n.Errorf("%d is out of range; from %d to %d", v, lo, hi)
-	default:
-		return v
-	}
-	return 0
-}
-
-// Bool returns a truth value: true, false, yes, no, on or off.
-func (n *Node) Bool() bool {
-	if n == nil {
-		return false
-	}
-	if n.y.Kind == yaml.ScalarNode {
-		switch strings.ToLower(n.y.Value) {
-		case "true", "yes", "on":
-			return true
-		case "false", "no", "off":
-			return false
-		}
-	}
-	if n.IsText() {
-		n.Errorf("expected true or false, found %s", Shown(n.y.Value))
-	} else {
-		n.expected("true or false")
-	}
-	return false
-}
-
-// Duration returns a length of time such as 90s, 5m or 1h30m, from lo to hi.
-func (n *Node) Duration(lo, hi time.Duration) time.Duration {
-	if n == nil {
-		return 0
-	}
-	d, err := time.ParseDuration(n.y.Value)
-	switch {
-	case n.y.Kind != yaml.ScalarNode || n.null():
-		n.expected("a length of time such as 30s, 5m or 1h")
-	case err != nil:
-		n.Errorf("expected a length of time such as 30s, 5m or 1h, found %s", Shown(n.y.Value))
-	case d < lo || d > hi:
-		n.Errorf("%s is out of range; from %s to %s", n.y.Value, lo, hi)
-	default:
-		return d
-	}
-	return 0
-}
-
-// List returns the entries of a list. Anything else is a problem; what says what
+// List returns the entries of a list. Anything else is a problem that names what
 // the entries should be, e.g. "texts".
 func (n *Node) List(what string) []*Node {
 	if n == nil {
@@ -300,17 +257,6 @@ func (n *Node) List(what string) []*Node {
 	out := make([]*Node, len(n.y.Content))
 	for i, c := range n.y.Content {
 		out[i] = &Node{t: n.t, y: c, path: fmt.Sprintf("%s[%d]", n.path, i+1)}
-	}
-	return out
-}
-
-// Texts returns the texts of a list, each filled.
-func (n *Node) Texts() []string {
-	var out []string
-	for _, c := range n.List("texts") {
-		if s := c.Filled(); s != "" {
-			out = append(out, s)
-		}
 	}
 	return out
 }

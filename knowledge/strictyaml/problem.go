@@ -1,13 +1,15 @@
-// Package strictyaml reads YAML that people wrote by hand and tells them about
-// everything that is wrong with it, in one run, each with its place. It gives
+// Package strictyaml reads YAML that people wrote by hand, and reports everything
+// that is wrong with it in one run, each problem with its place. It gives
 // typed access to the parsed tree and collects a Problem for whatever does not
 // fit. It knows nothing of packs, facts or configuration.
 package strictyaml
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +24,16 @@ const (
 	Warning Severity = "warning" // worth a look; never stops anything
 )
 
+// A Place is where something stands in a file.
+type Place struct {
+	File   string
+	Line   int // from 1
+	Column int // from 1, in characters
+}
+
+// String returns file:line.
+func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
 // A Problem is one thing that is wrong in one file.
 type Problem struct {
 	Severity Severity `json:"severity"`
@@ -32,7 +44,8 @@ type Problem struct {
 	Message  string   `json:"message"`          // what is wrong and what to do
 }
 
-// String is file:line:column: path: message, without the parts that are unknown.
+// String returns file:line:column: path: message, without the parts that are
+// unknown.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -53,8 +66,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// MaxProblems bounds what one Report keeps of each severity. A person corrects a handful and runs
-// again; a hostile file must not fill a terminal or a log.
+// MaxProblems bounds what one Report keeps of each severity. A person corrects a
+// handful and runs again; a hostile file must not fill a terminal or a log.
 const MaxProblems = 500
 
 // A Report collects problems. The zero value is ready. It is not safe for
@@ -96,7 +109,7 @@ func (r *Report) Merge(o *Report) {
 // thinking about their wording.
 func (r *Report) Full() bool { return r.errors >= MaxProblems || r.warnings >= MaxProblems }
 
-// Errors is how many problems of severity Error were added.
+// Errors returns how many problems of severity Error were added.
 func (r *Report) Errors() int { return r.errors }
 
 // Problems returns everything recorded, sorted by file and place, and a last
@@ -117,33 +130,27 @@ func (r *Report) Problems() []Problem {
 
 // Sort orders problems by file, line, column, path and message.
 func Sort(ps []Problem) {
-	sort.SliceStable(ps, func(i, j int) bool {
-		a, b := ps[i], ps[j]
-		switch {
-		case a.File != b.File:
-			return a.File < b.File
-		case a.Line != b.Line:
-			return a.Line < b.Line
-		case a.Column != b.Column:
-			return a.Column < b.Column
-		case a.Path != b.Path:
-			return a.Path < b.Path
-		}
-		return a.Message < b.Message
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(
+			strings.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			strings.Compare(a.Path, b.Path),
+			strings.Compare(a.Message, b.Message))
 	})
 }
 
-// maxShown bounds how much of a value a message repeats, in characters.
-const maxShown = 60
+// maxQuoted bounds how much of a value a message repeats, in characters.
+const maxQuoted = 60
 
-// Shown returns s between quotation marks for a message: shortened, on one line,
+// Quote returns s between quotation marks for a message: shortened, on one line,
 // with everything that does not print escaped.
-func Shown(s string) string {
+func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	n := 0
 	for i, r := range s {
-		if n == maxShown {
+		if n == maxQuoted {
 			b.WriteString("…")
 			break
 		}
@@ -163,11 +170,12 @@ func Shown(s string) string {
 	return b.String()
 }
 
-// reason is what went wrong with a file in the words of a person, without the
-// operation and path that fs errors repeat.
-func reason(err error) string {
-	if pe, ok := err.(*fs.PathError); ok {
-		return pe.Err.Error()
+// Cause returns what went wrong with a file, without the operation and the path
+// that errors of packages os and fs repeat: a message names the file already.
+func Cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
 	}
-	return err.Error()
+	return err
 }

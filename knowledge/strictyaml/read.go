@@ -43,7 +43,7 @@ func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 	case err != nil && leavesFolder(err):
 		return fail("this is a link that leads out of its folder; put the file itself there")
 	case err != nil:
-		return fail("the file cannot be read: %s", reason(err))
+		return fail("the file cannot be read: %v", Cause(err))
 	case info.IsDir():
 		return fail("this is a folder; a file is expected")
 	case !info.Mode().IsRegular():
@@ -53,13 +53,13 @@ func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
-		return fail("the file cannot be read: %s", reason(err))
+		return fail("the file cannot be read: %v", Cause(err))
 	}
 	defer f.Close()
 	// The size that was reported may be wrong or change: the limit holds anyway.
 	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 	if err != nil {
-		return fail("the file cannot be read: %s", reason(err))
+		return fail("the file cannot be read: %v", Cause(err))
 	}
 	if len(data) > MaxFile {
 		return fail("the file has more than %s; split it into several files", megabytes(MaxFile))
@@ -69,7 +69,7 @@ func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 
 // leavesFolder recognises the error of os.Root for a link out of it, which the
 // os package does not export.
-func leavesFolder(err error) bool { return reason(err) == "path escapes from parent" }
+func leavesFolder(err error) bool { return Cause(err).Error() == "path escapes from parent" }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.4g MB", float64(n)/(1<<20)) }
 
@@ -198,7 +198,7 @@ func badByte(data []byte) (int, string) {
 	return -1, ""
 }
 
-// position is the line and column, in characters, of a byte.
+// position returns the line and column, in characters, of a byte.
 func position(data []byte, off int) (line, col int) {
 	before := data[:min(off, len(data))]
 	line = 1 + bytes.Count(before, []byte("\n"))

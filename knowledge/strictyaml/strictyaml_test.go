@@ -80,65 +80,60 @@ version: 1.10
 quoted: "  "
 empty:
 nothing: ~
-count: 12
-big: 99
 on: yes
-wait: 1m30s
 list: [a, 2, no]
 map: {x: 1}
 `
 	got := problems(text, func(n *Node) {
-		m := n.Map("name", "year", "day", "no", "version", "quoted", "empty", "nothing", "count", "big", "on", "wait", "list", "map", "missing")
-		for key, want := range map[string]string{"name": "Ann", "year": "1956", "day": "1956-02-25", "no": "no", "version": "1.10", "missing": ""} {
+		m := n.Map("name", "year", "day", "no", "version", "quoted", "empty", "nothing", "on", "list", "map", "missing")
+		for key, want := range map[string]string{"name": "Ann", "year": "1956", "day": "1956-02-25", "no": "no", "version": "1.10", "on": "yes", "missing": ""} {
 			if got := m.Get(key).Text(); got != want {
 				t.Errorf("%s is %q", key, got)
 			}
 		}
-		if m.Get("count").Int(1, 20) != 12 || !m.Get("on").Bool() || m.Get("no").Bool() || m.Get("wait").Duration(0, time.Hour) != 90*time.Second {
-			t.Error("a typed value is wrong")
+		var list []string
+		for _, c := range m.Get("list").List("texts") {
+			list = append(list, c.NonEmpty())
 		}
-		if got := strings.Join(m.Get("list").Texts(), "|"); got != "a|2|no" {
+		if got := strings.Join(list, "|"); got != "a|2|no" {
 			t.Errorf("list %s", got)
+		}
+		if got, want := m.Get("list").Place(), (Place{"f.yaml", 10, 7}); got != want {
+			t.Errorf("the list is at %+v", got)
+		}
+		if got := m.Get("name").DidYouMean("Anm", []string{"Ann", "Bob"}); got != "; did you mean Ann?" {
+			t.Errorf("meant %q", got)
+		}
+		if got := m.Get("name").DidYouMean("Charlotte", []string{"Ann", "Bob"}); got != "" {
+			t.Errorf("meant %q", got)
 		}
 		if m.Get("nothing") != nil || !m.Has("nothing") || m.Has("missing") {
 			t.Error("a null is not there, but its key is")
 		}
-		m.Get("quoted").Filled()
+		m.Get("quoted").NonEmpty()
 		m.Get("empty")
 		m.Get("empty") // said once
 		m.Get("map").Text()
 		m.Get("list").Text()
 		m.Get("name").List("texts")
 		m.Get("year").Map("x")
-		m.Get("name").Int(0, 1)
-		m.Get("list").Int(0, 1)
-		m.Get("big").Int(0, 9)
-		m.Get("name").Bool()
-		m.Get("year").Duration(0, time.Hour)
-		m.Get("wait").Duration(0, time.Second)
-		m.Get("name").Short(2)
+		m.Get("name").Bounded(2)
 		m.Get("name").OneOf("Anna", "Bob")
 		m.Get("map").Map("y")
-		m.Need("missing")
-		m.Need("nothing")
+		m.Required("missing")
+		m.Required("nothing")
 	})
 	want := `f.yaml:1:1: missing is missing
 f.yaml:1:7: name: "Ann" is not known here (did you mean Anna?); one of Anna, Bob
 f.yaml:1:7: name: expected a list of texts, each on its own line after a dash, found a text
-f.yaml:1:7: name: expected a whole number, found "Ann"
-f.yaml:1:7: name: expected true or false, found "Ann"
 f.yaml:1:7: name: the text has 3 characters; at most 2 are allowed
-f.yaml:2:7: year: expected a length of time such as 30s, 5m or 1h, found "1956"
 f.yaml:2:7: year: expected a map (key: value), found the number 1956
 f.yaml:6:9: quoted: the text is empty; fill it in or delete the key
 f.yaml:7:1: empty: nothing stands after the colon; fill it in or delete the key
 f.yaml:8:1: nothing: a value is needed here
-f.yaml:10:6: big: 99 is out of range; from 0 to 9
-f.yaml:12:7: wait: 1m30s is out of range; from 0s to 1s
-f.yaml:13:7: list: expected a text, found a list
-f.yaml:13:7: list: expected a whole number, found a list
-f.yaml:14:6: map: expected a text, found a map (key: value)
-f.yaml:14:7: map.x: unknown key; known here are y`
+f.yaml:10:7: list: expected a text, found a list
+f.yaml:11:6: map: expected a text, found a map (key: value)
+f.yaml:11:7: map.x: unknown key; known here are y`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -147,8 +142,8 @@ f.yaml:14:7: map.x: unknown key; known here are y`
 // All methods of a nil node are silent.
 func TestNil(t *testing.T) {
 	var n *Node
-	if n.Text() != "" || n.Filled() != "" || n.Int(1, 2) != 0 || n.Bool() || n.List("x") != nil || n.Texts() != nil ||
-		n.OneOf("a") != "" || n.Duration(0, 1) != 0 || n.Map("a").Need("a") != nil || n.At("x") != nil || n.What() != "nothing" {
+	if n.Text() != "" || n.NonEmpty() != "" || n.List("x") != nil || n.Place() != (Place{}) ||
+		n.OneOf("a") != "" || n.Map("a").Required("a") != nil || n.At("x") != nil || n.Describe() != "nothing" || n.DidYouMean("a", []string{"b"}) != "" {
 		t.Error("a nil node holds something")
 	}
 	n.Errorf("nobody hears this")
@@ -164,10 +159,10 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-func TestShown(t *testing.T) {
+func TestQuote(t *testing.T) {
 	for in, want := range map[string]string{"a": `"a"`, "a\nb\x1b[31m": `"a\nb\u001b[31m"`, "\xff": `"\xff"`, "\u202e": `"\u202e"`,
 		strings.Repeat("ж", 100): `"` + strings.Repeat("ж", 60) + `…"`} {
-		if got := Shown(in); got != want {
+		if got := Quote(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
@@ -256,6 +251,6 @@ func walk(n *Node, depth int) {
 			walk(c, depth+1)
 		}
 	default:
-		_, _, _ = n.Filled(), n.Int(0, 1), n.Bool()
+		_ = n.NonEmpty()
 	}
 }

@@ -15,11 +15,8 @@ func Suggest(word string, known []string) string {
 	best, bestDist := "", 1<<30
 	for _, k := range known {
 		c := []rune(fold(strings.ToLower(k)))
-		limit := max(len(c), len(w)) / 3
-		if limit < 1 {
-			limit = 1
-		}
-		if abs(len(c)-len(w)) > limit {
+		limit := max(len(c), len(w), 3) / 3
+		if len(c)-len(w) > limit || len(w)-len(c) > limit {
 			continue
 		}
 		if d := distance(w, c); d <= limit && d < bestDist && d < len(c) {
@@ -29,7 +26,7 @@ func Suggest(word string, known []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, delete, replace or swap with
+// distance returns the number of letters to insert, delete, replace or swap with
 // their neighbour (optimal string alignment).
 func distance(a, b []rune) int {
 	before := make([]int, len(b)+1)
@@ -53,11 +50,4 @@ func distance(a, b []rune) int {
 		before, prev, cur = prev, cur, before
 	}
 	return prev[len(b)]
-}
-
-func abs(n int) int {
-	if n < 0 {
-		return -n
-	}
-	return n
 }

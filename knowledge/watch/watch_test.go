@@ -23,7 +23,7 @@ type watched struct {
 
 func start(t *testing.T, c Config) *watched {
 	t.Helper()
-	c.Quiet = 5 * time.Millisecond
+	c.quiet = 5 * time.Millisecond
 	w := New(c)
 	x := &watched{t: t, changes: make(chan struct{}, 100)}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -75,7 +75,7 @@ func TestNoticesHowFilesChange(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "pack")
 	put(t, filepath.Join(dir, "pack.yaml"), "1")
 	put(t, filepath.Join(dir, "facts.yaml"), "1")
-	x := start(t, Config{Dirs: []string{dir}, Poll: time.Hour})
+	x := start(t, Config{Dirs: []string{dir}, poll: time.Hour})
 
 	// Emptied and filled: that may be told once or twice.
 	must(t, os.WriteFile(filepath.Join(dir, "facts.yaml"), []byte("2"), 0o600))
@@ -129,7 +129,7 @@ func TestSwungLinkInsideTheFolder(t *testing.T) {
 	put(t, filepath.Join(dir, "..two", "pack.yaml"), "2")
 	must(t, os.Symlink("..one", filepath.Join(dir, "..data")))
 	must(t, os.Symlink(filepath.Join("..data", "pack.yaml"), filepath.Join(dir, "pack.yaml")))
-	x := start(t, Config{Dirs: []string{dir}, Poll: time.Hour})
+	x := start(t, Config{Dirs: []string{dir}, poll: time.Hour})
 	for _, to := range []string{"..two", "..one"} {
 		must(t, os.Symlink(to, filepath.Join(dir, "..data_tmp")))
 		must(t, os.Rename(filepath.Join(dir, "..data_tmp"), filepath.Join(dir, "..data")))
@@ -143,7 +143,7 @@ func TestSwungFolder(t *testing.T) {
 	put(t, filepath.Join(dir, "releases", "1", "pack.yaml"), "1")
 	put(t, filepath.Join(dir, "releases", "2", "pack.yaml"), "2")
 	must(t, os.Symlink(filepath.Join("releases", "1"), filepath.Join(dir, "current")))
-	x := start(t, Config{Dirs: []string{filepath.Join(dir, "current")}, Poll: time.Hour})
+	x := start(t, Config{Dirs: []string{filepath.Join(dir, "current")}, poll: time.Hour})
 	must(t, os.Symlink(filepath.Join("releases", "2"), filepath.Join(dir, "next")))
 	must(t, os.Rename(filepath.Join(dir, "next"), filepath.Join(dir, "current")))
 	x.wait("the link was swung")
@@ -154,7 +154,7 @@ func TestSwungFolder(t *testing.T) {
 func TestFolderOfPacks(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "a", "pack.yaml"), "1")
-	x := start(t, Config{Dirs: []string{dir}, Poll: time.Hour})
+	x := start(t, Config{Dirs: []string{dir}, poll: time.Hour})
 	put(t, filepath.Join(dir, "b", "pack.yaml"), "1")
 	x.wait("a second pack")
 	put(t, filepath.Join(dir, "b", "facts", "x.yaml"), "1")
@@ -166,7 +166,7 @@ func TestLooksRegularly(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "pack.yaml")
 	put(t, file, "1")
-	w := New(Config{Dirs: []string{dir}, Poll: 5 * time.Millisecond})
+	w := New(Config{Dirs: []string{dir}, poll: 5 * time.Millisecond})
 	put(t, file, "22")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -183,7 +183,7 @@ func TestLooksRegularly(t *testing.T) {
 func TestEndlessWriting(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "pack.yaml"), "1")
-	w := New(Config{Dirs: []string{dir}, Quiet: time.Hour, Most: 10 * time.Millisecond, Poll: time.Hour})
+	w := New(Config{Dirs: []string{dir}, quiet: time.Hour, most: 10 * time.Millisecond, poll: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	changed := make(chan struct{}, 1)
@@ -204,7 +204,7 @@ func TestEndlessWriting(t *testing.T) {
 
 func TestMissingFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "later")
-	x := start(t, Config{Dirs: []string{dir}, Poll: time.Hour})
+	x := start(t, Config{Dirs: []string{dir}, poll: time.Hour})
 	must(t, os.MkdirAll(dir, 0o755))
 	x.wait("the folder came")
 	put(t, filepath.Join(dir, "pack.yaml"), "1")

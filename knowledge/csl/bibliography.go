@@ -1,0 +1,337 @@
+package csl
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bibliography returns the sources as a bibliography in plain text: an entry a
+// paragraph, in the order of the alphabet.
+func Bibliography(sources ...*Source) string {
+	type entry struct{ key, text string }
+	entries := make([]entry, len(sources))
+	for i, s := range sources {
+		text := s.Entry().String()
+		entries[i] = entry{sortKey(text), text}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+	var b strings.Builder
+	for i, e := range entries {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(e.text + "\n")
+	}
+	return b.String()
+}
+
+// sortKey returns what an entry is sorted by (Chicago 16.56–64): its words without
+// case, accents and punctuation, and without an article before a title.
+func sortKey(entry string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(entry)) {
+		switch {
+		case unicode.IsLetter(r), unicode.IsNumber(r):
+			b.WriteRune(r)
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		}
+	}
+	key := b.String()
+	for _, article := range []string{"the ", "a ", "an "} {
+		if rest, ok := strings.CutPrefix(key, article); ok {
+			return rest
+		}
+	}
+	return key
+}
+
+// Entry writes the source as an entry of a bibliography: Chicago 17, the first
+// name turned around, full stops between the parts. Fields without a place
+// follow, as in a full note.
+func (s *Source) Entry() Runs {
+	n := newNote(s)
+	entry := n.entry()
+	return orID(join(" ", entry, n.rest()), s)
+}
+
+// capital returns t with a capital letter first, for the beginning of a part.
+func (t styled) capital() styled {
+	out := append(styled(nil), t...)
+	if len(out) > 0 && !out[0].noCase {
+		out[0].r = unicode.ToUpper(out[0].r)
+	}
+	return out
+}
+
+// entry writes the entry without what has no place in it.
+func (n *note) entry() styled {
+	journal := n.is("article-journal")
+	issued := n.issued()
+	out := n.entryPeople()
+	if n.s.Fields["title"] != "" || !n.used["genre"] {
+		out = join(". ", out, n.title().capital())
+	}
+	out = join(". ", out, n.entryDescription(), n.entryRoles())
+
+	container := n.entryContainer()
+	if n.is("chapter", "paper-conference") {
+		pages := pageRange(n.raw("page"))
+		if v := n.raw("volume"); v != "" && pages != "" {
+			pages = v + ":" + pages
+		}
+		container = join(", ", container, roman(pages))
+	}
+	out = join(". ", out, container)
+	if journal {
+		numbers := n.numbers(Locator{})
+		delim := ", "
+		if n.has("volume") && !n.has("collection-title") {
+			delim = " "
+		}
+		out = join(delim, out, numbers)
+		if n.has("volume", "issue") {
+			out = join(" ", out, issued.wrapped("(", ")"))
+			out = join(": ", out, markup(pageRange(n.raw("page"))))
+		} else {
+			out = join(", ", out, issued, markup(pageRange(n.raw("page"))))
+		}
+		return stop(join(". ", out, n.entryAccess()))
+	}
+	if n.is("bill", "legislation", "legal_case") {
+		out = join(", ", out, n.reporter())
+		return stop(join(". ", join(" ", out, join(" ", n.text("authority"), issued).wrapped("(", ")")), n.entryAccess()))
+	}
+	out = join(". ", out, n.entryNumbers(), n.series())
+	imprint := n.entryImprint()
+	switch {
+	case n.is("article-newspaper") || len(imprint) == 0:
+		out = join(", ", out, issued)
+	default:
+		out = join(". ", out, join(", ", imprint, issued))
+	}
+	if n.is("article-newspaper") {
+		out = join(", ", out, n.edition(" edition"), n.text("section").wrapped("sec. ", ""))
+	}
+	return stop(join(". ", out, n.entryAccess()))
+}
+
+// maxEntryNames is how many names an entry lists; of more it gives seven.
+const maxEntryNames = 10
+
+// entryPeople opens the entry: the first name turned around.
+func (n *note) entryPeople() styled {
+	var who styled
+	for _, p := range principals {
+		list := n.s.Names[p.role]
+		if len(list) == 0 {
+			continue
+		}
+		if !n.leads(p.role) {
+			break
+		}
+		label := p.one
+		if len(list) > 1 {
+			label = p.many
+		}
+		n.used[p.role] = true
+		who = markup(turnedNames(list)).wrapped("", label)
+		break
+	}
+	if len(who) == 0 && n.is("article-magazine", "article-newspaper", "webpage", "post-weblog") {
+		who = titled(n.text("container-title"), !n.is("webpage")) // the paper stands for its nameless author
+	}
+	if r := n.names("recipient", false); len(r) > 0 {
+		kind := n.text("genre")
+		if len(kind) == 0 {
+			kind = roman("letter")
+		}
+		who = join(". ", who, join(" to ", kind.capital(), r))
+	}
+	return who
+}
+
+// turnedNames writes names with the first turned around.
+func turnedNames(list []Name) string {
+	turned := func(x Name) string {
+		if x.Literal != "" || x.Family == "" {
+			return x.Full()
+		}
+		// Chicago sorts by the family name; the particle goes behind the given one.
+		s := x.Family
+		if given := joinWords(x.Given, x.DroppingParticle, x.NonDroppingParticle); given != "" {
+			s += ", " + given
+		}
+		if x.Suffix != "" {
+			s += ", " + x.Suffix
+		}
+		return s
+	}
+	out := []string{turned(list[0])}
+	shown := len(list)
+	if shown > maxEntryNames {
+		shown = 7
+	}
+	for _, x := range list[1:shown] {
+		out = append(out, x.Full())
+	}
+	switch {
+	case shown < len(list):
+		return strings.Join(out, ", ") + ", et al."
+	case len(out) == 1:
+		return out[0]
+	}
+	return strings.Join(out[:len(out)-1], ", ") + ", and " + out[len(out)-1]
+}
+
+// entryDescription writes what kind of thing the source is.
+func (n *note) entryDescription() styled {
+	var genre styled
+	if n.s.Fields["title"] != "" && !n.is("thesis", "speech", "manuscript") && !n.used["genre"] {
+		genre = n.text("genre").capital()
+	}
+	size := styled(nil)
+	if n.is("map") {
+		size = n.text("scale")
+	} else if n.is("graphic") {
+		size = n.text("dimensions")
+	}
+	by := n.names("interviewer", false).wrapped("Interview by ", "")
+	return join(", ", join(". ", by, n.text("medium").capital()), genre, size)
+}
+
+// entryVerbs writes out the labels of roles, as an entry has them.
+var entryVerbs = strings.NewReplacer("ed. and trans. ", "edited and translated by ", "series ed. ", "series edited by ",
+	"ed. ", "edited by ", "trans. ", "translated by ", "comp. ", "compiled by ", "illus. ", "illustrated by ")
+
+// writtenRoles writes the roles out in words; each begins with a capital if they
+// stand between full stops.
+func (n *note) writtenRoles(delim string, capitals bool, only ...string) styled {
+	var out styled
+	for _, r := range roleLabels {
+		if len(only) > 0 && !slices.Contains(only, r.role) {
+			continue
+		}
+		t := n.roles(r.role) // one at a time, since names may hold what the labels do
+		if len(t) == 0 {
+			continue
+		}
+		label := r.label
+		if s := t.String(); strings.HasPrefix(s, "ed. and trans. ") {
+			label = "ed. and trans. "
+		}
+		t = cat(roman(entryVerbs.Replace(label)), t[len([]rune(label)):])
+		if capitals {
+			t = t.capital()
+		}
+		out = join(delim, out, t)
+	}
+	return out
+}
+
+// entryRoles writes the people who follow the title of a work that stands alone.
+func (n *note) entryRoles() styled {
+	if n.is(insideTypes...) {
+		return nil
+	}
+	return n.writtenRoles(". ", true)
+}
+
+// entryContainer writes what the source appeared in.
+func (n *note) entryContainer() styled {
+	if n.used["container-title"] {
+		return nil
+	}
+	c := n.headline("container-title")
+	switch {
+	case n.is("bill", "legislation", "legal_case"):
+		return nil
+	case n.is("webpage"):
+		return n.text("container-title")
+	case n.is("post-weblog"):
+		return c.italics().wrapped("", " (blog)")
+	case n.is(insideTypes...):
+		return join(", ", c.italics().wrapped("In ", ""), n.writtenRoles(", ", false, "container-author", "editor", "translator"))
+	}
+	return c.italics()
+}
+
+// entryNumbers writes the edition, the volume and the number of volumes.
+func (n *note) entryNumbers() styled {
+	switch {
+	case n.is("article-magazine", "article-newspaper", "periodical", "review", "review-book", "article"):
+		return n.numbers(Locator{}).capital()
+	case !n.is(numbered...):
+		return nil
+	}
+	volume := styled(nil)
+	if !n.used["volume"] {
+		volume = n.text("volume").wrapped("Vol. ", "")
+	}
+	all := n.text("number-of-volumes").wrapped("", " vols.")
+	return join(". ", n.edition(" ed.").capital(), volume, n.text("volume-title").italics(), all)
+}
+
+// entryImprint writes where and by whom the source was published.
+func (n *note) entryImprint() styled {
+	event := n.first("event-title", "event")
+	switch {
+	case n.is("article-newspaper"):
+		return nil
+	case n.is("speech"):
+		genre := styled(nil)
+		if n.s.Fields["title"] != "" {
+			genre = n.text("genre").capital()
+		}
+		if len(event) > 0 {
+			given := "Presented at the "
+			if len(genre) > 0 {
+				given = "presented at the "
+			}
+			genre = join(" ", genre, event.wrapped(given, ""))
+		}
+		return join(", ", genre, n.text("event-place"), n.publisher())
+	case n.is("thesis", "manuscript"):
+		genre := styled(nil)
+		if n.s.Fields["title"] != "" {
+			genre = n.text("genre").capital()
+		}
+		return join(", ", genre, n.publisher())
+	}
+	original := join(", ", join(": ", n.text("original-publisher-place"), n.text("original-publisher")), n.date("original-date", true))
+	place := n.publisher()
+	if len(original) > 0 {
+		place = join(", ", roman("Reprint"), place)
+	}
+	if n.is("paper-conference") && len(event) > 0 && n.s.Fields["container-title"] == "" {
+		place = join(", ", event.wrapped("Presented at the ", ""), place)
+	} else if len(event) > 0 {
+		delete(n.used, "event")
+		delete(n.used, "event-title") // goes to the rest
+	}
+	return join(". ", original, place)
+}
+
+// entryAccess writes where the source can be found.
+func (n *note) entryAccess() styled {
+	var archive styled
+	if n.is("thesis") {
+		archive = join(" ", n.text("archive"), n.text("archive_location").wrapped("(", ")"))
+	} else {
+		archive = join(". ", n.text("archive_collection"), n.text("archive_location").capital(), n.text("archive"), n.text("archive-place"))
+	}
+	var accessed, address styled
+	if !n.has("issued") {
+		accessed = n.date("accessed", false).wrapped("Accessed ", "")
+	}
+	switch {
+	case n.has("DOI"):
+		address = roman(doiURL(n.raw("DOI")))
+	case n.has("URL"):
+		address = roman(n.raw("URL"))
+	}
+	return join(". ", archive, accessed, address)
+}

@@ -1,0 +1,83 @@
+package edtf
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	guessDayFirst = regexp.MustCompile(`^([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})$`)
+	guessShort    = regexp.MustCompile(`^([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?$`)
+	guessSpan     = regexp.MustCompile(`^([0-9]{4}) *[-–—] *([0-9]{4})$`)
+	guessCirca    = regexp.MustCompile(`(?i)^(?:c\.?|ca\.?|circa|about|around) *([0-9]{4})$`)
+	guessDecade   = regexp.MustCompile(`^([0-9]{3})0'?s$`)
+	guessNumbers  = regexp.MustCompile(`[0-9]+`)
+)
+
+// guess returns the EDTF that was probably meant, or "". What it
+// returns is always valid. A date such as 03/04/1956 is read day first.
+func guess(s string) string {
+	s = strings.TrimSpace(s)
+	g := ""
+	switch {
+	case guessDayFirst.MatchString(s):
+		m := guessDayFirst.FindStringSubmatch(s)
+		g = m[3] + "-" + two(m[2]) + "-" + two(m[1])
+	case guessSpan.MatchString(s):
+		m := guessSpan.FindStringSubmatch(s)
+		g = m[1] + "/" + m[2]
+	case guessShort.MatchString(s):
+		m := guessShort.FindStringSubmatch(s)
+		g = m[1] + "-" + two(m[2])
+		if m[3] != "" {
+			g += "-" + two(m[3])
+		}
+	case guessCirca.MatchString(s):
+		g = guessCirca.FindStringSubmatch(s)[1] + "~"
+	case guessDecade.MatchString(s):
+		g = guessDecade.FindStringSubmatch(s)[1] + "X"
+	default:
+		g = guessNamedMonth(s)
+	}
+	if g == s || g == "" || Date(g).Check() != nil {
+		return ""
+	}
+	return g
+}
+
+// guessNamedMonth reads "25 February 1956", "February 25, 1956" and the like.
+func guessNamedMonth(s string) string {
+	lower := strings.ToLower(s)
+	for _, names := range [][12]string{monthsEnglish, monthsRussian, monthsRussianOf} {
+		for i, name := range names {
+			if !strings.Contains(lower, strings.ToLower(name)) {
+				continue
+			}
+			year, day := "", ""
+			for _, n := range guessNumbers.FindAllString(s, 3) {
+				if len(n) == 4 {
+					year = n
+				} else if len(n) <= 2 {
+					day = n
+				}
+			}
+			if year == "" {
+				return ""
+			}
+			g := fmt.Sprintf("%s-%02d", year, i+1)
+			if day != "" {
+				g += "-" + two(day)
+			}
+			return g
+		}
+	}
+	return ""
+}
+
+func two(s string) string {
+	if len(s) == 1 {
+		return "0" + s
+	}
+	return s
+}
