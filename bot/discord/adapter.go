@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +14,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Defaults of the configuration.
@@ -26,7 +25,7 @@ const (
 
 // Config says how to connect. Only Token is required.
 type Config struct {
-	Token      Secret
+	Token      platform.Secret
 	Endpoint   string // base of the REST API without version; DefaultEndpoint if empty
 	APIVersion int    // DefaultAPIVersion if 0
 
@@ -34,7 +33,7 @@ type Config struct {
 	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
 	Suggester bot.Suggester         // completes options while somebody types; none if nil
 	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
-	Store     Store                 // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Store     platform.Store        // remembers the session, and which commands are registered; Discord is asked for the latter if nil
 	Now       func() time.Time      // time.Now if nil
 }
 
@@ -49,7 +48,7 @@ type Adapter struct {
 	commands  []slash
 	suggester bot.Suggester
 	busy      func(string) string
-	store     Store
+	store     platform.Store
 	budget    *budget
 	pending   *pendings
 	acks      chan struct{} // bounds acknowledgements under way
@@ -73,7 +72,7 @@ var (
 // New checks the configuration; it makes no connection. Its errors are sentences
 // for the person who wrote the configuration and never hold the token.
 func New(c Config) (*Adapter, error) {
-	if err := c.Token.check(); err != nil {
+	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
 	base, err := baseURL(c.Endpoint, c.APIVersion)
@@ -111,12 +110,9 @@ func New(c Config) (*Adapter, error) {
 
 // baseURL is what all paths of the API begin with.
 func baseURL(endpoint string, version int) (string, error) {
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("discord.endpoint must be an http or https address such as %s, without user, query and fragment", DefaultEndpoint)
+	endpoint, err := platform.Endpoint("discord.endpoint", endpoint, DefaultEndpoint)
+	if err != nil {
+		return "", err
 	}
 	if version == 0 {
 		version = DefaultAPIVersion
@@ -126,7 +122,7 @@ func baseURL(endpoint string, version int) (string, error) {
 	if version < DefaultAPIVersion || version > 99 {
 		return "", fmt.Errorf("discord.api-version is %d: Discord serves 9 and 10", version)
 	}
-	return fmt.Sprintf("%s/v%d", strings.TrimRight(endpoint, "/"), version), nil
+	return fmt.Sprintf("%s/v%d", endpoint, version), nil
 }
 
 // Name implements bot.Adapter.
@@ -144,7 +140,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
 	a.pending.after = a.timing.later
-	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(a.queueSize, a.timing.stall)}
+	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 
@@ -180,6 +176,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.pending.flush(func(p *pending) { a.acknowledge(late, p) })
 	stop()
 	r.wg.Wait()
+	r.background.Wait()
 	left := r.queue.left()
 	r.turnAwayAll(left)
 	if a.store != nil {
@@ -199,14 +196,13 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 // A receiver is what one Run does with the events.
 type receiver struct {
 	*Adapter
-	ctx      context.Context
-	queue    *handover
-	wg       sync.WaitGroup
-	once     sync.Once
-	extras   atomic.Int32 // completions and busy answers under way
-	shares   bot.Shares   // of them
-	unread   atomic.Int64 // events that could not be read
-	reported int64
+	ctx        context.Context
+	queue      *handover
+	wg         sync.WaitGroup
+	once       sync.Once
+	background *platform.Background // completions and busy answers
+	unread     atomic.Int64         // events that could not be read
+	reported   int64
 }
 
 // ready takes READY: who the bot is, and which application its commands are.
@@ -276,7 +272,7 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 	kind, m, typing := convertInteraction(w, r.now())
 	switch kind {
 	case asCompletion:
-		r.extra(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
+		r.aside(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
 	case asMessage:
 		h, ok := parseHandle(m.To.Handle)
 		if !ok {
@@ -292,37 +288,20 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 			return
 		}
 		if full || !r.queue.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
-			r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
+			r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
 }
 
-// maxExtras bounds completions and busy answers under way; beyond it they are
-// left out, and the client shows so.
-const maxExtras = 32
+// maxAside bounds completions and busy answers under way; beyond it they are left
+// out, and the client shows so.
+const maxAside = 32
 
-// extra does something for who that must not hold up the reader. Of one person only
-// a few are under way at a time: nobody's typing may use up what others need.
-func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
-	done, ok := r.shares.Take(who)
-	if !ok {
-		return
-	}
-	if r.extras.Add(1) > maxExtras {
-		r.extras.Add(-1)
-		done()
-		return
-	}
-	r.wg.Go(func() {
-		defer r.extras.Add(-1)
-		defer done()
-		defer func() {
-			if x := recover(); x != nil {
-				// Only its type: the value may hold what somebody typed.
-				r.log.Error("an interaction could not be served", "panic", fmt.Sprintf("%T", x), "stack", string(debug.Stack()))
-			}
-		}()
-		ctx, cancel := context.WithTimeout(r.ctx, ackTimeout)
+// aside does something for who that must not hold up the reader, and has to be done
+// before Discord stops waiting.
+func (r *receiver) aside(who bot.UserID, do func(context.Context)) {
+	r.background.Go(r.ctx, who, func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 		defer cancel()
 		do(ctx)
 	})
@@ -332,7 +311,7 @@ func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
 // "thinking…" for a quarter of an hour.
 func (r *receiver) turnAway(m bot.Message) {
 	if h, ok := parseHandle(m.To.Handle); ok {
-		r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
+		r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
 	}
 }
 
@@ -391,8 +370,8 @@ func (r *receiver) complete(ctx context.Context, m bot.Message, q completionRequ
 	choices := []choice{} // empty is sent as such: discordgo would leave it out
 	if r.suggester != nil {
 		for _, s := range r.suggester.Suggest(q.command, q.text, q.lang, maxChoices) {
-			name := cutUnits(strings.TrimSpace(clean(s.Label)), maxChoiceText)
-			if name == "" || s.Value == "" || utf16Len(s.Value) > maxChoiceText || len(choices) == maxChoices {
+			name := platform.CutUTF16(strings.TrimSpace(platform.Clean(s.Label)), maxChoiceText)
+			if name == "" || s.Value == "" || platform.UTF16Len(s.Value) > maxChoiceText || len(choices) == maxChoices {
 				continue
 			}
 			choices = append(choices, choice{name, s.Value})

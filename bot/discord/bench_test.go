@@ -8,6 +8,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 func BenchmarkConvert(b *testing.B) {
@@ -34,7 +35,7 @@ func BenchmarkRender(b *testing.B) {
 func BenchmarkEcho(b *testing.B) {
 	s := dt.New(dt.Knobs{})
 	defer s.Close()
-	a, err := New(Config{Token: dt.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(dt.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -109,7 +110,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

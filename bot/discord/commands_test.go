@@ -6,38 +6,19 @@ import (
 	"errors"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
-
-// memory is a Store.
-type memory struct {
-	mu sync.Mutex
-	m  map[string]string
-}
-
-func (s *memory) Get(_ context.Context, key string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.m[key], nil
-}
-
-func (s *memory) Set(_ context.Context, key, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.m[key] = value
-	return nil
-}
 
 // The commands are registered when they changed, with and without a store.
 func TestRegistersOnlyChanges(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]Store{"asking Discord": nil, "with a store": &memory{m: map[string]string{}}} {
+	for name, store := range map[string]platform.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := prepare(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: store})
@@ -76,7 +57,7 @@ func TestRegistrationFails(t *testing.T) {
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &memory{m: map[string]string{}}}, func(x *scene) {
+	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &platform.Memory{}}, func(x *scene) {
 		x.s.Fail("PUT /applications/", 1, dt.HTML(502))
 		x.s.Fail("PUT /applications/", 1, dt.Cut())
 		x.s.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
@@ -109,7 +90,7 @@ func TestCommandsKeepLimits(t *testing.T) {
 	}
 	short := func(what string, texts map[string]string) {
 		for locale, s := range texts {
-			if n := utf16Len(s); n < 1 || n > maxDescription || !utf8.ValidString(s) {
+			if n := platform.UTF16Len(s); n < 1 || n > maxDescription || !utf8.ValidString(s) {
 				t.Errorf("%s: %q in %s", what, s, locale)
 			}
 		}
@@ -126,7 +107,7 @@ func TestCommandsKeepLimits(t *testing.T) {
 				t.Errorf("%s: a message command has neither description nor options", c.Name)
 			}
 			for _, l := range []string{"en-US", "en-GB", "de", "fr", "es-ES", "es-419", "ru"} { // capitals and blanks are allowed
-				if n := utf16Len(c.NameLocal[l]); n < 1 || n > 32 {
+				if n := platform.UTF16Len(c.NameLocal[l]); n < 1 || n > 32 {
 					t.Errorf("%s: name %q in %s", c.Name, c.NameLocal[l], l)
 				}
 			}

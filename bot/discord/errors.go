@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Codes of Discord's errors that the adapter treats in a way of their own.
@@ -81,7 +82,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 	}
 	isJSON := decode(a.body, &msg) == nil
 	e := &apiError{doing: doing, status: a.status, code: msg.Code}
-	e.message = short(scrub(msg.Message, secrets...))
+	e.message = short(platform.Scrub(msg.Message, secrets...))
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		wait = seconds(msg.RetryAfter)
@@ -169,7 +170,7 @@ func tooLong(errs json.RawMessage) bool {
 
 // short makes a server's sentence fit into one of ours.
 func short(s string) string {
-	return cutUnits(strings.Join(strings.Fields(clean(s)), " "), 120)
+	return platform.CutUTF16(strings.Join(strings.Fields(platform.Clean(s)), " "), 120)
 }
 
 // transportError is err without the address of the call: *url.Error holds the
@@ -179,7 +180,7 @@ func transportError(doing string, err error, secrets ...string) error {
 	for errors.As(err, &u) {
 		err = u.Err
 	}
-	return &callError{doing: doing, err: err, text: scrub(err.Error(), secrets...)}
+	return &callError{doing: doing, err: err, text: platform.Scrub(err.Error(), secrets...)}
 }
 
 // A callError is a call that got no answer.

@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -151,7 +152,7 @@ func TestFakeRefusesFiles(t *testing.T) {
 		"1 attachments are": func(p *payload) { p.file = nil },
 	} {
 		s := dt.New(dt.Knobs{})
-		a, err := New(Config{Token: Secret(s.Token), Endpoint: s.Endpoint()})
+		a, err := New(Config{Token: platform.NewSecret(s.Token), Endpoint: s.Endpoint()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Timing holds every wait of the gateway, so that tests need not wait.
@@ -107,7 +107,7 @@ func (g *gateway) run(ctx context.Context) error {
 		g.session = g.newSession()
 		g.resume = cmp.Or(g.kept.URL, noResumeURL)
 	}
-	failures := 0
+	backoff := g.t.backoff()
 	for {
 		begun := g.now()
 		err := g.once(ctx)
@@ -118,32 +118,26 @@ func (g *gateway) run(ctx context.Context) error {
 			return err
 		}
 		if g.now().Sub(begun) >= g.t.stable {
-			failures = 0
+			backoff.Reset()
 		}
-		wait := g.t.backoff(failures)
-		failures++
+		wait := backoff.Next()
 		var retry *bot.RetryError
 		if errors.As(err, &retry) {
 			wait = max(wait, retry.After)
 		}
 		// A close frame's reason is the server's text, and might repeat the token.
-		why := scrub(err.Error(), g.rest.token)
+		why := platform.Scrub(err.Error(), g.rest.token)
 		g.line.Down(g.now(), why)
 		g.log.Info("the connection to Discord ended", "why", why, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
-		if !sleep(ctx, wait) {
+		if platform.Sleep(ctx, wait) != nil {
 			return nil
 		}
 	}
 }
 
-// backoff is the wait after n failures in a row: doubled each time, and between
-// half and the whole of it by chance, so that many bots do not return at once.
-func (t timing) backoff(n int) time.Duration {
-	d := t.longest
-	if n < 20 && t.first<<n < d {
-		d = t.first << n
-	}
-	return d/2 + rand.N(d/2+1)
+// backoff is for the waits between attempts.
+func (t timing) backoff() platform.Backoff {
+	return platform.Backoff{First: t.first, Longest: t.longest}
 }
 
 // once connects, serves the connection to its end, and says why it ended.
@@ -196,7 +190,7 @@ func (g *gateway) prepare(ctx context.Context) error {
 		wait = max(wait, g.identify.Add(g.t.identify).Sub(g.now()))
 	}
 	g.mu.Unlock()
-	if !sleep(ctx, wait) {
+	if platform.Sleep(ctx, wait) != nil {
 		return ctx.Err()
 	}
 	g.drop()
@@ -467,19 +461,4 @@ func (g *gateway) drop() {
 		return
 	}
 	_ = s.Close()
-}
-
-// sleep waits for d and reports whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -266,21 +266,6 @@ func TestFlapping(t *testing.T) {
 	}
 }
 
-func TestBackoff(t *testing.T) {
-	t.Parallel()
-	g := &gateway{t: realTiming}
-	for n, top := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second, 64 * time.Second, 2 * time.Minute, 2 * time.Minute} {
-		for range 100 {
-			if d := g.t.backoff(n); d < top/2 || d > top {
-				t.Fatalf("after %d failures %v, want between %v and %v", n, d, top/2, top)
-			}
-		}
-	}
-	if d := g.t.backoff(1 << 20); d > realTiming.longest {
-		t.Errorf("after many failures %v", d)
-	}
-}
-
 // D11: the Identifies of a day are counted.
 func TestIdentifyBudget(t *testing.T) {
 	t.Parallel()

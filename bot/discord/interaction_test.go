@@ -13,6 +13,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // ask asks by a command and returns its interaction and where to answer.
@@ -467,7 +468,7 @@ func TestCompletes(t *testing.T) {
 	x.ready()
 	got, err := x.s.WaitChoices(x.ctx, x.s.Complete("ann", "#forum", "ask", "question", "khru"))
 	x.ok(err)
-	if len(got) != maxChoices || got[0] != (dt.Choice{Name: "ask khru en-GB", Value: "id"}) || got[1].Value != "long" || utf16Len(got[1].Name) != maxChoiceText {
+	if len(got) != maxChoices || got[0] != (dt.Choice{Name: "ask khru en-GB", Value: "id"}) || got[1].Value != "long" || platform.UTF16Len(got[1].Name) != maxChoiceText {
 		t.Errorf("completions %+v", got)
 	}
 	x.s.Complete("ann", "", "ask", "question", "panic") // D3
@@ -496,7 +497,7 @@ func TestTypingFlood(t *testing.T) {
 	x.ready()
 	const most = 4 // of one person
 	x.s.Fail(callbacks, most, x.s.Hang())
-	for range 10 * maxExtras {
+	for range 10 * maxAside {
 		x.s.Complete("mallory", "#forum", "ask", "question", "m")
 	}
 	x.ok(x.s.WaitCalls(x.ctx, callbacks, most))
@@ -506,7 +507,7 @@ func TestTypingFlood(t *testing.T) {
 	if len(got) != 1 || got[0].Name != "khru" {
 		t.Errorf("completions %+v", got)
 	}
-	if n := len(x.s.Calls(callbacks)); n > maxExtras { // those that hang are given up in time, on a slow machine meanwhile
+	if n := len(x.s.Calls(callbacks)); n > maxAside { // those that hang are given up in time, on a slow machine meanwhile
 		t.Errorf("%d completions were answered or tried, want %d", n, most+1)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Discord's limiter in discordgo cannot be used: it sleeps without looking at
@@ -228,18 +229,6 @@ func latest(a, b time.Time) time.Time {
 }
 
 func (l *limits) store(key string, r route, now time.Time) {
-	if len(l.routes) >= maxRoutes {
-		for k, x := range l.routes {
-			if !x.reset.After(now) {
-				delete(l.routes, k)
-			}
-		}
-		for k := range l.routes {
-			if len(l.routes) < maxRoutes*3/4 { // room for many, so that this is rare
-				break
-			}
-			delete(l.routes, k)
-		}
-	}
+	platform.Trim(l.routes, maxRoutes, func(x route) bool { return !x.reset.After(now) })
 	l.routes[key] = r
 }

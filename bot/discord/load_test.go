@@ -15,6 +15,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -63,7 +64,7 @@ func (l *load) begin(t testing.TB) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // TestMain lets more tests run at a time than there are processors: nearly all of
@@ -78,7 +79,7 @@ func prepare(t *testing.T, k discordtest.Knobs, c Config, more ...setup) *scene 
 // adapter gives the scene a new adapter, as a program has after a restart.
 func (x *scene) adapter(c Config) {
 	x.t.Helper()
-	c.Token, c.Endpoint = Secret(x.s.Token), x.s.Endpoint()
+	c.Token, c.Endpoint = platform.NewSecret(x.s.Token), x.s.Endpoint()
 	c.Logger = slog.New(slog.NewTextHandler(x.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if c.Commands == nil {
 		c.Commands = []bot.CommandText{} // registration has tests of its own

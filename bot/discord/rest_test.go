@@ -13,6 +13,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // still makes a scene whose adapter never runs: sending needs no gateway.
@@ -302,7 +303,7 @@ func TestBoundedMemory(t *testing.T) {
 
 func TestOwnLimit(t *testing.T) {
 	t.Parallel()
-	c := Config{Token: dt.Token}
+	c := Config{Token: platform.NewSecret(dt.Token)}
 	a, err := New(c)
 	if err != nil || a.rest.limits.global == nil || int(a.rest.limits.global.Limit()) != callsPerSecond || a.rest.base != "https://discord.com/api/v9" {
 		t.Errorf("towards Discord itself: %v, base %s", err, a.rest.base)
@@ -317,13 +318,13 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	secret := strings.TrimSpace(dt.Token)
 	for _, token := range []string{"", "Bot " + secret, "Bearer " + secret, secret + "\n", " " + secret, "short", strings.Repeat("x", 600), secret + "\x00", secret + "é", "two words of " + secret} {
-		_, err := New(Config{Token: Secret(token)})
+		_, err := New(Config{Token: platform.NewSecret(token)})
 		if err == nil || !strings.Contains(err.Error(), "discord.token") || strings.Contains(err.Error(), secret) || len(token) > 6 && strings.Contains(err.Error(), token) {
 			t.Errorf("a bad token gives %v", err)
 		}
 	}
 	for _, c := range []Config{{Endpoint: "discord.com"}, {Endpoint: "ftp://x"}, {Endpoint: "https://u:" + secret + "@x"}, {Endpoint: "https://x?y"}, {Endpoint: ":"}, {APIVersion: 8}, {APIVersion: 100}, {APIVersion: -1}} {
-		c.Token = Secret(secret)
+		c.Token = platform.NewSecret(secret)
 		_, err := New(c)
 		if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "discord.") {
 			t.Errorf("%s %d: %v", c.Endpoint, c.APIVersion, err)
@@ -333,7 +334,7 @@ func TestConfig(t *testing.T) {
 
 func TestSecretNeverPrints(t *testing.T) {
 	t.Parallel()
-	c := Config{Token: dt.Token}
+	c := Config{Token: platform.NewSecret(dt.Token)}
 	j, err := json.Marshal(map[string]any{"t": c.Token})
 	if err != nil {
 		t.Fatal(err)

@@ -10,10 +10,11 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // kept is the session that the store holds.
-func (x *scene) kept(s *memory) (k keptSession) {
+func (x *scene) kept(s *platform.Memory) (k keptSession) {
 	x.t.Helper()
 	raw, _ := s.Get(x.ctx, sessionKey)
 	if raw != "" && json.Unmarshal([]byte(raw), &k) != nil {
@@ -37,7 +38,7 @@ func TestRestartLosesNothing(t *testing.T) {
 	for name, k := range map[string]dt.Knobs{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := Config{Store: &memory{m: map[string]string{}}}
+			c := Config{Store: &platform.Memory{}}
 			x := play(t, k, c)
 			x.expectAlive("one")
 			for i, said := range []string{"two", "three"} {
@@ -67,7 +68,7 @@ func TestRestartLosesNothing(t *testing.T) {
 // comes again, and commands do not: they may have been carried out.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	store := &memory{m: map[string]string{}}
+	store := &platform.Memory{}
 	often := func(x *scene) { x.a.timing.keep = time.Millisecond }
 	x := prepare(t, dt.Knobs{}, Config{Store: store}, often)
 	stuck, release := make(chan struct{}), make(chan struct{})
@@ -124,7 +125,7 @@ func TestCrash(t *testing.T) {
 // does without.
 func TestSessionIsTakenUpOnce(t *testing.T) {
 	t.Parallel()
-	store := &memory{m: map[string]string{}}
+	store := &platform.Memory{}
 	seldom := func(x *scene) { x.a.timing.keep = time.Hour }
 	x := play(t, dt.Knobs{}, Config{Store: store}, seldom)
 	x.expectAlive("one")
@@ -190,7 +191,7 @@ func TestPlace(t *testing.T) {
 // command cannot wait so long: it is turned away at the end, and not met again.
 func TestUnacceptedComesAgain(t *testing.T) {
 	t.Parallel()
-	c := Config{Store: &memory{m: map[string]string{}}}
+	c := Config{Store: &platform.Memory{}}
 	x := prepare(t, dt.Knobs{}, c)
 	stuck := make(chan struct{})
 	x.run(func(ctx context.Context, m bot.Message) error {
@@ -232,26 +233,26 @@ func TestUnacceptedComesAgain(t *testing.T) {
 func TestSessionsOfOthers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		spoil   func(x *scene, s *memory)
+		spoil   func(x *scene, s *platform.Memory)
 		resumes int
 	}{
-		"forgotten by Discord": {func(x *scene, _ *memory) { x.s.Forget() }, 1},
-		"old": {func(x *scene, s *memory) {
+		"forgotten by Discord": {func(x *scene, _ *platform.Memory) { x.s.Forget() }, 1},
+		"old": {func(x *scene, s *platform.Memory) {
 			k := x.kept(s)
 			k.At = time.Now().Add(-time.Hour)
 			x.ok(s.Set(x.ctx, sessionKey, string(mustJSON(k))))
 		}, 0},
-		"no JSON": {func(x *scene, s *memory) { x.ok(s.Set(x.ctx, sessionKey, "{")) }, 0},
-		"no session": {func(x *scene, s *memory) {
+		"no JSON": {func(x *scene, s *platform.Memory) { x.ok(s.Set(x.ctx, sessionKey, "{")) }, 0},
+		"no session": {func(x *scene, s *platform.Memory) {
 			x.ok(s.Set(x.ctx, sessionKey, `{"of":"`+x.a.sessionOwner()+`","user":"1"}`))
 		}, 0},
-		"of another token": {func(x *scene, _ *memory) {
+		"of another token": {func(x *scene, _ *platform.Memory) {
 			x.s.SetToken("MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEt.another-test-token-not-a-real-one00000")
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store := &memory{m: map[string]string{}}
+			store := &platform.Memory{}
 			x := play(t, dt.Knobs{}, Config{Store: store})
 			x.expectAlive("one")
 			x.ok(x.end())
@@ -268,7 +269,7 @@ func TestSessionsOfOthers(t *testing.T) {
 // A program that never got as far as its session leaves it to the next one.
 func TestSessionOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
-	store := &memory{m: map[string]string{}}
+	store := &platform.Memory{}
 	x := play(t, dt.Knobs{}, Config{Store: store})
 	x.expectAlive("one")
 	x.ok(x.end())

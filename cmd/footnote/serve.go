@@ -148,7 +148,7 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*bot.
 func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
-			Token:      discord.Secret(c.Discord.Token.Reveal()),
+			Token:      c.Discord.Token,
 			Endpoint:   c.Discord.Endpoint,
 			APIVersion: c.Discord.APIVersion,
 			Logger:     log,

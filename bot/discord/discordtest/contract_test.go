@@ -17,6 +17,7 @@ import (
 	"footnote/bot/bottest"
 	"footnote/bot/discord"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // The suite runs in this package, and not beside the adapter's other tests, so
@@ -27,7 +28,7 @@ func TestContract(t *testing.T) {
 		Token: discordtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})
-			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log})
+			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +50,7 @@ func TestTranscripts(t *testing.T) {
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})
-			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
+			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,27 +2,10 @@ package discord
 
 import (
 	"errors"
-	"log/slog"
 	"strings"
+
+	"footnote/bot/platform"
 )
-
-// A Secret is a bot token. It never prints: not with %v or %#v, not as JSON,
-// YAML or text, and not in a log.
-type Secret string
-
-const redacted = "[redacted]"
-
-// String hides the secret.
-func (Secret) String() string { return redacted }
-
-// GoString hides the secret from %#v.
-func (Secret) GoString() string { return redacted }
-
-// MarshalText hides the secret from encoders.
-func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// LogValue hides the secret from slog.
-func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Bounds on a token: real ones have 59 to 72 characters today; the bounds are
 // wide, since Discord has lengthened them before and a proxy may use its own.
@@ -34,10 +17,10 @@ const (
 // where tells a person where tokens are made.
 const where = "https://discord.com/developers/applications → your application → Bot → Reset Token"
 
-// check finds what is wrong with a token by its shape alone. No error holds any
+// checkToken says what is wrong with a token by its shape alone. No error holds any
 // part of it.
-func (t Secret) check() error {
-	s := string(t)
+func checkToken(token platform.Secret) error {
+	s := token.Reveal()
 	switch {
 	case s == "":
 		return errors.New("discord.token is empty: set it to the bot's token from " + where)
@@ -54,15 +37,4 @@ func (t Secret) check() error {
 		}
 	}
 	return nil
-}
-
-// scrub removes the given secrets from s. What the platform says is shown to
-// people, and a hostile or broken server can echo what it was sent.
-func scrub(s string, secrets ...string) string {
-	for _, x := range secrets {
-		if x != "" {
-			s = strings.ReplaceAll(s, x, redacted)
-		}
-	}
-	return s
 }
