@@ -12,14 +12,15 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Config is what an Adapter needs. Only Token is required.
 type Config struct {
-	Token    Token
-	Endpoint string       // DefaultEndpoint if empty, or a self-hosted Bot API server
-	Logger   *slog.Logger // silent if nil
-	Store    Store        // forgets at the end of the process if nil
+	Token    platform.Secret
+	Endpoint string         // DefaultEndpoint if empty, or a self-hosted Bot API server
+	Logger   *slog.Logger   // silent if nil
+	Store    platform.Store // forgets at the end of the process if nil
 
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
@@ -39,11 +40,11 @@ type Config struct {
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
 // bot.Warden, bot.Monitor and bot.Named.
 type Adapter struct {
-	token     Token
+	token     platform.Secret
 	calls     *client
 	polls     *client
 	log       *slog.Logger
-	store     Store
+	store     platform.Store
 	clock     Clock
 	pace      *pacer
 	suggester bot.Suggester
@@ -69,7 +70,7 @@ var (
 // New checks c and returns an adapter that has not called anybody yet. Its errors
 // are one sentence each, name the configuration key, and never hold the token.
 func New(c Config) (*Adapter, error) {
-	if err := c.Token.check(); err != nil {
+	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
 	calls, err := newClient(c.Token, c.Endpoint, c.Calls)
@@ -89,7 +90,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.log = a.log.With("platform", string(Platform))
 	if a.store == nil {
-		a.store = &memory{}
+		a.store = &platform.Memory{}
 	}
 	if a.clock == nil {
 		a.clock = realClock{}
@@ -177,6 +178,6 @@ func (a *Adapter) where(id int64) int64 {
 // QuietLibrary gives the library's package-wide logger, which else writes raw
 // errors with the token to standard error, to log at debug level with the tokens
 // removed (T18). It is global to the process: main calls it once, before Run.
-func QuietLibrary(log *slog.Logger, tokens ...Token) {
+func QuietLibrary(log *slog.Logger, tokens ...platform.Secret) {
 	_ = tgbotapi.SetLogger(libraryLog{log, tokens}) // fails only for nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -91,7 +92,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	log := &lines{}
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	ctx, cancel := context.WithCancel(context.Background())

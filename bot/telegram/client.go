@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -17,6 +15,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // DefaultEndpoint is Telegram's own Bot API server.
@@ -37,7 +36,7 @@ const (
 
 // A client makes calls. It is safe for concurrent use.
 type client struct {
-	token    Token
+	token    platform.Secret
 	endpoint string // as tgbotapi wants it: with two %s
 	http     http.RoundTripper
 }
@@ -49,32 +48,16 @@ type client struct {
 // makes and which would send the URL, and with it the token, to another host in
 // the Referer header; it would put the URL into errors (T1); and for all that it
 // copies what it is given.
-func newClient(token Token, endpoint string, base http.RoundTripper) (*client, error) {
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("telegram.endpoint must be an address such as %s, without user, query or fragment", DefaultEndpoint)
+func newClient(token platform.Secret, endpoint string, base http.RoundTripper) (*client, error) {
+	endpoint, err := platform.Endpoint("telegram.endpoint", endpoint, DefaultEndpoint)
+	if err != nil {
+		return nil, err
 	}
 	if base == nil {
-		base = newTransport()
+		base = platform.NewTransport()
 	}
-	escaped := strings.ReplaceAll(strings.TrimRight(endpoint, "/"), "%", "%%")
+	escaped := strings.ReplaceAll(endpoint, "%", "%%")
 	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: base}, nil
-}
-
-// newTransport differs from the default in three ways: enough idle connections to
-// one host (the default keeps two and reopens the rest under load), HTTP/1.1 only,
-// so that a timed-out call also ends its dead connection, and a bounded dial.
-func newTransport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
-	t.IdleConnTimeout = 50 * time.Second // below the minute after which middleboxes forget connections
-	t.Protocols = new(http.Protocols)
-	t.Protocols.SetHTTP1(true)
-	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
-	return t
 }
 
 // call makes one call with sendTimeout and returns the raw result, which may be
@@ -96,7 +79,7 @@ func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, f
 // do makes one call, with files if there are any. Its errors are *apiError or *netError and hold no token.
 func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files []tgbotapi.RequestFile, limit int64) (json.RawMessage, error) {
 	d := &doer{ctx: ctx, http: c.http, limit: limit, uploads: len(files) > 0}
-	api := tgbotapi.BotAPI{Token: string(c.token), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
+	api := tgbotapi.BotAPI{Token: c.token.Reveal(), Client: d} // no NewBotAPI: it has no timeout and calls getMe (T8)
 	api.SetAPIEndpoint(c.endpoint)
 	var resp *tgbotapi.APIResponse
 	var err error
@@ -111,7 +94,7 @@ func (c *client) do(ctx context.Context, method string, p tgbotapi.Params, files
 	var te *tgbotapi.Error // errors.As finds only the pointer (T5)
 	if errors.As(err, &te) {
 		e := &apiError{
-			method: method, code: te.Code, text: c.token.scrub(te.Message), json: true,
+			method: method, code: te.Code, text: scrub(c.token, te.Message), json: true,
 			retryAfter: time.Duration(te.RetryAfter) * time.Second, migrateTo: te.MigrateToChatID,
 		}
 		if len(files) > 0 { // UploadFiles loses the code (T4)
@@ -148,7 +131,7 @@ func (c *client) describe(err error) string {
 	if errors.As(err, &syntax) {
 		return "the answer is not JSON"
 	}
-	return c.token.scrub(err.Error())
+	return scrub(c.token, err.Error())
 }
 
 // bare keeps of err only what a caller may compare with, so that no wrapped error

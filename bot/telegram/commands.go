@@ -2,16 +2,14 @@ package telegram
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // menuScopes are where menus differ: everywhere else, in groups, and for the admins of
@@ -93,7 +91,7 @@ func menus(commands []bot.CommandText) []menu {
 // these methods exist, and the commands work without a menu.
 func (a *Adapter) setMenus(ctx context.Context) {
 	all := menus(a.menu)
-	key := "telegram.menus." + a.token.botID()
+	key := "telegram.menus." + botID(a.token)
 	digest := digestOf(all)
 	if was, err := a.store.Get(ctx, key); err == nil && was == digest {
 		return
@@ -137,14 +135,13 @@ func (a *Adapter) hasMenu(ctx context.Context, m menu) bool {
 	return json.Unmarshal(raw, &have) == nil && slices.Equal(have, m.commands)
 }
 
+// digestOf names what all menus are set to.
 func digestOf(all []menu) string {
-	h := sha256.New()
+	var params []tgbotapi.Params
 	for _, m := range all {
 		p := m.params()
 		setJSON(p, "commands", m.commands)
-		for _, k := range slices.Sorted(maps.Keys(p)) {
-			h.Write([]byte(k + "=" + p[k] + "\n"))
-		}
+		params = append(params, p)
 	}
-	return hex.EncodeToString(h.Sum(nil))[:32]
+	return platform.Digest(params)
 }

@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -23,7 +24,7 @@ func TestContract(t *testing.T) {
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,7 +42,7 @@ func TestTranscripts(t *testing.T) {
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -179,7 +180,7 @@ type session struct {
 func begin(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver bot.DeliverFunc) *session {
 	t.Helper()
 	s := &session{t: t, server: server, log: &lines{}, done: make(chan struct{}), changed: make(chan struct{})}
-	c.Token, c.Endpoint, c.Logger = telegram.Token(server.Token()), server.URL(), s.log.logger()
+	c.Token, c.Endpoint, c.Logger = platform.NewSecret(server.Token()), server.URL(), s.log.logger()
 	var err error
 	if s.Adapter, err = telegram.New(c); err != nil {
 		t.Fatal(err)

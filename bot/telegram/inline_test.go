@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -77,7 +78,7 @@ func TestDefectInAnInlineQuery(t *testing.T) {
 	ann := server.Person("ann")
 	server.Inline(ann, "a defect")
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
-	s.logged("met a defect")
+	s.logged("could not be served")
 	if strings.Contains(s.log.String(), "panic=\"a defect") {
 		t.Error("the log holds what was typed")
 	}
@@ -89,7 +90,7 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Suggester: b})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: b})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

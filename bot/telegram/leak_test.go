@@ -16,6 +16,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -86,7 +87,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 		printed(t, s.ended())
 	})
 	t.Run("no such host", func(t *testing.T) {
-		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://nowhere.invalid", Calls: failing{}})
+		a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://nowhere.invalid", Calls: failing{}})
 		must(t, err)
 		printed(t, a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
 	})
@@ -120,7 +121,7 @@ func unwrap(err error) error {
 
 // The configuration and the adapter themselves can be printed.
 func TestPrintingHidesToken(t *testing.T) {
-	c := telegram.Config{Token: telegramtest.Token}
+	c := telegram.Config{Token: platform.NewSecret(telegramtest.Token)}
 	a, err := telegram.New(c)
 	must(t, err)
 	raw, err := json.Marshal(map[string]any{"t": c.Token})
@@ -133,7 +134,7 @@ func TestPrintingHidesToken(t *testing.T) {
 // The library's own logger, package-wide, is routed and redacted (T18).
 func TestLibraryLogIsQuiet(t *testing.T) {
 	var l lines
-	telegram.QuietLibrary(l.logger(), telegramtest.Token)
+	telegram.QuietLibrary(l.logger(), platform.NewSecret(telegramtest.Token))
 	t.Cleanup(func() { telegram.QuietLibrary(slog.New(slog.DiscardHandler)) })
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
@@ -158,7 +159,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL+r.URL.Path, status)
 		}))
-		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL})
+		a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 		must(t, err)
 		err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))
 		if err == nil || len(followed) != 0 {
@@ -181,7 +182,7 @@ func TestEndlessAnswer(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 	must(t, err)
 	defer a.Close()
 	err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))

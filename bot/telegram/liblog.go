@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"footnote/bot/platform"
 )
 
 // libraryLog is a tgbotapi.BotLogger.
 type libraryLog struct {
 	log    *slog.Logger
-	tokens []Token
+	tokens []platform.Secret
 }
 
 func (l libraryLog) Println(v ...any) { l.write(fmt.Sprintln(v...)) }
@@ -18,7 +20,7 @@ func (l libraryLog) Printf(format string, v ...any) { l.write(fmt.Sprintf(format
 
 func (l libraryLog) write(s string) {
 	for _, t := range l.tokens {
-		s = t.scrub(s)
+		s = scrub(t, s)
 	}
 	l.log.Debug("telegram library", "said", strings.TrimSpace(s))
 }

@@ -12,6 +12,7 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -57,7 +58,7 @@ func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: l.server.URL(), Clock: c})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL(), Clock: c})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

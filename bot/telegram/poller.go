@@ -7,33 +7,33 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 const (
 	pollTimeout = 50  // seconds; the server allows no more
 	pollLimit   = 100 // updates; likewise
 
-	retryBase  = 500 * time.Millisecond
-	retryLimit = time.Minute
+	retryFirst   = 500 * time.Millisecond
+	retryLongest = time.Minute
 
 	// conflictPatience is how long another instance with this token is put up
 	// with: a rolling restart has two for a minute or so. Whoever runs two for
 	// good gets every message only once in a while, and should be told so.
 	conflictPatience = 10 * time.Minute
-	conflictBase     = 2 * time.Second
-	conflictLimit    = 30 * time.Second
+	conflictFirst    = 2 * time.Second
+	conflictLongest  = 30 * time.Second
 
 	// A poll that comes back empty and at once is a server without long polling
 	// (a test server made 23,537 such polls in 9 s). It is asked this often.
-	idleBase  = 100 * time.Millisecond
-	idleLimit = time.Second
-	tooQuick  = time.Second
+	idleFirst   = 100 * time.Millisecond
+	idleLongest = time.Second
+	tooQuick    = time.Second
 
 	// shutdownGrace bounds the last confirmation and the answers to buttons
 	// pressed in the last moment.
@@ -54,33 +54,30 @@ type poller struct {
 	saved    int64     // the offset in the store
 	kept     time.Time // when it was put there
 	told     int64     // the offset Telegram was last told
-	retry    backoff
-	conflict backoff
-	idle     backoff
+	retry    platform.Backoff
+	conflict platform.Backoff
+	idle     platform.Backoff
 	since    time.Time // of the first of the present conflicts
 	poisoned int
 
-	aside    sync.WaitGroup
-	slots    chan struct{}
-	shares   bot.Shares // of slots
-	crowded  bool       // the last call found no slot, and the log says so
-	asideCtx context.Context
+	background    *platform.Background // calls that answer buttons and inline queries
+	backgroundCtx context.Context      // outlives Run's by shutdownGrace
 }
 
 func newPoller(a *Adapter, deliver bot.DeliverFunc) *poller {
 	return &poller{
 		Adapter: a, deliver: deliver,
-		retry:    backoff{base: retryBase, limit: retryLimit},
-		conflict: backoff{base: conflictBase, limit: conflictLimit},
-		idle:     backoff{base: idleBase, limit: idleLimit},
-		slots:    make(chan struct{}, maxAside),
+		retry:      platform.Backoff{First: retryFirst, Longest: retryLongest},
+		conflict:   platform.Backoff{First: conflictFirst, Longest: conflictLongest},
+		idle:       platform.Backoff{First: idleFirst, Longest: idleLongest},
+		background: platform.NewBackground(maxAside, a.log),
 	}
 }
 
 func (p *poller) run(ctx context.Context) error {
-	asideCtx, stopAside := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopAside()
-	p.asideCtx = asideCtx
+	backgroundCtx, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	p.backgroundCtx = backgroundCtx
 
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
 		return err
@@ -103,8 +100,8 @@ func (p *poller) run(ctx context.Context) error {
 	if err == nil {
 		p.confirm(grace)
 	}
-	stop := context.AfterFunc(grace, stopAside)
-	p.aside.Wait()
+	stop := context.AfterFunc(grace, stopBackground)
+	p.background.Wait()
 	stop()
 	<-menusDone
 	return err
@@ -115,7 +112,7 @@ func (p *poller) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
 		began := p.clock.Now()
 		timeout := pollTimeout
-		if p.retry.failures > 0 {
+		if p.retry.Failures() > 0 {
 			timeout = 0 // to know soon that it works again
 		}
 		updates, err := p.poll(ctx, timeout, pollLimit)
@@ -141,11 +138,11 @@ func (p *poller) loop(ctx context.Context) error {
 			return nil
 		case err != nil:
 			p.log.Error("a message was not accepted and will be offered again", "err", err)
-			_ = p.clock.Sleep(ctx, p.retry.next())
+			_ = p.clock.Sleep(ctx, p.retry.Next())
 		case news:
-			p.idle.reset()
+			p.idle.Reset()
 		case p.clock.Now().Sub(began) < tooQuick:
-			_ = p.clock.Sleep(ctx, p.idle.next())
+			_ = p.clock.Sleep(ctx, p.idle.Next())
 		}
 	}
 	return nil
@@ -327,40 +324,10 @@ func (p *poller) answerButton(ctx context.Context, q *callbackQuery, said <-chan
 	}
 }
 
-// beside runs f for who beside the polling, so that a call that hangs delays no
-// message. Of one person only a few run at a time: who mashes a button must not
-// keep others from theirs. It reports whether f runs.
-func (p *poller) beside(who *user, f func(context.Context)) bool {
-	if who == nil {
-		return false
-	}
-	done, ok := p.shares.Take(sender(who).ID)
-	if !ok {
-		p.log.Debug("one person asks for too much at once; a button or an inline query stays unanswered")
-		return false
-	}
-	select {
-	case p.slots <- struct{}{}:
-		p.crowded = false
-	default:
-		done()
-		if !p.crowded { // once, for a flood would fill the log
-			p.log.Warn("too many calls hang; buttons and inline queries stay unanswered")
-		}
-		p.crowded = true
-		return false
-	}
-	p.aside.Go(func() {
-		defer func() { <-p.slots }()
-		defer done()
-		defer func() {
-			if r := recover(); r != nil {
-				p.log.Error("a button or an inline query met a defect and stays unanswered", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			}
-		}()
-		f(p.asideCtx)
-	})
-	return true
+// beside runs do for who in the background, so that a call that hangs delays no
+// message. It reports whether do runs.
+func (p *poller) beside(who *user, do func(context.Context)) bool {
+	return who != nil && p.background.Go(p.backgroundCtx, sender(who).ID, do)
 }
 
 // failed says how long to wait after a failed poll, or that it is over.
@@ -384,12 +351,12 @@ func (p *poller) failed(ctx context.Context, err error) (time.Duration, error) {
 
 // stumbled logs the first of a row of failures loudly and the rest quietly.
 func (p *poller) stumbled(err error) time.Duration {
-	first := p.retry.failures == 0
-	wait := p.retry.next()
+	first := p.retry.Failures() == 0
+	wait := p.retry.Next()
 	if first {
 		p.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
 	} else {
-		p.log.Debug("Telegram still cannot be reached", "failures", p.retry.failures, "wait", wait, "err", err)
+		p.log.Debug("Telegram still cannot be reached", "failures", p.retry.Failures(), "wait", wait, "err", err)
 	}
 	return wait
 }
@@ -397,7 +364,7 @@ func (p *poller) stumbled(err error) time.Duration {
 // conflicted deals with 409: a webhook somebody set, or a second instance.
 func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, error) {
 	now := p.clock.Now()
-	if p.conflict.failures == 0 {
+	if p.conflict.Failures() == 0 {
 		p.since = now
 	}
 	webhook := e.says("webhook")
@@ -408,7 +375,7 @@ func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, er
 		}
 		return 0, fmt.Errorf("telegram: %s, and has been for %v: stop the other one, or give each a bot of its own from @BotFather: %w", what, conflictPatience, bot.ErrFatal)
 	}
-	wait := p.conflict.next()
+	wait := p.conflict.Next()
 	if webhook {
 		p.dropWebhook(ctx)
 	} else {
@@ -419,11 +386,11 @@ func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, er
 
 // worked ends a row of failures.
 func (p *poller) worked() {
-	if p.retry.failures > 0 || p.conflict.failures > 0 {
-		p.log.Info("polling works again", "failures", p.retry.failures+p.conflict.failures)
+	if p.retry.Failures() > 0 || p.conflict.Failures() > 0 {
+		p.log.Info("polling works again", "failures", p.retry.Failures()+p.conflict.Failures())
 	}
-	p.retry.reset()
-	p.conflict.reset()
+	p.retry.Reset()
+	p.conflict.Reset()
 	p.line.Up(p.clock.Now())
 }
 
@@ -438,7 +405,7 @@ func (p *poller) confirm(ctx context.Context) {
 	}
 }
 
-func (p *poller) offsetKey() string { return "telegram.offset." + p.token.botID() }
+func (p *poller) offsetKey() string { return "telegram.offset." + botID(p.token) }
 
 func (p *poller) loadOffset(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -399,7 +400,7 @@ func TestAlbum(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

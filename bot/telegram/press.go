@@ -9,6 +9,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // A pressed button turns until its query is answered, and that answer can carry a
@@ -93,8 +94,8 @@ func (a *Adapter) toast(ctx context.Context, to bot.Address, r bot.Reply) bool {
 	if !pressed || query == "" {
 		return false
 	}
-	text := strings.TrimSpace(printable(bot.PlainText(r)))
-	if n := units(text); r.Kind != bot.KindNotice || n == 0 || n > maxToast || len(r.Buttons) > 0 {
+	text := strings.TrimSpace(platform.Clean(bot.PlainText(r)))
+	if n := platform.UTF16Len(text); r.Kind != bot.KindNotice || n == 0 || n > maxToast || len(r.Buttons) > 0 {
 		a.presses.let(query)
 		return false
 	}
@@ -102,7 +103,7 @@ func (a *Adapter) toast(ctx context.Context, to bot.Address, r bot.Reply) bool {
 		return false
 	}
 	p := tgbotapi.Params{"callback_query_id": query, "text": text}
-	if units(text) > longToast {
+	if platform.UTF16Len(text) > longToast {
 		p["show_alert"] = "true"
 	}
 	ctx, cancel := context.WithTimeout(ctx, toastTimeout)

@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Limits of Telegram on a text message.
@@ -59,43 +59,20 @@ func render(r bot.Reply, username string) payload {
 
 // Plain is the same words without markup, for when Telegram refuses ours.
 func (p *payload) Plain() string {
-	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return units(bot.PlainText(r)) }))
+	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return platform.UTF16Len(bot.PlainText(r)) }))
 }
 
 // visible is the length, in UTF-16 code units, of what markup leaves once its tags
 // are parsed.
 func visible(r bot.Reply) int {
 	n := 0
-	eachBlock(r, func(s string) { n += units(s) }, func(x bot.Block, mark string) {
-		n += units(mark)
+	for x := range platform.Lines(r) {
+		n += len(x.Break) + platform.UTF16Len(x.Mark())
 		for _, s := range x.Spans {
-			n += units(s.Text)
+			n += platform.UTF16Len(s.Text)
 		}
-	})
-	return n
-}
-
-// eachBlock gives the breaks between blocks to gap, and each block with its list
-// mark to write.
-func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark string)) {
-	choice := 0
-	for i, x := range r.Blocks {
-		if i > 0 {
-			gap("\n")
-			if x.Gap {
-				gap("\n")
-			}
-		}
-		mark := ""
-		switch x.Kind {
-		case bot.Item:
-			mark = bot.Bullet
-		case bot.Choice:
-			choice++
-			mark = bot.ChoiceMark(choice)
-		}
-		write(x, mark)
 	}
+	return n
 }
 
 // markup writes r in Telegram's HTML. No tag stands inside one of its own kind,
@@ -103,27 +80,27 @@ func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark strin
 func markup(r bot.Reply) string {
 	var b strings.Builder
 	b.Grow(1 << 10) // an answer with its citation and the questions beside it
-	eachBlock(r, func(s string) { b.WriteString(s) }, func(x bot.Block, mark string) {
+	for x := range platform.Lines(r) {
+		b.WriteString(x.Break)
 		begin, end := "", ""
 		switch {
 		case x.Kind == bot.Pre: // Telegram offers to copy it as a whole; no entity may stand inside
-			b.WriteString("<pre>")
-			for _, s := range x.Spans {
-				b.WriteString(escape(s.Text))
-			}
-			b.WriteString("</pre>")
-			return
+			begin, end = "<pre>", "</pre>"
 		case x.Kind == bot.Quote:
 			begin, end = "<blockquote>", "</blockquote>"
 		case x.Kind == bot.Cite && r.Kind == bot.KindSource: // the full citation folds away
 			begin, end = "<blockquote expandable>", "</blockquote>"
 		}
-		b.WriteString(begin + mark)
+		b.WriteString(begin + x.Mark())
 		for _, s := range x.Spans {
-			writeSpan(&b, s, x.Kind)
+			if x.Kind == bot.Pre {
+				b.WriteString(escape(s.Text))
+			} else {
+				writeSpan(&b, s, x.Kind)
+			}
 		}
 		b.WriteString(end)
-	})
+	}
 	return b.String()
 }
 
@@ -171,7 +148,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 		spans := make([]bot.Span, 0, len(x.Spans))
 		before := "" // the word that the spans before this one end with, up to an entity
 		for _, s := range x.Spans {
-			s.Text = printable(s.Text)
+			s.Text = platform.Clean(s.Text)
 			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
 				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
 			}
@@ -202,38 +179,9 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 	return r
 }
 
-// printable drops what Telegram refuses or silently drops: broken UTF-8, control
-// characters, and the marks that turn the direction of what comes after.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) { // nearly every text
-		return s
-	}
-	s = strings.ReplaceAll(valid(s), "\r\n", "\n")
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n':
-			return c
-		case c == '\t', c == '\r', c == '\u2028', c == '\u2029':
-			return ' '
-		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E', c >= '\u2066' && c <= '\u2069':
-			return -1
-		}
-		return c
-	}, s)
-}
-
-// odd reports whether printable may change c.
-func odd(c rune) bool {
-	return c < ' ' && c != '\n' || c >= 0x7F && c < 0xA0 || c >= '\u2028' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069'
-}
-
 // link is u if it may be linked to: https, with a host.
 func link(u string) string {
-	if u == "" {
-		return ""
-	}
-	p, err := url.Parse(u)
-	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || len(u) > maxURL || !utf8.ValidString(u) {
+	if platform.HTTPS(u, maxURL) == nil {
 		return ""
 	}
 	return u
@@ -437,7 +385,7 @@ const (
 func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
 	for _, x := range r.Buttons {
-		label := bot.Shorten(strings.Join(strings.FieldsFunc(printable(x.Label), breaks), " "), maxLabel)
+		label := bot.Shorten(strings.Join(strings.FieldsFunc(platform.Clean(x.Label), breaks), " "), maxLabel)
 		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -77,10 +78,10 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	if err != nil {
 		t.Errorf("%v in %q", err, bot.Shorten(p.HTML, 300))
 	}
-	if n := units(text); n > maxText {
+	if n := platform.UTF16Len(text); n > maxText {
 		t.Errorf("%d code units", n)
 	}
-	if n := units(p.Plain()); n > maxText {
+	if n := platform.UTF16Len(p.Plain()); n > maxText {
 		t.Errorf("%d code units without markup", n)
 	}
 	if len(p.HTML) > maxRaw || len(entities) > maxMarks {
@@ -126,7 +127,7 @@ func wanted(r bot.Reply, e telegramtest.Entity) bool {
 	for _, x := range r.Blocks {
 		for _, s := range x.Spans {
 			switch {
-			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(printable(s.Text), e.URL), s.URL != "" && strings.Contains(printable(s.Text), e.URL),
+			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(platform.Clean(s.Text), e.URL), s.URL != "" && strings.Contains(platform.Clean(s.Text), e.URL),
 				s.URL != "" && strings.Contains(s.URL, strings.TrimRight(e.URL, "),.")):
 				return true // as plain text, where there is nothing to set code and links apart
 			case x.Kind == bot.Cite && strings.HasPrefix(e.URL, "https://"):

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -408,7 +409,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -497,7 +498,7 @@ func TestMenus(t *testing.T) {
 func TestBadConfiguration(t *testing.T) {
 	const secret = "AAHsecretsecretsecretsecretsecret00"
 	for _, c := range []struct {
-		token    telegram.Token
+		token    string
 		endpoint string
 		want     string
 	}{
@@ -512,13 +513,13 @@ func TestBadConfiguration(t *testing.T) {
 		{"123456:" + secret, "https://example.org/?x=1", "telegram.endpoint"},
 		{"123456:" + secret, "https://example.org/%zz", "telegram.endpoint"},
 	} {
-		_, err := telegram.New(telegram.Config{Token: c.token, Endpoint: c.endpoint})
+		_, err := telegram.New(telegram.Config{Token: platform.NewSecret(c.token), Endpoint: c.endpoint})
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "pw") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("New(%d bytes, %q): %v, want %q", len(c.token), c.endpoint, err, c.want)
 		}
 	}
 	for _, endpoint := range []string{"", "http://127.0.0.1:8081", "http://127.0.0.1:8081/", "https://example.org/a%20proxy"} {
-		if _, err := telegram.New(telegram.Config{Token: "1:x", Endpoint: endpoint}); err != nil {
+		if _, err := telegram.New(telegram.Config{Token: platform.NewSecret("1:x"), Endpoint: endpoint}); err != nil {
 			t.Errorf("New with endpoint %q: %v", endpoint, err)
 		}
 	}

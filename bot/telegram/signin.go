@@ -39,7 +39,7 @@ func (p *poller) signIn(ctx context.Context) error {
 			p.signedIn(self)
 			return nil
 		}
-		wait := p.retry.next()
+		wait := p.retry.Next()
 		var e *apiError
 		switch {
 		case ctx.Err() != nil:
@@ -61,10 +61,10 @@ func (p *poller) signIn(ctx context.Context) error {
 // signedIn notes and tells who the bot is and what it can hear.
 func (p *poller) signedIn(self user) {
 	if self.ID == 0 {
-		self.ID, _ = strconv.ParseInt(p.token.botID(), 10, 64)
+		self.ID, _ = strconv.ParseInt(botID(p.token), 10, 64)
 	}
 	p.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: names(p.menu)})
-	p.retry.reset()
+	p.retry.Reset()
 	p.line.Up(p.clock.Now())
 	p.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)
 	// The biggest surprise of the platform, so it is said at every start (§1.4).

@@ -1,43 +1,10 @@
 package telegram
 
 import (
-	"context"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
-
-// A Store keeps a few small values from one start to the next: the offset of the
-// update queue and what the command menus were last set to. It holds no texts and
-// no people. It must be safe for concurrent use.
-type Store interface {
-	// Get returns "" for a key that was never set.
-	Get(ctx context.Context, key string) (string, error)
-	Set(ctx context.Context, key, value string) error
-}
-
-// memory is the Store that forgets at the end of the process.
-type memory struct {
-	mu sync.Mutex
-	m  map[string]string
-}
-
-func (s *memory) Get(_ context.Context, key string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.m[key], nil
-}
-
-func (s *memory) Set(_ context.Context, key, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.m == nil {
-		s.m = map[string]string{}
-	}
-	s.m[key] = value
-	return nil
-}
 
 // offsetAge is how long a stored offset means anything. Telegram keeps updates
 // for 24 hours, so an older offset protects from nothing, and after a quiet week

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"footnote/bot/platform"
 )
 
 // silent is a server that says nothing until the caller gives up, and notes how
@@ -24,7 +26,7 @@ func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestPollOutlastsTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polls, calls := &silent{}, &silent{}
-		a, err := New(Config{Token: "1:x", Polls: polls, Calls: calls})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), Polls: polls, Calls: calls})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +50,7 @@ func TestPollOutlastsTheServer(t *testing.T) {
 // Alive but deaf: polls that nobody answers are noticed, said, and tried again.
 func TestDeafPollIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, err := New(Config{Token: "1:x", Polls: &silent{}})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), Polls: &silent{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,20 +61,10 @@ func TestDeafPollIsMended(t *testing.T) {
 		if err := p.loop(ctx); err != nil {
 			t.Error(err)
 		}
-		if n := p.retry.failures; n < 4 || n > 20 {
+		if n := p.retry.Failures(); n < 4 || n > 20 {
 			t.Errorf("%d polls in 10 minutes of silence", n)
 		}
 	})
-}
-
-func TestBackoff(t *testing.T) {
-	b := backoff{base: time.Second, limit: 30 * time.Second}
-	for i := range 100 {
-		full := min(time.Second<<min(i, 10), 30*time.Second)
-		if d := b.next(); d < full/2 || d > full {
-			t.Errorf("pause %d is %v, want between half and all of %v", i, d, full)
-		}
-	}
 }
 
 func TestQueueForgetsWithinBounds(t *testing.T) {

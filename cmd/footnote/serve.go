@@ -162,10 +162,9 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 		all = append(all, a)
 	}
 	if c.Telegram.Token.IsSet() {
-		token := telegram.Token(c.Telegram.Token.Reveal())
-		telegram.QuietLibrary(log, token)
+		telegram.QuietLibrary(log, c.Telegram.Token)
 		a, err := telegram.New(telegram.Config{
-			Token:     token,
+			Token:     c.Telegram.Token,
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
 			Store:     memory.In("telegram"),
