@@ -19,6 +19,7 @@ import (
 // once, or visibly not at all: then the person is told to ask again. Nobody sees
 // an answer twice.
 func TestBadNetwork(t *testing.T) {
+	t.Parallel()
 	const people = 20
 	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
 	for name, round := range map[string]func(c *chaos){

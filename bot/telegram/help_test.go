@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -19,7 +20,17 @@ import (
 	"footnote/bot/telegram/telegramtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets more tests run at a time than there are processors: those that are
+// parallel spend their time waiting for what a button or a hung call costs.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
+		if err := flag.Set("test.parallel", "12"); err != nil {
+			panic(err)
+		}
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience bounds every wait; nothing waits that long unless it is broken.
 const patience = time.Minute

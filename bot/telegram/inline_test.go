@@ -39,6 +39,7 @@ func (shelf) InlineReply(value, lang string) (bot.Reply, bool) {
 }
 
 func TestInlineQueries(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
@@ -73,6 +74,7 @@ func TestInlineQueries(t *testing.T) {
 
 // A defect met by one query ends neither the program nor the queries after it.
 func TestDefectInAnInlineQuery(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
@@ -86,6 +88,7 @@ func TestDefectInAnInlineQuery(t *testing.T) {
 
 // Who has chosen a language is answered in it in other chats too.
 func TestInlineInTheChosenLanguage(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
@@ -117,6 +120,7 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 // Inline queries and pressed buttons are answered beside the messages, and each may
 // hang. One person who floods the bot with them takes no other's place.
 func TestFloodOfOnePerson(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann, mallory := server.Person("ann"), server.Person("mallory")

@@ -25,6 +25,7 @@ import (
 // (T1). Each fault happens to each method, at start and while sending; then every
 // error and every log line is searched.
 func TestTokenNeverLeaks(t *testing.T) {
+	t.Parallel()
 	url := "https://api.telegram.org/bot" + telegramtest.Token + "/x"
 	escaped := strings.ReplaceAll(url, ":", "%3A")
 	faults := map[string]telegramtest.Fault{
@@ -42,6 +43,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 	}
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := telegramtest.New(t, telegramtest.Options{})
 			for _, method := range []string{"getWebhookInfo", "getMyCommands", "setMyCommands", "answerCallbackQuery"} {
 				if !f.Hang {

@@ -52,6 +52,7 @@ func TestConversation(t *testing.T) {
 
 // A broken update is skipped and counted; what follows it comes through (T10).
 func TestPoisonedUpdates(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	ann := server.Person("ann")
 	server.Say(ann, server.Private(ann), "before", nil)
@@ -73,6 +74,7 @@ func TestPoisonedUpdates(t *testing.T) {
 // What was handed over is not handed over again: not when Telegram repeats it, not
 // after a stop, and not after a crash before the confirmation (T3).
 func TestOffsetSurvivesRestart(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	var kept store
 	s := begin(t, server, telegram.Config{Store: &kept}, nil)
@@ -203,6 +205,7 @@ func canceled() context.Context {
 // What is transient is retried with a growing pause, and said once at warning
 // level; the messages come all the same (T6).
 func TestTransientFaults(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	server.Fail("getMe", telegramtest.BadGateway(), telegramtest.Fault{Reset: true}, telegramtest.TooMany(7*time.Second),
 		telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: "<html>a captive portal</html>"}})
@@ -230,6 +233,7 @@ func TestTransientFaults(t *testing.T) {
 }
 
 func TestRefusedToken(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]telegramtest.Fault{
 		"401": telegramtest.Unauthorized(),
 		"404": {Refusal: &telegramtest.Refusal{Code: 404, Text: "Not Found"}},
@@ -270,6 +274,7 @@ func TestRefusedToken(t *testing.T) {
 
 // A second instance is said clearly and put up with during a restart, not for good.
 func TestSecondInstance(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	server.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.OtherPoller()}, 5)...)
 	c := newClock()
@@ -292,6 +297,7 @@ func TestSecondInstance(t *testing.T) {
 
 // Two adapters with one token, as the server really treats them.
 func TestTwoPollers(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	one := begin(t, server, telegram.Config{Clock: newClock()}, nil)
 	must(t, server.WaitPolling(within(t)))
@@ -329,6 +335,7 @@ func TestWebhookIsRemoved(t *testing.T) {
 // A server without long polling must not be asked in a hot loop (T2: 7,236
 // requests a second; peers.md: 23,537 in 9 s).
 func TestServerWithoutLongPolling(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{Peer: true})
 	c := newClock()
 	s := begin(t, server, telegram.Config{Clock: c}, nil)

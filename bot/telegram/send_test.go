@@ -17,6 +17,7 @@ import (
 
 // What Telegram says against a message, and what becomes of it.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	bad := telegramtest.BadRequest
 	forbidden := func(why string) telegramtest.Fault {
 		return telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 403, Text: "Forbidden: " + why}}
@@ -95,6 +96,7 @@ func TestRefusals(t *testing.T) {
 // A failed call whose request had left may have been carried out, so nobody may
 // simply repeat it; one that never left may be repeated.
 func TestUnsure(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
@@ -121,6 +123,7 @@ func TestUnsure(t *testing.T) {
 // When the answer to a sent answer is lost, the person sees it once and a sentence
 // that is true whether or not it arrived.
 func TestLostAnswerIsSettled(t *testing.T) {
+	t.Parallel()
 	for name, x := range map[string]struct {
 		fault telegramtest.Fault
 		want  []string // what the messages hold, in order
@@ -160,6 +163,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 
 // A group that became a supergroup is followed, on sending and from then on.
 func TestUpgradedGroup(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
@@ -254,6 +258,7 @@ func TestReplyToDeletedMessage(t *testing.T) {
 // After a 429 the chat waits, and a wait that is longer than the context is told
 // at once instead of being waited for.
 func TestPaceAfterTooMany(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	c := newClock()
 	s := begin(t, server, telegram.Config{Clock: c}, nil)
@@ -295,6 +300,7 @@ func TestPaceAfterTooMany(t *testing.T) {
 // A chat that hangs delays no other, and neither does a button that cannot be
 // acknowledged.
 func TestStuckCallDelaysNobody(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
@@ -351,6 +357,7 @@ func TestSendNowhere(t *testing.T) {
 
 // Buttons are acknowledged once they are handed over, wherever they are.
 func TestButtonsAreAcknowledged(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
@@ -374,6 +381,7 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 // A reply that replaces the message whose button was pressed edits it in place,
 // and becomes a message of its own where that cannot be.
 func TestEditsInPlace(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
@@ -405,6 +413,7 @@ func TestEditsInPlace(t *testing.T) {
 // Who turns a page of a list that somebody else asked for gets a page of his own:
 // the other one may answer with a number of what stands there.
 func TestPagesOfAnothersList(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	base, err := knowledge.Embedded()
 	must(t, err)
@@ -450,6 +459,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 }
 
 func TestMenus(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	var kept store
 	s := begin(t, server, telegram.Config{Store: &kept}, nil)
@@ -537,6 +547,7 @@ func TestOneRunAtATime(t *testing.T) {
 // What only the person who pressed needs to know is said over the chat, where it can
 // be; what is longer, or comes too late, is a message.
 func TestNoticesToWhoPressed(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
