@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"footnote/bot"
 	"footnote/knowledge"
 )
@@ -22,6 +24,7 @@ type Transcripts struct {
 	Update bool   // rewrite them with what is shown now
 	Head   string // one line on the platform, for the head of each file
 	Caps   Caps
+	Leaks  []goleak.Option // as in Harness
 
 	// New returns an adapter for b, and the fake platform it talks to.
 	New func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, Driver)
@@ -77,7 +80,7 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 				c.Limits.PersonPerMinute = ledgerTurns
 			}
 			b := bot.New(c)
-			s := newStage(t, Harness{Caps: x.Caps, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
+			s := newStage(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
 			ctx, cancel := context.WithCancel(context.Background())
 			s.cancel, s.done = cancel, make(chan struct{})
 			go func() {

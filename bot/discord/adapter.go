@@ -2,18 +2,17 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"footnote/bot"
+	"footnote/bot/discord/gateway"
 	"footnote/bot/platform"
 )
 
@@ -43,22 +42,22 @@ type Adapter struct {
 	log       *slog.Logger
 	now       func() time.Time
 	timing    timing
+	token     platform.Secret
 	rest      *rest
 	version   string
 	commands  []slash
 	suggester bot.Suggester
 	busy      func(string) string
 	store     platform.Store
-	budget    *budget
+	budget    *gateway.Budget
 	pending   *pendings
 	acks      chan struct{} // bounds acknowledgements under way
 
-	self      atomic.Pointer[string]   // the bot's own user id, once READY came (D20)
+	self      atomic.Pointer[string]   // the bot's own user id, once READY came
 	called    atomic.Pointer[[]string] // the bot's own names, likewise
 	running   atomic.Bool
 	line      bot.Line
 	queueSize int
-	open      func(*discordgo.Session) error
 }
 
 var (
@@ -80,9 +79,8 @@ func New(c Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		log: c.Logger, now: c.Now, timing: realTiming, suggester: c.Suggester, busy: c.Busy, store: c.Store,
+		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, busy: c.Busy, store: c.Store,
 		acks: make(chan struct{}, ackAtOnce), queueSize: queueSize,
-		open: (*discordgo.Session).Open,
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
@@ -103,7 +101,7 @@ func New(c Config) (*Adapter, error) {
 		perSecond = 0 // a proxy counts for all that use it, and knows better
 	}
 	a.rest = newREST(c.Token, base, newLimits(a.now, perSecond))
-	a.budget = newBudget(identifiesPerDay, a.now)
+	a.budget = gateway.NewBudget(a.now)
 	a.pending = newPendings(a.timing.later, a.now)
 	return a, nil
 }
@@ -140,12 +138,12 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
 	a.pending.after = a.timing.later
-	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
+	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 
 	r.wg.Go(func() {
-		r.queue.run(ctx, func(ctx context.Context, m bot.Message) error {
+		r.inbox.run(ctx, func(ctx context.Context, m bot.Message) error {
 			err := deliver(ctx, m)
 			if errors.Is(err, bot.ErrBusy) {
 				r.turnAway(m)
@@ -155,15 +153,11 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		})
 	})
 	r.wg.Go(r.report)
-	g := &gateway{
-		rest: a.rest, log: a.log, t: a.timing, now: a.now, budget: a.budget, version: a.version,
-		ready: r.ready, event: r.event, open: a.open,
-		kept: a.restore(ctx), keeps: a.store != nil, line: &a.line,
-	}
-	if a.store != nil {
-		r.wg.Go(func() { a.keepPlace(ctx, g, r.queue) })
-	}
-	err := g.run(ctx)
+	g := gateway.New(gateway.Config{
+		Token: a.token, Base: a.rest.base, Version: a.version, Logger: a.log, Now: a.now, Timing: a.timing.gateway,
+		LookUp: a.lookUp, Budget: a.budget, State: &a.line, Store: a.store, Accepted: r.inbox.acceptedThrough,
+	})
+	err := g.Run(ctx, r.event)
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
 		err = errRefused
 	}
@@ -177,27 +171,42 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	stop()
 	r.wg.Wait()
 	r.background.Wait()
-	left := r.queue.left()
+	left := r.inbox.left()
 	r.turnAwayAll(left)
-	if a.store != nil {
-		k := g.left
-		if k != nil && len(left) > 0 {
-			k.Seq = min(k.Seq, left[0].seq-1)
-		}
-		if err != nil {
-			k = nil
-		}
-		a.keep(k)
+	switch {
+	case err != nil:
+		g.Forget()
+	case len(left) > 0:
+		g.Leave(left[0].seq - 1)
+	default:
+		g.Leave(math.MaxInt64)
 	}
 	a.rest.close()
 	return err
+}
+
+// lookUp asks where the gateway is.
+func (a *Adapter) lookUp(ctx context.Context) ([]byte, error) {
+	return a.rest.do(ctx, call{doing: "ask for the gateway", method: "GET", path: "/gateway/bot", route: "gateway"})
+}
+
+// timing holds every wait, so that tests need not wait.
+type timing struct {
+	gateway gateway.Timing
+	later   time.Duration // when an interaction is announced
+	stall   time.Duration // see stallLimit
+}
+
+// realTiming returns what is used outside tests.
+func realTiming() timing {
+	return timing{gateway: gateway.DefaultTiming(), later: deferAfter, stall: stallLimit}
 }
 
 // A receiver is what one Run does with the events.
 type receiver struct {
 	*Adapter
 	ctx        context.Context
-	queue      *handover
+	inbox      *inbox
 	wg         sync.WaitGroup
 	once       sync.Once
 	background *platform.Background // completions and busy answers
@@ -244,24 +253,32 @@ func (a *Adapter) selfID() string {
 }
 
 // event takes one event, on the gateway's reading goroutine.
-func (r *receiver) event(typ string, seq int64, raw json.RawMessage) {
-	switch typ {
+func (r *receiver) event(e gateway.Event) {
+	switch e.Type {
+	case "READY":
+		var w wireReady
+		if decode(e.Data, &w) == nil {
+			r.ready(&w)
+		}
 	case "MESSAGE_CREATE":
 		var w wireMessage
-		if decode(raw, &w) != nil {
+		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
 		if m, ok := convertMessage(r.selfID(), &w, r.now()); ok {
-			r.queue.put(r.ctx, received{m, seq})
+			r.inbox.put(r.ctx, received{m, e.Seq})
 		}
 	case "INTERACTION_CREATE":
+		if e.Again {
+			return // it may have been answered, and has no nonce; Discord shows by itself if it was not
+		}
 		var w wireInteraction
-		if decode(raw, &w) != nil {
+		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
-		r.interaction(&w, seq)
+		r.interaction(&w, e.Seq)
 	}
 }
 
@@ -284,10 +301,10 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 		})
 		if !isNew {
 			// The bot drops what it has seen; let it decide.
-			r.queue.put(r.ctx, received{m, seq})
+			r.inbox.put(r.ctx, received{m, seq})
 			return
 		}
-		if full || !r.queue.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
+		if full || !r.inbox.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
 			r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
@@ -408,7 +425,7 @@ func (r *receiver) report() {
 }
 
 func (r *receiver) reportOnce() {
-	lost, unread := r.queue.dropped.Load(), r.unread.Load()
+	lost, unread := r.inbox.dropped.Load(), r.unread.Load()
 	if lost+unread > r.reported {
 		r.log.Warn("events were not answered", "bot was full", lost, "unreadable", unread)
 		r.reported = lost + unread

@@ -64,13 +64,13 @@ func TestBadNetwork(t *testing.T) {
 			t.Parallel()
 			// Where a heartbeat finds nothing out there is none, and elsewhere it is far
 			// above the second that the library's Close takes: one that comes then reads
-			// the session's address without its lock.
+			// the library's session without its lock.
 			beat := time.Minute
 			if strings.HasPrefix(name, "half-open") {
 				beat = 2 * time.Second
 			}
 			c := newChaos(t, people, beat)
-			for range 3 { // each reconnection costs a second: D21
+			for range 3 {
 				round(c)
 				c.answeredAll()
 			}
@@ -116,7 +116,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	}
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
-	a.timing.grace = time.Second
+	a.timing.gateway.Grace = time.Second
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)

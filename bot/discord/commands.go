@@ -243,7 +243,7 @@ func digest(list []slash) string {
 // register makes Discord offer the bot's commands. What may pass is tried again until
 // it has: nobody else would, before the program is started anew.
 func (a *Adapter) register(ctx context.Context, app string) {
-	backoff := a.timing.backoff()
+	backoff := platform.Backoff{First: a.timing.gateway.First, Longest: a.timing.gateway.Longest}
 	for {
 		err := a.registerOnce(ctx, app)
 		if err == nil || ctx.Err() != nil {

@@ -16,8 +16,8 @@ import (
 	"footnote/bot/platform"
 )
 
-// TestMain lets more tests run at a time than there are processors: nearly all of
-// their time is the second that discordgo sleeps at the end of a session (D21).
+// TestMain lets more tests run at a time than there are processors: most of their time
+// is waiting.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
@@ -25,17 +25,17 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 
 // patience bounds every wait; nothing waits that long unless it is broken.
 const patience = time.Minute
 
-// fast is realTiming with the waits of a test.
+// fast returns realTiming with the waits of a test.
 func fast() timing {
-	t := realTiming
-	t.first, t.longest, t.identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
-	t.hello, t.grace = 2*time.Second, 2*time.Second
+	t := realTiming()
+	t.gateway.First, t.gateway.Longest, t.gateway.Identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
+	t.gateway.Hello, t.gateway.Grace = 2*time.Second, 2*time.Second
 	return t
 }
 

@@ -1,4 +1,4 @@
-package discord
+package gateway
 
 import (
 	"bytes"
@@ -15,12 +15,13 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// feed gives a guard what a server sends, and returns what the library would read.
+// feed gives a conn what a server sends, and returns what the library would read.
 func feed(t *testing.T, sent []byte) (got []byte, taken []string, err error) {
 	t.Helper()
-	g := newGuard(&played{sent: bytes.NewReader(sent)}, realTiming, time.Now, func() {}, func(typ string, _ int64, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) })
-	got, err = io.ReadAll(g)
-	g.kill(io.EOF)
+	c := newConn(&played{sent: bytes.NewReader(sent)}, DefaultTiming(), time.Now)
+	c.event = func(typ string, _ int64, d json.RawMessage) { taken = append(taken, typ+" "+string(d)) }
+	got, err = io.ReadAll(c)
+	c.kill(io.EOF)
 	return got, taken, err
 }
 
@@ -37,7 +38,7 @@ func (c *played) SetReadDeadline(time.Time) error { return nil }
 func (c *played) Close() error                    { return nil }
 
 // pair is a connection. Not net.Pipe: once its other end is closed it takes no
-// deadline any more, and the guard sets one before it looks at what has arrived
+// deadline any more, and the conn sets one before it looks at what has arrived
 // already.
 func pair(t *testing.T) (client, server net.Conn) {
 	t.Helper()
@@ -60,7 +61,7 @@ const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n
 func text1(s string) string { return string(serverFrame(frameText, []byte(s))) }
 
 // The library gets what keeps a connection, and of events that they came.
-func TestGuardDividesWhatComes(t *testing.T) {
+func TestConnDividesWhatComes(t *testing.T) {
 	t.Parallel()
 	hello := `{"op":10,"d":{"heartbeat_interval":41250}}`
 	ready := `{"op":0,"t":"READY","s":1,"d":{}}`
@@ -72,7 +73,7 @@ func TestGuardDividesWhatComes(t *testing.T) {
 		sent, want string
 		taken      []string
 	}{
-		"events":      {text1(hello) + text1(ready) + text1(create) + text1(press), text1(hello) + text1(ready) + seen(2) + seen(3), []string{"MESSAGE_CREATE {}", "INTERACTION_CREATE [1]"}},
+		"events":      {text1(hello) + text1(ready) + text1(create) + text1(press), text1(hello) + text1(ready) + seen(2) + seen(3), []string{"READY {}", "MESSAGE_CREATE {}", "INTERACTION_CREATE [1]"}},
 		"large ones":  {text1(hello) + text1(big), text1(hello) + seen(7), []string{`MESSAGE_CREATE "` + strings.Repeat("x", 70000) + `"`}},
 		"others":      {text1(hello) + text1(`{"op":0,"t":"TYPING_START","s":1,"d":{}}`) + text1(`{"op":11}`) + text1(create), text1(hello) + seen(1) + text1(`{"op":11}`) + seen(2), []string{"TYPING_START {}", "MESSAGE_CREATE {}"}},
 		"fragments":   {text1(hello) + fragmented, text1(hello) + "\x89\x01p" + seen(2), []string{"MESSAGE_CREATE {}"}},
@@ -86,7 +87,7 @@ func TestGuardDividesWhatComes(t *testing.T) {
 	}
 }
 
-func TestGuardEnds(t *testing.T) {
+func TestConnEnds(t *testing.T) {
 	t.Parallel()
 	closing := string(serverFrame(frameClose, websocket.FormatCloseMessage(4004, "no")))
 	for name, c := range map[string]struct {
@@ -105,7 +106,8 @@ func TestGuardEnds(t *testing.T) {
 		"cut":         {"\x81\x7e", func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) }},
 	} {
 		client, server := pair(t)
-		g := newGuard(client, realTiming, time.Now, func() {}, func(string, int64, json.RawMessage) {})
+		g := newConn(client, DefaultTiming(), time.Now)
+		g.event = func(string, int64, json.RawMessage) {}
 		go func() {
 			_, _ = server.Write([]byte(upgraded + c.sent))
 			server.Close()
@@ -115,12 +117,12 @@ func TestGuardEnds(t *testing.T) {
 			t.Errorf("%s: ended with %v", name, err)
 		}
 		if n, err := g.Write([]byte("\x88\x00")); n != 2 || err != nil {
-			t.Errorf("%s: a write after the end: %d, %v; it must look as if it succeeded (D13)", name, n, err)
+			t.Errorf("%s: a write after the end: %d, %v; it must look as if it succeeded ", name, n, err)
 		}
 	}
 }
 
-func FuzzGuard(f *testing.F) {
+func FuzzConn(f *testing.F) {
 	f.Add([]byte(upgraded + text1(`{"op":10,"d":{"heartbeat_interval":41250}}`) + text1(`{"op":0,"t":"READY","d":{}}`)))
 	f.Add([]byte(upgraded + "\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff"))
 	f.Add([]byte(upgraded + "\x01\x00\x80\x00\x88\x02\x0f\xa4"))

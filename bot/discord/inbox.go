@@ -16,7 +16,7 @@ const (
 
 	// stallLimit is how long in a row the gateway's reader may wait for a full
 	// queue. A heartbeat's acknowledgement waits behind the reader, so this must
-	// stay far below the heartbeat's interval of about 41 s (D18).
+	// stay far below the heartbeat's interval of about 41 s.
 	stallLimit = 5 * time.Second
 )
 
@@ -26,10 +26,10 @@ type received struct {
 	seq int64
 }
 
-// A handover carries messages from the gateway's reader, which must not stop,
+// An inbox carries messages from the gateway's reader, which must not stop,
 // to deliver, which may block. Order is kept. When the bot has been full for
 // longer than stallLimit, further messages are turned away until there is room.
-type handover struct {
+type inbox struct {
 	queue   chan received
 	stall   time.Duration
 	full    atomic.Bool // the last message found no room in time
@@ -44,82 +44,83 @@ type handover struct {
 	unqueued    []received
 }
 
-func newHandover(size int, stall time.Duration) *handover {
-	return &handover{queue: make(chan received, size), stall: stall}
+func newInbox(size int, stall time.Duration) *inbox {
+	return &inbox{queue: make(chan received, size), stall: stall}
 }
 
 // put queues m and reports whether there was room. It is called by one goroutine.
-func (h *handover) put(ctx context.Context, m received) (queued bool) {
-	h.mu.Lock()
-	if h.waiting == 0 {
-		h.accepted = m.seq - 1
+func (b *inbox) put(ctx context.Context, m received) (queued bool) {
+	b.mu.Lock()
+	if b.waiting == 0 {
+		b.accepted = m.seq - 1
 	}
-	h.waiting++
-	h.mu.Unlock()
+	b.waiting++
+	b.mu.Unlock()
 	defer func() {
 		if !queued {
-			h.mu.Lock()
-			h.waiting--
-			h.mu.Unlock()
+			b.mu.Lock()
+			b.waiting--
+			b.mu.Unlock()
 		}
 	}()
 	select {
-	case h.queue <- m:
-		h.full.Store(false)
+	case b.queue <- m:
+		b.full.Store(false)
 		return true
 	default:
 	}
-	if h.full.Load() {
-		h.dropped.Add(1)
+	if b.full.Load() {
+		b.dropped.Add(1)
 		return false
 	}
-	t := time.NewTimer(h.stall)
+	t := time.NewTimer(b.stall)
 	defer t.Stop()
 	select {
-	case h.queue <- m:
+	case b.queue <- m:
 		return true
 	case <-t.C:
-		h.full.Store(true)
-		h.dropped.Add(1)
+		b.full.Store(true)
+		b.dropped.Add(1)
 	case <-ctx.Done():
-		h.unqueued = append(h.unqueued, m)
+		b.unqueued = append(b.unqueued, m)
 	}
 	return false
 }
 
 // run delivers until ctx is done.
-func (h *handover) run(ctx context.Context, deliver bot.DeliverFunc) {
+func (b *inbox) run(ctx context.Context, deliver bot.DeliverFunc) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case m := <-h.queue:
+		case m := <-b.queue:
 			if ctx.Err() != nil || deliver(ctx, m.Message) != nil && ctx.Err() != nil {
-				h.undelivered = append(h.undelivered, m)
+				b.undelivered = append(b.undelivered, m)
 				return
 			}
-			h.mu.Lock()
-			h.waiting, h.accepted = h.waiting-1, m.seq
-			h.mu.Unlock()
+			b.mu.Lock()
+			b.waiting, b.accepted = b.waiting-1, m.seq
+			b.mu.Unlock()
 		}
 	}
 }
 
-// settled is the last event up to which nothing waits, if seq is the last that came.
-func (h *handover) settled(seq int64) int64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.waiting > 0 {
-		return min(seq, h.accepted)
+// acceptedThrough returns the number of the event up to which the bot has accepted
+// all; seq is that of the last one received.
+func (b *inbox) acceptedThrough(seq int64) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting > 0 {
+		return min(seq, b.accepted)
 	}
 	return seq
 }
 
-// left are the messages that the bot did not accept before the end.
-func (h *handover) left() []received {
-	all := h.undelivered
-	for len(h.queue) > 0 {
-		all = append(all, <-h.queue)
+// left returns the messages that the bot did not accept before the end.
+func (b *inbox) left() []received {
+	all := b.undelivered
+	for len(b.queue) > 0 {
+		all = append(all, <-b.queue)
 	}
-	return append(all, h.unqueued...)
+	return append(all, b.unqueued...)
 }

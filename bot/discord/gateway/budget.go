@@ -1,4 +1,4 @@
-package discord
+package gateway
 
 import (
 	"sync"
@@ -6,7 +6,7 @@ import (
 )
 
 // Discord resets the token of a bot that identifies more than 1,000 times in a
-// day (D11): the bot is then dead until a person makes a new one. So it counts for
+// day: the bot is then dead until a person makes a new one. So it counts for
 // itself, far below that, and never spends the last of what Discord says is left.
 const (
 	identifiesPerDay  = 200
@@ -14,8 +14,8 @@ const (
 	budgetWindow      = 24 * time.Hour
 )
 
-// A budget counts Identifies of the last day.
-type budget struct {
+// A Budget counts the Identifies of the last day. It is safe for concurrent use.
+type Budget struct {
 	now func() time.Time
 
 	mu   sync.Mutex
@@ -23,12 +23,15 @@ type budget struct {
 	next int
 }
 
-func newBudget(n int, now func() time.Time) *budget {
-	return &budget{now: now, used: make([]time.Time, n)}
+// NewBudget returns a Budget of what a bot may spend in a day.
+func NewBudget(now func() time.Time) *Budget { return newBudget(identifiesPerDay, now) }
+
+func newBudget(n int, now func() time.Time) *Budget {
+	return &Budget{now: now, used: make([]time.Time, n)}
 }
 
 // spend notes one Identify.
-func (b *budget) spend() {
+func (b *Budget) spend() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.used[b.next] = b.now()
@@ -36,7 +39,7 @@ func (b *budget) spend() {
 }
 
 // wait is how long to wait before the next one.
-func (b *budget) wait() time.Duration {
+func (b *Budget) wait() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if oldest := b.used[b.next]; !oldest.IsZero() {

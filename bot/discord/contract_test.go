@@ -1,4 +1,4 @@
-package discordtest_test
+package discord_test
 
 import (
 	"cmp"
@@ -20,9 +20,6 @@ import (
 	"footnote/bot/platform"
 )
 
-// The suite runs in this package, and not beside the adapter's other tests, so
-// that the two run at the same time: each of its scenes ends a session, and in
-// discordgo that takes a second (D21).
 func TestContract(t *testing.T) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: discordtest.Token,
@@ -39,14 +36,14 @@ func TestContract(t *testing.T) {
 			// Threads: on Discord a thread is a channel with an id of its own, and
 			// so a chat of its own.
 		},
+		Leaks: discordtest.Leaks(),
 	})
 }
 
-var update = flag.Bool("update", false, "rewrite the transcripts")
-
 func TestTranscripts(t *testing.T) {
+	update := flag.Lookup("update").Value.String() == "true" // the flag is render_test.go's
 	bottest.RunTranscripts(t, bottest.Transcripts{
-		Dir: "testdata/transcripts", Update: *update, Head: "Discord, as its clients show it.",
+		Dir: "testdata/transcripts", Update: update, Leaks: discordtest.Leaks(), Head: "Discord, as its clients show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})

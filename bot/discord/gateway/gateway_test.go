@@ -1,8 +1,6 @@
-package discord
+package gateway
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,40 +13,12 @@ import (
 	dt "footnote/bot/discord/discordtest"
 )
 
-// expectAlive says something and waits until it is delivered.
-func (x *scene) expectAlive(said string) {
-	x.t.Helper()
-	x.ready()
-	x.s.DM("ann", said)
-	for n := 1; ; n++ {
-		if got := x.wait(n); got[len(got)-1].Text == said {
-			return
-		}
-	}
-}
-
-// expectLogins waits for that many Identifies and Resumes, and fails if there are more.
-func (x *scene) expectLogins(identifies, resumes int) {
-	x.t.Helper()
-	x.ok(x.s.WaitLogins(x.ctx, identifies, resumes))
-	if i, r := x.s.Logins(); i != identifies || r != resumes {
-		x.t.Errorf("%d Identifies and %d Resumes, want %d and %d", i, r, identifies, resumes)
-	}
-}
-
-func (x *scene) expectLog(s string) {
-	x.t.Helper()
-	if !strings.Contains(string(x.logs.bytes()), s) {
-		x.t.Errorf("the log does not say %q", s)
-	}
-}
-
 // D7: a gateway that never says Hello holds discordgo's Open for ever.
 func TestNeverHello(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.hello = 500 * time.Millisecond
-		x.s.Script(func(c *dt.Conn) { <-c.Done() })
+	x := start(t, dt.Knobs{}, func(x *running) {
+		x.config.Timing.Hello = 500 * time.Millisecond
+		x.server.Script(func(c *dt.Conn) { <-c.Done() })
 	})
 	x.expectAlive("hello?")
 	x.expectLogins(1, 0)
@@ -57,9 +27,9 @@ func TestNeverHello(t *testing.T) {
 // The same after Hello: READY never comes.
 func TestNeverReady(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.hello = 500 * time.Millisecond
-		x.s.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); <-c.Done() })
+	x := start(t, dt.Knobs{}, func(x *running) {
+		x.config.Timing.Hello = 500 * time.Millisecond
+		x.server.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); <-c.Done() })
 	})
 	x.expectAlive("hello?")
 }
@@ -71,7 +41,7 @@ func TestOpFirst(t *testing.T) {
 	for _, op := range []int{dt.OpReconnect, dt.OpAck, dt.OpHeartbeat} {
 		t.Run(fmt.Sprint(op), func(t *testing.T) {
 			t.Parallel()
-			x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
+			x := start(t, dt.Knobs{}, func(x *running) {
 				first := func(c *dt.Conn) {
 					c.Hello()
 					_, data, ok := c.Expect(dt.OpIdentify)
@@ -81,7 +51,7 @@ func TestOpFirst(t *testing.T) {
 					}
 					<-c.Done()
 				}
-				x.s.Script(first)
+				x.server.Script(first)
 			})
 			x.expectAlive("still there?")
 		})
@@ -92,19 +62,16 @@ func TestOpFirst(t *testing.T) {
 // no close frame of 1000 before it (D13).
 func TestReconnectRequest(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{APIVersion: 10})
+	x := start(t, dt.Knobs{}, func(x *running) { x.config.Version = "10" })
 	x.expectAlive("one")
-	if called := x.a.Called(); len(called) != 1 || called[0] == "" {
-		t.Errorf("called %q", called)
-	}
-	x.s.Each(func(c *dt.Conn) { c.Send(dt.OpReconnect, nil) })
-	x.ok(x.s.WaitLogins(x.ctx, 1, 1))
+	x.server.Each(func(c *dt.Conn) { c.Send(dt.OpReconnect, nil) })
+	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
 	x.expectAlive("two")
 	x.expectLogins(1, 1)
-	if d := x.s.Dials(); len(d) != 2 || !strings.HasPrefix(d[0], "/gateway") || !strings.HasPrefix(d[1], "/resume") || !strings.HasSuffix(d[0], "v=10") || !strings.HasSuffix(d[1], "v=10") {
+	if d := x.server.Dials(); len(d) != 2 || !strings.HasPrefix(d[0], "/gateway") || !strings.HasPrefix(d[1], "/resume") || !strings.HasSuffix(d[0], "v=10") || !strings.HasSuffix(d[1], "v=10") {
 		t.Errorf("dialled %q, want the gateway and then the resume address, with v=10", d)
 	}
-	if c := x.s.Closes(); len(c) > 0 {
+	if c := x.server.Closes(); len(c) > 0 {
 		t.Errorf("close frames %v were sent; they end the session", c)
 	}
 }
@@ -112,17 +79,13 @@ func TestReconnectRequest(t *testing.T) {
 // A lost connection: what was said meanwhile comes with the resume, once.
 func TestResume(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{NoResumeURL: true}, Config{})
+	x := start(t, dt.Knobs{NoResumeURL: true})
 	x.expectAlive("one")
-	x.s.Each(func(c *dt.Conn) { c.Kill() })
-	x.s.DM("ann", "two")
+	x.server.Each(func(c *dt.Conn) { c.Kill() })
+	x.server.DM("ann", "two")
 	x.expectAlive("three")
 	x.expectLogins(1, 1)
-	var texts []string
-	for _, m := range x.wait(3) {
-		texts = append(texts, m.Text)
-	}
-	if got := strings.Join(texts, " "); got != "one two three" {
+	if got := strings.Join(x.said(), " "); got != "one two three" {
 		t.Errorf("delivered %q", got)
 	}
 }
@@ -133,10 +96,10 @@ func TestInvalidSession(t *testing.T) {
 	for _, resumable := range []bool{true, false} {
 		t.Run(fmt.Sprint(resumable), func(t *testing.T) {
 			t.Parallel()
-			x := play(t, dt.Knobs{}, Config{})
+			x := start(t, dt.Knobs{})
 			x.expectAlive("one")
-			x.s.Each(func(c *dt.Conn) { c.Send(dt.OpInvalidSession, resumable) })
-			x.ok(x.s.WaitDials(x.ctx, 2))
+			x.server.Each(func(c *dt.Conn) { c.Send(dt.OpInvalidSession, resumable) })
+			x.ok(x.server.WaitDials(x.ctx, 2))
 			x.expectAlive("two")
 			if resumable {
 				x.expectLogins(1, 1)
@@ -150,22 +113,22 @@ func TestInvalidSession(t *testing.T) {
 // A session that Discord has forgotten: the resume is refused with Op 9.
 func TestForgottenSession(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.s.Script((*dt.Conn).Serve, func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpResume); c.Send(dt.OpInvalidSession, false); <-c.Done() })
+	x := start(t, dt.Knobs{}, func(x *running) {
+		x.server.Script((*dt.Conn).Serve, func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpResume); c.Send(dt.OpInvalidSession, false); <-c.Done() })
 	})
 	x.expectAlive("one")
-	x.s.Drop()
-	x.ok(x.s.WaitLogins(x.ctx, 2, 0))
+	x.server.Drop()
+	x.ok(x.server.WaitLogins(x.ctx, 2, 0))
 	x.expectAlive("two")
 }
 
 // D12: a heartbeat that is not acknowledged is found at the next one.
 func TestMissingAck(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, Config{}, func(x *scene) {
-		x.s.Script(func(c *dt.Conn) { c.NoAck = true; c.Serve() })
+	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+		x.server.Script(func(c *dt.Conn) { c.NoAck = true; c.Serve() })
 	})
-	x.ok(x.s.WaitLogins(x.ctx, 1, 1))
+	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
 	x.expectAlive("found")
 	x.expectLog("not acknowledged")
 }
@@ -173,26 +136,24 @@ func TestMissingAck(t *testing.T) {
 // Half-open: nothing comes and nothing is refused.
 func TestHalfOpen(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, Config{}, func(x *scene) {
-		x.a.timing.grace = 150 * time.Millisecond
-		x.s.Script(func(c *dt.Conn) { c.Hello(); c.Login(); <-c.Done() })
+	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+		x.config.Timing.Grace = 150 * time.Millisecond
+		x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); <-c.Done() })
 	})
-	x.ok(x.s.WaitLogins(x.ctx, 1, 1))
+	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
 	x.expectAlive("found")
 }
 
 // Alive but deaf: heartbeats are acknowledged, events do not come.
 func TestDeaf(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, Config{}, func(x *scene) {
-		x.a.timing.deaf = 400 * time.Millisecond
-		x.s.Script(func(c *dt.Conn) { c.NoEvents = true; c.Serve() })
+	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+		x.config.Timing.Deaf = 400 * time.Millisecond
+		x.server.Script(func(c *dt.Conn) { c.NoEvents = true; c.Serve() })
 	})
 	x.ready()
-	x.s.DM("ann", "can you hear me?")
-	if m := x.wait(1)[0]; m.Text != "can you hear me?" {
-		t.Errorf("delivered %q", m.Text)
-	}
+	x.server.DM("ann", "can you hear me?")
+	x.wait("can you hear me?")
 	x.expectLog("no event for a long time")
 }
 
@@ -202,39 +163,27 @@ func TestFatalCloseCodes(t *testing.T) {
 	for code, sentence := range fatalCodes {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
-				x.s.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); c.CloseWith(code, "no") })
+			x := prepare(t, dt.Knobs{}, func(x *running) {
+				x.server.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); c.CloseWith(code, "no") })
 			})
 			err := x.runs()
 			if !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), sentence) {
 				t.Errorf("Run returned %v", err)
 			}
-			if d := x.s.Dials(); len(d) != 1 {
+			if d := x.server.Dials(); len(d) != 1 {
 				t.Errorf("%d connections, want 1", len(d))
 			}
 		})
 	}
 	t.Run("after READY", func(t *testing.T) {
 		t.Parallel()
-		x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
-			x.s.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(4004, "no") })
+		x := prepare(t, dt.Knobs{}, func(x *running) {
+			x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(4004, "no") })
 		})
 		if err := x.runs(); !errors.Is(err, bot.ErrFatal) {
 			t.Errorf("Run returned %v", err)
 		}
 	})
-}
-
-// A refused token is known before any connection, and during one.
-func TestRefusedToken(t *testing.T) {
-	t.Parallel()
-	x := prepare(t, dt.Knobs{RefuseToken: true}, Config{})
-	if err := x.runs(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "token") {
-		t.Errorf("Run returned %v", err)
-	}
-	if len(x.s.Dials()) > 0 {
-		t.Error("connected with a refused token")
-	}
 }
 
 // Close codes after which the session is lost, and after which it is not.
@@ -243,10 +192,10 @@ func TestOtherCloseCodes(t *testing.T) {
 	for code, identifies := range map[int]int{4000: 1, 4007: 2, 4009: 2, 1001: 1} {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
-			x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-				x.s.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(code, "bye "+dt.Token) }) // the scene looks for the token in the log
+			x := start(t, dt.Knobs{}, func(x *running) {
+				x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(code, "bye "+dt.Token) }) // the scene looks for the token in the log
 			})
-			x.ok(x.s.WaitDials(x.ctx, 2))
+			x.ok(x.server.WaitDials(x.ctx, 2))
 			x.expectAlive("again")
 			x.expectLogins(identifies, 2-identifies)
 		})
@@ -258,10 +207,10 @@ func TestOtherCloseCodes(t *testing.T) {
 func TestFlapping(t *testing.T) {
 	t.Parallel()
 	flap := func(c *dt.Conn) { c.Hello(); c.Login(); c.Flush(); c.Kill() }
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.s.Script(flap, flap) })
-	x.ok(x.s.WaitDials(x.ctx, 3))
+	x := start(t, dt.Knobs{}, func(x *running) { x.server.Script(flap, flap) })
+	x.ok(x.server.WaitDials(x.ctx, 3))
 	x.expectAlive("steady")
-	if i, _ := x.s.Logins(); i != 1 {
+	if i, _ := x.server.Logins(); i != 1 {
 		t.Errorf("%d Identifies for one session", i)
 	}
 }
@@ -293,7 +242,7 @@ func TestIdentifyBudget(t *testing.T) {
 // Discord says how many sessions may be started; the last ones are not spent.
 func TestSessionStartLimit(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{StartsLeft: 3, StartsReset: 60 * time.Millisecond}, Config{})
+	x := start(t, dt.Knobs{StartsLeft: 3, StartsReset: 60 * time.Millisecond})
 	x.ready()
 	x.expectLog("too many new sessions")
 }
@@ -301,52 +250,29 @@ func TestSessionStartLimit(t *testing.T) {
 // D9, D16: after Run no connection comes back, and a second Run is a new session.
 func TestEndIsFinal(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Knobs{})
 	x.expectAlive("one")
-	x.s.Drop() // a reconnection is under way when the end comes
-	if err := x.end(); err != nil {
+	x.server.Drop() // a reconnection is under way when the end comes
+	if err := x.Stop(); err != nil {
 		t.Fatalf("Run: %v", err)
 	}
-	dials := len(x.s.Dials())
-	x.run(nil)
+	dials := len(x.server.Dials())
+	x.run()
 	x.expectAlive("two")
-	if err := x.end(); err != nil {
+	if err := x.Stop(); err != nil {
 		t.Fatalf("second Run: %v", err)
 	}
-	if i, _ := x.s.Logins(); i != 2 {
+	if i, _ := x.server.Logins(); i != 2 {
 		t.Errorf("%d Identifies in two Runs, want 2", i)
 	}
-	c, err := x.s.WaitCloses(x.ctx, 1)
+	c, err := x.server.WaitCloses(x.ctx, 1)
 	x.ok(err)
 	if c[len(c)-1] != 1000 {
 		t.Errorf("closes %v: an orderly end says 1000", c)
 	}
-	if n := len(x.s.Dials()); n != dials+1 {
+	if n := len(x.server.Dials()); n != dials+1 {
 		t.Errorf("%d connections, want %d", n, dials+1)
 	}
-}
-
-// D18: a bot that takes nothing for many heartbeats does not cost the connection.
-func TestSlowBotKeepsConnection(t *testing.T) {
-	t.Parallel()
-	x := prepare(t, dt.Knobs{Heartbeat: 250 * time.Millisecond}, Config{})
-	open := make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
-		select {
-		case <-open:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		return x.collect(ctx, m)
-	})
-	x.ready()
-	for i := range 5 {
-		x.s.DM("ann", fmt.Sprint(i))
-	}
-	x.ok(x.s.WaitBeats(x.ctx, 6))
-	close(open)
-	x.wait(5)
-	x.expectLogins(1, 0)
 }
 
 // D22 and others: packets that the library must not see.
@@ -365,11 +291,11 @@ func TestPoisonedPackets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := play(t, dt.Knobs{}, Config{})
+			x := start(t, dt.Knobs{})
 			x.expectAlive("before")
-			x.s.Each(poison)
+			x.server.Each(poison)
 			x.expectAlive("after")
-			if i, _ := x.s.Logins(); i != 1 {
+			if i, _ := x.server.Logins(); i != 1 {
 				t.Errorf("%d Identifies", i)
 			}
 		})
@@ -382,8 +308,8 @@ func TestImpossibleHello(t *testing.T) {
 	for _, interval := range []string{"0", "-5", "1e300", `"x"`, "null"} {
 		t.Run(interval, func(t *testing.T) {
 			t.Parallel()
-			x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-				x.s.Script(func(c *dt.Conn) { c.Raw(`{"op":10,"d":{"heartbeat_interval":` + interval + `}}`); <-c.Done() })
+			x := start(t, dt.Knobs{}, func(x *running) {
+				x.server.Script(func(c *dt.Conn) { c.Raw(`{"op":10,"d":{"heartbeat_interval":` + interval + `}}`); <-c.Done() })
 			})
 			x.expectAlive("survived")
 		})
@@ -393,8 +319,8 @@ func TestImpossibleHello(t *testing.T) {
 // One that is merely odd.
 func TestOddHello(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.s.Script(func(c *dt.Conn) {
+	x := start(t, dt.Knobs{}, func(x *running) {
+		x.server.Script(func(c *dt.Conn) {
 			c.Raw(`{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250.5,"_trace":["x"]}}`)
 			c.Login()
 			c.Loop()
@@ -409,9 +335,9 @@ func TestHungLibrary(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	hung := make(chan struct{}, maxAbandoned+1)
-	x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.open, x.a.timing.abandon = 5*time.Millisecond, 5*time.Millisecond
-		x.a.open = func(*discordgo.Session) error { hung <- struct{}{}; <-release; return errors.New("released") }
+	x := prepare(t, dt.Knobs{}, func(x *running) {
+		x.config.Timing.Open, x.config.Timing.Abandon = 5*time.Millisecond, 5*time.Millisecond
+		x.gateway.open = func(*discordgo.Session) error { hung <- struct{}{}; <-release; return errors.New("released") }
 	})
 	err := x.runs()
 	close(release)
@@ -423,19 +349,19 @@ func TestHungLibrary(t *testing.T) {
 // D3: a panic in a handler ends nothing.
 func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{}, Config{})
-	g := &gateway{log: x.a.log, line: &x.a.line, event: func(string, int64, json.RawMessage) { panic("boom") }}
-	g.take("MESSAGE_CREATE", 1, nil)
+	x := prepare(t, dt.Knobs{})
+	x.gateway.handleEvent = func(Event) { panic("boom") }
+	x.gateway.dispatch("MESSAGE_CREATE", 1, nil)
 	x.expectLog("could not be read")
 }
 
 // What /gateway/bot may get wrong.
 func TestLookUp(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.s.Fail("GET /gateway/bot", 1, dt.HTML(502))
-		x.s.Fail("GET /gateway/bot", 1, dt.Cut())
-		x.s.Fail("GET /gateway/bot", 1, dt.RateLimit(time.Millisecond, false))
+	x := start(t, dt.Knobs{}, func(x *running) {
+		x.server.Fail("GET /gateway/bot", 1, dt.HTML(502))
+		x.server.Fail("GET /gateway/bot", 1, dt.Cut())
+		x.server.Fail("GET /gateway/bot", 1, dt.RateLimit(time.Millisecond, false))
 	})
 	x.expectAlive("found at last")
 	for _, u := range []string{"", "http://x", "wss://", "wss://u@x", ":"} {
