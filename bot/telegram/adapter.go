@@ -2,14 +2,11 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
 	"footnote/bot/platform"
@@ -51,7 +48,7 @@ type Adapter struct {
 	menu      []bot.CommandText
 	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
-	presses   presses
+	callbacks callbacks
 	me        atomic.Pointer[identity]
 	line      bot.Line
 
@@ -105,18 +102,6 @@ func New(c Config) (*Adapter, error) {
 
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
-
-// Run implements bot.Adapter. It may be called again after it has returned.
-func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
-	if !a.running.CompareAndSwap(false, true) {
-		return errors.New("telegram: Run is running already")
-	}
-	defer a.running.Store(false)
-	defer a.Close()
-	err := newPoller(a, deliver).run(ctx)
-	a.line.Down(a.clock.Now(), bot.Ended(err))
-	return err
-}
 
 // Status implements bot.Monitor: it is connected while its polls are answered.
 func (a *Adapter) Status() bot.Status { return a.line.Status() }
@@ -173,11 +158,4 @@ func (a *Adapter) where(id int64) int64 {
 		return now
 	}
 	return id
-}
-
-// QuietLibrary gives the library's package-wide logger, which else writes raw
-// errors with the token to standard error, to log at debug level with the tokens
-// removed (T18). It is global to the process: main calls it once, before Run.
-func QuietLibrary(log *slog.Logger, tokens ...platform.Secret) {
-	_ = tgbotapi.SetLogger(libraryLog{log, tokens}) // fails only for nil
 }

@@ -3,8 +3,6 @@ package telegram
 import (
 	"context"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
 	"footnote/bot/platform"
 )
@@ -49,8 +47,8 @@ type inputText struct {
 // Telegram must not hand them to others who type the same.
 func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
 	results := a.inlineArticles(ctx, platform.Valid(q.Query), q.From)
-	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
-	setJSON(p, "results", results)
+	p := params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
+	p.setJSON("results", results)
 	if _, err := a.calls.call(ctx, "answerInlineQuery", p); err != nil {
 		a.log.Debug("an inline query was not answered", "err", err)
 	}

@@ -31,7 +31,6 @@ func TestPollOutlastsTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := newPoller(a, nil)
-		p.queue = newQueue(0)
 		if _, err := p.poll(context.Background(), pollTimeout, pollLimit); err == nil {
 			t.Error("a poll without an answer is no error")
 		}
@@ -55,7 +54,6 @@ func TestDeafPollIsMended(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := newPoller(a, nil)
-		p.queue = newQueue(0)
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		defer cancel()
 		if err := p.loop(ctx); err != nil {
@@ -68,7 +66,7 @@ func TestDeafPollIsMended(t *testing.T) {
 }
 
 func TestQueueForgetsWithinBounds(t *testing.T) {
-	q := newQueue(0)
+	q := newOffsetTracker(0)
 	for id := int64(1); id <= 3*maxSeen; id++ {
 		if q.repeated(id) {
 			t.Fatalf("update %d is new", id)

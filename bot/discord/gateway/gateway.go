@@ -13,8 +13,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"footnote/bot"
 	"footnote/bot/platform"
 )
@@ -101,7 +99,7 @@ type Gateway struct {
 	t    Timing
 	log  *slog.Logger
 	now  func() time.Time
-	open func(*discordgo.Session) error // replaced in one test
+	open opener // replaced in one test
 
 	handleEvent func(Event)
 	conn        *conn // the latest connection
@@ -116,7 +114,7 @@ type Gateway struct {
 
 // New returns a Gateway that is not connected yet.
 func New(c Config) *Gateway {
-	return &Gateway{c: c, t: c.Timing, log: c.Logger, now: c.Now, open: (*discordgo.Session).Open}
+	return &Gateway{c: c, t: c.Timing, log: c.Logger, now: c.Now, open: openSession}
 }
 
 // Run keeps a connection and calls handle for each event until ctx is done, and

@@ -22,6 +22,11 @@ const intents = discordgo.IntentGuildMessages | discordgo.IntentDirectMessages
 // wrote, and from LogInformational on the token.
 const silent = -1
 
+// An opener opens a session of the library on its connection.
+type opener func(*discordgo.Session) error
+
+func openSession(s *discordgo.Session) error { return s.Open() }
+
 // newSession makes a session of discordgo that does as little as possible, for one
 // connection to target. The connection is given to opened when it is made, and ctx
 // bounds making it.

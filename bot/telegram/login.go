@@ -36,6 +36,11 @@ func (p *poller) signIn(ctx context.Context) error {
 			}
 		}
 		if err == nil {
+			if self.ID == 0 {
+				self.ID, _ = strconv.ParseInt(botID(p.token), 10, 64)
+			}
+			p.retry.Reset()
+			p.line.Up(p.clock.Now())
 			p.signedIn(self)
 			return nil
 		}
@@ -59,23 +64,18 @@ func (p *poller) signIn(ctx context.Context) error {
 }
 
 // signedIn notes and tells who the bot is and what it can hear.
-func (p *poller) signedIn(self user) {
-	if self.ID == 0 {
-		self.ID, _ = strconv.ParseInt(botID(p.token), 10, 64)
-	}
-	p.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: names(p.menu)})
-	p.retry.Reset()
-	p.line.Up(p.clock.Now())
-	p.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)
-	// The biggest surprise of the platform, so it is said at every start (§1.4).
+func (a *Adapter) signedIn(self user) {
+	a.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: names(a.menu)})
+	a.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)
+	// The biggest surprise of the platform, so it is said at every start.
 	if self.ReadsGroups {
-		p.log.Info("privacy mode is off: the bot receives every message of its groups, and answers those that mention it, reply to it or are commands")
+		a.log.Info("privacy mode is off: the bot receives every message of its groups, and answers those that mention it, reply to it or are commands")
 	} else {
-		p.log.Info("privacy mode is on: in groups Telegram passes on only commands and replies to the bot, not plain @mentions; " +
+		a.log.Info("privacy mode is on: in groups Telegram passes on only commands and replies to the bot, not plain @mentions; " +
 			"people ask with /ask. To change that: @BotFather, /setprivacy, Disable, then add the bot to the group again")
 	}
-	if p.suggester != nil && !self.SupportsInline {
-		p.log.Info("inline mode is off: to allow @" + self.Username + " in every chat, use @BotFather, /setinline")
+	if a.suggester != nil && !self.SupportsInline {
+		a.log.Info("inline mode is off: to allow @" + self.Username + " in every chat, use @BotFather, /setinline")
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strconv"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
 )
 
@@ -29,7 +27,7 @@ func (a *Adapter) Manages(ctx context.Context, m bot.Message) (bool, error) {
 	}
 	status, err := a.memberStatus(ctx, a.where(chat), who)
 	var e *apiError
-	if errors.As(err, &e) && e.remedy() == movedChat {
+	if errors.As(err, &e) && e.fixup() == movedChat {
 		a.move(ctx, chat, e.migrateTo)
 		status, err = a.memberStatus(ctx, e.migrateTo, who)
 	}
@@ -41,7 +39,7 @@ func (a *Adapter) Manages(ctx context.Context, m bot.Message) (bool, error) {
 
 // memberStatus is what somebody is in a chat.
 func (a *Adapter) memberStatus(ctx context.Context, chat, who int64) (string, error) {
-	raw, err := a.calls.call(ctx, "getChatMember", tgbotapi.Params{"chat_id": itoa(chat), "user_id": itoa(who)})
+	raw, err := a.calls.call(ctx, "getChatMember", params{"chat_id": itoa(chat), "user_id": itoa(who)})
 	if err != nil {
 		return "", err
 	}
