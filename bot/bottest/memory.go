@@ -32,7 +32,7 @@ type Memory struct {
 	buttons map[string][]bot.Button // by Shown.ID
 	langs   map[string]string       // by person, as last spoken
 	admins  map[bot.ChatID]map[bot.UserID]bool
-	unsure  error // what Manages returns, if not nil
+	unsure  error // what IsAdmin returns, if not nil
 	sent    []Sent
 	faults  []Fault
 	running bool
@@ -72,10 +72,10 @@ func MemoryHarness() Harness {
 }
 
 var (
-	_ bot.Adapter = (*Memory)(nil)
-	_ bot.Typer   = (*Memory)(nil)
-	_ bot.Warden  = (*Memory)(nil)
-	_ Driver      = (*Memory)(nil)
+	_ bot.Adapter    = (*Memory)(nil)
+	_ bot.Typer      = (*Memory)(nil)
+	_ bot.Authorizer = (*Memory)(nil)
+	_ Driver         = (*Memory)(nil)
 )
 
 // touch wakes everybody who waits for a change. m.mu is held.
@@ -193,8 +193,8 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 // Typing implements bot.Typer.
 func (m *Memory) Typing(context.Context, bot.Address) {}
 
-// Manages implements bot.Warden.
-func (m *Memory) Manages(_ context.Context, x bot.Message) (bool, error) {
+// IsAdmin implements bot.Authorizer.
+func (m *Memory) IsAdmin(_ context.Context, x bot.Message) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.admins[x.To.Chat][x.From.ID], m.unsure
@@ -211,7 +211,7 @@ func (m *Memory) Admin(t testing.TB, who, in string, is bool) {
 	m.admins[chat][bot.UserID("user:"+who)] = is
 }
 
-// Unsure makes Manages fail from now on, or work again with nil.
+// Unsure makes IsAdmin fail from now on, or work again with nil.
 func (m *Memory) Unsure(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -37,7 +37,7 @@ type Config struct {
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
-// bot.Typer, bot.Warden, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
+// bot.Typer, bot.Authorizer, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
 type Adapter struct {
 	log       *slog.Logger
 	now       func() time.Time
@@ -61,11 +61,11 @@ type Adapter struct {
 }
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Typer   = (*Adapter)(nil)
-	_ bot.Warden  = (*Adapter)(nil)
-	_ bot.Monitor = (*Adapter)(nil)
-	_ bot.Named   = (*Adapter)(nil)
+	_ bot.Adapter    = (*Adapter)(nil)
+	_ bot.Typer      = (*Adapter)(nil)
+	_ bot.Authorizer = (*Adapter)(nil)
+	_ bot.Monitor    = (*Adapter)(nil)
+	_ bot.Named      = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences

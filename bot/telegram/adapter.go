@@ -35,7 +35,7 @@ type Config struct {
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
-// bot.Warden, bot.Monitor and bot.Named.
+// bot.Authorizer, bot.Monitor and bot.Named.
 type Adapter struct {
 	token     platform.Secret
 	calls     *client
@@ -57,11 +57,11 @@ type Adapter struct {
 }
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Typer   = (*Adapter)(nil)
-	_ bot.Warden  = (*Adapter)(nil)
-	_ bot.Monitor = (*Adapter)(nil)
-	_ bot.Named   = (*Adapter)(nil)
+	_ bot.Adapter    = (*Adapter)(nil)
+	_ bot.Typer      = (*Adapter)(nil)
+	_ bot.Authorizer = (*Adapter)(nil)
+	_ bot.Monitor    = (*Adapter)(nil)
+	_ bot.Named      = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors

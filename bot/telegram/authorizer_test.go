@@ -23,7 +23,7 @@ func (s *session) in(who telegramtest.Person, at telegramtest.Place, text string
 }
 
 // Telegram says who decides for a group, each time.
-func TestManages(t *testing.T) {
+func TestIsAdmin(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann, forum, other := server.Person("ann"), server.Group("forum", true), server.Group("other", false)
@@ -31,21 +31,21 @@ func TestManages(t *testing.T) {
 	elsewhere := s.in(ann, other, "/settings language de", nil)
 	for i, status := range []string{"", "administrator", "restricted", "creator", "left", "kicked", "administrator", ""} {
 		server.Admin(forum, ann, status)
-		may, err := s.Manages(within(t), asked)
+		may, err := s.IsAdmin(within(t), asked)
 		if want := status == "creator" || status == "administrator"; err != nil || may != want {
 			t.Errorf("%q: %v, %v", status, may, err)
 		}
 		if n := server.Count("getChatMember"); n != 2*i+1 {
 			t.Errorf("%d calls, want one for each time", n)
 		}
-		if may, err := s.Manages(within(t), elsewhere); may || err != nil {
+		if may, err := s.IsAdmin(within(t), elsewhere); may || err != nil {
 			t.Errorf("%q elsewhere: %v, %v", status, may, err)
 		}
 	}
 }
 
 // When it cannot be found out, nobody decides, whoever it is.
-func TestManagesFails(t *testing.T) {
+func TestIsAdminFails(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", false)
@@ -69,7 +69,7 @@ func TestManagesFails(t *testing.T) {
 		"somebody else's": page(someoneElse),
 	} {
 		server.Fail("getChatMember", f)
-		may, err := s.Manages(within(t), asked)
+		may, err := s.IsAdmin(within(t), asked)
 		if may || err == nil {
 			t.Errorf("%s: %v, %v", name, may, err)
 			continue
@@ -79,24 +79,24 @@ func TestManagesFails(t *testing.T) {
 	server.Fail("getChatMember", telegramtest.Fault{Hang: true})
 	gone, cancel := context.WithCancel(within(t))
 	cancel()
-	if may, err := s.Manages(gone, asked); may || err == nil {
+	if may, err := s.IsAdmin(gone, asked); may || err == nil {
 		t.Errorf("a context that is done: %v, %v", may, err)
 	}
 	for _, from := range []bot.UserID{"", "ann", "-5", "0"} {
 		forged := asked
 		forged.From.ID = from
-		if may, err := s.Manages(within(t), forged); may || err == nil {
+		if may, err := s.IsAdmin(within(t), forged); may || err == nil {
 			t.Errorf("from %q: %v, %v", from, may, err)
 		}
 	}
 	private := s.in(ann, server.Private(ann), "/settings", nil)
-	if may, _ := s.Manages(within(t), private); may {
+	if may, _ := s.IsAdmin(within(t), private); may {
 		t.Error("somebody decides for a group in a private chat")
 	}
 }
 
 // An admin who writes as the group is one for certain, and nobody else can.
-func TestAnonymousAdminManages(t *testing.T) {
+func TestAnonymousAdminIsAdmin(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", false)
@@ -105,14 +105,14 @@ func TestAnonymousAdminManages(t *testing.T) {
 	if m.Command != "settings" || m.Text != "language de" || string(m.From.ID) != string(m.To.Chat) {
 		t.Errorf("heard %+v", m)
 	}
-	if may, err := s.Manages(within(t), m); !may || err != nil || server.Count("getChatMember") != 0 {
+	if may, err := s.IsAdmin(within(t), m); !may || err != nil || server.Count("getChatMember") != 0 {
 		t.Errorf("%v, %v, %d calls", may, err, server.Count("getChatMember"))
 	}
 }
 
 // A group that became a supergroup is followed, and whoever wants to know is told
 // once, before anything from there is delivered.
-func TestManagesInAnUpgradedGroup(t *testing.T) {
+func TestIsAdminInAnUpgradedGroup(t *testing.T) {
 	var mu sync.Mutex
 	var moves []string
 	note := func(_ context.Context, from, to bot.Place) {
@@ -126,7 +126,7 @@ func TestManagesInAnUpgradedGroup(t *testing.T) {
 	server.Admin(old, ann, "administrator")
 	asked := s.in(ann, old, "/settings", nil)
 	server.Upgrade(old, now)
-	if may, err := s.Manages(within(t), asked); !may || err != nil {
+	if may, err := s.IsAdmin(within(t), asked); !may || err != nil {
 		t.Errorf("asked under the old id: %v, %v", may, err)
 	}
 	want := fmt.Sprintf("telegram %d telegram %d", old.ID, now.ID)

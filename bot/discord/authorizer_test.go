@@ -12,7 +12,7 @@ import (
 
 // Who decides is what Discord computed for the person in that channel at that
 // moment, and nothing else that comes with an interaction.
-func TestManages(t *testing.T) {
+func TestIsAdmin(t *testing.T) {
 	t.Parallel()
 	member := func(permissions string) string {
 		return `{"guild_id":"5","context":0,"user":null,"member":{"user":{"id":"` + annID + `"},"permissions":` + permissions + `}}`
@@ -53,7 +53,7 @@ func TestManages(t *testing.T) {
 			if h.component != (kind == "button") || h.token == "" {
 				t.Errorf("%s, %s: handle %+v", name, kind, h)
 			}
-			may, err := (&Adapter{}).Manages(t.Context(), m)
+			may, err := (&Adapter{}).IsAdmin(t.Context(), m)
 			if may != c.want || err != nil {
 				t.Errorf("%s, %s: %v, %v, want %v", name, kind, may, err, c.want)
 			}
@@ -72,17 +72,17 @@ func TestTypedCommandTellsNobody(t *testing.T) {
 	if m.Command != "settings" || m.Text != "language de" {
 		t.Fatalf("heard %+v", m)
 	}
-	if may, err := x.a.Manages(x.ctx, m); may || !errors.Is(err, bot.ErrNotTold) {
+	if may, err := x.a.IsAdmin(x.ctx, m); may || !errors.Is(err, bot.ErrNotTold) {
 		t.Errorf("%v, %v", may, err)
 	}
 	x.s.Command("bob", "#forum", "settings", "change", "language de")
-	if may, err := x.a.Manages(x.ctx, x.wait(2)[1]); !may || err != nil {
+	if may, err := x.a.IsAdmin(x.ctx, x.wait(2)[1]); !may || err != nil {
 		t.Errorf("the same by the command: %v, %v", may, err)
 	}
 }
 
 // The command is shown to those who may manage a server, and where there is
-// something to set. That decides nothing: TestManages does.
+// something to set. That decides nothing: TestIsAdmin does.
 func TestSettingsAreOfferedToManagers(t *testing.T) {
 	t.Parallel()
 	found := false

@@ -10,10 +10,10 @@ import (
 	"footnote/bot"
 )
 
-// Manages implements bot.Warden: the owner and the admins of a group decide for
+// IsAdmin implements bot.Authorizer: the owner and the admins of a group decide for
 // it. Telegram is asked each time, since an admin may have been dismissed a moment
 // ago, and nothing that was asked for earlier tells.
-func (a *Adapter) Manages(ctx context.Context, m bot.Message) (bool, error) {
+func (a *Adapter) IsAdmin(ctx context.Context, m bot.Message) (bool, error) {
 	chat, err := strconv.ParseInt(string(m.To.Chat), 10, 64)
 	if err != nil || m.To.Platform != Platform {
 		return false, errors.New("telegram: the address is none of Telegram's")

@@ -7,11 +7,11 @@ import (
 	"footnote/bot"
 )
 
-// Manages implements bot.Warden: whoever may manage a server decides for its
+// IsAdmin implements bot.Authorizer: whoever may manage a server decides for its
 // channels. Discord says with each interaction what the person may do in that
 // channel at that moment; with a message it does not, and to work it out would
 // take all roles and overwrites, which this bot has no need to read otherwise.
-func (a *Adapter) Manages(_ context.Context, m bot.Message) (bool, error) {
+func (a *Adapter) IsAdmin(_ context.Context, m bot.Message) (bool, error) {
 	h, ok := parseHandle(m.To.Handle)
 	if !ok {
 		return false, fmt.Errorf("discord: a message, not an interaction: %w", bot.ErrNotTold)
