@@ -18,7 +18,7 @@ import (
 type Background struct {
 	log     *slog.Logger
 	slots   chan struct{}
-	people  bot.Shares
+	people  personLimit
 	running sync.WaitGroup
 	crowded atomic.Bool // the last call found no slot, and the log says so
 }
@@ -31,7 +31,7 @@ func NewBackground(most int, log *slog.Logger) *Background {
 // Go runs do for who with ctx and returns at once. It reports whether do runs: it is
 // left out while the person or all people together have too much under way.
 func (b *Background) Go(ctx context.Context, who bot.UserID, do func(context.Context)) bool {
-	done, ok := b.people.Take(who)
+	done, ok := b.people.start(who)
 	if !ok {
 		b.log.Debug("one person asks for too much at once; a button, a completion or an inline query stays unanswered")
 		return false
