@@ -62,7 +62,7 @@ func TestRefusedToken(t *testing.T) {
 	}
 }
 
-// D18: a bot that takes nothing for many heartbeats does not cost the connection.
+// A bot that takes nothing for many heartbeats does not cost the connection.
 func TestSlowBotKeepsConnection(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Knobs{Heartbeat: 250 * time.Millisecond}, Config{})

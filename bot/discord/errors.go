@@ -92,7 +92,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		switch {
 		case !isJSON:
 			// It is not Discord's API that refuses but the proxy before it, and then
-			// every call is refused (R8).
+			// every call is refused.
 			who = limitedAddress
 		case msg.Global || a.header.Get("X-RateLimit-Global") != "":
 			who = limitedBot
@@ -174,7 +174,7 @@ func short(s string) string {
 }
 
 // transportError is err without the address of the call: *url.Error holds the
-// whole URL, and with it an interaction's token (R10).
+// whole URL, and with it an interaction's token.
 func transportError(doing string, err error, secrets ...string) error {
 	var u *url.Error
 	for errors.As(err, &u) {

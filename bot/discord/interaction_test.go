@@ -146,7 +146,7 @@ func TestAnnouncesButton(t *testing.T) {
 	}
 }
 
-// R1, R2: answers of different people do not wait for each other.
+// Answers of different people do not wait for each other.
 func TestAnswersAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	const n = 8
@@ -471,7 +471,7 @@ func TestCompletes(t *testing.T) {
 	if len(got) != maxChoices || got[0] != (dt.Choice{Name: "ask khru en-GB", Value: "id"}) || got[1].Value != "long" || platform.UTF16Len(got[1].Name) != maxChoiceText {
 		t.Errorf("completions %+v", got)
 	}
-	x.s.Complete("ann", "", "ask", "question", "panic") // D3
+	x.s.Complete("ann", "", "ask", "question", "panic")
 	got, err = x.s.WaitChoices(x.ctx, x.s.Complete("ann", "", "ask", "question", "none"))
 	x.ok(err)
 	if len(got) != 0 {
@@ -526,7 +526,7 @@ func TestDuplicateEvents(t *testing.T) {
 	x.posts(1)
 }
 
-// Live events with what discordgo cannot decode (D1, D2).
+// Live events with what discordgo cannot decode.
 func TestUnknownComponents(t *testing.T) {
 	t.Parallel()
 	x := play(t, dt.Knobs{}, Config{})

@@ -16,8 +16,8 @@ import (
 )
 
 // Discord's limiter in discordgo cannot be used: it sleeps without looking at
-// the context (R4), does not know the global limit as Discord sends it (R6), and
-// never forgets a route (R3).
+// the context, does not know the global limit as Discord sends it, and
+// never forgets a route.
 
 const (
 	// callsPerSecond is Discord's limit for a whole bot, a little below it since

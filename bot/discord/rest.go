@@ -17,8 +17,8 @@ import (
 )
 
 // A rest makes calls of Discord's HTTP API. discordgo makes the request; what it
-// does besides is turned off: its limiter (a throw-away one per call, R1–R4), its
-// retries (R5, R7), its typed decoding (R9).
+// does besides is turned off: its limiter (a throw-away one per call), its
+// retries, its typed decoding.
 type rest struct {
 	session *discordgo.Session // never opened: it only carries the token and the client
 	client  *http.Client
@@ -58,7 +58,7 @@ func newREST(token platform.Secret, base string, l *limits) *rest {
 }
 
 // silent is below discordgo's lowest level. At any level it may print what people
-// wrote, and from LogInformational on the token (R10); all it could tell of value
+// wrote, and from LogInformational on the token; all it could tell of value
 // the guard and the supervisor see for themselves.
 const silent = -1
 
@@ -110,7 +110,7 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	r.limits.learn(c.route, got.status, got.header)
 	if got.status >= 200 && got.status < 300 {
 		// Whatever discordgo made of the body, Discord has done what was asked;
-		// asking again would do it twice (R9).
+		// asking again would do it twice.
 		return out, nil
 	}
 	got.body = out

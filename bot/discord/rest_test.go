@@ -61,7 +61,7 @@ func TestRefusals(t *testing.T) {
 			}
 		}
 		if n := len(x.s.Calls(sending)); n != 1 {
-			t.Errorf("%s: %d calls, want 1: the bot decides about trying again (R5, R7)", name, n)
+			t.Errorf("%s: %d calls, want 1: the bot decides about trying again", name, n)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func TestLeavesForbiddenChannelsAlone(t *testing.T) {
 	}
 }
 
-// R5, R6, R8: rate limits of the route, of the whole bot, and of the proxy before
+// Rate limits of the route, of the whole bot, and of the proxy before
 // Discord. After each, the calls that it holds back are not even made.
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestRateLimits(t *testing.T) {
 	}
 }
 
-// R4: while a route is exhausted, a call waits no longer than its context.
+// While a route is exhausted, a call waits no longer than its context.
 func TestWaitsForTheRoute(t *testing.T) {
 	t.Parallel()
 	x, to := still(t, dt.Knobs{})
@@ -161,7 +161,7 @@ func TestWaitsForTheRoute(t *testing.T) {
 // Headers that discordgo cannot read made it fail calls that had succeeded.
 func TestOddHeaders(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{OddComponent: true}) // R9: and a reply with a component nobody knows
+	x, to := still(t, dt.Knobs{OddComponent: true}) // And a reply with a component nobody knows
 	x.s.FailAfter(sending, 1, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Remaining", "many")
 		w.Header().Set("X-RateLimit-Reset-After", "soon")
@@ -173,7 +173,7 @@ func TestOddHeaders(t *testing.T) {
 	x.posts(2)
 }
 
-// R7: a message whose answer was lost is sent again by the bot, and posted once.
+// A message whose answer was lost is sent again by the bot, and posted once.
 func TestPostedOnce(t *testing.T) {
 	t.Parallel()
 	for name, play := range map[string]http.HandlerFunc{"cut": dt.Cut(), "502": dt.HTML(502)} {
@@ -276,7 +276,7 @@ func TestStopsBeforeTheBan(t *testing.T) {
 	}
 }
 
-// R3: nothing grows with the number of channels or interactions.
+// Nothing grows with the number of channels or interactions.
 func TestBoundedMemory(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
@@ -346,7 +346,7 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
-// R10: the token and interaction tokens are in no error, however a server fails.
+// The token and interaction tokens are in no error, however a server fails.
 func TestNoSecretInErrors(t *testing.T) {
 	t.Parallel()
 	// On a busy machine an announcement would come between, and take a fault.

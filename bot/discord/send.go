@@ -63,7 +63,7 @@ func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 }
 
 // nonce names a message so that Discord posts it once, however often it is sent
-// (R7): a repeated call whose first reply was lost, the bot's own retry, or a
+// : a repeated call whose first reply was lost, the bot's own retry, or a
 // second instance with the same token that answers the same question all give
 // the same nonce. A message that answers nothing gets a random one.
 func nonce(to bot.Address, m payload) string {

@@ -119,7 +119,7 @@ type said struct {
 
 // read finds the command at the beginning and the mentions of this bot. Only
 // entities count: "@HistBot" inside "@HistBotFake", inside an address or inside
-// code is no mention (T14).
+// code is no mention.
 func (me identity) read(text string, entities []entity) said {
 	var out said
 	var mentions []span

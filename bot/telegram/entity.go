@@ -11,7 +11,7 @@ type span struct{ start, end int }
 
 // utf16Span turns an offset and length in UTF-16 code units, as Telegram counts,
 // into bytes of text. It is false for any that lie outside the text or inside a
-// surrogate pair: entities come from outside and may say anything (T15).
+// surrogate pair: entities come from outside and may say anything.
 func utf16Span(text string, offset, length int) (span, bool) {
 	if offset < 0 || length <= 0 || length > len(text) || offset > len(text) {
 		return span{}, false

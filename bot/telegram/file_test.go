@@ -53,7 +53,7 @@ func TestFile(t *testing.T) {
 }
 
 // What Telegram says against a document, and what becomes of it. The library drops
-// the code of a refused upload (T4); none of these could be told apart without it.
+// the code of a refused upload; none of these could be told apart without it.
 func TestFileRefusals(t *testing.T) {
 	bad := telegramtest.BadRequest
 	for name, c := range map[string]struct {

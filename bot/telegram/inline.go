@@ -20,7 +20,7 @@ type Inliner interface {
 const (
 	inlineResults = 10 // Telegram takes 50; nobody scrolls that far
 	// inlineCache is short because a reload of the packs must show. It has to be
-	// sent: left out, as the library does for 0, it is five minutes (§1.5).
+	// sent: left out, as the library does for 0, it is five minutes.
 	inlineCache = 10  // seconds
 	maxGist     = 100 // characters; about two lines on a phone
 	// maxInlineID is what Telegram allows a result's id and a start parameter.

@@ -22,7 +22,7 @@ import (
 )
 
 // The token is in the URL of every call, so every way to fail is a way to leak it
-// (T1). Each fault happens to each method, at start and while sending; then every
+// . Each fault happens to each method, at start and while sending; then every
 // error and every log line is searched.
 func TestTokenNeverLeaks(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestPrintingHidesToken(t *testing.T) {
 	mustNotHold(t, telegramtest.Token, fmt.Sprintf("%v %+v %#v %s %q %x", c, c, c, c.Token, c.Token, c.Token), string(raw), b.String(), fmt.Sprintf("%v %+v", a.Name(), a.Username()))
 }
 
-// The library's own logger, package-wide, is routed and redacted (T18).
+// The library's own logger, package-wide, is routed and redacted.
 func TestLibraryLogIsQuiet(t *testing.T) {
 	var l lines
 	telegram.QuietLibrary(l.logger(), platform.NewSecret(telegramtest.Token))
@@ -173,7 +173,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// An endless answer is cut off (T6).
+// An endless answer is cut off.
 func TestEndlessAnswer(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		chunk := bytes.Repeat([]byte(" "), 1<<16)

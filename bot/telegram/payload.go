@@ -101,7 +101,7 @@ type (
 	callbackQuery struct {
 		ID              string   `json:"id"`
 		From            *user    `json:"from"`
-		Message         *message `json:"message"` // nil for a button of an inline message (T13)
+		Message         *message `json:"message"` // nil for a button of an inline message
 		InlineMessageID string   `json:"inline_message_id"`
 		Data            string   `json:"data"`
 	}

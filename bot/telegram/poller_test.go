@@ -50,7 +50,7 @@ func TestConversation(t *testing.T) {
 	s.logged("signed in", "privacy mode is on")
 }
 
-// A broken update is skipped and counted; what follows it comes through (T10).
+// A broken update is skipped and counted; what follows it comes through.
 func TestPoisonedUpdates(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
@@ -72,7 +72,7 @@ func TestPoisonedUpdates(t *testing.T) {
 }
 
 // What was handed over is not handed over again: not when Telegram repeats it, not
-// after a stop, and not after a crash before the confirmation (T3).
+// after a stop, and not after a crash before the confirmation.
 func TestOffsetSurvivesRestart(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
@@ -174,7 +174,7 @@ func TestNotAccepted(t *testing.T) {
 	}
 }
 
-// Stop cancels a poll that waits, at once; and nothing is left behind (T2).
+// Stop cancels a poll that waits, at once; and nothing is left behind.
 func TestStopsAtOnce(t *testing.T) {
 	for _, hang := range []bool{false, true} {
 		t.Run(fmt.Sprintf("hang=%v", hang), func(t *testing.T) {
@@ -203,7 +203,7 @@ func canceled() context.Context {
 }
 
 // What is transient is retried with a growing pause, and said once at warning
-// level; the messages come all the same (T6).
+// level; the messages come all the same.
 func TestTransientFaults(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
@@ -332,8 +332,8 @@ func TestWebhookIsRemoved(t *testing.T) {
 	s.heard(2)
 }
 
-// A server without long polling must not be asked in a hot loop (T2: 7,236
-// requests a second; peers.md: 23,537 in 9 s).
+// A server without long polling must not be asked in a hot loop: the library
+// makes 7,236 requests a second of it.
 func TestServerWithoutLongPolling(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{Peer: true})

@@ -134,7 +134,7 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 var tappable = regexp.MustCompile(`^/[a-z0-9_]{1,32}$`)
 
 // escape makes s text, also inside a quoted attribute. The library's EscapeText
-// leaves quotes alone (T16).
+// leaves quotes alone.
 func escape(s string) string { return escaper.Replace(s) }
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

@@ -266,7 +266,7 @@ func TestKeyboardRows(t *testing.T) {
 }
 
 // What is sent is what the escaping promises: the text as people read it is the
-// text of the reply, but for the joiners (T16).
+// text of the reply, but for the joiners.
 func TestEscapeRoundTrip(t *testing.T) {
 	for _, s := range []string{`a\*b`, `"q" 'a' & < > &lt; &#39; &amp;amp;`, "<!-- x -->", "`x` ```y```", "||x|| ~y~ __z__"} {
 		text, _, err := telegramtest.ParseHTML(markup(bot.Reply{Blocks: []bot.Block{block(bot.Para, plain(s))}}))

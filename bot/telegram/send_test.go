@@ -367,7 +367,7 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 		t.Errorf("delivered %+v", m)
 	}
 	must(t, server.WaitAnswered(within(t), query))
-	inline := server.PressInline(ann, "1:source") // Message is nil (T13)
+	inline := server.PressInline(ann, "1:source") // Message is nil
 	must(t, server.WaitAnswered(within(t), inline))
 	calls := server.Calls("answerCallbackQuery")
 	if u := calls[len(calls)-1].Params.Get("url"); !strings.HasPrefix(u, "https://t.me/"+server.Username()+"?start=") {

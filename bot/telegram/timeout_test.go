@@ -22,7 +22,7 @@ func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // The poll waits longer than the server's 50 s, for else each quiet poll would be
-// an error (T9), and no call waits for ever.
+// an error, and no call waits for ever.
 func TestPollOutlastsTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polls, calls := &silent{}, &silent{}

@@ -61,7 +61,7 @@ func TestExampleShowsEveryKeyWithItsDefault(t *testing.T) {
 }
 
 func TestDocumentedVariables(t *testing.T) {
-	// The interface of DESIGN.md §5, written out so that a change here is noticed.
+	// The interface with operators, written out so that a change here is noticed.
 	for key, want := range map[string]string{
 		"discord.token":            "FOOTNOTE_DISCORD_TOKEN",
 		"discord.token-file":       "FOOTNOTE_DISCORD_TOKEN_FILE",

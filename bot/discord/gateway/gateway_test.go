@@ -13,7 +13,7 @@ import (
 	dt "footnote/bot/discord/discordtest"
 )
 
-// D7: a gateway that never says Hello holds discordgo's Open for ever.
+// A gateway that never says Hello holds discordgo's Open for ever.
 func TestNeverHello(t *testing.T) {
 	t.Parallel()
 	x := start(t, dt.Knobs{}, func(x *running) {
@@ -34,7 +34,7 @@ func TestNeverReady(t *testing.T) {
 	x.expectAlive("hello?")
 }
 
-// D8: Op 7 or an acknowledgement as the first packet after Identify or Resume
+// Op 7 or an acknowledgement as the first packet after Identify or Resume
 // deadlocks discordgo.
 func TestOpFirst(t *testing.T) {
 	t.Parallel()
@@ -58,8 +58,8 @@ func TestOpFirst(t *testing.T) {
 	}
 }
 
-// Op 7 in the middle: a resume at once, at the session's own address (D14), with
-// no close frame of 1000 before it (D13).
+// Op 7 in the middle: a resume at once, at the session's own address, with
+// no close frame of 1000 before it.
 func TestReconnectRequest(t *testing.T) {
 	t.Parallel()
 	x := start(t, dt.Knobs{}, func(x *running) { x.config.Version = "10" })
@@ -90,7 +90,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// D15: Op 9.
+// Op 9.
 func TestInvalidSession(t *testing.T) {
 	t.Parallel()
 	for _, resumable := range []bool{true, false} {
@@ -122,7 +122,7 @@ func TestForgottenSession(t *testing.T) {
 	x.expectAlive("two")
 }
 
-// D12: a heartbeat that is not acknowledged is found at the next one.
+// A heartbeat that is not acknowledged is found at the next one.
 func TestMissingAck(t *testing.T) {
 	t.Parallel()
 	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
@@ -157,7 +157,7 @@ func TestDeaf(t *testing.T) {
 	x.expectLog("no event for a long time")
 }
 
-// D10: what Discord closes for good is not tried again, and says what to do.
+// What Discord closes for good is not tried again, and says what to do.
 func TestFatalCloseCodes(t *testing.T) {
 	t.Parallel()
 	for code, sentence := range fatalCodes {
@@ -202,7 +202,7 @@ func TestOtherCloseCodes(t *testing.T) {
 	}
 }
 
-// D11: a gateway that says READY and drops is not hammered: it is resumed, not
+// A gateway that says READY and drops is not hammered: it is resumed, not
 // identified anew, and with growing waits.
 func TestFlapping(t *testing.T) {
 	t.Parallel()
@@ -215,7 +215,7 @@ func TestFlapping(t *testing.T) {
 	}
 }
 
-// D11: the Identifies of a day are counted.
+// The Identifies of a day are counted.
 func TestIdentifyBudget(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
@@ -247,7 +247,7 @@ func TestSessionStartLimit(t *testing.T) {
 	x.expectLog("too many new sessions")
 }
 
-// D9, D16: after Run no connection comes back, and a second Run is a new session.
+// After Run no connection comes back, and a second Run is a new session.
 func TestEndIsFinal(t *testing.T) {
 	t.Parallel()
 	x := start(t, dt.Knobs{})
@@ -275,7 +275,7 @@ func TestEndIsFinal(t *testing.T) {
 	}
 }
 
-// D22 and others: packets that the library must not see.
+// Packets that the library must not see.
 func TestPoisonedPackets(t *testing.T) {
 	t.Parallel()
 	for name, poison := range map[string]func(*dt.Conn){
@@ -346,7 +346,7 @@ func TestHungLibrary(t *testing.T) {
 	}
 }
 
-// D3: a panic in a handler ends nothing.
+// A panic in a handler ends nothing.
 func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Knobs{})
@@ -372,5 +372,24 @@ func TestLookUp(t *testing.T) {
 	u, err := gatewayURL("wss://gateway.discord.gg", "10")
 	if err != nil || u.String() != "wss://gateway.discord.gg/?encoding=json&v=10" {
 		t.Errorf("%v, %v", u, err)
+	}
+}
+
+// The second that the library sleeps after a connection is nobody's: neither a new
+// connection nor the end waits for it.
+func TestReconnectsAtOnce(t *testing.T) {
+	t.Parallel()
+	x := start(t, dt.Knobs{}, func(x *running) { x.config.Timing.First = time.Nanosecond })
+	x.expectAlive("before")
+	began := time.Now()
+	const times = 30 // which would be half a minute
+	for i := range times {
+		x.server.Drop()
+		x.ok(x.server.WaitLogins(x.ctx, 1, i+1))
+		x.expectAlive(fmt.Sprint(i))
+	}
+	x.ok(x.Stop())
+	if d := time.Since(began); d > times*time.Second/2 {
+		t.Errorf("%d connections took %v", times, d)
 	}
 }

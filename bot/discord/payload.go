@@ -10,7 +10,7 @@ import (
 
 // The structs of this file are what the adapter reads of gateway events, and no
 // more. discordgo's own are not used: one component of a type it does not know
-// leaves them empty, and their accessors panic (D1, D2, D4).
+// leaves them empty, and their accessors panic.
 
 type wireUser struct {
 	ID         string `json:"id"`
@@ -70,7 +70,7 @@ type wireInteraction struct {
 	Member        *struct {
 		User        *wireUser       `json:"user"`
 		Permissions json.RawMessage `json:"permissions"` // computed for the channel, as a string of digits
-	} `json:"member"` // on servers (D5)
+	} `json:"member"` // on servers
 	Data *wireData `json:"data"`
 }
 
@@ -152,7 +152,7 @@ func (m *wireTarget) text() string {
 
 type wireOption struct {
 	Name    string          `json:"name"`
-	Value   json.RawMessage `json:"value"` // of any type, whatever the option's type says (D4)
+	Value   json.RawMessage `json:"value"` // of any type, whatever the option's type says
 	Focused bool            `json:"focused"`
 	Options []*wireOption   `json:"options"`
 }
