@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest/await"
 )
 
 // MemoryPlatform is the Name of a Memory.
@@ -25,7 +26,7 @@ type Memory struct {
 	log *slog.Logger
 
 	mu      sync.Mutex
-	changed chan struct{} // closed and replaced at every change
+	changed await.Signal
 	events  []event
 	next    int // index of the first event not yet delivered
 	shown   []Shown
@@ -57,7 +58,7 @@ func NewMemory(log *slog.Logger) *Memory {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
+	return &Memory{Now: time.Now, log: log, buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
 }
 
 // MemoryHarness is the harness of Memory.
@@ -78,27 +79,16 @@ var (
 	_ Driver         = (*Memory)(nil)
 )
 
-// touch wakes everybody who waits for a change. m.mu is held.
-func (m *Memory) touch() {
-	close(m.changed)
-	m.changed = make(chan struct{})
-}
+// touch wakes everybody who waits for a change.
+func (m *Memory) touch() { m.changed.Touch() }
 
 // wait blocks until ok, called with m.mu held, is true.
 func (m *Memory) wait(ctx context.Context, ok func() bool) error {
-	for {
+	return m.changed.Until(ctx, func() bool {
 		m.mu.Lock()
-		done, changed := ok(), m.changed
-		m.mu.Unlock()
-		if done {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+		defer m.mu.Unlock()
+		return ok()
+	})
 }
 
 // Name implements bot.Adapter.

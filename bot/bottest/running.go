@@ -85,6 +85,12 @@ func (r *Run) Stop() error {
 	return r.Ended()
 }
 
+// Cancel ends its context and does not wait.
+func (r *Run) Cancel() { r.cancel() }
+
+// Done is closed at its end.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
 // Ended waits for its end and returns its error.
 func (r *Run) Ended() error {
 	r.t.Helper()

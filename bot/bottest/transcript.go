@@ -80,14 +80,8 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 				c.Limits.PersonPerMinute = ledgerTurns
 			}
 			b := bot.New(c)
-			s := newStage(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
-			ctx, cancel := context.WithCancel(context.Background())
-			s.cancel, s.done = cancel, make(chan struct{})
-			go func() {
-				defer close(s.done)
-				s.runErr = b.Run(ctx, s.adapter)
-			}()
-			s.ready()
+			s := prepare(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
+			s.startBot(b)
 			var n int
 			shown := map[string][]string{}
 			for _, lang := range langs {
@@ -148,7 +142,7 @@ func same(t *testing.T, lang string, english, other []string) {
 // A play is one conversation being held and written down.
 type play struct {
 	t         *testing.T
-	s         *stage
+	s         *running
 	n         *int // replies shown so far, to anybody
 	lang, who string
 	out       *strings.Builder
@@ -160,7 +154,7 @@ type play struct {
 func (p *play) talk(base *knowledge.Base) {
 	me := speakers[p.lang]
 	if m, ok := p.s.driver.(Menued); ok {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		defer cancel()
 		list, err := m.Menu(ctx, p.lang)
 		if err != nil {

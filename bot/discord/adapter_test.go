@@ -13,10 +13,10 @@ import (
 )
 
 // expectAlive says something and waits until it is delivered.
-func (x *scene) expectAlive(said string) {
+func (x *running) expectAlive(said string) {
 	x.t.Helper()
 	x.ready()
-	x.s.DM("ann", said)
+	x.server.DM("ann", said)
 	for n := 1; ; n++ {
 		if got := x.wait(n); got[len(got)-1].Text == said {
 			return
@@ -25,17 +25,17 @@ func (x *scene) expectAlive(said string) {
 }
 
 // expectLogins waits for that many Identifies and Resumes, and fails if there are more.
-func (x *scene) expectLogins(identifies, resumes int) {
+func (x *running) expectLogins(identifies, resumes int) {
 	x.t.Helper()
-	x.ok(x.s.WaitLogins(x.ctx, identifies, resumes))
-	if i, r := x.s.Logins(); i != identifies || r != resumes {
+	x.ok(x.server.WaitLogins(x.ctx, identifies, resumes))
+	if i, r := x.server.Logins(); i != identifies || r != resumes {
 		x.t.Errorf("%d Identifies and %d Resumes, want %d and %d", i, r, identifies, resumes)
 	}
 }
 
-func (x *scene) expectLog(s string) {
+func (x *running) expectLog(s string) {
 	x.t.Helper()
-	if !strings.Contains(string(x.logs.bytes()), s) {
+	if !x.log.Says(s) {
 		x.t.Errorf("the log does not say %q", s)
 	}
 }
@@ -43,9 +43,9 @@ func (x *scene) expectLog(s string) {
 // The bot is called what READY says, also in a session that an earlier process began.
 func TestCalled(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.expectAlive("one")
-	if called := x.a.Called(); len(called) != 1 || called[0] == "" {
+	if called := x.adapter.Called(); len(called) != 1 || called[0] == "" {
 		t.Errorf("called %q", called)
 	}
 }
@@ -53,11 +53,11 @@ func TestCalled(t *testing.T) {
 // A refused token is known before any connection, and during one.
 func TestRefusedToken(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{RefuseToken: true}, Config{})
+	x := prepare(t, dt.Options{RefuseToken: true}, Config{})
 	if err := x.runs(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "token") {
 		t.Errorf("Run returned %v", err)
 	}
-	if len(x.s.Dials()) > 0 {
+	if len(x.server.Dials()) > 0 {
 		t.Error("connected with a refused token")
 	}
 }
@@ -65,21 +65,21 @@ func TestRefusedToken(t *testing.T) {
 // A bot that takes nothing for many heartbeats does not cost the connection.
 func TestSlowBotKeepsConnection(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{Heartbeat: 250 * time.Millisecond}, Config{})
+	x := prepare(t, dt.Options{Heartbeat: 250 * time.Millisecond}, Config{})
 	open := make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		select {
 		case <-open:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		return x.collect(ctx, m)
+		return x.messages.Collect(ctx, m)
 	})
 	x.ready()
 	for i := range 5 {
-		x.s.DM("ann", fmt.Sprint(i))
+		x.server.DM("ann", fmt.Sprint(i))
 	}
-	x.ok(x.s.WaitBeats(x.ctx, 6))
+	x.ok(x.server.WaitBeats(x.ctx, 6))
 	close(open)
 	x.wait(5)
 	x.expectLogins(1, 0)

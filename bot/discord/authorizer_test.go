@@ -64,19 +64,19 @@ func TestIsAdmin(t *testing.T) {
 // With a typed message Discord does not tell, whoever types it.
 func TestTypedCommandTellsNobody(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
-	x.s.Admin("bob", "#forum", true)
-	x.s.Mention("bob", "#forum", "/settings language de")
+	x.server.Admin("bob", "#forum", true)
+	x.server.Mention("bob", "#forum", "/settings language de")
 	m := x.wait(1)[0]
 	if m.Command != "settings" || m.Text != "language de" {
 		t.Fatalf("heard %+v", m)
 	}
-	if may, err := x.a.IsAdmin(x.ctx, m); may || !errors.Is(err, bot.ErrNotTold) {
+	if may, err := x.adapter.IsAdmin(x.ctx, m); may || !errors.Is(err, bot.ErrNotTold) {
 		t.Errorf("%v, %v", may, err)
 	}
-	x.s.Command("bob", "#forum", "settings", "change", "language de")
-	if may, err := x.a.IsAdmin(x.ctx, x.wait(2)[1]); !may || err != nil {
+	x.server.Command("bob", "#forum", "settings", "change", "language de")
+	if may, err := x.adapter.IsAdmin(x.ctx, x.wait(2)[1]); !may || err != nil {
 		t.Errorf("the same by the command: %v, %v", may, err)
 	}
 }

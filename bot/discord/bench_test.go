@@ -33,7 +33,7 @@ func BenchmarkRender(b *testing.B) {
 // BenchmarkEcho is messages through the gateway and back over HTTP, from 50 chats
 // with 20 questions under way at a time.
 func BenchmarkEcho(b *testing.B) {
-	s := dt.New(dt.Knobs{})
+	s := dt.New(dt.Options{})
 	defer s.Close()
 	a, err := New(Config{Token: platform.NewSecret(dt.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
 	if err != nil {

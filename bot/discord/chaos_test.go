@@ -97,10 +97,10 @@ type chaos struct {
 }
 
 func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
-	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: beat, AckWithin: time.Minute})
+	s := discordtest.Start(t, discordtest.Options{Heartbeat: beat, AckWithin: time.Minute})
 	c := &chaos{t: t, s: s, proxy: bottest.NewProxy(t, s.Listener()), asked: map[string]bool{}}
 	s.Address = c.proxy.Addr()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*bottest.Patience)
 	t.Cleanup(cancel)
 	c.ctx = ctx
 	for i := range people {
@@ -150,7 +150,7 @@ func (c *chaos) ok(err error) {
 
 // ask lets everybody ask something, half of them with a command.
 func (c *chaos) ask() {
-	c.before = len(c.s.Posts())
+	c.before = len(c.s.Sent())
 	for i, name := range c.names {
 		if i%2 == 0 {
 			c.asked[c.s.DM(name, "Who spoke in 1956?")] = true
@@ -163,7 +163,7 @@ func (c *chaos) ask() {
 // answered waits for n posts of the bot after what was last asked.
 func (c *chaos) answered(n int) {
 	c.t.Helper()
-	_, err := c.s.WaitPosts(c.ctx, c.before+n)
+	_, err := c.s.WaitSent(c.ctx, c.before+n)
 	c.ok(err)
 }
 
@@ -171,11 +171,11 @@ func (c *chaos) answered(n int) {
 func (c *chaos) answeredAll() {
 	c.t.Helper()
 	for {
-		posts := c.s.Posts()
+		posts := c.s.Sent()
 		if len(c.answers(posts)) == len(c.asked) {
 			return
 		}
-		if _, err := c.s.WaitPosts(c.ctx, len(posts)+1); err != nil {
+		if _, err := c.s.WaitSent(c.ctx, len(posts)+1); err != nil {
 			c.t.Fatalf("%d of %d questions answered: %v", len(c.answers(posts)), len(c.asked), err)
 		}
 	}
@@ -183,7 +183,7 @@ func (c *chaos) answeredAll() {
 
 // answers counts the answers by what they answer. What replaces an older message
 // in place is no further one.
-func (c *chaos) answers(posts []discordtest.Post) map[string]int {
+func (c *chaos) answers(posts []discordtest.Sent) map[string]int {
 	n := map[string]int{}
 	for _, p := range posts {
 		question := p.ReplyTo
@@ -201,7 +201,7 @@ func (c *chaos) answers(posts []discordtest.Post) map[string]int {
 func (c *chaos) judge() {
 	c.t.Helper()
 	c.stop()
-	answers := c.answers(c.s.Posts())
+	answers := c.answers(c.s.Sent())
 	for q, n := range answers {
 		if n != 1 || !c.asked[q] {
 			c.t.Errorf("question %s was answered %d times", q, n)

@@ -21,23 +21,23 @@ func TestRegistersOnlyChanges(t *testing.T) {
 	for name, store := range map[string]platform.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: store})
+			x := prepare(t, dt.Options{}, Config{Commands: bot.Commands(), Store: store})
 			for run := range 3 {
 				if run == 2 {
-					x.a.commands = x.a.commands[1:] // a new version of the program
+					x.adapter.commands = x.adapter.commands[1:] // a new version of the program
 				}
-				before := len(x.s.Calls(""))
-				x.run(nil)
+				before := len(x.server.Calls(""))
+				x.start(nil)
 				x.ready()
 				want := []int{1, 1, 2}[run]
-				x.ok(x.s.WaitCalls(x.ctx, "PUT /applications/", want))
-				x.waitLog("slash commands registered") // the answer has come too, and is remembered before Run ends
+				x.ok(x.server.WaitCalls(x.ctx, "PUT /applications/", want))
+				x.log.Wait(t, "slash commands registered") // the answer has come too, and is remembered before Run ends
 				if store == nil {
-					x.ok(x.s.WaitCalls(x.ctx, "GET /applications/", run+1))
+					x.ok(x.server.WaitCalls(x.ctx, "GET /applications/", run+1))
 				}
-				x.ok(x.end())
-				if n, list := x.s.Registered(); n != want {
-					t.Fatalf("run %d: registered %d times, want %d (%d calls): %s", run, n, want, len(x.s.Calls(""))-before, list)
+				x.ok(x.stop())
+				if n, list := x.server.Registered(); n != want {
+					t.Fatalf("run %d: registered %d times, want %d (%d calls): %s", run, n, want, len(x.server.Calls(""))-before, list)
 				}
 			}
 		})
@@ -47,25 +47,25 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // Without commands, and without a place to remember them, the bot answers.
 func TestRegistrationFails(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *scene) {
-		x.s.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
+	x := start(t, dt.Options{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *running) {
+		x.server.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
 	})
-	x.waitLog("slash commands are not registered")
+	x.log.Wait(t, "slash commands are not registered")
 	x.expectAlive("still answering")
 }
 
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &platform.Memory{}}, func(x *scene) {
-		x.s.Fail("PUT /applications/", 1, dt.HTML(502))
-		x.s.Fail("PUT /applications/", 1, dt.Cut())
-		x.s.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
+	x := start(t, dt.Options{}, Config{Commands: bot.Commands(), Store: &platform.Memory{}}, func(x *running) {
+		x.server.Fail("PUT /applications/", 1, dt.HTML(502))
+		x.server.Fail("PUT /applications/", 1, dt.Cut())
+		x.server.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
 	})
-	x.waitLog("not registered yet")
-	x.ok(x.s.WaitRegistered(x.ctx))
-	x.waitLog("slash commands registered")
-	if n := len(x.s.Calls("PUT /applications/")); n != 4 {
+	x.log.Wait(t, "not registered yet")
+	x.ok(x.server.WaitRegistered(x.ctx))
+	x.log.Wait(t, "slash commands registered")
+	if n := len(x.server.Calls("PUT /applications/")); n != 4 {
 		t.Errorf("%d calls, want 4", n)
 	}
 }

@@ -24,7 +24,7 @@ func TestContract(t *testing.T) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: discordtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			s := discordtest.New(discordtest.Knobs{})
+			s := discordtest.New(discordtest.Options{})
 			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +46,7 @@ func TestTranscripts(t *testing.T) {
 		Dir: "testdata/transcripts", Update: update, Leaks: discordtest.Leaks(), Head: "Discord, as its clients show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
-			s := discordtest.New(discordtest.Knobs{})
+			s := discordtest.New(discordtest.Options{})
 			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
 			if err != nil {
 				t.Fatal(err)
@@ -159,7 +159,7 @@ func (d *driver) Redeliver(t testing.TB, e bottest.Event) {
 }
 
 func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label string) bottest.Event {
-	for _, p := range d.s.Posts() {
+	for _, p := range d.s.Sent() {
 		if p.ID == shown.ID {
 			id, err := d.s.Press(who, p, label)
 			if err != nil {
@@ -173,7 +173,7 @@ func (d *driver) Press(t testing.TB, who string, shown bottest.Shown, label stri
 }
 
 func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) {
-	posts, err := d.s.WaitPosts(ctx, n)
+	posts, err := d.s.WaitSent(ctx, n)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, p := range posts[min(len(d.shown), len(posts)):] {

@@ -35,7 +35,7 @@ type load struct {
 
 func newLoad(t testing.TB, chats int) *load {
 	l := &load{Crowd: bottest.NewCrowd(chats)}
-	k := discordtest.Knobs{Forgetful: true, OnPost: func(p discordtest.Post) {
+	k := discordtest.Options{Forget: true, OnSent: func(p discordtest.Sent) {
 		var chat int
 		var to int64
 		_, _ = fmt.Sscan(strings.TrimPrefix(p.User, "person "), &chat)

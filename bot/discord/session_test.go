@@ -13,7 +13,7 @@ import (
 )
 
 // kept is the session that the store holds, as far as a test looks at it.
-func (x *scene) kept(s *platform.Memory) (k struct{ Seq int64 }) {
+func (x *running) kept(s *platform.Memory) (k struct{ Seq int64 }) {
 	x.t.Helper()
 	raw, _ := s.Get(x.ctx, "discord.session")
 	if raw != "" && json.Unmarshal([]byte(raw), &k) != nil {
@@ -22,7 +22,7 @@ func (x *scene) kept(s *platform.Memory) (k struct{ Seq int64 }) {
 	return k
 }
 
-func (x *scene) texts() string {
+func (x *running) texts() string {
 	var all []string
 	for _, m := range x.wait(0) {
 		all = append(all, strings.TrimSpace(m.Command+" "+m.Text))
@@ -34,29 +34,29 @@ func (x *scene) texts() string {
 // one session.
 func TestRestartLosesNothing(t *testing.T) {
 	t.Parallel()
-	for name, k := range map[string]dt.Knobs{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
+	for name, k := range map[string]dt.Options{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := Config{Store: &platform.Memory{}}
-			x := play(t, k, c)
+			x := start(t, k, c)
 			x.expectAlive("one")
 			for i, said := range []string{"two", "three"} {
-				x.ok(x.end())
-				x.s.DM("ann", said)
-				x.s.Mention("bob", "history", said+"?")
-				x.adapter(c)
-				x.run(nil)
+				x.ok(x.stop())
+				x.server.DM("ann", said)
+				x.server.Mention("bob", "history", said+"?")
+				x.renew(c)
+				x.start(nil)
 				x.wait(3 + 2*i)
 				x.expectLogins(1, 1+i)
 			}
-			x.s.Drop() // the library resumes by itself from here on
-			x.ok(x.s.WaitLogins(x.ctx, 1, 3))
+			x.server.Drop() // the library resumes by itself from here on
+			x.ok(x.server.WaitLogins(x.ctx, 1, 3))
 			x.expectAlive("four")
 			x.expectLogins(1, 3)
 			if got := x.texts(); got != "one, two, two?, three, three?, four" {
 				t.Errorf("delivered %s", got)
 			}
-			if c := x.s.Closes(); len(c) > 0 {
+			if c := x.server.Closes(); len(c) > 0 {
 				t.Errorf("close frames %v were sent; they end the session", c)
 			}
 		})
@@ -68,15 +68,15 @@ func TestRestartLosesNothing(t *testing.T) {
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	store := &platform.Memory{}
-	often := func(x *scene) { x.a.timing.gateway.Checkpoint = time.Millisecond }
-	x := prepare(t, dt.Knobs{}, Config{Store: store}, often)
+	often := func(x *running) { x.adapter.timing.gateway.Checkpoint = time.Millisecond }
+	x := prepare(t, dt.Options{}, Config{Store: store}, often)
 	stuck, release := make(chan struct{}), make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		if m.Text == "two" {
 			close(stuck)
 			<-release
 		}
-		return x.collect(ctx, m)
+		return x.messages.Collect(ctx, m)
 	})
 	x.ready()
 	at := func(seq int64) {
@@ -89,29 +89,29 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	at(1)
-	x.s.DM("ann", "one")
+	x.server.DM("ann", "one")
 	x.wait(1)
 	at(2)
-	x.s.DM("ann", "two")
+	x.server.DM("ann", "two")
 	<-stuck
-	x.s.Dispatch("TYPING_START", map[string]any{}) // it is nothing to wait for, but "two" is
-	x.s.DM("ann", "three")
+	x.server.Dispatch("TYPING_START", map[string]any{}) // it is nothing to wait for, but "two" is
+	x.server.DM("ann", "three")
 	close(release)
 	x.wait(3)
 	at(5)
 	crashed, _ := store.Get(x.ctx, "discord.session")
-	x.s.DM("ann", "four")
+	x.server.DM("ann", "four")
 	x.wait(4)
-	x.ok(x.end())
-	x.s.Command("bob", "history", "ask", "question", "who?")
-	x.s.DM("ann", "five")
+	x.ok(x.stop())
+	x.server.Command("bob", "history", "ask", "question", "who?")
+	x.server.DM("ann", "five")
 
 	x.ok(store.Set(x.ctx, "discord.session", crashed)) // as if it had been killed before "four" was written down
-	x.adapter(Config{Store: store})
+	x.renew(Config{Store: store})
 	often(x)
-	x.run(nil)
+	x.start(nil)
 	x.expectAlive("six")
-	x.s.Command("bob", "history", "ask", "question", "who else?")
+	x.server.Command("bob", "history", "ask", "question", "who else?")
 	x.wait(8)
 	if got := x.texts(); got != "one, two, three, four, four, five, six, ask who else?" {
 		t.Errorf("delivered %s", got)
@@ -125,38 +125,38 @@ func TestCrash(t *testing.T) {
 func TestUnacceptedComesAgain(t *testing.T) {
 	t.Parallel()
 	c := Config{Store: &platform.Memory{}}
-	x := prepare(t, dt.Knobs{}, c)
+	x := prepare(t, dt.Options{}, c)
 	stuck := make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		if m.Text == "one" {
-			return x.collect(ctx, m)
+			return x.messages.Collect(ctx, m)
 		}
 		close(stuck)
 		<-ctx.Done()
 		return ctx.Err()
 	})
 	x.ready()
-	x.s.DM("ann", "one")
-	x.s.DM("ann", "two")
+	x.server.DM("ann", "one")
+	x.server.DM("ann", "two")
 	<-stuck
-	x.s.Command("bob", "history", "ask", "question", "who?")
-	x.s.Complete("bob", "history", "ask", "question", "wh") // its answer shows that what came before has come
-	x.s.DM("ann", "three")
-	x.ok(x.s.WaitCalls(x.ctx, "POST /interactions/", 1))
-	x.ok(x.end())
+	x.server.Command("bob", "history", "ask", "question", "who?")
+	x.server.Complete("bob", "history", "ask", "question", "wh") // its answer shows that what came before has come
+	x.server.DM("ann", "three")
+	x.ok(x.server.WaitCalls(x.ctx, "POST /interactions/", 1))
+	x.ok(x.stop())
 	if p := x.posts(1); !p[0].Ephemeral || !strings.HasPrefix(p[0].Content, "Too many questions") {
 		t.Errorf("the command was answered with %+v", p[0])
 	}
-	x.adapter(c)
-	x.run(nil)
+	x.renew(c)
+	x.start(nil)
 	x.expectAlive("four")
 	if got := x.texts(); got != "one, two, three, four" {
 		t.Errorf("delivered %s", got)
 	}
 	x.expectLogins(1, 1)
-	x.s.Command("bob", "history", "ask", "question", "who else?")
+	x.server.Command("bob", "history", "ask", "question", "who else?")
 	x.wait(5)
-	if p := x.s.Posts(); len(p) != 1 {
+	if p := x.server.Sent(); len(p) != 1 {
 		t.Errorf("%d things are shown, want 1", len(p))
 	}
 }

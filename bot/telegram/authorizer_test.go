@@ -13,11 +13,9 @@ import (
 )
 
 // in lets somebody write in a group and returns the message as it was delivered.
-func (s *session) in(who telegramtest.Person, at telegramtest.Place, text string, change func(map[string]any)) bot.Message {
+func (s *running) in(who telegramtest.Person, at telegramtest.Place, text string, change func(map[string]any)) bot.Message {
 	s.t.Helper()
-	s.mu.Lock()
-	n := len(s.got)
-	s.mu.Unlock()
+	n := len(s.messages.All())
 	s.server.Say(who, at, text, change)
 	return s.heard(n + 1)[n]
 }
@@ -25,7 +23,7 @@ func (s *session) in(who telegramtest.Person, at telegramtest.Place, text string
 // Telegram says who decides for a group, each time.
 func TestIsAdmin(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann, forum, other := server.Person("ann"), server.Group("forum", true), server.Group("other", false)
 	asked := s.in(ann, forum.In(7), "/settings language de", nil)
 	elsewhere := s.in(ann, other, "/settings language de", nil)
@@ -47,7 +45,7 @@ func TestIsAdmin(t *testing.T) {
 // When it cannot be found out, nobody decides, whoever it is.
 func TestIsAdminFails(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", false)
 	server.Admin(forum, ann, "creator")
 	asked := s.in(ann, forum, "/settings", nil)
@@ -98,7 +96,7 @@ func TestIsAdminFails(t *testing.T) {
 // An admin who writes as the group is one for certain, and nobody else can.
 func TestAnonymousAdminIsAdmin(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", false)
 	server.Say(ann, forum, "/ask who?", server.AsGroup) // asks nothing
 	m := s.in(ann, forum, "/settings language de", server.AsGroup)
@@ -121,7 +119,7 @@ func TestIsAdminInAnUpgradedGroup(t *testing.T) {
 		moves = append(moves, string(from.Platform)+" "+string(from.Chat)+" "+string(to.Platform)+" "+string(to.Chat))
 	}
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Moved: note}, nil)
+	s := start(t, server, telegram.Config{Moved: note}, nil)
 	ann, old, now := server.Person("ann"), server.Group("old", false), server.Group("new", false)
 	server.Admin(old, ann, "administrator")
 	asked := s.in(ann, old, "/settings", nil)

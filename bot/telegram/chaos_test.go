@@ -92,8 +92,8 @@ func newChaos(t *testing.T, people int) *chaos {
 	}
 	base, err := knowledge.Embedded()
 	must(t, err)
-	log := &lines{}
-	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
+	log := &bottest.Log{}
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.Logger()})
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -23,7 +23,7 @@ func TestContract(t *testing.T) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
+			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
 			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
@@ -41,7 +41,7 @@ func TestTranscripts(t *testing.T) {
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
+			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
 			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
 			if err != nil {
 				t.Fatal(err)

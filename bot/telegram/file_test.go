@@ -30,7 +30,7 @@ func hasFile(m telegramtest.Sent) bool {
 // A file is a document with the text as its caption, where the question was asked.
 func TestFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	forum := server.Group("forum", true)
 	server.Say(ann, forum.In(7), "/source bibtex", nil)
@@ -79,7 +79,7 @@ func TestFileRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
-			s := begin(t, server, telegram.Config{}, nil)
+			s := start(t, server, telegram.Config{}, nil)
 			to := s.asked("a question")
 			server.Fail("sendDocument", c.fault)
 			err := s.Send(within(t), to, bibliography())
@@ -107,7 +107,7 @@ func TestFileRefusals(t *testing.T) {
 // in place of the file.
 func TestFileLater(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
 	internal := telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}
 	for _, f := range []telegramtest.Fault{telegramtest.BadGateway(), internal} {
@@ -132,7 +132,7 @@ func TestFileLater(t *testing.T) {
 // A group that became a supergroup gets its file there.
 func TestFileInUpgradedGroup(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	old, now := server.Group("old", false), server.Group("new", false)
 	server.Say(ann, old, "/source bibtex", nil)
@@ -150,7 +150,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b := bot.New(bot.Config{Answerer: decliner{base}})
-	s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+	s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 	must(t, s.stop())
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

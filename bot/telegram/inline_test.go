@@ -41,7 +41,7 @@ func (shelf) InlineReply(value, lang string) (bot.Reply, bool) {
 func TestInlineQueries(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "nothing")))
@@ -76,7 +76,7 @@ func TestInlineQueries(t *testing.T) {
 func TestDefectInAnInlineQuery(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
 	server.Inline(ann, "a defect")
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
@@ -122,7 +122,7 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 func TestFloodOfOnePerson(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann, mallory := server.Person("ann"), server.Person("mallory")
 	const most, flood = 4, 300 // of one person, and more than all slots
 	hang := slices.Repeat([]telegramtest.Fault{{Hang: true}}, most)

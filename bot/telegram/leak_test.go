@@ -16,6 +16,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -44,7 +45,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := telegramtest.New(t, telegramtest.Options{})
+			server := telegramtest.Start(t, telegramtest.Options{})
 			for _, method := range []string{"getWebhookInfo", "getMyCommands", "setMyCommands", "answerCallbackQuery"} {
 				if !f.Hang {
 					server.Fail(method, f)
@@ -56,7 +57,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 				}
 				server.Fail("getUpdates", f)
 			}
-			s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+			s := start(t, server, telegram.Config{Clock: newClock()}, nil)
 			if !f.Hang {
 				ann := server.Person("ann")
 				to := s.asked("a question")
@@ -83,9 +84,9 @@ func TestTokenNeverLeaks(t *testing.T) {
 		})
 	}
 	t.Run("refused", func(t *testing.T) {
-		server := telegramtest.New(t, telegramtest.Options{})
+		server := telegramtest.Start(t, telegramtest.Options{})
 		server.Fail("getMe", faults["fatal with the URL"])
-		s := begin(t, server, telegram.Config{}, nil)
+		s := start(t, server, telegram.Config{}, nil)
 		printed(t, s.ended())
 	})
 	t.Run("no such host", func(t *testing.T) {
@@ -135,8 +136,8 @@ func TestPrintingHidesToken(t *testing.T) {
 
 // The library's own logger, package-wide, is routed and redacted.
 func TestLibraryLogIsQuiet(t *testing.T) {
-	var l lines
-	telegram.QuietLibrary(l.logger(), platform.NewSecret(telegramtest.Token))
+	var l bottest.Log
+	telegram.QuietLibrary(l.Logger(), platform.NewSecret(telegramtest.Token))
 	t.Cleanup(func() { telegram.QuietLibrary(slog.New(slog.DiscardHandler)) })
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()

@@ -34,7 +34,7 @@ type load struct {
 
 func newLoad(t testing.TB, chats int) *load {
 	l := &load{Crowd: bottest.NewCrowd(chats)}
-	l.server = telegramtest.New(t, telegramtest.Options{Forget: true, OnSent: func(m telegramtest.Sent) { l.Answered(telegramtest.Ordinal(m.Chat), m.ReplyTo) }})
+	l.server = telegramtest.Start(t, telegramtest.Options{Forget: true, OnSent: func(m telegramtest.Sent) { l.Answered(telegramtest.Ordinal(m.Chat), m.ReplyTo) }})
 	people := make([]telegramtest.Person, chats)
 	for i := range people {
 		people[i] = l.server.Person(fmt.Sprint("person ", i))

@@ -77,7 +77,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
-			s := begin(t, server, telegram.Config{}, nil)
+			s := start(t, server, telegram.Config{}, nil)
 			to := s.asked("a question")
 			server.Fail("sendMessage", c.fault)
 			err := s.Send(within(t), to, para("an <answer>"))
@@ -98,7 +98,7 @@ func TestRefusals(t *testing.T) {
 func TestUnsure(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
 	timeout := telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504 Gateway Time-out</html>"}}
 	for name, f := range map[string]telegramtest.Fault{"lost": {Lost: true}, "cut": {Reset: true}, "504": timeout} {
@@ -136,7 +136,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			base, err := knowledge.Embedded()
 			must(t, err)
 			b := bot.New(bot.Config{Answerer: decliner{base}})
-			s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+			s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
@@ -165,7 +165,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 func TestUpgradedGroup(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	old, now := server.Group("old", false), server.Group("new", false)
 	server.Say(ann, old, "/ask who", nil)
@@ -220,7 +220,7 @@ func TestUpgradedGroup(t *testing.T) {
 
 func TestTopics(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	at := server.Group("forum", true).In(42)
 	server.Say(ann, at, "/ask who", nil)
@@ -246,7 +246,7 @@ func TestTopics(t *testing.T) {
 
 func TestReplyToDeletedMessage(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("soon deleted")
 	server.DeleteMessage(server.Private(server.Person("ann")), 1)
 	must(t, s.Send(within(t), to, para("answered all the same")))
@@ -261,7 +261,7 @@ func TestPaceAfterTooMany(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	c := newClock()
-	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.Config{Clock: c}, nil)
 	to := s.asked("a question")
 	server.Fail("sendMessage", telegramtest.TooMany(time.Minute))
 	var retry *bot.RetryError
@@ -302,7 +302,7 @@ func TestPaceAfterTooMany(t *testing.T) {
 func TestStuckCallDelaysNobody(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	to := s.asked("a question")
 	server.Fail("sendMessage", telegramtest.Fault{Hang: true})
@@ -325,7 +325,7 @@ func TestStuckCallDelaysNobody(t *testing.T) {
 
 func TestTyping(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	server.Say(server.Person("ann"), server.Group("forum", true).In(5), "/ask who", nil)
 	to := s.heard(1)[0].To
 	s.Typing(within(t), to)
@@ -340,7 +340,7 @@ func TestTyping(t *testing.T) {
 
 func TestSendNowhere(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("x")
 	for _, a := range []bot.Address{{}, {Platform: telegram.Platform, Chat: "x"}, {Platform: "discord", Chat: "1"}} {
 		if err := s.Send(within(t), a, para("x")); !errors.Is(err, bot.ErrGone) {
@@ -359,7 +359,7 @@ func TestSendNowhere(t *testing.T) {
 func TestButtonsAreAcknowledged(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	_, query := server.Press(ann, server.Private(ann), telegramtest.Sent{ID: 3}, "1:source")
 	m := s.heard(1)[0]
@@ -383,7 +383,7 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 func TestEditsInPlace(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	to := s.asked("/topics")
 	page := func(n int) bot.Reply {
@@ -462,12 +462,12 @@ func TestMenus(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	var kept store
-	s := begin(t, server, telegram.Config{Store: &kept}, nil)
+	s := start(t, server, telegram.Config{Store: &kept}, nil)
 	must(t, server.WaitCount(within(t), "setMyCommands", 15)) // 3 scopes, 5 languages
 	must(t, kept.wait(within(t), "telegram.menus.1234567890"))
 	must(t, s.stop())
 	asked := server.Count("getMyCommands")
-	s = begin(t, server, telegram.Config{Store: &kept}, nil)
+	s = start(t, server, telegram.Config{Store: &kept}, nil)
 	s.says("x")
 	s.heard(1)
 	must(t, s.stop())
@@ -497,7 +497,7 @@ func TestMenus(t *testing.T) {
 	}
 
 	// Another store, the same menus at Telegram: compared, and not set again.
-	s = begin(t, server, telegram.Config{Store: &store{}}, nil)
+	s = start(t, server, telegram.Config{Store: &store{}}, nil)
 	must(t, server.WaitCount(within(t), "getMyCommands", asked+15))
 	must(t, s.stop())
 	if n := server.Count("setMyCommands"); n != 15 {
@@ -537,9 +537,9 @@ func TestBadConfiguration(t *testing.T) {
 
 func TestOneRunAtATime(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	must(t, server.WaitPolling(within(t)))
-	if err := s.Run(within(t), s.collect); err == nil {
+	if err := s.Run(within(t), s.messages.Collect); err == nil {
 		t.Error("a second Run was allowed")
 	}
 }
@@ -549,7 +549,7 @@ func TestOneRunAtATime(t *testing.T) {
 func TestNoticesToWhoPressed(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	group := server.Group("forum", true).In(7)
 	n := 0

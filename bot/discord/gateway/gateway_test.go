@@ -16,7 +16,7 @@ import (
 // A gateway that never says Hello holds discordgo's Open for ever.
 func TestNeverHello(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) {
+	x := start(t, dt.Options{}, func(x *running) {
 		x.config.Timing.Hello = 500 * time.Millisecond
 		x.server.Script(func(c *dt.Conn) { <-c.Done() })
 	})
@@ -27,7 +27,7 @@ func TestNeverHello(t *testing.T) {
 // The same after Hello: READY never comes.
 func TestNeverReady(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) {
+	x := start(t, dt.Options{}, func(x *running) {
 		x.config.Timing.Hello = 500 * time.Millisecond
 		x.server.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); <-c.Done() })
 	})
@@ -41,7 +41,7 @@ func TestOpFirst(t *testing.T) {
 	for _, op := range []int{dt.OpReconnect, dt.OpAck, dt.OpHeartbeat} {
 		t.Run(fmt.Sprint(op), func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{}, func(x *running) {
+			x := start(t, dt.Options{}, func(x *running) {
 				first := func(c *dt.Conn) {
 					c.Hello()
 					_, data, ok := c.Expect(dt.OpIdentify)
@@ -62,7 +62,7 @@ func TestOpFirst(t *testing.T) {
 // no close frame of 1000 before it.
 func TestReconnectRequest(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) { x.config.Version = "10" })
+	x := start(t, dt.Options{}, func(x *running) { x.config.Version = "10" })
 	x.expectAlive("one")
 	x.server.Each(func(c *dt.Conn) { c.Send(dt.OpReconnect, nil) })
 	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
@@ -79,7 +79,7 @@ func TestReconnectRequest(t *testing.T) {
 // A lost connection: what was said meanwhile comes with the resume, once.
 func TestResume(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{NoResumeURL: true})
+	x := start(t, dt.Options{NoResumeURL: true})
 	x.expectAlive("one")
 	x.server.Each(func(c *dt.Conn) { c.Kill() })
 	x.server.DM("ann", "two")
@@ -96,7 +96,7 @@ func TestInvalidSession(t *testing.T) {
 	for _, resumable := range []bool{true, false} {
 		t.Run(fmt.Sprint(resumable), func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{})
+			x := start(t, dt.Options{})
 			x.expectAlive("one")
 			x.server.Each(func(c *dt.Conn) { c.Send(dt.OpInvalidSession, resumable) })
 			x.ok(x.server.WaitDials(x.ctx, 2))
@@ -113,7 +113,7 @@ func TestInvalidSession(t *testing.T) {
 // A session that Discord has forgotten: the resume is refused with Op 9.
 func TestForgottenSession(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) {
+	x := start(t, dt.Options{}, func(x *running) {
 		x.server.Script((*dt.Conn).Serve, func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpResume); c.Send(dt.OpInvalidSession, false); <-c.Done() })
 	})
 	x.expectAlive("one")
@@ -125,7 +125,7 @@ func TestForgottenSession(t *testing.T) {
 // A heartbeat that is not acknowledged is found at the next one.
 func TestMissingAck(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+	x := start(t, dt.Options{Heartbeat: 150 * time.Millisecond}, func(x *running) {
 		x.server.Script(func(c *dt.Conn) { c.NoAck = true; c.Serve() })
 	})
 	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
@@ -136,7 +136,7 @@ func TestMissingAck(t *testing.T) {
 // Half-open: nothing comes and nothing is refused.
 func TestHalfOpen(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+	x := start(t, dt.Options{Heartbeat: 150 * time.Millisecond}, func(x *running) {
 		x.config.Timing.Grace = 150 * time.Millisecond
 		x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); <-c.Done() })
 	})
@@ -147,7 +147,7 @@ func TestHalfOpen(t *testing.T) {
 // Alive but deaf: heartbeats are acknowledged, events do not come.
 func TestDeaf(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{Heartbeat: 150 * time.Millisecond}, func(x *running) {
+	x := start(t, dt.Options{Heartbeat: 150 * time.Millisecond}, func(x *running) {
 		x.config.Timing.Deaf = 400 * time.Millisecond
 		x.server.Script(func(c *dt.Conn) { c.NoEvents = true; c.Serve() })
 	})
@@ -163,7 +163,7 @@ func TestFatalCloseCodes(t *testing.T) {
 	for code, sentence := range fatalCodes {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Knobs{}, func(x *running) {
+			x := prepare(t, dt.Options{}, func(x *running) {
 				x.server.Script(func(c *dt.Conn) { c.Hello(); c.Expect(dt.OpIdentify); c.CloseWith(code, "no") })
 			})
 			err := x.runs()
@@ -177,7 +177,7 @@ func TestFatalCloseCodes(t *testing.T) {
 	}
 	t.Run("after READY", func(t *testing.T) {
 		t.Parallel()
-		x := prepare(t, dt.Knobs{}, func(x *running) {
+		x := prepare(t, dt.Options{}, func(x *running) {
 			x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(4004, "no") })
 		})
 		if err := x.runs(); !errors.Is(err, bot.ErrFatal) {
@@ -192,7 +192,7 @@ func TestOtherCloseCodes(t *testing.T) {
 	for code, identifies := range map[int]int{4000: 1, 4007: 2, 4009: 2, 1001: 1} {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{}, func(x *running) {
+			x := start(t, dt.Options{}, func(x *running) {
 				x.server.Script(func(c *dt.Conn) { c.Hello(); c.Login(); c.CloseWith(code, "bye "+dt.Token) }) // the scene looks for the token in the log
 			})
 			x.ok(x.server.WaitDials(x.ctx, 2))
@@ -207,7 +207,7 @@ func TestOtherCloseCodes(t *testing.T) {
 func TestFlapping(t *testing.T) {
 	t.Parallel()
 	flap := func(c *dt.Conn) { c.Hello(); c.Login(); c.Flush(); c.Kill() }
-	x := start(t, dt.Knobs{}, func(x *running) { x.server.Script(flap, flap) })
+	x := start(t, dt.Options{}, func(x *running) { x.server.Script(flap, flap) })
 	x.ok(x.server.WaitDials(x.ctx, 3))
 	x.expectAlive("steady")
 	if i, _ := x.server.Logins(); i != 1 {
@@ -242,7 +242,7 @@ func TestIdentifyBudget(t *testing.T) {
 // Discord says how many sessions may be started; the last ones are not spent.
 func TestSessionStartLimit(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{StartsLeft: 3, StartsReset: 60 * time.Millisecond})
+	x := start(t, dt.Options{StartsLeft: 3, StartsReset: 60 * time.Millisecond})
 	x.ready()
 	x.expectLog("too many new sessions")
 }
@@ -250,7 +250,7 @@ func TestSessionStartLimit(t *testing.T) {
 // After Run no connection comes back, and a second Run is a new session.
 func TestEndIsFinal(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{})
+	x := start(t, dt.Options{})
 	x.expectAlive("one")
 	x.server.Drop() // a reconnection is under way when the end comes
 	if err := x.Stop(); err != nil {
@@ -291,7 +291,7 @@ func TestPoisonedPackets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{})
+			x := start(t, dt.Options{})
 			x.expectAlive("before")
 			x.server.Each(poison)
 			x.expectAlive("after")
@@ -308,7 +308,7 @@ func TestImpossibleHello(t *testing.T) {
 	for _, interval := range []string{"0", "-5", "1e300", `"x"`, "null"} {
 		t.Run(interval, func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{}, func(x *running) {
+			x := start(t, dt.Options{}, func(x *running) {
 				x.server.Script(func(c *dt.Conn) { c.Raw(`{"op":10,"d":{"heartbeat_interval":` + interval + `}}`); <-c.Done() })
 			})
 			x.expectAlive("survived")
@@ -319,7 +319,7 @@ func TestImpossibleHello(t *testing.T) {
 // One that is merely odd.
 func TestOddHello(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) {
+	x := start(t, dt.Options{}, func(x *running) {
 		x.server.Script(func(c *dt.Conn) {
 			c.Raw(`{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250.5,"_trace":["x"]}}`)
 			c.Login()
@@ -335,7 +335,7 @@ func TestHungLibrary(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	hung := make(chan struct{}, maxAbandoned+1)
-	x := prepare(t, dt.Knobs{}, func(x *running) {
+	x := prepare(t, dt.Options{}, func(x *running) {
 		x.config.Timing.Open, x.config.Timing.Abandon = 5*time.Millisecond, 5*time.Millisecond
 		x.gateway.open = func(*discordgo.Session) error { hung <- struct{}{}; <-release; return errors.New("released") }
 	})
@@ -349,7 +349,7 @@ func TestHungLibrary(t *testing.T) {
 // A panic in a handler ends nothing.
 func TestHandlerPanic(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{})
+	x := prepare(t, dt.Options{})
 	x.gateway.handleEvent = func(Event) { panic("boom") }
 	x.gateway.dispatch("MESSAGE_CREATE", 1, nil)
 	x.expectLog("could not be read")
@@ -358,7 +358,7 @@ func TestHandlerPanic(t *testing.T) {
 // What /gateway/bot may get wrong.
 func TestLookUp(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) {
+	x := start(t, dt.Options{}, func(x *running) {
 		x.server.Fail("GET /gateway/bot", 1, dt.HTML(502))
 		x.server.Fail("GET /gateway/bot", 1, dt.Cut())
 		x.server.Fail("GET /gateway/bot", 1, dt.RateLimit(time.Millisecond, false))
@@ -379,7 +379,7 @@ func TestLookUp(t *testing.T) {
 // connection nor the end waits for it.
 func TestReconnectsAtOnce(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) { x.config.Timing.First = time.Nanosecond })
+	x := start(t, dt.Options{}, func(x *running) { x.config.Timing.First = time.Nanosecond })
 	x.expectAlive("before")
 	began := time.Now()
 	const times = 30 // which would be half a minute

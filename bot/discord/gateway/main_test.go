@@ -40,7 +40,7 @@ type running struct {
 }
 
 // start runs a Gateway; each of change is applied before.
-func start(t *testing.T, o dt.Knobs, change ...func(*running)) *running {
+func start(t *testing.T, o dt.Options, change ...func(*running)) *running {
 	t.Helper()
 	x := prepare(t, o, change...)
 	x.run()
@@ -48,7 +48,7 @@ func start(t *testing.T, o dt.Knobs, change ...func(*running)) *running {
 }
 
 // prepare makes a Gateway that does not run yet.
-func prepare(t *testing.T, o dt.Knobs, change ...func(*running)) *running {
+func prepare(t *testing.T, o dt.Options, change ...func(*running)) *running {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), bottest.Patience)
 	t.Cleanup(cancel)

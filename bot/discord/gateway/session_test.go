@@ -49,7 +49,7 @@ func (x *running) expectSaid(want ...string) {
 // one session.
 func TestRestartLosesNothing(t *testing.T) {
 	t.Parallel()
-	for name, o := range map[string]dt.Knobs{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
+	for name, o := range map[string]dt.Options{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := start(t, o, withStore)
@@ -82,7 +82,7 @@ func TestRestartLosesNothing(t *testing.T) {
 // After a crash what the store does not tell comes again, and is said to.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, withStore, func(x *running) { x.config.Timing.Checkpoint = time.Millisecond })
+	x := start(t, dt.Options{}, withStore, func(x *running) { x.config.Timing.Checkpoint = time.Millisecond })
 	x.expectAlive("one")
 	for x.stored().Seq != 2 {
 		x.ok(x.ctx.Err())
@@ -115,7 +115,7 @@ func TestCrash(t *testing.T) {
 // does without.
 func TestSessionIsTakenUpOnce(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, withStore, func(x *running) { x.config.Timing.Checkpoint = time.Hour })
+	x := start(t, dt.Options{}, withStore, func(x *running) { x.config.Timing.Checkpoint = time.Hour })
 	x.expectAlive("one")
 	x.restart(func() {
 		if s := x.stored(); s.ID == "" || s.User != x.server.BotID() || s.Seq != 2 || s.Seen != 2 {
@@ -183,7 +183,7 @@ func TestSessionsOfOthers(t *testing.T) {
 		spoil   func(x *running)
 		resumes int
 	}{
-		"forgotten by Discord": {func(x *running) { x.server.Forget() }, 1},
+		"forgotten by Discord": {func(x *running) { x.server.ForgetSessions() }, 1},
 		"old": {func(x *running) {
 			s := x.stored()
 			s.At = time.Now().Add(-time.Hour)
@@ -200,7 +200,7 @@ func TestSessionsOfOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := start(t, dt.Knobs{}, withStore)
+			x := start(t, dt.Options{}, withStore)
 			x.expectAlive("one")
 			x.restart(func() { c.spoil(x) })
 			x.ok(x.server.WaitLogins(x.ctx, 2, c.resumes))
@@ -218,7 +218,7 @@ func (broken) Set(_ context.Context, _, _ string) error { return errors.New("bro
 // A program that never got as far as its session leaves it to the next one.
 func TestSessionOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, withStore)
+	x := start(t, dt.Options{}, withStore)
 	x.expectAlive("one")
 	var first session
 	x.restart(func() {
@@ -241,7 +241,7 @@ func TestSessionOutlivesAnOutage(t *testing.T) {
 // once.
 func TestWithoutStoreSaysGoodbye(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Knobs{}, func(x *running) { x.config.Timing.Goodbye = time.Minute }) // the fake closes too, at once
+	x := start(t, dt.Options{}, func(x *running) { x.config.Timing.Goodbye = time.Minute }) // the fake closes too, at once
 	x.expectAlive("one")
 	began := time.Now()
 	x.ok(x.Stop())
