@@ -28,12 +28,11 @@ type Config struct {
 	Endpoint   string // base of the REST API without version; DefaultEndpoint if empty
 	APIVersion int    // DefaultAPIVersion if 0
 
-	Logger    *slog.Logger          // silent if nil
-	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
-	Suggester bot.Suggester         // completes options while somebody types; none if nil
-	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
-	Store     platform.Store        // remembers the session, and which commands are registered; Discord is asked for the latter if nil
-	Now       func() time.Time      // time.Now if nil
+	Logger    *slog.Logger      // silent if nil
+	Commands  []bot.CommandText // what to register; bot.Commands() if nil
+	Suggester bot.Suggester     // completes options while somebody types; none if nil
+	Store     platform.Store    // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Now       func() time.Time  // time.Now if nil
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
@@ -47,7 +46,6 @@ type Adapter struct {
 	version   string
 	commands  []slash
 	suggester bot.Suggester
-	busy      func(string) string
 	store     platform.Store
 	budget    *gateway.Budget
 	pending   *pendings
@@ -79,7 +77,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, busy: c.Busy, store: c.Store,
+		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, store: c.Store,
 		acks: make(chan struct{}, ackAtOnce), queueSize: queueSize,
 	}
 	if a.log == nil {
@@ -87,9 +85,6 @@ func New(c Config) (*Adapter, error) {
 	}
 	if a.now == nil {
 		a.now = time.Now
-	}
-	if a.busy == nil {
-		a.busy = busy
 	}
 	if c.Commands == nil {
 		c.Commands = bot.Commands()
@@ -351,7 +346,7 @@ func (r *receiver) sayBusy(ctx context.Context, h handle, p *pending, m bot.Mess
 	if p == nil {
 		p = &pending{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
 	}
-	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: r.busy(m.From.Lang)}}}}}
+	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: busy(m.From.Lang)}}}}}
 	if err := r.answer(ctx, p, busy); err != nil {
 		r.log.Debug("busy", "error", err)
 	}

@@ -117,7 +117,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
 	a.timing.gateway.Grace = time.Second
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(running, a) })

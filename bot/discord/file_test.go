@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 	"footnote/knowledge"
@@ -176,7 +177,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	x := prepare(t, dt.Options{}, Config{})
 	base, err := knowledge.Embedded()
 	x.ok(err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	ctx, cancel := context.WithCancel(x.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx, x.adapter) }()

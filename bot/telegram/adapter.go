@@ -29,9 +29,14 @@ type Config struct {
 	// Commands are the menu; bot.Commands() if nil.
 	Commands []bot.CommandText
 
-	Clock Clock             // the real one if nil
-	Calls http.RoundTripper // for calls. Its own if nil
-	Polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
+	test hooks
+}
+
+// hooks are for tests only; see export_test.go.
+type hooks struct {
+	clock Clock             // the real one if nil
+	calls http.RoundTripper // for calls. Its own if nil
+	polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
@@ -70,16 +75,16 @@ func New(c Config) (*Adapter, error) {
 	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
-	calls, err := newClient(c.Token, c.Endpoint, c.Calls)
+	calls, err := newClient(c.Token, c.Endpoint, c.test.calls)
 	if err != nil {
 		return nil, err
 	}
-	polls, err := newClient(c.Token, c.Endpoint, c.Polls)
+	polls, err := newClient(c.Token, c.Endpoint, c.test.polls)
 	if err != nil {
 		return nil, err
 	}
 	a := &Adapter{
-		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.Clock,
+		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.test.clock,
 		suggester: c.Suggester, menu: c.Commands, onMove: c.Moved, moved: map[int64]int64{},
 	}
 	if a.log == nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -92,7 +93,7 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: b})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

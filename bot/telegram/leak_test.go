@@ -57,7 +57,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 				}
 				server.Fail("getUpdates", f)
 			}
-			s := start(t, server, telegram.Config{Clock: newClock()}, nil)
+			s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 			if !f.Hang {
 				ann := server.Person("ann")
 				to := s.asked("a question")
@@ -90,7 +90,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 		printed(t, s.ended())
 	})
 	t.Run("no such host", func(t *testing.T) {
-		a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://nowhere.invalid", Calls: failing{}})
+		a, err := telegram.New(telegram.WithTransport(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://nowhere.invalid"}, failing{}))
 		must(t, err)
 		printed(t, a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
 	})

@@ -160,7 +160,7 @@ func TestNotAccepted(t *testing.T) {
 	var s *running
 	first := true
 	ready := make(chan struct{})
-	s = start(t, server, telegram.Config{Clock: newClock()}, func(ctx context.Context, m bot.Message) error {
+	s = start(t, server, telegram.WithClock(telegram.Config{}, newClock()), func(ctx context.Context, m bot.Message) error {
 		<-ready
 		if first {
 			first = false
@@ -217,7 +217,7 @@ func TestTransientFaults(t *testing.T) {
 		telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":tr`}},
 		telegramtest.TooMany(30*time.Second))
 	c := newClock()
-	s := start(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	s.says("still there?")
 	s.heard(1)
 	must(t, s.stop())
@@ -257,7 +257,7 @@ func TestRefusedToken(t *testing.T) {
 		page := telegramtest.Fault{Page: &telegramtest.Page{Status: 401, Body: "<html>401 Authorization Required</html>"}}
 		server.Fail("getMe", page)
 		server.Fail("getUpdates", page)
-		s := start(t, server, telegram.Config{Clock: newClock()}, nil)
+		s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 		s.says("let in at last?")
 		s.heard(1)
 		must(t, s.stop())
@@ -279,7 +279,7 @@ func TestSecondInstance(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	server.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.OtherPoller()}, 5)...)
 	c := newClock()
-	s := start(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	s.says("who gets me?")
 	s.heard(1)
 	must(t, s.stop())
@@ -290,7 +290,7 @@ func TestSecondInstance(t *testing.T) {
 	}
 
 	server.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.OtherPoller()}, 200)...)
-	s = start(t, server, telegram.Config{Clock: newClock()}, nil)
+	s = start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	if err := s.ended(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "a second instance") {
 		t.Errorf("Run returned %v", err)
 	}
@@ -300,9 +300,9 @@ func TestSecondInstance(t *testing.T) {
 func TestTwoPollers(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	one := start(t, server, telegram.Config{Clock: newClock()}, nil)
+	one := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	must(t, server.WaitPolling(within(t)))
-	two := start(t, server, telegram.Config{Clock: newClock()}, nil)
+	two := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	// With clocks that do not wait the two throw each other out quickly, until one
 	// of them has had enough.
 	select {
@@ -322,7 +322,7 @@ func TestTwoPollers(t *testing.T) {
 func TestWebhookIsRemoved(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	server.SetWebhook("https://example.org/secret-path")
-	s := start(t, server, telegram.Config{Clock: newClock()}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	s.says("hello")
 	s.heard(1)
 	if strings.Contains(s.log.String(), "secret-path") {
@@ -339,7 +339,7 @@ func TestServerWithoutLongPolling(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{Peer: true})
 	c := newClock()
-	s := start(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	to := s.asked("still works?")
 	must(t, s.Send(within(t), to, para("it does")))
 	n := server.Count("getUpdates") + 40
@@ -376,7 +376,7 @@ func TestNumbersFromZero(t *testing.T) {
 // The same event again, and a poll that repeats itself for ever, come once.
 func TestRepeated(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := start(t, server, telegram.Config{Clock: newClock()}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	ann := server.Person("ann")
 	said := server.Say(ann, server.Private(ann), "once", nil)
 	s.heard(1)
@@ -407,7 +407,7 @@ func TestAlbum(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

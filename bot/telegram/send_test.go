@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -135,7 +136,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
 			base, err := knowledge.Embedded()
 			must(t, err)
-			b := bot.New(bot.Config{Answerer: decliner{base}})
+			b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 			s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
 			ctx, cancel := context.WithCancel(t.Context())
@@ -261,7 +262,7 @@ func TestPaceAfterTooMany(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	c := newClock()
-	s := start(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	to := s.asked("a question")
 	server.Fail("sendMessage", telegramtest.TooMany(time.Minute))
 	var retry *bot.RetryError
@@ -417,7 +418,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -26,7 +26,7 @@ func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestPollOutlastsTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polls, calls := &silent{}, &silent{}
-		a, err := New(Config{Token: platform.NewSecret("1:x"), Polls: polls, Calls: calls})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), test: hooks{polls: polls, calls: calls}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestPollOutlastsTheServer(t *testing.T) {
 // Alive but deaf: polls that nobody answers are noticed, said, and tried again.
 func TestDeafPollIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, err := New(Config{Token: platform.NewSecret("1:x"), Polls: &silent{}})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), test: hooks{polls: &silent{}}})
 		if err != nil {
 			t.Fatal(err)
 		}
