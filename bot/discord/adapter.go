@@ -38,18 +38,18 @@ type Config struct {
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
 // bot.Typer, bot.Authorizer, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
 type Adapter struct {
-	log       *slog.Logger
-	now       func() time.Time
-	timing    timing
-	token     platform.Secret
-	rest      *rest
-	version   string
-	commands  []slash
-	suggester bot.Suggester
-	store     platform.Store
-	budget    *gateway.Budget
-	pending   *pendings
-	acks      chan struct{} // bounds acknowledgements under way
+	log          *slog.Logger
+	now          func() time.Time
+	timing       timing
+	token        platform.Secret
+	rest         *rest
+	version      string
+	commands     []slash
+	suggester    bot.Suggester
+	store        platform.Store
+	budget       *gateway.Budget
+	interactions *interactions
+	acks         chan struct{} // bounds acknowledgements under way
 
 	self      atomic.Pointer[string]   // the bot's own user id, once READY came
 	called    atomic.Pointer[[]string] // the bot's own names, likewise
@@ -97,7 +97,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.rest = newREST(c.Token, base, newLimits(a.now, perSecond))
 	a.budget = gateway.NewBudget(a.now)
-	a.pending = newPendings(a.timing.later, a.now)
+	a.interactions = newInteractions(a.timing.later, a.now)
 	return a, nil
 }
 
@@ -132,7 +132,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	defer a.running.Store(false)
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
-	a.pending.after = a.timing.later
+	a.interactions.after = a.timing.later
 	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
@@ -162,7 +162,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	// What was accepted is still to be answered: those who wait are told now,
 	// since nobody keeps their three seconds after this.
 	late, stop := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
-	a.pending.flush(func(p *pending) { a.acknowledge(late, p) })
+	a.interactions.flush(func(p *interaction) { a.acknowledge(late, p) })
 	stop()
 	r.wg.Wait()
 	r.background.Wait()
@@ -210,7 +210,7 @@ type receiver struct {
 }
 
 // ready takes READY: who the bot is, and which application its commands are.
-func (r *receiver) ready(w *wireReady) {
+func (r *receiver) ready(w *readyPayload) {
 	app := w.Application.ID
 	if w.User != nil && isID(w.User.ID) {
 		id := w.User.ID
@@ -251,12 +251,12 @@ func (a *Adapter) selfID() string {
 func (r *receiver) event(e gateway.Event) {
 	switch e.Type {
 	case "READY":
-		var w wireReady
+		var w readyPayload
 		if decode(e.Data, &w) == nil {
 			r.ready(&w)
 		}
 	case "MESSAGE_CREATE":
-		var w wireMessage
+		var w messagePayload
 		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
@@ -268,7 +268,7 @@ func (r *receiver) event(e gateway.Event) {
 		if e.Again {
 			return // it may have been answered, and has no nonce; Discord shows by itself if it was not
 		}
-		var w wireInteraction
+		var w interactionPayload
 		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
@@ -277,7 +277,7 @@ func (r *receiver) event(e gateway.Event) {
 	}
 }
 
-func (r *receiver) interaction(w *wireInteraction, seq int64) {
+func (r *receiver) interaction(w *interactionPayload, seq int64) {
 	if w.ApplicationID == "" {
 		w.ApplicationID = r.selfID()
 	}
@@ -291,7 +291,7 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 			return
 		}
 		private := !forms[m.Command].open && !h.component
-		p, isNew, full := r.pending.add(h, private, func(p *pending) {
+		p, isNew, full := r.interactions.add(h, private, func(p *interaction) {
 			r.acknowledge(context.WithoutCancel(r.ctx), p)
 		})
 		if !isNew {
@@ -323,7 +323,7 @@ func (r *receiver) aside(who bot.UserID, do func(context.Context)) {
 // "thinking…" for a quarter of an hour.
 func (r *receiver) turnAway(m bot.Message) {
 	if h, ok := parseHandle(m.To.Handle); ok {
-		r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
+		r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.interactions.get(h), m) })
 	}
 }
 
@@ -335,16 +335,16 @@ func (r *receiver) turnAwayAll(left []received) {
 	var wg sync.WaitGroup
 	for _, m := range left {
 		if h, ok := parseHandle(m.To.Handle); ok {
-			wg.Go(func() { r.sayBusy(ctx, h, r.pending.get(h), m.Message) })
+			wg.Go(func() { r.sayBusy(ctx, h, r.interactions.get(h), m.Message) })
 		}
 	}
 	wg.Wait()
 }
 
 // sayBusy turns an interaction away that nobody has time for.
-func (r *receiver) sayBusy(ctx context.Context, h handle, p *pending, m bot.Message) {
+func (r *receiver) sayBusy(ctx context.Context, h handle, p *interaction, m bot.Message) {
 	if p == nil {
-		p = &pending{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
+		p = &interaction{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
 	}
 	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: busy(m.From.Lang)}}}}}
 	if err := r.answer(ctx, p, busy); err != nil {
@@ -393,7 +393,7 @@ func (r *receiver) complete(ctx context.Context, m bot.Message, q completionRequ
 	if !ok {
 		return
 	}
-	p := &pending{handle: h}
+	p := &interaction{handle: h}
 	_, err := r.rest.do(ctx, p.callback("complete what is typed", callback{Type: answerAutocomplete, Data: map[string]any{"choices": choices}}))
 	if err != nil && !hasCode(err, codeUnknownInteraction) { // the person typed on meanwhile
 		r.log.Debug("completion", "error", err)

@@ -41,7 +41,7 @@ func TestIsAdmin(t *testing.T) {
 		"the direct chat":             {`{"context":1,"guild_id":"5","member":{"user":{"id":"` + annID + `"},"permissions":"8"}}`, false},
 	} {
 		for kind, more := range map[string]string{"command": ``, "button": `"type":3,"data":{"custom_id":"fn1:1e:l:de","component_type":2},`} {
-			var w wireInteraction
+			var w interactionPayload
 			if err := decode([]byte(interactionJSON("{"+more+c.change[1:])), &w); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

@@ -14,7 +14,7 @@ import (
 func BenchmarkConvert(b *testing.B) {
 	raw := []byte(message(`{"guild_id":"5","content":"<@` + selfID + `> When did Khrushchev speak?"}`))
 	for b.Loop() {
-		var w wireMessage
+		var w messagePayload
 		if decode(raw, &w) != nil {
 			b.Fatal()
 		}

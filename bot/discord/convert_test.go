@@ -79,7 +79,7 @@ func TestConvertMessage(t *testing.T) {
 		"empty":                     {`{"content":""}`, ""},
 		"invalid text":              {`{"content":"a\u0000b \ud800"}`, "a\x00b \uFFFD"},
 	} {
-		var w wireMessage
+		var w messagePayload
 		if err := decode([]byte(message(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -166,7 +166,7 @@ func TestConvertInteraction(t *testing.T) {
 		"no token":                   {`{"token":""}`, ignored},
 		"everything of odd types":    {`{"id":1,"token":[],"member":"x"}`, ignored},
 	} {
-		var w wireInteraction
+		var w interactionPayload
 		if err := decode([]byte(interactionJSON(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -212,7 +212,7 @@ func TestWithheld(t *testing.T) {
 		`{"guild_id":"5","content":"<@` + selfID + `>","mentions":[{"id":"` + selfID + `"}]}`: false,
 		`{` + reply + `,"content":""}`:                                                        false, // a direct chat hides nothing
 	} {
-		var w wireMessage
+		var w messagePayload
 		if err := decode([]byte(message(change)), &w); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestWithheld(t *testing.T) {
 func TestTextIsCapped(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{strings.Repeat("a", 1<<20), strings.Repeat("Ж", 1<<20), strings.Repeat("👨", 1<<19), strings.Repeat("\xff", 1<<20), strings.Repeat("<@", 1<<19)} {
-		var w wireMessage
+		var w messagePayload
 		raw, _ := json.Marshal(map[string]any{"id": msgID, "channel_id": roomID, "content": s, "author": map[string]any{"id": annID}})
 		_ = decode(raw, &w)
 		m, ok := convertMessage(selfID, &w, testNow)
@@ -267,13 +267,13 @@ func FuzzConvert(f *testing.F) {
 				}
 			}
 		}
-		var w wireMessage
+		var w messagePayload
 		if decode([]byte(raw), &w) == nil {
 			if m, ok := convertMessage(selfID, &w, testNow); ok {
 				check(m)
 			}
 		}
-		var i wireInteraction
+		var i interactionPayload
 		if decode([]byte(raw), &i) == nil {
 			if kind, m, c := convertInteraction(&i, testNow); kind == asMessage {
 				check(m)
@@ -305,7 +305,7 @@ func TestSentAt(t *testing.T) {
 
 // What a user may be called is each of its names once.
 func TestNamesOfAUser(t *testing.T) {
-	for want, u := range map[string]wireUser{
+	for want, u := range map[string]user{
 		"[]": {}, "[Clio clio]": {GlobalName: "Clio", Username: "clio"}, "[clio]": {Username: "clio"}, "[Clio]": {GlobalName: "Clio", Username: "Clio"},
 	} {
 		if got := fmt.Sprint(u.names()); got != want {

@@ -193,8 +193,8 @@ type callError struct {
 func (e *callError) Error() string { return "discord: could not " + e.doing + ": " + e.text }
 func (e *callError) Unwrap() error { return e.err }
 
-// barred reports whether err says that the bot may not write in a channel at all.
-func barred(err error) bool {
+// denied reports whether err says that the bot may not write in a channel at all.
+func denied(err error) bool {
 	return hasCode(err, codeNoAccess) || hasCode(err, codeNoPermission) || hasCode(err, codeDirectClosed)
 }
 

@@ -255,7 +255,7 @@ func TestLostAnswerIsNotAnnounced(t *testing.T) {
 		if err := x.adapter.Send(x.ctx, m.To, text("one")); err == nil {
 			t.Fatal("a lost answer has no error")
 		}
-		x.adapter.acknowledge(x.ctx, x.adapter.pending.get(mustHandle(m.To)))
+		x.adapter.acknowledge(x.ctx, x.adapter.interactions.get(mustHandle(m.To)))
 		x.ok(x.adapter.Send(x.ctx, m.To, text("one")))
 		if p := x.posts(i + 1); len(p) != i+1 {
 			t.Errorf("shown %+v", p)
@@ -277,7 +277,7 @@ func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
 		t.Fatal("a lost answer has no error")
 	}
 	x.server.Fail(callbacks, 1, dt.Cut())
-	x.adapter.acknowledge(x.ctx, x.adapter.pending.get(mustHandle(to)))
+	x.adapter.acknowledge(x.ctx, x.adapter.interactions.get(mustHandle(to)))
 	x.ok(x.adapter.Send(x.ctx, to, miss))
 	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.server.Calls("DELETE "+hooks)) > 0 {
 		t.Errorf("shown %+v", p)
@@ -345,9 +345,9 @@ func TestOldInteractions(t *testing.T) {
 	x.ready()
 	_, to := x.ask("ask")
 	x.ok(x.adapter.Send(x.ctx, to, text("one")))
-	x.adapter.pending.mu.Lock()
-	x.adapter.pending.byID = map[string]*pending{}
-	x.adapter.pending.mu.Unlock()
+	x.adapter.interactions.mu.Lock()
+	x.adapter.interactions.byID = map[string]*interaction{}
+	x.adapter.interactions.mu.Unlock()
 	x.ok(x.adapter.Send(x.ctx, to, text("two")))
 	x.posts(2)
 

@@ -12,7 +12,7 @@ import (
 // more. discordgo's own are not used: one component of a type it does not know
 // leaves them empty, and their accessors panic.
 
-type wireUser struct {
+type user struct {
 	ID         string `json:"id"`
 	Username   string `json:"username"`
 	GlobalName string `json:"global_name"`
@@ -21,7 +21,7 @@ type wireUser struct {
 }
 
 // name is what the person is called, for addressing only.
-func (u *wireUser) name() string {
+func (u *user) name() string {
 	if u.GlobalName != "" {
 		return u.GlobalName
 	}
@@ -29,7 +29,7 @@ func (u *wireUser) name() string {
 }
 
 // names are what the user may be called, the shown name first.
-func (u *wireUser) names() []string {
+func (u *user) names() []string {
 	var all []string
 	for _, name := range []string{u.GlobalName, u.Username} {
 		if name != "" && !slices.Contains(all, name) {
@@ -39,60 +39,60 @@ func (u *wireUser) names() []string {
 	return all
 }
 
-type wireMessage struct {
-	ID         string      `json:"id"`
-	ChannelID  string      `json:"channel_id"`
-	GuildID    string      `json:"guild_id"`
-	WebhookID  string      `json:"webhook_id"`
-	Type       int         `json:"type"`
-	Content    string      `json:"content"`
-	Author     *wireUser   `json:"author"`
-	Mentions   []*wireUser `json:"mentions"`
-	Files      []struct{}  `json:"attachments"`
-	Stickers   []struct{}  `json:"sticker_items"`
+type messagePayload struct {
+	ID         string     `json:"id"`
+	ChannelID  string     `json:"channel_id"`
+	GuildID    string     `json:"guild_id"`
+	WebhookID  string     `json:"webhook_id"`
+	Type       int        `json:"type"`
+	Content    string     `json:"content"`
+	Author     *user      `json:"author"`
+	Mentions   []*user    `json:"mentions"`
+	Files      []struct{} `json:"attachments"`
+	Stickers   []struct{} `json:"sticker_items"`
 	Referenced *struct {
-		Author  *wireUser `json:"author"`
-		Content string    `json:"content"`
+		Author  *user  `json:"author"`
+		Content string `json:"content"`
 	} `json:"referenced_message"`
 }
 
-type wireInteraction struct {
-	ID            string       `json:"id"`
-	ApplicationID string       `json:"application_id"`
-	Token         string       `json:"token"`
-	Type          int          `json:"type"`
-	GuildID       string       `json:"guild_id"`
-	ChannelID     string       `json:"channel_id"`
-	Channel       *wireChannel `json:"channel"`
-	Context       *int         `json:"context"`
-	Locale        string       `json:"locale"`
-	User          *wireUser    `json:"user"` // in direct messages
+type interactionPayload struct {
+	ID            string          `json:"id"`
+	ApplicationID string          `json:"application_id"`
+	Token         string          `json:"token"`
+	Type          int             `json:"type"`
+	GuildID       string          `json:"guild_id"`
+	ChannelID     string          `json:"channel_id"`
+	Channel       *channelPayload `json:"channel"`
+	Context       *int            `json:"context"`
+	Locale        string          `json:"locale"`
+	User          *user           `json:"user"` // in direct messages
 	Member        *struct {
-		User        *wireUser       `json:"user"`
+		User        *user           `json:"user"`
 		Permissions json.RawMessage `json:"permissions"` // computed for the channel, as a string of digits
 	} `json:"member"` // on servers
-	Data *wireData `json:"data"`
+	Data *dataPayload `json:"data"`
 }
 
-type wireChannel struct {
+type channelPayload struct {
 	ID   string `json:"id"`
 	Type int    `json:"type"`
 }
 
-type wireData struct {
-	Name          string        `json:"name"`
-	Type          int           `json:"type"`
-	Options       []*wireOption `json:"options"`
-	CustomID      string        `json:"custom_id"`
-	ComponentType int           `json:"component_type"`
-	TargetID      string        `json:"target_id"`
+type dataPayload struct {
+	Name          string           `json:"name"`
+	Type          int              `json:"type"`
+	Options       []*optionPayload `json:"options"`
+	CustomID      string           `json:"custom_id"`
+	ComponentType int              `json:"component_type"`
+	TargetID      string           `json:"target_id"`
 	Resolved      struct {
-		Messages map[string]*wireTarget `json:"messages"`
+		Messages map[string]*targetPayload `json:"messages"`
 	} `json:"resolved"`
 }
 
-// A wireTarget is the message that a command was used on.
-type wireTarget struct {
+// A targetPayload is the message that a command was used on.
+type targetPayload struct {
 	Content   string `json:"content"`
 	Snapshots []*struct {
 		Message *struct {
@@ -107,16 +107,16 @@ type wireTarget struct {
 			Value string `json:"value"`
 		} `json:"fields"`
 	} `json:"embeds"`
-	Components []*wireText `json:"components"`
+	Components []*textPayload `json:"components"`
 }
 
-// A wireText is a component of a message, as far as it is text or holds some.
-type wireText struct {
-	Content    string      `json:"content"`
-	Components []*wireText `json:"components"`
+// A textPayload is a component of a message, as far as it is text or holds some.
+type textPayload struct {
+	Content    string         `json:"content"`
+	Components []*textPayload `json:"components"`
 }
 
-func appendTexts(all []string, components []*wireText) []string {
+func appendTexts(all []string, components []*textPayload) []string {
 	for _, c := range components {
 		if c != nil {
 			all = appendTexts(append(all, c.Content), c.Components)
@@ -126,7 +126,7 @@ func appendTexts(all []string, components []*wireText) []string {
 }
 
 // text is what the message says: in its own words, or else in those that it passes on.
-func (m *wireTarget) text() string {
+func (m *targetPayload) text() string {
 	if strings.TrimSpace(m.Content) != "" {
 		return m.Content
 	}
@@ -150,17 +150,17 @@ func (m *wireTarget) text() string {
 	return strings.Join(appendTexts(all, m.Components), "\n")
 }
 
-type wireOption struct {
-	Name    string          `json:"name"`
-	Value   json.RawMessage `json:"value"` // of any type, whatever the option's type says
-	Focused bool            `json:"focused"`
-	Options []*wireOption   `json:"options"`
+type optionPayload struct {
+	Name    string           `json:"name"`
+	Value   json.RawMessage  `json:"value"` // of any type, whatever the option's type says
+	Focused bool             `json:"focused"`
+	Options []*optionPayload `json:"options"`
 }
 
-type wireReady struct {
-	SessionID   string    `json:"session_id"`
-	ResumeURL   string    `json:"resume_gateway_url"`
-	User        *wireUser `json:"user"`
+type readyPayload struct {
+	SessionID   string `json:"session_id"`
+	ResumeURL   string `json:"resume_gateway_url"`
+	User        *user  `json:"user"`
 	Application struct {
 		ID string `json:"id"`
 	} `json:"application"`

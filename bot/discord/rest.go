@@ -118,8 +118,8 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	switch {
 	case wait > 0:
 		r.limits.block(c.route, wait, who)
-	case c.file == nil && barred(err):
-		r.limits.bar(c.route)
+	case c.file == nil && denied(err):
+		r.limits.deny(c.route)
 	}
 	if tokenRefused(got.status, err) {
 		if f := r.refused.Load(); f != nil {

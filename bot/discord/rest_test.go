@@ -77,7 +77,7 @@ func TestLeavesForbiddenChannelsAlone(t *testing.T) {
 	x.server.Fail(sending, 4, dt.Refuse(403, 50013, "Missing Permissions"))
 	for i, calls := range []int{1, 2, 3, 3, 3, 4, 4, 5, 6} {
 		if i == 5 || i == 7 {
-			now = now.Add(barredFor)
+			now = now.Add(deniedFor)
 		}
 		err := x.adapter.Send(x.ctx, to, text("hello"))
 		if n := len(x.server.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
@@ -281,23 +281,23 @@ func TestBoundedMemory(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	clock := func() time.Time { return now }
 	l := newLimits(clock, 0)
-	ps := newPendings(time.Hour, clock)
+	ps := newInteractions(time.Hour, clock)
 	empty := http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset-After": {"3600"}}
 	full := 0
-	for i := range 3 * maxPending {
+	for i := range 3 * maxInteractions {
 		l.learn(fmt.Sprint("r", i), 200, empty)
-		if _, _, f := ps.add(handle{id: fmt.Sprint(i)}, false, func(*pending) {}); f {
+		if _, _, f := ps.add(handle{id: fmt.Sprint(i)}, false, func(*interaction) {}); f {
 			full++
 		}
 	}
-	if len(l.routes) > maxRoutes || len(ps.byID) > maxPending || len(ps.ids) > maxPending || full != 2*maxPending {
+	if len(l.routes) > maxRoutes || len(ps.byID) > maxInteractions || len(ps.ids) > maxInteractions || full != 2*maxInteractions {
 		t.Errorf("%d routes, %d interactions remembered, %d turned away", len(l.routes), len(ps.byID), full)
 	}
 	now = now.Add(2 * time.Hour) // all are forgotten, and there is room
-	if _, _, f := ps.add(handle{id: "x"}, false, func(*pending) {}); f || len(ps.byID) != 1 || len(ps.ids) != 1 {
+	if _, _, f := ps.add(handle{id: "x"}, false, func(*interaction) {}); f || len(ps.byID) != 1 || len(ps.ids) != 1 {
 		t.Errorf("after expiry: full %v, %d remembered", f, len(ps.byID))
 	}
-	ps.flush(func(*pending) {})
+	ps.flush(func(*interaction) {})
 }
 
 func TestOwnLimit(t *testing.T) {
@@ -366,7 +366,7 @@ func TestNoSecretInErrors(t *testing.T) {
 			x.server.Fail("POST /", 1, dt.Echo(status))
 			errs = append(errs, x.adapter.Send(x.ctx, direct, text("secret text")))
 		}
-		p := x.adapter.pending.get(mustHandle(inter))
+		p := x.adapter.interactions.get(mustHandle(inter))
 		x.ok(p.lock(x.ctx))
 		p.state = fresh
 		p.unlock()

@@ -23,7 +23,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !ok {
 			return fmt.Errorf("discord: could not answer an interaction: its handle is not one of this adapter: %w", bot.ErrGone)
 		}
-		return a.answer(ctx, a.pending.get(h), r)
+		return a.answer(ctx, a.interactions.get(h), r)
 	}
 	if !isID(string(to.Chat)) {
 		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)

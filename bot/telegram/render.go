@@ -158,8 +158,8 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
 				text := s.Text
-				if s.Text = inert(s, x.Kind, username); goesOn(before, text, username) {
-					s.Text, before = joiner+s.Text, joiner
+				if s.Text = neutralize(s, x.Kind, username); continues(before, text, username) {
+					s.Text, before = wordJoiner+s.Text, wordJoiner
 				}
 				if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
 					before, text = "", text[i:]
@@ -187,12 +187,12 @@ func link(u string) string {
 	return u
 }
 
-// joiner is the word joiner, which nobody sees and which ends what Telegram
+// wordJoiner is the word wordJoiner, which nobody sees and which ends what Telegram
 // recognises as a handle or an address.
-const joiner = "\u2060"
+const wordJoiner = "\u2060"
 
-// unping breaks "@name", for the Bot API has no switch against pinging.
-func unping(s, username string) string {
+// neutralizeMentions breaks "@name", for the Bot API has no switch against pinging.
+func neutralizeMentions(s, username string) string {
 	if !strings.Contains(s, "@") {
 		return s
 	}
@@ -201,7 +201,7 @@ func unping(s, username string) string {
 	for i, c := range s {
 		b.WriteRune(c)
 		if c == '@' && !wordRune(last) && !isHandle(s[i+1:], username) {
-			b.WriteString(joiner)
+			b.WriteString(wordJoiner)
 		}
 		last = c
 	}
@@ -220,32 +220,32 @@ func isHandle(s, username string) bool {
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// goesOn reports whether after goes on with something that before began and that
+// continues reports whether after goes on with something that before began and that
 // Telegram would recognise in the two together: "#" and "word", "name." and "example".
-func goesOn(before, after, username string) bool {
+func continues(before, after, username string) bool {
 	last, _ := utf8.DecodeLastRuneInString(before)
 	first, _ := utf8.DecodeRuneInString(after)
 	if before == "" || unicode.IsSpace(last) || unicode.IsSpace(first) {
 		return false
 	}
-	quiet := func(s string) string { return unlink(untag(unping(s, username))) }
+	quiet := func(s string) string { return neutralizeLinks(neutralizeTags(neutralizeMentions(s, username))) }
 	return quiet(before+after) != quiet(before)+quiet(after)
 }
 
-// inert is the text of s with everything broken that Telegram would make something
+// neutralize is the text of s with everything broken that Telegram would make something
 // of by itself: handles, links, hashtags, cashtags and commands. What calls for one
 // stays: a command that is set as code, the address that a link shows, and in a
 // citation an https address, which is the pack's and to be copied.
-func inert(s bot.Span, in bot.BlockKind, username string) string {
+func neutralize(s bot.Span, in bot.BlockKind, username string) string {
 	quiet := func(text string) string {
-		text = unping(text, username)
+		text = neutralizeMentions(text, username)
 		if s.URL != "" {
 			return text
 		}
 		if s.Style != bot.Code {
-			text = untag(text)
+			text = neutralizeTags(text)
 		}
-		return unlink(text)
+		return neutralizeLinks(text)
 	}
 	if in != bot.Cite {
 		return quiet(s.Text)
@@ -300,10 +300,10 @@ func addressEnd(s string) int {
 	return len(s)
 }
 
-// unlink breaks what Telegram would make a link of, "https://…", "name.example" and
+// neutralizeLinks breaks what Telegram would make a link of, "https://…", "name.example" and
 // "tg://…", where no span declares one: links come from the pack only. Nearly any
 // character may stand in a domain's name, so only what cannot is told apart.
-func unlink(s string) string {
+func neutralizeLinks(s string) string {
 	if !strings.ContainsAny(s, "./") {
 		return s
 	}
@@ -313,7 +313,7 @@ func unlink(s string) string {
 		rest := s[i:]
 		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && !unicode.IsSpace(last) && last != '.' && twoLetters(rest[1:]) {
 			b.WriteString(s[from:i])
-			b.WriteString(joiner)
+			b.WriteString(wordJoiner)
 			from, broken = i, true
 		}
 		last = c
@@ -332,9 +332,9 @@ func twoLetters(s string) bool {
 	return unicode.IsLetter(one) && (unicode.IsLetter(two) || unicode.IsMark(two))
 }
 
-// untag breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
+// neutralizeTags breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
 // word, or a command that whoever touches it sends.
-func untag(s string) string {
+func neutralizeTags(s string) string {
 	if !strings.ContainsAny(s, "#$/") {
 		return s
 	}
@@ -342,7 +342,7 @@ func untag(s string) string {
 	last, from := ' ', 0
 	for i, c := range s {
 		if !wordRune(last) && tagged(c, last, s[i+utf8.RuneLen(c):]) {
-			b.WriteString(s[from:i+1] + joiner)
+			b.WriteString(s[from:i+1] + wordJoiner)
 			from = i + 1
 		}
 		last = c

@@ -66,7 +66,7 @@ func TestRender(t *testing.T) {
 				}
 				b.WriteByte('\n')
 			}
-			golden(t, "testdata/render/"+name+".golden", strings.ReplaceAll(b.String(), joiner, "{joiner}"))
+			golden(t, "testdata/render/"+name+".golden", strings.ReplaceAll(b.String(), wordJoiner, "{joiner}"))
 		})
 	}
 }
@@ -167,7 +167,7 @@ func TestNothingIsLive(t *testing.T) {
 			if h := append(telegramtest.Handles(shown, entities), telegramtest.Handles(p.Plain(), nil)...); len(h) > 0 {
 				t.Errorf("%q in %q: pings %q", text, kind, h)
 			}
-			if strings.ReplaceAll(p.Plain(), joiner, "") != bot.PlainText(r) {
+			if strings.ReplaceAll(p.Plain(), wordJoiner, "") != bot.PlainText(r) {
 				t.Errorf("%q in %q is read as %q", text, kind, p.Plain())
 			}
 		}
