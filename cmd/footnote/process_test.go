@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 
 // process is footnote as a process of its own, not yet started.
