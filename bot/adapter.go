@@ -52,21 +52,21 @@ type Typer interface {
 	Typing(ctx context.Context, to Address)
 }
 
-// A Warden can tell who decides for a place with several people. Without it
-// nobody does, and the settings of such places stay as they are.
-type Warden interface {
-	// Manages reports whether whoever sent m, as it was delivered, may decide for
-	// the place it was sent in, by what the platform says of that person now: what
-	// is remembered from earlier messages does not count, and neither does what a
-	// menu or a button let the person do. It may call the platform and takes no
-	// longer than ctx. After an error nobody may; it wraps ErrNotTold where another
-	// way of asking would have told. It may run concurrently, and its errors hold
-	// neither a token nor the text of a message.
-	Manages(ctx context.Context, m Message) (bool, error)
+// An Authorizer knows who may administer a place with several people. Without one
+// nobody may, and the settings of such places stay as they are.
+type Authorizer interface {
+	// IsAdmin reports whether the sender of m, as it was delivered, may administer the
+	// place it was sent in, by what the platform says of that person now: what is
+	// remembered from earlier messages does not count, and neither does what a menu or a
+	// button let the person do. It may call the platform and takes no longer than ctx.
+	// On error the answer is no. The error wraps ErrNotTold if the platform would reveal
+	// the permission for a command from its menu but not for this message. It may run
+	// concurrently, and its errors hold neither a token nor the text of a message.
+	IsAdmin(ctx context.Context, m Message) (bool, error)
 }
 
-// ErrNotTold is what a Warden returns, wrapped, for a message with which the
-// platform does not tell who decides, although it does with a command from its menu.
+// ErrNotTold is what an Authorizer returns, wrapped, for a message with which the
+// platform does not tell who may administer the place.
 var ErrNotTold = errors.New("the platform does not tell with such a message who decides")
 
 // A Completion is a suggestion while somebody types.

@@ -392,19 +392,19 @@ func (k *talk) speakFromNowOn(lang string) Reply {
 	return k.announce(done)
 }
 
-// wardenWait bounds finding out who decides for a place.
-const wardenWait = 10 * time.Second
+// authorizerWait bounds finding out who decides for a place.
+const authorizerWait = 10 * time.Second
 
 // refusal is why whoever sent this message may not decide for the place it was
 // sent in, as a key of the catalogue; "" if that person may.
 func (k *talk) refusal() string {
-	w, ok := k.adapter.(Warden)
+	w, ok := k.adapter.(Authorizer)
 	if !ok {
 		return "settings.nobody"
 	}
-	ctx, cancel := context.WithTimeout(k.ctx, wardenWait)
+	ctx, cancel := context.WithTimeout(k.ctx, authorizerWait)
 	defer cancel()
-	may, err := w.Manages(ctx, k.m)
+	may, err := w.IsAdmin(ctx, k.m)
 	switch {
 	case errors.Is(err, ErrNotTold):
 		return "settings.menu"

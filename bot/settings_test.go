@@ -92,8 +92,8 @@ func TestSettingsAreCheckedAtEachPress(t *testing.T) {
 	})
 }
 
-// noWarden is a platform that tells of nobody who decides.
-type noWarden struct{ bot.Adapter }
+// noAuthorizer is a platform that tells of nobody who decides.
+type noAuthorizer struct{ bot.Adapter }
 
 // Nobody decides where it cannot be found out who does, and each is told why.
 func TestNobodyDecides(t *testing.T) {
@@ -102,7 +102,7 @@ func TestNobodyDecides(t *testing.T) {
 		hidden bool
 		want   string
 	}{
-		"no warden":       {hidden: true, want: "I cannot tell here who decides"},
+		"no authorizer":   {hidden: true, want: "I cannot tell here who decides"},
 		"it fails":        {unsure: errors.New("the platform is away"), want: "I could not find out whether you are an admin"},
 		"a typed message": {unsure: fmt.Errorf("memory: %w", bot.ErrNotTold), want: "A typed message does not tell me"},
 	} {
@@ -116,7 +116,7 @@ func TestNobodyDecides(t *testing.T) {
 				m.Unsure(x.unsure)
 				var a bot.Adapter = m
 				if x.hidden {
-					a = noWarden{m}
+					a = noAuthorizer{m}
 				}
 				ctx, cancel := context.WithCancel(t.Context())
 				done := make(chan error, 1)

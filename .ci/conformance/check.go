@@ -17,7 +17,7 @@ import (
 )
 
 // maxContent is the length of a message's text. The document allows 4000, which
-// Discord does not: platforms.md §1.1.
+// Discord does not.
 const maxContent = 2000
 
 // A document is Discord's description of its API.

@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -59,15 +58,9 @@ func (a almanac) Match(q answers.Query) answers.Result {
 
 // testConversation holds the main conversation between people and a real bot.
 func testConversation(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel, s.done = cancel, make(chan struct{})
-	go func() {
-		defer close(s.done)
-		s.runErr = b.Run(ctx, s.adapter)
-	}()
-	s.ready()
+	s.startBot(b)
 
 	n := 0
 	// expect waits for the next reply and looks for texts in it.

@@ -43,7 +43,7 @@ type Caps struct {
 	Private   bool // Reply.Private can be honoured for a command in a group
 	Edited    bool // people can edit what they wrote
 	Languages bool // the platform tells the language of a person's interface
-	Admins    bool // the adapter is a bot.Warden: Driver.Admin is called
+	Admins    bool // the adapter is a bot.Authorizer: Driver.Admin is called
 }
 
 // A Driver plays the platform and the people on it. Names of people and places

@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"regexp"
@@ -25,15 +24,9 @@ func testLanguages(t *testing.T, h Harness) {
 	english := map[string]string{}
 	for _, lang := range append([]string{"en"}, slices.DeleteFunc(bot.Languages(), func(l string) bool { return l == "en" })...) {
 		t.Run(lang, func(t *testing.T) {
-			s := newStage(t, h)
+			s := prepare(t, h)
 			b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
-			ctx, cancel := context.WithCancel(context.Background())
-			s.cancel, s.done = cancel, make(chan struct{})
-			go func() {
-				defer close(s.done)
-				s.runErr = b.Run(ctx, s.adapter)
-			}()
-			s.ready()
+			s.startBot(b)
 
 			said := map[string]string{}
 			var transcript strings.Builder

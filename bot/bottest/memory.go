@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest/await"
 )
 
 // MemoryPlatform is the Name of a Memory.
@@ -25,14 +26,14 @@ type Memory struct {
 	log *slog.Logger
 
 	mu      sync.Mutex
-	changed chan struct{} // closed and replaced at every change
+	changed await.Signal
 	events  []event
 	next    int // index of the first event not yet delivered
 	shown   []Shown
 	buttons map[string][]bot.Button // by Shown.ID
 	langs   map[string]string       // by person, as last spoken
 	admins  map[bot.ChatID]map[bot.UserID]bool
-	unsure  error // what Manages returns, if not nil
+	unsure  error // what IsAdmin returns, if not nil
 	sent    []Sent
 	faults  []Fault
 	running bool
@@ -57,7 +58,7 @@ func NewMemory(log *slog.Logger) *Memory {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Memory{Now: time.Now, log: log, changed: make(chan struct{}), buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
+	return &Memory{Now: time.Now, log: log, buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
 }
 
 // MemoryHarness is the harness of Memory.
@@ -72,33 +73,22 @@ func MemoryHarness() Harness {
 }
 
 var (
-	_ bot.Adapter = (*Memory)(nil)
-	_ bot.Typer   = (*Memory)(nil)
-	_ bot.Warden  = (*Memory)(nil)
-	_ Driver      = (*Memory)(nil)
+	_ bot.Adapter    = (*Memory)(nil)
+	_ bot.Typer      = (*Memory)(nil)
+	_ bot.Authorizer = (*Memory)(nil)
+	_ Driver         = (*Memory)(nil)
 )
 
-// touch wakes everybody who waits for a change. m.mu is held.
-func (m *Memory) touch() {
-	close(m.changed)
-	m.changed = make(chan struct{})
-}
+// touch wakes everybody who waits for a change.
+func (m *Memory) touch() { m.changed.Touch() }
 
 // wait blocks until ok, called with m.mu held, is true.
 func (m *Memory) wait(ctx context.Context, ok func() bool) error {
-	for {
+	return m.changed.Until(ctx, func() bool {
 		m.mu.Lock()
-		done, changed := ok(), m.changed
-		m.mu.Unlock()
-		if done {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+		defer m.mu.Unlock()
+		return ok()
+	})
 }
 
 // Name implements bot.Adapter.
@@ -193,8 +183,8 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 // Typing implements bot.Typer.
 func (m *Memory) Typing(context.Context, bot.Address) {}
 
-// Manages implements bot.Warden.
-func (m *Memory) Manages(_ context.Context, x bot.Message) (bool, error) {
+// IsAdmin implements bot.Authorizer.
+func (m *Memory) IsAdmin(_ context.Context, x bot.Message) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.admins[x.To.Chat][x.From.ID], m.unsure
@@ -211,7 +201,7 @@ func (m *Memory) Admin(t testing.TB, who, in string, is bool) {
 	m.admins[chat][bot.UserID("user:"+who)] = is
 }
 
-// Unsure makes Manages fail from now on, or work again with nil.
+// Unsure makes IsAdmin fail from now on, or work again with nil.
 func (m *Memory) Unsure(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

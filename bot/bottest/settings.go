@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -14,15 +13,9 @@ func testSettings(t *testing.T, h Harness) {
 	if !h.Caps.Groups || !h.Caps.Admins || !h.Caps.Buttons || !h.Caps.Mentions {
 		return
 	}
-	s := newStage(t, h)
+	s := prepare(t, h)
 	b := bot.New(bot.Config{Answerer: newAlmanac()})
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel, s.done = cancel, make(chan struct{})
-	go func() {
-		defer close(s.done)
-		s.runErr = b.Run(ctx, s.adapter)
-	}()
-	s.ready()
+	s.startBot(b)
 
 	n := 0
 	expect := func(what, begins string, private bool) Shown {

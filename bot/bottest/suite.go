@@ -1,11 +1,9 @@
 package bottest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -18,10 +16,6 @@ import (
 
 	"footnote/bot"
 )
-
-// patience bounds every wait of the suite. Nothing waits that long unless it is
-// broken, or the machine is.
-const patience = time.Minute
 
 // RunAdapterTests runs the contract of bot.Adapter against the harness.
 func RunAdapterTests(t *testing.T, h Harness) {
@@ -51,39 +45,34 @@ func RunAdapterTests(t *testing.T, h Harness) {
 	t.Run("survives a dropped connection", func(t *testing.T) { testDrop(t, h) })
 }
 
-// A stage is one adapter running against its platform, with everything that it
+// A running is one adapter running against its platform, with everything that it
 // delivered and logged.
-type stage struct {
-	t       *testing.T
-	h       Harness
-	adapter bot.Adapter
-	driver  Driver
-	logs    *sink
-	errs    []error
+type running struct {
+	t        *testing.T
+	h        Harness
+	adapter  bot.Adapter
+	driver   Driver
+	log      *Log
+	run      *Run // nil while it does not run
+	messages Messages
 
-	cancel context.CancelFunc
-	done   chan struct{}
-	runErr error
-
-	mu      sync.Mutex
-	changed chan struct{}
-	got     []bot.Message
+	mu   sync.Mutex
+	errs []error
 }
 
-// newStage makes an adapter that is not running yet. At the end of the test it
-// is stopped, and goroutines and secrets are looked for.
-func newStage(t *testing.T, h Harness) *stage {
+// prepare makes an adapter that is not running yet. At the end of the test it is
+// stopped, and goroutines and secrets are looked for.
+func prepare(t *testing.T, h Harness) *running {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	s := &stage{t: t, h: h, logs: &sink{}, changed: make(chan struct{})}
-	log := slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s.adapter, s.driver = h.New(t, log)
+	s := &running{t: t, h: h, log: &Log{}}
+	s.adapter, s.driver = h.New(t, s.log.Logger())
 	t.Cleanup(func() {
 		s.stop()
 		s.driver.Close()
 		s.checkSecrets()
 		if t.Failed() {
-			t.Logf("the adapter's log:\n%s", s.logs.String())
+			t.Logf("the adapter's log:\n%s", s.log)
 			return
 		}
 		if err := goleak.Find(append(slices.Clone(h.Leaks), before)...); err != nil {
@@ -93,63 +82,51 @@ func newStage(t *testing.T, h Harness) *stage {
 	return s
 }
 
-// start runs the adapter, which delivers into s.got or, if deliver is not nil,
+// start runs the adapter, which delivers into s.messages or, if deliver is not nil,
 // into deliver.
-func (s *stage) start(deliver bot.DeliverFunc) {
+func (s *running) start(deliver bot.DeliverFunc) {
 	s.t.Helper()
 	if deliver == nil {
-		deliver = s.collect
+		deliver = s.messages.Collect
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel, s.done = cancel, make(chan struct{})
-	go func() {
-		defer close(s.done)
-		s.runErr = s.adapter.Run(ctx, deliver)
-	}()
+	s.run = Start(s.t, func(ctx context.Context) error { return s.adapter.Run(ctx, deliver) })
 	s.ready()
 }
 
-func (s *stage) ready() {
+// startBot runs b over the adapter.
+func (s *running) startBot(b *bot.Bot) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	s.run = Start(s.t, func(ctx context.Context) error { return b.Run(ctx, s.adapter) })
+	s.ready()
+}
+
+func (s *running) ready() {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	if err := s.driver.Ready(ctx); err != nil {
 		s.t.Fatalf("the adapter is not ready: %v", err)
 	}
 }
 
-func (s *stage) collect(ctx context.Context, m bot.Message) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.got = append(s.got, m)
-	close(s.changed)
-	s.changed = make(chan struct{})
-	return nil
-}
-
 // stop ends Run and waits for it.
-func (s *stage) stop() {
-	if s.done == nil {
+func (s *running) stop() {
+	if s.run == nil {
 		return
 	}
-	s.cancel()
-	select {
-	case <-s.done:
-	case <-time.After(patience):
-		s.t.Fatalf("Run did not return within %v of the end of its context", patience)
-	}
-	s.done = nil
-	if s.runErr != nil {
-		s.t.Errorf("Run returned %v after its context was done, want nil", s.runErr)
-		s.errs = append(s.errs, s.runErr)
+	err := s.run.Stop()
+	s.run = nil
+	if err != nil {
+		s.t.Errorf("Run returned %v after its context was done, want nil", err)
+		s.errs = append(s.errs, err)
 	}
 }
 
-func (s *stage) checkSecrets() {
+func (s *running) checkSecrets() {
 	if s.h.Token == "" {
 		return
 	}
-	if strings.Contains(s.logs.String(), s.h.Token) {
+	if strings.Contains(s.log.String(), s.h.Token) {
 		s.t.Errorf("the log holds the token")
 	}
 	for _, err := range s.errs {
@@ -162,38 +139,23 @@ func (s *stage) checkSecrets() {
 }
 
 // wait waits for n delivered messages and returns all there are.
-func (s *stage) wait(n int) []bot.Message {
+func (s *running) wait(n int) []bot.Message {
 	s.t.Helper()
-	timeout := time.After(patience)
-	for {
-		s.mu.Lock()
-		got, changed := slices.Clone(s.got), s.changed
-		s.mu.Unlock()
-		if len(got) >= n {
-			return got
-		}
-		select {
-		case <-changed:
-		case <-timeout:
-			s.t.Fatalf("%d messages were delivered, want %d", len(got), n)
-		}
-	}
+	return s.messages.Wait(s.t, n)
 }
 
 // heard lets ann say s in the direct chat if the platform has no groups, and
 // returns the message as it was delivered last.
-func (s *stage) heard(said Said) bot.Message {
+func (s *running) heard(said Said) bot.Message {
 	s.t.Helper()
-	s.mu.Lock()
-	n := len(s.got)
-	s.mu.Unlock()
+	n := len(s.messages.All())
 	s.driver.Say(s.t, said)
 	return s.wait(n + 1)[n]
 }
 
-func (s *stage) shown(n int) []Shown {
+func (s *running) shown(n int) []Shown {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	all, err := s.driver.WaitShown(ctx, n)
 	if err != nil {
@@ -203,7 +165,7 @@ func (s *stage) shown(n int) []Shown {
 }
 
 // send sends r and keeps the error for the search for secrets.
-func (s *stage) send(ctx context.Context, to bot.Address, r bot.Reply) error {
+func (s *running) send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	err := s.adapter.Send(ctx, to, r)
 	if err != nil {
 		s.mu.Lock()
@@ -213,9 +175,9 @@ func (s *stage) send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	return err
 }
 
-func (s *stage) mustSend(to bot.Address, r bot.Reply) {
+func (s *running) mustSend(to bot.Address, r bot.Reply) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	if err := s.send(ctx, to, r); err != nil {
 		s.t.Fatalf("Send: %v", err)
@@ -257,7 +219,7 @@ func testReplies(t *testing.T, h Harness) {
 	if !h.Caps.Groups || !h.Caps.Mentions {
 		t.Skip("nobody replies to anything there")
 	}
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	const of = "Established\nIn 1956.\n\nsecret-speech · pack 1.0.0"
 	if m := s.heard(Said{Who: "ann", In: "#forum", How: Reply, Of: of, Text: "source?"}); m.Replied != of || m.Text != "source?" {
@@ -269,7 +231,7 @@ func testReplies(t *testing.T, h Harness) {
 }
 
 func testDelivers(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	ids := map[bot.MessageID]bool{}
 	people := map[bot.UserID]bool{}
@@ -319,7 +281,7 @@ func testDelivers(t *testing.T, h Harness) {
 }
 
 func testOrder(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	const n = 30
 	for i := range n {
@@ -333,7 +295,7 @@ func testOrder(t *testing.T, h Harness) {
 }
 
 func testChats(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	one := s.heard(Said{Who: "ann", Text: "one"})
 	if two := s.heard(Said{Who: "ann", Text: "two"}); one.To.Conversation() != two.To.Conversation() {
@@ -364,7 +326,7 @@ func testRedelivery(t *testing.T, h Harness) {
 	if !h.Caps.Redeliver {
 		return
 	}
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	e := s.driver.Say(t, Said{Who: "ann", Text: "once"})
 	s.wait(1)
@@ -387,7 +349,7 @@ func testRedelivery(t *testing.T, h Harness) {
 }
 
 func testIgnores(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	if h.Caps.Edited {
 		s.driver.Say(t, Said{Who: "ann", Text: "typed first"})
@@ -416,7 +378,7 @@ func testIgnores(t *testing.T, h Harness) {
 }
 
 func testOddText(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	for _, text := range []string{
 		"Кто осудил культ личности?", "誰が演説したのか", "👨‍👩‍👧‍👦 why 🏳️‍🌈?", "e\u0301 and \u202eright to left\u202c",
@@ -431,7 +393,7 @@ func testOddText(t *testing.T, h Harness) {
 }
 
 func testBackpressure(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	open := make(chan struct{})
 	var active, most int
 	s.start(func(ctx context.Context, m bot.Message) error {
@@ -445,7 +407,7 @@ func testBackpressure(t *testing.T, h Harness) {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		return s.collect(ctx, m)
+		return s.messages.Collect(ctx, m)
 	})
 	const n = 12
 	for i := range n {
@@ -460,23 +422,19 @@ func testBackpressure(t *testing.T, h Harness) {
 }
 
 func testEnd(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	s.heard(Said{Who: "ann", Text: "before"})
 	s.stop()
-	s.mu.Lock()
-	n := len(s.got)
-	s.mu.Unlock()
+	n := len(s.messages.All())
 	s.driver.Say(t, Said{Who: "ann", Text: "after"})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.got) != n {
-		t.Errorf("delivered after Run had returned: %q", s.got[n].Text)
+	if got := s.messages.All(); len(got) != n {
+		t.Errorf("delivered after Run had returned: %q", got[n].Text)
 	}
 }
 
 func testEndWhileFull(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	entered := make(chan struct{}, 1)
 	s.start(func(ctx context.Context, m bot.Message) error {
 		select {
@@ -491,14 +449,14 @@ func testEndWhileFull(t *testing.T, h Harness) {
 	}
 	select {
 	case <-entered:
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.Fatal("nothing was delivered")
 	}
 	s.stop()
 }
 
 func testSend(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	for i, said := range places(h.Caps) {
 		said.Text = "a question"
@@ -529,14 +487,14 @@ func testSend(t *testing.T, h Harness) {
 }
 
 func testSendConcurrently(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	const n = 8
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), patience)
+			ctx, cancel := context.WithTimeout(context.Background(), Patience)
 			defer cancel()
 			if err := s.send(ctx, to, say(fmt.Sprint("answer ", i))); err != nil {
 				t.Errorf("Send %d: %v", i, err)
@@ -554,7 +512,7 @@ func testSendConcurrently(t *testing.T, h Harness) {
 }
 
 func testSendAfterRun(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	s.stop()
@@ -568,7 +526,7 @@ func testButtons(t *testing.T, h Harness) {
 	if !h.Caps.Buttons {
 		return
 	}
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	r := say("Did you mean")
 	r.Kind = bot.KindChoices
@@ -591,9 +549,7 @@ func testButtons(t *testing.T, h Harness) {
 			t.Fatalf("buttons %q are shown, want %d", shown.Buttons, len(r.Buttons))
 		}
 		for j, b := range r.Buttons {
-			s.mu.Lock()
-			n := len(s.got)
-			s.mu.Unlock()
+			n := len(s.messages.All())
 			who := "ann"
 			if said.In != "" {
 				who = "bob"
@@ -614,7 +570,7 @@ func testButtons(t *testing.T, h Harness) {
 }
 
 func testMarkup(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	for i, text := range []string{
@@ -637,7 +593,7 @@ func testMarkup(t *testing.T, h Harness) {
 }
 
 func testLong(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	const citation = "Frederick Copleston, Philosophy in Russia, note 9."
@@ -655,7 +611,7 @@ func testLong(t *testing.T, h Harness) {
 }
 
 func testSendContext(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	over, cancel := context.WithCancel(context.Background())
@@ -675,20 +631,20 @@ func testSendContext(t *testing.T, h Harness) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Send to a platform that hangs: %v, want context.DeadlineExceeded", err)
 		}
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.Fatal("Send did not return when its context was over")
 	}
 }
 
 func testRateLimit(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	const after = time.Hour
 	if !s.driver.Inject(t, Fault{Kind: RateLimit, After: after}) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience/2)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience/2)
 	defer cancel()
 	begun := time.Now()
 	err := s.send(ctx, to, say("too much"))
@@ -696,20 +652,20 @@ func testRateLimit(t *testing.T, h Harness) {
 	if !errors.As(err, &retry) || retry.After < after-time.Minute || retry.After > after+time.Minute {
 		t.Errorf("Send to a platform that asks for an hour: %v, want a *RetryError with After about %v", err, after)
 	}
-	if waited := time.Since(begun); waited > patience/4 {
+	if waited := time.Since(begun); waited > Patience/4 {
 		t.Errorf("Send waited %v for what cannot come before its context is over", waited)
 	}
 }
 
 func testRefusals(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	to := s.heard(Said{Who: "ann", Text: "a question"}).To
 	for kind, want := range map[FaultKind]error{Gone: bot.ErrGone, Forbidden: bot.ErrForbidden} {
 		if !s.driver.Inject(t, Fault{Kind: kind}) {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		err := s.send(ctx, to, say("is anybody there?"))
 		cancel()
 		if !errors.Is(err, want) {
@@ -717,7 +673,7 @@ func testRefusals(t *testing.T, h Harness) {
 		}
 	}
 	if s.driver.Inject(t, Fault{Kind: Fail}) {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		defer cancel()
 		err := s.send(ctx, to, say("hello?")) // an adapter may try again by itself
 		for _, permanent := range []error{bot.ErrFatal, bot.ErrGone, bot.ErrForbidden, bot.ErrTooLong} {
@@ -730,13 +686,13 @@ func testRefusals(t *testing.T, h Harness) {
 }
 
 func testFatal(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	if !s.driver.Inject(t, Fault{Kind: RefuseToken}) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	err := s.adapter.Run(ctx, s.collect)
+	err := s.adapter.Run(ctx, s.messages.Collect)
 	if ctx.Err() != nil || !errors.Is(err, bot.ErrFatal) {
 		t.Fatalf("Run with a refused token: %v, want ErrFatal", err)
 	}
@@ -744,7 +700,7 @@ func testFatal(t *testing.T, h Harness) {
 }
 
 func testDrop(t *testing.T, h Harness) {
-	s := newStage(t, h)
+	s := prepare(t, h)
 	s.start(nil)
 	s.heard(Said{Who: "ann", Text: "before"})
 	if !s.driver.Inject(t, Fault{Kind: Drop}) {
@@ -763,22 +719,4 @@ func testDrop(t *testing.T, h Harness) {
 			t.Errorf("an old event came again with a new id")
 		}
 	}
-}
-
-// sink is a log that may be written and read concurrently.
-type sink struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *sink) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *sink) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"footnote/bot"
 	"footnote/knowledge"
 )
@@ -22,6 +24,7 @@ type Transcripts struct {
 	Update bool   // rewrite them with what is shown now
 	Head   string // one line on the platform, for the head of each file
 	Caps   Caps
+	Leaks  []goleak.Option // as in Harness
 
 	// New returns an adapter for b, and the fake platform it talks to.
 	New func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, Driver)
@@ -77,14 +80,8 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 				c.Limits.PersonPerMinute = ledgerTurns
 			}
 			b := bot.New(c)
-			s := newStage(t, Harness{Caps: x.Caps, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
-			ctx, cancel := context.WithCancel(context.Background())
-			s.cancel, s.done = cancel, make(chan struct{})
-			go func() {
-				defer close(s.done)
-				s.runErr = b.Run(ctx, s.adapter)
-			}()
-			s.ready()
+			s := prepare(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
+			s.startBot(b)
 			var n int
 			shown := map[string][]string{}
 			for _, lang := range langs {
@@ -145,7 +142,7 @@ func same(t *testing.T, lang string, english, other []string) {
 // A play is one conversation being held and written down.
 type play struct {
 	t         *testing.T
-	s         *stage
+	s         *running
 	n         *int // replies shown so far, to anybody
 	lang, who string
 	out       *strings.Builder
@@ -157,7 +154,7 @@ type play struct {
 func (p *play) talk(base *knowledge.Base) {
 	me := speakers[p.lang]
 	if m, ok := p.s.driver.(Menued); ok {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		defer cancel()
 		list, err := m.Menu(ctx, p.lang)
 		if err != nil {

@@ -2,20 +2,18 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"runtime/debug"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"footnote/bot"
+	"footnote/bot/discord/gateway"
+	"footnote/bot/platform"
 )
 
 // Defaults of the configuration.
@@ -26,54 +24,52 @@ const (
 
 // Config says how to connect. Only Token is required.
 type Config struct {
-	Token      Secret
+	Token      platform.Secret
 	Endpoint   string // base of the REST API without version; DefaultEndpoint if empty
 	APIVersion int    // DefaultAPIVersion if 0
 
-	Logger    *slog.Logger          // silent if nil
-	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
-	Suggester bot.Suggester         // completes options while somebody types; none if nil
-	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
-	Store     Store                 // remembers the session, and which commands are registered; Discord is asked for the latter if nil
-	Now       func() time.Time      // time.Now if nil
+	Logger    *slog.Logger      // silent if nil
+	Commands  []bot.CommandText // what to register; bot.Commands() if nil
+	Suggester bot.Suggester     // completes options while somebody types; none if nil
+	Store     platform.Store    // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Now       func() time.Time  // time.Now if nil
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
-// bot.Typer, bot.Warden, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
+// bot.Typer, bot.Authorizer, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
 type Adapter struct {
-	log       *slog.Logger
-	now       func() time.Time
-	timing    timing
-	rest      *rest
-	version   string
-	commands  []slash
-	suggester bot.Suggester
-	busy      func(string) string
-	store     Store
-	budget    *budget
-	pending   *pendings
-	acks      chan struct{} // bounds acknowledgements under way
+	log          *slog.Logger
+	now          func() time.Time
+	timing       timing
+	token        platform.Secret
+	rest         *rest
+	version      string
+	commands     []slash
+	suggester    bot.Suggester
+	store        platform.Store
+	budget       *gateway.Budget
+	interactions *interactions
+	acks         chan struct{} // bounds acknowledgements under way
 
-	self      atomic.Pointer[string]   // the bot's own user id, once READY came (D20)
+	self      atomic.Pointer[string]   // the bot's own user id, once READY came
 	called    atomic.Pointer[[]string] // the bot's own names, likewise
 	running   atomic.Bool
 	line      bot.Line
 	queueSize int
-	open      func(*discordgo.Session) error
 }
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Typer   = (*Adapter)(nil)
-	_ bot.Warden  = (*Adapter)(nil)
-	_ bot.Monitor = (*Adapter)(nil)
-	_ bot.Named   = (*Adapter)(nil)
+	_ bot.Adapter    = (*Adapter)(nil)
+	_ bot.Typer      = (*Adapter)(nil)
+	_ bot.Authorizer = (*Adapter)(nil)
+	_ bot.Monitor    = (*Adapter)(nil)
+	_ bot.Named      = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences
 // for the person who wrote the configuration and never hold the token.
 func New(c Config) (*Adapter, error) {
-	if err := c.Token.check(); err != nil {
+	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
 	base, err := baseURL(c.Endpoint, c.APIVersion)
@@ -81,18 +77,14 @@ func New(c Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		log: c.Logger, now: c.Now, timing: realTiming, suggester: c.Suggester, busy: c.Busy, store: c.Store,
+		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, store: c.Store,
 		acks: make(chan struct{}, ackAtOnce), queueSize: queueSize,
-		open: (*discordgo.Session).Open,
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
 	if a.now == nil {
 		a.now = time.Now
-	}
-	if a.busy == nil {
-		a.busy = busy
 	}
 	if c.Commands == nil {
 		c.Commands = bot.Commands()
@@ -104,19 +96,16 @@ func New(c Config) (*Adapter, error) {
 		perSecond = 0 // a proxy counts for all that use it, and knows better
 	}
 	a.rest = newREST(c.Token, base, newLimits(a.now, perSecond))
-	a.budget = newBudget(identifiesPerDay, a.now)
-	a.pending = newPendings(a.timing.later, a.now)
+	a.budget = gateway.NewBudget(a.now)
+	a.interactions = newInteractions(a.timing.later, a.now)
 	return a, nil
 }
 
 // baseURL is what all paths of the API begin with.
 func baseURL(endpoint string, version int) (string, error) {
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("discord.endpoint must be an http or https address such as %s, without user, query and fragment", DefaultEndpoint)
+	endpoint, err := platform.Endpoint("discord.endpoint", endpoint, DefaultEndpoint)
+	if err != nil {
+		return "", err
 	}
 	if version == 0 {
 		version = DefaultAPIVersion
@@ -126,7 +115,7 @@ func baseURL(endpoint string, version int) (string, error) {
 	if version < DefaultAPIVersion || version > 99 {
 		return "", fmt.Errorf("discord.api-version is %d: Discord serves 9 and 10", version)
 	}
-	return fmt.Sprintf("%s/v%d", strings.TrimRight(endpoint, "/"), version), nil
+	return fmt.Sprintf("%s/v%d", endpoint, version), nil
 }
 
 // Name implements bot.Adapter.
@@ -143,13 +132,13 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	defer a.running.Store(false)
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
-	a.pending.after = a.timing.later
-	r := &receiver{Adapter: a, ctx: ctx, queue: newHandover(a.queueSize, a.timing.stall)}
+	a.interactions.after = a.timing.later
+	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 
 	r.wg.Go(func() {
-		r.queue.run(ctx, func(ctx context.Context, m bot.Message) error {
+		r.inbox.run(ctx, func(ctx context.Context, m bot.Message) error {
 			err := deliver(ctx, m)
 			if errors.Is(err, bot.ErrBusy) {
 				r.turnAway(m)
@@ -159,15 +148,11 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		})
 	})
 	r.wg.Go(r.report)
-	g := &gateway{
-		rest: a.rest, log: a.log, t: a.timing, now: a.now, budget: a.budget, version: a.version,
-		ready: r.ready, event: r.event, open: a.open,
-		kept: a.restore(ctx), keeps: a.store != nil, line: &a.line,
-	}
-	if a.store != nil {
-		r.wg.Go(func() { a.keepPlace(ctx, g, r.queue) })
-	}
-	err := g.run(ctx)
+	g := gateway.New(gateway.Config{
+		Token: a.token, Base: a.rest.base, Version: a.version, Logger: a.log, Now: a.now, Timing: a.timing.gateway,
+		LookUp: a.lookUp, Budget: a.budget, State: &a.line, Store: a.store, Accepted: r.inbox.acceptedThrough,
+	})
+	err := g.Run(ctx, r.event)
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
 		err = errRefused
 	}
@@ -177,40 +162,55 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	// What was accepted is still to be answered: those who wait are told now,
 	// since nobody keeps their three seconds after this.
 	late, stop := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
-	a.pending.flush(func(p *pending) { a.acknowledge(late, p) })
+	a.interactions.flush(func(p *interaction) { a.acknowledge(late, p) })
 	stop()
 	r.wg.Wait()
-	left := r.queue.left()
+	r.background.Wait()
+	left := r.inbox.left()
 	r.turnAwayAll(left)
-	if a.store != nil {
-		k := g.left
-		if k != nil && len(left) > 0 {
-			k.Seq = min(k.Seq, left[0].seq-1)
-		}
-		if err != nil {
-			k = nil
-		}
-		a.keep(k)
+	switch {
+	case err != nil:
+		g.Forget()
+	case len(left) > 0:
+		g.Leave(left[0].seq - 1)
+	default:
+		g.Leave(math.MaxInt64)
 	}
 	a.rest.close()
 	return err
 }
 
+// lookUp asks where the gateway is.
+func (a *Adapter) lookUp(ctx context.Context) ([]byte, error) {
+	return a.rest.do(ctx, call{doing: "ask for the gateway", method: "GET", path: "/gateway/bot", route: "gateway"})
+}
+
+// timing holds every wait, so that tests need not wait.
+type timing struct {
+	gateway gateway.Timing
+	later   time.Duration // when an interaction is announced
+	stall   time.Duration // see stallLimit
+}
+
+// realTiming returns what is used outside tests.
+func realTiming() timing {
+	return timing{gateway: gateway.DefaultTiming(), later: deferAfter, stall: stallLimit}
+}
+
 // A receiver is what one Run does with the events.
 type receiver struct {
 	*Adapter
-	ctx      context.Context
-	queue    *handover
-	wg       sync.WaitGroup
-	once     sync.Once
-	extras   atomic.Int32 // completions and busy answers under way
-	shares   bot.Shares   // of them
-	unread   atomic.Int64 // events that could not be read
-	reported int64
+	ctx        context.Context
+	inbox      *inbox
+	wg         sync.WaitGroup
+	once       sync.Once
+	background *platform.Background // completions and busy answers
+	unread     atomic.Int64         // events that could not be read
+	reported   int64
 }
 
 // ready takes READY: who the bot is, and which application its commands are.
-func (r *receiver) ready(w *wireReady) {
+func (r *receiver) ready(w *readyPayload) {
 	app := w.Application.ID
 	if w.User != nil && isID(w.User.ID) {
 		id := w.User.ID
@@ -248,81 +248,72 @@ func (a *Adapter) selfID() string {
 }
 
 // event takes one event, on the gateway's reading goroutine.
-func (r *receiver) event(typ string, seq int64, raw json.RawMessage) {
-	switch typ {
+func (r *receiver) event(e gateway.Event) {
+	switch e.Type {
+	case "READY":
+		var w readyPayload
+		if decode(e.Data, &w) == nil {
+			r.ready(&w)
+		}
 	case "MESSAGE_CREATE":
-		var w wireMessage
-		if decode(raw, &w) != nil {
+		var w messagePayload
+		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
 		if m, ok := convertMessage(r.selfID(), &w, r.now()); ok {
-			r.queue.put(r.ctx, received{m, seq})
+			r.inbox.put(r.ctx, received{m, e.Seq})
 		}
 	case "INTERACTION_CREATE":
-		var w wireInteraction
-		if decode(raw, &w) != nil {
+		if e.Again {
+			return // it may have been answered, and has no nonce; Discord shows by itself if it was not
+		}
+		var w interactionPayload
+		if decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
-		r.interaction(&w, seq)
+		r.interaction(&w, e.Seq)
 	}
 }
 
-func (r *receiver) interaction(w *wireInteraction, seq int64) {
+func (r *receiver) interaction(w *interactionPayload, seq int64) {
 	if w.ApplicationID == "" {
 		w.ApplicationID = r.selfID()
 	}
 	kind, m, typing := convertInteraction(w, r.now())
 	switch kind {
 	case asCompletion:
-		r.extra(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
+		r.aside(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
 	case asMessage:
 		h, ok := parseHandle(m.To.Handle)
 		if !ok {
 			return
 		}
 		private := !forms[m.Command].open && !h.component
-		p, isNew, full := r.pending.add(h, private, func(p *pending) {
+		p, isNew, full := r.interactions.add(h, private, func(p *interaction) {
 			r.acknowledge(context.WithoutCancel(r.ctx), p)
 		})
 		if !isNew {
 			// The bot drops what it has seen; let it decide.
-			r.queue.put(r.ctx, received{m, seq})
+			r.inbox.put(r.ctx, received{m, seq})
 			return
 		}
-		if full || !r.queue.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
-			r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
+		if full || !r.inbox.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
+			r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
 }
 
-// maxExtras bounds completions and busy answers under way; beyond it they are
-// left out, and the client shows so.
-const maxExtras = 32
+// maxAside bounds completions and busy answers under way; beyond it they are left
+// out, and the client shows so.
+const maxAside = 32
 
-// extra does something for who that must not hold up the reader. Of one person only
-// a few are under way at a time: nobody's typing may use up what others need.
-func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
-	done, ok := r.shares.Take(who)
-	if !ok {
-		return
-	}
-	if r.extras.Add(1) > maxExtras {
-		r.extras.Add(-1)
-		done()
-		return
-	}
-	r.wg.Go(func() {
-		defer r.extras.Add(-1)
-		defer done()
-		defer func() {
-			if x := recover(); x != nil {
-				// Only its type: the value may hold what somebody typed.
-				r.log.Error("an interaction could not be served", "panic", fmt.Sprintf("%T", x), "stack", string(debug.Stack()))
-			}
-		}()
-		ctx, cancel := context.WithTimeout(r.ctx, ackTimeout)
+// aside does something for who that must not hold up the reader, and has to be done
+// before Discord stops waiting.
+func (r *receiver) aside(who bot.UserID, do func(context.Context)) {
+	r.background.Go(r.ctx, who, func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 		defer cancel()
 		do(ctx)
 	})
@@ -332,7 +323,7 @@ func (r *receiver) extra(who bot.UserID, do func(context.Context)) {
 // "thinking…" for a quarter of an hour.
 func (r *receiver) turnAway(m bot.Message) {
 	if h, ok := parseHandle(m.To.Handle); ok {
-		r.extra(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.pending.get(h), m) })
+		r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.interactions.get(h), m) })
 	}
 }
 
@@ -344,18 +335,18 @@ func (r *receiver) turnAwayAll(left []received) {
 	var wg sync.WaitGroup
 	for _, m := range left {
 		if h, ok := parseHandle(m.To.Handle); ok {
-			wg.Go(func() { r.sayBusy(ctx, h, r.pending.get(h), m.Message) })
+			wg.Go(func() { r.sayBusy(ctx, h, r.interactions.get(h), m.Message) })
 		}
 	}
 	wg.Wait()
 }
 
 // sayBusy turns an interaction away that nobody has time for.
-func (r *receiver) sayBusy(ctx context.Context, h handle, p *pending, m bot.Message) {
+func (r *receiver) sayBusy(ctx context.Context, h handle, p *interaction, m bot.Message) {
 	if p == nil {
-		p = &pending{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
+		p = &interaction{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
 	}
-	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: r.busy(m.From.Lang)}}}}}
+	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: busy(m.From.Lang)}}}}}
 	if err := r.answer(ctx, p, busy); err != nil {
 		r.log.Debug("busy", "error", err)
 	}
@@ -391,8 +382,8 @@ func (r *receiver) complete(ctx context.Context, m bot.Message, q completionRequ
 	choices := []choice{} // empty is sent as such: discordgo would leave it out
 	if r.suggester != nil {
 		for _, s := range r.suggester.Suggest(q.command, q.text, q.lang, maxChoices) {
-			name := cutUnits(strings.TrimSpace(clean(s.Label)), maxChoiceText)
-			if name == "" || s.Value == "" || utf16Len(s.Value) > maxChoiceText || len(choices) == maxChoices {
+			name := platform.CutUTF16(strings.TrimSpace(platform.Clean(s.Label)), maxChoiceText)
+			if name == "" || s.Value == "" || platform.UTF16Len(s.Value) > maxChoiceText || len(choices) == maxChoices {
 				continue
 			}
 			choices = append(choices, choice{name, s.Value})
@@ -402,7 +393,7 @@ func (r *receiver) complete(ctx context.Context, m bot.Message, q completionRequ
 	if !ok {
 		return
 	}
-	p := &pending{handle: h}
+	p := &interaction{handle: h}
 	_, err := r.rest.do(ctx, p.callback("complete what is typed", callback{Type: answerAutocomplete, Data: map[string]any{"choices": choices}}))
 	if err != nil && !hasCode(err, codeUnknownInteraction) { // the person typed on meanwhile
 		r.log.Debug("completion", "error", err)
@@ -429,7 +420,7 @@ func (r *receiver) report() {
 }
 
 func (r *receiver) reportOnce() {
-	lost, unread := r.queue.dropped.Load(), r.unread.Load()
+	lost, unread := r.inbox.dropped.Load(), r.unread.Load()
 	if lost+unread > r.reported {
 		r.log.Warn("events were not answered", "bot was full", lost, "unreadable", unread)
 		r.reported = lost + unread

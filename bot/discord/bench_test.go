@@ -8,12 +8,13 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 func BenchmarkConvert(b *testing.B) {
 	raw := []byte(message(`{"guild_id":"5","content":"<@` + selfID + `> When did Khrushchev speak?"}`))
 	for b.Loop() {
-		var w wireMessage
+		var w messagePayload
 		if decode(raw, &w) != nil {
 			b.Fatal()
 		}
@@ -32,9 +33,9 @@ func BenchmarkRender(b *testing.B) {
 // BenchmarkEcho is messages through the gateway and back over HTTP, from 50 chats
 // with 20 questions under way at a time.
 func BenchmarkEcho(b *testing.B) {
-	s := dt.New(dt.Knobs{})
+	s := dt.New(dt.Options{})
 	defer s.Close()
-	a, err := New(Config{Token: dt.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(dt.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -63,13 +64,13 @@ func TestBadNetwork(t *testing.T) {
 			t.Parallel()
 			// Where a heartbeat finds nothing out there is none, and elsewhere it is far
 			// above the second that the library's Close takes: one that comes then reads
-			// the session's address without its lock.
+			// the library's session without its lock.
 			beat := time.Minute
 			if strings.HasPrefix(name, "half-open") {
 				beat = 2 * time.Second
 			}
 			c := newChaos(t, people, beat)
-			for range 3 { // each reconnection costs a second: D21
+			for range 3 {
 				round(c)
 				c.answeredAll()
 			}
@@ -96,10 +97,10 @@ type chaos struct {
 }
 
 func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
-	s := discordtest.Start(t, discordtest.Knobs{Heartbeat: beat, AckWithin: time.Minute})
+	s := discordtest.Start(t, discordtest.Options{Heartbeat: beat, AckWithin: time.Minute})
 	c := &chaos{t: t, s: s, proxy: bottest.NewProxy(t, s.Listener()), asked: map[string]bool{}}
 	s.Address = c.proxy.Addr()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*bottest.Patience)
 	t.Cleanup(cancel)
 	c.ctx = ctx
 	for i := range people {
@@ -109,14 +110,14 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
-	a.timing.grace = time.Second
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	a.timing.gateway.Grace = time.Second
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(running, a) })
@@ -149,7 +150,7 @@ func (c *chaos) ok(err error) {
 
 // ask lets everybody ask something, half of them with a command.
 func (c *chaos) ask() {
-	c.before = len(c.s.Posts())
+	c.before = len(c.s.Sent())
 	for i, name := range c.names {
 		if i%2 == 0 {
 			c.asked[c.s.DM(name, "Who spoke in 1956?")] = true
@@ -162,7 +163,7 @@ func (c *chaos) ask() {
 // answered waits for n posts of the bot after what was last asked.
 func (c *chaos) answered(n int) {
 	c.t.Helper()
-	_, err := c.s.WaitPosts(c.ctx, c.before+n)
+	_, err := c.s.WaitSent(c.ctx, c.before+n)
 	c.ok(err)
 }
 
@@ -170,11 +171,11 @@ func (c *chaos) answered(n int) {
 func (c *chaos) answeredAll() {
 	c.t.Helper()
 	for {
-		posts := c.s.Posts()
+		posts := c.s.Sent()
 		if len(c.answers(posts)) == len(c.asked) {
 			return
 		}
-		if _, err := c.s.WaitPosts(c.ctx, len(posts)+1); err != nil {
+		if _, err := c.s.WaitSent(c.ctx, len(posts)+1); err != nil {
 			c.t.Fatalf("%d of %d questions answered: %v", len(c.answers(posts)), len(c.asked), err)
 		}
 	}
@@ -182,7 +183,7 @@ func (c *chaos) answeredAll() {
 
 // answers counts the answers by what they answer. What replaces an older message
 // in place is no further one.
-func (c *chaos) answers(posts []discordtest.Post) map[string]int {
+func (c *chaos) answers(posts []discordtest.Sent) map[string]int {
 	n := map[string]int{}
 	for _, p := range posts {
 		question := p.ReplyTo
@@ -200,7 +201,7 @@ func (c *chaos) answers(posts []discordtest.Post) map[string]int {
 func (c *chaos) judge() {
 	c.t.Helper()
 	c.stop()
-	answers := c.answers(c.s.Posts())
+	answers := c.answers(c.s.Sent())
 	for q, n := range answers {
 		if n != 1 || !c.asked[q] {
 			c.t.Errorf("question %s was answered %d times", q, n)

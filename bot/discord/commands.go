@@ -3,8 +3,6 @@ package discord
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -14,19 +12,12 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // maxQuestion is the longest text that an option takes. Longer ones the client
 // refuses before they are sent; a question is far shorter.
 const maxQuestion = 300
-
-// A Store keeps a value under a key beyond the process. Its errors are not worth
-// failing for: without the values the commands are registered again, and a new
-// session begins.
-type Store interface {
-	Get(ctx context.Context, key string) (string, error) // "" if there is none
-	Set(ctx context.Context, key, value string) error
-}
 
 // onMessages are the commands on somebody's message, with the name that people
 // see. They are registered if the bot has them.
@@ -120,7 +111,7 @@ func byLocale(texts map[string]string) map[string]string {
 	for lang, text := range texts {
 		for _, l := range locales[lang] {
 			if text != "" {
-				out[l] = cutUnits(text, maxDescription)
+				out[l] = platform.CutUTF16(text, maxDescription)
 			}
 		}
 	}
@@ -218,7 +209,7 @@ func commands(texts []bot.CommandText, suggests bool) []slash {
 		}
 		s := slash{
 			Type: commandSlash, Name: t.Name, NameLocal: f.name.all(),
-			Description: cutUnits(t.Descriptions["en"], maxDescription), DescriptionLocal: byLocale(t.Descriptions),
+			Description: platform.CutUTF16(t.Descriptions["en"], maxDescription), DescriptionLocal: byLocale(t.Descriptions),
 			IntegrationTypes: everyInstall, Contexts: everyContext,
 		}
 		if f.managers {
@@ -246,15 +237,14 @@ func digest(list []slash) string {
 	slices.SortFunc(list, func(a, b slash) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), strings.Compare(a.Name, b.Name))
 	})
-	sum := sha256.New()
-	_ = json.NewEncoder(sum).Encode(list)
-	return hex.EncodeToString(sum.Sum(nil))
+	return platform.Digest(list)
 }
 
 // register makes Discord offer the bot's commands. What may pass is tried again until
 // it has: nobody else would, before the program is started anew.
 func (a *Adapter) register(ctx context.Context, app string) {
-	for failures := 0; ; failures++ {
+	backoff := platform.Backoff{First: a.timing.gateway.First, Longest: a.timing.gateway.Longest}
+	for {
 		err := a.registerOnce(ctx, app)
 		if err == nil || ctx.Err() != nil {
 			return
@@ -263,13 +253,13 @@ func (a *Adapter) register(ctx context.Context, app string) {
 			a.log.Warn("slash commands are not registered; direct messages, mentions and replies work all the same", "error", err)
 			return
 		}
-		wait := a.timing.backoff(failures)
+		wait := backoff.Next()
 		var retry *bot.RetryError
 		if errors.As(err, &retry) {
 			wait = max(wait, retry.After)
 		}
 		a.log.Warn("slash commands are not registered yet; direct messages, mentions and replies work all the same", "error", err, "again in", wait.Round(time.Millisecond))
-		if !sleep(ctx, wait) {
+		if platform.Sleep(ctx, wait) != nil {
 			return
 		}
 	}

@@ -6,57 +6,38 @@ import (
 	"errors"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
-
-// memory is a Store.
-type memory struct {
-	mu sync.Mutex
-	m  map[string]string
-}
-
-func (s *memory) Get(_ context.Context, key string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.m[key], nil
-}
-
-func (s *memory) Set(_ context.Context, key, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.m[key] = value
-	return nil
-}
 
 // The commands are registered when they changed, with and without a store.
 func TestRegistersOnlyChanges(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]Store{"asking Discord": nil, "with a store": &memory{m: map[string]string{}}} {
+	for name, store := range map[string]platform.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: store})
+			x := prepare(t, dt.Options{}, Config{Commands: bot.Commands(), Store: store})
 			for run := range 3 {
 				if run == 2 {
-					x.a.commands = x.a.commands[1:] // a new version of the program
+					x.adapter.commands = x.adapter.commands[1:] // a new version of the program
 				}
-				before := len(x.s.Calls(""))
-				x.run(nil)
+				before := len(x.server.Calls(""))
+				x.start(nil)
 				x.ready()
 				want := []int{1, 1, 2}[run]
-				x.ok(x.s.WaitCalls(x.ctx, "PUT /applications/", want))
-				x.waitLog("slash commands registered") // the answer has come too, and is remembered before Run ends
+				x.ok(x.server.WaitCalls(x.ctx, "PUT /applications/", want))
+				x.log.Wait(t, "slash commands registered") // the answer has come too, and is remembered before Run ends
 				if store == nil {
-					x.ok(x.s.WaitCalls(x.ctx, "GET /applications/", run+1))
+					x.ok(x.server.WaitCalls(x.ctx, "GET /applications/", run+1))
 				}
-				x.ok(x.end())
-				if n, list := x.s.Registered(); n != want {
-					t.Fatalf("run %d: registered %d times, want %d (%d calls): %s", run, n, want, len(x.s.Calls(""))-before, list)
+				x.ok(x.stop())
+				if n, list := x.server.Registered(); n != want {
+					t.Fatalf("run %d: registered %d times, want %d (%d calls): %s", run, n, want, len(x.server.Calls(""))-before, list)
 				}
 			}
 		})
@@ -66,25 +47,25 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // Without commands, and without a place to remember them, the bot answers.
 func TestRegistrationFails(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *scene) {
-		x.s.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
+	x := start(t, dt.Options{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *running) {
+		x.server.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
 	})
-	x.waitLog("slash commands are not registered")
+	x.log.Wait(t, "slash commands are not registered")
 	x.expectAlive("still answering")
 }
 
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &memory{m: map[string]string{}}}, func(x *scene) {
-		x.s.Fail("PUT /applications/", 1, dt.HTML(502))
-		x.s.Fail("PUT /applications/", 1, dt.Cut())
-		x.s.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
+	x := start(t, dt.Options{}, Config{Commands: bot.Commands(), Store: &platform.Memory{}}, func(x *running) {
+		x.server.Fail("PUT /applications/", 1, dt.HTML(502))
+		x.server.Fail("PUT /applications/", 1, dt.Cut())
+		x.server.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
 	})
-	x.waitLog("not registered yet")
-	x.ok(x.s.WaitRegistered(x.ctx))
-	x.waitLog("slash commands registered")
-	if n := len(x.s.Calls("PUT /applications/")); n != 4 {
+	x.log.Wait(t, "not registered yet")
+	x.ok(x.server.WaitRegistered(x.ctx))
+	x.log.Wait(t, "slash commands registered")
+	if n := len(x.server.Calls("PUT /applications/")); n != 4 {
 		t.Errorf("%d calls, want 4", n)
 	}
 }
@@ -109,7 +90,7 @@ func TestCommandsKeepLimits(t *testing.T) {
 	}
 	short := func(what string, texts map[string]string) {
 		for locale, s := range texts {
-			if n := utf16Len(s); n < 1 || n > maxDescription || !utf8.ValidString(s) {
+			if n := platform.UTF16Len(s); n < 1 || n > maxDescription || !utf8.ValidString(s) {
 				t.Errorf("%s: %q in %s", what, s, locale)
 			}
 		}
@@ -126,7 +107,7 @@ func TestCommandsKeepLimits(t *testing.T) {
 				t.Errorf("%s: a message command has neither description nor options", c.Name)
 			}
 			for _, l := range []string{"en-US", "en-GB", "de", "fr", "es-ES", "es-419", "ru"} { // capitals and blanks are allowed
-				if n := utf16Len(c.NameLocal[l]); n < 1 || n > 32 {
+				if n := platform.UTF16Len(c.NameLocal[l]); n < 1 || n > 32 {
 					t.Errorf("%s: name %q in %s", c.Name, c.NameLocal[l], l)
 				}
 			}

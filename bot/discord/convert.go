@@ -40,7 +40,7 @@ const maxText = 4000
 // convertMessage turns a MESSAGE_CREATE into a message for the bot. It reports
 // false for what is not for the bot: itself, other bots, webhooks, system
 // messages, and what neither mentions the bot nor answers it on a server.
-func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bool) {
+func convertMessage(self string, m *messagePayload, now time.Time) (bot.Message, bool) {
 	switch {
 	case m.Author == nil, m.Author.ID == self, m.Author.Bot, m.Author.System, m.WebhookID != "",
 		m.Type != messageDefault && m.Type != messageReply,
@@ -74,7 +74,7 @@ func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bo
 
 // mentions reports whether the message names the bot. The list alone will not
 // do: it is what Discord parsed, and not every server fills it.
-func mentions(self, content string, list []*wireUser) bool {
+func mentions(self, content string, list []*user) bool {
 	for _, u := range list {
 		if u != nil && u.ID == self && self != "" {
 			return true
@@ -140,7 +140,7 @@ type completionRequest struct{ command, text, lang string }
 
 // convertInteraction turns an INTERACTION_CREATE into a message for the bot or
 // into a request for completions.
-func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot.Message, completionRequest) {
+func convertInteraction(i *interactionPayload, now time.Time) (interactionKind, bot.Message, completionRequest) {
 	who := i.User
 	if i.Member != nil && i.Member.User != nil {
 		who = i.Member.User
@@ -197,7 +197,7 @@ func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot
 
 // direct reports whether the interaction happened in a private chat with the
 // bot. Older payloads have no context.
-func (i *wireInteraction) direct() bool {
+func (i *interactionPayload) direct() bool {
 	switch {
 	case i.Context != nil:
 		return *i.Context == contextBotDM
@@ -208,7 +208,7 @@ func (i *wireInteraction) direct() bool {
 }
 
 // optionText is what was put into the options of a command, in order.
-func optionText(options []*wireOption) string {
+func optionText(options []*optionPayload) string {
 	var parts []string
 	for _, o := range options {
 		if o == nil {
@@ -239,7 +239,7 @@ func valueText(raw json.RawMessage) string {
 	return string(raw)
 }
 
-func focused(options []*wireOption) *wireOption {
+func focused(options []*optionPayload) *optionPayload {
 	for _, o := range options {
 		if o == nil {
 			continue
@@ -280,7 +280,7 @@ const (
 
 // manages reports whether Discord says that the person decides for the server. A
 // person's own installation of the bot in a private chat decides for nobody.
-func (i *wireInteraction) manages() bool {
+func (i *interactionPayload) manages() bool {
 	if i.GuildID == "" || i.Member == nil {
 		return false
 	}
@@ -288,7 +288,7 @@ func (i *wireInteraction) manages() bool {
 	return err == nil && n&(permissionAdministrator|permissionManageGuild) != 0
 }
 
-func newHandle(i *wireInteraction) bot.Handle {
+func newHandle(i *interactionPayload) bot.Handle {
 	kind, manager := kindCommand, kindCommandManager
 	if i.Type == interactionComponent {
 		kind, manager = kindComponent, kindComponentManager

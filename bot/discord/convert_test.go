@@ -68,7 +68,7 @@ func TestConvertMessage(t *testing.T) {
 		"id that is a path":         {`{"channel_id":"../5"}`, ignored},
 		"somebody joined":           {`{"type":7}`, ignored},
 		"a thread began":            {`{"type":21}`, ignored},
-		"unknown component (D1)":    {`{"components":[{"type":20,"id":1},{"type":1,"components":[{"type":99}]}]}`, "Who spoke?"},
+		"unknown component":         {`{"components":[{"type":20,"id":1},{"type":1,"components":[{"type":99}]}]}`, "Who spoke?"},
 		"components of no type":     {`{"components":"x","embeds":{"a":1},"mentions":{}}`, "Who spoke?"},
 		"emoji, channel, time":      {`{"content":"<:lenin:157440173879706909> Who spoke in <#` + roomID + `> <t:1700000000:R>?"}`, "Who spoke in    ?"},
 		"typed look-alikes":         {`{"content":"a < b <@1> <b>"}`, "a < b <@1> <b>"},
@@ -79,7 +79,7 @@ func TestConvertMessage(t *testing.T) {
 		"empty":                     {`{"content":""}`, ""},
 		"invalid text":              {`{"content":"a\u0000b \ud800"}`, "a\x00b \uFFFD"},
 	} {
-		var w wireMessage
+		var w messagePayload
 		if err := decode([]byte(message(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -124,12 +124,12 @@ func TestConvertInteraction(t *testing.T) {
 	unknown := `"components":[{"type":20}]`
 	for name, c := range map[string]struct{ change, want string }{
 		"command":                    {`{}`, "direct ask|Who spoke?"},
-		"on a server (D5)":           {`{"guild_id":"5","context":0,"user":null,"member":{"user":{"id":"` + annID + `","username":"ann"}}}`, "ask|Who spoke?"},
+		"on a server":                {`{"guild_id":"5","context":0,"user":null,"member":{"user":{"id":"` + annID + `","username":"ann"}}}`, "ask|Who spoke?"},
 		"in others' private chat":    {`{"context":2}`, "ask|Who spoke?"},
 		"no context, direct":         {`{"context":null,"channel":{"id":"` + roomID + `","type":1}}`, "direct ask|Who spoke?"},
 		"no context, server":         {`{"context":null,"guild_id":"5"}`, "ask|Who spoke?"},
 		"no channel_id":              {`{"channel_id":"","channel":{"id":"` + roomID + `","type":1}}`, "direct ask|Who spoke?"},
-		"number as value (D4)":       {option(`1956`), "direct ask|1956"},
+		"number as value":            {option(`1956`), "direct ask|1956"},
 		"boolean as value":           {option(`true`), "direct ask|true"},
 		"null as value":              {option(`null`), "direct ask|"},
 		"object as value":            {option(`{"a":1}`), "direct ask|"},
@@ -141,7 +141,7 @@ func TestConvertInteraction(t *testing.T) {
 		"button without action":      {`{"type":3,"data":{"custom_id":"fn1:","component_type":2}}`, "direct !fn1:"},
 		"select menu":                {`{"type":3,"data":{"custom_id":"x","component_type":3,"values":["a"]}}`, ignored},
 		"button without id":          {`{"type":3,"data":{"component_type":2}}`, ignored},
-		"on a message (D2)":          {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke.",` + unknown + `}}}}}`, "direct check|He spoke."},
+		"on a message":               {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke.",` + unknown + `}}}}}`, "direct check|He spoke."},
 		"on a picture":               {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","attachments":[{}],"embeds":[null,{"type":"image"}]}}}}}`, "direct check|"},
 		"on a forwarded message":     {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"","message_snapshots":[null,{},{"message":{"content":"He <@1574400764648964161> spoke."}}]}}}}}`, "direct check|He   spoke."},
 		"on an embed":                {`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"author":{"bot":true},"content":" ","embeds":[{"description":"He spoke."}]}}}}}`, "direct check|He spoke."},
@@ -151,7 +151,7 @@ func TestConvertInteraction(t *testing.T) {
 		"unknown command on message": {`{"data":{"name":"Other","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"x"}}}}}`, ignored},
 		"command on a person":        {`{"data":{"name":"Who","type":2}}`, ignored},
 		"typing":                     {typing(`[{"name":"question","value":"khru","focused":true}]`), "?ask khru"},
-		"typing a number (D4)":       {typing(`[{"name":"n","type":4,"value":"19","focused":true}]`), "?ask 19"},
+		"typing a number":            {typing(`[{"name":"n","type":4,"value":"19","focused":true}]`), "?ask 19"},
 		"typing a real number":       {typing(`[null,{"name":"n","type":4,"value":19,"focused":true}]`), "?ask 19"},
 		"typing in a subcommand":     {typing(`[{"name":"s","options":[{"name":"q","value":"k","focused":true}]}]`), "?ask k"},
 		"typing nowhere":             {typing(`[]`), ignored},
@@ -166,7 +166,7 @@ func TestConvertInteraction(t *testing.T) {
 		"no token":                   {`{"token":""}`, ignored},
 		"everything of odd types":    {`{"id":1,"token":[],"member":"x"}`, ignored},
 	} {
-		var w wireInteraction
+		var w interactionPayload
 		if err := decode([]byte(interactionJSON(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -212,7 +212,7 @@ func TestWithheld(t *testing.T) {
 		`{"guild_id":"5","content":"<@` + selfID + `>","mentions":[{"id":"` + selfID + `"}]}`: false,
 		`{` + reply + `,"content":""}`:                                                        false, // a direct chat hides nothing
 	} {
-		var w wireMessage
+		var w messagePayload
 		if err := decode([]byte(message(change)), &w); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestWithheld(t *testing.T) {
 func TestTextIsCapped(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{strings.Repeat("a", 1<<20), strings.Repeat("Ж", 1<<20), strings.Repeat("👨", 1<<19), strings.Repeat("\xff", 1<<20), strings.Repeat("<@", 1<<19)} {
-		var w wireMessage
+		var w messagePayload
 		raw, _ := json.Marshal(map[string]any{"id": msgID, "channel_id": roomID, "content": s, "author": map[string]any{"id": annID}})
 		_ = decode(raw, &w)
 		m, ok := convertMessage(selfID, &w, testNow)
@@ -267,13 +267,13 @@ func FuzzConvert(f *testing.F) {
 				}
 			}
 		}
-		var w wireMessage
+		var w messagePayload
 		if decode([]byte(raw), &w) == nil {
 			if m, ok := convertMessage(selfID, &w, testNow); ok {
 				check(m)
 			}
 		}
-		var i wireInteraction
+		var i interactionPayload
 		if decode([]byte(raw), &i) == nil {
 			if kind, m, c := convertInteraction(&i, testNow); kind == asMessage {
 				check(m)
@@ -305,7 +305,7 @@ func TestSentAt(t *testing.T) {
 
 // What a user may be called is each of its names once.
 func TestNamesOfAUser(t *testing.T) {
-	for want, u := range map[string]wireUser{
+	for want, u := range map[string]user{
 		"[]": {}, "[Clio clio]": {GlobalName: "Clio", Username: "clio"}, "[clio]": {Username: "clio"}, "[Clio]": {GlobalName: "Clio", Username: "Clio"},
 	} {
 		if got := fmt.Sprint(u.names()); got != want {

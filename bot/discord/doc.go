@@ -1,18 +1,21 @@
 // Package discord connects the bot to Discord through discordgo v0.29.0.
 //
-// It turns gateway events into bot.Message and bot.Reply into messages,
-// interaction answers and edits, and it keeps the connection up. It knows
-// nothing of facts, packs or matching, and never decides what is said, save two
-// short sentences that only the adapter can say (busy, and nothing to show).
+// It turns gateway events into bot.Message and bot.Reply into messages, interaction
+// answers and edits. It knows nothing of facts, packs or matching, and never decides
+// what is said, save two short sentences that only the adapter can say (busy, and
+// nothing to show).
 //
-// One message, from the wire to the reply: guard.go (what the library may see
-// of the gateway) → gateway.go (the event arrives) → convert.go (it becomes a
-// bot.Message) → handover.go (it waits for the bot) → send.go (the reply comes
-// back) → render.go (it becomes a payload) → rest.go (it is posted).
-// interaction.go keeps the three seconds that Discord gives for an answer, and
-// session.go the session across a restart.
+// One message, from the wire to the reply:
 //
-// discordgo is used for what it does well: the websocket, the heartbeat, the
-// session and its sequence, the request. Its findings D1–D22 and R1–R10 in
-// platforms.md are why the rest is here; FINDINGS.md says where each is met.
+//   - gateway keeps the connection and hands each event to receiver.event (adapter.go);
+//   - payload.go decodes it, and convert.go makes a bot.Message;
+//   - inbox.go keeps the message until the bot accepts it;
+//   - the bot answers through Adapter.Send (send.go), which renders (render.go, escape.go)
+//     and posts it (rest.go, limits.go, errors.go);
+//   - interaction.go keeps the three seconds that Discord gives for an answer to a
+//     command or a button.
+//
+// discordgo is used for what it does well: the websocket, Identify and heartbeats in
+// package gateway, and the HTTP request in rest.go. findings_test.go lists what it does
+// wrong, what is done about each, and the tests that hold it.
 package discord

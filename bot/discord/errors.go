@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Codes of Discord's errors that the adapter treats in a way of their own.
@@ -81,7 +82,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 	}
 	isJSON := decode(a.body, &msg) == nil
 	e := &apiError{doing: doing, status: a.status, code: msg.Code}
-	e.message = short(scrub(msg.Message, secrets...))
+	e.message = short(platform.Scrub(msg.Message, secrets...))
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		wait = seconds(msg.RetryAfter)
@@ -91,7 +92,7 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		switch {
 		case !isJSON:
 			// It is not Discord's API that refuses but the proxy before it, and then
-			// every call is refused (R8).
+			// every call is refused.
 			who = limitedAddress
 		case msg.Global || a.header.Get("X-RateLimit-Global") != "":
 			who = limitedBot
@@ -169,17 +170,17 @@ func tooLong(errs json.RawMessage) bool {
 
 // short makes a server's sentence fit into one of ours.
 func short(s string) string {
-	return cutUnits(strings.Join(strings.Fields(clean(s)), " "), 120)
+	return platform.CutUTF16(strings.Join(strings.Fields(platform.Clean(s)), " "), 120)
 }
 
 // transportError is err without the address of the call: *url.Error holds the
-// whole URL, and with it an interaction's token (R10).
+// whole URL, and with it an interaction's token.
 func transportError(doing string, err error, secrets ...string) error {
 	var u *url.Error
 	for errors.As(err, &u) {
 		err = u.Err
 	}
-	return &callError{doing: doing, err: err, text: scrub(err.Error(), secrets...)}
+	return &callError{doing: doing, err: err, text: platform.Scrub(err.Error(), secrets...)}
 }
 
 // A callError is a call that got no answer.
@@ -192,8 +193,8 @@ type callError struct {
 func (e *callError) Error() string { return "discord: could not " + e.doing + ": " + e.text }
 func (e *callError) Unwrap() error { return e.err }
 
-// barred reports whether err says that the bot may not write in a channel at all.
-func barred(err error) bool {
+// denied reports whether err says that the bot may not write in a channel at all.
+func denied(err error) bool {
 	return hasCode(err, codeNoAccess) || hasCode(err, codeNoPermission) || hasCode(err, codeDirectClosed)
 }
 

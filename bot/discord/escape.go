@@ -1,12 +1,12 @@
 package discord
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Discord reads markdown in everything a bot writes, and more than markdown:
@@ -85,7 +85,7 @@ func (e *escaper) pre(spans []bot.Span) {
 	for _, s := range spans {
 		b.WriteString(s.Text)
 	}
-	text := strings.Trim(inCode.Replace(clean(b.String())), "\n")
+	text := strings.Trim(inCode.Replace(platform.Clean(b.String())), "\n")
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -135,36 +135,14 @@ func invitation(rest string) bool {
 	return strings.HasPrefix(rest, "gg/") || strings.HasPrefix(rest, "com/invite")
 }
 
-// clean makes s valid text: no control characters but line breaks, and none of
-// the characters that turn the direction of what comes after s.
-func clean(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t', r == '\v', r == '\f':
-			return ' '
-		case r == '\u2028', r == '\u2029', r == '\u0085':
-			return '\n'
-		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // maxURL is the longest address that is shown; longer ones would crowd out the
 // answer they belong to.
 const maxURL = 500
 
 // safeURL is u if it is an https address that can stand between < and >, else "".
 func safeURL(u string) string {
-	if u == "" || len(u) > maxURL || !utf8.ValidString(u) {
-		return ""
-	}
-	p, err := url.Parse(u)
-	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || p.Opaque != "" {
+	p := platform.HTTPS(u, maxURL)
+	if p == nil {
 		return ""
 	}
 	s := strings.ReplaceAll(p.String(), "](", "%5D(") // see inCode

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
 )
@@ -23,7 +25,7 @@ func bibliography() bot.Reply {
 	return r
 }
 
-func hasFile(p dt.Post) bool {
+func hasFile(p dt.Sent) bool {
 	f := bibliography().File
 	return p.Text == "The sources" && len(p.Files) == 1 && p.Files[0].Name == f.Name && p.Files[0].Type == f.Type && string(p.Files[0].Data) == string(f.Data)
 }
@@ -31,15 +33,15 @@ func hasFile(p dt.Post) bool {
 // In a channel a file goes with its message: once, however often it is sent.
 func TestFileInMessage(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{})
-	x.s.FailAfter(sending, 1, dt.Cut())
-	if err := x.a.Send(x.ctx, to, bibliography()); err == nil || errors.Is(err, bot.ErrForbidden) {
+	x, to := still(t, dt.Options{})
+	x.server.FailAfter(sending, 1, dt.Cut())
+	if err := x.adapter.Send(x.ctx, to, bibliography()); err == nil || errors.Is(err, bot.ErrForbidden) {
 		t.Errorf("with the reply lost: %v", err)
 	}
-	x.ok(x.a.Send(x.ctx, to, bibliography()))
+	x.ok(x.adapter.Send(x.ctx, to, bibliography()))
 	other := bibliography()
 	other.File.Data = []byte("@book{b}")
-	x.ok(x.a.Send(x.ctx, to, other))
+	x.ok(x.adapter.Send(x.ctx, to, other))
 	p := x.posts(2)
 	if len(p) != 2 || !hasFile(p[0]) || p[0].ReplyTo != msgID || string(p[1].Files[0].Data) != "@book{b}" {
 		t.Errorf("%+v", p)
@@ -48,7 +50,7 @@ func TestFileInMessage(t *testing.T) {
 		Mentions json.RawMessage `json:"allowed_mentions"`
 		Nonce    string          `json:"nonce"`
 	}
-	calls := x.s.Calls(sending)
+	calls := x.server.Calls(sending)
 	x.ok(json.Unmarshal(calls[0].Body, &sent))
 	if string(sent.Mentions) != `{"parse":[],"replied_user":false}` || sent.Nonce == "" || len(calls[0].Files) != 1 {
 		t.Errorf("%s", calls[0].Body)
@@ -66,21 +68,21 @@ func TestFileInInteraction(t *testing.T) {
 		"direct":    {time.Minute, callbacks},
 		"announced": {10 * time.Millisecond, "PATCH " + hooks},
 	} {
-		x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = c.later })
+		x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = c.later })
 		x.ready()
 		id, to := x.ask("source")
 		if c.later < time.Second {
-			x.ok(x.s.WaitAcknowledged(x.ctx, id))
+			x.ok(x.server.WaitAcknowledged(x.ctx, id))
 		}
-		x.ok(x.a.Send(x.ctx, to, bibliography()))
-		x.ok(x.a.Send(x.ctx, to, bibliography()))
+		x.ok(x.adapter.Send(x.ctx, to, bibliography()))
+		x.ok(x.adapter.Send(x.ctx, to, bibliography()))
 		for i, p := range x.posts(2) {
 			if !hasFile(p) || !p.Ephemeral {
 				t.Errorf("%s, message %d: %+v", name, i+1, p)
 			}
 		}
 		for _, prefix := range []string{c.first, "POST " + hooks} {
-			if calls := x.s.Calls(prefix); len(calls) != 1 || len(calls[0].Files) != 1 {
+			if calls := x.server.Calls(prefix); len(calls) != 1 || len(calls[0].Files) != 1 {
 				t.Errorf("%s: %s: %d calls", name, prefix, len(calls))
 			}
 		}
@@ -102,13 +104,13 @@ func TestFileRefused(t *testing.T) {
 		"gone":           {404, 10003, bot.ErrGone, 1},
 		"bad token":      {401, 0, bot.ErrForbidden, 1},
 	} {
-		x, to := still(t, dt.Knobs{})
-		x.s.Fail(sending, 1, dt.Refuse(c.status, c.code, "no"))
-		err := x.a.Send(x.ctx, to, bibliography())
+		x, to := still(t, dt.Options{})
+		x.server.Fail(sending, 1, dt.Refuse(c.status, c.code, "no"))
+		err := x.adapter.Send(x.ctx, to, bibliography())
 		if !errors.Is(err, c.want) || c.want == nil && err != nil {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
-		if n := len(x.s.Calls(sending)); n != c.calls {
+		if n := len(x.server.Calls(sending)); n != c.calls {
 			t.Errorf("%s: %d calls, want %d", name, n, c.calls)
 		}
 		if c.want == nil {
@@ -117,24 +119,24 @@ func TestFileRefused(t *testing.T) {
 			}
 		}
 	}
-	x, to := still(t, dt.Knobs{})
-	x.s.Fail(sending, 1, dt.RateLimit(30*time.Second, false))
+	x, to := still(t, dt.Options{})
+	x.server.Fail(sending, 1, dt.RateLimit(30*time.Second, false))
 	var retry *bot.RetryError
-	if err := x.a.Send(x.ctx, to, bibliography()); !errors.As(err, &retry) || len(x.s.Calls(sending)) != 1 {
-		t.Errorf("rate limited: %v after %d calls", err, len(x.s.Calls(sending)))
+	if err := x.adapter.Send(x.ctx, to, bibliography()); !errors.As(err, &retry) || len(x.server.Calls(sending)) != 1 {
+		t.Errorf("rate limited: %v after %d calls", err, len(x.server.Calls(sending)))
 	}
 
 	for _, later := range []time.Duration{time.Minute, 10 * time.Millisecond} {
-		y := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = later })
+		y := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = later })
 		y.ready()
 		id, to := y.ask("source")
 		refused := callbacks
 		if later < time.Second {
-			y.ok(y.s.WaitAcknowledged(y.ctx, id))
+			y.ok(y.server.WaitAcknowledged(y.ctx, id))
 			refused = "PATCH " + hooks
 		}
-		y.s.Fail(refused, 1, dt.Refuse(403, 50013, "Missing Permissions"))
-		y.ok(y.a.Send(y.ctx, to, bibliography()))
+		y.server.Fail(refused, 1, dt.Refuse(403, 50013, "Missing Permissions"))
+		y.ok(y.adapter.Send(y.ctx, to, bibliography()))
 		if p := y.posts(1)[0]; p.Text != "@book{a}" || len(p.Files) > 0 || !p.Ephemeral {
 			t.Errorf("after %s was refused: %+v", refused, p)
 		}
@@ -151,8 +153,8 @@ func TestFakeRefusesFiles(t *testing.T) {
 		"0 attachments are": func(p *payload) { p.Attachments = nil },
 		"1 attachments are": func(p *payload) { p.file = nil },
 	} {
-		s := dt.New(dt.Knobs{})
-		a, err := New(Config{Token: Secret(s.Token), Endpoint: s.Endpoint()})
+		s := dt.New(dt.Options{})
+		a, err := New(Config{Token: platform.NewSecret(s.Token), Endpoint: s.Endpoint()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,15 +175,15 @@ func TestFakeRefusesFiles(t *testing.T) {
 // From the command to the attachment: every source of the pack that ships.
 func TestAllSourcesAsFile(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{}, Config{})
+	x := prepare(t, dt.Options{}, Config{})
 	base, err := knowledge.Embedded()
 	x.ok(err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	ctx, cancel := context.WithCancel(x.ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx, x.a) }()
+	go func() { ended <- b.Run(ctx, x.adapter) }()
 	x.ready()
-	x.s.Command("ann", "#forum", "source", "question", "all csl-json")
+	x.server.Command("ann", "#forum", "source", "question", "all csl-json")
 	p := x.posts(1)[0]
 	cancel()
 	x.ok(<-ended)

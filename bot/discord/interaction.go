@@ -23,9 +23,9 @@ const (
 	// announcement: a call with a new connection on a slow line.
 	minAnswer = 800 * time.Millisecond
 
-	// maxPending bounds how many interactions are remembered. Beyond it people are
+	// maxInteractions bounds how many interactions are remembered. Beyond it people are
 	// told that the bot is busy.
-	maxPending = 4096
+	maxInteractions = 4096
 
 	// ackAtOnce bounds how many acknowledgements are under way.
 	ackAtOnce = 32
@@ -40,6 +40,14 @@ const (
 	answerAutocomplete = 8
 )
 
+// An interactionState is what Discord was told in answer to an interaction:
+//
+//	fresh ── announced in time ──▶ deferred ── answered ──▶ answered
+//	fresh ── answered at once ───────────────────────────▶ answered
+//	fresh, deferred ── unknown to Discord, or answered by somebody else ──▶ lost
+//
+// A deferred command that everybody sees goes to answered without an answer when its
+// announcement is withdrawn, so that the answer can be private.
 type interactionState int
 
 const (
@@ -49,8 +57,8 @@ const (
 	lost                             // Discord does not know it any more
 )
 
-// A pending is an interaction that can still be answered.
-type pending struct {
+// An interaction is one that can still be answered.
+type interaction struct {
 	handle
 	born    time.Time
 	private bool // announce it so that only the asker sees it
@@ -65,7 +73,7 @@ type pending struct {
 }
 
 // lock waits for the turn to say something about the interaction.
-func (p *pending) lock(ctx context.Context) error {
+func (p *interaction) lock(ctx context.Context) error {
 	select {
 	case p.turn <- struct{}{}:
 		return nil
@@ -74,27 +82,27 @@ func (p *pending) lock(ctx context.Context) error {
 	}
 }
 
-func (p *pending) unlock() { <-p.turn }
+func (p *interaction) unlock() { <-p.turn }
 
-// pendings are the interactions of the last fifteen minutes, as far as they fit.
-type pendings struct {
+// interactions are the interactions of the last fifteen minutes, as far as they fit.
+type interactions struct {
 	after time.Duration
 	now   func() time.Time
 	wg    sync.WaitGroup
 
 	mu   sync.Mutex
-	byID map[string]*pending
+	byID map[string]*interaction
 	ids  []string // in order of arrival
 }
 
-func newPendings(after time.Duration, now func() time.Time) *pendings {
-	return &pendings{after: after, now: now, byID: map[string]*pending{}}
+func newInteractions(after time.Duration, now func() time.Time) *interactions {
+	return &interactions{after: after, now: now, byID: map[string]*interaction{}}
 }
 
 // add remembers an interaction and calls late, once, if it is still there and
 // unanswered after the time for a direct answer. It reports false for one that is
 // already known (Discord may send an event twice), and full when there is no room.
-func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending, isNew, full bool) {
+func (ps *interactions) add(h handle, private bool, late func(*interaction)) (p *interaction, isNew, full bool) {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
 	if p := ps.byID[h.id]; p != nil {
@@ -103,7 +111,7 @@ func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending
 	now := ps.now()
 	for len(ps.ids) > 0 {
 		old := ps.byID[ps.ids[0]]
-		if old != nil && len(ps.ids) < maxPending && now.Sub(old.born) < expires {
+		if old != nil && len(ps.ids) < maxInteractions && now.Sub(old.born) < expires {
 			break
 		}
 		if old != nil && now.Sub(old.born) < expires && len(old.turn) > 0 {
@@ -113,12 +121,12 @@ func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending
 			return nil, true, true // all of them are new: a flood
 		}
 		if old != nil {
-			ps.settle(old)
+			ps.stopTimer(old)
 		}
 		delete(ps.byID, ps.ids[0])
 		ps.ids = ps.ids[1:]
 	}
-	p = &pending{handle: h, born: now, private: private, turn: make(chan struct{}, 1)}
+	p = &interaction{handle: h, born: now, private: private, turn: make(chan struct{}, 1)}
 	ps.byID[h.id] = p
 	ps.ids = append(ps.ids, h.id)
 	ps.wg.Add(1)
@@ -131,7 +139,7 @@ func (ps *pendings) add(h handle, private bool, late func(*pending)) (p *pending
 
 // get finds an interaction by its handle. One that was forgotten is taken for
 // answered: further messages are the only thing that can still work.
-func (ps *pendings) get(h handle) *pending {
+func (ps *interactions) get(h handle) *interaction {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
 	if p := ps.byID[h.id]; p != nil && p.token == h.token {
@@ -141,11 +149,11 @@ func (ps *pendings) get(h handle) *pending {
 	if born.IsZero() || born.Year() < 2016 { // interactions are younger than that: not Discord's id
 		born = ps.now()
 	}
-	return &pending{handle: h, born: born, turn: make(chan struct{}, 1), state: answered}
+	return &interaction{handle: h, born: born, turn: make(chan struct{}, 1), state: answered}
 }
 
-// settle stops the timer once an answer is out.
-func (ps *pendings) settle(p *pending) {
+// stopTimer stops the timer once an answer is out.
+func (ps *interactions) stopTimer(p *interaction) {
 	if p.timer != nil && p.timer.Stop() {
 		ps.wg.Done()
 	}
@@ -154,7 +162,7 @@ func (ps *pendings) settle(p *pending) {
 // flush calls late at once for all that wait for their timer, and returns when
 // every call has returned. After it, answers need no timer: they find the
 // interaction announced.
-func (ps *pendings) flush(late func(*pending)) {
+func (ps *interactions) flush(late func(*interaction)) {
 	ps.mu.Lock()
 	for _, p := range ps.byID {
 		if p.timer != nil && p.timer.Stop() {
@@ -169,7 +177,7 @@ func (ps *pendings) flush(late func(*pending)) {
 }
 
 // acknowledge announces an answer, if none is out yet.
-func (a *Adapter) acknowledge(ctx context.Context, p *pending) {
+func (a *Adapter) acknowledge(ctx context.Context, p *interaction) {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
 	select {
@@ -214,7 +222,7 @@ type callback struct {
 	Data any `json:"data,omitempty"`
 }
 
-func (p *pending) callback(doing string, r callback) call {
+func (p *interaction) callback(doing string, r callback) call {
 	m, _ := r.Data.(payload)
 	return call{
 		doing: doing, method: "POST", secret: p.token, body: r, file: m.file,
@@ -223,7 +231,7 @@ func (p *pending) callback(doing string, r callback) call {
 }
 
 // answer says r in answer to the interaction.
-func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
+func (a *Adapter) answer(ctx context.Context, p *interaction, r bot.Reply) error {
 	if a.now().Sub(p.born) > expires {
 		return &apiError{doing: "answer an interaction", status: 404, message: "its fifteen minutes are over", class: bot.ErrGone}
 	}
@@ -240,7 +248,7 @@ func (a *Adapter) answer(ctx context.Context, p *pending, r bot.Reply) error {
 }
 
 // answerOnce is answer in one way. p's turn is held.
-func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error {
+func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) error {
 	m := render(r)
 	private := 0
 	if r.Private {
@@ -299,7 +307,7 @@ func (a *Adapter) answerOnce(ctx context.Context, p *pending, r bot.Reply) error
 }
 
 // withdraw takes an announcement back. p's turn is held.
-func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
+func (a *Adapter) withdraw(ctx context.Context, p *interaction) error {
 	_, err := a.rest.do(ctx, call{
 		doing: "withdraw an announcement", method: "DELETE", secret: p.token,
 		path: "/webhooks/" + p.app + "/" + url.PathEscape(p.token) + "/messages/@original",
@@ -311,7 +319,7 @@ func (a *Adapter) withdraw(ctx context.Context, p *pending) error {
 }
 
 // answerFirst sends the direct answer. p's turn is held.
-func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error {
+func (a *Adapter) answerFirst(ctx context.Context, p *interaction, c callback) error {
 	again := p.tried
 	m, _ := c.Data.(payload)
 	withFile := m.file != nil // then it may be the file that is refused
@@ -324,13 +332,13 @@ func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error
 		// It was announced after all. If an answer arrived as well, its text takes
 		// its own place; a button's would stand there twice.
 		p.state = deferred
-		a.pending.settle(p)
+		a.interactions.stopTimer(p)
 		return err
 	case err == nil, again && hasCode(err, codeAcknowledged):
 		// After an attempt whose reply was lost, "already acknowledged" means that
 		// it arrived.
 		p.state = answered
-		a.pending.settle(p)
+		a.interactions.stopTimer(p)
 		return nil
 	case hasCode(err, codeAcknowledged):
 		a.log.Warn("somebody else answered an interaction of this bot: is a second instance running with the same token?")
@@ -343,6 +351,6 @@ func (a *Adapter) answerFirst(ctx context.Context, p *pending, c callback) error
 		p.tried = p.tried || maybeArrived(err)
 		return err
 	}
-	a.pending.settle(p)
+	a.interactions.stopTimer(p)
 	return err
 }

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,15 +12,14 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // ask asks by a command and returns its interaction and where to answer.
-func (x *scene) ask(command string) (id string, to bot.Address) {
+func (x *running) ask(command string) (id string, to bot.Address) {
 	x.t.Helper()
-	x.mu.Lock()
-	n := len(x.got)
-	x.mu.Unlock()
-	id = x.s.Command("ann", "#forum", command, "question", "who?")
+	n := len(x.messages.All())
+	id = x.server.Command("ann", "#forum", command, "question", "who?")
 	return id, x.wait(n + 1)[n].To
 }
 
@@ -30,20 +28,20 @@ const callbacks, hooks = "POST /interactions/", "/webhooks/"
 // An answer that is ready goes out as one call.
 func TestAnswersDirectly(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 	_, to := x.ask("ask")
-	x.ok(x.a.Send(x.ctx, to, text("he")))
+	x.ok(x.adapter.Send(x.ctx, to, text("he")))
 	if p := x.posts(1)[0]; p.Text != "he" || p.Ephemeral || p.Channel != "#forum" {
 		t.Errorf("%+v", p)
 	}
 	private := text("for you")
 	private.Private = true
-	x.ok(x.a.Send(x.ctx, to, private)) // a second message is a follow-up
+	x.ok(x.adapter.Send(x.ctx, to, private)) // a second message is a follow-up
 	if p := x.posts(2)[1]; p.Text != "for you" || !p.Ephemeral || p.User != "ann" {
 		t.Errorf("%+v", p)
 	}
-	if a, b := len(x.s.Calls(callbacks)), len(x.s.Calls("POST "+hooks)); a != 1 || b != 1 {
+	if a, b := len(x.server.Calls(callbacks)), len(x.server.Calls("POST "+hooks)); a != 1 || b != 1 {
 		t.Errorf("%d callbacks and %d follow-ups, want one each", a, b)
 	}
 }
@@ -51,26 +49,26 @@ func TestAnswersDirectly(t *testing.T) {
 // One that is not ready is announced in time, and comes later.
 func TestAnnounces(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = 10 * time.Millisecond })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = 10 * time.Millisecond })
 	x.ready()
 	for _, command := range []string{"ask", "source"} {
 		id, to := x.ask(command)
-		x.ok(x.s.WaitAcknowledged(x.ctx, id))
-		if thinking, _, ephemeral := x.s.Announced(id); !thinking || ephemeral != (command == "source") {
+		x.ok(x.server.WaitAcknowledged(x.ctx, id))
+		if thinking, _, ephemeral := x.server.Announced(id); !thinking || ephemeral != (command == "source") {
 			t.Errorf("%s: thinking %v, only for the asker %v", command, thinking, ephemeral)
 		}
-		x.ok(x.a.Send(x.ctx, to, text("he, after all")))
+		x.ok(x.adapter.Send(x.ctx, to, text("he, after all")))
 	}
 	for _, p := range x.posts(2) {
 		if p.Text != "he, after all" || p.Edited {
 			t.Errorf("%+v", p)
 		}
 	}
-	if n := len(x.s.Calls("PATCH " + hooks)); n != 2 {
+	if n := len(x.server.Calls("PATCH " + hooks)); n != 2 {
 		t.Errorf("%d edits, want 2", n)
 	}
-	if len(x.s.Calls("PATCH "+hooks)) > 0 {
-		if v := x.s.Calls("PATCH " + hooks)[0].Path; !strings.HasSuffix(v, "/messages/@original") {
+	if len(x.server.Calls("PATCH "+hooks)) > 0 {
+		if v := x.server.Calls("PATCH " + hooks)[0].Path; !strings.HasSuffix(v, "/messages/@original") {
 			t.Errorf("edited %s", v)
 		}
 	}
@@ -92,24 +90,24 @@ func TestAnnouncedAnswerStaysPrivate(t *testing.T) {
 		"withdrawn, and then refused":   {func(s *dt.Server) { s.Fail("POST "+hooks, 1, dt.HTML(502)) }, 2, false, 2, 1},
 		"not to be withdrawn":           {func(s *dt.Server) { s.Fail("DELETE "+hooks, 1, dt.Refuse(403, 50013, "Missing Permissions")) }, 1, true, 0, 1},
 	} {
-		x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Millisecond })
+		x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Millisecond })
 		x.ready()
 		id, to := x.ask("ask")
-		x.ok(x.s.WaitAcknowledged(x.ctx, id))
-		c.fault(x.s)
+		x.ok(x.server.WaitAcknowledged(x.ctx, id))
+		c.fault(x.server)
 		miss := text("I have no answer to that.")
 		miss.Private = true
 		for i := range c.tries {
-			err := x.a.Send(x.ctx, to, miss)
-			if (err == nil) != (i == c.tries-1) || err != nil && strings.Contains(err.Error(), x.s.InteractionToken(id)) {
+			err := x.adapter.Send(x.ctx, to, miss)
+			if (err == nil) != (i == c.tries-1) || err != nil && strings.Contains(err.Error(), x.server.InteractionToken(id)) {
 				t.Errorf("%s: try %d: %v", name, i+1, err)
 			}
 		}
 		p := x.posts(1)
-		if thinking, _, _ := x.s.Announced(id); len(p) != 1 || p[0].Ephemeral == c.everybody || thinking {
+		if thinking, _, _ := x.server.Announced(id); len(p) != 1 || p[0].Ephemeral == c.everybody || thinking {
 			t.Errorf("%s: %+v, thinking %v", name, p, thinking)
 		}
-		if a, b := len(x.s.Calls("DELETE "+hooks)), len(x.s.Calls("POST "+hooks)); a != c.withdrawal || b != c.follow {
+		if a, b := len(x.server.Calls("DELETE "+hooks)), len(x.server.Calls("POST "+hooks)); a != c.withdrawal || b != c.follow {
 			t.Errorf("%s: %d withdrawals and %d messages, want %d and %d", name, a, b, c.withdrawal, c.follow)
 		}
 	}
@@ -119,42 +117,42 @@ func TestAnnouncedAnswerStaysPrivate(t *testing.T) {
 // a message of its own, private or not as the bot says.
 func TestAnnouncesButton(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = 10 * time.Millisecond })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = 10 * time.Millisecond })
 	x.ready()
 	r := text("choose")
 	r.Buttons = []bot.Button{{Label: "Source", Action: "s:x"}}
-	x.s.DM("ann", "who?")
-	x.ok(x.a.Send(x.ctx, x.wait(1)[0].To, r))
-	id, err := x.s.Press("bob", x.posts(1)[0], "Source")
+	x.server.DM("ann", "who?")
+	x.ok(x.adapter.Send(x.ctx, x.wait(1)[0].To, r))
+	id, err := x.server.Press("bob", x.posts(1)[0], "Source")
 	x.ok(err)
 	m := x.wait(2)[1]
 	if m.Action != "s:x" {
 		t.Errorf("action %q", m.Action)
 	}
-	x.ok(x.s.WaitAcknowledged(x.ctx, id))
-	if thinking, _, _ := x.s.Announced(id); thinking {
+	x.ok(x.server.WaitAcknowledged(x.ctx, id))
+	if thinking, _, _ := x.server.Announced(id); thinking {
 		t.Error("a button shows thinking…")
 	}
 	for i, private := range []bool{true, false} {
 		r := text("the source")
 		r.Private = private
-		x.ok(x.a.Send(x.ctx, m.To, r))
+		x.ok(x.adapter.Send(x.ctx, m.To, r))
 		if p := x.posts(2 + i)[1+i]; p.Ephemeral != private || p.Edited {
 			t.Errorf("%+v", p)
 		}
 	}
 }
 
-// R1, R2: answers of different people do not wait for each other.
+// Answers of different people do not wait for each other.
 func TestAnswersAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	const n = 8
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Millisecond })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Millisecond })
 	x.ready()
 	var to []bot.Address
 	for range n {
 		id, at := x.ask("ask")
-		x.ok(x.s.WaitAcknowledged(x.ctx, id))
+		x.ok(x.server.WaitAcknowledged(x.ctx, id))
 		to = append(to, at)
 	}
 	// Every edit waits in the server until all of them are there.
@@ -170,14 +168,14 @@ func TestAnswersAtTheSameTime(t *testing.T) {
 			}
 		}
 	}()
-	x.s.Fail("PATCH "+hooks, n, func(w http.ResponseWriter, _ *http.Request) {
+	x.server.Fail("PATCH "+hooks, n, func(w http.ResponseWriter, _ *http.Request) {
 		all <- struct{}{}
 		<-together
 		_, _ = w.Write([]byte("{}"))
 	})
 	errs := make(chan error, n)
 	for i := range n {
-		go func() { errs <- x.a.Send(x.ctx, to[i], text("he")) }()
+		go func() { errs <- x.adapter.Send(x.ctx, to[i], text("he")) }()
 	}
 	for range n {
 		x.ok(<-errs)
@@ -187,40 +185,40 @@ func TestAnswersAtTheSameTime(t *testing.T) {
 // What became of the first answer decides about the next.
 func TestAnswerLost(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 
 	_, to := x.ask("ask") // carried out, but the bot does not know
-	x.s.FailAfter(callbacks, 1, dt.Cut())
-	if err := x.a.Send(x.ctx, to, text("one")); err == nil || errors.Is(err, bot.ErrGone) {
+	x.server.FailAfter(callbacks, 1, dt.Cut())
+	if err := x.adapter.Send(x.ctx, to, text("one")); err == nil || errors.Is(err, bot.ErrGone) {
 		t.Errorf("a lost answer: %v", err)
 	}
-	x.ok(x.a.Send(x.ctx, to, text("one")))
+	x.ok(x.adapter.Send(x.ctx, to, text("one")))
 	x.posts(1)
 
 	_, to = x.ask("ask") // not carried out
-	x.s.Fail(callbacks, 1, dt.HTML(502))
-	if err := x.a.Send(x.ctx, to, text("two")); err == nil {
+	x.server.Fail(callbacks, 1, dt.HTML(502))
+	if err := x.adapter.Send(x.ctx, to, text("two")); err == nil {
 		t.Error("a failed answer has no error")
 	}
-	x.ok(x.a.Send(x.ctx, to, text("two")))
+	x.ok(x.adapter.Send(x.ctx, to, text("two")))
 	if p := x.posts(2); len(p) != 2 || p[0].Text != "one" || p[1].Text != "two" {
 		t.Errorf("shown %+v", p)
 	}
 
 	_, to = x.ask("ask") // somebody else answered
-	x.s.Fail(callbacks, 1, dt.Refuse(400, codeAcknowledged, "Interaction has already been acknowledged."))
-	if err := x.a.Send(x.ctx, to, text("three")); !errors.Is(err, bot.ErrGone) {
+	x.server.Fail(callbacks, 1, dt.Refuse(400, codeAcknowledged, "Interaction has already been acknowledged."))
+	if err := x.adapter.Send(x.ctx, to, text("three")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("somebody else answered: %v", err)
 	}
 	x.expectLog("second instance")
-	if err := x.a.Send(x.ctx, to, text("three")); !errors.Is(err, bot.ErrGone) {
+	if err := x.adapter.Send(x.ctx, to, text("three")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("and again: %v", err)
 	}
 
 	_, to = x.ask("ask") // too late
-	x.s.Fail(callbacks, 1, dt.Refuse(404, codeUnknownInteraction, "Unknown interaction"))
-	if err := x.a.Send(x.ctx, to, text("four")); !errors.Is(err, bot.ErrGone) {
+	x.server.Fail(callbacks, 1, dt.Refuse(404, codeUnknownInteraction, "Unknown interaction"))
+	if err := x.adapter.Send(x.ctx, to, text("four")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("too late: %v", err)
 	}
 }
@@ -229,14 +227,14 @@ func TestAnswerLost(t *testing.T) {
 // takes its place: "already acknowledged" is then our own doing, not a second instance's.
 func TestAnnouncementLost(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = 10 * time.Millisecond })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = 10 * time.Millisecond })
 	x.ready()
-	x.s.FailAfter(callbacks, 1, dt.Cut())
+	x.server.FailAfter(callbacks, 1, dt.Cut())
 	id, to := x.ask("ask")
-	x.ok(x.s.WaitAcknowledged(x.ctx, id))
-	x.waitLog("could not be announced")
-	x.ok(x.a.Send(x.ctx, to, text("he, after all")))
-	if thinking, _, _ := x.s.Announced(id); thinking {
+	x.ok(x.server.WaitAcknowledged(x.ctx, id))
+	x.log.Wait(t, "could not be announced")
+	x.ok(x.adapter.Send(x.ctx, to, text("he, after all")))
+	if thinking, _, _ := x.server.Announced(id); thinking {
 		t.Error("still thinking")
 	}
 	if p := x.posts(1); len(p) != 1 || p[0].Text != "he, after all" {
@@ -248,17 +246,17 @@ func TestAnnouncementLost(t *testing.T) {
 // announced comes: what the bot then sends again would stand there twice.
 func TestLostAnswerIsNotAnnounced(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Hour })
 	x.ready()
-	x.s.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:1s:x", "component_type": 2}})
+	x.server.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:1s:x", "component_type": 2}})
 	x.ask("ask")
 	for i, m := range x.wait(2) {
-		x.s.FailAfter(callbacks, 1, dt.Cut())
-		if err := x.a.Send(x.ctx, m.To, text("one")); err == nil {
+		x.server.FailAfter(callbacks, 1, dt.Cut())
+		if err := x.adapter.Send(x.ctx, m.To, text("one")); err == nil {
 			t.Fatal("a lost answer has no error")
 		}
-		x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(m.To)))
-		x.ok(x.a.Send(x.ctx, m.To, text("one")))
+		x.adapter.acknowledge(x.ctx, x.adapter.interactions.get(mustHandle(m.To)))
+		x.ok(x.adapter.Send(x.ctx, m.To, text("one")))
 		if p := x.posts(i + 1); len(p) != i+1 {
 			t.Errorf("shown %+v", p)
 		}
@@ -269,19 +267,19 @@ func TestLostAnswerIsNotAnnounced(t *testing.T) {
 // own place, and is not taken away.
 func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Hour })
 	x.ready()
 	_, to := x.ask("ask")
 	miss := text("I have no answer to that.")
 	miss.Private = true
-	x.s.FailAfter(callbacks, 1, dt.Cut())
-	if err := x.a.Send(x.ctx, to, miss); err == nil {
+	x.server.FailAfter(callbacks, 1, dt.Cut())
+	if err := x.adapter.Send(x.ctx, to, miss); err == nil {
 		t.Fatal("a lost answer has no error")
 	}
-	x.s.Fail(callbacks, 1, dt.Cut())
-	x.a.acknowledge(x.ctx, x.a.pending.get(mustHandle(to)))
-	x.ok(x.a.Send(x.ctx, to, miss))
-	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.s.Calls("DELETE "+hooks)) > 0 {
+	x.server.Fail(callbacks, 1, dt.Cut())
+	x.adapter.acknowledge(x.ctx, x.adapter.interactions.get(mustHandle(to)))
+	x.ok(x.adapter.Send(x.ctx, to, miss))
+	if p := x.posts(2); len(p) != 2 || !p[0].Ephemeral || !p[1].Edited || p[1].ID != p[0].ID || len(x.server.Calls("DELETE "+hooks)) > 0 {
 		t.Errorf("shown %+v", p)
 	}
 }
@@ -290,15 +288,15 @@ func TestPrivateAnswerOrAnnouncementLost(t *testing.T) {
 // not for a quarter of an hour that something does.
 func TestRefusedAnswerIsNotAnnounced(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Hour })
 	x.ready()
 	_, to := x.ask("ask")
-	x.s.Fail(callbacks, 1, dt.Refuse(400, codeInvalidForm, "Invalid Form Body"))
-	if err := x.a.Send(x.ctx, to, text("he")); !errors.Is(err, bot.ErrForbidden) {
+	x.server.Fail(callbacks, 1, dt.Refuse(400, codeInvalidForm, "Invalid Form Body"))
+	if err := x.adapter.Send(x.ctx, to, text("he")); !errors.Is(err, bot.ErrForbidden) {
 		t.Errorf("refused: %v", err)
 	}
-	x.ok(x.end()) // those that wait are announced now
-	if n := len(x.s.Calls(callbacks)); n != 1 {
+	x.ok(x.stop()) // those that wait are announced now
+	if n := len(x.server.Calls(callbacks)); n != 1 {
 		t.Errorf("%d calls, want the answer alone", n)
 	}
 }
@@ -307,15 +305,15 @@ func TestRefusedAnswerIsNotAnnounced(t *testing.T) {
 // for the announcement, and comes after it.
 func TestStuckAnswerIsAnnounced(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Second })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Second })
 	x.ready()
-	x.s.Fail(callbacks, 1, x.s.Hang())
+	x.server.Fail(callbacks, 1, x.server.Hang())
 	id, to := x.ask("ask")
-	if err := x.a.Send(x.ctx, to, text("he")); err == nil || errors.Is(err, bot.ErrGone) {
+	if err := x.adapter.Send(x.ctx, to, text("he")); err == nil || errors.Is(err, bot.ErrGone) {
 		t.Errorf("it hangs: %v", err)
 	}
-	x.ok(x.s.WaitAcknowledged(x.ctx, id))
-	x.ok(x.a.Send(x.ctx, to, text("he")))
+	x.ok(x.server.WaitAcknowledged(x.ctx, id))
+	x.ok(x.adapter.Send(x.ctx, to, text("he")))
 	if p := x.posts(1); len(p) != 1 || p[0].Text != "he" {
 		t.Errorf("shown %+v", p)
 	}
@@ -325,16 +323,16 @@ func TestStuckAnswerIsAnnounced(t *testing.T) {
 // not be repeated.
 func TestFollowUpLost(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 	_, to := x.ask("ask")
-	x.ok(x.a.Send(x.ctx, to, text("one")))
-	x.s.FailAfter("POST "+hooks, 1, dt.Cut())
-	if err := x.a.Send(x.ctx, to, text("two")); !errors.Is(err, bot.ErrUnsure) {
+	x.ok(x.adapter.Send(x.ctx, to, text("one")))
+	x.server.FailAfter("POST "+hooks, 1, dt.Cut())
+	if err := x.adapter.Send(x.ctx, to, text("two")); !errors.Is(err, bot.ErrUnsure) {
 		t.Errorf("a lost follow-up: %v", err)
 	}
-	x.s.Fail("POST "+hooks, 1, dt.HTML(502))
-	if err := x.a.Send(x.ctx, to, text("three")); err == nil || errors.Is(err, bot.ErrUnsure) {
+	x.server.Fail("POST "+hooks, 1, dt.HTML(502))
+	if err := x.adapter.Send(x.ctx, to, text("three")); err == nil || errors.Is(err, bot.ErrUnsure) {
 		t.Errorf("a refused follow-up: %v", err)
 	}
 }
@@ -343,21 +341,21 @@ func TestFollowUpLost(t *testing.T) {
 // is answered by a further message as long as its token lives.
 func TestOldInteractions(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 	_, to := x.ask("ask")
-	x.ok(x.a.Send(x.ctx, to, text("one")))
-	x.a.pending.mu.Lock()
-	x.a.pending.byID = map[string]*pending{}
-	x.a.pending.mu.Unlock()
-	x.ok(x.a.Send(x.ctx, to, text("two")))
+	x.ok(x.adapter.Send(x.ctx, to, text("one")))
+	x.adapter.interactions.mu.Lock()
+	x.adapter.interactions.byID = map[string]*interaction{}
+	x.adapter.interactions.mu.Unlock()
+	x.ok(x.adapter.Send(x.ctx, to, text("two")))
 	x.posts(2)
 
 	h := mustHandle(to)
 	h.id = strconv.FormatInt((time.Now().Add(-15*time.Minute).UnixMilli()-discordEpoch)<<22, 10)
 	old := bot.Address{Platform: Platform, Chat: to.Chat, Handle: bot.Handle(strings.Join([]string{h.id, h.app, "c", h.token}, " "))}
-	calls := len(x.s.Calls("POST "))
-	if err := x.a.Send(x.ctx, old, text("x")); !errors.Is(err, bot.ErrGone) || len(x.s.Calls("POST ")) != calls {
+	calls := len(x.server.Calls("POST "))
+	if err := x.adapter.Send(x.ctx, old, text("x")); !errors.Is(err, bot.ErrGone) || len(x.server.Calls("POST ")) != calls {
 		t.Errorf("after fifteen minutes: %v", err)
 	}
 }
@@ -365,45 +363,45 @@ func TestOldInteractions(t *testing.T) {
 // At the end of Run, those who wait are told, and their answers still come.
 func TestAnnouncesAtTheEnd(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = time.Hour })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Hour })
 	x.ready()
 	id, to := x.ask("ask")
-	if err := x.end(); err != nil {
+	if err := x.stop(); err != nil {
 		t.Fatal(err)
 	}
-	if thinking, _, _ := x.s.Announced(id); !thinking {
+	if thinking, _, _ := x.server.Announced(id); !thinking {
 		t.Error("the asker was not told")
 	}
-	x.ok(x.a.Send(x.ctx, to, text("he")))
+	x.ok(x.adapter.Send(x.ctx, to, text("he")))
 	x.posts(1)
 }
 
 // A bot that is full for long turns people away and says so; the connection lives.
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
-		x.a.timing.stall = time.Millisecond
-		x.a.queueSize = 4
+	x := prepare(t, dt.Options{}, Config{}, func(x *running) {
+		x.adapter.timing.stall = time.Millisecond
+		x.adapter.queueSize = 4
 	})
 	entered := make(chan struct{}, 100)
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		entered <- struct{}{}
 		<-ctx.Done()
 		return ctx.Err()
 	})
 	x.ready()
-	x.s.DM("ann", "the one that is being answered")
+	x.server.DM("ann", "the one that is being answered")
 	<-entered
 	for i := range 4 {
-		x.s.DM("ann", fmt.Sprint(i))
+		x.server.DM("ann", fmt.Sprint(i))
 	}
-	x.s.DM("ann", "too many")
-	x.s.Command("bob", "#forum", "ask", "question", "who?")
+	x.server.DM("ann", "too many")
+	x.server.Command("bob", "#forum", "ask", "question", "who?")
 	p := x.posts(1)[0]
 	if p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
 		t.Errorf("%+v", p)
 	}
-	if err := x.end(); err != nil {
+	if err := x.stop(); err != nil {
 		t.Fatal(err)
 	}
 	x.expectLog("events were not answered")
@@ -414,23 +412,23 @@ func TestBusy(t *testing.T) {
 func TestLeftOutCommand(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
-		x := prepare(t, dt.Knobs{}, Config{}, func(x *scene) {
+		x := prepare(t, dt.Options{}, Config{}, func(x *running) {
 			if late {
-				x.a.timing.later = time.Millisecond
+				x.adapter.timing.later = time.Millisecond
 			}
 		})
-		x.run(func(ctx context.Context, m bot.Message) error {
+		x.start(func(ctx context.Context, m bot.Message) error {
 			if m.Command == "" {
-				return x.collect(ctx, m)
+				return x.messages.Collect(ctx, m)
 			}
 			if late {
 				h, _ := parseHandle(m.To.Handle)
-				_ = x.s.WaitAcknowledged(x.ctx, h.id)
+				_ = x.server.WaitAcknowledged(x.ctx, h.id)
 			}
 			return bot.ErrBusy
 		})
 		x.ready()
-		x.s.Command("bob", "#forum", "ask", "question", "who?")
+		x.server.Command("bob", "#forum", "ask", "question", "who?")
 		if p := x.posts(1)[0]; p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
 			t.Errorf("late %v: %+v", late, p)
 		}
@@ -463,25 +461,25 @@ func TestCompletes(t *testing.T) {
 		}
 		return out
 	})
-	x := play(t, dt.Knobs{}, Config{Suggester: many})
+	x := start(t, dt.Options{}, Config{Suggester: many})
 	x.ready()
-	got, err := x.s.WaitChoices(x.ctx, x.s.Complete("ann", "#forum", "ask", "question", "khru"))
+	got, err := x.server.WaitChoices(x.ctx, x.server.Complete("ann", "#forum", "ask", "question", "khru"))
 	x.ok(err)
-	if len(got) != maxChoices || got[0] != (dt.Choice{Name: "ask khru en-GB", Value: "id"}) || got[1].Value != "long" || utf16Len(got[1].Name) != maxChoiceText {
+	if len(got) != maxChoices || got[0] != (dt.Choice{Name: "ask khru en-GB", Value: "id"}) || got[1].Value != "long" || platform.UTF16Len(got[1].Name) != maxChoiceText {
 		t.Errorf("completions %+v", got)
 	}
-	x.s.Complete("ann", "", "ask", "question", "panic") // D3
-	got, err = x.s.WaitChoices(x.ctx, x.s.Complete("ann", "", "ask", "question", "none"))
+	x.server.Complete("ann", "", "ask", "question", "panic")
+	got, err = x.server.WaitChoices(x.ctx, x.server.Complete("ann", "", "ask", "question", "none"))
 	x.ok(err)
 	if len(got) != 0 {
 		t.Errorf("completions of nothing: %+v", got)
 	}
-	x.waitLog("could not be served")
-	if bytes.Contains(x.logs.bytes(), []byte("boom over")) {
+	x.log.Wait(t, "could not be served")
+	if x.log.Says("boom over") {
 		t.Error("the log holds what somebody typed")
 	}
-	x.s.Fail(callbacks, 1, dt.HTML(502))
-	x.s.Complete("ann", "", "ask", "question", "failing")
+	x.server.Fail(callbacks, 1, dt.HTML(502))
+	x.server.Complete("ann", "", "ask", "question", "failing")
 	x.expectAlive("still here")
 }
 
@@ -492,21 +490,21 @@ func TestTypingFlood(t *testing.T) {
 	one := suggester(func(command, text, lang string, n int) []bot.Completion {
 		return []bot.Completion{{Label: text, Value: "id"}}
 	})
-	x := play(t, dt.Knobs{}, Config{Suggester: one})
+	x := start(t, dt.Options{}, Config{Suggester: one})
 	x.ready()
 	const most = 4 // of one person
-	x.s.Fail(callbacks, most, x.s.Hang())
-	for range 10 * maxExtras {
-		x.s.Complete("mallory", "#forum", "ask", "question", "m")
+	x.server.Fail(callbacks, most, x.server.Hang())
+	for range 10 * maxAside {
+		x.server.Complete("mallory", "#forum", "ask", "question", "m")
 	}
-	x.ok(x.s.WaitCalls(x.ctx, callbacks, most))
+	x.ok(x.server.WaitCalls(x.ctx, callbacks, most))
 	x.expectAlive("everything before was read")
-	got, err := x.s.WaitChoices(x.ctx, x.s.Complete("ann", "#forum", "ask", "question", "khru"))
+	got, err := x.server.WaitChoices(x.ctx, x.server.Complete("ann", "#forum", "ask", "question", "khru"))
 	x.ok(err)
 	if len(got) != 1 || got[0].Name != "khru" {
 		t.Errorf("completions %+v", got)
 	}
-	if n := len(x.s.Calls(callbacks)); n > maxExtras { // those that hang are given up in time, on a slow machine meanwhile
+	if n := len(x.server.Calls(callbacks)); n > maxAside { // those that hang are given up in time, on a slow machine meanwhile
 		t.Errorf("%d completions were answered or tried, want %d", n, most+1)
 	}
 }
@@ -514,27 +512,27 @@ func TestTypingFlood(t *testing.T) {
 // Discord may send an event several times.
 func TestDuplicateEvents(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 	id, to := x.ask("ask")
-	x.ok(x.s.Redeliver(id))
+	x.ok(x.server.Redeliver(id))
 	if again := x.wait(2)[1]; again.ID != bot.MessageID(id) || again.To != to {
 		t.Errorf("the same event came as %+v", again)
 	}
-	x.ok(x.a.Send(x.ctx, to, text("he")))
+	x.ok(x.adapter.Send(x.ctx, to, text("he")))
 	x.posts(1)
 }
 
-// Live events with what discordgo cannot decode (D1, D2).
+// Live events with what discordgo cannot decode.
 func TestUnknownComponents(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
 	odd := []any{map[string]any{"type": 20, "id": 1}, map[string]any{"type": 1, "components": []any{map[string]any{"type": 99}}}}
-	x.s.Say(dt.Said{From: "ann", Text: "one", Extra: map[string]any{"components": odd}})
-	x.s.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:two", "component_type": 2},
+	x.server.Say(dt.Said{From: "ann", Text: "one", Extra: map[string]any{"components": odd}})
+	x.server.Act(dt.Acted{From: "ann", Channel: "#forum", Type: 3, Data: map[string]any{"custom_id": "fn1:two", "component_type": 2},
 		Extra: map[string]any{"message": map[string]any{"id": "5", "components": odd}}})
-	x.s.OnMessage("ann", "#forum", "Check with Footnote", "three")
+	x.server.OnMessage("ann", "#forum", "Check with Footnote", "three")
 	got := x.wait(3)
 	if got[0].Text != "one" || got[1].Action != "two" || got[2].Command != "check" || got[2].Text != "three" {
 		t.Errorf("%+v", got)
@@ -545,26 +543,26 @@ func TestUnknownComponents(t *testing.T) {
 func TestReplaces(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
-		x := play(t, dt.Knobs{}, Config{}, func(x *scene) {
+		x := start(t, dt.Options{}, Config{}, func(x *running) {
 			if late {
-				x.a.timing.later = time.Millisecond
+				x.adapter.timing.later = time.Millisecond
 			}
 		})
 		x.ready()
 		page := text("page 1")
 		page.Buttons = []bot.Button{{Label: "Next", Action: "p:2"}}
-		x.s.DM("ann", "/topics")
-		x.ok(x.a.Send(x.ctx, x.wait(1)[0].To, page))
+		x.server.DM("ann", "/topics")
+		x.ok(x.adapter.Send(x.ctx, x.wait(1)[0].To, page))
 		first := x.posts(1)[0]
-		id, err := x.s.Press("ann", first, "Next")
+		id, err := x.server.Press("ann", first, "Next")
 		x.ok(err)
 		to := x.wait(2)[1].To
 		if late {
-			x.ok(x.s.WaitAcknowledged(x.ctx, id))
+			x.ok(x.server.WaitAcknowledged(x.ctx, id))
 		}
 		next := text("page 2")
 		next.Replace, next.Private = true, true
-		x.ok(x.a.Send(x.ctx, to, next))
+		x.ok(x.adapter.Send(x.ctx, to, next))
 		if p := x.posts(2)[1]; p.Text != "page 2" || !p.Edited || p.ID != first.ID || len(p.Buttons) > 0 || p.Ephemeral {
 			t.Errorf("late %v: %+v", late, p)
 		}

@@ -12,11 +12,12 @@ import (
 	"golang.org/x/time/rate"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Discord's limiter in discordgo cannot be used: it sleeps without looking at
-// the context (R4), does not know the global limit as Discord sends it (R6), and
-// never forgets a route (R3).
+// the context, does not know the global limit as Discord sends it, and
+// never forgets a route.
 
 const (
 	// callsPerSecond is Discord's limit for a whole bot, a little below it since
@@ -45,12 +46,12 @@ type limits struct {
 	now    func() time.Time
 	global *rate.Limiter // nil: no limit of our own
 
-	mu       sync.Mutex
-	walled   time.Time // no call before this
-	blocked  time.Time // no call before this that has a route
-	routes   map[string]route
-	refusals []time.Time // a ring of the last maxRefusals refusals
-	next     int
+	mu           sync.Mutex
+	addressUntil time.Time // no call before this
+	botUntil     time.Time // no call before this that has a route
+	routes       map[string]route
+	refusals     []time.Time // a ring of the last maxRefusals refusals
+	next         int
 }
 
 // A route is what is known of the calls that share one limit.
@@ -76,7 +77,7 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 		if wait <= 0 {
 			break
 		}
-		if why == errBarred {
+		if why == errDenied {
 			return fmt.Errorf("discord: could not %s: %w: %w", doing, why, bot.ErrForbidden)
 		}
 		if deadline, ok := ctx.Deadline(); wait > maxPatience || ok && time.Until(deadline) < wait {
@@ -103,7 +104,7 @@ func (l *limits) acquire(ctx context.Context, doing, key string) error {
 
 var (
 	errLimited = errors.New("rate limited")
-	errBarred  = errors.New("there was no permission lately")
+	errDenied  = errors.New("there was no permission lately")
 )
 
 // try takes one call of the route, or says how long to wait for it.
@@ -114,13 +115,13 @@ func (l *limits) try(key string) (time.Duration, error) {
 	if d := l.refusals[l.next].Add(refusalWindow).Sub(now); d > 0 && !l.refusals[l.next].IsZero() {
 		return d, errTooManyRefusals
 	}
-	if d := l.walled.Sub(now); d > 0 {
+	if d := l.addressUntil.Sub(now); d > 0 {
 		return d, errLimited
 	}
 	if key == "" {
 		return 0, nil
 	}
-	if d := l.blocked.Sub(now); d > 0 {
+	if d := l.botUntil.Sub(now); d > 0 {
 		return d, errLimited
 	}
 	r, ok := l.routes[key]
@@ -129,8 +130,8 @@ func (l *limits) try(key string) (time.Duration, error) {
 	}
 	if d := r.reset.Sub(now); d > 0 {
 		switch {
-		case r.left <= 0 && r.denied >= barredAfter:
-			return d, errBarred
+		case r.left <= 0 && r.denied >= deniedAfter:
+			return d, errDenied
 		case r.left <= 0:
 			return d, errLimited
 		}
@@ -176,12 +177,12 @@ func (l *limits) learn(key string, status int, h http.Header) {
 // the answer is the same refusal, and nothing to wait for: commands in that channel,
 // which need no permission, would wait behind it.
 const (
-	barredAfter = 3 // refusals in a row; one may be about a single message
-	barredFor   = time.Minute
+	deniedAfter = 3 // refusals in a row; one may be about a single message
+	deniedFor   = time.Minute
 )
 
-// bar notes a refusal for want of a permission.
-func (l *limits) bar(key string) {
+// deny notes a refusal for want of a permission.
+func (l *limits) deny(key string) {
 	if key == "" {
 		return
 	}
@@ -189,8 +190,8 @@ func (l *limits) bar(key string) {
 	defer l.mu.Unlock()
 	now := l.now()
 	r := l.routes[key]
-	if r.denied++; r.denied >= barredAfter {
-		r.left, r.reset = 0, now.Add(barredFor)
+	if r.denied++; r.denied >= deniedAfter {
+		r.left, r.reset = 0, now.Add(deniedFor)
 	}
 	l.store(key, r, now)
 }
@@ -212,9 +213,9 @@ func (l *limits) block(key string, d time.Duration, who limited) {
 	until := now.Add(d)
 	switch {
 	case who == limitedAddress || who == limitedBot && key == "":
-		l.walled = latest(l.walled, until)
+		l.addressUntil = latest(l.addressUntil, until)
 	case who == limitedBot:
-		l.blocked = latest(l.blocked, until)
+		l.botUntil = latest(l.botUntil, until)
 	case key != "":
 		l.store(key, route{reset: until}, now)
 	}
@@ -228,18 +229,6 @@ func latest(a, b time.Time) time.Time {
 }
 
 func (l *limits) store(key string, r route, now time.Time) {
-	if len(l.routes) >= maxRoutes {
-		for k, x := range l.routes {
-			if !x.reset.After(now) {
-				delete(l.routes, k)
-			}
-		}
-		for k := range l.routes {
-			if len(l.routes) < maxRoutes*3/4 { // room for many, so that this is rare
-				break
-			}
-			delete(l.routes, k)
-		}
-	}
+	platform.Trim(l.routes, maxRoutes, func(x route) bool { return !x.reset.After(now) })
 	l.routes[key] = r
 }

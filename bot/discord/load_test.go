@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -34,7 +34,7 @@ type load struct {
 
 func newLoad(t testing.TB, chats int) *load {
 	l := &load{Crowd: bottest.NewCrowd(chats)}
-	k := discordtest.Knobs{Forgetful: true, OnPost: func(p discordtest.Post) {
+	k := discordtest.Options{Forget: true, OnSent: func(p discordtest.Sent) {
 		var chat int
 		var to int64
 		_, _ = fmt.Sscan(strings.TrimPrefix(p.User, "person "), &chat)
@@ -49,25 +49,17 @@ func newLoad(t testing.TB, chats int) *load {
 	return l
 }
 
-// decliner answers nothing, so that the load is the adapter's and the bot's.
-type decliner struct{ base *knowledge.Base }
-
-func (d decliner) Match(answers.Query) answers.Result {
-	return answers.Result{Outcome: answers.Declined}
-}
-func (d decliner) Base() *knowledge.Base { return d.base }
-
 // begin runs the real bot over the adapter against the load's fake.
 func (l *load) begin(t testing.TB) (stop func()) {
 	base, err := knowledge.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx, a) }()
@@ -88,23 +80,15 @@ func TestLoad(t *testing.T) {
 	stop := l.begin(t)
 	defer stop()
 	l.Each(t)
-	before, heap := runtime.NumGoroutine(), liveHeap()
+	before, heap := runtime.NumGoroutine(), bottest.LiveHeap()
 	began := time.Now()
 	l.Ask(t, *loadMessages, bottest.AtOnce)
 	d := time.Since(began)
-	after, heapAfter := runtime.NumGoroutine(), liveHeap()
+	after, heapAfter := runtime.NumGoroutine(), bottest.LiveHeap()
 	l.Check(t, *loadChats+*loadMessages)
 	if after > before+2*bottest.AtOnce {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
 	t.Logf("%d messages of %d chats in %v: %.0f a second, %v with %d in flight; %d goroutines before and %d after; live heap %d MB before and %d MB after, fake and bookkeeping included",
 		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l, bottest.AtOnce, before, after, heap>>20, heapAfter>>20)
-}
-
-// liveHeap is what is left after collecting.
-func liveHeap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }

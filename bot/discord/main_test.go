@@ -1,22 +1,21 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"flag"
-	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
-// TestMain lets more tests run at a time than there are processors: nearly all of
-// their time is the second that discordgo sleeps at the end of a session (D21).
+// TestMain lets more tests run at a time than there are processors: most of their time
+// is waiting.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
@@ -24,62 +23,53 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 
-// patience bounds every wait; nothing waits that long unless it is broken.
-const patience = time.Minute
-
-// fast is realTiming with the waits of a test.
+// fast returns realTiming with the waits of a test.
 func fast() timing {
-	t := realTiming
-	t.first, t.longest, t.identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
-	t.hello, t.grace = 2*time.Second, 2*time.Second
+	t := realTiming()
+	t.gateway.First, t.gateway.Longest, t.gateway.Identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
+	t.gateway.Hello, t.gateway.Grace = 2*time.Second, 2*time.Second
 	return t
 }
 
-// A scene is an adapter running against a fake Discord.
-type scene struct {
-	t    *testing.T
-	s    *discordtest.Server
-	a    *Adapter
-	ctx  context.Context // bounds every wait
-	logs *sink
-	end  func() error // ends Run and returns what it returned; may be called again
-
-	mu      sync.Mutex
-	changed chan struct{}
-	got     []bot.Message
+// A running is an adapter running against a fake Discord.
+type running struct {
+	t        *testing.T
+	server   *discordtest.Server
+	adapter  *Adapter
+	run      *bottest.Run    // nil before it ran
+	ctx      context.Context // bounds every wait
+	log      *bottest.Log
+	messages bottest.Messages
 }
 
-// A setup changes a scene before Run.
-type setup func(*scene)
-
-func play(t *testing.T, k discordtest.Knobs, c Config, more ...setup) *scene {
+// start runs an adapter against a fake; each of change is applied before.
+func start(t *testing.T, o discordtest.Options, c Config, change ...func(*running)) *running {
 	t.Helper()
-	x := prepare(t, k, c, more...)
-	x.run(nil)
+	x := prepare(t, o, c, change...)
+	x.start(nil)
 	return x
 }
 
-// prepare makes a scene whose adapter does not run yet.
-func prepare(t *testing.T, k discordtest.Knobs, c Config, more ...setup) *scene {
+// prepare makes an adapter that does not run yet.
+func prepare(t *testing.T, o discordtest.Options, c Config, change ...func(*running)) *running {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	x := &scene{t: t, s: discordtest.Start(t, k), ctx: ctx, logs: &sink{}, changed: make(chan struct{}), end: func() error { return nil }}
+	ctx, cancel := context.WithTimeout(context.Background(), bottest.Patience)
 	t.Cleanup(cancel)
-	x.adapter(c)
-	for _, m := range more {
-		m(x)
+	x := &running{t: t, server: discordtest.Start(t, o), ctx: ctx, log: &bottest.Log{}}
+	x.renew(c)
+	for _, f := range change {
+		f(x)
 	}
 	return x
 }
 
-// adapter gives the scene a new adapter, as a program has after a restart.
-func (x *scene) adapter(c Config) {
+// renew makes a new adapter, as a program has after a restart.
+func (x *running) renew(c Config) {
 	x.t.Helper()
-	c.Token, c.Endpoint = Secret(x.s.Token), x.s.Endpoint()
-	c.Logger = slog.New(slog.NewTextHandler(x.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	c.Token, c.Endpoint, c.Logger = platform.NewSecret(x.server.Token), x.server.Endpoint(), x.log.Logger()
 	if c.Commands == nil {
 		c.Commands = []bot.CommandText{} // registration has tests of its own
 	}
@@ -88,146 +78,65 @@ func (x *scene) adapter(c Config) {
 		x.t.Fatal(err)
 	}
 	a.timing = fast()
-	x.a = a
+	x.adapter = a
 }
 
-// run starts Run, which delivers into the scene or into deliver.
-func (x *scene) run(deliver bot.DeliverFunc) {
+// start runs the adapter, which delivers into x.messages or, if it is not nil, into
+// deliver.
+func (x *running) start(deliver bot.DeliverFunc) {
 	if deliver == nil {
-		deliver = x.collect
+		deliver = x.messages.Collect
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- x.a.Run(ctx, deliver) }()
-	var once sync.Once
-	var err error
-	x.end = func() error {
-		once.Do(func() {
-			cancel()
-			err = x.returned(done)
-		})
-		return err
-	}
+	a := x.adapter
+	x.run = bottest.Start(x.t, func(ctx context.Context) error { return a.Run(ctx, deliver) })
 	x.t.Cleanup(func() {
-		x.end()
-		if bytes.Contains(x.logs.bytes(), []byte(x.s.Token)) {
+		_ = x.stop()
+		if x.log.Says(x.server.Token) {
 			x.t.Errorf("the log holds the token")
 		}
 		if x.t.Failed() {
-			x.t.Logf("log:\n%s", x.logs.bytes())
+			x.t.Logf("log:\n%s", x.log)
 		}
 	})
 }
 
-func (x *scene) returned(done chan error) error {
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(patience):
-		x.t.Errorf("Run did not return")
+// stop ends Run and returns what it returned; it may be called again.
+func (x *running) stop() error {
+	x.t.Helper()
+	if x.run == nil {
 		return nil
 	}
+	return x.run.Stop()
 }
 
 // runs runs the adapter to its end without ending it.
-func (x *scene) runs() error {
-	done := make(chan error, 1)
-	go func() { done <- x.a.Run(x.ctx, x.collect) }()
-	return x.returned(done)
-}
-
-func (x *scene) collect(_ context.Context, m bot.Message) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.got = append(x.got, m)
-	close(x.changed)
-	x.changed = make(chan struct{})
-	return nil
+func (x *running) runs() error {
+	x.t.Helper()
+	return bottest.Start(x.t, func(context.Context) error { return x.adapter.Run(x.ctx, x.messages.Collect) }).Ended()
 }
 
 // wait waits for n messages and returns all.
-func (x *scene) wait(n int) []bot.Message {
+func (x *running) wait(n int) []bot.Message {
 	x.t.Helper()
-	for {
-		x.mu.Lock()
-		got, changed := append([]bot.Message(nil), x.got...), x.changed
-		x.mu.Unlock()
-		if len(got) >= n {
-			return got
-		}
-		select {
-		case <-changed:
-		case <-x.ctx.Done():
-			x.t.Fatalf("%d messages were delivered, want %d", len(got), n)
-		}
-	}
+	return x.messages.Wait(x.t, n)
 }
 
-func (x *scene) ok(err error) {
+func (x *running) ok(err error) {
 	x.t.Helper()
 	if err != nil {
 		x.t.Fatal(err)
 	}
 }
 
-func (x *scene) ready() { x.t.Helper(); x.ok(x.s.Ready(x.ctx)) }
+func (x *running) ready() { x.t.Helper(); x.ok(x.server.Ready(x.ctx)) }
 
-func (x *scene) posts(n int) []discordtest.Post {
+func (x *running) posts(n int) []discordtest.Sent {
 	x.t.Helper()
-	p, err := x.s.WaitPosts(x.ctx, n)
+	p, err := x.server.WaitSent(x.ctx, n)
 	x.ok(err)
 	return p
 }
 
 func text(s string) bot.Reply {
 	return bot.Reply{Kind: bot.KindSmall, Blocks: []bot.Block{{Spans: []bot.Span{{Text: s}}}}}
-}
-
-// waitLog waits until the log says s.
-func (x *scene) waitLog(s string) {
-	x.t.Helper()
-	for {
-		changed := x.logs.next()
-		if bytes.Contains(x.logs.bytes(), []byte(s)) {
-			return
-		}
-		select {
-		case <-changed:
-		case <-x.ctx.Done():
-			x.t.Fatalf("the log does not say %q", s)
-		}
-	}
-}
-
-// A sink is a log that can be waited for.
-type sink struct {
-	mu      sync.Mutex
-	b       bytes.Buffer
-	changed chan struct{}
-}
-
-func (s *sink) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-	return s.b.Write(p)
-}
-
-// next is closed at the next write.
-func (s *sink) next() chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.changed == nil {
-		s.changed = make(chan struct{})
-	}
-	return s.changed
-}
-
-func (s *sink) bytes() []byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return bytes.Clone(s.b.Bytes())
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Discord's limits. Characters are counted in UTF-16 units, which are never fewer
@@ -81,8 +82,8 @@ const (
 // the texts are escaped, fitted to the limit, and never empty.
 func render(r bot.Reply) payload {
 	text := content(r)
-	if utf16Len(text) > maxContent {
-		r = bot.Fit(r, maxContent, func(r bot.Reply) int { return utf16Len(content(r)) })
+	if platform.UTF16Len(text) > maxContent {
+		r = bot.Fit(r, maxContent, func(r bot.Reply) int { return platform.UTF16Len(content(r)) })
 		text = content(r)
 	}
 	p := payload{
@@ -104,14 +105,8 @@ func render(r bot.Reply) payload {
 func content(r bot.Reply) string {
 	var e escaper
 	e.b.Grow(1 << 10) // an answer with its citation and the questions beside it
-	choice := 0
-	for i, x := range r.Blocks {
-		if i > 0 {
-			e.b.WriteByte('\n')
-			if x.Gap {
-				e.b.WriteByte('\n')
-			}
-		}
+	for x := range platform.Lines(r) {
+		e.b.WriteString(x.Break)
 		if x.Kind == bot.Pre {
 			e.pre(x.Spans)
 			continue
@@ -121,8 +116,7 @@ func content(r bot.Reply) string {
 		case bot.Item:
 			prefix = "- "
 		case bot.Choice:
-			choice++
-			prefix = bot.ChoiceMark(choice)
+			prefix = x.Mark()
 		case bot.Fine:
 			prefix = "-# "
 		case bot.Quote:
@@ -132,7 +126,7 @@ func content(r bot.Reply) string {
 		}
 		e.line(prefix)
 		for _, s := range merge(x.Spans) {
-			s.Text = clean(s.Text)
+			s.Text = platform.Clean(s.Text)
 			if oneLine {
 				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
 			}
@@ -201,8 +195,8 @@ func rows(buttons []bot.Button) []actionRow {
 	seen := map[string]bool{}
 	for _, b := range buttons {
 		id := actionPrefix + b.Action
-		label := cutUnits(strings.TrimSpace(strings.ReplaceAll(clean(b.Label), "\n", " ")), maxLabel)
-		if b.Action == "" || label == "" || seen[id] || utf16Len(id) > maxCustomID || !utf8.ValidString(id) {
+		label := platform.CutUTF16(strings.TrimSpace(platform.CleanLine(b.Label)), maxLabel)
+		if b.Action == "" || label == "" || seen[id] || platform.UTF16Len(id) > maxCustomID || !utf8.ValidString(id) {
 			continue
 		}
 		seen[id] = true
@@ -216,34 +210,4 @@ func rows(buttons []bot.Button) []actionRow {
 		row.Components = append(row.Components, button{Type: componentButton, Style: styleSecondary, Label: label, CustomID: id})
 	}
 	return out
-}
-
-// utf16Len is the length of s in UTF-16 units.
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
-// cutUnits cuts s to at most max UTF-16 units, with "…" if something was cut.
-func cutUnits(s string, max int) string {
-	if utf16Len(s) <= max {
-		return s
-	}
-	n := 0
-	for i, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-		if n > max-1 {
-			return strings.TrimRightFunc(s[:i], unicode.IsSpace) + "…"
-		}
-	}
-	return s
 }

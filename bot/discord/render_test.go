@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -110,7 +111,7 @@ func TestRenderLong(t *testing.T) {
 			{Kind: bot.Cite, Spans: []bot.Span{{Text: "Copleston, note 9."}}},
 		}}
 		p := render(r)
-		if n := utf16Len(p.Content); n > maxContent {
+		if n := platform.UTF16Len(p.Content); n > maxContent {
 			t.Errorf("%q: %d units", filler, n)
 		}
 		if !strings.HasSuffix(p.Content, "Copleston, note 9.") {
@@ -155,11 +156,11 @@ func FuzzRender(f *testing.F) {
 		if len(live) > 0 {
 			t.Errorf("live %q in %q", live, p.Content)
 		}
-		want := legible(clean(a + b))
+		want := legible(platform.Clean(a + b))
 		if want == "" {
 			want = "…"
 		}
-		if utf16Len(content(bot.Reply{Blocks: []bot.Block{para(a + b)}})) <= maxContent && legible(text) != want {
+		if platform.UTF16Len(content(bot.Reply{Blocks: []bot.Block{para(a + b)}})) <= maxContent && legible(text) != want {
 			t.Errorf("%q is read as %q\ncontent %q", want, legible(text), p.Content)
 		}
 
@@ -170,7 +171,7 @@ func FuzzRender(f *testing.F) {
 			}})
 		}
 		p = render(hostile)
-		if n := utf16Len(p.Content); n == 0 || n > maxContent || !utf8.ValidString(p.Content) {
+		if n := platform.UTF16Len(p.Content); n == 0 || n > maxContent || !utf8.ValidString(p.Content) {
 			t.Errorf("content of %d units", n)
 		}
 		if _, live := discordtest.Read(p.Content); len(live) > 0 {
@@ -178,7 +179,7 @@ func FuzzRender(f *testing.F) {
 		}
 		for _, row := range p.Components {
 			for _, b := range row.Components {
-				if n := utf16Len(b.Label); n == 0 || n > maxLabel || utf16Len(b.CustomID) > maxCustomID || !utf8.ValidString(b.Label+b.CustomID) {
+				if n := platform.UTF16Len(b.Label); n == 0 || n > maxLabel || platform.UTF16Len(b.CustomID) > maxCustomID || !utf8.ValidString(b.Label+b.CustomID) {
 					t.Errorf("button %+v", b)
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -14,11 +13,12 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // A rest makes calls of Discord's HTTP API. discordgo makes the request; what it
-// does besides is turned off: its limiter (a throw-away one per call, R1–R4), its
-// retries (R5, R7), its typed decoding (R9).
+// does besides is turned off: its limiter (a throw-away one per call), its
+// retries, its typed decoding.
 type rest struct {
 	session *discordgo.Session // never opened: it only carries the token and the client
 	client  *http.Client
@@ -39,28 +39,17 @@ const (
 	maxBody = 1 << 20
 )
 
-func newREST(token Secret, base string, l *limits) *rest {
+func newREST(token platform.Secret, base string, l *limits) *rest {
 	// discordgo.New cannot fail; it only fills a struct.
-	s, _ := discordgo.New("Bot " + string(token))
+	s, _ := discordgo.New("Bot " + token.Reveal())
 	s.LogLevel = silent
 	s.StateEnabled = false
 	s.UserAgent += " Footnote"
-	r := &rest{session: s, base: base, token: string(token), limits: l, timeout: callTimeout}
-	// With HTTP/2 all calls share one connection, and one that died unnoticed would
-	// be used again after every timeout; with HTTP/1.1 a timeout ends it.
-	http1 := new(http.Protocols)
-	http1.SetHTTP1(true)
+	r := &rest{session: s, base: base, token: token.Reveal(), limits: l, timeout: callTimeout}
+	t := platform.NewTransport()
+	t.ResponseHeaderTimeout = callTimeout
 	r.client = &http.Client{
-		Transport: &recorder{base: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   10 * time.Second,
-			Protocols:             http1,
-			MaxIdleConns:          maxIdle,
-			MaxIdleConnsPerHost:   maxIdle,
-			IdleConnTimeout:       90 * time.Second,
-			ResponseHeaderTimeout: callTimeout,
-		}},
+		Transport: &recorder{base: t},
 		// A redirect would carry the token to wherever it points.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -68,13 +57,8 @@ func newREST(token Secret, base string, l *limits) *rest {
 	return r
 }
 
-// maxIdle is how many connections are kept for the next answers. The default of
-// two a host makes a busy bot dial for nearly every message, and a burst of
-// interactions, which have no rate limit, needs more than a few dozen.
-const maxIdle = 512
-
 // silent is below discordgo's lowest level. At any level it may print what people
-// wrote, and from LogInformational on the token (R10); all it could tell of value
+// wrote, and from LogInformational on the token; all it could tell of value
 // the guard and the supervisor see for themselves.
 const silent = -1
 
@@ -126,7 +110,7 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	r.limits.learn(c.route, got.status, got.header)
 	if got.status >= 200 && got.status < 300 {
 		// Whatever discordgo made of the body, Discord has done what was asked;
-		// asking again would do it twice (R9).
+		// asking again would do it twice.
 		return out, nil
 	}
 	got.body = out
@@ -134,8 +118,8 @@ func (r *rest) do(ctx context.Context, c call) ([]byte, error) {
 	switch {
 	case wait > 0:
 		r.limits.block(c.route, wait, who)
-	case c.file == nil && barred(err):
-		r.limits.bar(c.route)
+	case c.file == nil && denied(err):
+		r.limits.deny(c.route)
 	}
 	if tokenRefused(got.status, err) {
 		if f := r.refused.Load(); f != nil {

@@ -12,14 +12,16 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // still makes a scene whose adapter never runs: sending needs no gateway.
-func still(t *testing.T, k dt.Knobs) (*scene, bot.Address) {
+func still(t *testing.T, k dt.Options) (*running, bot.Address) {
 	x := prepare(t, k, Config{})
-	t.Cleanup(x.a.rest.close)
-	return x, bot.Address{Platform: Platform, Chat: bot.ChatID(x.s.ID("channel", "#forum")), ReplyTo: msgID}
+	t.Cleanup(x.adapter.rest.close)
+	return x, bot.Address{Platform: Platform, Chat: bot.ChatID(x.server.ID("channel", "#forum")), ReplyTo: msgID}
 }
 
 const sending = "POST /channels/"
@@ -48,9 +50,9 @@ func TestRefusals(t *testing.T) {
 		"cut":                {dt.Cut(), nil},
 		"redirect":           {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, bot.ErrForbidden},
 	} {
-		x, to := still(t, dt.Knobs{})
-		x.s.Fail(sending, 1, c.play)
-		err := x.a.Send(x.ctx, to, text("hello"))
+		x, to := still(t, dt.Options{})
+		x.server.Fail(sending, 1, c.play)
+		err := x.adapter.Send(x.ctx, to, text("hello"))
 		if c.want != nil && !errors.Is(err, c.want) || err == nil {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
@@ -59,8 +61,8 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if n := len(x.s.Calls(sending)); n != 1 {
-			t.Errorf("%s: %d calls, want 1: the bot decides about trying again (R5, R7)", name, n)
+		if n := len(x.server.Calls(sending)); n != 1 {
+			t.Errorf("%s: %d calls, want 1: the bot decides about trying again", name, n)
 		}
 	}
 }
@@ -70,28 +72,28 @@ func TestRefusals(t *testing.T) {
 func TestLeavesForbiddenChannelsAlone(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
-	x, to := still(t, dt.Knobs{})
-	x.a.rest.limits.now = func() time.Time { return now }
-	x.s.Fail(sending, 4, dt.Refuse(403, 50013, "Missing Permissions"))
+	x, to := still(t, dt.Options{})
+	x.adapter.rest.limits.now = func() time.Time { return now }
+	x.server.Fail(sending, 4, dt.Refuse(403, 50013, "Missing Permissions"))
 	for i, calls := range []int{1, 2, 3, 3, 3, 4, 4, 5, 6} {
 		if i == 5 || i == 7 {
-			now = now.Add(barredFor)
+			now = now.Add(deniedFor)
 		}
-		err := x.a.Send(x.ctx, to, text("hello"))
-		if n := len(x.s.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
+		err := x.adapter.Send(x.ctx, to, text("hello"))
+		if n := len(x.server.Calls(sending)); n != calls || (err == nil) != (i >= 7) {
 			t.Errorf("after %d tries %d calls, want %d: %v", i+1, n, calls, err)
 		}
 		var retry *bot.RetryError
 		if err != nil && (!errors.Is(err, bot.ErrForbidden) || errors.As(err, &retry)) {
 			t.Errorf("try %d: %v, want a refusal: commands in this channel wait behind it", i+1, err)
 		}
-		if wait, _ := x.a.rest.limits.try("messages 5"); wait > 0 {
+		if wait, _ := x.adapter.rest.limits.try("messages 5"); wait > 0 {
 			t.Error("another channel waits too")
 		}
 	}
 }
 
-// R5, R6, R8: rate limits of the route, of the whole bot, and of the proxy before
+// Rate limits of the route, of the whole bot, and of the proxy before
 // Discord. After each, the calls that it holds back are not even made.
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
@@ -105,53 +107,53 @@ func TestRateLimits(t *testing.T) {
 		"HTML":   {dt.HTML(429), unspokenWait, true},
 		"absurd": {dt.RateLimit(1e6*time.Second, false), maxWait, false},
 	} {
-		x, to := still(t, dt.Knobs{})
+		x, to := still(t, dt.Options{})
 		other := to
-		other.Chat = bot.ChatID(x.s.ID("channel", "#other"))
-		x.s.Fail(sending, 1, c.play)
+		other.Chat = bot.ChatID(x.server.ID("channel", "#other"))
+		x.server.Fail(sending, 1, c.play)
 		for range 2 {
-			err := x.a.Send(x.ctx, to, text("hello"))
+			err := x.adapter.Send(x.ctx, to, text("hello"))
 			var retry *bot.RetryError
 			if !errors.As(err, &retry) || retry.After > c.after || retry.After < c.after-10*time.Second {
 				t.Errorf("%s: %v, want to wait %v", name, err, c.after)
 			}
 		}
-		if err := x.a.Send(x.ctx, other, text("hello")); (err != nil) != c.global {
+		if err := x.adapter.Send(x.ctx, other, text("hello")); (err != nil) != c.global {
 			t.Errorf("%s: in another channel: %v", name, err)
 		}
 		want := 2
 		if c.global {
 			want = 1
 		}
-		if n := len(x.s.Calls(sending)); n != want {
+		if n := len(x.server.Calls(sending)); n != want {
 			t.Errorf("%s: %d calls, want %d", name, n, want)
 		}
-		if wait, _ := x.a.rest.limits.try(""); (wait > 0) != (name == "HTML") {
+		if wait, _ := x.adapter.rest.limits.try(""); (wait > 0) != (name == "HTML") {
 			t.Errorf("%s: interactions, which have no such limit, wait %v", name, wait)
 		}
 	}
 }
 
-// R4: while a route is exhausted, a call waits no longer than its context.
+// While a route is exhausted, a call waits no longer than its context.
 func TestWaitsForTheRoute(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{})
-	x.s.FailAfter(sending, 1, func(w http.ResponseWriter, _ *http.Request) {
+	x, to := still(t, dt.Options{})
+	x.server.FailAfter(sending, 1, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Remaining", "0")
 		w.Header().Set("X-RateLimit-Reset-After", "0.2")
 		_, _ = w.Write([]byte("{}"))
 	})
-	x.ok(x.a.Send(x.ctx, to, text("one")))
+	x.ok(x.adapter.Send(x.ctx, to, text("one")))
 	soon, cancel := context.WithTimeout(x.ctx, 20*time.Millisecond)
 	defer cancel()
 	var retry *bot.RetryError
-	if err := x.a.Send(soon, to, text("two")); !errors.As(err, &retry) || retry.After > 200*time.Millisecond {
+	if err := x.adapter.Send(soon, to, text("two")); !errors.As(err, &retry) || retry.After > 200*time.Millisecond {
 		t.Errorf("with less time than the limit needs: %v, want a RetryError at once", err)
 	}
-	x.ok(x.a.Send(x.ctx, to, text("three")))
+	x.ok(x.adapter.Send(x.ctx, to, text("three")))
 	gone, cancel2 := context.WithCancel(x.ctx)
 	cancel2()
-	if err := x.a.Send(gone, to, text("four")); !errors.Is(err, context.Canceled) {
+	if err := x.adapter.Send(gone, to, text("four")); !errors.Is(err, context.Canceled) {
 		t.Errorf("with a context that is over: %v", err)
 	}
 	x.posts(2)
@@ -160,36 +162,36 @@ func TestWaitsForTheRoute(t *testing.T) {
 // Headers that discordgo cannot read made it fail calls that had succeeded.
 func TestOddHeaders(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{OddComponent: true}) // R9: and a reply with a component nobody knows
-	x.s.FailAfter(sending, 1, func(w http.ResponseWriter, _ *http.Request) {
+	x, to := still(t, dt.Options{OddComponent: true}) // And a reply with a component nobody knows
+	x.server.FailAfter(sending, 1, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Remaining", "many")
 		w.Header().Set("X-RateLimit-Reset-After", "soon")
 		w.Header().Set("X-RateLimit-Reset", "later")
 		_, _ = w.Write([]byte("not even JSON"))
 	})
-	x.ok(x.a.Send(x.ctx, to, text("one")))
-	x.ok(x.a.Send(x.ctx, to, text("two")))
+	x.ok(x.adapter.Send(x.ctx, to, text("one")))
+	x.ok(x.adapter.Send(x.ctx, to, text("two")))
 	x.posts(2)
 }
 
-// R7: a message whose answer was lost is sent again by the bot, and posted once.
+// A message whose answer was lost is sent again by the bot, and posted once.
 func TestPostedOnce(t *testing.T) {
 	t.Parallel()
 	for name, play := range map[string]http.HandlerFunc{"cut": dt.Cut(), "502": dt.HTML(502)} {
-		x, to := still(t, dt.Knobs{})
-		x.s.FailAfter(sending, 1, play)
-		if err := x.a.Send(x.ctx, to, text("hello")); err == nil {
+		x, to := still(t, dt.Options{})
+		x.server.FailAfter(sending, 1, play)
+		if err := x.adapter.Send(x.ctx, to, text("hello")); err == nil {
 			t.Errorf("%s: no error", name)
 		}
-		x.ok(x.a.Send(x.ctx, to, text("hello")))
-		if n := len(x.s.Posts()); n != 1 {
+		x.ok(x.adapter.Send(x.ctx, to, text("hello")))
+		if n := len(x.server.Sent()); n != 1 {
 			t.Errorf("%s: posted %d times", name, n)
 		}
-		x.ok(x.a.Send(x.ctx, to, text("something else")))
+		x.ok(x.adapter.Send(x.ctx, to, text("something else")))
 		to.ReplyTo = ""
-		x.ok(x.a.Send(x.ctx, to, text("hello")))
-		x.ok(x.a.Send(x.ctx, to, text("hello")))
-		if n := len(x.s.Posts()); n != 4 {
+		x.ok(x.adapter.Send(x.ctx, to, text("hello")))
+		x.ok(x.adapter.Send(x.ctx, to, text("hello")))
+		if n := len(x.server.Sent()); n != 4 {
 			t.Errorf("%s: %d posts, want 4: other texts, and what answers nothing, are messages of their own", name, n)
 		}
 	}
@@ -198,9 +200,9 @@ func TestPostedOnce(t *testing.T) {
 // Where the bot may not read the history it may not reply, but it may write.
 func TestReplyWithoutPermission(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{})
-	x.s.Fail(sending, 1, dt.Refuse(400, codeNoReplyPermission, "Cannot reply without permission to read message history"))
-	x.ok(x.a.Send(x.ctx, to, text("hello")))
+	x, to := still(t, dt.Options{})
+	x.server.Fail(sending, 1, dt.Refuse(400, codeNoReplyPermission, "Cannot reply without permission to read message history"))
+	x.ok(x.adapter.Send(x.ctx, to, text("hello")))
 	if p := x.posts(1)[0]; p.ReplyTo != "" || p.Text != "hello" {
 		t.Errorf("posted %+v", p)
 	}
@@ -208,14 +210,14 @@ func TestReplyWithoutPermission(t *testing.T) {
 
 func TestForeignAddresses(t *testing.T) {
 	t.Parallel()
-	x, _ := still(t, dt.Knobs{})
+	x, _ := still(t, dt.Options{})
 	for _, to := range []bot.Address{{Chat: "../gateway"}, {Chat: ""}, {Chat: "1", Handle: "a b"}, {Chat: "1", Handle: "1 2 c .."}, {Chat: "1", Handle: "1 x/y c token"}, {Chat: "1", Handle: "../1 2 c token"}} {
-		if err := x.a.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrGone) {
+		if err := x.adapter.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("%q: %v", to.Chat, err)
 		}
-		x.a.Typing(x.ctx, to)
+		x.adapter.Typing(x.ctx, to)
 	}
-	if n := len(x.s.Calls("")); n > 0 {
+	if n := len(x.server.Calls("")); n > 0 {
 		t.Errorf("%d calls", n)
 	}
 }
@@ -223,17 +225,15 @@ func TestForeignAddresses(t *testing.T) {
 // A token that Discord refuses in the middle ends Run, which says what to do.
 func TestTokenResetInTheMiddle(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Knobs{}, Config{})
-	done := make(chan error, 1)
-	go func() { done <- x.a.Run(x.ctx, x.collect) }()
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
-	x.s.DM("ann", "hello")
+	x.server.DM("ann", "hello")
 	to := x.wait(1)[0].To
-	x.s.Fail(sending, 1, dt.Refuse(401, 0, "401: Unauthorized"))
-	if err := x.a.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrForbidden) {
+	x.server.Fail(sending, 1, dt.Refuse(401, 0, "401: Unauthorized"))
+	if err := x.adapter.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrForbidden) {
 		t.Errorf("Send: %v", err)
 	}
-	if err := x.returned(done); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "discord.token") {
+	if err := x.run.Ended(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "discord.token") {
 		t.Errorf("Run: %v", err)
 	}
 }
@@ -241,17 +241,17 @@ func TestTokenResetInTheMiddle(t *testing.T) {
 // A proxy that wants a password says 401 as well, and says nothing of the token.
 func TestPasswordOfAProxy(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
+	x := start(t, dt.Options{}, Config{})
 	x.ready()
-	x.s.DM("ann", "hello")
+	x.server.DM("ann", "hello")
 	to := x.wait(1)[0].To
-	x.s.Fail(sending, 1, dt.HTML(401))
+	x.server.Fail(sending, 1, dt.HTML(401))
 	var retry *bot.RetryError
-	if err := x.a.Send(x.ctx, to, text("x")); !errors.As(err, &retry) || errors.Is(err, bot.ErrForbidden) {
+	if err := x.adapter.Send(x.ctx, to, text("x")); !errors.As(err, &retry) || errors.Is(err, bot.ErrForbidden) {
 		t.Errorf("Send: %v", err)
 	}
 	x.expectAlive("still there?")
-	x.ok(x.end())
+	x.ok(x.stop())
 }
 
 // Discord bans an address after 10,000 refused calls in ten minutes.
@@ -275,34 +275,34 @@ func TestStopsBeforeTheBan(t *testing.T) {
 	}
 }
 
-// R3: nothing grows with the number of channels or interactions.
+// Nothing grows with the number of channels or interactions.
 func TestBoundedMemory(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	clock := func() time.Time { return now }
 	l := newLimits(clock, 0)
-	ps := newPendings(time.Hour, clock)
+	ps := newInteractions(time.Hour, clock)
 	empty := http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset-After": {"3600"}}
 	full := 0
-	for i := range 3 * maxPending {
+	for i := range 3 * maxInteractions {
 		l.learn(fmt.Sprint("r", i), 200, empty)
-		if _, _, f := ps.add(handle{id: fmt.Sprint(i)}, false, func(*pending) {}); f {
+		if _, _, f := ps.add(handle{id: fmt.Sprint(i)}, false, func(*interaction) {}); f {
 			full++
 		}
 	}
-	if len(l.routes) > maxRoutes || len(ps.byID) > maxPending || len(ps.ids) > maxPending || full != 2*maxPending {
+	if len(l.routes) > maxRoutes || len(ps.byID) > maxInteractions || len(ps.ids) > maxInteractions || full != 2*maxInteractions {
 		t.Errorf("%d routes, %d interactions remembered, %d turned away", len(l.routes), len(ps.byID), full)
 	}
 	now = now.Add(2 * time.Hour) // all are forgotten, and there is room
-	if _, _, f := ps.add(handle{id: "x"}, false, func(*pending) {}); f || len(ps.byID) != 1 || len(ps.ids) != 1 {
+	if _, _, f := ps.add(handle{id: "x"}, false, func(*interaction) {}); f || len(ps.byID) != 1 || len(ps.ids) != 1 {
 		t.Errorf("after expiry: full %v, %d remembered", f, len(ps.byID))
 	}
-	ps.flush(func(*pending) {})
+	ps.flush(func(*interaction) {})
 }
 
 func TestOwnLimit(t *testing.T) {
 	t.Parallel()
-	c := Config{Token: dt.Token}
+	c := Config{Token: platform.NewSecret(dt.Token)}
 	a, err := New(c)
 	if err != nil || a.rest.limits.global == nil || int(a.rest.limits.global.Limit()) != callsPerSecond || a.rest.base != "https://discord.com/api/v9" {
 		t.Errorf("towards Discord itself: %v, base %s", err, a.rest.base)
@@ -317,13 +317,13 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	secret := strings.TrimSpace(dt.Token)
 	for _, token := range []string{"", "Bot " + secret, "Bearer " + secret, secret + "\n", " " + secret, "short", strings.Repeat("x", 600), secret + "\x00", secret + "é", "two words of " + secret} {
-		_, err := New(Config{Token: Secret(token)})
+		_, err := New(Config{Token: platform.NewSecret(token)})
 		if err == nil || !strings.Contains(err.Error(), "discord.token") || strings.Contains(err.Error(), secret) || len(token) > 6 && strings.Contains(err.Error(), token) {
 			t.Errorf("a bad token gives %v", err)
 		}
 	}
 	for _, c := range []Config{{Endpoint: "discord.com"}, {Endpoint: "ftp://x"}, {Endpoint: "https://u:" + secret + "@x"}, {Endpoint: "https://x?y"}, {Endpoint: ":"}, {APIVersion: 8}, {APIVersion: 100}, {APIVersion: -1}} {
-		c.Token = Secret(secret)
+		c.Token = platform.NewSecret(secret)
 		_, err := New(c)
 		if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "discord.") {
 			t.Errorf("%s %d: %v", c.Endpoint, c.APIVersion, err)
@@ -333,7 +333,7 @@ func TestConfig(t *testing.T) {
 
 func TestSecretNeverPrints(t *testing.T) {
 	t.Parallel()
-	c := Config{Token: dt.Token}
+	c := Config{Token: platform.NewSecret(dt.Token)}
 	j, err := json.Marshal(map[string]any{"t": c.Token})
 	if err != nil {
 		t.Fatal(err)
@@ -345,45 +345,45 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
-// R10: the token and interaction tokens are in no error, however a server fails.
+// The token and interaction tokens are in no error, however a server fails.
 func TestNoSecretInErrors(t *testing.T) {
 	t.Parallel()
 	// On a busy machine an announcement would come between, and take a fault.
-	x := play(t, dt.Knobs{}, Config{}, func(x *scene) { x.a.timing.later = patience })
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = bottest.Patience })
 	x.ready()
-	x.s.DM("ann", "hello")
+	x.server.DM("ann", "hello")
 	direct := x.wait(1)[0].To
-	id := x.s.Command("ann", "#forum", "ask", "question", "who?")
+	id := x.server.Command("ann", "#forum", "ask", "question", "who?")
 	inter := x.wait(2)[1].To
-	token := x.s.InteractionToken(id)
+	token := x.server.InteractionToken(id)
 	short, cancel := context.WithTimeout(x.ctx, 10*time.Millisecond)
 	defer cancel()
 	var errs []error
 	for _, status := range []int{400, 403, 404, 429, 500, 502} {
-		x.s.Fail("POST /", 1, dt.Echo(status))
-		errs = append(errs, x.a.Send(x.ctx, inter, text("secret text")))
+		x.server.Fail("POST /", 1, dt.Echo(status))
+		errs = append(errs, x.adapter.Send(x.ctx, inter, text("secret text")))
 		if status != 429 {
-			x.s.Fail("POST /", 1, dt.Echo(status))
-			errs = append(errs, x.a.Send(x.ctx, direct, text("secret text")))
+			x.server.Fail("POST /", 1, dt.Echo(status))
+			errs = append(errs, x.adapter.Send(x.ctx, direct, text("secret text")))
 		}
-		p := x.a.pending.get(mustHandle(inter))
+		p := x.adapter.interactions.get(mustHandle(inter))
 		x.ok(p.lock(x.ctx))
 		p.state = fresh
 		p.unlock()
 	}
-	x.s.Fail("POST /", 3, dt.Cut())
-	errs = append(errs, x.a.Send(x.ctx, direct, text("secret text")), x.a.Send(x.ctx, inter, text("secret text")), x.a.Send(short, inter, text("secret text")))
-	x.s.Fail("POST /", 1, dt.Echo(401)) // the last, for it ends Run, which then makes calls of its own
-	errs = append(errs, x.a.Send(x.ctx, inter, text("secret text")))
-	x.s.Close()
-	errs = append(errs, x.a.Send(x.ctx, direct, text("secret text")), x.a.Send(x.ctx, inter, text("secret text")))
+	x.server.Fail("POST /", 3, dt.Cut())
+	errs = append(errs, x.adapter.Send(x.ctx, direct, text("secret text")), x.adapter.Send(x.ctx, inter, text("secret text")), x.adapter.Send(short, inter, text("secret text")))
+	x.server.Fail("POST /", 1, dt.Echo(401)) // the last, for it ends Run, which then makes calls of its own
+	errs = append(errs, x.adapter.Send(x.ctx, inter, text("secret text")))
+	x.server.Close()
+	errs = append(errs, x.adapter.Send(x.ctx, direct, text("secret text")), x.adapter.Send(x.ctx, inter, text("secret text")))
 	for _, err := range errs {
 		if err == nil {
 			t.Error("a call that failed has no error")
 		}
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			for _, s := range []string{fmt.Sprintf("%v", e), fmt.Sprintf("%+v", e), fmt.Sprintf("%#v", e)} {
-				for _, secret := range []string{x.s.Token, token, "secret text"} {
+				for _, secret := range []string{x.server.Token, token, "secret text"} {
 					if strings.Contains(s, secret) {
 						t.Errorf("an error holds a secret: %T", e)
 					}
@@ -391,9 +391,9 @@ func TestNoSecretInErrors(t *testing.T) {
 			}
 		}
 	}
-	_ = x.end()
+	_ = x.stop()
 	for _, secret := range []string{token, "secret text", "hello", "who?"} {
-		if bytes.Contains(x.logs.bytes(), []byte(secret)) {
+		if x.log.Says(secret) {
 			t.Errorf("the log holds %q", secret)
 		}
 	}
@@ -409,9 +409,9 @@ func mustHandle(to bot.Address) handle {
 
 func TestTyping(t *testing.T) {
 	t.Parallel()
-	x, to := still(t, dt.Knobs{})
-	x.a.Typing(x.ctx, to)
-	if n := len(x.s.Calls("POST /channels/" + string(to.Chat) + "/typing")); n != 1 {
+	x, to := still(t, dt.Options{})
+	x.adapter.Typing(x.ctx, to)
+	if n := len(x.server.Calls("POST /channels/" + string(to.Chat) + "/typing")); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 }

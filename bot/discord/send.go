@@ -23,7 +23,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !ok {
 			return fmt.Errorf("discord: could not answer an interaction: its handle is not one of this adapter: %w", bot.ErrGone)
 		}
-		return a.answer(ctx, a.pending.get(h), r)
+		return a.answer(ctx, a.interactions.get(h), r)
 	}
 	if !isID(string(to.Chat)) {
 		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)
@@ -63,7 +63,7 @@ func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 }
 
 // nonce names a message so that Discord posts it once, however often it is sent
-// (R7): a repeated call whose first reply was lost, the bot's own retry, or a
+// : a repeated call whose first reply was lost, the bot's own retry, or a
 // second instance with the same token that answers the same question all give
 // the same nonce. A message that answers nothing gets a random one.
 func nonce(to bot.Address, m payload) string {

@@ -3,26 +3,26 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
-// kept is the session that the store holds.
-func (x *scene) kept(s *memory) (k keptSession) {
+// kept is the session that the store holds, as far as a test looks at it.
+func (x *running) kept(s *platform.Memory) (k struct{ Seq int64 }) {
 	x.t.Helper()
-	raw, _ := s.Get(x.ctx, sessionKey)
+	raw, _ := s.Get(x.ctx, "discord.session")
 	if raw != "" && json.Unmarshal([]byte(raw), &k) != nil {
 		x.t.Errorf("the store holds %q", raw)
 	}
 	return k
 }
 
-func (x *scene) texts() string {
+func (x *running) texts() string {
 	var all []string
 	for _, m := range x.wait(0) {
 		all = append(all, strings.TrimSpace(m.Command+" "+m.Text))
@@ -34,29 +34,29 @@ func (x *scene) texts() string {
 // one session.
 func TestRestartLosesNothing(t *testing.T) {
 	t.Parallel()
-	for name, k := range map[string]dt.Knobs{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
+	for name, k := range map[string]dt.Options{"at its own address": {}, "at the usual address": {NoResumeURL: true, NoAppID: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := Config{Store: &memory{m: map[string]string{}}}
-			x := play(t, k, c)
+			c := Config{Store: &platform.Memory{}}
+			x := start(t, k, c)
 			x.expectAlive("one")
 			for i, said := range []string{"two", "three"} {
-				x.ok(x.end())
-				x.s.DM("ann", said)
-				x.s.Mention("bob", "history", said+"?")
-				x.adapter(c)
-				x.run(nil)
+				x.ok(x.stop())
+				x.server.DM("ann", said)
+				x.server.Mention("bob", "history", said+"?")
+				x.renew(c)
+				x.start(nil)
 				x.wait(3 + 2*i)
 				x.expectLogins(1, 1+i)
 			}
-			x.s.Drop() // the library resumes by itself from here on
-			x.ok(x.s.WaitLogins(x.ctx, 1, 3))
+			x.server.Drop() // the library resumes by itself from here on
+			x.ok(x.server.WaitLogins(x.ctx, 1, 3))
 			x.expectAlive("four")
 			x.expectLogins(1, 3)
 			if got := x.texts(); got != "one, two, two?, three, three?, four" {
 				t.Errorf("delivered %s", got)
 			}
-			if c := x.s.Closes(); len(c) > 0 {
+			if c := x.server.Closes(); len(c) > 0 {
 				t.Errorf("close frames %v were sent; they end the session", c)
 			}
 		})
@@ -67,16 +67,16 @@ func TestRestartLosesNothing(t *testing.T) {
 // comes again, and commands do not: they may have been carried out.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	store := &memory{m: map[string]string{}}
-	often := func(x *scene) { x.a.timing.keep = time.Millisecond }
-	x := prepare(t, dt.Knobs{}, Config{Store: store}, often)
+	store := &platform.Memory{}
+	often := func(x *running) { x.adapter.timing.gateway.Checkpoint = time.Millisecond }
+	x := prepare(t, dt.Options{}, Config{Store: store}, often)
 	stuck, release := make(chan struct{}), make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		if m.Text == "two" {
 			close(stuck)
 			<-release
 		}
-		return x.collect(ctx, m)
+		return x.messages.Collect(ctx, m)
 	})
 	x.ready()
 	at := func(seq int64) {
@@ -89,29 +89,29 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	at(1)
-	x.s.DM("ann", "one")
+	x.server.DM("ann", "one")
 	x.wait(1)
 	at(2)
-	x.s.DM("ann", "two")
+	x.server.DM("ann", "two")
 	<-stuck
-	x.s.Dispatch("TYPING_START", map[string]any{}) // it is nothing to wait for, but "two" is
-	x.s.DM("ann", "three")
+	x.server.Dispatch("TYPING_START", map[string]any{}) // it is nothing to wait for, but "two" is
+	x.server.DM("ann", "three")
 	close(release)
 	x.wait(3)
 	at(5)
-	crashed := x.kept(store)
-	x.s.DM("ann", "four")
+	crashed, _ := store.Get(x.ctx, "discord.session")
+	x.server.DM("ann", "four")
 	x.wait(4)
-	x.ok(x.end())
-	x.s.Command("bob", "history", "ask", "question", "who?")
-	x.s.DM("ann", "five")
+	x.ok(x.stop())
+	x.server.Command("bob", "history", "ask", "question", "who?")
+	x.server.DM("ann", "five")
 
-	x.ok(store.Set(x.ctx, sessionKey, string(mustJSON(crashed)))) // as if it had been killed before "four" was written down
-	x.adapter(Config{Store: store})
+	x.ok(store.Set(x.ctx, "discord.session", crashed)) // as if it had been killed before "four" was written down
+	x.renew(Config{Store: store})
 	often(x)
-	x.run(nil)
+	x.start(nil)
 	x.expectAlive("six")
-	x.s.Command("bob", "history", "ask", "question", "who else?")
+	x.server.Command("bob", "history", "ask", "question", "who else?")
 	x.wait(8)
 	if got := x.texts(); got != "one, two, three, four, four, five, six, ask who else?" {
 		t.Errorf("delivered %s", got)
@@ -120,185 +120,66 @@ func TestCrash(t *testing.T) {
 	at(11) // with the command while nothing ran, and RESUMED
 }
 
-// A session is taken up once: if what comes with it ends the program, the next one
-// does without.
-func TestSessionIsTakenUpOnce(t *testing.T) {
-	t.Parallel()
-	store := &memory{m: map[string]string{}}
-	seldom := func(x *scene) { x.a.timing.keep = time.Hour }
-	x := play(t, dt.Knobs{}, Config{Store: store}, seldom)
-	x.expectAlive("one")
-	x.ok(x.end())
-	if k := x.kept(store); k.ID == "" || k.User != x.s.BotID() || k.Seq != 2 || k.Seen != 2 {
-		t.Errorf("kept %+v", k)
-	}
-	x.adapter(Config{Store: store})
-	seldom(x)
-	x.run(nil)
-	x.expectAlive("two")
-	if k := x.kept(store); k.ID != "" {
-		t.Errorf("%+v is still kept", k)
-	}
-}
-
-// A place is not written down before what was missed has come, nor that of a session
-// that is lost.
-func TestPlace(t *testing.T) {
-	t.Parallel()
-	h := newHandover(2, time.Millisecond)
-	g := &gateway{now: time.Now, line: &bot.Line{}, ready: func(*wireReady) {}, event: func(string, int64, json.RawMessage) {}}
-	ready := []byte(`{"session_id":"x","user":{"id":"5"}}`)
-	if k := g.place(h); k != nil {
-		t.Errorf("without a session: %+v", k)
-	}
-	g.take("READY", 1, ready)
-	if k := g.place(h); k == nil || k.Seq != 1 {
-		t.Errorf("after READY: %+v", k)
-	}
-	g.take("MESSAGE_CREATE", 7, nil)
-	for seq := int64(8); seq <= 10; seq++ { // the last finds no room
-		h.put(t.Context(), received{seq: seq})
-	}
-	g.take("MESSAGE_CREATE", 10, nil)
-	if k := g.place(h); k.Seq != 7 {
-		t.Errorf("while all waits: %+v", k)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	h.run(ctx, func(context.Context, bot.Message) error { cancel(); return nil })
-	if k := g.place(h); k.Seq != 8 {
-		t.Errorf("once one is accepted: %+v", k)
-	}
-	if left := h.left(); len(left) != 1 || left[0].seq != 9 {
-		t.Errorf("%+v is left", left)
-	}
-	g.setSessionLost()
-	if k := g.place(h); k != nil {
-		t.Errorf("of a lost session: %+v", k)
-	}
-	g.kept = &keptSession{ID: "x", User: "5", Seq: 3, Seen: 4}
-	g.take("READY", 3, ready)
-	if k := g.place(newHandover(1, 0)); k != nil {
-		t.Errorf("before RESUMED: %+v", k)
-	}
-	g.take("RESUMED", 5, nil)
-	if k := g.place(newHandover(1, 0)); k.Seq != 5 {
-		t.Errorf("after RESUMED: %+v", k)
-	}
-}
-
 // What the bot did not accept before the end comes again after it, in order. A
 // command cannot wait so long: it is turned away at the end, and not met again.
 func TestUnacceptedComesAgain(t *testing.T) {
 	t.Parallel()
-	c := Config{Store: &memory{m: map[string]string{}}}
-	x := prepare(t, dt.Knobs{}, c)
+	c := Config{Store: &platform.Memory{}}
+	x := prepare(t, dt.Options{}, c)
 	stuck := make(chan struct{})
-	x.run(func(ctx context.Context, m bot.Message) error {
+	x.start(func(ctx context.Context, m bot.Message) error {
 		if m.Text == "one" {
-			return x.collect(ctx, m)
+			return x.messages.Collect(ctx, m)
 		}
 		close(stuck)
 		<-ctx.Done()
 		return ctx.Err()
 	})
 	x.ready()
-	x.s.DM("ann", "one")
-	x.s.DM("ann", "two")
+	x.server.DM("ann", "one")
+	x.server.DM("ann", "two")
 	<-stuck
-	x.s.Command("bob", "history", "ask", "question", "who?")
-	x.s.Complete("bob", "history", "ask", "question", "wh") // its answer shows that what came before has come
-	x.s.DM("ann", "three")
-	x.ok(x.s.WaitCalls(x.ctx, "POST /interactions/", 1))
-	x.ok(x.end())
+	x.server.Command("bob", "history", "ask", "question", "who?")
+	x.server.Complete("bob", "history", "ask", "question", "wh") // its answer shows that what came before has come
+	x.server.DM("ann", "three")
+	x.ok(x.server.WaitCalls(x.ctx, "POST /interactions/", 1))
+	x.ok(x.stop())
 	if p := x.posts(1); !p[0].Ephemeral || !strings.HasPrefix(p[0].Content, "Too many questions") {
 		t.Errorf("the command was answered with %+v", p[0])
 	}
-	x.adapter(c)
-	x.run(nil)
+	x.renew(c)
+	x.start(nil)
 	x.expectAlive("four")
 	if got := x.texts(); got != "one, two, three, four" {
 		t.Errorf("delivered %s", got)
 	}
 	x.expectLogins(1, 1)
-	x.s.Command("bob", "history", "ask", "question", "who else?")
+	x.server.Command("bob", "history", "ask", "question", "who else?")
 	x.wait(5)
-	if p := x.s.Posts(); len(p) != 1 {
+	if p := x.server.Sent(); len(p) != 1 {
 		t.Errorf("%d things are shown, want 1", len(p))
 	}
 }
 
-// A session that Discord has forgotten, or that cannot be ours, costs at most one
-// connection.
-func TestSessionsOfOthers(t *testing.T) {
+// The inbox says up to which event the bot has accepted all, and what is left.
+func TestInbox(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		spoil   func(x *scene, s *memory)
-		resumes int
-	}{
-		"forgotten by Discord": {func(x *scene, _ *memory) { x.s.Forget() }, 1},
-		"old": {func(x *scene, s *memory) {
-			k := x.kept(s)
-			k.At = time.Now().Add(-time.Hour)
-			x.ok(s.Set(x.ctx, sessionKey, string(mustJSON(k))))
-		}, 0},
-		"no JSON": {func(x *scene, s *memory) { x.ok(s.Set(x.ctx, sessionKey, "{")) }, 0},
-		"no session": {func(x *scene, s *memory) {
-			x.ok(s.Set(x.ctx, sessionKey, `{"of":"`+x.a.sessionOwner()+`","user":"1"}`))
-		}, 0},
-		"of another token": {func(x *scene, _ *memory) {
-			x.s.SetToken("MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEt.another-test-token-not-a-real-one00000")
-		}, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			store := &memory{m: map[string]string{}}
-			x := play(t, dt.Knobs{}, Config{Store: store})
-			x.expectAlive("one")
-			x.ok(x.end())
-			c.spoil(x, store)
-			x.adapter(Config{Store: store})
-			x.run(nil)
-			x.ok(x.s.WaitLogins(x.ctx, 2, c.resumes))
-			x.expectAlive("two")
-			x.expectLogins(2, c.resumes)
-		})
+	b := newInbox(2, time.Millisecond)
+	if n := b.acceptedThrough(7); n != 7 {
+		t.Errorf("accepted through %d while nothing waits", n)
 	}
-}
-
-// A program that never got as far as its session leaves it to the next one.
-func TestSessionOutlivesAnOutage(t *testing.T) {
-	t.Parallel()
-	store := &memory{m: map[string]string{}}
-	x := play(t, dt.Knobs{}, Config{Store: store})
-	x.expectAlive("one")
-	x.ok(x.end())
-	first := x.kept(store)
-	x.s.Script(func(c *dt.Conn) { c.Kill() })
-	x.s.Fail("GET /gateway/bot", 1, x.s.Hang())
-	x.adapter(Config{Store: store})
-	x.run(nil)
-	x.ok(x.s.WaitCalls(x.ctx, "GET /gateway/bot", 2)) // the resume address was tried before
-	x.ok(x.end())
-	if k := x.kept(store); k.ID != first.ID || k.Seq != first.Seq || k.Seen != first.Seen || k.URL != first.URL {
-		t.Errorf("kept %+v, before it was %+v", k, first)
+	for seq := int64(8); seq <= 10; seq++ { // the last finds no room
+		b.put(t.Context(), received{seq: seq})
 	}
-	x.s.DM("ann", "two")
-	x.adapter(Config{Store: store})
-	x.run(nil)
-	x.wait(2)
-	x.expectLogins(1, 1)
-}
-
-// Where nothing is remembered, nobody can resume, and the bot is shown offline at
-// once.
-func TestWithoutStoreSaysGoodbye(t *testing.T) {
-	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{})
-	x.expectAlive("one")
-	x.ok(x.end())
-	c, err := x.s.WaitCloses(x.ctx, 1)
-	x.ok(err)
-	if fmt.Sprint(c) != "[1000]" {
-		t.Errorf("close frames %v", c)
+	if n := b.acceptedThrough(10); n != 7 {
+		t.Errorf("accepted through %d while all waits", n)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	b.run(ctx, func(context.Context, bot.Message) error { cancel(); return nil })
+	if n := b.acceptedThrough(10); n != 8 {
+		t.Errorf("accepted through %d once one is accepted", n)
+	}
+	if left := b.left(); len(left) != 1 || left[0].seq != 9 {
+		t.Errorf("%+v is left", left)
 	}
 }

@@ -5,18 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
-	"time"
 
-	"modernc.org/sqlite"
+	"footnote/bot/store"
+
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const (
-	// busy is how long a write waits for another process, e.g. a backup.
-	busy = 2 * time.Second
 	// schema is the version of the tables, kept in SQLite's user_version.
 	schema = 2
 	// kind marks the file as a ledger, in SQLite's application_id: "foot".
@@ -25,37 +20,7 @@ const (
 
 // openFile opens the file at path; only to read it if that is all that is wanted.
 func openFile(path string, read bool) (*sql.DB, error) {
-	if path == "" {
-		return nil, errors.New("ledger: no file is named")
-	}
-	// A killed program loses nothing that was committed; a loss of power may cost
-	// the last records (synchronous=normal), which is no reason to wait for a disk.
-	pragmas := []string{fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "journal_mode(wal)", "synchronous(normal)", "secure_delete(on)"}
-	if read {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("ledger: the file cannot be read: %w", err)
-		}
-		pragmas = []string{pragmas[0], "query_only(on)"}
-	} else {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("ledger: the folder cannot be made: %w", err)
-		}
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // SQLite would let others read it
-		if err != nil {
-			return nil, fmt.Errorf("ledger: the file cannot be opened for writing: %w", err)
-		}
-		if err := f.Close(); err != nil {
-			return nil, fmt.Errorf("ledger: %w", err)
-		}
-	}
-	q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
-	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, explain(path, err)
-	}
-	db.SetMaxOpenConns(1) // there is one writer, and it cannot lock itself out
-	return db, nil
+	return store.OpenSQLite("ledger", path, store.SQLite{ReadOnly: read, Immediate: true, Pragmas: []string{"secure_delete(on)"}})
 }
 
 var errForeign = errors.New("this is an SQLite file of something else; name another file")
@@ -124,23 +89,13 @@ func versionOf(ctx context.Context, db *sql.DB) (int, error) {
 // does not tell who is in it.
 func keyPath(path string) string { return path + ".key" }
 
-// code is SQLite's primary result code of err, or -1.
-func code(err error) int {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return -1
-	}
-	const primary = 0xff // the low byte of SQLite's extended codes
-	return e.Code() & primary
-}
-
 // passes reports whether err is a state of the file or the disk rather than a
 // fault of what was to be written.
 func passes(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
-	switch code(err) {
+	switch store.SQLiteCode(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
 		sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return true
@@ -149,24 +104,4 @@ func passes(err error) bool {
 }
 
 // explain makes an error say what happened to the file and what to do.
-func explain(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	what := ""
-	switch code(err) {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		what = " is locked by another program; is a second instance running?"
-	case sqlite3.SQLITE_FULL:
-		what = " cannot grow, the disk is full"
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		what = " is damaged or no SQLite file; move it away and it will be made anew"
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		what = " cannot be written to; check its owner and permissions"
-	case sqlite3.SQLITE_CANTOPEN:
-		what = " cannot be opened; check its folder and permissions"
-	case sqlite3.SQLITE_IOERR:
-		what = " cannot be read or written, the disk fails"
-	}
-	return fmt.Errorf("ledger: %s%s: %w", path, what, err)
-}
+func explain(path string, err error) error { return store.ExplainSQLite("ledger", path, err) }

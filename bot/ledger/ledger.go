@@ -129,7 +129,7 @@ func Open(path string, o Options) (*Ledger, error) {
 
 // begin makes the file what the options say before anything new is written.
 func (l *Ledger) begin() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*busy)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*store.Busy)
 	defer cancel()
 	if err := prepare(ctx, l.db); err != nil {
 		return explain(l.path, err)
@@ -192,7 +192,7 @@ func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
 		place = l.hashPlace(a.In)
 		allowing = place
 	}
-	l.keep(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Looked at only now: what was taken back while this waited is not kept. In
 		// a place somebody else takes it back, in no order with the questions.
 		var words any
@@ -209,7 +209,7 @@ func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
 
 // Picked implements bot.Ledger.
 func (l *Ledger) Picked(ctx context.Context, id, fact string) {
-	l.keep(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE asked SET picked = ? WHERE id = ?", fact, id)
 		return err
 	})
@@ -219,16 +219,16 @@ func (l *Ledger) Picked(ctx context.Context, id, fact string) {
 // more, or never was, is not kept.
 func (l *Ledger) Judged(ctx context.Context, id string, by bot.Person, v bot.Verdict) {
 	who, at := l.hash(by), l.o.Now().Unix()
-	l.keep(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO judged (asked, who, verdict, at) SELECT id, ?, ?, ? FROM asked WHERE id = ?
 			ON CONFLICT (asked, who) DO UPDATE SET verdict = excluded.verdict, at = excluded.at`, who, string(v), at, id)
 		return err
 	})
 }
 
-// keep queues do and waits until it is safe, as long as that is not noticed. While
+// enqueue queues do and waits until it is safe, as long as that is not noticed. While
 // the file fails nobody waits, and what does not fit the queue is lost.
-func (l *Ledger) keep(ctx context.Context, do func(context.Context, *sql.Tx) error) {
+func (l *Ledger) enqueue(ctx context.Context, do func(context.Context, *sql.Tx) error) {
 	x := &op{do: do, done: make(chan struct{})}
 	select {
 	case <-l.closing:
@@ -263,7 +263,7 @@ func (l *Ledger) change(ctx context.Context, do func(context.Context, *sql.Tx) e
 	if l.failing.Load() {
 		return ErrNotNow
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*busy)
+	ctx, cancel := context.WithTimeout(ctx, 2*store.Busy)
 	defer cancel()
 	x := &op{do: do, done: make(chan struct{})}
 	select {
@@ -329,7 +329,7 @@ func (l *Ledger) allow(ctx context.Context, h string, words bool, without string
 	}
 	if !words {
 		if err := l.change(ctx, forbid); err != nil {
-			l.keep(ctx, forbid) // as soon as the file can be written
+			l.enqueue(ctx, forbid) // as soon as the file can be written
 			return err
 		}
 		return l.sweep(ctx)
@@ -339,7 +339,7 @@ func (l *Ledger) allow(ctx context.Context, h string, words bool, without string
 		return err
 	})
 	if err != nil { // it may still happen, and the person was told that it has not
-		l.keep(ctx, forbid)
+		l.enqueue(ctx, forbid)
 		return err
 	}
 	l.setAllowed(h, true)

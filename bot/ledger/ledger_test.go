@@ -356,7 +356,7 @@ func TestOneBadRecord(t *testing.T) {
 	for i := range 20 {
 		all.Go(func() {
 			if i == 7 {
-				l.keep(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				l.enqueue(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 					_, err := tx.ExecContext(ctx, "INSERT INTO nowhere VALUES (1)")
 					return err
 				})

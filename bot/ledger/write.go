@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"footnote/bot/store"
 )
 
 // write does the ops in their order until Close: what is queued goes into one
@@ -116,7 +118,7 @@ func (l *Ledger) mended() {
 
 // commit does all in one transaction, or nothing of it.
 func (l *Ledger) commit(all []*op) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*busy)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*store.Busy)
 	defer cancel()
 	tx, err := l.db.BeginTx(ctx, nil)
 	if err != nil {

@@ -2,24 +2,22 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Config is what an Adapter needs. Only Token is required.
 type Config struct {
-	Token    Token
-	Endpoint string       // DefaultEndpoint if empty, or a self-hosted Bot API server
-	Logger   *slog.Logger // silent if nil
-	Store    Store        // forgets at the end of the process if nil
+	Token    platform.Secret
+	Endpoint string         // DefaultEndpoint if empty, or a self-hosted Bot API server
+	Logger   *slog.Logger   // silent if nil
+	Store    platform.Store // forgets at the end of the process if nil
 
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
@@ -31,26 +29,31 @@ type Config struct {
 	// Commands are the menu; bot.Commands() if nil.
 	Commands []bot.CommandText
 
-	Clock Clock             // the real one if nil
-	Calls http.RoundTripper // for calls. Its own if nil
-	Polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
+	test hooks
+}
+
+// hooks are for tests only; see export_test.go.
+type hooks struct {
+	clock Clock             // the real one if nil
+	calls http.RoundTripper // for calls. Its own if nil
+	polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
-// bot.Warden, bot.Monitor and bot.Named.
+// bot.Authorizer, bot.Monitor and bot.Named.
 type Adapter struct {
-	token     Token
+	token     platform.Secret
 	calls     *client
 	polls     *client
 	log       *slog.Logger
-	store     Store
+	store     platform.Store
 	clock     Clock
 	pace      *pacer
 	suggester bot.Suggester
 	menu      []bot.CommandText
 	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
-	presses   presses
+	callbacks callbacks
 	me        atomic.Pointer[identity]
 	line      bot.Line
 
@@ -59,29 +62,29 @@ type Adapter struct {
 }
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Typer   = (*Adapter)(nil)
-	_ bot.Warden  = (*Adapter)(nil)
-	_ bot.Monitor = (*Adapter)(nil)
-	_ bot.Named   = (*Adapter)(nil)
+	_ bot.Adapter    = (*Adapter)(nil)
+	_ bot.Typer      = (*Adapter)(nil)
+	_ bot.Authorizer = (*Adapter)(nil)
+	_ bot.Monitor    = (*Adapter)(nil)
+	_ bot.Named      = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
 // are one sentence each, name the configuration key, and never hold the token.
 func New(c Config) (*Adapter, error) {
-	if err := c.Token.check(); err != nil {
+	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
-	calls, err := newClient(c.Token, c.Endpoint, c.Calls)
+	calls, err := newClient(c.Token, c.Endpoint, c.test.calls)
 	if err != nil {
 		return nil, err
 	}
-	polls, err := newClient(c.Token, c.Endpoint, c.Polls)
+	polls, err := newClient(c.Token, c.Endpoint, c.test.polls)
 	if err != nil {
 		return nil, err
 	}
 	a := &Adapter{
-		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.Clock,
+		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.test.clock,
 		suggester: c.Suggester, menu: c.Commands, onMove: c.Moved, moved: map[int64]int64{},
 	}
 	if a.log == nil {
@@ -89,7 +92,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.log = a.log.With("platform", string(Platform))
 	if a.store == nil {
-		a.store = &memory{}
+		a.store = &platform.Memory{}
 	}
 	if a.clock == nil {
 		a.clock = realClock{}
@@ -104,18 +107,6 @@ func New(c Config) (*Adapter, error) {
 
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
-
-// Run implements bot.Adapter. It may be called again after it has returned.
-func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
-	if !a.running.CompareAndSwap(false, true) {
-		return errors.New("telegram: Run is running already")
-	}
-	defer a.running.Store(false)
-	defer a.Close()
-	err := newPoller(a, deliver).run(ctx)
-	a.line.Down(a.clock.Now(), bot.Ended(err))
-	return err
-}
 
 // Status implements bot.Monitor: it is connected while its polls are answered.
 func (a *Adapter) Status() bot.Status { return a.line.Status() }
@@ -172,11 +163,4 @@ func (a *Adapter) where(id int64) int64 {
 		return now
 	}
 	return id
-}
-
-// QuietLibrary gives the library's package-wide logger, which else writes raw
-// errors with the token to standard error, to log at debug level with the tokens
-// removed (T18). It is global to the process: main calls it once, before Run.
-func QuietLibrary(log *slog.Logger, tokens ...Token) {
-	_ = tgbotapi.SetLogger(libraryLog{log, tokens}) // fails only for nil
 }

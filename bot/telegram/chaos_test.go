@@ -9,6 +9,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -18,6 +19,7 @@ import (
 // once, or visibly not at all: then the person is told to ask again. Nobody sees
 // an answer twice.
 func TestBadNetwork(t *testing.T) {
+	t.Parallel()
 	const people = 20
 	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
 	for name, round := range map[string]func(c *chaos){
@@ -90,10 +92,10 @@ func newChaos(t *testing.T, people int) *chaos {
 	}
 	base, err := knowledge.Embedded()
 	must(t, err)
-	log := &lines{}
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
+	log := &bottest.Log{}
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Logger: log.Logger()}, newClock()))
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(ctx, a) })

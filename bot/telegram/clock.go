@@ -3,6 +3,8 @@ package telegram
 import (
 	"context"
 	"time"
+
+	"footnote/bot/platform"
 )
 
 // A Clock is where time comes from, so that tests need not wait for it.
@@ -16,13 +18,4 @@ type realClock struct{}
 
 func (realClock) Now() time.Time { return time.Now() }
 
-func (realClock) Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+func (realClock) Sleep(ctx context.Context, d time.Duration) error { return platform.Sleep(ctx, d) }

@@ -2,16 +2,12 @@ package telegram
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // menuScopes are where menus differ: everywhere else, in groups, and for the admins of
@@ -50,14 +46,20 @@ func names(menu []bot.CommandText) map[string]bool {
 	return m
 }
 
+// A command is a BotCommand.
+type command struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
 // A menu is one setMyCommands.
 type menu struct {
 	scope, lang string
-	commands    []tgbotapi.BotCommand
+	commands    []command
 }
 
-func (m menu) params() tgbotapi.Params {
-	p := tgbotapi.Params{"scope": `{"type":"` + m.scope + `"}`}
+func (m menu) params() params {
+	p := params{"scope": `{"type":"` + m.scope + `"}`}
 	if m.lang != "" {
 		p["language_code"] = m.lang
 	}
@@ -79,7 +81,7 @@ func menus(commands []bot.CommandText) []menu {
 					d = c.Descriptions["en"]
 				}
 				if d != "" {
-					m.commands = append(m.commands, tgbotapi.BotCommand{Command: c.Name, Description: bot.Shorten(d, maxDescription)})
+					m.commands = append(m.commands, command{Command: c.Name, Description: bot.Shorten(d, maxDescription)})
 				}
 			}
 			out = append(out, m)
@@ -93,7 +95,7 @@ func menus(commands []bot.CommandText) []menu {
 // these methods exist, and the commands work without a menu.
 func (a *Adapter) setMenus(ctx context.Context) {
 	all := menus(a.menu)
-	key := "telegram.menus." + a.token.botID()
+	key := "telegram.menus." + botID(a.token)
 	digest := digestOf(all)
 	if was, err := a.store.Get(ctx, key); err == nil && was == digest {
 		return
@@ -104,7 +106,7 @@ func (a *Adapter) setMenus(ctx context.Context) {
 			continue
 		}
 		p := m.params()
-		setJSON(p, "commands", m.commands)
+		p.setJSON("commands", m.commands)
 		if _, err := a.calls.call(ctx, "setMyCommands", p); err != nil {
 			var e *apiError
 			if errors.As(err, &e) && e.code == 429 && a.clock.Sleep(ctx, min(e.wait(), longestPause)) == nil {
@@ -133,18 +135,17 @@ func (a *Adapter) hasMenu(ctx context.Context, m menu) bool {
 	if err != nil {
 		return false
 	}
-	var have []tgbotapi.BotCommand
+	var have []command
 	return json.Unmarshal(raw, &have) == nil && slices.Equal(have, m.commands)
 }
 
+// digestOf names what all menus are set to.
 func digestOf(all []menu) string {
-	h := sha256.New()
+	var calls []params
 	for _, m := range all {
 		p := m.params()
-		setJSON(p, "commands", m.commands)
-		for _, k := range slices.Sorted(maps.Keys(p)) {
-			h.Write([]byte(k + "=" + p[k] + "\n"))
-		}
+		p.setJSON("commands", m.commands)
+		calls = append(calls, p)
 	}
-	return hex.EncodeToString(h.Sum(nil))[:32]
+	return platform.Digest(calls)
 }

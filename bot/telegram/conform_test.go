@@ -23,7 +23,7 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := telegramtest.New(t, telegramtest.Options{Lenient: true})
+	server := telegramtest.Start(t, telegramtest.Options{Lenient: true})
 	resp, err := http.PostForm(server.URL()+"/bot"+server.Token()+"/getMe", url.Values{"colour": {"red"}})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestFakeMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := telegramtest.New(t, telegramtest.Options{})
+	server := telegramtest.Start(t, telegramtest.Options{})
 	ann, forum := server.Person("ann"), server.Group("forum", false)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for status, object := range map[string]string{"creator": "ChatMemberOwner", "administrator": "ChatMemberAdministrator", "": "ChatMemberMember"} {

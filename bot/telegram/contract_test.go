@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -22,8 +23,8 @@ func TestContract(t *testing.T) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log})
+			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,8 +41,8 @@ func TestTranscripts(t *testing.T) {
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
+			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

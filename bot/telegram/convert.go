@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Platform is the platform's name in addresses.
@@ -51,9 +52,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		m.ViaBot != nil && m.ViaBot.ID == me.id || m.Chat.Type == "channel" || m.Chat.ID == 0 {
 		return bot.Message{}, false
 	}
-	text, entities := valid(m.Text), m.Entities
+	text, entities := platform.Valid(m.Text), m.Entities
 	if text == "" && m.Caption != "" {
-		text, entities = valid(m.Caption), m.CaptionEntities
+		text, entities = platform.Valid(m.Caption), m.CaptionEntities
 	}
 	out := bot.Message{
 		ID:     bot.MessageID("m" + itoa(m.Chat.ID) + ":" + itoa(m.ID)), // numbers count per chat
@@ -70,7 +71,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		// A photo or a voice message asks nothing that can be read; in private
 		// that gets help. Anything else without text is a service message.
 		if m.Album != "" { // for a whole album help once
-			out.ID = bot.MessageID("a" + itoa(m.Chat.ID) + ":" + valid(m.Album))
+			out.ID = bot.MessageID("a" + itoa(m.Chat.ID) + ":" + platform.Valid(m.Album))
 		}
 		out.Addressed = out.Direct
 		return out, out.Direct && m.any()
@@ -91,7 +92,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	}
 	toUs := me.repliesToUs(m.ReplyTo)
 	if toUs {
-		out.Replied = valid(m.ReplyTo.Text)
+		out.Replied = platform.Valid(m.ReplyTo.Text)
 	}
 	out.Command, out.Text = said.command, said.text
 	ours := said.command == "" || said.named || me.commands[said.command] // else it may be another bot's
@@ -118,7 +119,7 @@ type said struct {
 
 // read finds the command at the beginning and the mentions of this bot. Only
 // entities count: "@HistBot" inside "@HistBotFake", inside an address or inside
-// code is no mention (T14).
+// code is no mention.
 func (me identity) read(text string, entities []entity) said {
 	var out said
 	var mentions []span
@@ -198,13 +199,13 @@ func (me identity) repliesToUs(r *replied) bool {
 func quoted(m *message) string {
 	switch {
 	case m.Quote != nil && m.Quote.Text != "": // also of a message in another chat
-		return valid(m.Quote.Text)
+		return platform.Valid(m.Quote.Text)
 	case m.ReplyTo == nil || present(m.ReplyTo.TopicCreated):
 		return ""
 	case m.ReplyTo.Text != "":
-		return valid(m.ReplyTo.Text)
+		return platform.Valid(m.ReplyTo.Text)
 	}
-	return valid(m.ReplyTo.Caption)
+	return platform.Valid(m.ReplyTo.Caption)
 }
 
 func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
@@ -219,7 +220,7 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 		To:        to,
 		Direct:    q.Message.Chat.private(),
 		Addressed: true,
-		Action:    valid(q.Data),
+		Action:    platform.Valid(q.Data),
 		// The query has no time of its own, and the message's is when the buttons
 		// were shown, perhaps last year.
 	}, true
@@ -244,7 +245,7 @@ func address(m *message) bot.Address {
 }
 
 func sender(u *user) bot.User {
-	return bot.User{ID: bot.UserID(itoa(u.ID)), Name: valid(u.FirstName), Lang: valid(u.Lang)}
+	return bot.User{ID: bot.UserID(itoa(u.ID)), Name: platform.Valid(u.FirstName), Lang: platform.Valid(u.Lang)}
 }
 
 // sentAt reads Telegram's seconds, and the milliseconds of telegram-test-api,

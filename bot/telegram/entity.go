@@ -2,7 +2,8 @@ package telegram
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"footnote/bot/platform"
 )
 
 // A span is a piece of text by byte offsets.
@@ -10,7 +11,7 @@ type span struct{ start, end int }
 
 // utf16Span turns an offset and length in UTF-16 code units, as Telegram counts,
 // into bytes of text. It is false for any that lie outside the text or inside a
-// surrogate pair: entities come from outside and may say anything (T15).
+// surrogate pair: entities come from outside and may say anything.
 func utf16Span(text string, offset, length int) (span, bool) {
 	if offset < 0 || length <= 0 || length > len(text) || offset > len(text) {
 		return span{}, false
@@ -24,30 +25,13 @@ func utf16Span(text string, offset, length int) (span, bool) {
 			s.end = i
 			return s, s.start >= 0
 		}
-		units += unitsOf(r)
+		units += platform.RuneUTF16Len(r)
 	}
 	if units == offset+length && s.start >= 0 {
 		s.end = len(text)
 		return s, true
 	}
 	return span{}, false
-}
-
-// unitsOf is the length of r in UTF-16 code units.
-func unitsOf(r rune) int {
-	if r > 0xFFFF {
-		return 2
-	}
-	return 1
-}
-
-// units is the length of s in UTF-16 code units.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += unitsOf(r)
-	}
-	return n
 }
 
 // cut removes the spans, which are in order, may overlap and may lie beyond the
@@ -78,13 +62,4 @@ func tidy(text string, mentioned bool) string {
 		text = strings.TrimSpace(strings.TrimLeft(text, ",:;—– "))
 	}
 	return text
-}
-
-// valid makes s valid UTF-8; encoding/json has done so already for what came over
-// the wire, and the fuzz target calls convert with anything.
-func valid(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
 }

@@ -47,20 +47,22 @@ type netError struct {
 func (e *netError) Error() string { return "telegram: " + e.method + ": " + e.text }
 func (e *netError) Unwrap() error { return e.err }
 
-// What a refused send asks for. The phrases are Telegram's (platforms.md §2.4).
-type remedy int
+// A fixup is what to change before a refused message is sent again. The phrases by
+// which it is told are those of Telegram's server.
+type fixup int
 
 const (
-	giveUp      remedy = iota // return the error that explain makes
-	done                      // it has happened already
-	withoutHTML               // resend as plain text
+	giveUp      fixup = iota // return the error that explain makes
+	done                     // it has happened already
+	withoutHTML              // resend as plain text
 	withoutReply
 	withoutThread
 	movedChat   // resend to apiError.migrateTo
 	withoutEdit // post anew
 )
 
-func (e *apiError) remedy() remedy {
+// fixup returns what the refusal asks for.
+func (e *apiError) fixup() fixup {
 	switch {
 	case e.migrateTo != 0:
 		return movedChat

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -31,7 +32,7 @@ func hasFile(m telegramtest.Sent) bool {
 // A file is a document with the text as its caption, where the question was asked.
 func TestFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	forum := server.Group("forum", true)
 	server.Say(ann, forum.In(7), "/source bibtex", nil)
@@ -54,7 +55,7 @@ func TestFile(t *testing.T) {
 }
 
 // What Telegram says against a document, and what becomes of it. The library drops
-// the code of a refused upload (T4); none of these could be told apart without it.
+// the code of a refused upload; none of these could be told apart without it.
 func TestFileRefusals(t *testing.T) {
 	bad := telegramtest.BadRequest
 	for name, c := range map[string]struct {
@@ -80,7 +81,7 @@ func TestFileRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
-			s := begin(t, server, telegram.Config{}, nil)
+			s := start(t, server, telegram.Config{}, nil)
 			to := s.asked("a question")
 			server.Fail("sendDocument", c.fault)
 			err := s.Send(within(t), to, bibliography())
@@ -108,7 +109,7 @@ func TestFileRefusals(t *testing.T) {
 // in place of the file.
 func TestFileLater(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
 	internal := telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 500, Text: "Internal Server Error"}}
 	for _, f := range []telegramtest.Fault{telegramtest.BadGateway(), internal} {
@@ -133,7 +134,7 @@ func TestFileLater(t *testing.T) {
 // A group that became a supergroup gets its file there.
 func TestFileInUpgradedGroup(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	old, now := server.Group("old", false), server.Group("new", false)
 	server.Say(ann, old, "/source bibtex", nil)
@@ -150,8 +151,8 @@ func TestAllSourcesAsFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 	must(t, s.stop())
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

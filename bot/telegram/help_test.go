@@ -1,9 +1,8 @@
 package telegram_test
 
 import (
-	"bytes"
 	"context"
-	"log/slog"
+	"flag"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,17 +13,27 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/bottest/await"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// patience bounds every wait; nothing waits that long unless it is broken.
-const patience = time.Minute
+// TestMain lets more tests run at a time than there are processors: those that are
+// parallel spend their time waiting for what a button or a hung call costs.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
+		if err := flag.Set("test.parallel", "12"); err != nil {
+			panic(err)
+		}
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func within(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), bottest.Patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -64,137 +73,47 @@ func (c *clock) sleeps() []time.Duration {
 	return slices.Clone(c.slept)
 }
 
-// store is a telegram.Store that outlives an adapter.
+// store is a platform.Store that outlives an adapter and can be waited for.
 type store struct {
-	mu      sync.Mutex
-	m       map[string]string
-	changed chan struct{} // closed at the next Set, if somebody waits
+	platform.Memory
+	changed await.Signal
 }
 
-func (s *store) Get(_ context.Context, k string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.m[k], nil
-}
-
-func (s *store) Set(_ context.Context, k, v string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.m == nil {
-		s.m = map[string]string{}
-	}
-	s.m[k] = v
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-	return nil
+func (s *store) Set(ctx context.Context, k, v string) error {
+	defer s.changed.Touch()
+	return s.Memory.Set(ctx, k, v)
 }
 
 // wait waits until k is set.
 func (s *store) wait(ctx context.Context, k string) error {
-	for {
-		s.mu.Lock()
-		if s.m[k] != "" {
-			s.mu.Unlock()
-			return nil
-		}
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		changed := s.changed
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+	return s.changed.Until(ctx, func() bool { v, _ := s.Get(ctx, k); return v != "" })
 }
 
-// lines is a log for several writers.
-type lines struct {
-	mu      sync.Mutex
-	b       bytes.Buffer
-	changed chan struct{} // closed at the next line, if somebody waits
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.changed != nil {
-		close(l.changed)
-		l.changed = nil
-	}
-	return l.b.Write(p)
-}
-
-// wait waits until the log says phrase.
-func (l *lines) wait(ctx context.Context, phrase string) error {
-	for {
-		l.mu.Lock()
-		if strings.Contains(l.b.String(), phrase) {
-			l.mu.Unlock()
-			return nil
-		}
-		if l.changed == nil {
-			l.changed = make(chan struct{})
-		}
-		changed := l.changed
-		l.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (l *lines) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
-// A session is an adapter running against a fake.
-type session struct {
+// A running is an adapter running against a fake.
+type running struct {
 	*telegram.Adapter
-	t      testing.TB
-	server *telegramtest.Server
-	log    *lines
-	cancel context.CancelFunc
-	done   chan struct{}
-	err    error
-
-	mu      sync.Mutex
-	changed chan struct{}
-	got     []bot.Message
+	run      *bottest.Run
+	messages bottest.Messages
+	t        testing.TB
+	server   *telegramtest.Server
+	log      *bottest.Log
 }
 
-// begin runs an adapter with c against server. Deliver collects unless given.
-func begin(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver bot.DeliverFunc) *session {
+// start runs an adapter with c against server. Deliver collects unless given.
+func start(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver bot.DeliverFunc) *running {
 	t.Helper()
-	s := &session{t: t, server: server, log: &lines{}, done: make(chan struct{}), changed: make(chan struct{})}
-	c.Token, c.Endpoint, c.Logger = telegram.Token(server.Token()), server.URL(), s.log.logger()
+	s := &running{t: t, server: server, log: &bottest.Log{}}
+	c.Token, c.Endpoint, c.Logger = platform.NewSecret(server.Token()), server.URL(), s.log.Logger()
 	var err error
 	if s.Adapter, err = telegram.New(c); err != nil {
 		t.Fatal(err)
 	}
 	if deliver == nil {
-		deliver = s.collect
+		deliver = s.messages.Collect
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	go func() {
-		defer close(s.done)
-		s.err = s.Run(ctx, deliver)
-	}()
+	s.run = bottest.Start(t, func(ctx context.Context) error { return s.Run(ctx, deliver) })
 	t.Cleanup(func() {
-		s.stop()
+		_ = s.stop()
 		s.Close()
 		mustNotHold(t, server.Token(), s.log.String())
 		if t.Failed() {
@@ -204,58 +123,28 @@ func begin(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver
 	return s
 }
 
-func (s *session) collect(_ context.Context, m bot.Message) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.got = append(s.got, m)
-	close(s.changed)
-	s.changed = make(chan struct{})
-	return nil
-}
-
 // stop ends the run and returns its error.
-func (s *session) stop() error {
+func (s *running) stop() error {
 	s.t.Helper()
-	s.cancel()
-	return s.ended()
+	return s.run.Stop()
 }
 
 // ended waits for the end of the run and returns its error.
-func (s *session) ended() error {
+func (s *running) ended() error {
 	s.t.Helper()
-	select {
-	case <-s.done:
-	case <-time.After(patience):
-		s.t.Fatalf("Run has not returned; the log:\n%s", s.log)
-	}
-	return s.err
+	return s.run.Ended()
 }
 
 // heard waits for n messages and returns all there are.
-func (s *session) heard(n int) []bot.Message {
+func (s *running) heard(n int) []bot.Message {
 	s.t.Helper()
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		got, changed := slices.Clone(s.got), s.changed
-		s.mu.Unlock()
-		if len(got) >= n {
-			return got
-		}
-		select {
-		case <-changed:
-		case <-end:
-			s.t.Fatalf("%d messages were delivered, want %d; the log:\n%s", len(got), n, s.log)
-		}
-	}
+	return s.messages.Wait(s.t, n)
 }
 
 // asked lets ann ask in private and returns the address to answer to.
-func (s *session) asked(text string) bot.Address {
+func (s *running) asked(text string) bot.Address {
 	s.t.Helper()
-	s.mu.Lock()
-	n := len(s.got)
-	s.mu.Unlock()
+	n := len(s.messages.All())
 	ann := s.server.Person("ann")
 	s.server.Say(ann, s.server.Private(ann), text, nil)
 	return s.heard(n + 1)[n].To
@@ -263,12 +152,10 @@ func (s *session) asked(text string) bot.Address {
 
 // logged waits until the log says each of phrases: what an adapter does beside
 // its poll is told when that is done, and not before.
-func (s *session) logged(phrases ...string) {
+func (s *running) logged(phrases ...string) {
 	s.t.Helper()
 	for _, p := range phrases {
-		if err := s.log.wait(within(s.t), p); err != nil {
-			s.t.Errorf("the log does not say %q", p)
-		}
+		s.log.Wait(s.t, p)
 	}
 }
 

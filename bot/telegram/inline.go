@@ -3,9 +3,8 @@ package telegram
 import (
 	"context"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // An Inliner writes out what a completion stands for: the answer with its
@@ -21,7 +20,7 @@ type Inliner interface {
 const (
 	inlineResults = 10 // Telegram takes 50; nobody scrolls that far
 	// inlineCache is short because a reload of the packs must show. It has to be
-	// sent: left out, as the library does for 0, it is five minutes (§1.5).
+	// sent: left out, as the library does for 0, it is five minutes.
 	inlineCache = 10  // seconds
 	maxGist     = 100 // characters; about two lines on a phone
 	// maxInlineID is what Telegram allows a result's id and a start parameter.
@@ -47,9 +46,9 @@ type inputText struct {
 // answerInline answers an inline query, which has a sender. The results are in the asker's language, so
 // Telegram must not hand them to others who type the same.
 func (a *Adapter) answerInline(ctx context.Context, q *inlineQuery) {
-	results := a.inlineArticles(ctx, valid(q.Query), q.From)
-	p := tgbotapi.Params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
-	setJSON(p, "results", results)
+	results := a.inlineArticles(ctx, platform.Valid(q.Query), q.From)
+	p := params{"inline_query_id": q.ID, "cache_time": itoa(inlineCache), "is_personal": "true"}
+	p.setJSON("results", results)
 	if _, err := a.calls.call(ctx, "answerInlineQuery", p); err != nil {
 		a.log.Debug("an inline query was not answered", "err", err)
 	}
@@ -73,7 +72,7 @@ func (a *Adapter) inlineArticles(ctx context.Context, text string, who *user) []
 		}
 		r.Buttons = nil // a pressed button under an inline message has no chat to answer in
 		p := render(r, a.Username())
-		x := article{Type: "article", ID: c.Value, Title: printable(c.Label), Description: bot.Shorten(printable(gist(r)), maxGist)}
+		x := article{Type: "article", ID: c.Value, Title: platform.Clean(c.Label), Description: bot.Shorten(platform.Clean(gist(r)), maxGist)}
 		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: map[string]any{"is_disabled": true}}
 		if p.HTML == "" {
 			x.Content.Text, x.Content.Mode = p.Plain(), ""

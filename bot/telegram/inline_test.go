@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -38,8 +40,9 @@ func (shelf) InlineReply(value, lang string) (bot.Reply, bool) {
 }
 
 func TestInlineQueries(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "nothing")))
@@ -72,12 +75,13 @@ func TestInlineQueries(t *testing.T) {
 
 // A defect met by one query ends neither the program nor the queries after it.
 func TestDefectInAnInlineQuery(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann := server.Person("ann")
 	server.Inline(ann, "a defect")
 	must(t, server.WaitAnswered(within(t), server.Inline(ann, "khrushchev")))
-	s.logged("met a defect")
+	s.logged("could not be served")
 	if strings.Contains(s.log.String(), "panic=\"a defect") {
 		t.Error("the log holds what was typed")
 	}
@@ -85,11 +89,12 @@ func TestDefectInAnInlineQuery(t *testing.T) {
 
 // Who has chosen a language is answered in it in other chats too.
 func TestInlineInTheChosenLanguage(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Suggester: b})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: b})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -116,8 +121,9 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 // Inline queries and pressed buttons are answered beside the messages, and each may
 // hang. One person who floods the bot with them takes no other's place.
 func TestFloodOfOnePerson(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Suggester: shelf{}}, nil)
+	s := start(t, server, telegram.Config{Suggester: shelf{}}, nil)
 	ann, mallory := server.Person("ann"), server.Person("mallory")
 	const most, flood = 4, 300 // of one person, and more than all slots
 	hang := slices.Repeat([]telegramtest.Fault{{Hang: true}}, most)

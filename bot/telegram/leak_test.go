@@ -16,14 +16,17 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
 
 // The token is in the URL of every call, so every way to fail is a way to leak it
-// (T1). Each fault happens to each method, at start and while sending; then every
+// . Each fault happens to each method, at start and while sending; then every
 // error and every log line is searched.
 func TestTokenNeverLeaks(t *testing.T) {
+	t.Parallel()
 	url := "https://api.telegram.org/bot" + telegramtest.Token + "/x"
 	escaped := strings.ReplaceAll(url, ":", "%3A")
 	faults := map[string]telegramtest.Fault{
@@ -41,7 +44,8 @@ func TestTokenNeverLeaks(t *testing.T) {
 	}
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
-			server := telegramtest.New(t, telegramtest.Options{})
+			t.Parallel()
+			server := telegramtest.Start(t, telegramtest.Options{})
 			for _, method := range []string{"getWebhookInfo", "getMyCommands", "setMyCommands", "answerCallbackQuery"} {
 				if !f.Hang {
 					server.Fail(method, f)
@@ -53,7 +57,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 				}
 				server.Fail("getUpdates", f)
 			}
-			s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+			s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 			if !f.Hang {
 				ann := server.Person("ann")
 				to := s.asked("a question")
@@ -80,13 +84,13 @@ func TestTokenNeverLeaks(t *testing.T) {
 		})
 	}
 	t.Run("refused", func(t *testing.T) {
-		server := telegramtest.New(t, telegramtest.Options{})
+		server := telegramtest.Start(t, telegramtest.Options{})
 		server.Fail("getMe", faults["fatal with the URL"])
-		s := begin(t, server, telegram.Config{}, nil)
+		s := start(t, server, telegram.Config{}, nil)
 		printed(t, s.ended())
 	})
 	t.Run("no such host", func(t *testing.T) {
-		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://nowhere.invalid", Calls: failing{}})
+		a, err := telegram.New(telegram.WithTransport(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://nowhere.invalid"}, failing{}))
 		must(t, err)
 		printed(t, a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
 	})
@@ -120,7 +124,7 @@ func unwrap(err error) error {
 
 // The configuration and the adapter themselves can be printed.
 func TestPrintingHidesToken(t *testing.T) {
-	c := telegram.Config{Token: telegramtest.Token}
+	c := telegram.Config{Token: platform.NewSecret(telegramtest.Token)}
 	a, err := telegram.New(c)
 	must(t, err)
 	raw, err := json.Marshal(map[string]any{"t": c.Token})
@@ -130,10 +134,10 @@ func TestPrintingHidesToken(t *testing.T) {
 	mustNotHold(t, telegramtest.Token, fmt.Sprintf("%v %+v %#v %s %q %x", c, c, c, c.Token, c.Token, c.Token), string(raw), b.String(), fmt.Sprintf("%v %+v", a.Name(), a.Username()))
 }
 
-// The library's own logger, package-wide, is routed and redacted (T18).
+// The library's own logger, package-wide, is routed and redacted.
 func TestLibraryLogIsQuiet(t *testing.T) {
-	var l lines
-	telegram.QuietLibrary(l.logger(), telegramtest.Token)
+	var l bottest.Log
+	telegram.QuietLibrary(l.Logger(), platform.NewSecret(telegramtest.Token))
 	t.Cleanup(func() { telegram.QuietLibrary(slog.New(slog.DiscardHandler)) })
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
@@ -158,7 +162,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL+r.URL.Path, status)
 		}))
-		a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL})
+		a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 		must(t, err)
 		err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))
 		if err == nil || len(followed) != 0 {
@@ -170,7 +174,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// An endless answer is cut off (T6).
+// An endless answer is cut off.
 func TestEndlessAnswer(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		chunk := bytes.Repeat([]byte(" "), 1<<16)
@@ -181,7 +185,7 @@ func TestEndlessAnswer(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 	must(t, err)
 	defer a.Close()
 	err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -33,7 +33,7 @@ type load struct {
 
 func newLoad(t testing.TB, chats int) *load {
 	l := &load{Crowd: bottest.NewCrowd(chats)}
-	l.server = telegramtest.New(t, telegramtest.Options{Forget: true, OnSent: func(m telegramtest.Sent) { l.Answered(telegramtest.Ordinal(m.Chat), m.ReplyTo) }})
+	l.server = telegramtest.Start(t, telegramtest.Options{Forget: true, OnSent: func(m telegramtest.Sent) { l.Answered(telegramtest.Ordinal(m.Chat), m.ReplyTo) }})
 	people := make([]telegramtest.Person, chats)
 	for i := range people {
 		people[i] = l.server.Person(fmt.Sprint("person ", i))
@@ -44,20 +44,12 @@ func newLoad(t testing.TB, chats int) *load {
 	return l
 }
 
-// decliner answers nothing, so that the load is the adapter's and the bot's.
-type decliner struct{ base *knowledge.Base }
-
-func (d decliner) Match(answers.Query) answers.Result {
-	return answers.Result{Outcome: answers.Declined}
-}
-func (d decliner) Base() *knowledge.Base { return d.base }
-
 // begin runs the real bot over the adapter against the load's fake.
 func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: l.server.URL(), Clock: c})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL()}, c))
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -77,25 +69,17 @@ func TestLoad(t *testing.T) {
 	stop := l.begin(t, nil)
 	defer stop()
 	l.Each(t)
-	before, heap := runtime.NumGoroutine(), liveHeap()
+	before, heap := runtime.NumGoroutine(), bottest.LiveHeap()
 	began := time.Now()
 	l.Ask(t, *loadMessages, bottest.AtOnce)
 	d := time.Since(began)
-	after, heapAfter := runtime.NumGoroutine(), liveHeap()
+	after, heapAfter := runtime.NumGoroutine(), bottest.LiveHeap()
 	l.Check(t, *loadChats+*loadMessages)
 	if after > before+4*bottest.AtOnce {
 		t.Errorf("%d goroutines before, %d after", before, after)
 	}
 	t.Logf("%d messages of %d chats in %v: %.0f a second, %v with %d in flight; %d goroutines before and %d after; live heap %d MB before and %d MB after, fake and bookkeeping included",
 		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l, bottest.AtOnce, before, after, heap>>20, heapAfter>>20)
-}
-
-// liveHeap is what is left after collecting.
-func liveHeap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // However the polls fail, and whether or not Telegram had handed updates out by

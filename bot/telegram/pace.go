@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Telegram tells no exact limits: about one message a second to a chat, 20 a
@@ -95,19 +96,9 @@ func (p *pacer) refused(chat int64, after time.Duration) {
 
 // set remembers when chat is ready, within maxPaced. p.mu is held.
 func (p *pacer) set(chat int64, at time.Time) {
-	if _, known := p.chats[chat]; !known && len(p.chats) >= maxPaced {
+	if _, known := p.chats[chat]; !known {
 		now := p.clock.Now()
-		for c, t := range p.chats { // the ready ones need no memory
-			if !t.After(now) {
-				delete(p.chats, c)
-			}
-		}
-		for c := range p.chats { // and if that was not a quarter, any: at worst Telegram says 429 again
-			if len(p.chats) < maxPaced*3/4 {
-				break
-			}
-			delete(p.chats, c)
-		}
+		platform.Trim(p.chats, maxPaced, func(t time.Time) bool { return !t.After(now) }) // at worst Telegram says 429 again
 	}
 	p.chats[chat] = at
 }

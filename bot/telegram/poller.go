@@ -5,108 +5,100 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"runtime/debug"
-	"sync"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 const (
 	pollTimeout = 50  // seconds; the server allows no more
 	pollLimit   = 100 // updates; likewise
 
-	retryBase  = 500 * time.Millisecond
-	retryLimit = time.Minute
+	retryFirst   = 500 * time.Millisecond
+	retryLongest = time.Minute
 
 	// conflictPatience is how long another instance with this token is put up
 	// with: a rolling restart has two for a minute or so. Whoever runs two for
 	// good gets every message only once in a while, and should be told so.
 	conflictPatience = 10 * time.Minute
-	conflictBase     = 2 * time.Second
-	conflictLimit    = 30 * time.Second
+	conflictFirst    = 2 * time.Second
+	conflictLongest  = 30 * time.Second
 
 	// A poll that comes back empty and at once is a server without long polling
 	// (a test server made 23,537 such polls in 9 s). It is asked this often.
-	idleBase  = 100 * time.Millisecond
-	idleLimit = time.Second
-	tooQuick  = time.Second
+	idleFirst   = 100 * time.Millisecond
+	idleLongest = time.Second
+	tooQuick    = time.Second
 
 	// shutdownGrace bounds the last confirmation and the answers to buttons
 	// pressed in the last moment.
 	shutdownGrace = 2 * time.Second
 
 	storeTimeout = 5 * time.Second
-
-	// maxAside bounds the calls that answer buttons and inline queries beside the
-	// polling. Above it the button keeps turning until Telegram's own time is up.
-	maxAside = 256
 )
 
-// A poller is one Run. Only its aside calls run beside it.
+// A poller keeps asking Telegram for updates, behind one door: run. It knows what an
+// update is, and nothing of what is in it.
 type poller struct {
-	*Adapter
-	deliver  bot.DeliverFunc
-	queue    *queue
+	calls, polls *client
+	token        platform.Secret
+	store        platform.Store
+	clock        Clock
+	log          *slog.Logger
+	line         *bot.Line
+	wanted       []string // the kinds of updates to ask for
+	signedIn     func(user)
+
+	handle   func(context.Context, update) error
+	offset   *offsetTracker
 	saved    int64     // the offset in the store
 	kept     time.Time // when it was put there
 	told     int64     // the offset Telegram was last told
-	retry    backoff
-	conflict backoff
-	idle     backoff
+	retry    platform.Backoff
+	conflict platform.Backoff
+	idle     platform.Backoff
 	since    time.Time // of the first of the present conflicts
 	poisoned int
-
-	aside    sync.WaitGroup
-	slots    chan struct{}
-	shares   bot.Shares // of slots
-	crowded  bool       // the last call found no slot, and the log says so
-	asideCtx context.Context
 }
 
-func newPoller(a *Adapter, deliver bot.DeliverFunc) *poller {
-	return &poller{
-		Adapter: a, deliver: deliver,
-		retry:    backoff{base: retryBase, limit: retryLimit},
-		conflict: backoff{base: conflictBase, limit: conflictLimit},
-		idle:     backoff{base: idleBase, limit: idleLimit},
-		slots:    make(chan struct{}, maxAside),
+// newPoller returns a poller for one Run. signedIn is called once Telegram has said who
+// the bot is.
+func newPoller(a *Adapter, signedIn func(user)) *poller {
+	p := &poller{
+		calls: a.calls, polls: a.polls, token: a.token, store: a.store, clock: a.clock, log: a.log, line: &a.line,
+		wanted: []string{"message", "callback_query"}, signedIn: signedIn,
+		offset:   newOffsetTracker(0),
+		retry:    platform.Backoff{First: retryFirst, Longest: retryLongest},
+		conflict: platform.Backoff{First: conflictFirst, Longest: conflictLongest},
+		idle:     platform.Backoff{First: idleFirst, Longest: idleLongest},
 	}
+	if a.suggester != nil {
+		p.wanted = append(p.wanted, "inline_query")
+	}
+	return p
 }
 
-func (p *poller) run(ctx context.Context) error {
-	asideCtx, stopAside := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopAside()
-	p.asideCtx = asideCtx
-
+// run signs in and calls handle for each update, in order, until ctx is done, and
+// returns nil then, or until Telegram refuses the bot for good: then the error wraps
+// bot.ErrFatal. An update is confirmed only after handle has returned nil; after an
+// error it is offered again.
+func (p *poller) run(ctx context.Context, handle func(context.Context, update) error) error {
+	p.handle = handle
 	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
 	p.dropWebhook(ctx)
 	p.loadOffset(ctx)
-	menusDone := make(chan struct{})
-	menuCtx, stopMenus := context.WithCancel(ctx)
-	go func() {
-		defer close(menusDone)
-		p.setMenus(menuCtx)
-	}()
-
 	err := p.loop(ctx)
-
-	stopMenus()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	p.saveOffset(grace)
 	if err == nil {
 		p.confirm(grace)
 	}
-	stop := context.AfterFunc(grace, stopAside)
-	p.aside.Wait()
-	stop()
-	<-menusDone
 	return err
 }
 
@@ -115,7 +107,7 @@ func (p *poller) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
 		began := p.clock.Now()
 		timeout := pollTimeout
-		if p.retry.failures > 0 {
+		if p.retry.Failures() > 0 {
 			timeout = 0 // to know soon that it works again
 		}
 		updates, err := p.poll(ctx, timeout, pollLimit)
@@ -124,14 +116,14 @@ func (p *poller) loop(ctx context.Context) error {
 		}
 		if err != nil {
 			p.saveOffset(ctx) // Telegram may not have heard what was handed over
-			wait, fatal := p.failed(ctx, err)
+			wait, fatal := p.onError(ctx, err)
 			if fatal != nil {
 				return fatal
 			}
 			_ = p.clock.Sleep(ctx, wait)
 			continue
 		}
-		p.worked()
+		p.onSuccess()
 		news, err := p.handOver(ctx, updates)
 		if now := p.clock.Now(); err != nil || now.Sub(began) >= calm || now.Sub(p.kept) >= saveEvery {
 			p.saveOffset(ctx)
@@ -141,11 +133,11 @@ func (p *poller) loop(ctx context.Context) error {
 			return nil
 		case err != nil:
 			p.log.Error("a message was not accepted and will be offered again", "err", err)
-			_ = p.clock.Sleep(ctx, p.retry.next())
+			_ = p.clock.Sleep(ctx, p.retry.Next())
 		case news:
-			p.idle.reset()
+			p.idle.Reset()
 		case p.clock.Now().Sub(began) < tooQuick:
-			_ = p.clock.Sleep(ctx, p.idle.next())
+			_ = p.clock.Sleep(ctx, p.idle.Next())
 		}
 	}
 	return nil
@@ -155,21 +147,16 @@ func (p *poller) loop(ctx context.Context) error {
 func (p *poller) poll(ctx context.Context, timeout, limit int) ([]received, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(timeout)*time.Second+pollSlack)
 	defer cancel()
-	params := tgbotapi.Params{"timeout": itoa(int64(timeout)), "limit": itoa(int64(limit))}
-	// Always a list: without one the server keeps whatever was set before.
-	wanted := []string{"message", "callback_query"}
-	if p.suggester != nil {
-		wanted = append(wanted, "inline_query")
+	q := params{"timeout": itoa(int64(timeout)), "limit": itoa(int64(limit))}
+	q.setJSON("allowed_updates", p.wanted) // always a list: without one the server keeps whatever was set before
+	if p.offset.next > 0 {
+		q["offset"] = itoa(p.offset.next)
 	}
-	setJSON(params, "allowed_updates", wanted)
-	if p.queue.offset > 0 {
-		params["offset"] = itoa(p.queue.offset)
-	}
-	raw, err := p.polls.do(ctx, "getUpdates", params, nil, maxPollBody)
+	raw, err := p.polls.do(ctx, "getUpdates", q, nil, maxPollBody)
 	if err != nil {
 		return nil, err
 	}
-	p.told = p.queue.offset
+	p.told = p.offset.next
 	return receive(raw)
 }
 
@@ -181,8 +168,7 @@ type received struct {
 }
 
 // receive reads the updates of a poll: all at once, and only if that fails each
-// by itself, so that one that cannot be decoded does not take the others with it
-// (T10).
+// by itself, so that one that cannot be decoded does not take the others with it.
 func receive(raw json.RawMessage) ([]received, error) {
 	var all []update
 	if json.Unmarshal(raw, &all) == nil {
@@ -214,25 +200,25 @@ func (p *poller) handOver(ctx context.Context, updates []received) (news bool, e
 		}
 		if u.err != nil || u.ID == nil {
 			id, ok := numberOf(u.raw)
-			if ok && p.queue.repeated(id) {
+			if ok && p.offset.repeated(id) {
 				continue
 			}
 			p.poisoned++
 			p.log.Warn("an update could not be read and was skipped", "update", id, "skipped", p.poisoned, "why", why(u.err))
 			if ok {
-				p.queue.done(id)
+				p.offset.done(id)
 				news = true
 			}
 			continue
 		}
-		if p.queue.repeated(*u.ID) {
+		if p.offset.repeated(*u.ID) {
 			p.log.Debug("an update came again and was dropped", "update", *u.ID)
 			continue
 		}
-		if err := p.one(ctx, u.update); err != nil {
+		if err := p.handle(ctx, u.update); err != nil {
 			return news, err
 		}
-		p.queue.done(*u.ID) // only now: accepted, or nobody's
+		p.offset.done(*u.ID) // only now: accepted, or nobody's
 		news = true
 	}
 	return news, nil
@@ -261,143 +247,41 @@ func why(err error) string {
 	return "not valid JSON"
 }
 
-// one hands over one update.
-func (p *poller) one(ctx context.Context, u update) error {
-	if m := u.Message; m != nil {
-		p.move(ctx, m.Chat.ID, m.MigrateTo)
-		p.move(ctx, m.MigrateFrom, m.Chat.ID)
-	}
-	if u.Inline != nil {
-		p.beside(u.Inline.From, func(ctx context.Context) { p.answerInline(ctx, u.Inline) })
-		return nil
-	}
-	m, ok := p.converted(u)
-	var said <-chan struct{} // closed when the bot has said something to a press, or will not
-	if q := u.Callback; ok && q != nil {
-		said = p.presses.begin(q.ID)
-	}
-	if ok {
-		if m.SentAt.IsZero() {
-			m.SentAt = p.clock.Now()
-		}
-		if err := p.deliver(ctx, m); err != nil {
-			return err
-		}
-	}
-	if q := u.Callback; q != nil && q.ID != "" && !p.beside(q.From, func(ctx context.Context) { p.answerButton(ctx, q, said) }) {
-		p.presses.take(q.ID)
-	}
-	return nil
-}
-
-// converted is convert behind a guard: whatever people send, the updates after it
-// must come through.
-func (p *poller) converted(u update) (m bot.Message, ok bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			p.log.Error("an update could not be converted and was skipped", "update", *u.ID, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			m, ok = bot.Message{}, false
-		}
-	}()
-	return p.me.Load().convert(u)
-}
-
-// answerButton stops the button from turning, whatever becomes of the message,
-// unless what the bot said in answer did; said is nil if nothing will be.
-func (p *poller) answerButton(ctx context.Context, q *callbackQuery, said <-chan struct{}) {
-	if said != nil {
-		enough := time.NewTimer(pressWait)
-		select {
-		case <-said:
-		case <-enough.C:
-		case <-ctx.Done():
-		}
-		enough.Stop()
-		if !p.presses.take(q.ID) {
-			return
-		}
-	}
-	params := tgbotapi.Params{"callback_query_id": q.ID}
-	if q.Message == nil && p.Username() != "" {
-		// Under an inline message there is no chat to answer in: lead to our own.
-		params["url"] = "https://t.me/" + p.Username() + "?start=inline"
-	}
-	if _, err := p.calls.call(ctx, "answerCallbackQuery", params); err != nil {
-		p.log.Debug("a pressed button was not acknowledged", "err", err)
-	}
-}
-
-// beside runs f for who beside the polling, so that a call that hangs delays no
-// message. Of one person only a few run at a time: who mashes a button must not
-// keep others from theirs. It reports whether f runs.
-func (p *poller) beside(who *user, f func(context.Context)) bool {
-	if who == nil {
-		return false
-	}
-	done, ok := p.shares.Take(sender(who).ID)
-	if !ok {
-		p.log.Debug("one person asks for too much at once; a button or an inline query stays unanswered")
-		return false
-	}
-	select {
-	case p.slots <- struct{}{}:
-		p.crowded = false
-	default:
-		done()
-		if !p.crowded { // once, for a flood would fill the log
-			p.log.Warn("too many calls hang; buttons and inline queries stay unanswered")
-		}
-		p.crowded = true
-		return false
-	}
-	p.aside.Go(func() {
-		defer func() { <-p.slots }()
-		defer done()
-		defer func() {
-			if r := recover(); r != nil {
-				p.log.Error("a button or an inline query met a defect and stays unanswered", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			}
-		}()
-		f(p.asideCtx)
-	})
-	return true
-}
-
-// failed says how long to wait after a failed poll, or that it is over.
-func (p *poller) failed(ctx context.Context, err error) (time.Duration, error) {
+// onError says how long to wait after a failed poll, or that it is over.
+func (p *poller) onError(ctx context.Context, err error) (time.Duration, error) {
 	p.line.Down(p.clock.Now(), err.Error())
 	var e *apiError
 	if !errors.As(err, &e) {
-		return p.stumbled(err), nil
+		return p.onFailure(err), nil
 	}
 	switch {
 	case e.refused():
 		return 0, refusal(e)
 	case e.code == http.StatusConflict:
-		return p.conflicted(ctx, e)
+		return p.onConflict(ctx, e)
 	case e.code == http.StatusTooManyRequests:
 		p.log.Warn("Telegram asks to poll more slowly", "wait", e.wait())
 		return min(e.wait(), longestPause), nil
 	}
-	return p.stumbled(err), nil
+	return p.onFailure(err), nil
 }
 
-// stumbled logs the first of a row of failures loudly and the rest quietly.
-func (p *poller) stumbled(err error) time.Duration {
-	first := p.retry.failures == 0
-	wait := p.retry.next()
+// onFailure logs the first of a row of failures loudly and the rest quietly.
+func (p *poller) onFailure(err error) time.Duration {
+	first := p.retry.Failures() == 0
+	wait := p.retry.Next()
 	if first {
 		p.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
 	} else {
-		p.log.Debug("Telegram still cannot be reached", "failures", p.retry.failures, "wait", wait, "err", err)
+		p.log.Debug("Telegram still cannot be reached", "failures", p.retry.Failures(), "wait", wait, "err", err)
 	}
 	return wait
 }
 
-// conflicted deals with 409: a webhook somebody set, or a second instance.
-func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, error) {
+// onConflict deals with 409: a webhook somebody set, or a second instance.
+func (p *poller) onConflict(ctx context.Context, e *apiError) (time.Duration, error) {
 	now := p.clock.Now()
-	if p.conflict.failures == 0 {
+	if p.conflict.Failures() == 0 {
 		p.since = now
 	}
 	webhook := e.says("webhook")
@@ -408,7 +292,7 @@ func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, er
 		}
 		return 0, fmt.Errorf("telegram: %s, and has been for %v: stop the other one, or give each a bot of its own from @BotFather: %w", what, conflictPatience, bot.ErrFatal)
 	}
-	wait := p.conflict.next()
+	wait := p.conflict.Next()
 	if webhook {
 		p.dropWebhook(ctx)
 	} else {
@@ -417,20 +301,20 @@ func (p *poller) conflicted(ctx context.Context, e *apiError) (time.Duration, er
 	return wait, nil
 }
 
-// worked ends a row of failures.
-func (p *poller) worked() {
-	if p.retry.failures > 0 || p.conflict.failures > 0 {
-		p.log.Info("polling works again", "failures", p.retry.failures+p.conflict.failures)
+// onSuccess ends a row of failures.
+func (p *poller) onSuccess() {
+	if p.retry.Failures() > 0 || p.conflict.Failures() > 0 {
+		p.log.Info("polling works again", "failures", p.retry.Failures()+p.conflict.Failures())
 	}
-	p.retry.reset()
-	p.conflict.reset()
+	p.retry.Reset()
+	p.conflict.Reset()
 	p.line.Up(p.clock.Now())
 }
 
 // confirm tells Telegram what was handed over. Without it the last batch would
-// come again after a restart (T3).
+// come again after a restart.
 func (p *poller) confirm(ctx context.Context) {
-	if p.queue.offset == p.told {
+	if p.offset.next == p.told {
 		return
 	}
 	if _, err := p.poll(ctx, 0, 1); err != nil { // what it returns is not confirmed by it
@@ -438,7 +322,7 @@ func (p *poller) confirm(ctx context.Context) {
 	}
 }
 
-func (p *poller) offsetKey() string { return "telegram.offset." + p.token.botID() }
+func (p *poller) offsetKey() string { return "telegram.offset." + botID(p.token) }
 
 func (p *poller) loadOffset(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -448,7 +332,7 @@ func (p *poller) loadOffset(ctx context.Context) {
 		p.log.Warn("the stored offset could not be read; messages of the last moments before the stop may be answered twice", "err", err)
 	}
 	p.saved = parseOffset(s, p.clock.Now())
-	p.queue = newQueue(p.saved)
+	p.offset = newOffsetTracker(p.saved)
 }
 
 // The offset is stored after every poll that took longer than calm, and in busier
@@ -463,14 +347,14 @@ const (
 
 // saveOffset stores the offset.
 func (p *poller) saveOffset(ctx context.Context) {
-	if p.queue.offset == p.saved {
+	if p.offset.next == p.saved {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	if err := p.store.Set(ctx, p.offsetKey(), formatOffset(p.queue.offset, p.clock.Now())); err != nil {
+	if err := p.store.Set(ctx, p.offsetKey(), formatOffset(p.offset.next, p.clock.Now())); err != nil {
 		p.log.Warn("the offset could not be stored; after a crash some messages may be answered twice", "err", err)
 		return
 	}
-	p.saved, p.kept = p.queue.offset, p.clock.Now()
+	p.saved, p.kept = p.offset.next, p.clock.Now()
 }

@@ -10,16 +10,18 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
 )
 
 func fake(t testing.TB, o telegramtest.Options) *telegramtest.Server {
-	return telegramtest.New(t, o)
+	return telegramtest.Start(t, o)
 }
 
-func (s *session) says(texts ...string) {
+func (s *running) says(texts ...string) {
 	ann := s.server.Person("ann")
 	for _, x := range texts {
 		s.server.Say(ann, s.server.Private(ann), x, nil)
@@ -28,7 +30,7 @@ func (s *session) says(texts ...string) {
 
 func TestConversation(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("When did Khrushchev denounce Stalin?")
 	must(t, s.Send(within(t), to, bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{
 		{Spans: []bot.Span{{Text: "Established", Style: bot.Bold}, {Text: ": in February 1956."}}},
@@ -49,8 +51,9 @@ func TestConversation(t *testing.T) {
 	s.logged("signed in", "privacy mode is on")
 }
 
-// A broken update is skipped and counted; what follows it comes through (T10).
+// A broken update is skipped and counted; what follows it comes through.
 func TestPoisonedUpdates(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	ann := server.Person("ann")
 	server.Say(ann, server.Private(ann), "before", nil)
@@ -60,7 +63,7 @@ func TestPoisonedUpdates(t *testing.T) {
 	server.PushRaw(`"message":{"message_id":7,"from":{"id":5},"chat":{"id":5,"type":"private"},"date":-1,"text":"odd","entities":[{"type":"mention","offset":-5,"length":99},{"type":"bot_command","offset":2147483647,"length":2147483647}]}}`)
 	server.PushRaw(`"brand_new_kind":{"x":1}}`)
 	last := server.Say(ann, server.Private(ann), "after", nil)
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	if got := texts(s.heard(3)); !slices.Equal(got, []string{"before", "odd", "after"}) {
 		t.Errorf("delivered %q", got)
 	}
@@ -70,11 +73,12 @@ func TestPoisonedUpdates(t *testing.T) {
 }
 
 // What was handed over is not handed over again: not when Telegram repeats it, not
-// after a stop, and not after a crash before the confirmation (T3).
+// after a stop, and not after a crash before the confirmation.
 func TestOffsetSurvivesRestart(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	var kept store
-	s := begin(t, server, telegram.Config{Store: &kept}, nil)
+	s := start(t, server, telegram.Config{Store: &kept}, nil)
 	s.says("one", "two")
 	s.heard(2)
 	must(t, s.stop())
@@ -88,7 +92,7 @@ func TestOffsetSurvivesRestart(t *testing.T) {
 	three := server.Say(ann, server.Private(ann), "three", nil)
 	must(t, kept.Set(context.Background(), "telegram.offset.1234567890", fmt.Sprintf("%d@%d", three.Update+1, time.Now().Unix())))
 	server.Repeat(three.Raw)
-	s = begin(t, server, telegram.Config{Store: &kept}, nil)
+	s = start(t, server, telegram.Config{Store: &kept}, nil)
 	s.says("four")
 	if got := texts(s.heard(1)); !slices.Equal(got, []string{"four"}) {
 		t.Errorf("delivered %q after the restart, want four alone", got)
@@ -97,7 +101,7 @@ func TestOffsetSurvivesRestart(t *testing.T) {
 
 	// An offset of long ago says nothing: Telegram may have begun to number anew.
 	must(t, kept.Set(context.Background(), "telegram.offset.1234567890", fmt.Sprintf("%d@%d", 99_000_000, time.Now().Add(-8*24*time.Hour).Unix())))
-	s = begin(t, server, telegram.Config{Store: &kept}, nil)
+	s = start(t, server, telegram.Config{Store: &kept}, nil)
 	s.says("five")
 	if got := texts(s.heard(1)); !slices.Equal(got, []string{"five"}) {
 		t.Errorf("delivered %q with an old offset, want five", got)
@@ -108,7 +112,7 @@ func TestOffsetSurvivesRestart(t *testing.T) {
 func TestRenumbered(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	server.Renumber(700_000_000)
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	s.says("high")
 	s.heard(1)
 	must(t, server.WaitConfirmed(within(t), 700_000_000))
@@ -127,7 +131,7 @@ func TestRenumbered(t *testing.T) {
 func TestAcknowledgedAfterHandOver(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	entered, release := make(chan struct{}), make(chan struct{})
-	s := begin(t, server, telegram.Config{}, func(ctx context.Context, m bot.Message) error {
+	s := start(t, server, telegram.Config{}, func(ctx context.Context, m bot.Message) error {
 		close(entered)
 		select {
 		case <-release:
@@ -144,7 +148,7 @@ func TestAcknowledgedAfterHandOver(t *testing.T) {
 	if server.Unconfirmed() != 1 {
 		t.Errorf("an update that was never accepted is confirmed")
 	}
-	s = begin(t, server, telegram.Config{}, nil)
+	s = start(t, server, telegram.Config{}, nil)
 	if got := texts(s.heard(1)); !slices.Equal(got, []string{"slowly"}) {
 		t.Errorf("delivered %q after the restart", got)
 	}
@@ -153,16 +157,16 @@ func TestAcknowledgedAfterHandOver(t *testing.T) {
 // A message that the bot does not accept is offered again.
 func TestNotAccepted(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	var s *session
+	var s *running
 	first := true
 	ready := make(chan struct{})
-	s = begin(t, server, telegram.Config{Clock: newClock()}, func(ctx context.Context, m bot.Message) error {
+	s = start(t, server, telegram.WithClock(telegram.Config{}, newClock()), func(ctx context.Context, m bot.Message) error {
 		<-ready
 		if first {
 			first = false
 			return errors.New("not now")
 		}
-		return s.collect(ctx, m)
+		return s.messages.Collect(ctx, m)
 	})
 	close(ready)
 	s.says("one", "two")
@@ -171,7 +175,7 @@ func TestNotAccepted(t *testing.T) {
 	}
 }
 
-// Stop cancels a poll that waits, at once; and nothing is left behind (T2).
+// Stop cancels a poll that waits, at once; and nothing is left behind.
 func TestStopsAtOnce(t *testing.T) {
 	for _, hang := range []bool{false, true} {
 		t.Run(fmt.Sprintf("hang=%v", hang), func(t *testing.T) {
@@ -179,14 +183,14 @@ func TestStopsAtOnce(t *testing.T) {
 			if hang {
 				server.Fail("getUpdates", telegramtest.Fault{Hang: true})
 			}
-			s := begin(t, server, telegram.Config{}, nil)
+			s := start(t, server, telegram.Config{}, nil)
 			must(t, server.WaitCount(within(t), "getUpdates", 1))
 			began := time.Now()
 			must(t, s.stop())
 			if d := time.Since(began); d > 5*time.Second {
 				t.Errorf("stopping took %v", d)
 			}
-			if err := s.Run(canceled(), s.collect); err != nil { // again, as often as one likes
+			if err := s.Run(canceled(), s.messages.Collect); err != nil { // again, as often as one likes
 				t.Error(err)
 			}
 		})
@@ -200,8 +204,9 @@ func canceled() context.Context {
 }
 
 // What is transient is retried with a growing pause, and said once at warning
-// level; the messages come all the same (T6).
+// level; the messages come all the same.
 func TestTransientFaults(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	server.Fail("getMe", telegramtest.BadGateway(), telegramtest.Fault{Reset: true}, telegramtest.TooMany(7*time.Second),
 		telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: "<html>a captive portal</html>"}})
@@ -212,7 +217,7 @@ func TestTransientFaults(t *testing.T) {
 		telegramtest.Fault{Page: &telegramtest.Page{Status: 200, Body: `{"ok":tr`}},
 		telegramtest.TooMany(30*time.Second))
 	c := newClock()
-	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	s.says("still there?")
 	s.heard(1)
 	must(t, s.stop())
@@ -229,6 +234,7 @@ func TestTransientFaults(t *testing.T) {
 }
 
 func TestRefusedToken(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]telegramtest.Fault{
 		"401": telegramtest.Unauthorized(),
 		"404": {Refusal: &telegramtest.Refusal{Code: 404, Text: "Not Found"}},
@@ -237,7 +243,7 @@ func TestRefusedToken(t *testing.T) {
 			t.Run(method+" "+name, func(t *testing.T) {
 				server := fake(t, telegramtest.Options{})
 				server.Fail(method, f)
-				s := begin(t, server, telegram.Config{}, nil)
+				s := start(t, server, telegram.Config{}, nil)
 				err := s.ended()
 				if !errors.Is(err, bot.ErrFatal) || !strings.Contains(fmt.Sprint(err), "the token is refused") || !strings.Contains(fmt.Sprint(err), "@BotFather") {
 					t.Errorf("Run returned %v", err)
@@ -251,7 +257,7 @@ func TestRefusedToken(t *testing.T) {
 		page := telegramtest.Fault{Page: &telegramtest.Page{Status: 401, Body: "<html>401 Authorization Required</html>"}}
 		server.Fail("getMe", page)
 		server.Fail("getUpdates", page)
-		s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+		s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 		s.says("let in at last?")
 		s.heard(1)
 		must(t, s.stop())
@@ -260,7 +266,7 @@ func TestRefusedToken(t *testing.T) {
 	t.Run("no Bot API", func(t *testing.T) {
 		server := fake(t, telegramtest.Options{})
 		server.Fail("getMe", telegramtest.Fault{Page: &telegramtest.Page{Status: 404, Body: "<html>no such page</html>"}})
-		s := begin(t, server, telegram.Config{}, nil)
+		s := start(t, server, telegram.Config{}, nil)
 		if err := s.ended(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "telegram.endpoint") {
 			t.Errorf("Run returned %v", err)
 		}
@@ -269,10 +275,11 @@ func TestRefusedToken(t *testing.T) {
 
 // A second instance is said clearly and put up with during a restart, not for good.
 func TestSecondInstance(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	server.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.OtherPoller()}, 5)...)
 	c := newClock()
-	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	s.says("who gets me?")
 	s.heard(1)
 	must(t, s.stop())
@@ -283,7 +290,7 @@ func TestSecondInstance(t *testing.T) {
 	}
 
 	server.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.OtherPoller()}, 200)...)
-	s = begin(t, server, telegram.Config{Clock: newClock()}, nil)
+	s = start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	if err := s.ended(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "a second instance") {
 		t.Errorf("Run returned %v", err)
 	}
@@ -291,20 +298,21 @@ func TestSecondInstance(t *testing.T) {
 
 // Two adapters with one token, as the server really treats them.
 func TestTwoPollers(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	one := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+	one := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	must(t, server.WaitPolling(within(t)))
-	two := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+	two := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	// With clocks that do not wait the two throw each other out quickly, until one
 	// of them has had enough.
 	select {
-	case <-one.done:
-	case <-two.done:
-	case <-time.After(patience):
+	case <-one.run.Done():
+	case <-two.run.Done():
+	case <-time.After(bottest.Patience):
 		t.Fatal("neither gave up")
 	}
-	one.cancel()
-	two.cancel()
+	one.run.Cancel()
+	two.run.Cancel()
 	errs := []error{one.ended(), two.ended()}
 	if !errors.Is(errs[0], bot.ErrFatal) && !errors.Is(errs[1], bot.ErrFatal) {
 		t.Errorf("the two ended with %v", errs)
@@ -314,7 +322,7 @@ func TestTwoPollers(t *testing.T) {
 func TestWebhookIsRemoved(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	server.SetWebhook("https://example.org/secret-path")
-	s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	s.says("hello")
 	s.heard(1)
 	if strings.Contains(s.log.String(), "secret-path") {
@@ -325,12 +333,13 @@ func TestWebhookIsRemoved(t *testing.T) {
 	s.heard(2)
 }
 
-// A server without long polling must not be asked in a hot loop (T2: 7,236
-// requests a second; peers.md: 23,537 in 9 s).
+// A server without long polling must not be asked in a hot loop: the library
+// makes 7,236 requests a second of it.
 func TestServerWithoutLongPolling(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{Peer: true})
 	c := newClock()
-	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	to := s.asked("still works?")
 	must(t, s.Send(within(t), to, para("it does")))
 	n := server.Count("getUpdates") + 40
@@ -356,7 +365,7 @@ func TestServerWithoutLongPolling(t *testing.T) {
 func TestNumbersFromZero(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	server.Renumber(0)
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	s.says("zero", "one")
 	if got := texts(s.heard(2)); !slices.Equal(got, []string{"zero", "one"}) {
 		t.Errorf("delivered %q", got)
@@ -367,7 +376,7 @@ func TestNumbersFromZero(t *testing.T) {
 // The same event again, and a poll that repeats itself for ever, come once.
 func TestRepeated(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{Clock: newClock()}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, newClock()), nil)
 	ann := server.Person("ann")
 	said := server.Say(ann, server.Private(ann), "once", nil)
 	s.heard(1)
@@ -382,7 +391,7 @@ func TestRepeated(t *testing.T) {
 
 func TestPollParameters(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	s.says("x")
 	s.heard(1)
 	must(t, server.WaitCount(within(t), "getUpdates", 2))
@@ -398,8 +407,8 @@ func TestAlbum(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

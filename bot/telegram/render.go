@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Limits of Telegram on a text message.
@@ -59,43 +59,20 @@ func render(r bot.Reply, username string) payload {
 
 // Plain is the same words without markup, for when Telegram refuses ours.
 func (p *payload) Plain() string {
-	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return units(bot.PlainText(r)) }))
+	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return platform.UTF16Len(bot.PlainText(r)) }))
 }
 
 // visible is the length, in UTF-16 code units, of what markup leaves once its tags
 // are parsed.
 func visible(r bot.Reply) int {
 	n := 0
-	eachBlock(r, func(s string) { n += units(s) }, func(x bot.Block, mark string) {
-		n += units(mark)
+	for x := range platform.Lines(r) {
+		n += len(x.Break) + platform.UTF16Len(x.Mark())
 		for _, s := range x.Spans {
-			n += units(s.Text)
+			n += platform.UTF16Len(s.Text)
 		}
-	})
-	return n
-}
-
-// eachBlock gives the breaks between blocks to gap, and each block with its list
-// mark to write.
-func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark string)) {
-	choice := 0
-	for i, x := range r.Blocks {
-		if i > 0 {
-			gap("\n")
-			if x.Gap {
-				gap("\n")
-			}
-		}
-		mark := ""
-		switch x.Kind {
-		case bot.Item:
-			mark = bot.Bullet
-		case bot.Choice:
-			choice++
-			mark = bot.ChoiceMark(choice)
-		}
-		write(x, mark)
 	}
+	return n
 }
 
 // markup writes r in Telegram's HTML. No tag stands inside one of its own kind,
@@ -103,27 +80,27 @@ func eachBlock(r bot.Reply, gap func(string), write func(x bot.Block, mark strin
 func markup(r bot.Reply) string {
 	var b strings.Builder
 	b.Grow(1 << 10) // an answer with its citation and the questions beside it
-	eachBlock(r, func(s string) { b.WriteString(s) }, func(x bot.Block, mark string) {
+	for x := range platform.Lines(r) {
+		b.WriteString(x.Break)
 		begin, end := "", ""
 		switch {
 		case x.Kind == bot.Pre: // Telegram offers to copy it as a whole; no entity may stand inside
-			b.WriteString("<pre>")
-			for _, s := range x.Spans {
-				b.WriteString(escape(s.Text))
-			}
-			b.WriteString("</pre>")
-			return
+			begin, end = "<pre>", "</pre>"
 		case x.Kind == bot.Quote:
 			begin, end = "<blockquote>", "</blockquote>"
 		case x.Kind == bot.Cite && r.Kind == bot.KindSource: // the full citation folds away
 			begin, end = "<blockquote expandable>", "</blockquote>"
 		}
-		b.WriteString(begin + mark)
+		b.WriteString(begin + x.Mark())
 		for _, s := range x.Spans {
-			writeSpan(&b, s, x.Kind)
+			if x.Kind == bot.Pre {
+				b.WriteString(escape(s.Text))
+			} else {
+				writeSpan(&b, s, x.Kind)
+			}
 		}
 		b.WriteString(end)
-	})
+	}
 	return b.String()
 }
 
@@ -157,7 +134,7 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 var tappable = regexp.MustCompile(`^/[a-z0-9_]{1,32}$`)
 
 // escape makes s text, also inside a quoted attribute. The library's EscapeText
-// leaves quotes alone (T16).
+// leaves quotes alone.
 func escape(s string) string { return escaper.Replace(s) }
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
@@ -171,7 +148,7 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 		spans := make([]bot.Span, 0, len(x.Spans))
 		before := "" // the word that the spans before this one end with, up to an entity
 		for _, s := range x.Spans {
-			s.Text = printable(s.Text)
+			s.Text = platform.Clean(s.Text)
 			if x.Kind == bot.Item || x.Kind == bot.Choice || x.Kind == bot.Fine { // one line each
 				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
 			}
@@ -181,8 +158,8 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 			s.URL = link(s.URL)
 			if !marked || s.URL == "" && s.Style != bot.Code {
 				text := s.Text
-				if s.Text = inert(s, x.Kind, username); goesOn(before, text, username) {
-					s.Text, before = joiner+s.Text, joiner
+				if s.Text = neutralize(s, x.Kind, username); continues(before, text, username) {
+					s.Text, before = wordJoiner+s.Text, wordJoiner
 				}
 				if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
 					before, text = "", text[i:]
@@ -202,49 +179,20 @@ func clean(r bot.Reply, username string, marked bool) bot.Reply {
 	return r
 }
 
-// printable drops what Telegram refuses or silently drops: broken UTF-8, control
-// characters, and the marks that turn the direction of what comes after.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, odd) && utf8.ValidString(s) { // nearly every text
-		return s
-	}
-	s = strings.ReplaceAll(valid(s), "\r\n", "\n")
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n':
-			return c
-		case c == '\t', c == '\r', c == '\u2028', c == '\u2029':
-			return ' '
-		case unicode.IsControl(c), c >= '\u202A' && c <= '\u202E', c >= '\u2066' && c <= '\u2069':
-			return -1
-		}
-		return c
-	}, s)
-}
-
-// odd reports whether printable may change c.
-func odd(c rune) bool {
-	return c < ' ' && c != '\n' || c >= 0x7F && c < 0xA0 || c >= '\u2028' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069'
-}
-
 // link is u if it may be linked to: https, with a host.
 func link(u string) string {
-	if u == "" {
-		return ""
-	}
-	p, err := url.Parse(u)
-	if err != nil || p.Scheme != "https" || p.Host == "" || p.User != nil || len(u) > maxURL || !utf8.ValidString(u) {
+	if platform.HTTPS(u, maxURL) == nil {
 		return ""
 	}
 	return u
 }
 
-// joiner is the word joiner, which nobody sees and which ends what Telegram
+// wordJoiner is the word wordJoiner, which nobody sees and which ends what Telegram
 // recognises as a handle or an address.
-const joiner = "\u2060"
+const wordJoiner = "\u2060"
 
-// unping breaks "@name", for the Bot API has no switch against pinging.
-func unping(s, username string) string {
+// neutralizeMentions breaks "@name", for the Bot API has no switch against pinging.
+func neutralizeMentions(s, username string) string {
 	if !strings.Contains(s, "@") {
 		return s
 	}
@@ -253,7 +201,7 @@ func unping(s, username string) string {
 	for i, c := range s {
 		b.WriteRune(c)
 		if c == '@' && !wordRune(last) && !isHandle(s[i+1:], username) {
-			b.WriteString(joiner)
+			b.WriteString(wordJoiner)
 		}
 		last = c
 	}
@@ -272,32 +220,32 @@ func isHandle(s, username string) bool {
 
 func wordRune(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// goesOn reports whether after goes on with something that before began and that
+// continues reports whether after goes on with something that before began and that
 // Telegram would recognise in the two together: "#" and "word", "name." and "example".
-func goesOn(before, after, username string) bool {
+func continues(before, after, username string) bool {
 	last, _ := utf8.DecodeLastRuneInString(before)
 	first, _ := utf8.DecodeRuneInString(after)
 	if before == "" || unicode.IsSpace(last) || unicode.IsSpace(first) {
 		return false
 	}
-	quiet := func(s string) string { return unlink(untag(unping(s, username))) }
+	quiet := func(s string) string { return neutralizeLinks(neutralizeTags(neutralizeMentions(s, username))) }
 	return quiet(before+after) != quiet(before)+quiet(after)
 }
 
-// inert is the text of s with everything broken that Telegram would make something
+// neutralize is the text of s with everything broken that Telegram would make something
 // of by itself: handles, links, hashtags, cashtags and commands. What calls for one
 // stays: a command that is set as code, the address that a link shows, and in a
 // citation an https address, which is the pack's and to be copied.
-func inert(s bot.Span, in bot.BlockKind, username string) string {
+func neutralize(s bot.Span, in bot.BlockKind, username string) string {
 	quiet := func(text string) string {
-		text = unping(text, username)
+		text = neutralizeMentions(text, username)
 		if s.URL != "" {
 			return text
 		}
 		if s.Style != bot.Code {
-			text = untag(text)
+			text = neutralizeTags(text)
 		}
-		return unlink(text)
+		return neutralizeLinks(text)
 	}
 	if in != bot.Cite {
 		return quiet(s.Text)
@@ -352,10 +300,10 @@ func addressEnd(s string) int {
 	return len(s)
 }
 
-// unlink breaks what Telegram would make a link of, "https://…", "name.example" and
+// neutralizeLinks breaks what Telegram would make a link of, "https://…", "name.example" and
 // "tg://…", where no span declares one: links come from the pack only. Nearly any
 // character may stand in a domain's name, so only what cannot is told apart.
-func unlink(s string) string {
+func neutralizeLinks(s string) string {
 	if !strings.ContainsAny(s, "./") {
 		return s
 	}
@@ -365,7 +313,7 @@ func unlink(s string) string {
 		rest := s[i:]
 		if c == '/' && last == ':' && strings.HasPrefix(rest, "//") || c == '.' && !unicode.IsSpace(last) && last != '.' && twoLetters(rest[1:]) {
 			b.WriteString(s[from:i])
-			b.WriteString(joiner)
+			b.WriteString(wordJoiner)
 			from, broken = i, true
 		}
 		last = c
@@ -384,9 +332,9 @@ func twoLetters(s string) bool {
 	return unicode.IsLetter(one) && (unicode.IsLetter(two) || unicode.IsMark(two))
 }
 
-// untag breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
+// neutralizeTags breaks "#word", "$WORD" and "/word", which Telegram makes a search for the
 // word, or a command that whoever touches it sends.
-func untag(s string) string {
+func neutralizeTags(s string) string {
 	if !strings.ContainsAny(s, "#$/") {
 		return s
 	}
@@ -394,7 +342,7 @@ func untag(s string) string {
 	last, from := ' ', 0
 	for i, c := range s {
 		if !wordRune(last) && tagged(c, last, s[i+utf8.RuneLen(c):]) {
-			b.WriteString(s[from:i+1] + joiner)
+			b.WriteString(s[from:i+1] + wordJoiner)
 			from = i + 1
 		}
 		last = c
@@ -437,7 +385,7 @@ const (
 func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
 	for _, x := range r.Buttons {
-		label := bot.Shorten(strings.Join(strings.FieldsFunc(printable(x.Label), breaks), " "), maxLabel)
+		label := bot.Shorten(strings.Join(strings.FieldsFunc(platform.Clean(x.Label), breaks), " "), maxLabel)
 		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
 			continue
 		}

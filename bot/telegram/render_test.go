@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -65,7 +66,7 @@ func TestRender(t *testing.T) {
 				}
 				b.WriteByte('\n')
 			}
-			golden(t, "testdata/render/"+name+".golden", strings.ReplaceAll(b.String(), joiner, "{joiner}"))
+			golden(t, "testdata/render/"+name+".golden", strings.ReplaceAll(b.String(), wordJoiner, "{joiner}"))
 		})
 	}
 }
@@ -77,10 +78,10 @@ func check(t testing.TB, r bot.Reply, p payload) {
 	if err != nil {
 		t.Errorf("%v in %q", err, bot.Shorten(p.HTML, 300))
 	}
-	if n := units(text); n > maxText {
+	if n := platform.UTF16Len(text); n > maxText {
 		t.Errorf("%d code units", n)
 	}
-	if n := units(p.Plain()); n > maxText {
+	if n := platform.UTF16Len(p.Plain()); n > maxText {
 		t.Errorf("%d code units without markup", n)
 	}
 	if len(p.HTML) > maxRaw || len(entities) > maxMarks {
@@ -126,7 +127,7 @@ func wanted(r bot.Reply, e telegramtest.Entity) bool {
 	for _, x := range r.Blocks {
 		for _, s := range x.Spans {
 			switch {
-			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(printable(s.Text), e.URL), s.URL != "" && strings.Contains(printable(s.Text), e.URL),
+			case x.Kind == bot.Pre, s.Style == bot.Code && strings.Contains(platform.Clean(s.Text), e.URL), s.URL != "" && strings.Contains(platform.Clean(s.Text), e.URL),
 				s.URL != "" && strings.Contains(s.URL, strings.TrimRight(e.URL, "),.")):
 				return true // as plain text, where there is nothing to set code and links apart
 			case x.Kind == bot.Cite && strings.HasPrefix(e.URL, "https://"):
@@ -166,7 +167,7 @@ func TestNothingIsLive(t *testing.T) {
 			if h := append(telegramtest.Handles(shown, entities), telegramtest.Handles(p.Plain(), nil)...); len(h) > 0 {
 				t.Errorf("%q in %q: pings %q", text, kind, h)
 			}
-			if strings.ReplaceAll(p.Plain(), joiner, "") != bot.PlainText(r) {
+			if strings.ReplaceAll(p.Plain(), wordJoiner, "") != bot.PlainText(r) {
 				t.Errorf("%q in %q is read as %q", text, kind, p.Plain())
 			}
 		}
@@ -265,7 +266,7 @@ func TestKeyboardRows(t *testing.T) {
 }
 
 // What is sent is what the escaping promises: the text as people read it is the
-// text of the reply, but for the joiners (T16).
+// text of the reply, but for the joiners.
 func TestEscapeRoundTrip(t *testing.T) {
 	for _, s := range []string{`a\*b`, `"q" 'a' & < > &lt; &#39; &amp;amp;`, "<!-- x -->", "`x` ```y```", "||x|| ~y~ __z__"} {
 		text, _, err := telegramtest.ParseHTML(markup(bot.Reply{Blocks: []bot.Block{block(bot.Para, plain(s))}}))

@@ -2,15 +2,12 @@ package telegram
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"footnote/bot"
 )
@@ -31,7 +28,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if p.blank && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
-	if a.toast(ctx, to, r) {
+	if a.alert(ctx, to, r) {
 		return nil
 	}
 	post := outgoing{chat: chat, thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
@@ -51,21 +48,21 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !errors.As(err, &e) {
 			break
 		}
-		again := post.mend(e)
+		again := post.apply(e)
 		if !again && post.File != nil && e.refusesFile() {
 			a.log.Debug("a file was refused and its text is sent", "err", e)
 			post.payload, again = render(r.Unfiled(), a.Username()), true
 		}
 		switch {
-		case e.remedy() == done:
+		case e.fixup() == done:
 			return nil
-		case e.remedy() == movedChat:
+		case e.fixup() == movedChat:
 			a.move(ctx, chat, e.migrateTo)
 			a.log.Info("a group became a supergroup and is followed there", "chat", chat, "now", e.migrateTo)
 		case e.code == 429:
 			a.pace.refused(post.chat, e.wait())
 			a.log.Warn("Telegram asks to send more slowly", "group", post.chat < 0, "wait", e.wait()) // a person's chat has the person's number
-		case e.remedy() == withoutHTML:
+		case e.fixup() == withoutHTML:
 			a.log.Error("Telegram refused the markup of a reply, which is a defect; it goes as plain text", "kind", string(r.Kind), "err", e.text)
 		}
 		if !again {
@@ -115,10 +112,10 @@ func (o *outgoing) send(ctx context.Context, c *client) error {
 	return err
 }
 
-// mend changes o as e asks for; false if nothing is left to change.
-func (o *outgoing) mend(e *apiError) bool {
+// apply changes o as e asks for; false if nothing is left to change.
+func (o *outgoing) apply(e *apiError) bool {
 	was := *o
-	switch e.remedy() {
+	switch e.fixup() {
 	case movedChat:
 		o.follow(e.migrateTo)
 	case withoutHTML:
@@ -141,8 +138,8 @@ func (o *outgoing) follow(now int64) {
 	}
 }
 
-func (o *outgoing) params() tgbotapi.Params {
-	p, text := tgbotapi.Params{"chat_id": itoa(o.chat)}, "caption"
+func (o *outgoing) params() params {
+	p, text := params{"chat_id": itoa(o.chat)}, "caption"
 	if o.File == nil { // there is no preview beside a file
 		text, p["link_preview_options"] = "text", `{"is_disabled":true}`
 	}
@@ -152,7 +149,7 @@ func (o *outgoing) params() tgbotapi.Params {
 		p[text] = o.Plain()
 	}
 	if len(o.Keyboard) > 0 {
-		setJSON(p, "reply_markup", markupOf{o.Keyboard})
+		p.setJSON("reply_markup", markupOf{o.Keyboard})
 	}
 	if o.edit {
 		p["message_id"] = o.replyTo
@@ -172,17 +169,6 @@ type markupOf struct {
 	Keyboard [][]key `json:"inline_keyboard"`
 }
 
-// setJSON sets a parameter to v, without escaping that only HTML pages need.
-func setJSON(p tgbotapi.Params, name string, v any) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil { // maps and structs of strings and numbers encode
-		panic(err)
-	}
-	p[name] = strings.TrimSpace(b.String())
-}
-
 // typingTimeout bounds a sign of typing, which is worth little.
 const typingTimeout = 3 * time.Second
 
@@ -192,7 +178,7 @@ func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
 	if err != nil || a.pace.quiet(a.where(chat)) {
 		return
 	}
-	p := tgbotapi.Params{"chat_id": itoa(a.where(chat)), "action": "typing"}
+	p := params{"chat_id": itoa(a.where(chat)), "action": "typing"}
 	if to.Thread != "" {
 		p["message_thread_id"] = string(to.Thread)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
+	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -16,6 +18,7 @@ import (
 
 // What Telegram says against a message, and what becomes of it.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	bad := telegramtest.BadRequest
 	forbidden := func(why string) telegramtest.Fault {
 		return telegramtest.Fault{Refusal: &telegramtest.Refusal{Code: 403, Text: "Forbidden: " + why}}
@@ -75,7 +78,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
-			s := begin(t, server, telegram.Config{}, nil)
+			s := start(t, server, telegram.Config{}, nil)
 			to := s.asked("a question")
 			server.Fail("sendMessage", c.fault)
 			err := s.Send(within(t), to, para("an <answer>"))
@@ -94,8 +97,9 @@ func TestRefusals(t *testing.T) {
 // A failed call whose request had left may have been carried out, so nobody may
 // simply repeat it; one that never left may be repeated.
 func TestUnsure(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("a question")
 	timeout := telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504 Gateway Time-out</html>"}}
 	for name, f := range map[string]telegramtest.Fault{"lost": {Lost: true}, "cut": {Reset: true}, "504": timeout} {
@@ -120,6 +124,7 @@ func TestUnsure(t *testing.T) {
 // When the answer to a sent answer is lost, the person sees it once and a sentence
 // that is true whether or not it arrived.
 func TestLostAnswerIsSettled(t *testing.T) {
+	t.Parallel()
 	for name, x := range map[string]struct {
 		fault telegramtest.Fault
 		want  []string // what the messages hold, in order
@@ -131,8 +136,8 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
 			base, err := knowledge.Embedded()
 			must(t, err)
-			b := bot.New(bot.Config{Answerer: decliner{base}})
-			s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
+			b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+			s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
@@ -159,8 +164,9 @@ func TestLostAnswerIsSettled(t *testing.T) {
 
 // A group that became a supergroup is followed, on sending and from then on.
 func TestUpgradedGroup(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	old, now := server.Group("old", false), server.Group("new", false)
 	server.Say(ann, old, "/ask who", nil)
@@ -215,7 +221,7 @@ func TestUpgradedGroup(t *testing.T) {
 
 func TestTopics(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	at := server.Group("forum", true).In(42)
 	server.Say(ann, at, "/ask who", nil)
@@ -241,7 +247,7 @@ func TestTopics(t *testing.T) {
 
 func TestReplyToDeletedMessage(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("soon deleted")
 	server.DeleteMessage(server.Private(server.Person("ann")), 1)
 	must(t, s.Send(within(t), to, para("answered all the same")))
@@ -253,9 +259,10 @@ func TestReplyToDeletedMessage(t *testing.T) {
 // After a 429 the chat waits, and a wait that is longer than the context is told
 // at once instead of being waited for.
 func TestPaceAfterTooMany(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	c := newClock()
-	s := begin(t, server, telegram.Config{Clock: c}, nil)
+	s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
 	to := s.asked("a question")
 	server.Fail("sendMessage", telegramtest.TooMany(time.Minute))
 	var retry *bot.RetryError
@@ -294,8 +301,9 @@ func TestPaceAfterTooMany(t *testing.T) {
 // A chat that hangs delays no other, and neither does a button that cannot be
 // acknowledged.
 func TestStuckCallDelaysNobody(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	to := s.asked("a question")
 	server.Fail("sendMessage", telegramtest.Fault{Hang: true})
@@ -318,7 +326,7 @@ func TestStuckCallDelaysNobody(t *testing.T) {
 
 func TestTyping(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	server.Say(server.Person("ann"), server.Group("forum", true).In(5), "/ask who", nil)
 	to := s.heard(1)[0].To
 	s.Typing(within(t), to)
@@ -333,7 +341,7 @@ func TestTyping(t *testing.T) {
 
 func TestSendNowhere(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("x")
 	for _, a := range []bot.Address{{}, {Platform: telegram.Platform, Chat: "x"}, {Platform: "discord", Chat: "1"}} {
 		if err := s.Send(within(t), a, para("x")); !errors.Is(err, bot.ErrGone) {
@@ -350,8 +358,9 @@ func TestSendNowhere(t *testing.T) {
 
 // Buttons are acknowledged once they are handed over, wherever they are.
 func TestButtonsAreAcknowledged(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	_, query := server.Press(ann, server.Private(ann), telegramtest.Sent{ID: 3}, "1:source")
 	m := s.heard(1)[0]
@@ -359,7 +368,7 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 		t.Errorf("delivered %+v", m)
 	}
 	must(t, server.WaitAnswered(within(t), query))
-	inline := server.PressInline(ann, "1:source") // Message is nil (T13)
+	inline := server.PressInline(ann, "1:source") // Message is nil
 	must(t, server.WaitAnswered(within(t), inline))
 	calls := server.Calls("answerCallbackQuery")
 	if u := calls[len(calls)-1].Params.Get("url"); !strings.HasPrefix(u, "https://t.me/"+server.Username()+"?start=") {
@@ -373,8 +382,9 @@ func TestButtonsAreAcknowledged(t *testing.T) {
 // A reply that replaces the message whose button was pressed edits it in place,
 // and becomes a message of its own where that cannot be.
 func TestEditsInPlace(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	to := s.asked("/topics")
 	page := func(n int) bot.Reply {
@@ -404,11 +414,12 @@ func TestEditsInPlace(t *testing.T) {
 // Who turns a page of a list that somebody else asked for gets a page of his own:
 // the other one may answer with a number of what stands there.
 func TestPagesOfAnothersList(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -449,14 +460,15 @@ func TestPagesOfAnothersList(t *testing.T) {
 }
 
 func TestMenus(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	var kept store
-	s := begin(t, server, telegram.Config{Store: &kept}, nil)
+	s := start(t, server, telegram.Config{Store: &kept}, nil)
 	must(t, server.WaitCount(within(t), "setMyCommands", 15)) // 3 scopes, 5 languages
 	must(t, kept.wait(within(t), "telegram.menus.1234567890"))
 	must(t, s.stop())
 	asked := server.Count("getMyCommands")
-	s = begin(t, server, telegram.Config{Store: &kept}, nil)
+	s = start(t, server, telegram.Config{Store: &kept}, nil)
 	s.says("x")
 	s.heard(1)
 	must(t, s.stop())
@@ -486,7 +498,7 @@ func TestMenus(t *testing.T) {
 	}
 
 	// Another store, the same menus at Telegram: compared, and not set again.
-	s = begin(t, server, telegram.Config{Store: &store{}}, nil)
+	s = start(t, server, telegram.Config{Store: &store{}}, nil)
 	must(t, server.WaitCount(within(t), "getMyCommands", asked+15))
 	must(t, s.stop())
 	if n := server.Count("setMyCommands"); n != 15 {
@@ -497,7 +509,7 @@ func TestMenus(t *testing.T) {
 func TestBadConfiguration(t *testing.T) {
 	const secret = "AAHsecretsecretsecretsecretsecret00"
 	for _, c := range []struct {
-		token    telegram.Token
+		token    string
 		endpoint string
 		want     string
 	}{
@@ -512,13 +524,13 @@ func TestBadConfiguration(t *testing.T) {
 		{"123456:" + secret, "https://example.org/?x=1", "telegram.endpoint"},
 		{"123456:" + secret, "https://example.org/%zz", "telegram.endpoint"},
 	} {
-		_, err := telegram.New(telegram.Config{Token: c.token, Endpoint: c.endpoint})
+		_, err := telegram.New(telegram.Config{Token: platform.NewSecret(c.token), Endpoint: c.endpoint})
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "pw") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("New(%d bytes, %q): %v, want %q", len(c.token), c.endpoint, err, c.want)
 		}
 	}
 	for _, endpoint := range []string{"", "http://127.0.0.1:8081", "http://127.0.0.1:8081/", "https://example.org/a%20proxy"} {
-		if _, err := telegram.New(telegram.Config{Token: "1:x", Endpoint: endpoint}); err != nil {
+		if _, err := telegram.New(telegram.Config{Token: platform.NewSecret("1:x"), Endpoint: endpoint}); err != nil {
 			t.Errorf("New with endpoint %q: %v", endpoint, err)
 		}
 	}
@@ -526,9 +538,9 @@ func TestBadConfiguration(t *testing.T) {
 
 func TestOneRunAtATime(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	must(t, server.WaitPolling(within(t)))
-	if err := s.Run(within(t), s.collect); err == nil {
+	if err := s.Run(within(t), s.messages.Collect); err == nil {
 		t.Error("a second Run was allowed")
 	}
 }
@@ -536,8 +548,9 @@ func TestOneRunAtATime(t *testing.T) {
 // What only the person who pressed needs to know is said over the chat, where it can
 // be; what is longer, or comes too late, is a message.
 func TestNoticesToWhoPressed(t *testing.T) {
+	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	s := begin(t, server, telegram.Config{}, nil)
+	s := start(t, server, telegram.Config{}, nil)
 	ann := server.Person("ann")
 	group := server.Group("forum", true).In(7)
 	n := 0

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"footnote/bot/platform"
 )
 
 // silent is a server that says nothing until the caller gives up, and notes how
@@ -20,16 +22,15 @@ func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // The poll waits longer than the server's 50 s, for else each quiet poll would be
-// an error (T9), and no call waits for ever.
+// an error, and no call waits for ever.
 func TestPollOutlastsTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polls, calls := &silent{}, &silent{}
-		a, err := New(Config{Token: "1:x", Polls: polls, Calls: calls})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), test: hooks{polls: polls, calls: calls}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := newPoller(a, nil)
-		p.queue = newQueue(0)
 		if _, err := p.poll(context.Background(), pollTimeout, pollLimit); err == nil {
 			t.Error("a poll without an answer is no error")
 		}
@@ -48,35 +49,24 @@ func TestPollOutlastsTheServer(t *testing.T) {
 // Alive but deaf: polls that nobody answers are noticed, said, and tried again.
 func TestDeafPollIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, err := New(Config{Token: "1:x", Polls: &silent{}})
+		a, err := New(Config{Token: platform.NewSecret("1:x"), test: hooks{polls: &silent{}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := newPoller(a, nil)
-		p.queue = newQueue(0)
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		defer cancel()
 		if err := p.loop(ctx); err != nil {
 			t.Error(err)
 		}
-		if n := p.retry.failures; n < 4 || n > 20 {
+		if n := p.retry.Failures(); n < 4 || n > 20 {
 			t.Errorf("%d polls in 10 minutes of silence", n)
 		}
 	})
 }
 
-func TestBackoff(t *testing.T) {
-	b := backoff{base: time.Second, limit: 30 * time.Second}
-	for i := range 100 {
-		full := min(time.Second<<min(i, 10), 30*time.Second)
-		if d := b.next(); d < full/2 || d > full {
-			t.Errorf("pause %d is %v, want between half and all of %v", i, d, full)
-		}
-	}
-}
-
 func TestQueueForgetsWithinBounds(t *testing.T) {
-	q := newQueue(0)
+	q := newOffsetTracker(0)
 	for id := int64(1); id <= 3*maxSeen; id++ {
 		if q.repeated(id) {
 			t.Fatalf("update %d is new", id)

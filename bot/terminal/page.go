@@ -2,11 +2,11 @@ package terminal
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/rivo/uniseg"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // The escape sequences that are used; all of them work on every terminal that
@@ -33,24 +33,17 @@ const indent = "  "
 // render is r as lines without the last line break.
 func (p page) render(r bot.Reply) string {
 	if p.width == 0 && !p.color {
-		return harmless(bot.PlainText(r))
+		return platform.Clean(bot.PlainText(r))
 	}
 	var b strings.Builder
-	choice := 0
-	for i, x := range r.Blocks {
-		if i > 0 {
-			b.WriteByte('\n')
-			if x.Gap {
-				b.WriteByte('\n')
-			}
-		}
+	for x := range platform.Lines(r) {
+		b.WriteString(x.Break)
 		first, rest, base := indent, indent, ""
 		switch x.Kind {
 		case bot.Item:
-			first, rest = indent+bot.Bullet, indent+"  "
+			first, rest = indent+x.Mark(), indent+"  "
 		case bot.Choice:
-			choice++
-			mark := bot.ChoiceMark(choice)
+			mark := x.Mark()
 			first, rest = indent+mark, indent+strings.Repeat(" ", len(mark))
 		case bot.Quote:
 			first, rest, base = indent+"│ ", indent+"│ ", escDim
@@ -107,9 +100,9 @@ func (p page) block(b *strings.Builder, spans []bot.Span, first, rest, base stri
 	}
 	space := false // a space is due before the next word
 	for _, s := range spans {
-		text := harmless(s.Text)
+		text := platform.Clean(s.Text)
 		if s.URL != "" && s.URL != s.Text {
-			text += " (" + harmless(s.URL) + ")"
+			text += " (" + platform.Clean(s.URL) + ")"
 		}
 		to := base
 		switch s.Style {
@@ -159,20 +152,4 @@ func (p page) block(b *strings.Builder, spans []bot.Span, first, rest, base stri
 		}
 	}
 	set("")
-}
-
-// harmless removes what makes a terminal do something other than show text:
-// control characters, and the marks that turn the direction of what follows.
-func harmless(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
 }

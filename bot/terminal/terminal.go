@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // Platform is the adapter's Name.
@@ -127,7 +128,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if line = strings.TrimSpace(clean(line)); line != "" {
+		if line = strings.TrimSpace(typed(line)); line != "" {
 			if line == "/quit" || line == "/exit" {
 				return nil
 			}
@@ -191,9 +192,10 @@ func isCommand(s string) bool {
 	return s != ""
 }
 
-// clean removes what a terminal would act on: control characters. Tabs and line
-// breaks become spaces.
-func clean(s string) string {
+// typed is what a person typed without what a terminal would act on: control
+// characters. Tabs and line breaks become spaces. Unlike platform.Clean it keeps the
+// marks that turn a direction: whoever writes from right to left may need them.
+func typed(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t' || r == '\n' || r == '\r':
@@ -202,7 +204,7 @@ func clean(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, platform.Valid(s))
 }
 
 // Send implements bot.Adapter.

@@ -183,7 +183,7 @@ func readLine(r *bufio.Reader, most int) (string, error) {
 	}
 }
 
-// The shapes of --json are an interface that scripts rely on: DESIGN.md §5.
+// The shapes of --json are an interface that scripts rely on.
 type (
 	jsonResult struct {
 		Question   string          `json:"question"`

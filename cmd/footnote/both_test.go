@@ -30,7 +30,7 @@ type both struct {
 func serveBoth(t *testing.T, pack string) *both {
 	ctx, cancel := context.WithTimeout(t.Context(), 6*patience) // for a hundred turns, with the race detector on a busy machine
 	t.Cleanup(cancel)
-	b := &both{t: t, ctx: ctx, peer: telegramtest.New(t, telegramtest.Options{}), guild: discordtest.Start(t, discordtest.Knobs{})}
+	b := &both{t: t, ctx: ctx, peer: telegramtest.Start(t, telegramtest.Options{}), guild: discordtest.Start(t, discordtest.Options{})}
 	b.ann = b.peer.Person("ann")
 	b.ann.Lang = "" // as in a message on Discord: then the question tells
 	s := startServe(t, append(append(telegramEnv(b.peer), discordEnv(b.guild)...), "FOOTNOTE_KNOWLEDGE="+pack,
@@ -55,7 +55,7 @@ func (b *both) says(text string) (telegram, discord string) {
 	if err != nil {
 		b.t.Fatalf("Telegram: no reply to %q: %v", text, err)
 	}
-	posts, err := b.guild.WaitPosts(b.ctx, b.n)
+	posts, err := b.guild.WaitSent(b.ctx, b.n)
 	if err != nil {
 		b.t.Fatalf("Discord: no reply to %q: %v", text, err)
 	}

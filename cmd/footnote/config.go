@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"footnote/bot/ledger"
+	"footnote/bot/platform"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -20,12 +21,12 @@ import (
 // the values of defaults, and a test holds the two together.
 type Config struct {
 	Discord struct {
-		Token      Secret
+		Token      platform.Secret
 		Endpoint   string // REST base without version; requests go to Endpoint/vN/…
 		APIVersion int
 	}
 	Telegram struct {
-		Token    Secret
+		Token    platform.Secret
 		Endpoint string // requests go to Endpoint/bot<token>/method
 	}
 	Knowledge []string // pack folders; the embedded pack if empty

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"footnote/bot/platform"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -60,7 +61,7 @@ func TestExampleShowsEveryKeyWithItsDefault(t *testing.T) {
 }
 
 func TestDocumentedVariables(t *testing.T) {
-	// The interface of DESIGN.md §5, written out so that a change here is noticed.
+	// The interface with operators, written out so that a change here is noticed.
 	for key, want := range map[string]string{
 		"discord.token":            "FOOTNOTE_DISCORD_TOKEN",
 		"discord.token-file":       "FOOTNOTE_DISCORD_TOKEN_FILE",
@@ -86,7 +87,7 @@ func TestDocumentedVariables(t *testing.T) {
 
 func TestEnvironmentComesBeforeFileAndFlagsBeforeBoth(t *testing.T) {
 	file := write(t, "c.yaml", "log: {level: warn, format: json}\nlimits: {person-per-minute: 3}\nknowledge: [packs/a]\n")
-	p := &program{env: []string{"FOOTNOTE_LOG_LEVEL=error", "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LOG_FORMAT="}, hide: func(Secret) {}}
+	p := &program{env: []string{"FOOTNOTE_LOG_LEVEL=error", "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LOG_FORMAT="}, hide: func(platform.Secret) {}}
 	o := options{config: file, values: []entry{{key: "log.level", values: []string{"debug"}}}}
 	c, err := o.configure(p)
 	if err != nil {
@@ -253,11 +254,11 @@ func TestConfigFileOfTheWorkingFolder(t *testing.T) {
 func TestSecretsNeverPrint(t *testing.T) {
 	const token = "987654321:AAinvented-and-not-valid-0123456789"
 	var c Config
-	c.Telegram.Token = Secret{token}
+	c.Telegram.Token = platform.NewSecret(token)
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", c, "secret", c.Telegram.Token, "pointer", &c)
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "config", c, "secret", c.Telegram.Token)
-	asJSON, err := json.Marshal(map[Secret]any{c.Telegram.Token: c})
+	asJSON, err := json.Marshal(map[platform.Secret]any{c.Telegram.Token: c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,14 +268,14 @@ func TestSecretsNeverPrint(t *testing.T) {
 	}
 	printed := fmt.Sprint(log.String(), string(asJSON), asYAML, c.Telegram.Token.String(), c.Telegram.Token.GoString(), c.Telegram.Token.LogValue())
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%T"} {
-		for _, x := range []any{c, &c, c.Telegram.Token, &c.Telegram.Token, []Secret{c.Telegram.Token}, fmt.Errorf("%w", fmt.Errorf("%v", c))} {
+		for _, x := range []any{c, &c, c.Telegram.Token, &c.Telegram.Token, []platform.Secret{c.Telegram.Token}, fmt.Errorf("%w", fmt.Errorf("%v", c))} {
 			printed += fmt.Sprintf(verb, x)
 		}
 	}
 	if strings.Contains(printed, "AAinvented") || strings.Contains(printed, fmt.Sprintf("%x", "AAinvented")) {
 		t.Errorf("the secret stands in %s", printed)
 	}
-	if !strings.Contains(printed, redacted) {
+	if !strings.Contains(printed, platform.Redacted) {
 		t.Error("nothing shows that a secret was left out")
 	}
 }
@@ -284,8 +285,8 @@ func TestRedactorHidesTokensAndTheirShapes(t *testing.T) {
 	telegram := "7123456789:" + "AAinvented_invented-invented_inven1"
 	var out strings.Builder
 	r := &redactor{to: &out}
-	r.hide(Secret{"s3cret-without-shape"})
-	r.hide(Secret{"a"}) // too short to hide
+	r.hide(platform.NewSecret("s3cret-without-shape"))
+	r.hide(platform.NewSecret("a")) // too short to hide
 	for _, line := range []string{
 		"GET https://api.telegram.org/bot" + telegram + "/getMe",
 		"GET /bot" + strings.Replace(telegram, ":", "%3A", 1) + "/getMe",

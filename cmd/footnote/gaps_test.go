@@ -227,8 +227,8 @@ func TestSpans(t *testing.T) {
 // TestServeKeepsALedger is the whole way on both platforms: questions over their
 // protocols, pressed buttons, and what a curator reads afterwards.
 func TestServeKeepsALedger(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
-	guild := discordtest.Start(t, discordtest.Knobs{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	guild := discordtest.Start(t, discordtest.Options{})
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	s := startServe(t, append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on"))
 	ctx := patiently(t)
@@ -264,21 +264,21 @@ func TestServeKeepsALedger(t *testing.T) {
 		}
 	}
 	for i, turn := range []struct {
-		do   func(posts []discordtest.Post)
+		do   func(posts []discordtest.Sent)
 		want string
 	}{
-		{func([]discordtest.Post) { guild.Command("bob", "", "remember", "text", "on") }, "Thank you"},
-		{func([]discordtest.Post) { guild.DM("bob", known) }, "1712"},
-		{func(posts []discordtest.Post) {
+		{func([]discordtest.Sent) { guild.Command("bob", "", "remember", "text", "on") }, "Thank you"},
+		{func([]discordtest.Sent) { guild.DM("bob", known) }, "1712"},
+		{func(posts []discordtest.Sent) {
 			if _, err := guild.Press("bob", posts[1], "Helpful"); err != nil {
 				t.Error(err)
 			}
 		}, "Thank you"},
-		{func([]discordtest.Post) { guild.Command("bob", "general", "remember", "text", "on") }, "In a group its admins decide"},
+		{func([]discordtest.Sent) { guild.Command("bob", "general", "remember", "text", "on") }, "In a group its admins decide"},
 	} {
-		posts, _ := guild.WaitPosts(ctx, i)
+		posts, _ := guild.WaitSent(ctx, i)
 		turn.do(posts)
-		posts, err := guild.WaitPosts(ctx, i+1)
+		posts, err := guild.WaitSent(ctx, i+1)
 		if err != nil || !strings.Contains(posts[i].Text, turn.want) {
 			t.Fatalf("Discord, turn %d: %v, %v", i, posts, err)
 		}
@@ -304,7 +304,7 @@ func TestServeKeepsALedger(t *testing.T) {
 
 // A ledger that cannot be opened keeps nobody from getting answers.
 func TestServeGoesOnWithoutALedger(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LEDGER_PATH="+write(t, "l.db", strings.Repeat("no ledger\n", 100))))
 	ann := peer.Person("ann")
 	peer.Say(ann, peer.Private(ann), known, nil)

@@ -18,7 +18,7 @@ import (
 
 // An operator, and a container's health check, ask a running serve how it is.
 func TestHealthcheck(t *testing.T) {
-	peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+	peer, guild := telegramtest.Start(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Options{})
 	ctx := patiently(t)
 	env := append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_STATE="+t.TempDir())
 	out, errOut, code := runWith(t, env, "", "healthcheck")

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,6 +30,64 @@ var importRules = []struct {
 	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "cmd", discordLibrary}, reason: "adapters do not know each other"},
 	{of: "bot/terminal", never: []string{"bot/discord", "bot/telegram", "cmd", discordLibrary, telegramLibrary}, reason: "adapters do not know each other"},
 	{of: "bot", never: []string{"bot/discord", "bot/telegram", "bot/terminal", "cmd", discordLibrary, telegramLibrary}, reason: "the conversation knows no platform"},
+}
+
+// The adapters and their kit, with what each may import beside the standard library:
+// packages of this program, and whose code it did not write.
+var adapterImports = map[string][]string{
+	"bot/platform":        {"bot"},
+	"bot/discord":         {"bot", "bot/platform", "bot/discord/gateway", discordLibrary, "golang.org/x/time/rate"},
+	"bot/discord/gateway": {"bot", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
+	"bot/telegram":        {"bot", "bot/platform", telegramLibrary},
+	"bot/terminal":        {"bot", "bot/platform", "golang.org/x/term", "github.com/rivo/uniseg", "golang.org/x/sys/unix"},
+}
+
+// TestAdapterImports holds that an adapter needs the contract, the kit and its own
+// library, and nothing else of the program.
+func TestAdapterImports(t *testing.T) {
+	args := []string{"list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`}
+	for pkg := range adapterImports {
+		args = append(args, module+"/"+pkg)
+	}
+	out, err := exec.Command("go", args...).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		pkg := strings.TrimPrefix(words[0], module+"/")
+		for _, dep := range words[1:] {
+			inside := strings.HasPrefix(dep, module+"/")
+			if dep = strings.TrimPrefix(dep, module+"/"); !inside && !strings.Contains(dep, ".") {
+				continue // the standard library
+			}
+			if !slices.Contains(adapterImports[pkg], dep) {
+				t.Errorf("%s imports %s", pkg, dep)
+			}
+		}
+	}
+}
+
+// TestPlatformLibraries holds that a platform's library is known in few files.
+func TestPlatformLibraries(t *testing.T) {
+	for library, files := range map[string][]string{
+		discordLibrary:  {"bot/discord/gateway/library.go", "bot/discord/rest.go"},
+		telegramLibrary: {"bot/telegram/library.go"},
+	} {
+		var found []string
+		err := fs.WalkDir(os.DirFS("../.."), "bot", func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			if strings.Contains(readText(t, "../../"+path), `"`+library+`"`) {
+				found = append(found, path)
+			}
+			return nil
+		})
+		if err != nil || !slices.Equal(found, files) {
+			t.Errorf("%s is imported by %q, want %q (%v)", library, found, files, err)
+		}
+	}
 }
 
 const (

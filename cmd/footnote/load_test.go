@@ -56,7 +56,7 @@ var fronts = []struct {
 
 func telegramFront(t testing.TB, chats int, delay time.Duration) front {
 	crowd := bottest.NewCrowd(chats)
-	s := telegramtest.New(t, telegramtest.Options{Bare: true, Delay: delay, OnSent: func(m telegramtest.Sent) {
+	s := telegramtest.Start(t, telegramtest.Options{Bare: true, Delay: delay, OnSent: func(m telegramtest.Sent) {
 		crowd.Answered(telegramtest.Ordinal(m.Chat), m.ReplyTo)
 	}})
 	people := make([]telegramtest.Person, chats)
@@ -69,7 +69,7 @@ func telegramFront(t testing.TB, chats int, delay time.Duration) front {
 
 func discordFront(t testing.TB, chats int, delay time.Duration) front {
 	crowd := bottest.NewCrowd(chats)
-	s := discordtest.Start(t, discordtest.Knobs{Bare: true, Delay: delay, OnPost: func(p discordtest.Post) {
+	s := discordtest.Start(t, discordtest.Options{Bare: true, Delay: delay, OnSent: func(p discordtest.Sent) {
 		chat, _ := strconv.Atoi(strings.TrimPrefix(p.User, "person "))
 		to, _ := strconv.ParseInt(p.ReplyTo, 10, 64)
 		crowd.Answered(chat, to)

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"regexp"
 	"sync"
+
+	"footnote/bot/platform"
 )
 
 // newLogger writes records to w, in the format and from the level of c.
@@ -42,12 +44,12 @@ type redactor struct {
 	secrets [][]byte
 }
 
-func (r *redactor) hide(s Secret) {
+func (r *redactor) hide(s platform.Secret) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// A very short secret would tear up ordinary words and protects nothing.
-	if len(s.text) >= minSecret {
-		r.secrets = append(r.secrets, []byte(s.text))
+	if len(s.Reveal()) >= minSecret {
+		r.secrets = append(r.secrets, []byte(s.Reveal()))
 	}
 }
 
@@ -60,9 +62,9 @@ func (r *redactor) Write(line []byte) (int, error) {
 	defer r.mu.Unlock()
 	out := line
 	for _, s := range r.secrets {
-		out = bytes.ReplaceAll(out, s, []byte(redacted))
+		out = bytes.ReplaceAll(out, s, []byte(platform.Redacted))
 	}
-	out = tokenShapes.ReplaceAll(out, []byte(redacted))
+	out = tokenShapes.ReplaceAll(out, []byte(platform.Redacted))
 	if _, err := r.to.Write(out); err != nil {
 		return 0, err
 	}

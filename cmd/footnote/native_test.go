@@ -12,7 +12,7 @@ import (
 // Somebody's message is checked for the asker alone, and what is found is shared with
 // everybody, also by a program that was started anew in between.
 func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
-	guild := discordtest.Start(t, discordtest.Knobs{})
+	guild := discordtest.Start(t, discordtest.Options{})
 	env := append(discordEnv(guild), "FOOTNOTE_STATE="+t.TempDir())
 	ctx := patiently(t)
 	s := startServe(t, env)
@@ -20,7 +20,7 @@ func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	guild.OnMessage("ann", "#forum", "Check with Footnote", "Nice bell. When was the great bell of Unterbruck cast? <@1574400764648964161>")
-	posts, err := guild.WaitPosts(ctx, 1)
+	posts, err := guild.WaitSent(ctx, 1)
 	if err != nil || !posts[0].Ephemeral || !strings.Contains(posts[0].Text, "1712") || len(posts[0].Buttons) != 1 {
 		t.Fatalf("checked: %+v, %v", posts, err)
 	}
@@ -32,13 +32,13 @@ func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 	if err := guild.WaitLogins(ctx, 1, 1); err != nil {
 		t.Fatal(err)
 	}
-	if posts, err = guild.WaitPosts(ctx, 2); err != nil || !strings.Contains(posts[1].Text, "1712") || posts[1].ReplyTo == "" {
+	if posts, err = guild.WaitSent(ctx, 2); err != nil || !strings.Contains(posts[1].Text, "1712") || posts[1].ReplyTo == "" {
 		t.Errorf("asked in between: %+v, %v", posts, err)
 	}
 	if _, err := guild.Press("ann", posts[0], "Share"); err != nil {
 		t.Fatal(err)
 	}
-	posts, err = guild.WaitPosts(ctx, 3)
+	posts, err = guild.WaitSent(ctx, 3)
 	if err != nil || posts[2].Ephemeral || !strings.Contains(posts[2].Text, "1712") || !strings.Contains(posts[2].Text, "Chronicle of Unterbruck") {
 		t.Errorf("shared: %+v, %v", posts, err)
 	}
@@ -49,7 +49,7 @@ func TestCheckedOnDiscordThenSharedAfterARestart(t *testing.T) {
 // Installed by a person the bot is used where it is no member: there it can only
 // answer the interaction, and does nothing else.
 func TestDiscordWhereTheBotIsNoMember(t *testing.T) {
-	guild := discordtest.Start(t, discordtest.Knobs{})
+	guild := discordtest.Start(t, discordtest.Options{})
 	s := startServe(t, discordEnv(guild))
 	ctx := patiently(t)
 	if err := guild.Ready(ctx); err != nil {
@@ -77,7 +77,7 @@ func TestDiscordWhereTheBotIsNoMember(t *testing.T) {
 		{"help", "", "", "Ask me a history question", true},
 	} {
 		command(x.name, x.option, x.text)
-		posts, err := guild.WaitPosts(ctx, i+1)
+		posts, err := guild.WaitSent(ctx, i+1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestDiscordWhereTheBotIsNoMember(t *testing.T) {
 // Whatever is typed after the bot's name, in whatever chat, gets results within the
 // limits (the fake judges them), and each states its fact with the citation.
 func TestInlineMode(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	s := startServe(t, telegramEnv(peer))
 	ctx := patiently(t)
 	ann := peer.Person("ann")
@@ -135,7 +135,7 @@ func TestInlineMode(t *testing.T) {
 
 // As it is really shown, an answer tells by its fine print what a reply to it is about.
 func TestReplyIsAboutTheAnswerAboveIt(t *testing.T) {
-	peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+	peer, guild := telegramtest.Start(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Options{})
 	s := startServe(t, append(telegramEnv(peer), discordEnv(guild)...))
 	ctx := patiently(t)
 	if err := guild.Ready(ctx); err != nil {
@@ -158,16 +158,16 @@ func TestReplyIsAboutTheAnswerAboveIt(t *testing.T) {
 	}
 
 	guild.Mention("ann", "#forum", known)
-	posts, err := guild.WaitPosts(ctx, 1)
+	posts, err := guild.WaitSent(ctx, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	guild.Mention("bob", "#forum", other)
-	if _, err := guild.WaitPosts(ctx, 2); err != nil {
+	if _, err := guild.WaitSent(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
 	guild.Say(discordtest.Said{From: "bob", Channel: "#forum", Text: "source?", Answers: true, Of: posts[0].Content})
-	if posts, err = guild.WaitPosts(ctx, 3); err != nil || !strings.Contains(posts[2].Text, "Chronicle of Unterbruck") || !strings.Contains(posts[2].Text, known) {
+	if posts, err = guild.WaitSent(ctx, 3); err != nil || !strings.Contains(posts[2].Text, "Chronicle of Unterbruck") || !strings.Contains(posts[2].Text, known) {
 		t.Errorf("on Discord: %+v, %v", posts, err)
 	}
 	s.stop()

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 
 // process is footnote as a process of its own, not yet started.
@@ -88,7 +88,7 @@ func TestProcessExitCodes(t *testing.T) {
 // busyServe is a serve that is waiting for Telegram to take its reply.
 func busyServe(t *testing.T) *exec.Cmd {
 	t.Helper()
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
 	cmd, _ := process(t, telegramEnv(peer), "serve")
 	if err := cmd.Start(); err != nil {
@@ -125,7 +125,7 @@ func TestCrashLeaksNothing(t *testing.T) {
 		"a panic":             func(_ *exec.Cmd, stdin io.Writer) error { _, err := stdin.Write([]byte("x")); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
-			peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+			peer, guild := telegramtest.Start(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Options{})
 			peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
 			guild.Fail("POST /channels/", 1, guild.Hang())
 			cmd, out := process(t, append(append(telegramEnv(peer), discordEnv(guild)...), "GOTRACEBACK=system", "FOOTNOTE_LOG_LEVEL=debug"), "serve")
@@ -167,7 +167,7 @@ func TestCrashLeaksNothing(t *testing.T) {
 // Whoever asked a process that was then killed outright hears of it from the next
 // one, on both platforms, under the question; and nobody is answered twice.
 func TestKilledProcessIsOwnedUpTo(t *testing.T) {
-	peer, guild := telegramtest.New(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Knobs{})
+	peer, guild := telegramtest.Start(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Options{})
 	peer.Fail("sendMessage", telegramtest.Fault{Hang: true})
 	guild.Fail("POST /channels/", 1, guild.Hang())
 	state := t.TempDir()
@@ -228,7 +228,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	if err != nil {
 		t.Fatalf("nobody was told on Telegram: %v\n%s", err, out)
 	}
-	posts, err := guild.WaitPosts(ctx, 2)
+	posts, err := guild.WaitSent(ctx, 2)
 	if err != nil {
 		t.Fatalf("nobody was told on Discord: %v\n%s", err, out)
 	}
@@ -254,7 +254,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	if code := exitCode(t, again); code != exitOK {
 		t.Errorf("exit %d", code)
 	}
-	if n := len(guild.Posts()); n != 2 {
+	if n := len(guild.Sent()); n != 2 {
 		t.Errorf("%d posts on Discord", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"footnote/bot/platform"
 	"footnote/knowledge"
 )
 
@@ -26,8 +27,8 @@ type stdio struct {
 // A program is one run: its surroundings, and nothing global.
 type program struct {
 	stdio
-	env  []string       // KEY=value, as os.Environ gives them
-	hide func(s Secret) // hides s from everything written to Err
+	env  []string                // KEY=value, as os.Environ gives them
+	hide func(s platform.Secret) // hides s from everything written to Err
 }
 
 // A command is one subcommand. flags registers what it takes and returns what it

@@ -150,7 +150,7 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*bot.
 func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
-			Token:      discord.Secret(c.Discord.Token.Reveal()),
+			Token:      c.Discord.Token,
 			Endpoint:   c.Discord.Endpoint,
 			APIVersion: c.Discord.APIVersion,
 			Logger:     log,
@@ -164,10 +164,9 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 		all = append(all, a)
 	}
 	if c.Telegram.Token.IsSet() {
-		token := telegram.Token(c.Telegram.Token.Reveal())
-		telegram.QuietLibrary(log, token)
+		telegram.QuietLibrary(log, c.Telegram.Token)
 		a, err := telegram.New(telegram.Config{
-			Token:     token,
+			Token:     c.Telegram.Token,
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
 			Store:     memory.In("telegram"),

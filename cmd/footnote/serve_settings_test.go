@@ -15,8 +15,8 @@ import (
 // TestServeKeepsSettings is the whole way on both platforms: who may, what is
 // kept, and that a new start of the program still knows.
 func TestServeKeepsSettings(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
-	guild := discordtest.Start(t, discordtest.Knobs{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	guild := discordtest.Start(t, discordtest.Options{})
 	state, path := t.TempDir(), filepath.Join(t.TempDir(), "ledger.db")
 	env := append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_STATE="+state, "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on")
 	ann, bob := peer.Person("ann"), peer.Person("bob")
@@ -39,7 +39,7 @@ func TestServeKeepsSettings(t *testing.T) {
 		t.Helper()
 		guild.Command(who, channel, command, "change", text)
 		posts++
-		all, err := guild.WaitPosts(ctx, posts)
+		all, err := guild.WaitSent(ctx, posts)
 		if err != nil || !strings.HasPrefix(all[posts-1].Text, want) {
 			t.Fatalf("Discord, /%s %s: %v, %v, want %q", command, text, all, err, want)
 		}
@@ -61,7 +61,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	sees("bob", "#forum", "settings", "language ru", "Готово")
 	guild.Mention("bob", "#forum", "/settings language auto")
 	posts++
-	if all, err := guild.WaitPosts(ctx, posts); err != nil || !strings.HasPrefix(all[posts-1].Text, "По набранному сообщению") {
+	if all, err := guild.WaitSent(ctx, posts); err != nil || !strings.HasPrefix(all[posts-1].Text, "По набранному сообщению") {
 		t.Fatalf("a typed command, with which Discord tells no language either: %v, %v", all, err)
 	}
 	s.stop()
@@ -85,7 +85,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	hears(ann, forum, "/ask "+asked, nil, "Darauf habe ich")
 	hears(ann, peer.Private(ann), "/settings", nil, "Vos réglages")
 	sees("ann", "#forum", "about", "", "Footnote")
-	if all := guild.Posts(); !strings.Contains(all[posts-1].Text, "лицензия") {
+	if all := guild.Sent(); !strings.Contains(all[posts-1].Text, "лицензия") {
 		t.Errorf("after a restart the channel is told %q", all[posts-1].Text)
 	}
 	peer.Upgrade(forum, grown)

@@ -84,8 +84,8 @@ func telegramEnv(s *telegramtest.Server) []string {
 // TestServeHoldsConversationsOnBothPlatformsAtOnce is the main job whole: one
 // program, two platforms over their real protocols, direct chats and groups.
 func TestServeHoldsConversationsOnBothPlatformsAtOnce(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
-	guild := discordtest.Start(t, discordtest.Knobs{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	guild := discordtest.Start(t, discordtest.Options{})
 	s := startServe(t, append(telegramEnv(peer), discordEnv(guild)...))
 	ctx := patiently(t)
 	if err := guild.Ready(ctx); err != nil {
@@ -129,7 +129,7 @@ func TestServeHoldsConversationsOnBothPlatformsAtOnce(t *testing.T) {
 			{func(from, text string) { guild.Command(from, "general", "ask", "question", text) }, "Why did the mill of Unterbruck burn down?", []string{"spark", "Anna Moser"}},
 		} {
 			turn.say("bob", turn.says)
-			posts, err := guild.WaitPosts(ctx, i+1)
+			posts, err := guild.WaitSent(ctx, i+1)
 			if err != nil {
 				t.Errorf("Discord: no reply to %q: %v", turn.says, err)
 				return
@@ -166,8 +166,8 @@ func discordEnv(s *discordtest.Server) []string {
 // TestServeKeepsGoingOnlyWhereItIsTold loses Discord for good while Telegram works.
 func TestServeKeepsGoingOnlyWhereItIsTold(t *testing.T) {
 	for _, keepGoing := range []bool{false, true} {
-		peer := telegramtest.New(t, telegramtest.Options{})
-		guild := discordtest.Start(t, discordtest.Knobs{RefuseToken: true})
+		peer := telegramtest.Start(t, telegramtest.Options{})
+		guild := discordtest.Start(t, discordtest.Options{RefuseToken: true})
 		env := append(telegramEnv(peer), discordEnv(guild)...)
 		if keepGoing {
 			env = append(env, "FOOTNOTE_SERVE_KEEP_GOING=true")
@@ -193,7 +193,7 @@ func TestServeKeepsGoingOnlyWhereItIsTold(t *testing.T) {
 }
 
 func TestServeSaysWhyAPlatformRefusedItAndExitsWithOne(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{Refuse: true})
+	peer := telegramtest.Start(t, telegramtest.Options{RefuseToken: true})
 	s := startServe(t, telegramEnv(peer))
 	if code := s.wait(t); code != exitFailed {
 		t.Errorf("exit %d, want %d", code, exitFailed)
@@ -205,7 +205,7 @@ func TestServeSaysWhyAPlatformRefusedItAndExitsWithOne(t *testing.T) {
 }
 
 func TestServeGoesOnWithoutAPlaceForItsState(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	blocked := write(t, "file", "where a folder should be")
 	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_STATE="+blocked))
 	ann := peer.Person("ann")
@@ -220,7 +220,7 @@ func TestServeGoesOnWithoutAPlaceForItsState(t *testing.T) {
 }
 
 func TestServeAnswersNothingTwiceAfterARestart(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	env := append(telegramEnv(peer), "FOOTNOTE_STATE="+t.TempDir())
 	ann := peer.Person("ann")
 	for i, question := range []string{known, "Who collected the toll at the bridge?"} {
@@ -240,7 +240,7 @@ func TestServeAnswersNothingTwiceAfterARestart(t *testing.T) {
 }
 
 func TestServeLogsJSON(t *testing.T) {
-	peer := telegramtest.New(t, telegramtest.Options{Refuse: true})
+	peer := telegramtest.Start(t, telegramtest.Options{RefuseToken: true})
 	s := startServe(t, telegramEnv(peer), "--log-format", "json", "--log-level=info")
 	s.wait(t)
 	for line := range strings.Lines(s.log.String()) {

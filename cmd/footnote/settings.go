@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"footnote/bot/ledger"
+	"footnote/bot/platform"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -30,12 +31,12 @@ const fileSuffix = "-file"
 
 func settings() []setting {
 	return []setting{
-		secret("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
-		secretFile("discord.token", func(c *Config) *Secret { return &c.Discord.Token }),
+		secret("discord.token", func(c *Config) *platform.Secret { return &c.Discord.Token }),
+		secretFile("discord.token", func(c *Config) *platform.Secret { return &c.Discord.Token }),
 		endpoint("discord.endpoint", func(c *Config) *string { return &c.Discord.Endpoint }),
 		whole("discord.api-version", 9, maxAPIVersion, func(c *Config) *int { return &c.Discord.APIVersion }),
-		secret("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
-		secretFile("telegram.token", func(c *Config) *Secret { return &c.Telegram.Token }),
+		secret("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
+		secretFile("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
 		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
 		path("state", func(c *Config) *string { return &c.State }),
@@ -171,12 +172,12 @@ func paths(key string, at func(*Config) *[]string) setting {
 	}}
 }
 
-func secret(key string, at func(*Config) *Secret) setting {
+func secret(key string, at func(*Config) *platform.Secret) setting {
 	s := scalar(key, func(c *Config, v string, _ entry) (string, error) {
 		if err := checkToken(v); err != nil {
 			return "", err
 		}
-		*at(c) = Secret{v}
+		*at(c) = platform.NewSecret(v)
 		return "", nil
 	})
 	s.optional = true
@@ -186,7 +187,7 @@ func secret(key string, at func(*Config) *Secret) setting {
 // maxTokenFile is in bytes; tokens have about 70.
 const maxTokenFile = 4096
 
-func secretFile(key string, at func(*Config) *Secret) setting {
+func secretFile(key string, at func(*Config) *platform.Secret) setting {
 	s := scalar(key+fileSuffix, func(c *Config, v string, e entry) (string, error) {
 		name := e.in(v)
 		info, err := os.Stat(name)
@@ -209,7 +210,7 @@ func secretFile(key string, at func(*Config) *Secret) setting {
 		if err := checkToken(token); err != nil {
 			return "", fmt.Errorf("the file %q: %w", name, err)
 		}
-		*at(c) = Secret{token}
+		*at(c) = platform.NewSecret(token)
 		if info.Mode().Perm()&0o004 != 0 {
 			return fmt.Sprintf("everybody on this machine can read %q; chmod 600 keeps the token to its owner", name), nil
 		}

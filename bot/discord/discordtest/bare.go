@@ -32,11 +32,11 @@ func (s *Server) bareMessage(w http.ResponseWriter, r *http.Request) {
 	}
 	channel := r.PathValue("channel")
 	s.mu.Lock()
-	p := Post{ID: s.newID(), User: s.nameOf("dm", channel), ReplyTo: m.Reference.MessageID}
+	p := Sent{ID: s.newID(), User: s.nameOf("dm", channel), ReplyTo: m.Reference.MessageID}
 	self := s.id("user", botName)
 	s.mu.Unlock()
-	if s.OnPost != nil {
-		s.OnPost(p)
+	if s.OnSent != nil {
+		s.OnSent(p)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = fmt.Fprintf(w, `{"id":%q,"type":19,"content":"…","channel_id":%q,"author":{"id":%q,"username":%q,"discriminator":"0","bot":true},"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"components":[],"timestamp":"2026-01-01T00:00:00Z","edited_timestamp":null,"pinned":false,"tts":false,"mention_everyone":false,"flags":4}`,

@@ -6,7 +6,7 @@
 // as violations; Start reports them as failures of the test.
 //
 // A test says what people do (DM, Mention, Reply, Command, Press, Complete), waits
-// for what they see (WaitPosts, WaitChoices), and scripts faults of the API (Fail)
+// for what they see (WaitSent, WaitChoices), and scripts faults of the API (Fail)
 // and of the gateway (Script). Nothing in here sleeps: every wait is on a condition.
 //
 // If the environment names a file in FOOTNOTE_RECORD_DISCORD, every request is

@@ -299,7 +299,7 @@ func (c *Conn) Identified(data json.RawMessage) bool {
 	}
 	s.mu.Lock()
 	c.mu.Lock()
-	c.session = &session{id: "session-" + s.newID(), forgetful: s.Forgetful}
+	c.session = &session{id: "session-" + s.newID(), forgetful: s.Forget}
 	s.sessions[c.session.id] = c.session
 	c.mu.Unlock()
 	ready := map[string]any{

@@ -138,12 +138,12 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 	case i.message != "":
 		s.showUpdate(i, &m)
 	case i.original > 0:
-		s.showEdited(i, &m, s.posts[i.original-1])
+		s.showEdited(i, &m, s.sent[i.original-1])
 	default:
 		refuse(w, http.StatusNotFound, 10008, "Unknown Message")
 		return
 	}
-	reply(w, http.StatusOK, s.messageJSON(s.posts[len(s.posts)-1].ID, i.channel, *m.Content))
+	reply(w, http.StatusOK, s.messageJSON(s.sent[len(s.sent)-1].ID, i.channel, *m.Content))
 }
 
 // deleteOriginal takes an announcement away. The bot has no reason to take away anything else.
@@ -185,7 +185,7 @@ func (s *Server) followUp(w http.ResponseWriter, r *http.Request, body []byte) {
 		i.deferred, ephemeral = false, i.ephemeral
 	}
 	s.showAnswer(i, &m, ephemeral)
-	reply(w, http.StatusOK, s.messageJSON(s.posts[len(s.posts)-1].ID, i.channel, *m.Content))
+	reply(w, http.StatusOK, s.messageJSON(s.sent[len(s.sent)-1].ID, i.channel, *m.Content))
 }
 
 // showAnswer shows an interaction's answer. s.mu is held.
@@ -194,22 +194,22 @@ func (s *Server) showAnswer(i *interaction, m *sentMessage, ephemeral bool) {
 	p.Interaction, p.User, p.Ephemeral = i.id, i.user, ephemeral
 	s.show(p)
 	if i.original == 0 {
-		i.original = len(s.posts)
+		i.original = len(s.sent)
 	}
 }
 
 // showUpdate shows the message whose button was pressed anew. s.mu is held.
 func (s *Server) showUpdate(i *interaction, m *sentMessage) {
-	for n := len(s.posts) - 1; n >= 0; n-- {
-		if s.posts[n].ID == i.message {
-			s.showEdited(i, m, s.posts[n])
+	for n := len(s.sent) - 1; n >= 0; n-- {
+		if s.sent[n].ID == i.message {
+			s.showEdited(i, m, s.sent[n])
 			return
 		}
 	}
 	s.violateLocked("an update of a message that nobody sent")
 }
 
-func (s *Server) showEdited(i *interaction, m *sentMessage, old Post) {
+func (s *Server) showEdited(i *interaction, m *sentMessage, old Sent) {
 	p := s.post(m, i.channel)
 	p.ID, p.Ephemeral, p.User, p.Interaction, p.Edited = old.ID, old.Ephemeral, old.User, i.id, true
 	s.show(p)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A Post is something the bot shows.
-type Post struct {
+// A Sent is something the bot shows.
+type Sent struct {
 	ID          string // of the message
 	Channel     string // its name, e.g. "#forum"; "" in a direct chat
 	User        string // who asked, in a direct chat or by an interaction
@@ -28,13 +28,13 @@ type Post struct {
 // A Button is a button under a post.
 type Button struct{ Label, CustomID string }
 
-// post makes a Post of what was sent. s.mu is held.
-func (s *Server) post(m *sentMessage, channel string) Post {
+// post makes a Sent of what was sent. s.mu is held.
+func (s *Server) post(m *sentMessage, channel string) Sent {
 	text := ""
-	if !s.Forgetful {
+	if !s.Forget {
 		text, _ = Read(*m.Content)
 	}
-	p := Post{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text, Files: m.files}
+	p := Sent{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text, Files: m.files}
 	for _, row := range m.Components {
 		p.Rows = append(p.Rows, len(row.Components))
 		for _, b := range row.Components {
@@ -44,15 +44,15 @@ func (s *Server) post(m *sentMessage, channel string) Post {
 	return p
 }
 
-// show makes a Post visible. s.mu is held.
-func (s *Server) show(p Post) {
-	if s.OnPost != nil {
-		s.OnPost(p)
+// show makes a Sent visible. s.mu is held.
+func (s *Server) show(p Sent) {
+	if s.OnSent != nil {
+		s.OnSent(p)
 	}
-	if s.Forgetful {
+	if s.Forget {
 		return
 	}
-	s.posts = append(s.posts, p)
+	s.sent = append(s.sent, p)
 	s.touch()
 }
 
@@ -61,17 +61,17 @@ func (s *Server) knownChannel(id string) bool {
 	return s.nameOf("channel", id) != "" || s.nameOf("dm", id) != ""
 }
 
-// Posts are what the bot has shown so far, in order.
-func (s *Server) Posts() []Post {
+// Sent are what the bot has shown so far, in order.
+func (s *Server) Sent() []Sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Post(nil), s.posts...)
+	return append([]Sent(nil), s.sent...)
 }
 
-// WaitPosts waits until the bot has shown n things and returns all of them.
-func (s *Server) WaitPosts(ctx context.Context, n int) ([]Post, error) {
-	err := s.wait(ctx, func() bool { return len(s.posts) >= n })
-	return s.Posts(), err
+// WaitSent waits until the bot has shown n things and returns all of them.
+func (s *Server) WaitSent(ctx context.Context, n int) ([]Sent, error) {
+	err := s.wait(ctx, func() bool { return len(s.sent) >= n })
+	return s.Sent(), err
 }
 
 // A Said is a message of a person, or of something else. Only From and Text are
@@ -158,7 +158,7 @@ func (s *Server) channelID(channel, person string) string {
 
 func (s *Server) send(id, kind string, v any) {
 	e := event{kind, mustJSON(v)}
-	if !s.Forgetful {
+	if !s.Forget {
 		s.events[id] = e
 	}
 	s.dispatch(e.kind, e.data)
@@ -261,7 +261,7 @@ func (s *Server) OnMessage(from, channel, name, text string) string {
 }
 
 // Press presses a button under a post.
-func (s *Server) Press(from string, p Post, label string) (string, error) {
+func (s *Server) Press(from string, p Sent, label string) (string, error) {
 	for _, b := range p.Buttons {
 		if b.Label == label {
 			return s.PressID(from, p, b.CustomID), nil
@@ -271,7 +271,7 @@ func (s *Server) Press(from string, p Post, label string) (string, error) {
 }
 
 // PressID presses a button with any custom_id, as a forger can.
-func (s *Server) PressID(from string, p Post, customID string) string {
+func (s *Server) PressID(from string, p Sent, customID string) string {
 	channel := p.Channel
 	return s.Act(Acted{From: from, Channel: channel, Type: 3, Data: map[string]any{"custom_id": customID, "component_type": 2},
 		Extra: map[string]any{"message": map[string]any{"id": p.ID, "content": p.Content, "type": 0}}})

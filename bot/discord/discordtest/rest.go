@@ -93,7 +93,7 @@ func (s *Server) take(w http.ResponseWriter, r *http.Request, auth bool, serve f
 		s.violate("%s %s: Content-Type %q", c.Method, c.Path, r.Header.Get("Content-Type"))
 	}
 	s.mu.Lock()
-	if !s.Forgetful {
+	if !s.Forget {
 		s.calls = append(s.calls, c)
 	}
 	refused := s.RefuseToken
@@ -296,7 +296,7 @@ func (s *Server) createMessage(w http.ResponseWriter, r *http.Request, body []by
 	if m.Reference != nil {
 		p.ReplyTo = m.Reference.MessageID
 	}
-	if m.Nonce != nil && !s.Forgetful {
+	if m.Nonce != nil && !s.Forget {
 		s.nonces[channel+" "+*m.Nonce] = p.ID
 	}
 	s.show(p)

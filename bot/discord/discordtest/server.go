@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"footnote/bot/bottest/await"
 )
 
 // Token is the token that every Server takes unless told otherwise. It has the
@@ -21,8 +23,8 @@ const Token = "MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEt.footnote-test-token-not-a-real-on
 // RecordEnv names the file to which requests are appended.
 const RecordEnv = "FOOTNOTE_RECORD_DISCORD"
 
-// Knobs change how a Server behaves. The zero value is a Discord without faults.
-type Knobs struct {
+// Options change how a Server behaves. The zero value is a Discord without faults.
+type Options struct {
 	Token        string        // Token if empty
 	RefuseToken  bool          // refuse it everywhere, as after a reset
 	Heartbeat    time.Duration // 41.25 s if 0
@@ -34,19 +36,19 @@ type Knobs struct {
 	Delay        time.Duration // how long a message takes to be posted, as over a network
 	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
 	StartsReset  time.Duration // session_start_limit.reset_after
-	OnPost       func(Post)    // called for each thing the bot shows; it must not call the Server
-	Forgetful    bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, WaitPosts and Calls find nothing, and posts have no Text
-	Bare         bool          // Forgetful, and besides checks nothing of messages: see bare.go
+	OnSent       func(Sent)    // called for each thing the bot shows; it must not call the Server
+	Forget       bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, WaitSent and Calls find nothing, and posts have no Text
+	Bare         bool          // Forget, and besides checks nothing of messages: see bare.go
 }
 
 // A Server is one Discord with one bot and the people its test invents. All
 // methods are safe for concurrent use.
 type Server struct {
-	Knobs
+	Options
 	http *httptest.Server
 
 	mu           sync.Mutex
-	changed      chan struct{} // closed and replaced at every change
+	changed      await.Signal
 	violations   []string
 	lastID       uint64
 	names        map[string]string // ids by kind and name
@@ -56,7 +58,7 @@ type Server struct {
 	sessions     map[string]*session
 	faults       []*fault
 	calls        []Call
-	posts        []Post
+	sent         []Sent
 	locales      map[string]string  // by person
 	admins       map[[2]string]bool // by person and channel
 	nonces       map[string]string  // message id by channel and nonce
@@ -89,7 +91,7 @@ type event struct {
 }
 
 // Start starts a Server that ends with the test and fails it for violations.
-func Start(tb testing.TB, k Knobs) *Server {
+func Start(tb testing.TB, k Options) *Server {
 	s := New(k)
 	tb.Cleanup(func() {
 		s.Close()
@@ -101,7 +103,7 @@ func Start(tb testing.TB, k Knobs) *Server {
 }
 
 // New starts a Server. The caller ends it with Close and looks at Violations.
-func New(k Knobs) *Server {
+func New(k Options) *Server {
 	if k.Token == "" {
 		k.Token = Token
 	}
@@ -114,9 +116,9 @@ func New(k Knobs) *Server {
 	if k.StartsLeft == 0 {
 		k.StartsLeft = 1000
 	}
-	k.Forgetful = k.Forgetful || k.Bare
+	k.Forget = k.Forget || k.Bare
 	s := &Server{
-		Knobs: k, changed: make(chan struct{}), closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
+		Options: k, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
 		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
@@ -167,18 +169,16 @@ func (s *Server) address() string {
 // Listener is the Server's own host and port.
 func (s *Server) Listener() string { return s.http.Listener.Addr().String() }
 
-// touch wakes everybody who waits. s.mu is held.
-func (s *Server) touch() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
+// touch wakes everybody who waits.
+func (s *Server) touch() { s.changed.Touch() }
 
 // Wait waits until ok is true. ok is called while nothing changes and must not
 // call methods of the Server.
 func (s *Server) wait(ctx context.Context, ok func() bool) error {
 	for {
+		changed := s.changed.Next()
 		s.mu.Lock()
-		done, changed := ok(), s.changed
+		done := ok()
 		s.mu.Unlock()
 		if done {
 			return nil

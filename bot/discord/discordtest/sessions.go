@@ -40,8 +40,8 @@ func (s *Server) Drop() {
 	}
 }
 
-// Forget forgets every session, as Discord does after some minutes.
-func (s *Server) Forget() {
+// ForgetSessions forgets every session, as Discord does after some minutes.
+func (s *Server) ForgetSessions() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.sessions)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// peer answers as telegram-test-api 4.2.1 does (peers.md), to keep a bot able to
+// peer answers as telegram-test-api 4.2.1 does, to keep a bot able to
 // run against such a server: no long poll, offsets ignored, each update handed out
 // once, getMe no bot, dates in milliseconds, sent messages without a sender, null
 // results, no checks, and 500 without "ok" for what it does not know.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"footnote/bot/bottest/await"
 	"footnote/bot/telegram/telegramtest/apispec"
 )
 
@@ -23,9 +24,9 @@ const Token = "1234567890:AAFootnoteTestTokenNotARealOne_01234"
 // Options are the knobs that hold for a whole test. The zero value is a server as
 // strict as Telegram's.
 type Options struct {
-	Token    string // Token if empty; any other is refused with 401
-	Username string // of the bot; "FootnoteTestBot" if empty
-	Refuse   bool   // every token is refused
+	Token       string // Token if empty; any other is refused with 401
+	Username    string // of the bot; "FootnoteTestBot" if empty
+	RefuseToken bool   // every token is refused
 
 	ReadsGroups bool // privacy mode is off, says getMe
 	Peer        bool // the quirks of telegram-test-api: see peer.go
@@ -56,7 +57,7 @@ type Server struct {
 	done chan struct{} // closed by Close
 
 	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced at every change
+	changed  await.Signal
 	closed   bool
 	chats    map[int64]*chat
 	people   map[string]int64
@@ -73,9 +74,9 @@ type Server struct {
 	updates  updates
 }
 
-// New starts a server. Every call is also held against the description of the Bot
+// Start starts a server. Every call is also held against the description of the Bot
 // API, where the checkout has one beside it. It is closed when the test ends, or by Close.
-func New(t testing.TB, opts Options) *Server {
+func Start(t testing.TB, opts Options) *Server {
 	if opts.Token == "" {
 		opts.Token = Token
 	}
@@ -83,7 +84,7 @@ func New(t testing.TB, opts Options) *Server {
 		opts.Username = "FootnoteTestBot"
 	}
 	s := &Server{
-		t: t, opts: opts, done: make(chan struct{}), changed: make(chan struct{}),
+		t: t, opts: opts, done: make(chan struct{}),
 		chats: map[int64]*chat{}, people: map[string]int64{}, counts: map[string]int{}, pending: map[string]int{},
 		faults: map[string][]Fault{}, queries: map[string]bool{}, pressed: map[string]Sent{}, menus: map[string]json.RawMessage{},
 	}
@@ -131,17 +132,15 @@ func (s *Server) Close() {
 	}
 }
 
-// touch wakes everybody who waits. s.mu is held.
-func (s *Server) touch() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
+// touch wakes everybody who waits.
+func (s *Server) touch() { s.changed.Touch() }
 
 // wait blocks until ok, which is called with s.mu held, is true.
 func (s *Server) wait(ctx context.Context, ok func() bool) error {
 	for {
+		changed := s.changed.Next()
 		s.mu.Lock()
-		done, changed := ok(), s.changed
+		done := ok()
 		s.mu.Unlock()
 		if done {
 			return nil
@@ -281,7 +280,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		a = answer{fail: f.Refusal}
-	case token != s.opts.Token || s.opts.Refuse:
+	case token != s.opts.Token || s.opts.RefuseToken:
 		a = refuse(401, "Unauthorized")
 	case s.opts.Peer:
 		a = s.peer(r, method)

@@ -59,7 +59,7 @@ func numbers(t *testing.T, r reply) (ids []int64) {
 
 // Updates come until they are confirmed by a higher offset, and then never again.
 func TestConfirmsByOffset(t *testing.T) {
-	s := New(t, Options{})
+	s := Start(t, Options{})
 	ann := s.Person("ann")
 	one := s.Say(ann, s.Private(ann), "one", nil)
 	two := s.Say(ann, s.Private(ann), "two", nil)
@@ -78,7 +78,7 @@ func TestConfirmsByOffset(t *testing.T) {
 
 // A poll waits for news, and a second poller ends the first with 409.
 func TestLongPollAndConflict(t *testing.T) {
-	s := New(t, Options{})
+	s := Start(t, Options{})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	first, second := make(chan reply, 1), make(chan reply, 1)
@@ -101,7 +101,7 @@ func TestLongPollAndConflict(t *testing.T) {
 
 // What a bot must not send fails the test, and is refused as Telegram refuses it.
 func TestJudges(t *testing.T) {
-	s := New(t, Options{Lenient: true})
+	s := Start(t, Options{Lenient: true})
 	ann := s.Person("ann")
 	s.Say(ann, s.Private(ann), "x", nil)
 	quiet := `&link_preview_options={"is_disabled":true}`

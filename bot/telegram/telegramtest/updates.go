@@ -204,8 +204,9 @@ func (s *Server) getUpdates(r *http.Request) answer {
 	timer := time.NewTimer(time.Duration(timeout) * time.Second)
 	defer timer.Stop()
 	for {
+		changed := s.changed.Next()
 		s.mu.Lock()
-		list, changed := s.take(int(limit)), s.changed
+		list := s.take(int(limit))
 		s.mu.Unlock()
 		if len(list) > 0 || timeout == 0 {
 			return answer{result: list}

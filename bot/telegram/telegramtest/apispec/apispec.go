@@ -24,7 +24,7 @@ import (
 )
 
 // legacy are parameters that the server takes though the description no longer
-// has them, as "method.parameter" or "*.parameter" (platforms.md §1.5). The adapter
+// has them, as "method.parameter" or "*.parameter". The adapter
 // sends none of them; they are listed so that a test with the library's own
 // configurations can use the checker too.
 var legacy = map[string][]string{

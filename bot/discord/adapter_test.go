@@ -1,0 +1,86 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"footnote/bot"
+	dt "footnote/bot/discord/discordtest"
+)
+
+// expectAlive says something and waits until it is delivered.
+func (x *running) expectAlive(said string) {
+	x.t.Helper()
+	x.ready()
+	x.server.DM("ann", said)
+	for n := 1; ; n++ {
+		if got := x.wait(n); got[len(got)-1].Text == said {
+			return
+		}
+	}
+}
+
+// expectLogins waits for that many Identifies and Resumes, and fails if there are more.
+func (x *running) expectLogins(identifies, resumes int) {
+	x.t.Helper()
+	x.ok(x.server.WaitLogins(x.ctx, identifies, resumes))
+	if i, r := x.server.Logins(); i != identifies || r != resumes {
+		x.t.Errorf("%d Identifies and %d Resumes, want %d and %d", i, r, identifies, resumes)
+	}
+}
+
+func (x *running) expectLog(s string) {
+	x.t.Helper()
+	if !x.log.Says(s) {
+		x.t.Errorf("the log does not say %q", s)
+	}
+}
+
+// The bot is called what READY says, also in a session that an earlier process began.
+func TestCalled(t *testing.T) {
+	t.Parallel()
+	x := start(t, dt.Options{}, Config{})
+	x.expectAlive("one")
+	if called := x.adapter.Called(); len(called) != 1 || called[0] == "" {
+		t.Errorf("called %q", called)
+	}
+}
+
+// A refused token is known before any connection, and during one.
+func TestRefusedToken(t *testing.T) {
+	t.Parallel()
+	x := prepare(t, dt.Options{RefuseToken: true}, Config{})
+	if err := x.runs(); !errors.Is(err, bot.ErrFatal) || !strings.Contains(err.Error(), "token") {
+		t.Errorf("Run returned %v", err)
+	}
+	if len(x.server.Dials()) > 0 {
+		t.Error("connected with a refused token")
+	}
+}
+
+// A bot that takes nothing for many heartbeats does not cost the connection.
+func TestSlowBotKeepsConnection(t *testing.T) {
+	t.Parallel()
+	x := prepare(t, dt.Options{Heartbeat: 250 * time.Millisecond}, Config{})
+	open := make(chan struct{})
+	x.start(func(ctx context.Context, m bot.Message) error {
+		select {
+		case <-open:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		return x.messages.Collect(ctx, m)
+	})
+	x.ready()
+	for i := range 5 {
+		x.server.DM("ann", fmt.Sprint(i))
+	}
+	x.ok(x.server.WaitBeats(x.ctx, 6))
+	close(open)
+	x.wait(5)
+	x.expectLogins(1, 0)
+}

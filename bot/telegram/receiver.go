@@ -1,0 +1,106 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"footnote/bot"
+	"footnote/bot/platform"
+)
+
+// maxBackground bounds the calls that answer buttons and inline queries beside the
+// polling. Above it the button keeps turning until Telegram's own time is up.
+const maxBackground = 256
+
+// A receiver is what one Run does with the updates.
+type receiver struct {
+	*Adapter
+	deliver    bot.DeliverFunc
+	background *platform.Background // answers to buttons and inline queries
+	aside      func(who bot.UserID, do func(context.Context)) bool
+}
+
+// Run implements bot.Adapter. It may be called again after it has returned.
+func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
+	if !a.running.CompareAndSwap(false, true) {
+		return errors.New("telegram: Run is running already")
+	}
+	defer a.running.Store(false)
+	defer a.Close()
+
+	// Calls in the background go on for a moment when polling ends.
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	afterGrace := func() { time.AfterFunc(shutdownGrace, stopBackground) }
+	defer context.AfterFunc(ctx, afterGrace)()
+	r := &receiver{Adapter: a, deliver: deliver, background: platform.NewBackground(maxBackground, a.log)}
+	r.aside = func(who bot.UserID, do func(context.Context)) bool { return r.background.Go(background, who, do) }
+
+	menus, stopMenus := context.WithCancel(ctx)
+	defer stopMenus()
+	var setting sync.WaitGroup
+	err := newPoller(a, func(self user) {
+		a.signedIn(self)
+		setting.Go(func() { a.setMenus(menus) })
+	}).run(ctx, r.handle)
+	stopMenus()
+	if err != nil {
+		afterGrace()
+	}
+	r.background.Wait()
+	setting.Wait()
+	a.line.Down(a.clock.Now(), bot.Ended(err))
+	return err
+}
+
+// handle takes one update. It returns nil once the bot has accepted it, or where it is
+// for nobody.
+func (r *receiver) handle(ctx context.Context, u update) error {
+	if m := u.Message; m != nil {
+		r.move(ctx, m.Chat.ID, m.MigrateTo)
+		r.move(ctx, m.MigrateFrom, m.Chat.ID)
+	}
+	if u.Inline != nil {
+		r.beside(u.Inline.From, func(ctx context.Context) { r.answerInline(ctx, u.Inline) })
+		return nil
+	}
+	m, ok := r.converted(u)
+	var said <-chan struct{} // closed when the bot has said something to a press, or will not
+	if q := u.Callback; ok && q != nil {
+		said = r.callbacks.begin(q.ID)
+	}
+	if ok {
+		if m.SentAt.IsZero() {
+			m.SentAt = r.clock.Now()
+		}
+		if err := r.deliver(ctx, m); err != nil {
+			return err
+		}
+	}
+	if q := u.Callback; q != nil && q.ID != "" && !r.beside(q.From, func(ctx context.Context) { r.answerButton(ctx, q, said) }) {
+		r.callbacks.claim(q.ID)
+	}
+	return nil
+}
+
+// converted is convert, of which nothing that people send may end the program: the
+// updates after it must come through.
+func (r *receiver) converted(u update) (m bot.Message, ok bool) {
+	defer func() {
+		if x := recover(); x != nil {
+			r.log.Error("an update could not be converted and was skipped", "update", *u.ID, "panic", fmt.Sprintf("%T", x), "stack", string(debug.Stack()))
+			m, ok = bot.Message{}, false
+		}
+	}()
+	return r.me.Load().convert(u)
+}
+
+// beside runs do for who in the background, so that a call that hangs delays no
+// message. It reports whether do runs.
+func (r *receiver) beside(who *user, do func(context.Context)) bool {
+	return who != nil && r.aside(sender(who).ID, do)
+}
