@@ -99,7 +99,7 @@ func TestServeStopsWhileItLearns(t *testing.T) {
 	dir, state := generatedPack(t, 1500, 450, 0), t.TempDir()
 	learned := filepath.Join(state, "learned")
 	before := 0
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	ann := peer.Person("ann")
 	for run := range 2 {
 		cmd, out := process(t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir, "FOOTNOTE_STATE="+state), "serve")
