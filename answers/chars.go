@@ -114,7 +114,28 @@ func (s *spellingIndex) vector(text []word, buf []feature) []feature {
 	return buf
 }
 
-// near gives the phrasings that share most rare grams with q, best first, at most n.
+// over is an index of other texts by the grams of s.
+func (s *spellingIndex) over(vectors [][]feature) *spellingIndex {
+	o := &spellingIndex{ids: s.ids, idf: s.idf, vectors: vectors, lists: make([][]int32, len(s.idf))}
+	df := make([]int32, len(s.idf))
+	for _, v := range vectors {
+		for _, f := range v {
+			df[f.id]++
+		}
+	}
+	most := max(int32(rareShare*float64(len(vectors))), rareLeast)
+	for i, v := range vectors {
+		for _, f := range v {
+			if df[f.id] <= most {
+				o.lists[f.id] = append(o.lists[f.id], int32(i))
+			}
+		}
+	}
+	o.pool.New = func() any { return &tally{sum: make([]float64, len(vectors))} }
+	return o
+}
+
+// near gives the texts that share most rare grams with q, best first, at most n.
 func (s *spellingIndex) near(q []feature, n int) []int32 {
 	t := s.pool.Get().(*tally)
 	for _, f := range q {

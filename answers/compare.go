@@ -93,8 +93,9 @@ type similarities struct {
 
 	best                  []float32 // of facts: nearest phrasing, by cosine
 	bestCentred           []float32
-	byPhrasing, byText    []float64 // of facts, BM25
-	chars                 map[int32]float32
+	byPhrasing, byText    []float64         // of facts, BM25
+	chars                 map[int32]float32 // of candidates: nearest phrasing
+	charsOf               map[int32]float32 // of their phrasings
 	topCosine, topCentred podium
 	topWhole, topClass    podium
 	topPhrasing, topText  podium
@@ -129,6 +130,10 @@ func (t *podium) add(fact int32, score float64) {
 }
 
 func noScores() podium { return podium{{-1, 0}, {-1, 0}} }
+
+// unansweredLooked is how many unanswered questions, those that share most rare character
+// runs, are compared by all of them.
+const unansweredLooked = 8
 
 // maxCompared is how many facts are compared with a question.
 const maxCompared = 8
@@ -192,20 +197,22 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 			}
 		}
 	}
-	s.chars = make(map[int32]float32, len(out))
+	s.chars, s.charsOf = make(map[int32]float32, len(out)), map[int32]float32{}
 	for _, f := range out {
 		best := float32(0)
 		for p := ix.start[f]; p < ix.start[f+1]; p++ {
 			if !x.skips(ix, p) {
-				best = max(best, dot(q.chars, ix.spellings.vectors[p]))
+				c := dot(q.chars, ix.spellings.vectors[p])
+				s.charsOf[p] = c
+				best = max(best, c)
 			}
 		}
 		s.chars[f] = best
 		s.topChars.add(f, float64(best))
 	}
-	for i, v := range ix.unansweredChars {
-		if int32(i) != x.unanswered {
-			s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, v)))
+	for _, i := range ix.unansweredNear.near(q.chars, unansweredLooked) {
+		if i != x.unanswered {
+			s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, ix.unansweredChars[i])))
 		}
 	}
 	return out, s
@@ -370,7 +377,7 @@ const usualPredicate = .8
 
 // Bounds of the differences to unanswered questions: where the file is not there, or
 // its questions are far away, they say nothing more.
-const unansweredBound, unansweredBoundBy = .15, .3
+const unansweredBound = .15
 
 // shareEdge keeps log-odds of a share within what tells something.
 const shareEdge = 8
@@ -392,7 +399,7 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 		}
 		v[figCosine3] = sum / float32(max(len(top), 1))
 		v[figCentred] = s.bestCentred[fact]
-		v[figDeviation] = float32((float64(s.best[fact]) - m.usual) / m.spread)
+		v[figStandard] = float32((float64(s.best[fact]) - m.usual) / m.spread)
 		v[figCosineLead] = float32(lead(&s.topCosine, fact, float64(s.best[fact])))
 		v[figCentredLead] = float32(lead(&s.topCentred, fact, float64(s.bestCentred[fact])))
 		if s.whole != nil {
@@ -422,9 +429,9 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 	v[figTextLead] = float32(lead(&s.topText, fact, s.byText[fact]))
 	v[figChars] = s.chars[fact]
 	v[figCharsLead] = float32(lead(&s.topChars, fact, float64(s.chars[fact])))
-	v[figUnansweredBy] = unansweredBoundBy
+	v[figUnansweredBy] = unansweredBound
 	if len(ix.unansweredChars) > 0 {
-		v[figUnansweredBy] = float32(min(float64(s.chars[fact])-s.unansweredBy, unansweredBoundBy))
+		v[figUnansweredBy] = float32(min(float64(s.chars[fact])-s.unansweredBy, unansweredBound))
 	}
 	e := ix.judge(q.u, fact, x)
 	for k, is := range e.hard {
@@ -452,7 +459,7 @@ func (ix *index) nearestPhrasings(q *question, s *similarities, fact int32, x ex
 		if s.cosine != nil {
 			score[p] = s.cosine[p]
 		} else {
-			score[p] = dot(q.chars, ix.spellings.vectors[p])
+			score[p] = s.charsOf[p]
 		}
 		top = append(top, p)
 	}

@@ -33,17 +33,18 @@ const (
 	doubtChars  = .5
 	doubtLambda = .1
 
-	// mostDoubts bounds the work, which grows with the cube: of more phrasings those
-	// nearest to an unanswered question are taken.
-	mostDoubts = 4500
+	// mostDoubts bounds the work, which grows with the cube, and the memory, which grows with
+	// the square: of more phrasings those nearest to an unanswered question are taken. What
+	// ships is made from more.
+	mostDoubts, mostDoubtsShipped = 1500, 4500
 )
 
-func newDoubts(ix *index, phrasings, unanswered []float32) doubts {
+func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	n, k := len(phrasings)/dims, len(unanswered)/dims
 	if k == 0 || n == 0 {
 		return doubts{}
 	}
-	k = min(k, mostDoubts/2)
+	k = min(k, atMost/2)
 	d := doubts{}
 	nearest := make([]float32, n)
 	cos := make([]float32, n)
@@ -56,7 +57,7 @@ func newDoubts(ix *index, phrasings, unanswered []float32) doubts {
 	for j := range n {
 		d.phrasings = append(d.phrasings, int32(j))
 	}
-	if most := mostDoubts - k; n > most {
+	if most := atMost - k; n > most {
 		slices.SortStableFunc(d.phrasings, func(a, b int32) int { return cmp.Compare(nearest[b], nearest[a]) })
 		d.phrasings = d.phrasings[:most]
 		slices.Sort(d.phrasings)

@@ -14,7 +14,7 @@ const (
 	figCosine3                     // with the mean of the three nearest phrasings
 	figCentred                     // with the nearest phrasing, both less the pack's mean
 	figWhole                       // with the first phrasing and the answer in one text
-	figDeviation                   // of figCosine from what phrasings of different facts usually have
+	figStandard                    // figCosine less what phrasings of different facts usually have, in standard deviations
 	figCosineLead                  // figCosine less that of the best other fact
 	figCentredLead                 //
 	figWholeLead                   //
@@ -34,7 +34,7 @@ const (
 	figTextLead      //
 	figChars         // cosine of character runs with the nearest phrasing
 	figCharsLead     //
-	figUnansweredBy  // figChars less that of the nearest unanswered question, at most .3; .3 without any
+	figUnansweredBy  // figChars less that of the nearest unanswered question, at most .15; .15 without any
 	figCoverBest     // share of the question's weight that the closest phrasing holds
 	figCoverFact     // that any phrasing of the fact holds
 	figCoverBeyond   // that only answer, detail, keywords, people, dates or sources hold
@@ -105,82 +105,90 @@ type figureKind struct {
 	sign    sign
 	meaning bool // needs the encoder
 	rank    bool // tells candidates of one question apart, so that the ranker sees it
+
+	// least is how much it counts against a sure answer at the least, in log-odds. It is set
+	// for what is too rare in the material to be learned, and plain to anybody who reads: a
+	// negation, an opposite, another number, a reason that is not told.
+	least float64
 }
 
 var figureKinds = func() [figures]figureKind {
 	k := [figures]figureKind{
-		figCosine:        {"cosine", helps, true, true},
-		figCosine3:       {"cosine of three", helps, true, true},
-		figCentred:       {"centred cosine", helps, true, true},
-		figWhole:         {"cosine of the whole fact", helps, true, true},
-		figDeviation:     {"deviation", helps, true, false},
-		figCosineLead:    {"lead by cosine", free, true, true},
-		figCentredLead:   {"lead by centred cosine", free, true, true},
-		figWholeLead:     {"lead by whole fact", free, true, true},
-		figClass:         {"class", helps, true, true},
-		figClassLead:     {"lead by class", free, true, true},
-		figClassEnergy:   {"energy", helps, true, false},
-		figUnanswered:    {"unanswered by meaning", helps, true, false},
-		figNearestOfAll:  {"nearest phrasing", free, true, false},
-		figDoubt:         {"doubt", against, true, false},
-		figPredicate:     {"cosine of the predicate", helps, true, true},
-		figPredicateLead: {"lead by predicate", free, true, true},
+		figCosine:        {name: "cosine", sign: helps, meaning: true, rank: true},
+		figCosine3:       {name: "cosine of three", sign: helps, meaning: true, rank: true},
+		figCentred:       {name: "centred cosine", sign: helps, meaning: true, rank: true},
+		figWhole:         {name: "cosine of the whole fact", sign: helps, meaning: true, rank: true},
+		figStandard:      {name: "standard score", sign: helps, meaning: true, rank: false},
+		figCosineLead:    {name: "lead by cosine", sign: free, meaning: true, rank: true},
+		figCentredLead:   {name: "lead by centred cosine", sign: free, meaning: true, rank: true},
+		figWholeLead:     {name: "lead by whole fact", sign: free, meaning: true, rank: true},
+		figClass:         {name: "class", sign: helps, meaning: true, rank: true},
+		figClassLead:     {name: "lead by class", sign: free, meaning: true, rank: true},
+		figClassEnergy:   {name: "energy", sign: helps, meaning: true, rank: false},
+		figUnanswered:    {name: "unanswered by meaning", sign: helps, meaning: true, rank: false},
+		figNearestOfAll:  {name: "nearest phrasing", sign: free, meaning: true, rank: false},
+		figDoubt:         {name: "doubt", sign: against, meaning: true, rank: false},
+		figPredicate:     {name: "cosine of the predicate", sign: helps, meaning: true, rank: true},
+		figPredicateLead: {name: "lead by predicate", sign: free, meaning: true, rank: true},
 
-		figPhrasing:      {"BM25 of phrasings", free, false, true},
-		figPhrasingLead:  {"lead by phrasings", free, false, true},
-		figText:          {"BM25 of the fact", free, false, true},
-		figTextLead:      {"lead by text", free, false, true},
-		figChars:         {"characters", free, false, true},
-		figCharsLead:     {"lead by characters", free, false, true},
-		figUnansweredBy:  {"unanswered by characters", helps, false, false},
-		figCoverBest:     {"held by the phrasing", free, false, true},
-		figCoverFact:     {"held by phrasings", free, false, true},
-		figCoverBeyond:   {"held by the rest of the fact", free, false, true},
-		figElsewhere:     {"held elsewhere", against, false, true},
-		figNowhere:       {"held nowhere", against, false, false},
-		figReverse:       {"phrasing held", free, false, true},
-		figMissing:       {"missing words", against, false, true},
-		figMissingWeight: {"heaviest missing word", against, false, true},
-		figWords:         {"words", free, false, false},
+		figPhrasing:      {name: "BM25 of phrasings", sign: free, meaning: false, rank: true},
+		figPhrasingLead:  {name: "lead by phrasings", sign: free, meaning: false, rank: true},
+		figText:          {name: "BM25 of the fact", sign: free, meaning: false, rank: true},
+		figTextLead:      {name: "lead by text", sign: free, meaning: false, rank: true},
+		figChars:         {name: "characters", sign: free, meaning: false, rank: true},
+		figCharsLead:     {name: "lead by characters", sign: free, meaning: false, rank: true},
+		figUnansweredBy:  {name: "unanswered by characters", sign: helps, meaning: false, rank: false},
+		figCoverBest:     {name: "held by the phrasing", sign: free, meaning: false, rank: true},
+		figCoverFact:     {name: "held by phrasings", sign: free, meaning: false, rank: true},
+		figCoverBeyond:   {name: "held by the rest of the fact", sign: free, meaning: false, rank: true},
+		figElsewhere:     {name: "held elsewhere", sign: against, meaning: false, rank: true},
+		figNowhere:       {name: "held nowhere", sign: against, meaning: false, rank: false},
+		figReverse:       {name: "phrasing held", sign: free, meaning: false, rank: true},
+		figMissing:       {name: "missing words", sign: against, meaning: false, rank: true},
+		figMissingWeight: {name: "heaviest missing word", sign: against, meaning: false, rank: true},
+		figWords:         {name: "words", sign: free, meaning: false, rank: false},
 
-		figCoverSense:     {"held by sense", helps, false, true},
-		figMissingSense:   {"missing by sense", against, false, true},
-		figReverseSense:   {"phrasing held by sense", free, false, true},
-		figOpposite:       {"opposite", against, false, true},
-		figSister:         {"another of its kind", against, false, true},
-		figBroader:        {"broader or narrower", free, false, true},
-		figNameMissing:    {"names missing", against, false, true},
-		figNumberMissing:  {"number missing", against, false, true},
-		figDateMissing:    {"date disagrees", against, false, true},
-		figDateAgrees:     {"date agrees", helps, false, true},
-		figDayDisagrees:   {"day disagrees", against, false, true},
-		figNegation:       {"negation differs", against, false, true},
-		figNegationUnseen: {"negation unseen", against, false, true},
-		figRelation:       {"another relation", against, false, true},
-		figRelationUnheld: {"relation unheld", against, false, true},
-		figRank:           {"first or last", against, false, true},
-		figUnique:         {"held by no other", free, false, true},
-		figBare:           {"bare name", helps, false, true},
-		figOrder:          {"before or after", against, false, true},
+		figCoverSense:     {name: "held by sense", sign: helps, meaning: false, rank: true},
+		figMissingSense:   {name: "missing by sense", sign: against, meaning: false, rank: true},
+		figReverseSense:   {name: "phrasing held by sense", sign: free, meaning: false, rank: true},
+		figOpposite:       {name: "opposite", sign: against, meaning: false, rank: true},
+		figSister:         {name: "another of its kind", sign: against, meaning: false, rank: true},
+		figBroader:        {name: "broader or narrower", sign: free, meaning: false, rank: true},
+		figNameMissing:    {name: "names missing", sign: against, meaning: false, rank: true},
+		figNumberMissing:  {name: "number missing", sign: against, meaning: false, rank: true},
+		figDateMissing:    {name: "date disagrees", sign: against, meaning: false, rank: true},
+		figDateAgrees:     {name: "date agrees", sign: helps, meaning: false, rank: true},
+		figDayDisagrees:   {name: "day disagrees", sign: against, meaning: false, rank: true},
+		figNegation:       {name: "negation differs", sign: against, meaning: false, rank: true},
+		figNegationUnseen: {name: "negation unseen", sign: against, meaning: false, rank: true},
+		figRelation:       {name: "another relation", sign: against, meaning: false, rank: true},
+		figRelationUnheld: {name: "relation unheld", sign: against, meaning: false, rank: true},
+		figRank:           {name: "first or last", sign: against, meaning: false, rank: true},
+		figUnique:         {name: "held by no other", sign: free, meaning: false, rank: true},
+		figBare:           {name: "bare name", sign: helps, meaning: false, rank: true},
+		figOrder:          {name: "before or after", sign: against, meaning: false, rank: true},
 
-		figWhen:  {"when", against, false, true},
-		figWhere: {"where", against, false, true},
-		figWho:   {"who", against, false, true},
-		figWhy:   {"why", against, false, true},
-		figMany:  {"how many", against, false, true},
-		figTells: {"tells", helps, false, true},
-		figAsks:  {"asks the same", helps, false, true},
+		figWhen:  {name: "when", sign: against, meaning: false, rank: true},
+		figWhere: {name: "where", sign: against, meaning: false, rank: true},
+		figWho:   {name: "who", sign: against, meaning: false, rank: true},
+		figWhy:   {name: "why", sign: against, meaning: false, rank: true},
+		figMany:  {name: "how many", sign: against, meaning: false, rank: true},
+		figTells: {name: "tells", sign: helps, meaning: false, rank: true},
+		figAsks:  {name: "asks the same", sign: helps, meaning: false, rank: true},
 
-		figPhrasings: {"phrasings", free, false, true},
-		figFacts:     {"facts", free, false, false},
+		figPhrasings: {name: "phrasings", sign: free, meaning: false, rank: true},
+		figFacts:     {name: "facts", sign: free, meaning: false, rank: false},
 
-		figLead:  {"lead", helps, false, false},
-		figShare: {"share", helps, false, false},
-		figScore: {"score", free, false, false},
-		figDepth: {"depth", helps, false, false},
+		figLead:  {name: "lead", sign: helps, meaning: false, rank: false},
+		figShare: {name: "share", sign: helps, meaning: false, rank: false},
+		figScore: {name: "score", sign: free, meaning: false, rank: false},
+		figDepth: {name: "depth", sign: helps, meaning: false, rank: false},
 	}
 	for h, name := range hardNames {
-		k[figHard+figure(h)] = figureKind{"against: " + name, against, false, false}
+		k[figHard+figure(h)] = figureKind{name: "against: " + name, sign: against}
+	}
+	for i, least := range map[figure]float64{figNumberMissing: 1.2, figOpposite: 1.8, figNegation: 1.5, figNegationUnseen: .7, figWhy: 1.5} {
+		k[i].least = least
 	}
 	return k
 }()

@@ -29,6 +29,7 @@ type index struct {
 	terms              map[string]int32 // ids of keys, for the two below
 	byPhrasing, byText *bm25            // of phrasings, and of facts with all that they say
 	spellings          *spellingIndex
+	unansweredNear     *spellingIndex
 	unansweredChars    [][]feature
 	owner              []int32 // the fact of each phrasing
 	hasAnswers         bool    // sets of intents have none
@@ -178,6 +179,7 @@ func (ix *index) count(texts, beyond [][]word) {
 		u := ix.understand(q)
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
 	}
+	ix.unansweredNear = ix.spellings.over(ix.unansweredChars)
 }
 
 // beyond is what a fact says beside its phrasings, as words.

@@ -75,7 +75,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	}
 	s := m.store
 	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts))
-	mean.fit(m.ix, recallFitted(shippedLearned, m.ix.learnedKey(&t)))
+	mean.fit(m.ix, recallFitted(shippedLearned, m.ix.learnedKey(&t)), mostDoubts)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (m *Matcher) lacking() int {
 // learnedKey identifies all that is fitted to a base is made from.
 func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "footnote learned 2 %s\n", encoder.ID())
+	fmt.Fprintf(h, "footnote learned 3 %s\n", encoder.ID())
 	h.Write(decisionFile)
 	for i, p := range t.phrasings {
 		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
@@ -208,7 +208,7 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 		}
 	}
 	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), ix.owner, len(ix.facts))
-	kept, err := m.fit(ix, nil).keep(ix.learnedKey(&t))
+	kept, err := m.fit(ix, nil, mostDoubtsShipped).keep(ix.learnedKey(&t))
 	if err != nil {
 		return nil, err
 	}

@@ -133,7 +133,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			}
 			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), m.ix.owner, len(p.base.Facts()))
 			mean.classes = newClassifier(mean.phrasings, mean.mean, m.ix.owner, len(p.base.Facts()))
-			mean.doubts = newDoubts(m.ix, mean.phrasings, mean.unanswered)
+			mean.doubts = newDoubts(m.ix, mean.phrasings, mean.unanswered, mostDoubtsShipped)
 			m.meaning.Store(mean)
 		}
 		samples := make([]sample, len(p.asked))
@@ -429,7 +429,7 @@ func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear
 		}
 		return loss
 	}
-	b := projected(make([]float64, d), signs, objective)
+	b := projected(make([]float64, d), signs, make([]float64, d), objective)
 	l := linear{}
 	for k, c := range cols {
 		l.weights[c] = b[k] / st.sd[c]

@@ -98,7 +98,10 @@ func (f *fit) solve(x []figuresOf, y []bool, w []float64, prior []float64, l2, b
 		f.columns(&x[i], a[i*(d+1):][:d+1])
 		total += w[i]
 	}
-	signs := append(slices.Clone(f.signs), free)
+	signs, most := append(slices.Clone(f.signs), free), make([]float64, d+1)
+	for k, i := range f.figures {
+		most[k] = -figureKinds[i].least * f.sd[k]
+	}
 	objective := func(b, grad []float64) float64 {
 		clear(grad)
 		loss := 0.0
@@ -129,18 +132,22 @@ func (f *fit) solve(x []figuresOf, y []bool, w []float64, prior []float64, l2, b
 		}
 		return loss
 	}
-	return projected(slices.Clone(prior), signs, objective)
+	return projected(slices.Clone(prior), signs, most, objective)
 }
 
-// projected minimises a convex objective from start with signs held, by accelerated projected
+// projected minimises a convex objective from start with signs held, and what counts against
+// no more than most, which is 0 or less, by accelerated projected
 // gradient (Beck and Teboulle, A Fast Iterative Shrinkage-Thresholding Algorithm, 2009) with
 // restarts where the objective rises.
-func projected(start []float64, signs []sign, objective func(b, grad []float64) float64) []float64 {
+func projected(start []float64, signs []sign, most []float64, objective func(b, grad []float64) float64) []float64 {
 	const steps, settled = 600, 1e-9
 	hold := func(b []float64) {
 		for k, s := range signs {
-			if s == helps && b[k] < 0 || s == against && b[k] > 0 {
-				b[k] = 0
+			switch {
+			case s == helps:
+				b[k] = max(b[k], 0)
+			case s == against:
+				b[k] = min(b[k], most[k])
 			}
 		}
 	}

@@ -64,10 +64,10 @@ func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int
 
 // fit makes the classifier, the doubts and the decision of a base, or takes those that were
 // made before.
-func (m *meaning) fit(ix *index, known *fitted) *fitted {
+func (m *meaning) fit(ix *index, known *fitted, doubtsOf int) *fitted {
 	m.models = *learned.of(ix.hasAnswers, true)
 	if known == nil {
-		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ix, m.phrasings, m.unanswered)}
+		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ix, m.phrasings, m.unanswered, doubtsOf)}
 		m.classes, m.doubts = known.classes, known.doubts
 		known.sure = *ix.adapt(m)
 	}

@@ -193,7 +193,11 @@ func (s *vectorStore) append(records [][]byte) {
 		return
 	}
 	if info, err := os.Lstat(s.path); err == nil && (!info.Mode().IsRegular() || info.Size() > headSize+(mostVectors-keptAfter)*recordSize || !s.ours(info.Size())) {
-		if !info.Mode().IsRegular() || os.Remove(s.path) != nil { // of another encoder, damaged, or full
+		if !info.Mode().IsRegular() || os.Remove(s.path) != nil { // of another encoder, or full
+			return
+		}
+	} else if part := (sizeOf(info) - headSize) % recordSize; err == nil && sizeOf(info) > headSize && part != 0 {
+		if os.Truncate(s.path, info.Size()-part) != nil { // a record that was cut off
 			return
 		}
 	}
@@ -216,7 +220,14 @@ func (s *vectorStore) append(records [][]byte) {
 	_ = f.Sync()
 }
 
-// ours reports whether the file is one of this encoder's vectors and of whole records.
+func sizeOf(info os.FileInfo) int64 {
+	if info == nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// ours reports whether the file is one of this encoder's vectors.
 func (s *vectorStore) ours(size int64) bool {
 	if size == 0 {
 		return true
@@ -230,5 +241,5 @@ func (s *vectorStore) ours(size int64) bool {
 	if _, err := io.ReadFull(f, head); err != nil {
 		return false
 	}
-	return bytes.Equal(head, vectorsHead()) && (size-headSize)%recordSize == 0
+	return bytes.Equal(head, vectorsHead())
 }

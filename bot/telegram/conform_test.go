@@ -38,7 +38,7 @@ func TestConformance(t *testing.T) {
 		{"sendMessage", "chat_id=1", "required parameter text"},
 		{"sendMessage", "chat_id=1&text=x&colour=red", "no parameter colour"},
 		{"sendMessage", "chat_id=1&text=x&message_thread_id=x", "message_thread_id: is no Integer"},
-		{"sendMessage", "chat_id=1&text=x&reply_parameters={}", "reply_parameters.message_id: is missing"},
+		{"sendMessage", `chat_id=1&text=x&entities=[{"type":"bold","length":1}]`, "offset: is missing"},
 		{"sendMessage", `chat_id=1&text=x&reply_markup={"inline_keyboard":[[{"text":"a","callback":"b"}]]}`, "callback: is not in InlineKeyboardButton"},
 		{"sendMessage", `chat_id=1&text=x&reply_markup={"inline_keyboard":[[{"text":"a","callback_data":"` + strings.Repeat("b", 65) + `"}]]}`, "65 bytes"},
 		{"sendMessage", "chat_id=1&text=" + strings.Repeat("x", 4097), "4097 characters"},

@@ -1,0 +1,247 @@
+package answers
+
+import (
+	"math/bits"
+	"strings"
+	"testing"
+
+	"footnote/answers/lexicon"
+
+	"github.com/sahilm/fuzzy"
+	"pgregory.net/rapid"
+)
+
+func TestRepair(t *testing.T) {
+	s := cheapPress(t).ix.speller
+	for _, x := range []struct{ name, in, want string }{
+		{"a letter left out", "gutenbrg", "gutenberg"},
+		{"a letter too many", "caxtoon", "caxton"},
+		{"a wrong letter", "itelic", "italic"},
+		{"letters swapped", "ocatvo", "octavo"},
+		{"two errors in a long word", "eisenstien", "eisenstein"},
+		{"two errors in a long name", "gutemburg", "gutenberg"},
+		{"the same consonants", "fedorow", "fedorov"},
+		{"a word of the pack in another form", "printers", ""},
+		{"an English word", "parchment", ""},
+		{"an English word with an error", "parchmnet", "parchment"},
+		{"a cut-off word", "westmins", "westminster"},
+		{"short words are left alone", "typ", ""},
+		{"numbers are left alone", "1455", ""},
+		{"another script is left alone", "книга", ""},
+		{"nothing near it", "qwrtpsdf", ""},
+	} {
+		got, ok := s.repair(read(x.in)[0])
+		if ok != (x.want != "") || ok && got != x.want {
+			t.Errorf("%s: %q was repaired to %q (%t), want %q", x.name, x.in, got, ok, x.want)
+		}
+	}
+}
+
+// spellerOf repairs towards the words of texts.
+func spellerOf(texts ...string) *speller {
+	var all [][]word
+	for _, t := range texts {
+		all = append(all, read(t))
+	}
+	return newSpeller(lexicon.English(), all)
+}
+
+func TestMend(t *testing.T) {
+	s := spellerOf("Who was the last Byzantine emperor of Constantinople?", "What happened to Hagia Sophia after the conquest?", "What was the significance of the victory?",
+		"Did the troops of Hamas relieve the city?", "How did Khrushchev denounce the popular and regular order of Trotsky?", "Who was Giovanni Giustiniani of the possible Carter and Meier?",
+		"Which gunfounder built Rumelihisari under Mehmed?", "the corps of cavalry and the political union")
+	for _, x := range []struct{ in, want string }{
+		{"emporer", "emperor"}, {"emporers", "emperors"}, {"emperror", "emperor"}, {"empror", "emperor"}, {"byzentine", "byzantine"}, {"byzantin", ""},
+		{"sofia", "sophia"}, {"constantinopel", "constantinople"}, {"constantinpole", "constantinople"}, {"giovani", "giovanni"}, {"justiniani", "giustiniani"},
+		{"khrushchov", "khrushchev"}, {"kruschev", "khrushchev"}, {"khruschev", "khrushchev"}, {"trotski", ""}, {"trotzky", "trotsky"}, {"happend", "happened"},
+		{"recieve", "receive"}, {"govenment", "government"}, {"seperate", "separate"}, {"definately", "definitely"}, {"mehmet", ""}, {"mehmedd", "mehmed"},
+		{"cavallry", "cavalry"}, {"politcal", "political"}, {"conqest", "conquest"}, {"signifcance", "significance"},
+		// correct words, though neither the pack nor the list has them
+		{"insignificance", ""}, {"unpopular", ""}, {"irregular", ""}, {"impossible", ""}, {"disorder", ""}, {"apolitical", ""}, {"nonpolitical", ""}, {"unconquerable", ""},
+		// opposites, also with an error
+		{"insignificnce", ""}, {"iregular", "irregular"}, {"unpopulr", "unpopular"}, {"imposible", "impossible"},
+		// other names
+		{"pamas", "pumas"}, {"cartier", ""}, {"meyer", ""}, {"mehmeti", ""}, {"stalin", ""}, {"lenin", ""},
+		// a stem that is a word: "cor"
+		{"corpse", ""}, {"corpps", "corps"},
+	} {
+		got, cost := s.mend(readAsked(x.in)[0])
+		if got != x.want || (cost > 0) != (x.want != "") {
+			t.Errorf("%q was mended to %q for %.2f, want %q", x.in, got, cost, x.want)
+		}
+		if to, ok := s.repair(readAsked(x.in)[0]); to != got || ok != (cost > 0) {
+			t.Errorf("%q was repaired to %q, and mended to %q", x.in, to, got)
+		}
+	}
+	s = spellerOf("Who was Corliss?")
+	if got, _ := s.mend(readAsked("corlis")[0]); got != "corliss" {
+		t.Errorf("corlis is mended to %q", got)
+	}
+}
+
+func TestWeighted(t *testing.T) {
+	for _, x := range []struct {
+		a, b, c string // a is nearer to b than to c
+	}{
+		{"emporer", "emperor", "empires"}, {"recieve", "receive", "relieve"}, {"imigrant", "immigrant", "emigrant"}, {"pres", "press", "pros"}, {"itelic", "italic", "idyllic"}, {"gutenbrg", "gutenberg", "gothenburg"},
+	} {
+		if b, c := weighted(x.a, x.b), weighted(x.a, x.c); b >= c {
+			t.Errorf("%q costs %.2f from %q and %.2f from %q", x.a, b, x.b, c, x.c)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		x, y, d := weighted(a, b), weighted(b, a), distance(a, b, 8)
+		if x-y > 1e-9 || y-x > 1e-9 || (x == 0) != (a == b) || x < costDouble/2*float64(d)-1e-9 {
+			t.Fatalf("%q and %q cost %v and %v, and are %d edits apart", a, b, x, y, d)
+		}
+	})
+}
+
+// Another person's name, correctly spelt, never turns into one of the pack's.
+func TestKnownNamesAreProtected(t *testing.T) {
+	s := cheapPress(t).ix.speller
+	for _, name := range []string{"Hitler", "Churchill", "Napoleon", "Lenin", "Clinton", "Jackson", "Jones", "Einstein", "Fischer", "Putnam", "Thatcher", "Roosevelt", "Aldous", "Gothenburg", "Karlson"} {
+		w := read(name)[0]
+		if !s.lex.Knows(w.text) {
+			continue // then nothing says that it is correct
+		}
+		if got, ok := s.repair(w); ok {
+			t.Errorf("%s became %s", name, got)
+		}
+	}
+}
+
+func TestRepairIsStable(t *testing.T) {
+	ix := cheapPress(t).ix
+	for _, p := range ix.phrasings {
+		u := ix.understand(p.text)
+		if len(u.repairs) > 0 {
+			t.Errorf("the pack's own phrasing %q was repaired: %v", p.text, u.repairs)
+		}
+	}
+	for _, w := range []string{"gutenbrg", "itelic", "westmins"} {
+		once, _ := ix.speller.repair(read(w)[0])
+		if twice, ok := ix.speller.repair(read(once)[0]); ok {
+			t.Errorf("%q became %q and then %q", w, once, twice)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, x := range []struct {
+		a, b        string
+		limit, want int
+	}{
+		{"", "", 2, 0}, {"press", "press", 2, 0}, {"press", "pres", 2, 1}, {"press", "perss", 2, 1}, {"press", "dress", 2, 1}, {"press", "presses", 2, 2},
+		{"ca", "abc", 3, 3},            // optimal string alignment, not Damerau's full distance
+		{"press", "typography", 2, 3},  // more than the limit
+		{"kitten", "sitting", 3, 3},    //
+		{"фёдоров", "федоров", 2, 1},   // by character, not by byte
+		{"printing", "painting", 1, 1}, //
+	} {
+		if got := distance(x.a, x.b, x.limit); got != x.want {
+			t.Errorf("distance(%q, %q, %d) = %d, want %d", x.a, x.b, x.limit, got, x.want)
+		}
+		if got := distance(x.b, x.a, x.limit); got != x.want {
+			t.Errorf("distance(%q, %q, %d) = %d, want %d", x.b, x.a, x.limit, got, x.want)
+		}
+	}
+}
+
+// Loose transliterations of one name share their consonants and the kinds of
+// their vowels; other people's names must not.
+func TestSkeleton(t *testing.T) {
+	sounds := func(w string) string { return skeleton(w) + " " + vowels(w) }
+	for _, same := range [][]string{{"fedorov", "fedorow"}, {"manutius", "manutios"}, {"kruschev", "khrushchev"}, {"frederick", "fredrick", "frederic"}} {
+		for _, w := range same[1:] {
+			if sounds(w) != sounds(same[0]) {
+				t.Errorf("%q sounds as %q, %q as %q", w, sounds(w), same[0], sounds(same[0]))
+			}
+		}
+	}
+	for _, differ := range [][2]string{{"caxton", "clinton"}, {"gutenberg", "gothenburg"}, {"stalin", "stallone"}, {"putin", "petain"}} {
+		if sounds(differ[0]) == sounds(differ[1]) {
+			t.Errorf("%q and %q both sound as %q", differ[0], differ[1], sounds(differ[0]))
+		}
+	}
+}
+
+// What sahilm/fuzzy is not for. It finds typed letters in their order in a
+// longer text and scores where they stand, which is right for completing a word
+// and wrong for deciding whether a question is answered.
+func TestLimitsOfFuzzy(t *testing.T) {
+	phrasings := []string{"When did Gutenberg print his Bible?", "Who introduced italic type?", "Who brought printing to England?"}
+	t.Run("a paraphrase is no subsequence", func(t *testing.T) {
+		if m := fuzzy.Find("what year was the bible of gutenberg printed", phrasings); len(m) != 0 {
+			t.Errorf("found %v: the library learned to paraphrase, and the gate may be thought over", m)
+		}
+	})
+	t.Run("the order of words decides", func(t *testing.T) {
+		if m := fuzzy.Find("gutenberg bible", phrasings); len(m) != 1 {
+			t.Errorf("the words in the phrasing's order: %v", m)
+		}
+		if m := fuzzy.Find("bible gutenberg", phrasings); len(m) != 0 {
+			t.Errorf("the words in another order: %v", m)
+		}
+	})
+	t.Run("one typing error too many loses everything", func(t *testing.T) {
+		if m := fuzzy.Find("gutenbergg", phrasings); len(m) != 0 {
+			t.Errorf("found %v", m)
+		}
+	})
+	t.Run("letters strewn over a sentence are a match", func(t *testing.T) {
+		if m := fuzzy.Find("whet", phrasings[1:2]); len(m) != 1 {
+			t.Errorf("\"whet\" is not found in %q", phrasings[1])
+		}
+	})
+	t.Run("the score of a long text overflows", func(t *testing.T) {
+		// Each further letter in a row doubles its bonus and more, so the score of a
+		// text against itself rises, wraps round and turns negative.
+		overflown := 0
+		for n := 10; n <= 80; n++ {
+			text := strings.Repeat("abcdefghij", 8)[:n]
+			m := fuzzy.Find(text, []string{text})
+			if len(m) != 1 {
+				t.Fatalf("a text of %d letters does not match itself", n)
+			}
+			if m[0].Score < 0 {
+				overflown = n
+				break
+			}
+		}
+		if overflown == 0 {
+			t.Error("no score overflows up to 80 letters: the limit may be lifted")
+		} else if overflown <= maxTokenRunes-10 {
+			t.Errorf("the score overflows at %d letters: single words reach that", overflown)
+		}
+		t.Logf("the score is negative from %d letters on", overflown)
+	})
+}
+
+func TestLexiconWeights(t *testing.T) {
+	lex := lexicon.English()
+	if a, b := lex.Weight("people"), lex.Weight("parchment"); a >= b {
+		t.Errorf("\"people\" weighs %.2f, \"parchment\" %.2f", a, b)
+	}
+	if w := lex.Weight("qwrtpsdf"); w != 1 {
+		t.Errorf("an unlisted word weighs %.2f, want 1", w)
+	}
+	if w := lex.Weight("the"); w != 0 {
+		t.Errorf("\"the\" weighs %.2f, want 0", w)
+	}
+}
+
+// The letters that two words have tell nothing wrong: what they rule out is too
+// far away.
+func TestLettersRuleOutOnlyWhatIsFar(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		d := distance(a, b, 8)
+		if x, y := letters(a), letters(b); bits.OnesCount32(x&^y) > d || bits.OnesCount32(y&^x) > d {
+			t.Fatalf("%q and %q are %d edits apart", a, b, d)
+		}
+	})
+}
