@@ -2,23 +2,22 @@ package answers
 
 import "math"
 
-// How to reply follows from two probabilities and from what each reply costs the person
-// who asks. The costs are in units of silence before a question that the pack answers, and
-// the same for all packs.
-type costs struct {
-	sureWrong    float64 // a sure answer that does not answer what was asked
-	doubted      float64 // a right answer with a line of doubt before it, against a sure one
-	tentative    float64 // a tentative answer beside the point
-	choosing     float64 // having to choose among what is offered where the right one is there
-	uselessOffer float64 // an offer in which it is not
-}
+// How to reply follows from two probabilities: that the first fact answers, and that the pack
+// answers and the right fact is among three. The bounds follow from what each reply costs the
+// person who asks, in units of silence before a question that the pack answers:
+//
+//	a sure answer that does not answer what was asked   1
+//	a right answer with a line of doubt before it       .5, so sure from p = 1/(1 + .5) = .67
+//	a tentative answer beside the point                 .8, so perhaps from p = .8/(.8 + 1) = .45
+//	an offer in which the right one is not              .6, so offered from p = .6/(.6 + 1) = .38
+//
+// They are the same for all packs.
 
 // bounds are the probabilities from which each way to reply is the cheapest.
 type bounds struct {
 	sure    float64 // that the first fact answers: from here it does so surely
 	perhaps float64 // that the right fact is among three: from here the first is said with doubt,
 	offer   float64 // and from here they are offered
-	choices float64 // from here the offer is "did you mean", below it stands under a refusal
 }
 
 // caution are the three degrees of matcher.caution.
