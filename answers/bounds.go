@@ -8,23 +8,25 @@ import "math"
 //
 //	a sure answer that does not answer what was asked   1
 //	a right answer with a line of doubt before it       .5, so sure from p = 1/(1 + .5) = .67
-//	a tentative answer beside the point                 .8, so perhaps from p = .8/(.8 + 1) = .45
-//	an offer in which the right one is not              .6, so offered from p = .6/(.6 + 1) = .38
+//	a tentative answer beside the point                 1, so perhaps from p = 1/(1 + 1) = .5
+//	an offer in which the right one is not              .8, so offered from p = .8/(.8 + 1) = .45
 //
-// They are the same for all packs.
+// What hardly can be the answer is not shown at all, however much it is about the same. The
+// bounds are the same for all packs.
 
 // bounds are the probabilities from which each way to reply is the cheapest.
 type bounds struct {
 	sure    float64 // that the first fact answers: from here it does so surely
 	perhaps float64 // that the right fact is among three: from here the first is said with doubt,
-	offer   float64 // and from here they are offered
+	offer   float64 // and from here they are offered,
+	chance  float64 // if the first fact answers with this probability at the least
 }
 
 // caution are the three degrees of matcher.caution.
 var caution = map[string]bounds{
-	"low":    {sure: .58, perhaps: .4, offer: .3},
-	"normal": {sure: .67, perhaps: .45, offer: .38},
-	"high":   {sure: .8, perhaps: .6, offer: .5},
+	"low":    {sure: .58, perhaps: .4, offer: .35, chance: .04},
+	"normal": {sure: .67, perhaps: .5, offer: .45, chance: .08},
+	"high":   {sure: .8, perhaps: .6, offer: .55, chance: .15},
 }
 
 func boundsOf(degree string) (bounds, bool) {
@@ -41,6 +43,8 @@ func (b bounds) decide(d *decision) {
 	switch {
 	case d.sure >= b.sure:
 		d.outcome = Answered
+	case d.sure < b.chance:
+		d.outcome = Declined
 	case d.among >= b.perhaps:
 		d.outcome, d.tentative, d.offered = Answered, true, others
 	case d.among >= b.offer:

@@ -379,6 +379,10 @@ const usualPredicate = .8
 // its questions are far away, they say nothing more.
 const unansweredBound = .15
 
+// unansweredLeast is the cosine of character runs from which an unanswered question is like
+// the question at all.
+const unansweredLeast = .35
+
 // shareEdge keeps log-odds of a share within what tells something.
 const shareEdge = 8
 
@@ -430,7 +434,7 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 	v[figChars] = s.chars[fact]
 	v[figCharsLead] = float32(lead(&s.topChars, fact, float64(s.chars[fact])))
 	v[figUnansweredBy] = unansweredBound
-	if len(ix.unansweredChars) > 0 {
+	if s.unansweredBy >= unansweredLeast {
 		v[figUnansweredBy] = float32(min(float64(s.chars[fact])-s.unansweredBy, unansweredBound))
 	}
 	e := ix.judge(q.u, fact, x)

@@ -123,6 +123,7 @@ func TestBounds(t *testing.T) {
 					switch {
 					case sure >= b.sure:
 						want.outcome = Answered
+					case sure < b.chance:
 					case d.among >= b.perhaps:
 						want.outcome, want.tentative, want.offered = Answered, true, n
 					case d.among >= b.offer:
