@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"footnote/answers"
+	"footnote/bot/recent"
 	"footnote/knowledge"
 )
 
@@ -118,11 +119,11 @@ type Bot struct {
 
 	queue    *queue
 	matchers chan struct{} // a slot for each question that is matched at once
-	seen     *recent[seenKey, struct{}]
+	seen     *recent.Map[seenKey, struct{}]
 	people   *limiter[person]
 	chats    *limiter[Address]
-	away     *recent[Address, struct{}] // groups that were told about skipped old messages
-	memory   *recent[memoryKey, turn]
+	away     *recent.Map[Address, struct{}] // groups that were told about skipped old messages
+	memory   *recent.Map[memoryKey, turn]
 
 	languages *languages
 	owed      *owed
@@ -150,11 +151,11 @@ func New(c Config) *Bot {
 		texts:    loadCatalogue(),
 		small:    foldSmallForms(),
 		matchers: make(chan struct{}, c.Matchers),
-		seen:     newRecent[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
+		seen:     recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
 		people:   newLimiter[person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
 		chats:    newLimiter[Address](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
-		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
-		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
+		away:     recent.New[Address, struct{}](c.Sizes.People, seenFor, c.Now),
+		memory:   recent.New[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
 	b.months = monthNames(b.texts)
 	b.languages = newLanguages(c)
@@ -263,13 +264,13 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		return nil
 	}
 	key := seenKey{m.To.Platform, m.ID}
-	if m.ID != "" && !b.seen.add(key, struct{}{}) {
+	if m.ID != "" && !b.seen.Add(key, struct{}{}) {
 		return nil
 	}
 	x := item{adapter: a, m: m, snap: b.snap.Load()}
 	switch {
 	case b.stale(m):
-		if !b.away.add(m.To.Conversation(), struct{}{}) {
+		if !b.away.Add(m.To.Conversation(), struct{}{}) {
 			return nil
 		}
 		x.notice = noticeAway
@@ -298,7 +299,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		}
 		return nil
 	case err != nil:
-		b.seen.delete(key) // it was not accepted and will come again
+		b.seen.Delete(key) // it was not accepted and will come again
 		return err
 	}
 	return nil

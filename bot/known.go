@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"footnote/answers"
+	"footnote/bot/recent"
 )
 
 // The same question on the same pack always has the same answer, and on a busy
@@ -21,13 +22,13 @@ type questionKey [2]uint64
 
 type results struct {
 	seeds [2]maphash.Seed
-	kept  *recent[questionKey, answers.Result]
+	kept  *recent.Map[questionKey, answers.Result]
 }
 
 func newResults(ttl time.Duration, now func() time.Time) *results {
 	return &results{
 		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		kept:  newRecent[questionKey, answers.Result](resultsKept, ttl, now),
+		kept:  recent.New[questionKey, answers.Result](resultsKept, ttl, now),
 	}
 }
 
@@ -48,11 +49,11 @@ func (r *results) key(q answers.Query) (k questionKey) {
 }
 
 // get is what was decided on q, if it is known.
-func (r *results) get(k questionKey) (answers.Result, bool) { return r.kept.get(k) }
+func (r *results) get(k questionKey) (answers.Result, bool) { return r.kept.Get(k) }
 
 // put keeps x, if it is the answer whatever went before.
 func (r *results) put(k questionKey, x answers.Result) {
 	if x.Alone {
-		r.kept.set(k, x)
+		r.kept.Set(k, x)
 	}
 }

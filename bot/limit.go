@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"footnote/bot/recent"
+	"time"
+)
 
 // window is the time over which Limits count.
 const window = time.Minute
@@ -27,7 +30,7 @@ const (
 type limiter[K comparable] struct {
 	max   int
 	now   func() time.Time
-	count *recent[K, tally]
+	count *recent.Map[K, tally]
 }
 
 type tally struct {
@@ -36,7 +39,7 @@ type tally struct {
 }
 
 func newLimiter[K comparable](max, size int, now func() time.Time) *limiter[K] {
-	return &limiter[K]{max: max, now: now, count: newRecent[K, tally](size, window, now)}
+	return &limiter[K]{max: max, now: now, count: recent.New[K, tally](size, window, now)}
 }
 
 // take counts one message of k, and says how long the window still lasts.
@@ -45,7 +48,7 @@ func (l *limiter[K]) take(k K) (verdict, time.Duration) {
 		return within, 0
 	}
 	now := l.now()
-	t := l.count.update(k, func(t tally, ok bool) tally {
+	t := l.count.Update(k, func(t tally, ok bool) tally {
 		if !ok || now.Sub(t.begun) >= window {
 			return tally{begun: now, n: 1}
 		}
@@ -73,5 +76,5 @@ func (l *limiter[K]) charge(k K) {
 	if l.max <= 0 {
 		return
 	}
-	l.count.alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
+	l.count.Alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
 }

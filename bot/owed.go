@@ -193,7 +193,7 @@ func (b *Bot) debts(ctx context.Context) []debt {
 	debts := b.owed.load(ctx)
 	for _, d := range debts {
 		if d.ID != "" {
-			b.seen.add(seenKey{d.Platform, d.ID}, struct{}{})
+			b.seen.Add(seenKey{d.Platform, d.ID}, struct{}{})
 		}
 	}
 	return debts
@@ -222,7 +222,7 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 		case d.Direct && told[place]:
 			continue
 		case b.stale(m):
-			if !b.away.add(place, struct{}{}) {
+			if !b.away.Add(place, struct{}{}) {
 				continue
 			}
 			x.notice = noticeAway

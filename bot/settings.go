@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"footnote/bot/recent"
 	"log/slog"
 	"maps"
 	"slices"
@@ -55,7 +56,7 @@ type languages struct {
 	store Store // nil: what memory does not hold is forgotten
 	log   *slog.Logger
 	now   func() time.Time
-	known *recent[scope, string]
+	known *recent.Map[scope, string]
 
 	writing sync.Mutex // memory gets what the store gets, in the same order
 
@@ -64,12 +65,12 @@ type languages struct {
 }
 
 func newLanguages(c Config) *languages {
-	return &languages{store: c.Settings, log: c.Log, now: c.Now, known: newRecent[scope, string](c.Sizes.Settings, forever, c.Now)}
+	return &languages{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Sizes.Settings, recent.Forever, c.Now)}
 }
 
 // of is what was chosen for s, or "".
 func (l *languages) of(ctx context.Context, s scope) string {
-	if lang, ok := l.known.get(s); ok || l.store == nil {
+	if lang, ok := l.known.Get(s); ok || l.store == nil {
 		return lang
 	}
 	l.mu.Lock()
@@ -89,7 +90,7 @@ func (l *languages) of(ctx context.Context, s scope) string {
 		return ""
 	}
 	// What was chosen meanwhile is there already, and newer.
-	return l.known.update(s, func(old string, ok bool) string {
+	return l.known.Update(s, func(old string, ok bool) string {
 		if ok {
 			return old
 		}
@@ -101,7 +102,7 @@ func (l *languages) of(ctx context.Context, s scope) string {
 func (l *languages) set(ctx context.Context, s scope, lang string) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	if was, ok := l.known.get(s); ok && was == lang {
+	if was, ok := l.known.Get(s); ok && was == lang {
 		return nil
 	}
 	if l.store != nil {
@@ -115,7 +116,7 @@ func (l *languages) set(ctx context.Context, s scope, lang string) error {
 			return err
 		}
 	}
-	l.known.set(s, lang)
+	l.known.Set(s, lang)
 	return nil
 }
 

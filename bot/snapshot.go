@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"footnote/bot/recent"
 	"footnote/knowledge"
 )
 
@@ -16,7 +17,7 @@ type snapshot struct {
 	byID     map[string]*knowledge.Fact
 	topics   []topic
 	finder   *finder
-	cites    *recent[citeKey, cited]
+	cites    *recent.Map[citeKey, cited]
 	results  *results
 }
 
@@ -32,12 +33,12 @@ type citeKey struct {
 // cite is cite of f in lang, kept.
 func (s *snapshot) cite(f *knowledge.Fact, lang string) (cited, error) {
 	key := citeKey{f, lang}
-	if c, ok := s.cites.get(key); ok {
+	if c, ok := s.cites.Get(key); ok {
 		return c, nil
 	}
 	c, err := cite(f, lang)
 	if err == nil {
-		s.cites.set(key, c)
+		s.cites.Set(key, c)
 	}
 	return c, err
 }
@@ -68,7 +69,7 @@ func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapsh
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
 	s.finder = newFinder(facts, base.Packs)
 	s.results = newResults(recall, now)
-	s.cites = newRecent[citeKey, cited](citesKept, forever, func() time.Time { return time.Time{} })
+	s.cites = recent.New[citeKey, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
 	return s
 }
 

@@ -85,7 +85,7 @@ func (k *talk) rememberMine(change func(*turn)) { k.rememberFor(keys(k.m)[:1], c
 
 func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
 	for _, key := range of {
-		k.bot.memory.alter(key, func(t *turn, _ bool) {
+		k.bot.memory.Alter(key, func(t *turn, _ bool) {
 			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
 				t.result, t.before = outcome{}, nil
 			}
@@ -97,7 +97,7 @@ func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
 
 // mine is what is remembered of this person in this chat.
 func (k *talk) mine() turn {
-	t, _ := k.bot.memory.get(memoryKey{k.m.To.Conversation(), k.m.From.ID})
+	t, _ := k.bot.memory.Get(memoryKey{k.m.To.Conversation(), k.m.From.ID})
 	return t
 }
 
@@ -116,7 +116,7 @@ func (k *talk) goesOnFrom() (f *knowledge.Fact, unsure bool) {
 		return f, false
 	}
 	for _, key := range keys(k.m) {
-		if t, ok := k.bot.memory.get(key); ok && k.snap.byID[t.fact] != nil {
+		if t, ok := k.bot.memory.Get(key); ok && k.snap.byID[t.fact] != nil {
 			return k.snap.byID[t.fact], t.unsure
 		}
 	}
@@ -142,9 +142,9 @@ func (k *talk) replied() *knowledge.Fact {
 // for the limits stays for its minute: forgetting must not reset it. Whose the
 // questions are that were decided lately nobody can tell: all are dropped.
 func (k *talk) forget() {
-	k.snap.results.kept.clear()
+	k.snap.results.kept.Clear()
 	who, on := k.m.From.ID, k.m.To.Platform
-	k.bot.memory.deleteFunc(func(key memoryKey, t turn) bool {
+	k.bot.memory.DeleteFunc(func(key memoryKey, t turn) bool {
 		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)
 	})
 }

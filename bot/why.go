@@ -29,7 +29,7 @@ func (k *talk) why(wanted string) Reply {
 	var o outcome
 	known := false
 	for _, key := range keys(k.m) {
-		t, _ := k.bot.memory.get(key)
+		t, _ := k.bot.memory.Get(key)
 		all := append(slices.Clone(t.before), t.result)
 		i := len(all) - 1
 		for i >= 0 && !k.explains(all[i], wanted) {
