@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/search"
 )
 
 // How people name one of several choices, whole messages after folding. -1 is
@@ -40,7 +41,7 @@ func choiceNumber(text string) (int, bool) {
 	if len(text) > longest {
 		return 0, false
 	}
-	folded := strings.Join(foldedWords(strings.ReplaceAll(text, "№", "№ "), 4), " ")
+	folded := strings.Join(search.Words(strings.ReplaceAll(text, "№", "№ "), 4), " ")
 	if n, ok := ordinals[folded]; ok {
 		return n, true
 	}
@@ -76,9 +77,9 @@ func (k *talk) chosen(text string) (Reply, bool) {
 	if t.offeredSources {
 		return Reply{}, false // whoever writes a question out wants its answer
 	}
-	typed := foldedWords(text, maxFindWords*2)
+	typed := search.Words(text, search.MaxWords*2)
 	for _, id := range t.offered {
-		if f := k.snap.byID[id]; f != nil && slices.Equal(typed, foldedWords(k.canonical(f), maxFindWords*2)) {
+		if f := k.snap.byID[id]; f != nil && slices.Equal(typed, search.Words(k.canonical(f), search.MaxWords*2)) {
 			return k.pickedOffered(f), true
 		}
 	}
@@ -98,7 +99,7 @@ func (k *talk) take(t turn, f *knowledge.Fact) Reply {
 // of its number leaves out or misspells a word.
 func (k *talk) closeToOffered(text string) *knowledge.Fact {
 	const enough, margin = .6, .2 // of all words of both; and ahead of the next
-	typed := foldedWords(text, maxFindWords*2)
+	typed := search.Words(text, search.MaxWords*2)
 	if len(typed) < 2 {
 		return nil
 	}
@@ -109,7 +110,7 @@ func (k *talk) closeToOffered(text string) *knowledge.Fact {
 		if f == nil {
 			continue
 		}
-		s := sharedWords(typed, foldedWords(k.canonical(f), maxFindWords*2))
+		s := sharedWords(typed, search.Words(k.canonical(f), search.MaxWords*2))
 		if s > first {
 			best, first, second = f, s, first
 		} else {
@@ -128,9 +129,7 @@ func sharedWords(a, b []string) float64 {
 	same := 0
 	left := slices.Clone(b)
 	for _, w := range a {
-		if i := slices.IndexFunc(left, func(v string) bool {
-			return v == w || len(v) >= minTypo && len(w) >= minTypo && !hasDigit(w) && edits(v, w, 1) <= 1
-		}); i >= 0 {
+		if i := slices.IndexFunc(left, func(v string) bool { return search.Alike(v, w) }); i >= 0 {
 			left = slices.Delete(left, i, i+1)
 			same++
 		}

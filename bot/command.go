@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/knowledge"
+	"footnote/knowledge/search"
 )
 
 // command answers a command.
@@ -161,26 +162,26 @@ func (k *talk) source(text string) Reply {
 	if f := k.snap.byID[strings.ToLower(text)]; f != nil {
 		return k.sourceAs(format, f, 0)
 	}
-	hits := above(k.snap.finder.find(text, sourceFields, false), sourceFloor)
+	hits := search.AtLeast(sourceFloor, k.snap.index.Find(text, sourceFields, false))
 	switch {
 	case len(hits) == 0:
 		return k.info("source.unknown")
-	case len(hits) == 1 || hits[0].score-hits[1].score >= sourceMargin:
-		return k.sourceAs(format, hits[0].fact, 0)
+	case len(hits) == 1 || hits[0].Score-hits[1].Score >= sourceMargin:
+		return k.sourceAs(format, hits[0].Fact, 0)
 	}
 	hits = hits[:min(len(hits), pageSize)]
 	r := Reply{Kind: KindChoices, Private: true, Blocks: []Block{k.t.block("source.several")}}
 	for i, h := range hits {
-		q := k.canonical(h.fact)
-		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}, {Text: " "}, {Text: h.fact.ID, Style: Code}}})
-		if s := (action{verb: doSource, fact: h.fact.ID, arg: format}).String(); s != "" {
+		q := k.canonical(h.Fact)
+		r.Blocks = append(r.Blocks, Block{Kind: Choice, Spans: []Span{{Text: q}, {Text: " "}, {Text: h.Fact.ID, Style: Code}}})
+		if s := (action{verb: doSource, fact: h.Fact.ID, arg: format}).String(); s != "" {
 			r.Buttons = append(r.Buttons, Button{Label: label(ChoiceMark(i+1)+q, maxOption), Action: s})
 		}
 	}
 	k.remember(func(t *turn) {
 		t.offered = nil
 		for _, h := range hits {
-			t.offered = append(t.offered, h.fact.ID)
+			t.offered = append(t.offered, h.Fact.ID)
 		}
 		t.offeredSources, t.offeredFormat = true, format
 	})
@@ -210,14 +211,14 @@ func (k *talk) topics(page int) Reply {
 
 // topic lists the facts of one topic.
 func (k *talk) topic(name string, page int) Reply {
-	typed := strings.Join(foldedWords(name, maxFindWords), " ")
+	typed := strings.Join(search.Words(name, search.MaxWords), " ")
 	best, bestEdits := -1, 3 // at most two typing errors
 	for i, x := range k.snap.topics {
-		t := strings.Join(foldedWords(x.name, maxFindWords), " ")
-		if n := edits(typed, t, 2); n < bestEdits && n*4 <= len(t) {
+		t := strings.Join(search.Words(x.name, search.MaxWords), " ")
+		if n := search.Edits(typed, t, 2); n < bestEdits && n*4 <= len(t) {
 			best, bestEdits = i, n
 		}
-		if bestEdits > 0 && len(typed) >= minPrefix && strings.HasPrefix(t, typed) {
+		if bestEdits > 0 && len(typed) >= search.MinPrefix && strings.HasPrefix(t, typed) {
 			best, bestEdits = i, 1
 		}
 	}
@@ -234,15 +235,15 @@ func (k *talk) search(text string, page int) Reply {
 	if !readable(text) {
 		return k.info("search.usage")
 	}
-	arg := strings.Join(foldedWords(text, maxFindWords), " ")
+	arg := strings.Join(search.Words(text, search.MaxWords), " ")
 	var facts []*knowledge.Fact
 	named := k.snap.byID[text]
 	if named != nil { // a completion sends the id: that fact, and what is like it
 		arg, facts = text, append(facts, named)
 	}
-	for _, h := range above(k.snap.finder.find(text, searchFields, false), searchFloor) {
-		if h.fact != named {
-			facts = append(facts, h.fact)
+	for _, h := range search.AtLeast(searchFloor, k.snap.index.Find(text, searchFields, false)) {
+		if h.Fact != named {
+			facts = append(facts, h.Fact)
 		}
 	}
 	if len(facts) == 0 {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"footnote/knowledge"
+	"footnote/knowledge/search"
 )
 
 // figuresSaid are the dates and numbers of a sentence of which something is among
@@ -18,7 +19,7 @@ func figuresSaid(sentence string, missing []string, months map[string]bool) []st
 			if d := digits(m); d != "" {
 				return slices.Contains(w.numbers, d)
 			}
-			return w.month && slices.Contains(foldedWords(m, 1), w.folded)
+			return w.month && slices.Contains(search.Words(m, 1), w.folded)
 		})
 	}
 	var out []string
@@ -72,7 +73,7 @@ func sentenceWords(sentence string, months map[string]bool) []sentenceWord {
 		from := at + end - len(strings.TrimLeftFunc(rest[:end], mark))
 		word := strings.TrimFunc(rest[:end], mark)
 		if word != "" {
-			w := sentenceWord{folded: strings.Join(foldedWords(word, maxFindWords), " "), from: from, to: from + len(word)}
+			w := sentenceWord{folded: strings.Join(search.Words(word, search.MaxWords), " "), from: from, to: from + len(word)}
 			w.numbers = strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
 			if len(w.numbers) > 1 {
 				w.numbers = append(w.numbers, digits(word)) // 80,000
@@ -101,7 +102,7 @@ func monthNames(c catalogue) map[string]bool {
 	for lang := range c {
 		for _, m := range strings.Fields("01 02 03 04 05 06 07 08 09 10 11 12") {
 			for _, date := range []knowledge.EDTF{knowledge.EDTF("2000-" + m), knowledge.EDTF("2000-" + m + "-02")} {
-				for _, w := range foldedWords(date.In(lang), maxFindWords) {
+				for _, w := range search.Words(date.In(lang), search.MaxWords) {
 					if digits(w) == "" && w != "de" {
 						names[w] = true
 					}

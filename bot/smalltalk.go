@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"footnote/answers"
+	"footnote/knowledge/search"
 )
 
 // Small talk is recognised only when it is the whole message: one of these forms
@@ -144,7 +145,7 @@ func foldSmall(text string) string {
 	if len(text) > longestSmall {
 		return ""
 	}
-	return squeeze(strings.ReplaceAll(strings.Join(foldedWords(text, 8), " "), "ß", "ss"))
+	return squeeze(strings.ReplaceAll(strings.Join(search.Words(text, 8), " "), "ß", "ss"))
 }
 
 // smallKinds are the kinds of small talk. Each has a reply in the catalogue, but for

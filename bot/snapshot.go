@@ -7,6 +7,7 @@ import (
 
 	"footnote/bot/recent"
 	"footnote/knowledge"
+	"footnote/knowledge/search"
 )
 
 // A snapshot is what one message is answered from, from beginning to end: an
@@ -16,7 +17,7 @@ type snapshot struct {
 	base     *knowledge.Base
 	byID     map[string]*knowledge.Fact
 	topics   []topic
-	finder   *finder
+	index    *search.Index
 	cites    *recent.Map[citeKey, cited]
 	results  *results
 }
@@ -67,7 +68,7 @@ func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapsh
 		}
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
-	s.finder = newFinder(facts, base.Packs)
+	s.index = search.New(facts, base.Packs)
 	s.results = newResults(recall, now)
 	s.cites = recent.New[citeKey, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
 	return s

@@ -11,6 +11,9 @@ import (
 // the list says nothing.
 const leastShare = .05
 
+// longestWord is how many characters of a word are shown.
+const longestWord = 24
+
 // maxWords is how many words are named.
 const maxWords = 5
 
@@ -208,7 +211,7 @@ func (k *talk) quotedList(words []string) string {
 		if i > 0 {
 			s += ", "
 		}
-		s += k.t.quote(Shorten(w, maxWordRunes))
+		s += k.t.quote(Shorten(w, longestWord))
 	}
 	return s
 }

@@ -1,7 +1,10 @@
-package bot
+// Package search looks facts up by words that somebody types to find them: in
+// /source, in /search and while typing. It answers no question, it lists.
+package search
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -13,104 +16,108 @@ import (
 	"footnote/knowledge"
 )
 
-// A finder looks facts up by words that somebody types to find them: in
-// /source, in /search and while typing. It is no matcher: it never answers a
-// question, it lists. Words are compared one by one, in any order, because
+// An Index finds facts by words. It does not change after New and is safe for
+// concurrent use. Words are compared one by one, in any order, because
 // sahilm/fuzzy wants all characters of a pattern in their order and has no
 // comparable scores across patterns; against single words it is right.
-type finder struct {
+type Index struct {
 	vocab   []string         // every word of every entry, once
 	lengths []int            // of vocab, in runes
 	weight  []float64        // of vocab: how much finding it says (inverse document frequency)
-	entries []finderEntry    // one for each fact, in order
+	entries []entry          // one for each fact, in order
 	exact   map[string]int32 // index into vocab
-	names   []finderName     // people, topics and titles of sources, once, in order
-	aliases []finderAlias    // what else the packs' words are called, e.g. in another script
+	names   []name           // people, topics and titles of sources, once, in order
+	aliases []alias          // what else the packs' words are called, e.g. in another script
 }
 
-// A finderAlias is a word with the words of the vocabulary that mean the same.
-type finderAlias struct {
+// An alias is a word with the words of the vocabulary that mean the same.
+type alias struct {
 	word string
 	of   []int32
 }
 
-type finderName struct {
-	name  string
+type name struct {
+	text  string
 	words []string
 }
 
-type finderEntry struct {
+type entry struct {
 	fact *knowledge.Fact
 	in   [fields][]int32 // indexes into vocab, ascending
 }
 
-// The fields of a fact, for which /source and /search differ.
+// A Field is a part of a fact that is searched.
+type Field int
+
+// The fields.
 const (
-	fieldName = iota // id, canonical question, people, topics
-	fieldCite        // authors and titles of its sources
-	fieldMore        // other phrasings, keywords
-	fieldText        // answer, detail, holders and claims
+	InNames     Field = iota // id, canonical question, people, topics, holders of positions
+	InSources                // authors and titles of its sources
+	InPhrasings              // other phrasings, keywords
+	InTexts                  // answer, detail and claims
 	fields
 )
 
-// fieldWeight is what finding a word in a field counts for /search. The names
+// Everywhere is every field.
+var Everywhere = []Field{InNames, InSources, InPhrasings, InTexts}
+
+// fieldWeight is what finding a word in a field counts. The names
 // of a fact say what it is about; its text only mentions things.
 var fieldWeight = [fields]float64{1, .8, .9, .7}
 
 // Bounds on what is read of typed text: more words find nothing better.
 const (
-	maxFindBytes = 512
-	maxFindWords = 12
+	maxBytes = 512
+	MaxWords = 12
 )
 
-func newFinder(facts []*knowledge.Fact, packs []*knowledge.Pack) *finder {
-	x := &finder{exact: map[string]int32{}}
+// New returns an index of facts. Synonyms are those of packs.
+func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
+	x := &Index{exact: map[string]int32{}}
 	var df []int
 	named := map[string]bool{}
-	addName := func(name string) {
-		if name != "" && !named[name] {
-			named[name] = true
-			x.names = append(x.names, finderName{name, foldedWords(name, maxFindWords)})
+	addName := func(s string) {
+		if s != "" && !named[s] {
+			named[s] = true
+			x.names = append(x.names, name{s, Words(s, MaxWords)})
 		}
 	}
 	for _, f := range facts {
-		e := finderEntry{fact: f}
+		e := entry{fact: f}
 		var texts [fields][]string
-		add := func(field int, t ...string) { texts[field] = append(texts[field], t...) }
-		add(fieldName, f.ID, f.Questions[0].Text)
-		add(fieldName, f.People...)
-		add(fieldName, f.Topics...)
-		for _, name := range slices.Concat(f.People, f.Topics) {
-			addName(name)
+		add := func(field Field, t ...string) { texts[field] = append(texts[field], t...) }
+		add(InNames, f.ID, f.Questions[0].Text)
+		add(InNames, f.People...)
+		add(InNames, f.Topics...)
+		for _, n := range slices.Concat(f.People, f.Topics) {
+			addName(n)
 		}
 		for _, q := range f.Questions[1:] {
-			add(fieldMore, q.Text)
+			add(InPhrasings, q.Text)
 		}
-		add(fieldMore, f.Keywords...)
-		add(fieldText, f.AccordingTo)
+		add(InPhrasings, f.Keywords...)
+		add(InTexts, f.AccordingTo)
 		for _, t := range f.Answer {
-			add(fieldText, t)
+			add(InTexts, t)
 		}
 		for _, t := range f.Detail {
-			add(fieldText, t)
+			add(InTexts, t)
 		}
 		for _, p := range f.Positions {
-			add(fieldName, p.Holder)
+			add(InNames, p.Holder)
 			for _, t := range p.Claim {
-				add(fieldText, t)
+				add(InTexts, t)
 			}
 		}
-		for _, c := range factCites(f) {
-			if c.Source != nil {
-				add(fieldCite, c.Source.ID, c.Source.Title())
-				add(fieldCite, c.Source.Authors()...)
-			}
+		for _, c := range cites(f) {
+			add(InSources, c.Source.ID, c.Source.Title())
+			add(InSources, c.Source.Authors()...)
 		}
 		seen := map[int32]bool{}
 		for field, t := range texts {
 			var words []int32
 			for _, s := range t {
-				for _, w := range foldedWords(s, math.MaxInt) {
+				for _, w := range Words(s, math.MaxInt) {
 					i, ok := x.exact[w]
 					if !ok {
 						i = int32(len(x.vocab))
@@ -132,7 +139,7 @@ func newFinder(facts []*knowledge.Fact, packs []*knowledge.Pack) *finder {
 		x.entries = append(x.entries, e)
 	}
 	for _, f := range facts {
-		for _, c := range factCites(f) { // after all people and topics, which are shorter to read
+		for _, c := range cites(f) { // after all people and topics, which are shorter to read
 			addName(c.Source.Title())
 		}
 	}
@@ -150,11 +157,11 @@ func newFinder(facts []*knowledge.Fact, packs []*knowledge.Pack) *finder {
 
 // addAliases takes the words of a group of synonyms. Phrases are left to the matcher:
 // one word of them alone means something else.
-func (x *finder) addAliases(group []string) {
+func (x *Index) addAliases(group []string) {
 	var words []string
 	var of []int32
 	for _, s := range group {
-		w := foldedWords(s, 2)
+		w := Words(s, 2)
 		if len(w) != 1 {
 			continue
 		}
@@ -165,14 +172,14 @@ func (x *finder) addAliases(group []string) {
 	}
 	for _, w := range words {
 		if len(of) > 0 {
-			x.aliases = append(x.aliases, finderAlias{w, of})
+			x.aliases = append(x.aliases, alias{w, of})
 		}
 	}
 }
 
-// foldedWords are at most max words of s, folded so that case, accents and
+// Words are at most max words of s, folded so that case, accents and
 // punctuation do not matter.
-func foldedWords(s string, max int) []string {
+func Words(s string, max int) []string {
 	s = strings.ToLower(norm.NFKD.String(s))
 	var b strings.Builder
 	for _, r := range s {
@@ -189,19 +196,36 @@ func foldedWords(s string, max int) []string {
 	return all[:min(len(all), max)]
 }
 
-// A found fact with how much of what was typed it has, 0..1.
-type found struct {
-	fact  *knowledge.Fact
-	score float64
+// Typed are the words of what somebody types, as far as they are read.
+func Typed(text string) []string {
+	if len(text) > maxBytes {
+		text = strings.ToValidUTF8(text[:maxBytes], "")
+	}
+	return Words(text, MaxWords)
 }
 
-// find returns facts that have the words of text in one of the fields, best
-// first. With typing, the last word may be just begun.
-func (x *finder) find(text string, in []int, typing bool) []found {
-	if len(text) > maxFindBytes {
-		text = strings.ToValidUTF8(text[:maxFindBytes], "")
+// Names are the people, topics and titles of sources of which a word begins with
+// the given folded word, in order.
+func (x *Index) Names(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, n := range x.names {
+			if slices.ContainsFunc(n.words, func(w string) bool { return strings.HasPrefix(w, word) }) && !yield(n.text) {
+				return
+			}
+		}
 	}
-	typed := foldedWords(text, maxFindWords)
+}
+
+// A Hit is a fact with how much of what was typed it has, 0..1.
+type Hit struct {
+	Fact  *knowledge.Fact
+	Score float64
+}
+
+// Find returns facts that have the words of text in one of the fields, best
+// first. With typing, the last word may be just begun.
+func (x *Index) Find(text string, in []Field, typing bool) []Hit {
+	typed := Typed(text)
 	if len(typed) == 0 {
 		return nil
 	}
@@ -220,7 +244,7 @@ func (x *finder) find(text string, in []int, typing bool) []found {
 		}
 		sum += weights[i]
 	}
-	var all []found
+	var all []Hit
 	for _, e := range x.entries {
 		var score float64
 		for i := range typed {
@@ -237,10 +261,10 @@ func (x *finder) find(text string, in []int, typing bool) []found {
 			score += best * weights[i]
 		}
 		if score > 0 {
-			all = append(all, found{e.fact, score / sum})
+			all = append(all, Hit{e.fact, score / sum})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(all, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return all
 }
 
@@ -255,7 +279,7 @@ const (
 
 // Bounds on what counts as alike: below these lengths nearly every word is.
 const (
-	minPrefix  = 4
+	MinPrefix  = 4
 	minAlias   = 3 // of another name that is just begun
 	minTypo    = 4 // runes of a word with one edit
 	minTypo2   = 8 // with two
@@ -264,7 +288,7 @@ const (
 )
 
 // similar are the words of the vocabulary that w may mean, with how alike they are.
-func (x *finder) similar(w string, begun bool) map[int32]float64 {
+func (x *Index) similar(w string, begun bool) map[int32]float64 {
 	sim := map[int32]float64{}
 	n := len([]rune(w))
 	put := func(i int32, s float64) { sim[i] = max(sim[i], s) }
@@ -286,14 +310,14 @@ func (x *finder) similar(w string, begun bool) map[int32]float64 {
 		switch {
 		case begun && strings.HasPrefix(v, w):
 			put(int32(i), simBegun)
-		case n >= minPrefix && m >= minPrefix && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v) && n-m <= 2):
+		case n >= MinPrefix && m >= MinPrefix && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v) && n-m <= 2):
 			put(int32(i), simPrefix)
 		case n >= minTypo && m >= minTypo && abs(n-m) <= 2:
 			allowed := 1
 			if n >= minTypo2 && m >= minTypo2 {
 				allowed = 2
 			}
-			if edits(w, v, allowed) <= allowed && !hasDigit(w) { // 1956 is not 1965
+			if Edits(w, v, allowed) <= allowed && !hasDigit(w) { // 1956 is not 1965
 				put(int32(i), simTypo)
 			}
 		}
@@ -313,13 +337,18 @@ func (x *finder) similar(w string, begun bool) map[int32]float64 {
 // around forty adjacent characters. Only its decision is used, not its score.
 const maxWordRunes = 24
 
+// Alike reports whether two folded words are the same, or one typing error apart.
+func Alike(v, w string) bool {
+	return v == w || len(v) >= minTypo && len(w) >= minTypo && !hasDigit(w) && Edits(v, w, 1) <= 1
+}
+
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 func abs(n int) int { return max(n, -n) }
 
-// edits is the number of insertions, deletions, replacements and swaps of
+// Edits is the number of insertions, deletions, replacements and swaps of
 // neighbours between a and b, or limit+1 if it is more than limit.
-func edits(a, b string, limit int) int {
+func Edits(a, b string, limit int) int {
 	x, y := []rune(a), []rune(b)
 	if abs(len(x)-len(y)) > limit {
 		return limit + 1
@@ -352,93 +381,20 @@ func edits(a, b string, limit int) int {
 	return min(prev[len(y)], limit+1)
 }
 
-// What /source looks in and how good a hit must be: most of what was typed, and
-// clearly more than the next, or else the person chooses.
-var sourceFields = []int{fieldName, fieldCite, fieldMore}
-
-const (
-	sourceFloor  = .55
-	sourceMargin = .12
-)
-
-// What /search looks in. Every word counts, but not all must be there.
-var searchFields = []int{fieldName, fieldCite, fieldMore, fieldText}
-
-const searchFloor = .5
-
-// above are the hits that reach floor.
-func above(all []found, floor float64) []found {
-	n := slices.IndexFunc(all, func(f found) bool { return f.score < floor })
+// AtLeast are the hits that reach floor.
+func AtLeast(floor float64, all []Hit) []Hit {
+	n := slices.IndexFunc(all, func(h Hit) bool { return h.Score < floor })
 	if n < 0 {
 		return all
 	}
 	return all[:n]
 }
 
-// Bounds of completions, from Discord's autocomplete.
-const (
-	maxCompletion = 100
-	suggestFloor  = .4 // somebody is still typing
-)
-
-// Suggest implements Suggester.
-func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
-	s := b.snap.Load()
-	lang = baseLang(lang)
-	var all []Completion
-	add := func(shown, value string) {
-		if len(all) < n && value != "" && len([]rune(value)) <= maxCompletion &&
-			!slices.ContainsFunc(all, func(c Completion) bool { return c.Value == value }) {
-			all = append(all, Completion{Label: label(shown, maxCompletion), Value: value})
-		}
+// cites are what f and its positions cite.
+func cites(f *knowledge.Fact) []knowledge.Cite {
+	all := f.Cites
+	for _, p := range f.Positions {
+		all = slices.Concat(all, p.Cites)
 	}
-	if n <= 0 {
-		return nil
-	}
-	if command == "settings" {
-		return b.suggestSettings(text, n)
-	}
-	typed := foldedWords(text[:min(len(text), maxFindBytes)], maxFindWords)
-	if len(typed) == 0 {
-		if command == "search" {
-			for _, t := range s.topics {
-				add(t.name, t.name)
-			}
-			return all
-		}
-		for _, f := range s.base.Facts() {
-			if len(all) == n {
-				break
-			}
-			add(f.Canonical(lang), f.ID)
-		}
-		return all
-	}
-	in := sourceFields
-	if command == "search" {
-		last := typed[len(typed)-1]
-		for _, x := range s.finder.names {
-			if slices.ContainsFunc(x.words, func(w string) bool { return strings.HasPrefix(w, last) }) {
-				add(x.name, x.name)
-			}
-		}
-		in = searchFields
-	}
-	for _, hit := range above(s.finder.find(text, in, true), suggestFloor) {
-		if len(all) == n {
-			break
-		}
-		add(hit.fact.Canonical(lang), hit.fact.ID)
-	}
-	return all
-}
-
-// label shortens s to at most max code points, which is also at most max
-// characters.
-func label(s string, max int) string {
-	for n := max; ; n-- {
-		if c := Shorten(s, n); len([]rune(c)) <= max {
-			return c
-		}
-	}
+	return slices.DeleteFunc(slices.Clone(all), func(c knowledge.Cite) bool { return c.Source == nil })
 }

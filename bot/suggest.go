@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"slices"
+
+	"footnote/knowledge/search"
+)
+
+// What /source looks in and how good a hit must be: most of what was typed, and
+// clearly more than the next, or else the person chooses.
+var sourceFields = []search.Field{search.InNames, search.InSources, search.InPhrasings}
+
+const (
+	sourceFloor  = .55
+	sourceMargin = .12
+)
+
+// What /search looks in. Every word counts, but not all must be there.
+var searchFields = search.Everywhere
+
+const searchFloor = .5
+
+// Bounds of completions, from Discord's autocomplete.
+const (
+	maxCompletion = 100
+	suggestFloor  = .4 // somebody is still typing
+)
+
+// Suggest implements Suggester.
+func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
+	s := b.snap.Load()
+	lang = baseLang(lang)
+	var all []Completion
+	add := func(shown, value string) {
+		if len(all) < n && value != "" && len([]rune(value)) <= maxCompletion &&
+			!slices.ContainsFunc(all, func(c Completion) bool { return c.Value == value }) {
+			all = append(all, Completion{Label: label(shown, maxCompletion), Value: value})
+		}
+	}
+	if n <= 0 {
+		return nil
+	}
+	if command == "settings" {
+		return b.suggestSettings(text, n)
+	}
+	typed := search.Typed(text)
+	if len(typed) == 0 {
+		if command == "search" {
+			for _, t := range s.topics {
+				add(t.name, t.name)
+			}
+			return all
+		}
+		for _, f := range s.base.Facts() {
+			if len(all) == n {
+				break
+			}
+			add(f.Canonical(lang), f.ID)
+		}
+		return all
+	}
+	in := sourceFields
+	if command == "search" {
+		for name := range s.index.Names(typed[len(typed)-1]) {
+			add(name, name)
+		}
+		in = searchFields
+	}
+	for _, hit := range search.AtLeast(suggestFloor, s.index.Find(text, in, true)) {
+		if len(all) == n {
+			break
+		}
+		add(hit.Fact.Canonical(lang), hit.Fact.ID)
+	}
+	return all
+}
+
+// label shortens s to at most max code points, which is also at most max
+// characters.
+func label(s string, max int) string {
+	for n := max; ; n-- {
+		if c := Shorten(s, n); len([]rune(c)) <= max {
+			return c
+		}
+	}
+}
