@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"footnote/answers"
+	"footnote/bot/lang"
 	"footnote/bot/recent"
 	"footnote/knowledge"
 )
@@ -109,11 +110,10 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	c      Config
-	texts  catalogue
-	small  map[string][]smallForm
-	months map[string]bool // names of months, for /check
-	snap   atomic.Pointer[snapshot]
+	c          Config
+	langs      lang.Set
+	vocabulary *vocabulary
+	snap       atomic.Pointer[snapshot]
 
 	problem atomic.Pointer[string] // of the last reload, for /about
 
@@ -148,8 +148,7 @@ func New(c Config) *Bot {
 	c.setDefaults()
 	b := &Bot{
 		c:        c,
-		texts:    loadCatalogue(),
-		small:    foldSmallForms(),
+		langs:    lang.All(),
 		matchers: make(chan struct{}, c.Matchers),
 		seen:     recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
 		people:   newLimiter[person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
@@ -157,7 +156,7 @@ func New(c Config) *Bot {
 		away:     recent.New[Address, struct{}](c.Sizes.People, seenFor, c.Now),
 		memory:   recent.New[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
 	}
-	b.months = monthNames(b.texts)
+	b.vocabulary = newVocabulary(b.langs)
 	b.languages = newLanguages(c)
 	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)

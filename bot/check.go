@@ -95,7 +95,7 @@ func (k *talk) check(text string) Reply {
 				continue
 			}
 		}
-		name := k.t.text(key)
+		name := k.t.Text(key)
 		if len(all) > 1 {
 			name = ChoiceMark(i+1) + name
 		}
@@ -115,7 +115,7 @@ func (k *talk) bears(all []bearing, sentence string, r answers.Result) []bearing
 	b := bearing{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
 	b.vague = r.Tentative && !b.differs
 	if b.differs {
-		b.said = figuresSaid(sentence, r.Why.Missing, k.bot.months)
+		b.said = k.bot.vocabulary.figuresSaid(sentence, r.Why.Missing)
 	}
 	i := slices.IndexFunc(all, func(x bearing) bool { return x.fact == f })
 	if i < 0 {

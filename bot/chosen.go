@@ -8,45 +8,19 @@ import (
 	"footnote/knowledge/search"
 )
 
-// How people name one of several choices, whole messages after folding. -1 is
-// the last one.
-var ordinals = map[string]int{
-	"one": 1, "first": 1, "the first": 1, "first one": 1, "the first one": 1, "number one": 1,
-	"two": 2, "second": 2, "the second": 2, "second one": 2, "the second one": 2, "number two": 2,
-	"three": 3, "third": 3, "the third": 3, "third one": 3, "the third one": 3, "number three": 3,
-	"fourth": 4, "the fourth": 4, "fourth one": 4, "the fourth one": 4, "fifth": 5, "the fifth": 5, "fifth one": 5, "the fifth one": 5,
-	"last": -1, "the last": -1, "last one": -1, "the last one": -1,
-
-	"один": 1, "первыи": 1, "первая": 1, "первое": 1, "первую": 1, "два": 2, "второи": 2, "вторая": 2, "второе": 2, "вторую": 2,
-	"три": 3, "третии": 3, "третья": 3, "третье": 3, "третью": 3, "четвертыи": 4, "четвертая": 4, "четвертое": 4, "четвертую": 4,
-	"пятыи": 5, "пятая": 5, "пятое": 5, "пятую": 5, "последнии": -1, "последняя": -1, "последнее": -1, "последнюю": -1,
-	"eins": 1, "erste": 1, "die erste": 1, "das erste": 1, "der erste": 1, "zwei": 2, "zweite": 2, "die zweite": 2, "das zweite": 2, "der zweite": 2,
-	"drei": 3, "dritte": 3, "die dritte": 3, "das dritte": 3, "der dritte": 3, "vierte": 4, "die vierte": 4, "das vierte": 4, "der vierte": 4,
-	"funfte": 5, "die funfte": 5, "das funfte": 5, "der funfte": 5, "letzte": -1, "die letzte": -1, "das letzte": -1, "der letzte": -1,
-	"un": 1, "premier": 1, "premiere": 1, "la premiere": 1, "le premier": 1, "deux": 2, "deuxieme": 2, "la deuxieme": 2, "le deuxieme": 2, "la seconde": 2, "le second": 2,
-	"trois": 3, "troisieme": 3, "la troisieme": 3, "le troisieme": 3, "quatrieme": 4, "la quatrieme": 4, "le quatrieme": 4,
-	"cinquieme": 5, "la cinquieme": 5, "le cinquieme": 5, "dernier": -1, "derniere": -1, "la derniere": -1, "le dernier": -1,
-	"uno": 1, "primera": 1, "primero": 1, "la primera": 1, "el primero": 1, "dos": 2, "segunda": 2, "segundo": 2, "la segunda": 2, "el segundo": 2,
-	"tres": 3, "tercera": 3, "tercero": 3, "la tercera": 3, "el tercero": 3, "cuarta": 4, "cuarto": 4, "la cuarta": 4, "el cuarto": 4,
-	"quinta": 5, "quinto": 5, "la quinta": 5, "el quinto": 5, "ultima": -1, "ultimo": -1, "la ultima": -1, "el ultimo": -1,
-}
-
-// numberPrefixes stand before a number that names a choice.
-var numberPrefixes = []string{"number ", "no ", "nr ", "n ", "option ", "choice ", "answer ", "the ", "номер ", "вариант ", "nummer ", "die ", "numero ", "la ", "le ", "el ", "opcion "}
-
 // choiceNumber is the number of a choice that text names and nothing else, -1
 // for the last one.
-func choiceNumber(text string) (int, bool) {
+func (v *vocabulary) choiceNumber(text string) (int, bool) {
 	const longest = 40 // bytes
 	if len(text) > longest {
 		return 0, false
 	}
 	folded := strings.Join(search.Words(strings.ReplaceAll(text, "№", "№ "), 4), " ")
-	if n, ok := ordinals[folded]; ok {
+	if n, ok := v.choices[folded]; ok {
 		return n, true
 	}
-	for _, p := range numberPrefixes {
-		folded = strings.TrimPrefix(folded, p)
+	for _, p := range v.beforeNumbers {
+		folded = strings.TrimPrefix(folded, p+" ")
 	}
 	if len(folded) == 1 && folded[0] >= '1' && folded[0] <= '9' {
 		return int(folded[0] - '0'), true
@@ -61,7 +35,7 @@ func (k *talk) chosen(text string) (Reply, bool) {
 	if len(t.offered) == 0 {
 		return Reply{}, false
 	}
-	if n, ok := choiceNumber(text); ok {
+	if n, ok := k.bot.vocabulary.choiceNumber(text); ok {
 		if n < 0 {
 			n = len(t.offered)
 		}

@@ -81,7 +81,7 @@ func (k *talk) title() string {
 	for _, p := range k.snap.base.Packs {
 		all = append(all, k.in(p, p.Title))
 	}
-	return strings.Join(all, k.t.text("form.several"))
+	return strings.Join(all, k.t.Text("form.several"))
 }
 
 // examples are at most n short questions that can be answered, from different
@@ -129,7 +129,7 @@ func (k *talk) help() Reply {
 	r.Blocks = append(r.Blocks, Block{Gap: true, Spans: k.t.spans("help.commands")})
 	for _, c := range k.bot.commands() {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
-			{Text: "/" + c.name, Style: Code}, {Text: k.t.dash() + k.t.text("command."+c.name)},
+			{Text: "/" + c.name, Style: Code}, {Text: k.t.Dash() + k.t.Commands[c.name].Description},
 		}})
 	}
 	if !k.m.Direct {
@@ -201,7 +201,7 @@ func (k *talk) topics(page int) Reply {
 	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block("topics.intro", "pack", k.title())}}
 	for _, x := range all[(page-1)*perPage : min(page*perPage, len(all))] {
 		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{
-			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ")" + k.t.dash() + k.canonical(x.facts[0])},
+			{Text: x.name, Style: Bold}, {Text: " (" + itoa(len(x.facts)) + ")" + k.t.Dash() + k.canonical(x.facts[0])},
 		}})
 	}
 	k.paging(&r, action{verb: doTurn, list: listTopics}, page, pages)
@@ -267,7 +267,7 @@ func (k *talk) about() Reply {
 	for _, p := range k.snap.base.Packs {
 		r.Blocks = append(r.Blocks, Block{Gap: true, Spans: []Span{
 			{Text: k.in(p, p.Title), Style: Bold},
-			{Text: " " + p.Version + " · " + k.t.text("about.licence", "licence", p.License) + " · " + k.t.text("about.facts", "n", itoa(len(p.Facts)))},
+			{Text: " " + p.Version + " · " + k.t.Text("about.licence", "licence", p.License) + " · " + k.t.Text("about.facts", "n", itoa(len(p.Facts)))},
 		}})
 		counts := map[knowledge.Status]int{}
 		for _, f := range p.Facts {
@@ -275,7 +275,7 @@ func (k *talk) about() Reply {
 		}
 		for _, s := range []knowledge.Status{knowledge.Established, knowledge.Attributed, knowledge.Disputed, knowledge.CitationNeeded, knowledge.Retracted} {
 			if counts[s] > 0 {
-				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.text("status."+string(s)) + k.t.dash() + itoa(counts[s])}}})
+				r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: []Span{{Text: k.t.Text("status."+string(s)) + k.t.Dash() + itoa(counts[s])}}})
 			}
 		}
 		if note := k.in(p, p.ScopeNote); note != "" {
@@ -322,15 +322,15 @@ func (k *talk) corrections(page int) Reply {
 			of = c.release
 			title := Block{Gap: true, Spans: []Span{{Text: c.pack.ID + " " + of.Version, Style: Bold}}}
 			if of.Date != "" {
-				title.Spans = append(title.Spans, Span{Text: " · " + of.Date.In(k.t.lang)})
+				title.Spans = append(title.Spans, Span{Text: " · " + of.Date.In(k.t.Tag)})
 			}
 			r.Blocks = append(r.Blocks, title)
 		}
-		text := k.t.text("corrections." + string(c.Kind))
+		text := k.t.Text("corrections." + string(c.Kind))
 		if note := k.in(c.pack, c.Note); note != "" {
-			text = k.t.text("form.note", "label", text, "note", note)
+			text = k.t.Text("form.note", "label", text, "note", note)
 		}
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: k.t.dash() + text}}})
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Trim: true, Spans: []Span{{Text: c.Fact, Style: Code}, {Text: k.t.Dash() + text}}})
 	}
 	k.paging(&r, action{verb: doTurn, list: listChanges}, page, pages)
 	return r

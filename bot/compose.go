@@ -78,7 +78,7 @@ func (k *talk) dates(f *knowledge.Fact, text knowledge.Text) Block {
 		}
 		date := d.EDTF.In(lang)
 		if label := k.in(f.Pack, d.Label); label != "" {
-			date = k.bot.texts.in(lang).text("form.note", "label", label, "note", date)
+			date = k.bot.in(lang).Text("form.note", "label", label, "note", date)
 		}
 		line += date
 	}
@@ -131,13 +131,13 @@ func (k *talk) factReply(f *knowledge.Fact, m manner) Reply {
 // status is the first line of an answer: the status as a word, and what it
 // rests on where that is a person or nothing.
 func (k *talk) status(f *knowledge.Fact) Block {
-	b := Block{Spans: []Span{{Text: k.t.text("status." + string(f.Status)), Style: Bold}}}
-	note := k.t.text("status." + string(f.Status) + ".note")
+	b := Block{Spans: []Span{{Text: k.t.Text("status." + string(f.Status)), Style: Bold}}}
+	note := k.t.Text("status." + string(f.Status) + ".note")
 	switch {
 	case f.AccordingTo != "":
 		note = f.AccordingTo
 	case f.Status == knowledge.CitationNeeded && len(factCites(f)) > 0:
-		note = k.t.text("status.citation-needed.cited")
+		note = k.t.Text("status.citation-needed.cited")
 	}
 	if note != "" {
 		b.Spans = append(b.Spans, Span{Text: " · " + note})
@@ -334,7 +334,7 @@ func (k *talk) paging(r *Reply, a action, page, pages int) {
 // button appends a button, unless its action does not fit one.
 func (k *talk) button(all []Button, key string, a action) []Button {
 	if s := a.String(); s != "" {
-		all = append(all, Button{Label: label(k.t.text(key), MaxLabel), Action: s})
+		all = append(all, Button{Label: label(k.t.Text(key), MaxLabel), Action: s})
 	}
 	return all
 }

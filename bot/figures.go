@@ -5,15 +5,14 @@ import (
 	"strings"
 	"unicode"
 
-	"footnote/knowledge"
 	"footnote/knowledge/search"
 )
 
 // figuresSaid are the dates and numbers of a sentence of which something is among
 // missing, the words that a fact does not hold, each as the sentence has it: "30 May
 // 1453" where the fact does not hold "30". It is empty where missing holds no figure
-// that the sentence writes with digits. months are of monthNames.
-func figuresSaid(sentence string, missing []string, months map[string]bool) []string {
+// that the sentence writes with digits.
+func (v *vocabulary) figuresSaid(sentence string, missing []string) []string {
 	isMissing := func(w sentenceWord) bool {
 		return slices.ContainsFunc(missing, func(m string) bool {
 			if d := digits(m); d != "" {
@@ -23,7 +22,7 @@ func figuresSaid(sentence string, missing []string, months map[string]bool) []st
 		})
 	}
 	var out []string
-	words := sentenceWords(sentence, months)
+	words := v.sentenceWords(sentence)
 	for i := 0; i < len(words); i++ {
 		if !words[i].figure() {
 			continue
@@ -56,7 +55,7 @@ type sentenceWord struct {
 
 func (w sentenceWord) figure() bool { return len(w.numbers) > 0 || w.month }
 
-func sentenceWords(sentence string, months map[string]bool) []sentenceWord {
+func (v *vocabulary) sentenceWords(sentence string) []sentenceWord {
 	var out []sentenceWord
 	rest, at := sentence, 0
 	for {
@@ -78,8 +77,8 @@ func sentenceWords(sentence string, months map[string]bool) []sentenceWord {
 			if len(w.numbers) > 1 {
 				w.numbers = append(w.numbers, digits(word)) // 80,000
 			}
-			w.month = months[w.folded]
-			w.links = w.folded == "of" || w.folded == "de"
+			w.month = v.months[w.folded]
+			w.links = v.betweenDates[w.folded]
 			out = append(out, w)
 		}
 		at, rest = at+end, rest[end:]
@@ -94,21 +93,4 @@ func digits(s string) string {
 		}
 		return -1
 	}, s)
-}
-
-// monthNames are the names of months in the languages of c, folded.
-func monthNames(c catalogue) map[string]bool {
-	names := map[string]bool{}
-	for lang := range c {
-		for _, m := range strings.Fields("01 02 03 04 05 06 07 08 09 10 11 12") {
-			for _, date := range []knowledge.EDTF{knowledge.EDTF("2000-" + m), knowledge.EDTF("2000-" + m + "-02")} {
-				for _, w := range search.Words(date.In(lang), search.MaxWords) {
-					if digits(w) == "" && w != "de" {
-						names[w] = true
-					}
-				}
-			}
-		}
-	}
-	return names
 }

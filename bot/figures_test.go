@@ -3,10 +3,12 @@ package bot
 import (
 	"slices"
 	"testing"
+
+	"footnote/bot/lang"
 )
 
 func TestFiguresSaid(t *testing.T) {
-	months := monthNames(loadCatalogue())
+	v := newVocabulary(lang.All())
 	for _, x := range []struct {
 		sentence string
 		missing  []string
@@ -27,7 +29,7 @@ func TestFiguresSaid(t *testing.T) {
 		{"It fell in 1453.", nil, nil},
 		{"", []string{"1"}, nil},
 	} {
-		if got := figuresSaid(x.sentence, x.missing, months); !slices.Equal(got, x.want) {
+		if got := v.figuresSaid(x.sentence, x.missing); !slices.Equal(got, x.want) {
 			t.Errorf("%q without %q: %q, want %q", x.sentence, x.missing, got, x.want)
 		}
 	}

@@ -15,11 +15,12 @@ const (
 	noticeSkipped notice = "skipped" // messages were left out while the platform was slow
 	noticeFault   notice = "fault"   // a defect
 	noticeUnsure  notice = "unsure"  // an answer may or may not have arrived
+	noticeBusy    notice = "busy"    // too much waits; a command that shows a sign is turned away
 	noticeStopped notice = "stopped" // the program ended before it had answered
 )
 
 func (b *Bot) noticeReply(lang string, n notice, args ...string) Reply {
-	return Reply{Kind: KindNotice, Private: true, Blocks: []Block{b.texts.in(lang).block("notice."+string(n), args...)}}
+	return Reply{Kind: KindNotice, Private: true, Blocks: []Block{b.in(lang).block("notice."+string(n), args...)}}
 }
 
 // noticeFor is what x.notice says.

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"footnote/bot/recent"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"footnote/bot/lang"
 )
 
 // A Store keeps small values beyond the process. It is safe for concurrent use.
@@ -124,7 +124,7 @@ func (l *languages) set(ctx context.Context, s scope, lang string) error {
 // stored may come from a version that spoke more.
 func (b *Bot) chosenLanguage(ctx context.Context, s scope) string {
 	lang := b.languages.of(ctx, s)
-	if _, ok := b.texts[lang]; !ok {
+	if _, ok := b.langs[lang]; !ok {
 		return ""
 	}
 	return lang
@@ -189,20 +189,20 @@ func parseSwitch(s string) (on, ok bool) {
 }
 
 // tongues are the languages that can be chosen, sorted.
-func (b *Bot) tongues() []string { return slices.Sorted(maps.Keys(b.texts)) }
+func (b *Bot) tongues() []string { return b.langs.Tags() }
 
 // tongue is the language that somebody names by its tag or by its own name.
-func (b *Bot) tongue(name string) (lang string, ok bool) {
+func (b *Bot) tongue(name string) (tag string, ok bool) {
 	name = strings.ToLower(name)
 	if name == langAuto {
 		return langAuto, true
 	}
-	if _, ok := b.texts[baseLang(name)]; ok {
-		return baseLang(name), true
+	if _, ok := b.langs[lang.Base(name)]; ok {
+		return lang.Base(name), true
 	}
-	for _, lang := range b.tongues() {
-		if strings.ToLower(b.texts[lang].text("language.name")) == name {
-			return lang, true
+	for _, tag := range b.tongues() {
+		if strings.ToLower(b.langs[tag].Name) == name {
+			return tag, true
 		}
 	}
 	return "", false
@@ -218,7 +218,7 @@ func (b *Bot) suggestSettings(typed string, n int) []Completion {
 		}
 	}
 	for _, lang := range b.tongues() {
-		add("language "+lang, b.texts[lang].text("language.name"))
+		add("language "+lang, b.langs[lang].Name)
 	}
 	add("language "+langAuto, "")
 	if l := b.c.Ledger; l != nil && l.Terms().Words {
@@ -262,7 +262,7 @@ func switchWord(on bool) string {
 // chat to one that he cannot read should find the way back.
 func (k *talk) inOwnLanguage() {
 	if k.voice.own != "" {
-		k.t = k.bot.texts.in(k.voice.own)
+		k.t = k.bot.in(k.voice.own)
 	}
 }
 
@@ -275,9 +275,9 @@ func (k *talk) settingsReply() Reply {
 	}
 	now := k.bot.chosenLanguage(k.ctx, s)
 	k.inOwnLanguage()
-	name := k.t.text(auto)
+	name := k.t.Text(auto)
 	if now != "" {
-		name = k.bot.texts[now].text("language.name")
+		name = k.bot.langs[now].Name
 	}
 	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block(title)}}
 	item := func(key string, args ...string) {
@@ -293,7 +293,7 @@ func (k *talk) settingsReply() Reply {
 		}
 		item(key, "days", days(l.Terms().Keep))
 	}
-	example := k.t.lang
+	example := k.t.Tag
 	if example == now {
 		example = langAuto
 	}
@@ -307,7 +307,7 @@ func (k *talk) settingsReply() Reply {
 
 	for _, lang := range k.bot.tongues() {
 		if a := (action{verb: doSet, list: setLanguage, arg: lang}).String(); lang != now && a != "" {
-			r.Buttons = append(r.Buttons, Button{Label: label(k.bot.texts[lang].text("language.name"), MaxLabel), Action: a})
+			r.Buttons = append(r.Buttons, Button{Label: label(k.bot.langs[lang].Name, MaxLabel), Action: a})
 		}
 	}
 	if now != "" {
@@ -327,7 +327,7 @@ func (k *talk) settingsReply() Reply {
 // may be forged, and who pressed it yesterday may be no admin today.
 func (k *talk) change(a action) Reply {
 	if a.list == setLanguage {
-		if _, ok := k.bot.texts[a.arg]; !ok && a.arg != langAuto {
+		if _, ok := k.bot.langs[a.arg]; !ok && a.arg != langAuto {
 			return k.notice("action.stale")
 		}
 	}
@@ -384,11 +384,11 @@ func (k *talk) speakFromNowOn(lang string) Reply {
 	}
 	switch {
 	case lang != langAuto:
-		k.t = k.bot.texts.in(lang)
+		k.t = k.bot.in(lang)
 	case k.m.Direct:
-		done, k.t = "settings.unset-own", k.bot.texts.in(k.voice.told)
+		done, k.t = "settings.unset-own", k.bot.in(k.voice.told)
 	default:
-		done, k.t = "settings.unset-chat", k.bot.texts.in(k.voice.own)
+		done, k.t = "settings.unset-chat", k.bot.in(k.voice.own)
 	}
 	return k.announce(done)
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 
+	"footnote/bot/lang"
 	"footnote/knowledge/search"
 )
 
@@ -27,9 +28,9 @@ const (
 )
 
 // Suggest implements Suggester.
-func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
+func (b *Bot) Suggest(command, text, tag string, n int) []Completion {
 	s := b.snap.Load()
-	lang = baseLang(lang)
+	tag = lang.Base(tag)
 	var all []Completion
 	add := func(shown, value string) {
 		if len(all) < n && value != "" && len([]rune(value)) <= maxCompletion &&
@@ -55,7 +56,7 @@ func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
 			if len(all) == n {
 				break
 			}
-			add(f.Canonical(lang), f.ID)
+			add(f.Canonical(tag), f.ID)
 		}
 		return all
 	}
@@ -70,7 +71,7 @@ func (b *Bot) Suggest(command, text, lang string, n int) []Completion {
 		if len(all) == n {
 			break
 		}
-		add(hit.Fact.Canonical(lang), hit.Fact.ID)
+		add(hit.Fact.Canonical(tag), hit.Fact.ID)
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/answers"
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -35,9 +36,9 @@ const maxQuestion = 2000
 // replies are what the bot says to x, in order: more than one if it asks several
 // questions. after is what is to be done when they have gone out.
 func (b *Bot) replies(ctx context.Context, x item) (all []Reply, after []func(context.Context)) {
-	k := &talk{bot: b, adapter: x.adapter, snap: x.snap, m: x.m, voice: x.voice, t: b.texts.in(x.m.From.Lang), ctx: ctx}
+	k := &talk{bot: b, adapter: x.adapter, snap: x.snap, m: x.m, voice: x.voice, t: b.in(x.m.From.Lang), ctx: ctx}
 	if x.m.From.Lang != "" {
-		k.langs = []string{x.m.From.Lang, baseLang(x.m.From.Lang)}
+		k.langs = []string{x.m.From.Lang, lang.Base(x.m.From.Lang)}
 	}
 	var r Reply
 	switch {
@@ -188,7 +189,7 @@ func (k *talk) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 			}
 			k.langs = append([]string{q.Lang}, k.langs...)
 			if k.m.From.Lang == "" { // then the question is all that tells the person's language
-				k.t = k.bot.texts.in(q.Lang)
+				k.t = k.bot.in(q.Lang)
 			}
 			return
 		}

@@ -62,7 +62,7 @@ func (k *talk) why(wanted string) Reply {
 		add("why.follow")
 	}
 	reason := func() {
-		if key := "why.reason." + string(o.why.Reason); k.t.has(key) {
+		if key := "why.reason." + string(o.why.Reason); k.t.Has(key) {
 			add(key)
 		}
 	}
@@ -191,7 +191,7 @@ func firstOf(a, b string) string {
 }
 
 func (k *talk) percent(x float64) string {
-	return k.t.text("form.percent", "n", itoa(hundredths(x)))
+	return k.t.Text("form.percent", "n", itoa(hundredths(x)))
 }
 
 // hundredths is x in hundredths, rounded. Nothing here is certain, so 1 is shown only
@@ -211,7 +211,7 @@ func (k *talk) quotedList(words []string) string {
 		if i > 0 {
 			s += ", "
 		}
-		s += k.t.quote(Shorten(w, longestWord))
+		s += k.t.Quote(Shorten(w, longestWord))
 	}
 	return s
 }

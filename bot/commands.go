@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"slices"
+
+	"footnote/bot/lang"
+)
+
+// A CommandText describes a command to people, for the menus of platforms.
+type CommandText struct {
+	Name         string            // without slash
+	Option       bool              // it takes text
+	Descriptions map[string]string // by language of Languages; at most 100 characters each
+}
+
+// Languages are the languages of the interface, sorted, as BCP 47 tags.
+func Languages() []string { return lang.All().Tags() }
+
+// commands are the commands in the order in which help and menus list them.
+// "start" is Telegram's way to begin and is not listed.
+var commandNames = []commandName{
+	{"ask", true}, {"source", true}, {"why", false}, {"topics", true}, {"search", true}, {"check", true},
+	{"help", false}, {"about", false}, {"corrections", false}, {"settings", true}, {"privacy", false}, {"forget", false},
+}
+
+type commandName struct {
+	name   string
+	option bool
+}
+
+// allowCommand is there only where words of questions are kept.
+var allowCommand = commandName{"remember", true}
+
+// commands are those that b has.
+func (b *Bot) commands() []commandName {
+	if b.c.Ledger != nil && b.c.Ledger.Terms().Words {
+		return append(slices.Clone(commandNames), allowCommand)
+	}
+	return commandNames
+}
+
+// Commands are the commands that people may be shown, in order, where nothing is
+// kept of their questions.
+func Commands() []CommandText { return commandTexts(commandNames) }
+
+// Commands are the commands of b that people may be shown, in order.
+func (b *Bot) Commands() []CommandText { return commandTexts(b.commands()) }
+
+func commandTexts(names []commandName) []CommandText {
+	all := lang.All()
+	var out []CommandText
+	for _, x := range names {
+		t := CommandText{Name: x.name, Option: x.option, Descriptions: map[string]string{}}
+		for tag, l := range all {
+			t.Descriptions[tag] = l.Commands[x.name].Description
+		}
+		out = append(out, t)
+	}
+	return out
+}

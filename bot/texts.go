@@ -1,0 +1,31 @@
+package bot
+
+import "footnote/bot/lang"
+
+// texts writes the texts of a language as blocks.
+type texts struct{ *lang.Language }
+
+// spans is the text for key with what is to be typed set as code; see lang.Pieces.
+func (t texts) spans(key string, args ...string) []Span {
+	var spans []Span
+	for _, p := range t.Pieces(key, args...) {
+		s := Span{Text: p.Text}
+		if p.Typed {
+			s.Style = Code
+		}
+		spans = append(spans, s)
+	}
+	return spans
+}
+
+func (t texts) block(key string, args ...string) Block {
+	return Block{Spans: t.spans(key, args...)}
+}
+
+// fine is a block of fine print.
+func (t texts) fine(key string, args ...string) Block {
+	return Block{Kind: Fine, Spans: t.spans(key, args...)}
+}
+
+// in are the texts in a language, or in the one that stands for it.
+func (b *Bot) in(tag string) texts { return texts{b.langs.In(tag)} }
