@@ -26,17 +26,19 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // started is a bot running on a platform in memory, inside a synctest bubble.
 type started struct {
 	*bottest.Memory
-	t    *testing.T
-	bot  *bot.Bot
-	stop func() error // ends Run and returns its error
+	t      *testing.T
+	bot    *bot.Bot
+	dialog *bot.Dialog
+	stop   func() error // ends Run and returns its error
 }
 
-func start(t *testing.T, c bot.Config, more ...bot.Adapter) *started {
+func start(t *testing.T, c bottest.Config, more ...bot.Adapter) *started {
 	t.Helper()
 	if c.Answerer == nil {
 		c.Answerer = scripted{library(t)}
 	}
-	s := &started{Memory: bottest.NewMemory(c.Log), t: t, bot: bot.New(c)}
+	s := &started{Memory: bottest.NewMemory(c.Log), t: t}
+	s.bot, s.dialog = c.New()
 	s.Now = time.Now
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -65,7 +67,7 @@ const founded = "when was the library founded?"
 
 func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		e := s.Say(t, bottest.Said{Who: "ann", Text: founded})
 		s.Redeliver(t, e)
 		synctest.Wait()
@@ -78,7 +80,7 @@ func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 
 func TestOldMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.Now = func() time.Time { return time.Now().Add(-time.Hour) }
 		s.ask(founded) // somebody still waits
 		s.texts()
@@ -94,7 +96,7 @@ func TestOldMessages(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		in := func(who string) { s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Mention, Text: "ok"}) }
 		for range 5 {
 			in("ann")
@@ -125,7 +127,7 @@ func TestLimits(t *testing.T) {
 // said, so nobody's command is met with silence, nor is anybody's in a busy place.
 func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		for _, who := range []string{"ann", "ann", "ann", "ann", "ann", "bob", "bob", "cat"} {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "help"})
 		}
@@ -145,7 +147,7 @@ func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 // asked can have them forgotten, also when others have turned pages since.
 func TestForgetInAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		in := func(who, command, text string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
 			all := s.texts()
@@ -167,7 +169,7 @@ func TestForgetInAGroup(t *testing.T) {
 // Nobody is told to answer with a number where the bot would not hear it.
 func TestNumbersWhereTheyAreHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		const several = "when was the library founded | who burned the library?"
 		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
 			x.Who, x.Command, x.Text = "ann", "ask", several
@@ -183,7 +185,7 @@ func TestNumbersWhereTheyAreHeard(t *testing.T) {
 // without an answer, nor one that names the bot and that it never had.
 func TestCommandThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "quiz"})
 		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
 			t.Errorf("%q", got)
@@ -205,7 +207,7 @@ func (w withholding) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 func TestWithheld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := withholding{bottest.NewMemory(nil)}
-		start(t, bot.Config{}, w)
+		start(t, bottest.Config{}, w)
 		w.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Reply, Text: "2"})
 		synctest.Wait()
 		got, _ := w.WaitShown(t.Context(), 0)
@@ -219,7 +221,7 @@ func TestWithheld(t *testing.T) {
 // tell what was asked.
 func TestPrivateRefusalStaysPrivate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		why := func(who string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "why"})
 			all := s.texts()
@@ -241,7 +243,7 @@ func TestPrivateRefusalStaysPrivate(t *testing.T) {
 // keep the place alive.
 func TestWordsEndWithTheirTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		in := func(who, command, text string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
 			all := s.texts()
@@ -261,7 +263,7 @@ func TestWordsEndWithTheirTime(t *testing.T) {
 // What somebody checks is a message as long as messages are, not a question.
 func TestCheckOfALongMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "check", Text: "Who burned the library? " + strings.Repeat("слово ", 680)})
 		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
 			t.Errorf("replies %q", got)
@@ -309,13 +311,13 @@ func (f *faulty) tries() int {
 }
 
 // startFaulty runs a bot on a faulty adapter.
-func startFaulty(t *testing.T, c bot.Config, send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error) (*faulty, *bot.Bot, func() error) {
+func startFaulty(t *testing.T, c bottest.Config, send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error) (*faulty, *bot.Bot, func() error) {
 	t.Helper()
 	if c.Answerer == nil {
 		c.Answerer = scripted{library(t)}
 	}
 	f := &faulty{Memory: bottest.NewMemory(nil), send: send}
-	b := bot.New(c)
+	b, _ := c.New()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx, f) }()
@@ -348,7 +350,7 @@ func TestSendRetries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, _, _ := startFaulty(t, bot.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
+				f, _, _ := startFaulty(t, bottest.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
 					if n <= len(x.errs) {
 						return x.errs[n-1]
 					}
@@ -379,7 +381,7 @@ func TestSendRetries(t *testing.T) {
 func TestStuckChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		f, b, stop := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, b, stop := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
 			func(ctx context.Context, _ int, to bot.Address, _ bot.Reply) error {
 				if to.Chat == "direct:ann" {
 					select {
@@ -422,7 +424,7 @@ func TestStuckChat(t *testing.T) {
 // would show as thinking: the adapter is told.
 func TestStuckChatTurnsCommandsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				<-ctx.Done()
 				return ctx.Err()
@@ -445,7 +447,7 @@ func TestStuckChatTurnsCommandsAway(t *testing.T) {
 // chat is kept.
 func TestFullBotWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{Queue: 8, QueuePerChat: 2}},
+		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{Queue: 8, QueuePerChat: 2}},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				time.Sleep(10 * time.Millisecond)
 				return nil
@@ -477,7 +479,7 @@ func TestFullBotWaits(t *testing.T) {
 // allows.
 func TestShutdownDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, stop := startFaulty(t, bot.Config{Grace: time.Minute}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		f, _, stop := startFaulty(t, bottest.Config{Grace: time.Minute}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			select {
 			case <-time.After(time.Second):
 				return nil
@@ -498,31 +500,23 @@ func TestShutdownDrains(t *testing.T) {
 	})
 }
 
-func TestShutdownEndsAtGraceAndAtAbort(t *testing.T) {
-	for name, abort := range map[string]bool{"grace": false, "abort": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f, b, stop := startFaulty(t, bot.Config{Grace: 10 * time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
-					<-ctx.Done()
-					return ctx.Err()
-				})
-				f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
-				f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
-				synctest.Wait()
-				begun, want := time.Now(), 10*time.Second
-				if abort {
-					want = 3 * time.Second
-					time.AfterFunc(want, b.Abort)
-				}
-				if err := stop(); err != nil {
-					t.Error(err)
-				}
-				if took := time.Since(begun); took != want {
-					t.Errorf("Run ended after %v, want %v", took, want)
-				}
-			})
+func TestShutdownEndsAtGrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _, stop := startFaulty(t, bottest.Config{Grace: 10 * time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+			<-ctx.Done()
+			return ctx.Err()
 		})
-	}
+		f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
+		f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
+		synctest.Wait()
+		begun := time.Now()
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != 10*time.Second {
+			t.Errorf("Run ended after %v, want 10s", took)
+		}
+	})
 }
 
 // broken is an adapter that fails for good after some time.
@@ -554,7 +548,7 @@ func TestAdapterFails(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
-				b := bot.New(bot.Config{Answerer: scripted{library(t)}, KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))})
+				b, _ := bottest.Config{Answerer: scripted{library(t)}, KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))}.New()
 				m := bottest.NewMemory(nil)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -584,7 +578,7 @@ func TestAdapterFails(t *testing.T) {
 
 func TestRunTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		if err := s.bot.Run(t.Context(), bottest.NewMemory(nil)); err == nil {
 			t.Error("a second Run at the same time succeeded")
 		}
@@ -596,7 +590,7 @@ func TestRunTwice(t *testing.T) {
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := start(t, bot.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		s := start(t, bottest.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 		s.ask("panic")
 		s.ask(founded)
 		got := s.texts()
@@ -614,7 +608,7 @@ func TestPanic(t *testing.T) {
 
 func TestSendPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
+		f, _, _ := startFaulty(t, bottest.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
 			if n == 1 {
 				panic("send")
 			}
@@ -640,11 +634,11 @@ func (g gate) Match(q answers.Query) answers.Result { <-g.open; return g.scripte
 func TestSwap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old := gate{scripted{library(t)}, make(chan struct{})}
-		s := start(t, bot.Config{Answerer: old})
+		s := start(t, bottest.Config{Answerer: old})
 		s.ask(founded)
 		synctest.Wait()
 		empty := scripted{&knowledge.Base{Packs: []*knowledge.Pack{{ID: "new", Title: knowledge.Text{"en": "The New Pack"}, Languages: []string{"en"}}}}}
-		s.bot.Swap(empty)
+		s.dialog.Swap(empty)
 		s.ask(founded)
 		close(old.open)
 		got := s.texts()
@@ -664,17 +658,17 @@ func TestSwap(t *testing.T) {
 
 func TestKeepOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		about := func() string {
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "about"})
 			got := s.texts()
 			return got[len(got)-1]
 		}
-		s.bot.KeepOld("facts.yaml:3: the id is taken")
+		s.dialog.KeepOld("facts.yaml:3: the id is taken")
 		if got := about(); !strings.Contains(got, "from before: facts.yaml:3: the id is taken") {
 			t.Errorf("/about after a failed reload: %q", got)
 		}
-		s.bot.Swap(scripted{library(t)})
+		s.dialog.Swap(scripted{library(t)})
 		if got := about(); strings.Contains(got, "from before") {
 			t.Errorf("/about after a reload: %q", got)
 		}
@@ -699,7 +693,7 @@ func TestTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := gate{scripted{library(t)}, make(chan struct{})}
 		x := &typer{Memory: bottest.NewMemory(nil)}
-		b := bot.New(bot.Config{Answerer: slow})
+		b, _ := bottest.Config{Answerer: slow}.New()
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- b.Run(ctx, x) }()
@@ -727,12 +721,12 @@ func TestTyping(t *testing.T) {
 // Buttons of an earlier run work, and those that nobody made are answered.
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		first := start(t, bot.Config{})
+		first := start(t, bottest.Config{})
 		first.ask("when was the library founded | who burned the library?")
 		first.ask(founded)
 		first.texts()
 		sent := first.Sent()
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		direct := bottest.Shown{To: "ann"}
 		press := func(action string) string {
 			n := len(s.texts())
@@ -771,7 +765,7 @@ func TestButtonsAfterARestart(t *testing.T) {
 // Odd input has one clear reply and nothing after it is lost.
 func TestOddInput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		for text, want := range map[string]string{
 			strings.Repeat("who was it ", 100_000): "That is too long",
 			"":                                     "I found no words",
@@ -802,7 +796,7 @@ func TestOddInput(t *testing.T) {
 // What is remembered is bounded, and the newest stay.
 func TestMemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Sizes: bot.Sizes{Memory: 3}})
+		s := start(t, bottest.Config{Memory: 3})
 		for i := range 6 {
 			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), Text: founded})
 			s.texts() // chats are answered side by side, and this test is about their order
@@ -827,7 +821,7 @@ func TestNoAnswerWithoutCitation(t *testing.T) {
 	pack := *base.Packs[0]
 	pack.Facts = []*knowledge.Fact{&bare}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+		s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
 		s.ask(founded)
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "ask", Text: "library-founded"})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source", Text: "library-founded"})
@@ -844,7 +838,7 @@ func TestNothingToSource(t *testing.T) {
 	base := ships(1)
 	base.Packs[0].Facts[0].Detail = knowledge.Text{"en": "She may have been rebuilt from an older one."}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{base}})
+		s := start(t, bottest.Config{Answerer: scripted{base}})
 		s.ask(base.Facts()[0].Questions[0].Text)
 		s.texts()
 		all, _ := s.WaitShown(t.Context(), 0)
@@ -863,7 +857,7 @@ func TestNothingToSource(t *testing.T) {
 func TestWhyUnderARefusal(t *testing.T) {
 	for _, since := range []string{"1", "when was the library founded | who burned the library?"} {
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bot.Config{})
+			s := start(t, bottest.Config{})
 			s.ask("who stole the scrolls?")
 			s.texts()
 			all, _ := s.WaitShown(t.Context(), 0)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -30,13 +31,13 @@ type bearing struct {
 // It judges nothing: a fact stands beside a sentence, and the reader compares. What
 // a sentence has and the fact has not is pointed out where it is a date or a number,
 // since those are easily read over, and are what is most often wrong.
-func (k *talk) check(text string) Reply {
+func (x *exchange) check(ctx context.Context, text string) Reply {
 	if text == "" {
-		return k.info("check.usage") // a command with nothing after it, or a picture
+		return x.info("check.usage") // a command with nothing after it, or a picture
 	}
 	if !readable(text) {
-		r := k.info("unreadable")
-		r.Blocks = append(r.Blocks, k.t.block("check.usage"))
+		r := x.info("unreadable")
+		r.Blocks = append(r.Blocks, x.texts.block("check.usage"))
 		return r
 	}
 	var all []bearing
@@ -48,11 +49,11 @@ func (k *talk) check(text string) Reply {
 			continue
 		}
 		n++
-		result, ok := k.match(answers.Query{Text: sentence, Lang: k.m.From.Lang})
+		result, ok := x.match(ctx, answers.Query{Text: sentence, Lang: x.m.From.Lang})
 		if !ok {
-			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+			return x.fault()
 		}
-		all = k.bears(all, sentence, result)
+		all = x.bears(all, sentence, result)
 		firm = 0
 		for _, b := range all {
 			if !b.vague {
@@ -62,12 +63,12 @@ func (k *talk) check(text string) Reply {
 	}
 	all = shown(all)
 	if len(all) == 0 {
-		return k.info("check.none")
+		return x.info("check.none")
 	}
 	// What is asked next is asked about what stands above, by who sees it alone.
 	first := outcomeOf(all[0].result)
-	first.by, first.at = k.m.From.ID, k.bot.c.Now()
-	k.rememberMine(func(t *turn) {
+	first.by, first.at = x.m.From.ID, x.d.c.Now()
+	x.rememberForAsker(func(t *memory) {
 		t.fact, t.unsure, t.result, t.asked = all[0].fact.ID, all[0].vague, first, ""
 		t.offered, t.offeredSources, t.offeredFormat = nil, true, ""
 		for _, b := range all {
@@ -76,26 +77,26 @@ func (k *talk) check(text string) Reply {
 	})
 	r := Reply{Kind: KindAnswer, Private: true}
 	if !all[0].vague {
-		r.Blocks = append(r.Blocks, k.t.block("check.found"))
+		r.Blocks = append(r.Blocks, x.texts.block("check.found"))
 	}
 	for i, b := range all {
-		c, err := k.snap.cite(b.fact, k.lang())
+		c, err := x.packs.cite(b.fact, x.lang())
 		if err != nil {
-			k.bot.c.Log.Error("a fact cannot be stated", "error", err)
-			return k.bot.noticeReply(k.m.From.Lang, noticeFault)
+			x.d.c.Log.Error("a fact cannot be stated", "error", err)
+			return x.fault()
 		}
-		blocks := slices.Concat(k.remark(b), k.stated(c, b.manner()))
+		blocks := slices.Concat(x.remark(b), x.stated(c, b.manner()))
 		blocks[0].Gap = len(r.Blocks) > 0
 		r.Blocks = append(r.Blocks, blocks...)
-		r.Blocks = append(r.Blocks, k.origin(b.fact))
+		r.Blocks = append(r.Blocks, x.origin(b.fact))
 		key, a := "button.share", action{verb: doFact, fact: b.fact.ID}
-		if k.m.Direct { // with whom?
+		if x.m.Direct { // with whom?
 			key, a.verb = "button.source", doSource
 			if len(c.cites) == 0 {
 				continue
 			}
 		}
-		name := k.t.Text(key)
+		name := x.texts.Text(key)
 		if len(all) > 1 {
 			name = ChoiceMark(i+1) + name
 		}
@@ -107,7 +108,7 @@ func (k *talk) check(text string) Reply {
 }
 
 // bears adds the fact that bears on sentence to all, if one does.
-func (k *talk) bears(all []bearing, sentence string, r answers.Result) []bearing {
+func (x *exchange) bears(all []bearing, sentence string, r answers.Result) []bearing {
 	f := r.Best()
 	if f == nil {
 		return all
@@ -115,9 +116,9 @@ func (k *talk) bears(all []bearing, sentence string, r answers.Result) []bearing
 	b := bearing{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
 	b.vague = r.Tentative && !b.differs
 	if b.differs {
-		b.said = k.bot.vocabulary.figuresSaid(sentence, r.Why.Missing)
+		b.said = x.d.vocabulary.figuresSaid(sentence, r.Why.Missing)
 	}
-	i := slices.IndexFunc(all, func(x bearing) bool { return x.fact == f })
+	i := slices.IndexFunc(all, func(other bearing) bool { return other.fact == f })
 	if i < 0 {
 		return append(all, b)
 	}
@@ -163,14 +164,14 @@ func (b *bearing) manner() manner {
 }
 
 // remark is what is said before the fact, if anything.
-func (k *talk) remark(b bearing) []Block {
+func (x *exchange) remark(b bearing) []Block {
 	switch {
 	case b.vague:
-		return []Block{k.t.block("check.vague")}
+		return []Block{x.texts.block("check.vague")}
 	case len(b.said) > 0:
-		return []Block{k.t.block("check.differs", "words", k.quotedList(b.said))}
+		return []Block{x.texts.block("check.differs", "words", x.quotedList(b.said))}
 	case b.differs:
-		return []Block{k.t.block("check.figure")}
+		return []Block{x.texts.block("check.figure")}
 	}
 	return nil
 }

@@ -31,9 +31,9 @@ type commandName struct {
 // allowCommand is there only where words of questions are kept.
 var allowCommand = commandName{"remember", true}
 
-// commands are those that b has.
-func (b *Bot) commands() []commandName {
-	if b.c.Ledger != nil && b.c.Ledger.Terms().Words {
+// commands are those that d has.
+func (d *Dialog) commands() []commandName {
+	if d.c.Ledger != nil && d.c.Ledger.Terms().Words {
 		return append(slices.Clone(commandNames), allowCommand)
 	}
 	return commandNames
@@ -43,8 +43,8 @@ func (b *Bot) commands() []commandName {
 // kept of their questions.
 func Commands() []CommandText { return commandTexts(commandNames) }
 
-// Commands are the commands of b that people may be shown, in order.
-func (b *Bot) Commands() []CommandText { return commandTexts(b.commands()) }
+// Commands are the commands of d that people may be shown, in order.
+func (d *Dialog) Commands() []CommandText { return commandTexts(d.commands()) }
 
 func commandTexts(names []commandName) []CommandText {
 	all := lang.All()

@@ -26,8 +26,8 @@ func TestConversations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bottest.RunScripts(t, "testdata/conversations/*.txt", *update, func() bot.Config {
-		return bot.Config{Answerer: coarse{m}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 60, ChatPerMinute: 60}}
+	bottest.RunScripts(t, "testdata/conversations/*.txt", *update, func() bottest.Config {
+		return bottest.Config{Answerer: coarse{m}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 60, ChatPerMinute: 60}}
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
 )
@@ -23,7 +22,7 @@ func TestLongHistory(t *testing.T) {
 		pack.History = append(pack.History, x)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+		s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "corrections"})
 		first := s.texts()[0]
 		if strings.Count(first, "fact-") != 12 || strings.Index(first, "1.2.0") > strings.Index(first, "1.1.0") || strings.Contains(first, "1.0.0") || !strings.Contains(first, "Page 1 of 3") {

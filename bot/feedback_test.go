@@ -135,19 +135,19 @@ func (n *notebook) log() string {
 func TestLedgerScripts(t *testing.T) {
 	base := library(t)
 	for _, words := range []bool{false, true} {
-		bottest.RunScripts(t, fmt.Sprintf("testdata/ledger/words-%t.txt", words), *update, func() bot.Config {
-			return bot.Config{Answerer: scripted{base}, Ledger: &notebook{words: words}}
+		bottest.RunScripts(t, fmt.Sprintf("testdata/ledger/words-%t.txt", words), *update, func() bottest.Config {
+			return bottest.Config{Answerer: scripted{base}, Ledger: &notebook{words: words}}
 		})
 	}
-	bottest.RunScripts(t, "testdata/ledger/settings.txt", *update, func() bot.Config {
-		return bot.Config{Answerer: scripted{base}, Ledger: &notebook{words: true}}
+	bottest.RunScripts(t, "testdata/ledger/settings.txt", *update, func() bottest.Config {
+		return bottest.Config{Answerer: scripted{base}, Ledger: &notebook{words: true}}
 	})
 }
 
 func TestLedgerHoldsWhatHappened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bot.Config{Ledger: n})
+		s := start(t, bottest.Config{Ledger: n})
 		last := func() bottest.Shown {
 			s.texts()
 			all, _ := s.WaitShown(t.Context(), 0)
@@ -205,7 +205,7 @@ func TestLedgerHoldsWhatHappened(t *testing.T) {
 func TestOpinionsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{}
-		s := start(t, bot.Config{Ledger: n})
+		s := start(t, bottest.Config{Ledger: n})
 		s.ask(founded)
 		s.texts()
 		var action string
@@ -217,7 +217,7 @@ func TestOpinionsAfterARestart(t *testing.T) {
 		if err := s.stop(); err != nil || action == "" {
 			t.Fatal(err, action)
 		}
-		s = start(t, bot.Config{Ledger: n})
+		s = start(t, bottest.Config{Ledger: n})
 		for i, action := range []string{action, "1h:short", "1h:aaaaaaaaaa:x", "1h:AAAAAAAAAA"} {
 			s.PressAction("bob", bottest.Shown{}, action)
 			if got := s.texts(); len(got) != i+1 || strings.HasPrefix(got[i], "Thank you") != (i == 0) {
@@ -228,7 +228,7 @@ func TestOpinionsAfterARestart(t *testing.T) {
 			t.Errorf("kept: %s", got)
 		}
 		_ = s.stop()
-		s = start(t, bot.Config{}) // the operator keeps nothing any more
+		s = start(t, bottest.Config{}) // the operator keeps nothing any more
 		s.PressAction("bob", bottest.Shown{}, action)
 		if got := s.texts(); !strings.HasPrefix(got[0], "This button") {
 			t.Errorf("without a ledger: %q", got)
@@ -239,7 +239,7 @@ func TestOpinionsAfterARestart(t *testing.T) {
 // A ledger that fails is told of where somebody asked for something of it.
 func TestLedgerFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Ledger: &notebook{words: true, fail: true}})
+		s := start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
 		for i, x := range []struct{ command, text, want string }{
 			{"remember", "on", "That could not be stored"}, {"forget", "", "could not be deleted"}, {"ask", founded, "Established"},
 		} {

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
 )
@@ -26,7 +25,7 @@ func ships(n int) *knowledge.Base {
 // What a list says of its length is true, and its end can be reached.
 func TestLongLists(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{ships(63)}})
+		s := start(t, bottest.Config{Answerer: scripted{ships(63)}})
 		list := func(command, text string) bottest.Shown {
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: command, Text: text})
 			s.texts()
@@ -77,7 +76,7 @@ func TestSeveralPacks(t *testing.T) {
 	base := library(t)
 	base.Packs = append(base.Packs, ships(1).Packs...)
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{base}})
+		s := start(t, bottest.Config{Answerer: scripted{base}})
 		for lang, want := range map[string]string{
 			"en": "in The Library of Alexandria, Ships.", "de": "in „The Library of Alexandria“, „Ships“ ", "ru": "«The Library of Alexandria», «Ships» ",
 			"fr": "«\u00a0The Library of Alexandria\u00a0», «\u00a0Ships\u00a0».", "es": "«The Library of Alexandria», «Ships».",

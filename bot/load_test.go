@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 )
 
 // busy is an adapter whose people ask as fast as they are let, and whose
@@ -75,14 +76,15 @@ func (x *busy) run(t testing.TB, b *bot.Bot) {
 // Many messages from many chats: none lost, none twice, in order in each chat.
 func TestLoad(t *testing.T) {
 	x := &busy{messages: 5_000, chats: 300}
-	x.run(t, bot.New(bot.Config{Answerer: scripted{library(t)}, Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}))
+	c, _ := bottest.Config{Answerer: scripted{library(t)}, Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}.New()
+	x.run(t, c)
 }
 
 // BenchmarkBot is the bot's own time for one message: everything but matching,
 // rendering and the platform.
 func BenchmarkBot(b *testing.B) {
 	x := &busy{messages: b.N, chats: 5000}
-	c := bot.New(bot.Config{Answerer: scripted{library(b)}, Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}})
+	c, _ := bottest.Config{Answerer: scripted{library(b)}, Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}}.New()
 	b.ReportAllocs()
 	b.ResetTimer()
 	x.run(b, c)

@@ -54,6 +54,12 @@ type User struct {
 	Lang string // BCP 47 tag of the interface, or empty
 }
 
+// A Person is somebody on a platform.
+type Person struct {
+	Platform Platform
+	ID       UserID
+}
+
 // A Place is a chat with several people: a group, or a channel of a server.
 type Place struct {
 	Platform Platform
@@ -85,6 +91,12 @@ type Message struct {
 	SentAt time.Time
 }
 
-// awaited reports whether the platform itself tells the person that an answer is
+// Person is who sent m.
+func (m Message) Person() Person { return Person{m.To.Platform, m.From.ID} }
+
+// Place is where m was sent, if that is one.
+func (m Message) Place() Place { return Place{m.To.Platform, m.To.Chat} }
+
+// Awaited reports whether the platform itself tells the person that an answer is
 // coming, for minutes if none comes: silence is no answer to such a command.
-func (m Message) awaited() bool { return m.Command != "" && m.To.Handle != "" }
+func (m Message) Awaited() bool { return m.Command != "" && m.To.Handle != "" }

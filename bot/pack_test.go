@@ -20,7 +20,7 @@ func TestShippedPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{base}})
+		s := start(t, bottest.Config{Answerer: scripted{base}})
 		for _, f := range base.Facts() {
 			n := len(s.texts())
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "ask", Text: f.ID})

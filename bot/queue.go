@@ -64,13 +64,11 @@ func (c *chat) take() item {
 
 // An item is a message with the adapter to answer through.
 type item struct {
-	adapter Adapter
-	m       Message
-	notice  notice        // say this instead of answering
-	wait    time.Duration // for noticeLimit
-	snap    *snapshot
-	debt    debtID // of the message, while it is owed an answer
-	voice   voice  // set when it is answered
+	adapter  Adapter
+	m        Message
+	exchange Exchange
+	notice   Notice // say this instead of answering
+	debt     debtID // of the message, while it is owed an answer
 }
 
 // A skipped says that an item was left out because its conversation is stuck.
@@ -205,7 +203,7 @@ func (q *queue) serve(ctx context.Context, key Address, c *chat) {
 		if ctx.Err() == nil {
 			q.handle(ctx, x)
 			if tell {
-				x.notice = noticeSkipped
+				x.notice = Notice{Kind: NoticeSkipped}
 				q.handle(ctx, x)
 			}
 		}

@@ -12,7 +12,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestScripts(t *testing.T) {
 	base := library(t)
-	bottest.RunScripts(t, "testdata/scripts/*.txt", *update, func() bot.Config {
-		return bot.Config{Answerer: scripted{base}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 20, ChatPerMinute: 60}}
+	bottest.RunScripts(t, "testdata/scripts/*.txt", *update, func() bottest.Config {
+		return bottest.Config{Answerer: scripted{base}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 20, ChatPerMinute: 60}}
 	})
 }

@@ -37,9 +37,8 @@ func (s scope) key() string {
 	return "language person " + string(s.platform) + " " + string(s.person)
 }
 
-func (m Message) ofPerson() scope { return scope{platform: m.To.Platform, person: m.From.ID} }
-func (m Message) ofChat() scope   { return scope{platform: m.To.Platform, chat: m.To.Chat} }
-func (m Message) place() Place    { return Place{m.To.Platform, m.To.Chat} }
+func (x *exchange) personScope() scope { return scope{platform: x.m.To.Platform, person: x.m.From.ID} }
+func (x *exchange) placeScope() scope  { return scope{platform: x.m.To.Platform, chat: x.m.To.Chat} }
 
 const (
 	// settingsWait bounds the one look into the store that a chat's first message
@@ -61,11 +60,11 @@ type languages struct {
 	writing sync.Mutex // memory gets what the store gets, in the same order
 
 	mu     sync.Mutex
-	failed time.Time // when the store was last in vain asked
+	failed time.Time // when the store last failed
 }
 
-func newLanguages(c Config) *languages {
-	return &languages{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Sizes.Settings, recent.Forever, c.Now)}
+func newLanguages(c DialogConfig) *languages {
+	return &languages{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Choices, recent.Forever, c.Now)}
 }
 
 // of is what was chosen for s, or "".
@@ -122,41 +121,45 @@ func (l *languages) set(ctx context.Context, s scope, lang string) error {
 
 // chosenLanguage is the language chosen for s, if the bot speaks it: what is
 // stored may come from a version that spoke more.
-func (b *Bot) chosenLanguage(ctx context.Context, s scope) string {
-	lang := b.languages.of(ctx, s)
-	if _, ok := b.langs[lang]; !ok {
+func (d *Dialog) chosenLanguage(ctx context.Context, s scope) string {
+	lang := d.languages.of(ctx, s)
+	if _, ok := d.langs[lang]; !ok {
 		return ""
 	}
 	return lang
 }
 
-// A voice is in which languages to speak to somebody.
-type voice struct {
+// A preference is in which language to speak to somebody.
+type preference struct {
 	told  string // as the platform says
 	own   string // what the person chose, or else told
 	fixed bool   // what is spoken here was chosen, by the person or for the chat
 }
 
-// speak finds the language to answer x in, which from here on is that of the
-// person as far as the conversation knows: the one chosen for the place, or the
-// person's own choice, or what the platform says.
-func (b *Bot) speak(ctx context.Context, x *item) {
-	v := voice{told: x.m.From.Lang, own: x.m.From.Lang}
-	if lang := b.chosenLanguage(ctx, x.m.ofPerson()); lang != "" {
-		v.own, v.fixed, x.m.From.Lang = lang, true, lang
+// speak finds the language to answer in, which from here on is that of the person
+// as far as the exchange knows: the one chosen for the place, or the person's own
+// choice, or what the platform says.
+func (x *exchange) speak(ctx context.Context) {
+	p := preference{told: x.told, own: x.told}
+	x.m.From.Lang = x.told
+	if lang := x.d.chosenLanguage(ctx, x.personScope()); lang != "" {
+		p.own, p.fixed, x.m.From.Lang = lang, true, lang
 	}
 	if !x.m.Direct {
-		if lang := b.chosenLanguage(ctx, x.m.ofChat()); lang != "" {
-			v.fixed, x.m.From.Lang = true, lang
+		if lang := x.d.chosenLanguage(ctx, x.placeScope()); lang != "" {
+			p.fixed, x.m.From.Lang = true, lang
 		}
 	}
-	x.voice = v
+	x.spoken, x.texts, x.langs = p, x.d.in(x.m.From.Lang), nil
+	if tag := x.m.From.Lang; tag != "" {
+		x.langs = []string{tag, lang.Base(tag)}
+	}
 }
 
 // The settings, as in an action.
 const (
-	setLanguage  byte = 'l' // arg is a language or langAuto
-	setQuestions byte = 'q' // arg is wordOn or wordOff
+	settingLanguage  byte = 'l' // arg is a language or langAuto
+	settingQuestions byte = 'q' // arg is wordOn or wordOff
 )
 
 const (
@@ -168,10 +171,10 @@ const (
 // isSetting reports whether arg can be a value of a setting.
 func isSetting(of byte, arg string) bool {
 	switch of {
-	case setLanguage:
+	case settingLanguage:
 		const longest = 8 // of a language tag's first part
 		return arg != "" && len(arg) <= longest && strings.Trim(arg, "abcdefghijklmnopqrstuvwxyz") == ""
-	case setQuestions:
+	case settingQuestions:
 		return arg == wordOn || arg == wordOff
 	}
 	return false
@@ -189,19 +192,19 @@ func parseSwitch(s string) (on, ok bool) {
 }
 
 // tongues are the languages that can be chosen, sorted.
-func (b *Bot) tongues() []string { return b.langs.Tags() }
+func (d *Dialog) tongues() []string { return d.langs.Tags() }
 
 // tongue is the language that somebody names by its tag or by its own name.
-func (b *Bot) tongue(name string) (tag string, ok bool) {
+func (d *Dialog) tongue(name string) (tag string, ok bool) {
 	name = strings.ToLower(name)
 	if name == langAuto {
 		return langAuto, true
 	}
-	if _, ok := b.langs[lang.Base(name)]; ok {
+	if _, ok := d.langs[lang.Base(name)]; ok {
 		return lang.Base(name), true
 	}
-	for _, tag := range b.tongues() {
-		if strings.ToLower(b.langs[tag].Name) == name {
+	for _, tag := range d.tongues() {
+		if strings.ToLower(d.langs[tag].Name) == name {
 			return tag, true
 		}
 	}
@@ -209,7 +212,7 @@ func (b *Bot) tongue(name string) (tag string, ok bool) {
 }
 
 // suggestSettings are at most n arguments of /settings that begin as typed does.
-func (b *Bot) suggestSettings(typed string, n int) []Completion {
+func (d *Dialog) suggestSettings(typed string, n int) []Completion {
 	typed = strings.ToLower(strings.Join(strings.Fields(typed), " "))
 	var all []Completion
 	add := func(value, name string) {
@@ -217,11 +220,11 @@ func (b *Bot) suggestSettings(typed string, n int) []Completion {
 			all = append(all, Completion{Label: strings.TrimSuffix(value+" · "+name, " · "), Value: value})
 		}
 	}
-	for _, lang := range b.tongues() {
-		add("language "+lang, b.langs[lang].Name)
+	for _, lang := range d.tongues() {
+		add("language "+lang, d.langs[lang].Name)
 	}
 	add("language "+langAuto, "")
-	if l := b.c.Ledger; l != nil && l.Terms().Words {
+	if l := d.c.Ledger; l != nil && l.Terms().Words {
 		add("questions "+wordOn, "")
 		add("questions "+wordOff, "")
 	}
@@ -230,23 +233,23 @@ func (b *Bot) suggestSettings(typed string, n int) []Completion {
 
 // settings is /settings: of a direct chat the person's own, of another place
 // those that its admins decide about.
-func (k *talk) settings(text string) Reply {
+func (x *exchange) settings(ctx context.Context, text string) Reply {
 	words := strings.Fields(strings.ToLower(text))
 	if len(words) == 2 {
 		switch words[0] {
 		case "language", "lang":
-			if lang, ok := k.bot.tongue(words[1]); ok {
-				return k.change(action{verb: doSet, list: setLanguage, arg: lang})
+			if lang, ok := x.d.tongue(words[1]); ok {
+				return x.change(ctx, action{verb: doSet, list: settingLanguage, arg: lang})
 			}
 		case "questions", "question":
 			if on, ok := parseSwitch(words[1]); ok {
-				return k.change(action{verb: doSet, list: setQuestions, arg: switchWord(on)})
+				return x.change(ctx, action{verb: doSet, list: settingQuestions, arg: switchWord(on)})
 			}
 		}
 	}
-	r := k.settingsReply()
+	r := x.settingsReply(ctx)
 	if len(words) > 0 && (len(words) > 1 || words[0] != "language" && words[0] != "questions") {
-		r.Blocks = append([]Block{k.t.block("settings.unknown")}, r.Blocks...)
+		r.Blocks = append([]Block{x.texts.block("settings.unknown")}, r.Blocks...)
 	}
 	return r
 }
@@ -260,64 +263,64 @@ func switchWord(on bool) string {
 
 // inOwnLanguage makes the bot speak the person's own language: whoever set the
 // chat to one that he cannot read should find the way back.
-func (k *talk) inOwnLanguage() {
-	if k.voice.own != "" {
-		k.t = k.bot.in(k.voice.own)
+func (x *exchange) useOwnLanguage() {
+	if x.spoken.own != "" {
+		x.texts = x.d.in(x.spoken.own)
 	}
 }
 
 // settingsReply shows the settings and how to change them.
-func (k *talk) settingsReply() Reply {
-	s := k.m.ofChat()
+func (x *exchange) settingsReply(ctx context.Context) Reply {
+	s := x.placeScope()
 	title, auto := "settings.chat", "settings.auto-chat"
-	if k.m.Direct {
-		s, title, auto = k.m.ofPerson(), "settings.own", "settings.auto-own"
+	if x.m.Direct {
+		s, title, auto = x.personScope(), "settings.own", "settings.auto-own"
 	}
-	now := k.bot.chosenLanguage(k.ctx, s)
-	k.inOwnLanguage()
-	name := k.t.Text(auto)
+	now := x.d.chosenLanguage(ctx, s)
+	x.useOwnLanguage()
+	name := x.texts.Text(auto)
 	if now != "" {
-		name = k.bot.langs[now].Name
+		name = x.d.langs[now].Name
 	}
-	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{k.t.block(title)}}
+	r := Reply{Kind: KindInfo, Private: true, Blocks: []Block{x.texts.block(title)}}
 	item := func(key string, args ...string) {
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans(key, args...)})
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: x.texts.spans(key, args...)})
 	}
 	item("settings.language", "language", name)
-	l := k.bot.c.Ledger
+	l := x.d.c.Ledger
 	words := l != nil && l.Terms().Words
 	if words {
 		key := "settings.questions-off"
-		if k.mayKeepWords() {
+		if x.mayKeepWords() {
 			key = "settings.questions-on"
 		}
 		item(key, "days", days(l.Terms().Keep))
 	}
-	example := k.t.Tag
+	example := x.texts.Tag
 	if example == now {
 		example = langAuto
 	}
-	r.Blocks = append(r.Blocks, k.t.fine("settings.hint-language", "language", example, "all", strings.Join(append(k.bot.tongues(), langAuto), ", ")))
+	r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-language", "language", example, "all", strings.Join(append(x.d.tongues(), langAuto), ", ")))
 	if words {
-		r.Blocks = append(r.Blocks, k.t.fine("settings.hint-questions"))
+		r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-questions"))
 	}
-	if !k.m.Direct {
-		r.Blocks = append(r.Blocks, k.t.fine("settings.hint-admins"))
+	if !x.m.Direct {
+		r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-admins"))
 	}
 
-	for _, lang := range k.bot.tongues() {
-		if a := (action{verb: doSet, list: setLanguage, arg: lang}).String(); lang != now && a != "" {
-			r.Buttons = append(r.Buttons, Button{Label: label(k.bot.langs[lang].Name, MaxLabel), Action: a})
+	for _, lang := range x.d.tongues() {
+		if a := (action{verb: doSet, list: settingLanguage, arg: lang}).String(); lang != now && a != "" {
+			r.Buttons = append(r.Buttons, Button{Label: label(x.d.langs[lang].Name, MaxLabel), Action: a})
 		}
 	}
 	if now != "" {
-		r.Buttons = k.button(r.Buttons, "button.auto", action{verb: doSet, list: setLanguage, arg: langAuto})
+		r.Buttons = x.addButton(r.Buttons, "button.auto", action{verb: doSet, list: settingLanguage, arg: langAuto})
 	}
 	switch {
-	case words && k.mayKeepWords():
-		r.Buttons = k.button(r.Buttons, "button.keep-not", action{verb: doSet, list: setQuestions, arg: wordOff})
+	case words && x.mayKeepWords():
+		r.Buttons = x.addButton(r.Buttons, "button.keep-not", action{verb: doSet, list: settingQuestions, arg: wordOff})
 	case words:
-		r.Buttons = k.button(r.Buttons, "button.keep", action{verb: doSet, list: setQuestions, arg: wordOn})
+		r.Buttons = x.addButton(r.Buttons, "button.keep", action{verb: doSet, list: settingQuestions, arg: wordOn})
 	}
 	return r
 }
@@ -325,92 +328,92 @@ func (k *talk) settingsReply() Reply {
 // change does what a command or a button asks of a setting, if whoever asks may.
 // That is found out each time: a button stands where everybody can press it, it
 // may be forged, and who pressed it yesterday may be no admin today.
-func (k *talk) change(a action) Reply {
-	if a.list == setLanguage {
-		if _, ok := k.bot.langs[a.arg]; !ok && a.arg != langAuto {
-			return k.notice("action.stale")
+func (x *exchange) change(ctx context.Context, a action) Reply {
+	if a.list == settingLanguage {
+		if _, ok := x.d.langs[a.arg]; !ok && a.arg != langAuto {
+			return x.notice("action.stale")
 		}
 	}
-	spoken := k.t
-	if !k.m.Direct {
-		l := k.bot.c.Ledger
-		if a.list == setQuestions && (l == nil || !l.Terms().Words) {
-			return k.info("allow.never")
+	spoken := x.texts
+	if !x.m.Direct {
+		l := x.d.c.Ledger
+		if a.list == settingQuestions && (l == nil || !l.Terms().Words) {
+			return x.info("allow.never")
 		}
-		k.inOwnLanguage()
-		if why := k.refusal(); why != "" {
-			return k.notice(why)
+		x.useOwnLanguage()
+		if why := x.refusal(ctx); why != "" {
+			return x.notice(why)
 		}
 	}
-	if a.list == setLanguage {
-		return k.speakFromNowOn(a.arg)
+	if a.list == settingLanguage {
+		return x.setLanguage(ctx, a.arg)
 	}
-	if k.m.Direct {
-		return k.allow(a.arg)
+	if x.m.Direct {
+		return x.remembering(ctx, a.arg)
 	}
 	on := a.arg == wordOn
-	l := k.bot.c.Ledger
-	if err := l.AllowIn(k.ctx, k.m.place(), on); err != nil {
-		k.bot.c.Log.Warn("the ledger could not be written", "error", err)
-		return k.notice("allow.failed")
+	l := x.d.c.Ledger
+	if err := l.AllowIn(ctx, x.m.Place(), on); err != nil {
+		x.d.c.Log.Warn("the ledger could not be written", "error", err)
+		return x.notice("allow.failed")
 	}
-	k.t = spoken
+	x.texts = spoken
 	if on {
-		return k.announce("settings.keep", "days", days(l.Terms().Keep))
+		return x.announce("settings.keep", "days", days(l.Terms().Keep))
 	}
-	return k.announce("settings.keep-not")
+	return x.announce("settings.keep-not")
 }
 
 // announce is a reply that concerns everybody in the place.
-func (k *talk) announce(key string, args ...string) Reply {
-	r := k.info(key, args...)
+func (x *exchange) announce(key string, args ...string) Reply {
+	r := x.info(key, args...)
 	r.Private = false
 	return r
 }
 
 // speakFromNowOn sets the language of this chat.
-func (k *talk) speakFromNowOn(lang string) Reply {
-	s, done := k.m.ofChat(), "settings.speak-chat"
-	if k.m.Direct {
-		s, done = k.m.ofPerson(), "settings.speak-own"
+func (x *exchange) setLanguage(ctx context.Context, lang string) Reply {
+	s, done := x.placeScope(), "settings.speak-chat"
+	if x.m.Direct {
+		s, done = x.personScope(), "settings.speak-own"
 	}
 	chosen := lang
 	if lang == langAuto {
 		chosen = ""
 	}
-	if err := k.bot.languages.set(k.ctx, s, chosen); err != nil {
-		k.bot.c.Log.Warn("settings could not be stored", "platform", s.platform, "error", err)
-		return k.notice("settings.failed")
+	if err := x.d.languages.set(ctx, s, chosen); err != nil {
+		x.d.c.Log.Warn("settings could not be stored", "platform", s.platform, "error", err)
+		return x.notice("settings.failed")
 	}
 	switch {
 	case lang != langAuto:
-		k.t = k.bot.in(lang)
-	case k.m.Direct:
-		done, k.t = "settings.unset-own", k.bot.in(k.voice.told)
+		x.texts = x.d.in(lang)
+	case x.m.Direct:
+		done, x.texts = "settings.unset-own", x.d.in(x.spoken.told)
 	default:
-		done, k.t = "settings.unset-chat", k.bot.in(k.voice.own)
+		done, x.texts = "settings.unset-chat", x.d.in(x.spoken.own)
 	}
-	return k.announce(done)
+	return x.announce(done)
 }
 
 // wardenWait bounds finding out who decides for a place.
-const wardenWait = 10 * time.Second
+const permissionWait = 10 * time.Second
 
 // refusal is why whoever sent this message may not decide for the place it was
 // sent in, as a key of the catalogue; "" if that person may.
-func (k *talk) refusal() string {
-	w, ok := k.adapter.(Warden)
+func (x *exchange) refusal(ctx context.Context) string {
+	w, ok := x.via.(Warden)
 	if !ok {
 		return "settings.nobody"
 	}
-	ctx, cancel := context.WithTimeout(k.ctx, wardenWait)
+	ctx, cancel := context.WithTimeout(ctx, permissionWait)
 	defer cancel()
-	may, err := w.Manages(ctx, k.m)
+	may, err := w.Manages(ctx, x.m)
 	switch {
 	case errors.Is(err, ErrNotTold):
 		return "settings.menu"
 	case err != nil:
-		k.bot.c.Log.Warn("it could not be found out who decides for a chat, so nobody does", "platform", k.m.To.Platform, "error", err)
+		x.d.c.Log.Warn("it could not be found out who decides for a chat, so nobody does", "platform", x.m.To.Platform, "error", err)
 		return "settings.unsure"
 	case !may:
 		return "settings.refused"
@@ -418,28 +421,28 @@ func (k *talk) refusal() string {
 	return ""
 }
 
-// Moved tells b that a place has another id from now on, as Telegram's groups do
+// Moved tells d that a place has another id from now on, as Telegram's groups do
 // when they grow. Its settings go along, unless the new one has its own.
-func (b *Bot) Moved(ctx context.Context, from, to Place) {
+func (d *Dialog) Moved(ctx context.Context, from, to Place) {
 	if from == to {
 		return
 	}
 	was, is := scope{platform: from.Platform, chat: from.Chat}, scope{platform: to.Platform, chat: to.Chat}
-	if lang := b.languages.of(ctx, was); lang != "" {
+	if lang := d.languages.of(ctx, was); lang != "" {
 		var err error
-		if b.languages.of(ctx, is) == "" {
-			err = b.languages.set(ctx, is, lang)
+		if d.languages.of(ctx, is) == "" {
+			err = d.languages.set(ctx, is, lang)
 		}
 		if err == nil {
-			err = b.languages.set(ctx, was, "")
+			err = d.languages.set(ctx, was, "")
 		}
 		if err != nil {
-			b.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)
+			d.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)
 		}
 	}
-	if l := b.c.Ledger; l != nil {
+	if l := d.c.Ledger; l != nil {
 		if err := l.Moved(ctx, from, to); err != nil {
-			b.c.Log.Warn("the ledger did not follow a chat to its new id; no words are kept there until its admins allow it again", "platform", from.Platform, "error", err)
+			d.c.Log.Warn("the ledger did not follow a chat to its new id; no words are kept there until its admins allow it again", "platform", from.Platform, "error", err)
 		}
 	}
 }

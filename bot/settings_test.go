@@ -62,7 +62,7 @@ const (
 func TestSettingsAreCheckedAtEachPress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bot.Config{Ledger: n})
+		s := start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
 		wantPrefix(t, "an admin", s.in("bob", "settings", ""), "Settings of this chat")
 		panel := s.last()
@@ -109,9 +109,10 @@ func TestNobodyDecides(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := &notebook{words: true}
-				c := bot.Config{Answerer: scripted{library(t)}, Ledger: n}
+				c := bottest.Config{Answerer: scripted{library(t)}, Ledger: n}
 				m := bottest.NewMemory(nil)
-				s := &started{Memory: m, t: t, bot: bot.New(c)}
+				s := &started{Memory: m, t: t}
+				s.bot, s.dialog = c.New()
 				m.Admin(t, "bob", "#forum", true)
 				m.Unsure(x.unsure)
 				var a bot.Adapter = m
@@ -197,27 +198,27 @@ func (k *kept) Delete(ctx context.Context, key string) error {
 func TestSettingsSurviveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKept()
-		s := start(t, bot.Config{Settings: k})
+		s := start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
 		s.in("bob", "settings", "language de")
 		s.direct("ann", "settings", "language ru")
 		if err := s.stop(); err != nil {
 			t.Fatal(err)
 		}
-		s = start(t, bot.Config{Settings: k})
+		s = start(t, bottest.Config{Settings: k})
 		wantPrefix(t, "the group", s.in("cat", "", "hello"), inGerman)
 		wantPrefix(t, "ann in the group", s.in("ann", "", "hello"), inGerman)
 		wantPrefix(t, "ann's settings in the group are shown to her", s.in("ann", "settings", ""), "Настройки этого чата")
 		wantPrefix(t, "ann's direct chat", s.direct("ann", "settings", ""), "Ваши настройки")
 		wantPrefix(t, "ann", s.direct("ann", "forget", ""), "Готово")
 		_ = s.stop()
-		s = start(t, bot.Config{Settings: k})
+		s = start(t, bottest.Config{Settings: k})
 		wantPrefix(t, "ann was forgotten", s.direct("ann", "settings", ""), "Your settings")
 		wantPrefix(t, "the group was not", s.in("ann", "", "hello"), inGerman)
 		s.Admin(t, "bob", "#forum", true)
 		s.in("bob", "settings", "language auto")
 		_ = s.stop()
-		s = start(t, bot.Config{Settings: k})
+		s = start(t, bottest.Config{Settings: k})
 		wantPrefix(t, "the group, set back", s.in("ann", "", "hello"), inEnglish)
 	})
 }
@@ -227,7 +228,7 @@ func TestSettingsSurviveARestart(t *testing.T) {
 func TestAnsweringReadsNoSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKept()
-		s := start(t, bot.Config{Settings: k, Sizes: bot.Sizes{Settings: 4}})
+		s := start(t, bottest.Config{Settings: k, Choices: 4})
 		s.Admin(t, "bob", "#forum", true)
 		s.in("bob", "settings", "language de")
 		for range 5 {
@@ -251,11 +252,11 @@ func TestAnsweringReadsNoSettings(t *testing.T) {
 func TestSettingsStoreFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKept()
-		s := start(t, bot.Config{Settings: k})
+		s := start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
 		s.in("bob", "settings", "language de")
 		_ = s.stop()
-		s = start(t, bot.Config{Settings: k})
+		s = start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
 		k.set(errors.New("the disk is full"), false)
 		for range 5 {
@@ -283,7 +284,7 @@ func TestSettingsStoreFails(t *testing.T) {
 func TestQuestionsOfAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bot.Config{Ledger: n})
+		s := start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
 		const lost = "who stole the scrolls?"
 		s.direct("ann", "remember", "on") // is for the direct chat
@@ -320,13 +321,13 @@ func TestQuestionsOfAGroup(t *testing.T) {
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Ledger: &notebook{words: true, fail: true}})
+		s := start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
 		s.Admin(t, "bob", "#forum", true)
 		wantPrefix(t, "a ledger that fails", s.in("bob", "settings", "questions on"), "That could not be stored")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{}
-		s := start(t, bot.Config{Ledger: n})
+		s := start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
 		wantPrefix(t, "an operator who keeps none", s.in("bob", "settings", "questions on"), "I do not store the words")
 		if strings.Contains(s.in("bob", "settings", ""), "uestions") || len(s.last().Buttons) != len(bot.Languages()) {
@@ -342,7 +343,7 @@ func TestQuestionsOfAGroup(t *testing.T) {
 func TestSettingsFollowAMovedGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, k := &notebook{words: true}, newKept()
-		s := start(t, bot.Config{Ledger: n, Settings: k})
+		s := start(t, bottest.Config{Ledger: n, Settings: k})
 		place := func(name string) bot.Place {
 			return bot.Place{Platform: bottest.MemoryPlatform, Chat: bot.ChatID("group:" + name)}
 		}
@@ -350,8 +351,8 @@ func TestSettingsFollowAMovedGroup(t *testing.T) {
 		s.Admin(t, "bob", "#own", true)
 		s.in("bob", "settings", "language de")
 		s.in("bob", "settings", "questions on")
-		s.bot.Moved(t.Context(), place("#forum"), place("#super"))
-		s.bot.Moved(t.Context(), place("#forum"), place("#super")) // Telegram says it twice
+		s.dialog.Moved(t.Context(), place("#forum"), place("#super"))
+		s.dialog.Moved(t.Context(), place("#forum"), place("#super")) // Telegram says it twice
 		hello := func(in string) string {
 			s.Say(t, bottest.Said{Who: "ann", Lang: "en", In: in, How: bottest.Mention, Text: "hello"})
 			return s.last().Text
@@ -363,33 +364,33 @@ func TestSettingsFollowAMovedGroup(t *testing.T) {
 		}
 		s.Say(t, bottest.Said{Who: "bob", Lang: "en", In: "#own", How: bottest.Command, Command: "settings", Text: "language fr"})
 		s.texts()
-		s.bot.Moved(t.Context(), place("#super"), place("#own"))
+		s.dialog.Moved(t.Context(), place("#super"), place("#own"))
 		wantPrefix(t, "one with its own", hello("#own"), "Bonjour")
 		_ = s.stop()
-		s = start(t, bot.Config{Settings: k})
+		s = start(t, bottest.Config{Settings: k})
 		wantPrefix(t, "the old id after a restart", hello("#super"), inEnglish)
 		wantPrefix(t, "the new one after a restart", hello("#own"), "Bonjour")
 	})
 }
 
 func TestSuggestsSettings(t *testing.T) {
-	values := func(b *bot.Bot, typed string) string {
+	values := func(d *bot.Dialog, typed string) string {
 		var all []string
-		for _, c := range b.Suggest("settings", typed, "en", 25) {
+		for _, c := range d.Suggest("settings", typed, "en", 25) {
 			all = append(all, c.Value)
 		}
 		return strings.Join(all, ",")
 	}
-	b := bot.New(bot.Config{Answerer: scripted{library(t)}})
+	_, d := bottest.Config{Answerer: scripted{library(t)}}.New()
 	for typed, want := range map[string]string{
 		"": "language de,language en,language es,language fr,language ru,language auto", "Language  e": "language en,language es", "q": "",
 	} {
-		if got := values(b, typed); got != want {
+		if got := values(d, typed); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)
 		}
 	}
-	b = bot.New(bot.Config{Answerer: scripted{library(t)}, Ledger: &notebook{words: true}})
-	if got := values(b, "q"); got != "questions on,questions off" {
+	_, d = bottest.Config{Answerer: scripted{library(t)}, Ledger: &notebook{words: true}}.New()
+	if got := values(d, "q"); got != "questions on,questions off" {
 		t.Errorf("with a ledger: %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -18,8 +19,8 @@ const (
 )
 
 // asksSeveral are the questions of text, or nil if it asks one or none.
-func (k *talk) asksSeveral(text string) []string {
-	if _, ok := k.smallForm(text); ok { // "hello, how are you?"
+func (x *exchange) asksSeveral(text string) []string {
+	if _, ok := x.smallTalkForm(text); ok { // "hello, how are you?"
 		return nil
 	}
 	var all []string
@@ -36,21 +37,20 @@ func (k *talk) asksSeveral(text string) []string {
 
 // several answers the questions of a message. All replies but the last go to
 // k.earlier. What is said next goes on from the last one that was answered.
-func (k *talk) several(questions []string) Reply {
+func (x *exchange) answerSeveral(ctx context.Context, questions []string) Reply {
 	rest := len(questions) > maxQuestions
 	questions = questions[:min(len(questions), maxQuestions)]
 	var last Reply
 	for i, q := range questions {
 		if i > 0 {
-			k.earlier = append(k.earlier, last)
-			k.bot.charge(k.m)
+			x.earlier = append(x.earlier, last)
 		}
-		last = k.one(q)
+		last = x.answerOne(ctx, q)
 		heading := Block{Kind: Quote, Spans: []Span{{Text: Shorten(strings.Join(strings.Fields(q), " "), maxHeading)}}}
 		last.Blocks = slices.Insert(slices.Clone(last.Blocks), 0, heading)
 	}
 	if rest {
-		line := k.t.block("several.rest")
+		line := x.texts.block("several.rest")
 		line.Gap = true
 		last.Blocks = append(last.Blocks, line)
 	}
@@ -58,9 +58,9 @@ func (k *talk) several(questions []string) Reply {
 }
 
 // one answers one question, or small talk.
-func (k *talk) one(text string) Reply {
-	if form, ok := k.smallForm(text); ok {
-		return k.smallReply(form)
+func (x *exchange) answerOne(ctx context.Context, text string) Reply {
+	if form, ok := x.smallTalkForm(text); ok {
+		return x.smallTalkReply(form)
 	}
-	return k.question(text)
+	return x.answerQuestion(ctx, text)
 }

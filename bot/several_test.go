@@ -18,7 +18,7 @@ const two = "When was the library founded? Who burned the library?"
 // Under each reply the buttons are those of its own question.
 func TestEachOfSeveralIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.ask(two)
 		s.texts()
 		shown, _ := s.WaitShown(t.Context(), 2)
@@ -38,7 +38,7 @@ func TestEachOfSeveralIsExplained(t *testing.T) {
 // same, and the next message is told.
 func TestSeveralCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
+		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
 		say := func(in, text string, want ...string) {
 			t.Helper()
 			n := len(s.texts())
@@ -60,7 +60,7 @@ func TestSeveralCount(t *testing.T) {
 			say(in, two)
 			time.Sleep(time.Minute)
 		}
-		s = start(t, bot.Config{}) // without limits
+		s = start(t, bottest.Config{}) // without limits
 		say("", two, "library-founded", "library-burned")
 	})
 }
@@ -68,7 +68,7 @@ func TestSeveralCount(t *testing.T) {
 // What cannot be sent is not followed by the rest.
 func TestSeveralEndWithWhatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.Inject(t, bottest.Fault{Kind: bottest.Forbidden})
 		s.ask(two)
 		if got := s.texts(); len(got) != 0 {
@@ -105,7 +105,7 @@ func TestNames(t *testing.T) {
 		l := &listener{scripted: scripted{library(t)}}
 		named := christened{bottest.NewMemory(nil)}
 		named.Now = time.Now
-		s := start(t, bot.Config{Answerer: l}, named)
+		s := start(t, bottest.Config{Answerer: l}, named)
 		s.ask(founded)
 		s.ask(founded)
 		s.texts()

@@ -19,19 +19,19 @@ const longestSmall = 80
 
 // smallForm is the form that text is, if it is one: of the person's language, or
 // else of the first that has it. The bot may be called by its name before or after it.
-func (k *talk) smallForm(text string) (smallForm, bool) {
-	v := k.bot.vocabulary
+func (x *exchange) smallTalkForm(text string) (smallTalkForm, bool) {
+	v := x.d.vocabulary
 	said := v.foldSmall(text)
 	forms := v.small[said]
-	for _, name := range k.names() {
+	for _, name := range x.names() {
 		if name = v.foldSmall(name); len(forms) == 0 && name != "" {
 			forms = v.small[strings.TrimSuffix(strings.TrimPrefix(said, name+" "), " "+name)]
 		}
 	}
-	if len(forms) == 0 || forms[0].kind == "more" && k.last() == nil {
-		return smallForm{}, false
+	if len(forms) == 0 || forms[0].kind == "more" && x.last() == nil {
+		return smallTalkForm{}, false
 	}
-	if i := slices.IndexFunc(forms, func(f smallForm) bool { return f.lang == lang.Base(k.m.From.Lang) }); i >= 0 {
+	if i := slices.IndexFunc(forms, func(f smallTalkForm) bool { return f.lang == lang.Base(x.m.From.Lang) }); i >= 0 {
 		return forms[i], true
 	}
 	return forms[0], true
@@ -48,7 +48,7 @@ func (v *vocabulary) foldSmall(text string) string {
 // smallKinds are the kinds of small talk. Each has a reply in the catalogue, but for
 // those from "source" on: commands that people write as words, and the wish for more
 // on the last answer, which in English the matcher understands.
-var smallKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help", "about", "topics", "sure", "more"}
+var smallTalkKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help", "about", "topics", "sure", "more"}
 
 // squeeze makes each run of one letter that letter: "thaaanks" is "thanks", and
 // "hahahaha" is "haha".
@@ -73,30 +73,30 @@ func (v *vocabulary) squeeze(s string) string {
 // smallReply answers small talk with one sentence, and does a command that was
 // written as a word. In English, which people use everywhere, the language of their
 // interface decides; where a language was chosen, that one does.
-func (k *talk) smallReply(f smallForm) Reply {
-	if f.lang != lang.Default && !k.voice.fixed {
-		k.t = k.bot.in(f.lang)
+func (x *exchange) smallTalkReply(f smallTalkForm) Reply {
+	if f.lang != lang.Default && !x.spoken.fixed {
+		x.texts = x.d.in(f.lang)
 	}
 	switch f.kind {
 	case "source":
-		return k.source("")
+		return x.source("")
 	case "help":
-		return k.help()
+		return x.help()
 	case "about":
-		return k.about()
+		return x.about()
 	case "topics":
-		return k.topics(1)
+		return x.topics(1)
 	case "sure":
-		return k.whyLast()
+		return x.whyLast()
 	case "who": // what it is, and what it answers from
-		r := k.about()
-		r.Blocks[0] = k.t.block("small.who")
+		r := x.about()
+		r.Blocks[0] = x.texts.block("small.who")
 		return r
 	case "more":
-		if last := k.last(); last != nil {
-			return k.more(last)
+		if last := x.last(); last != nil {
+			return x.more(last)
 		}
-		return k.info("related.none") // it was forgotten this moment
+		return x.info("related.none") // it was forgotten this moment
 	}
-	return Reply{Kind: KindSmall, Blocks: []Block{k.t.block("small." + f.kind)}}
+	return Reply{Kind: KindSmall, Blocks: []Block{x.texts.block("small." + f.kind)}}
 }

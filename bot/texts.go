@@ -28,4 +28,4 @@ func (t texts) fine(key string, args ...string) Block {
 }
 
 // in are the texts in a language, or in the one that stands for it.
-func (b *Bot) in(tag string) texts { return texts{b.langs.In(tag)} }
+func (d *Dialog) in(tag string) texts { return texts{d.langs.In(tag)} }

@@ -13,7 +13,7 @@ import (
 // A vocabulary is what people say to the bot beside questions, in all languages at
 // once and folded: whatever somebody's interface speaks, people write as they like.
 type vocabulary struct {
-	small         map[string][]smallForm
+	small         map[string][]smallTalkForm
 	laughter      []string
 	choices       map[string]int // -1 is the last one
 	beforeNumbers []string
@@ -22,10 +22,10 @@ type vocabulary struct {
 }
 
 // A smallForm is a kind of small talk in a language.
-type smallForm struct{ kind, lang string }
+type smallTalkForm struct{ kind, lang string }
 
 func newVocabulary(langs lang.Set) *vocabulary {
-	v := &vocabulary{small: map[string][]smallForm{}, choices: map[string]int{}, months: map[string]bool{}, betweenDates: map[string]bool{}}
+	v := &vocabulary{small: map[string][]smallTalkForm{}, choices: map[string]int{}, months: map[string]bool{}, betweenDates: map[string]bool{}}
 	all := []*lang.Language{langs[lang.Default]} // first, where a form is in several languages
 	for _, tag := range langs.Tags() {
 		if tag != lang.Default {
@@ -37,10 +37,10 @@ func newVocabulary(langs lang.Set) *vocabulary {
 		v.laughter = append(v.laughter, l.Laughter...)
 	}
 	for _, l := range all {
-		for _, kind := range smallKinds {
-			for _, form := range smallForms(l, kind) {
+		for _, kind := range smallTalkKinds {
+			for _, form := range smallTalkForms(l, kind) {
 				key := v.foldSmall(form)
-				v.small[key] = append(v.small[key], smallForm{kind, l.Tag})
+				v.small[key] = append(v.small[key], smallTalkForm{kind, l.Tag})
 			}
 		}
 		for n, names := range l.Choices {
@@ -67,7 +67,7 @@ func newVocabulary(langs lang.Set) *vocabulary {
 
 // smallForms are the forms of one kind of small talk. Those of English that the
 // matcher knows too are in package answers.
-func smallForms(l *lang.Language, kind string) []string {
+func smallTalkForms(l *lang.Language, kind string) []string {
 	if l.Tag == lang.Default {
 		return slices.Concat(answers.Pleasantries[kind], l.SmallTalk[kind])
 	}

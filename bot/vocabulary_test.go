@@ -54,13 +54,14 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, m := range regexp.MustCompile(`"([a-z-]+(?:\.[a-z-]+)+|declined|unreadable|too-long|unknown-command)"`).FindAllStringSubmatch(code.String(), -1) {
 		named[m[1]] = true
 	}
-	for _, k := range smallKinds {
+	named["form.quote"], named["form.dash"] = true, true // which package lang writes
+	for _, k := range smallTalkKinds {
 		named["small."+k] = true
 	}
 	for _, s := range []string{"established", "attributed", "disputed", "citation-needed", "retracted"} {
 		named["status."+s], named["status."+s+".note"] = true, true
 	}
-	for _, n := range []notice{noticeLimit, noticeAway, noticeSkipped, noticeFault, noticeUnsure, noticeBusy, noticeStopped} {
+	for _, n := range []NoticeKind{NoticeLimit, NoticeAway, NoticeSkipped, NoticeFault, NoticeUnsure, NoticeBusy, NoticeStopped} {
 		named["notice."+string(n)] = true
 	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {
@@ -83,18 +84,18 @@ func TestSmallForms(t *testing.T) {
 	v := newVocabulary(lang.All())
 	for tag, l := range lang.All() {
 		for kind := range l.SmallTalk {
-			if !slices.Contains(smallKinds, kind) {
+			if !slices.Contains(smallTalkKinds, kind) {
 				t.Errorf("%s: no kind %q", tag, kind)
 			}
 		}
-		for _, kind := range smallKinds {
-			forms := smallForms(l, kind)
+		for _, kind := range smallTalkKinds {
+			forms := smallTalkForms(l, kind)
 			if len(forms) == 0 && (kind != "more" || tag != lang.Default) { // which in English the matcher understands
 				t.Errorf("%s: nothing of the kind %q", tag, kind)
 			}
 			for _, form := range forms {
 				got := v.small[v.foldSmall(strings.ToUpper(form)+"!!")]
-				of := slices.IndexFunc(got, func(f smallForm) bool { return f.lang == tag })
+				of := slices.IndexFunc(got, func(f smallTalkForm) bool { return f.lang == tag })
 				if of < 0 || got[of].kind != kind {
 					t.Errorf("%s: %q is %q and %q", tag, form, kind, got)
 				}

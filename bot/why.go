@@ -18,24 +18,24 @@ const longestWord = 24
 const maxWords = 5
 
 // whyLast explains the answer that the message is a reply to, or else the last result.
-func (k *talk) whyLast() Reply {
-	if f := k.replied(); f != nil {
-		return k.why(f.ID)
+func (x *exchange) whyLast() Reply {
+	if f := x.repliedTo(); f != nil {
+		return x.why(f.ID)
 	}
-	return k.why("")
+	return x.why("")
 }
 
 // why explains the last result of this person in this chat, or else of the
 // chat. wanted is the fact that a button asks about, empty for the last result
 // whatever it was.
-func (k *talk) why(wanted string) Reply {
+func (x *exchange) why(wanted string) Reply {
 	var o outcome
 	known := false
-	for _, key := range keys(k.m) {
-		t, _ := k.bot.memory.Get(key)
+	for _, key := range memoryKeys(x.m) {
+		t, _ := x.d.memory.Get(key)
 		all := append(slices.Clone(t.before), t.result)
 		i := len(all) - 1
-		for i >= 0 && !k.explains(all[i], wanted) {
+		for i >= 0 && !x.explains(all[i], wanted) {
 			i--
 		}
 		if i >= 0 {
@@ -44,31 +44,31 @@ func (k *talk) why(wanted string) Reply {
 		}
 	}
 	switch {
-	case !known && k.m.Action != "":
-		return k.notice("why.forgotten")
+	case !known && x.m.Action != "":
+		return x.notice("why.forgotten")
 	case !known:
-		return k.info("why.usage")
+		return x.info("why.usage")
 	}
 	r := Reply{Kind: KindInfo, Private: true}
-	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, k.t.block(key, args...)) }
+	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, x.texts.block(key, args...)) }
 	if o.kind == "" {
 		add("why.picked")
-		return k.signed(r, o)
+		return x.signed(r, o)
 	}
-	for _, x := range o.why.Repairs {
-		add("why.repair", "from", x.From, "to", x.To)
+	for _, repair := range o.why.Repairs {
+		add("why.repair", "from", repair.From, "to", repair.To)
 	}
 	if o.follow {
 		add("why.follow")
 	}
 	reason := func() {
-		if key := "why.reason." + string(o.why.Reason); k.t.Has(key) {
+		if key := "why.reason." + string(o.why.Reason); x.texts.Has(key) {
 			add(key)
 		}
 	}
 	missing := func(key string) {
 		if len(o.why.Missing) > 0 {
-			add(key, "words", k.quotedList(o.why.Missing))
+			add(key, "words", x.quotedList(o.why.Missing))
 		}
 	}
 	// Which of the four ways to reply it was comes first.
@@ -85,12 +85,12 @@ func (k *talk) why(wanted string) Reply {
 		if len(o.near) > 0 {
 			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
 		}
-		k.words(&r, o.why.Words)
+		x.words(&r, o.why.Words)
 		switch {
 		case len(o.near) > 1:
-			add("why.runner-up", "confidence", k.percent(o.near[0].confidence), "question", k.questionOf(o.near[1]), "next", k.percent(o.near[1].confidence))
+			add("why.runner-up", "confidence", x.percent(o.near[0].confidence), "question", x.questionOf(o.near[1]), "next", x.percent(o.near[1].confidence))
 		case len(o.near) == 1:
-			add("why.confidence", "confidence", k.percent(o.near[0].confidence))
+			add("why.confidence", "confidence", x.percent(o.near[0].confidence))
 		}
 		reason()
 		if o.tentative {
@@ -98,8 +98,8 @@ func (k *talk) why(wanted string) Reply {
 		}
 	case answers.Choices:
 		add("why.choices")
-		k.nearest(&r, "why.candidate", o.offered)
-		k.words(&r, o.why.Words)
+		x.nearest(&r, "why.candidate", o.offered)
+		x.words(&r, o.why.Words)
 		reason()
 	default:
 		add("why.declined")
@@ -107,23 +107,23 @@ func (k *talk) why(wanted string) Reply {
 		missing("why.missing")
 		if len(o.offered) > 0 {
 			add("why.offered")
-			k.nearest(&r, "why.candidate", o.offered)
+			x.nearest(&r, "why.candidate", o.offered)
 			break
 		}
 		add("why.silent")
 		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
-			k.nearest(&r, "why.near", o.near[:1])
+			x.nearest(&r, "why.near", o.near[:1])
 		}
 	}
-	return k.signed(r, o)
+	return x.signed(r, o)
 }
 
 // explains reports whether o is what is to be explained.
-func (k *talk) explains(o outcome, wanted string) bool {
+func (x *exchange) explains(o outcome, wanted string) bool {
 	switch {
-	case o.kind == "" && o.fact == "" || k.bot.c.Now().Sub(o.at) >= k.bot.c.Recall:
+	case o.kind == "" && o.fact == "" || x.d.c.Now().Sub(o.at) >= x.d.c.Recall:
 		return false
-	case wanted == "" && k.m.Action != "":
+	case wanted == "" && x.m.Action != "":
 		return o.kind == answers.Declined // the button stands under a refusal
 	}
 	return wanted == "" || o.fact == wanted
@@ -131,18 +131,18 @@ func (k *talk) explains(o outcome, wanted string) bool {
 
 // signed adds the fine print: which fact, and that the same question on the
 // same pack has the same answer, which what goes on from the previous answer has not.
-func (k *talk) signed(r Reply, o outcome) Reply {
+func (x *exchange) signed(r Reply, o outcome) Reply {
 	if !o.follow && o.why.Reason != answers.ReasonUntold {
-		r.Blocks = append(r.Blocks, k.t.fine("why.same"))
+		r.Blocks = append(r.Blocks, x.texts.fine("why.same"))
 	}
-	if f := k.snap.byID[o.fact]; f != nil {
-		r.Blocks = append(r.Blocks, k.origin(f))
+	if f := x.packs.byID[o.fact]; f != nil {
+		r.Blocks = append(r.Blocks, x.origin(f))
 	}
 	return r
 }
 
 // words names the words that carried the result.
-func (k *talk) words(r *Reply, words []answers.Word) {
+func (x *exchange) words(r *Reply, words []answers.Word) {
 	words = slices.Clone(words)
 	slices.SortStableFunc(words, func(a, b answers.Word) int {
 		switch {
@@ -161,26 +161,26 @@ func (k *talk) words(r *Reply, words []answers.Word) {
 		if len(spans) > 0 {
 			spans = append(spans, Span{Text: ", "})
 		}
-		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: "\u00a0" + k.percent(w.Share)})
+		spans = append(spans, Span{Text: w.Text, Style: Bold}, Span{Text: "\u00a0" + x.percent(w.Share)})
 	}
 	if len(spans) > 0 {
-		r.Blocks = append(r.Blocks, Block{Spans: append(k.t.spans("why.words"), append([]Span{{Text: " "}}, spans...)...)})
+		r.Blocks = append(r.Blocks, Block{Spans: append(x.texts.spans("why.words"), append([]Span{{Text: " "}}, spans...)...)})
 	}
 }
 
 // nearest lists what came closest with its confidence.
-func (k *talk) nearest(r *Reply, key string, all []near) {
-	for _, x := range all {
-		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: k.t.spans(key, "question", k.questionOf(x), "confidence", k.percent(x.confidence))})
+func (x *exchange) nearest(r *Reply, key string, all []near) {
+	for _, n := range all {
+		r.Blocks = append(r.Blocks, Block{Kind: Item, Spans: x.texts.spans(key, "question", x.questionOf(n), "confidence", x.percent(n.confidence))})
 	}
 }
 
 // questionOf is how the fact is listed, or the phrasing if it is gone.
-func (k *talk) questionOf(x near) string {
-	if f := k.snap.byID[x.fact]; f != nil {
-		return k.canonical(f)
+func (x *exchange) questionOf(n near) string {
+	if f := x.packs.byID[n.fact]; f != nil {
+		return x.canonical(f)
 	}
-	return x.question
+	return n.question
 }
 
 func firstOf(a, b string) string {
@@ -190,8 +190,8 @@ func firstOf(a, b string) string {
 	return b
 }
 
-func (k *talk) percent(x float64) string {
-	return k.t.Text("form.percent", "n", itoa(hundredths(x)))
+func (x *exchange) percent(p float64) string {
+	return x.texts.Text("form.percent", "n", itoa(hundredths(p)))
 }
 
 // hundredths is x in hundredths, rounded. Nothing here is certain, so 1 is shown only
@@ -205,13 +205,13 @@ func hundredths(x float64) int {
 }
 
 // quotedList writes words as “a”, “b”, in the marks of the person's language.
-func (k *talk) quotedList(words []string) string {
+func (x *exchange) quotedList(words []string) string {
 	s := ""
 	for i, w := range words[:min(len(words), maxWords)] {
 		if i > 0 {
 			s += ", "
 		}
-		s += k.t.Quote(Shorten(w, longestWord))
+		s += x.texts.Quote(Shorten(w, longestWord))
 	}
 	return s
 }

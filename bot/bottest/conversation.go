@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"footnote/answers"
-	"footnote/bot"
 	"footnote/knowledge"
 )
 
@@ -59,7 +58,7 @@ func (a almanac) Match(q answers.Query) answers.Result {
 // testConversation holds the main conversation between people and a real bot.
 func testConversation(t *testing.T, h Harness) {
 	s := newStage(t, h)
-	b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
+	b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.done = cancel, make(chan struct{})
 	go func() {

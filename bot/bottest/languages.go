@@ -26,7 +26,7 @@ func testLanguages(t *testing.T, h Harness) {
 	for _, lang := range append([]string{"en"}, slices.DeleteFunc(bot.Languages(), func(l string) bool { return l == "en" })...) {
 		t.Run(lang, func(t *testing.T) {
 			s := newStage(t, h)
-			b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
+			b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()
 			ctx, cancel := context.WithCancel(context.Background())
 			s.cancel, s.done = cancel, make(chan struct{})
 			go func() {

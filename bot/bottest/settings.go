@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-
-	"footnote/bot"
 )
 
 // testSettings lets people change the settings of a group with a real bot: the
@@ -15,7 +13,7 @@ func testSettings(t *testing.T, h Harness) {
 		return
 	}
 	s := newStage(t, h)
-	b := bot.New(bot.Config{Answerer: newAlmanac()})
+	b, _ := Config{Answerer: newAlmanac()}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.done = cancel, make(chan struct{})
 	go func() {

@@ -23,8 +23,8 @@ type Transcripts struct {
 	Head   string // one line on the platform, for the head of each file
 	Caps   Caps
 
-	// New returns an adapter for b, and the fake platform it talks to.
-	New func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, Driver)
+	// New returns an adapter for d, and the fake platform it talks to.
+	New func(t testing.TB, log *slog.Logger, d *bot.Dialog) (bot.Adapter, Driver)
 }
 
 // What a Driver may offer beyond the suite, for transcripts.
@@ -69,15 +69,15 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 	}
 	for _, ledger := range []bool{false, true} {
 		t.Run(map[bool]string{false: "nothing kept", true: "with a ledger"}[ledger], func(t *testing.T) {
-			c := bot.Config{Answerer: newHarbour(t), Version: "9.9.9"}
+			c := Config{Answerer: newHarbour(t), Version: "9.9.9"}
 			now := time.Now()
 			c.Now = func() time.Time { return now } // so that a minute's limit is a minute's
 			if ledger {
 				c.Ledger = &diary{allowed: map[bot.Person]bool{}, allowedIn: map[bot.Place]bool{}}
 				c.Limits.PersonPerMinute = ledgerTurns
 			}
-			b := bot.New(c)
-			s := newStage(t, Harness{Caps: x.Caps, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
+			b, d := c.New()
+			s := newStage(t, Harness{Caps: x.Caps, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, d) }})
 			ctx, cancel := context.WithCancel(context.Background())
 			s.cancel, s.done = cancel, make(chan struct{})
 			go func() {

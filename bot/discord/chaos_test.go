@@ -116,7 +116,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
 	a.timing.grace = time.Second
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(running, a) })

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/knowledge"
 )
@@ -175,7 +176,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	x := prepare(t, dt.Knobs{}, Config{})
 	base, err := knowledge.Embedded()
 	x.ok(err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	ctx, cancel := context.WithCancel(x.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx, x.a) }()

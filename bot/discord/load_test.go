@@ -67,7 +67,7 @@ func (l *load) begin(t testing.TB) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx, a) }()

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -93,7 +92,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	log := &lines{}
 	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: "http://" + c.proxy.Addr(), Clock: newClock(), Logger: log.logger()})
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(ctx, a) })

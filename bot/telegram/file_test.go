@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -149,7 +150,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 	must(t, s.stop())
 	ctx, cancel := context.WithCancel(t.Context())

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -88,8 +89,8 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Suggester: b})
+	b, d := bottest.Config{Answerer: decliner{base}}.New()
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Suggester: d})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"footnote/answers"
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -56,7 +55,7 @@ func (d decliner) Base() *knowledge.Base { return d.base }
 func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: l.server.URL(), Clock: c})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -398,7 +399,7 @@ func TestAlbum(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

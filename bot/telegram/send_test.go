@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -131,7 +132,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
 			base, err := knowledge.Embedded()
 			must(t, err)
-			b := bot.New(bot.Config{Answerer: decliner{base}})
+			b, _ := bottest.Config{Answerer: decliner{base}}.New()
 			s := begin(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
 			ctx, cancel := context.WithCancel(t.Context())
@@ -407,7 +408,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: decliner{base}})
+	b, _ := bottest.Config{Answerer: decliner{base}}.New()
 	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -27,7 +27,7 @@ type reloader struct {
 	heap    heap
 	log     *slog.Logger
 	watcher *watch.Watcher
-	bot     *bot.Bot
+	dialog  *bot.Dialog
 	matcher *answers.Matcher // what the bot answers from
 }
 
@@ -40,9 +40,9 @@ func newReloader(c Config, h heap, log *slog.Logger) *reloader {
 	return r
 }
 
-// start keeps b fresh until stop is called, which waits for what is under way.
-func (r *reloader) start(ctx context.Context, b *bot.Bot, m *answers.Matcher) (stop func()) {
-	r.bot, r.matcher = b, m
+// start keeps d fresh until stop is called, which waits for what is under way.
+func (r *reloader) start(ctx context.Context, d *bot.Dialog, m *answers.Matcher) (stop func()) {
+	r.dialog, r.matcher = d, m
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -87,7 +87,7 @@ func (r *reloader) reload(because string) {
 	defer r.heap.loaded() // of the packs before and of building
 	base, err := openBase(r.c)
 	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
-		r.bot.Swap(r.matcher) // which also ends what KeepOld told
+		r.dialog.Swap(r.matcher) // which also ends what KeepOld told
 		r.log.Info("packs are what they were", "because", because)
 		return
 	}
@@ -96,12 +96,12 @@ func (r *reloader) reload(because string) {
 		m, err = matcherOf(r.c, base)
 	}
 	if err != nil {
-		r.bot.KeepOld(publicReason(err))
+		r.dialog.KeepOld(publicReason(err))
 		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
 		return
 	}
 	r.matcher = m
-	r.bot.Swap(m)
+	r.dialog.Swap(m)
 	for _, x := range packVersions(base) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}

@@ -47,9 +47,9 @@ func TestTranscripts(t *testing.T) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: *update, Head: "Discord, as its clients show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
-		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
+		New: func(t testing.TB, log *slog.Logger, d *bot.Dialog) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})
-			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
+			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Suggester: d, Commands: d.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

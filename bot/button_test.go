@@ -13,7 +13,7 @@ func TestActionRoundTrip(t *testing.T) {
 		{verb: doDetail, fact: "x"}, {verb: doRelated, fact: "a-1"}, {verb: doWhy, fact: longest}, {verb: doWhy},
 		{verb: doTurn, list: listTopics, page: 2}, {verb: doTurn, list: listTopic, page: 99, arg: "de-stalinisation"},
 		{verb: doTurn, list: listSearch, page: 1, arg: "хрущев: 1956"}, {verb: doTurn, list: listSources, page: 3, arg: longest},
-		{verb: doSet, list: setLanguage, arg: "de"}, {verb: doSet, list: setLanguage, arg: langAuto}, {verb: doSet, list: setQuestions, arg: wordOn},
+		{verb: doSet, list: settingLanguage, arg: "de"}, {verb: doSet, list: settingLanguage, arg: langAuto}, {verb: doSet, list: settingQuestions, arg: wordOn},
 	} {
 		s := a.String()
 		if s == "" || len(s) > MaxAction {
@@ -33,7 +33,7 @@ func TestActionThatDoesNotFit(t *testing.T) {
 		{verb: doTurn, list: listTopics, page: 0}, {verb: doTurn, list: listTopics, page: maxPage + 1}, {verb: doTurn, list: 'q', page: 1},
 		{verb: doTurn, list: listSearch, page: 1, arg: strings.Repeat("ж", 40)}, {verb: doTurn, list: listSearch, page: 1, arg: "\x07"},
 		{verb: doTurn, list: listTopics, page: 1, arg: "x"},
-		{verb: doSet, list: setQuestions, arg: "perhaps"}, {verb: doSet, list: setLanguage}, {verb: doSet, list: 'z', arg: wordOn},
+		{verb: doSet, list: settingQuestions, arg: "perhaps"}, {verb: doSet, list: settingLanguage}, {verb: doSet, list: 'z', arg: wordOn},
 	} {
 		if s := a.String(); s != "" {
 			t.Errorf("%+v is written as %q", a, s)

@@ -20,19 +20,19 @@ const resultsKept = 1024
 // that nobody knows: two questions with one key will not be met.
 type questionKey [2]uint64
 
-type results struct {
-	seeds [2]maphash.Seed
-	kept  *recent.Map[questionKey, answers.Result]
+type cache struct {
+	seeds   [2]maphash.Seed
+	results *recent.Map[questionKey, answers.Result]
 }
 
-func newResults(ttl time.Duration, now func() time.Time) *results {
-	return &results{
-		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		kept:  recent.New[questionKey, answers.Result](resultsKept, ttl, now),
+func newCache(ttl time.Duration, now func() time.Time) *cache {
+	return &cache{
+		seeds:   [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		results: recent.New[questionKey, answers.Result](resultsKept, ttl, now),
 	}
 }
 
-func (r *results) key(q answers.Query) (k questionKey) {
+func (r *cache) key(q answers.Query) (k questionKey) {
 	for i := range k {
 		var h maphash.Hash
 		h.SetSeed(r.seeds[i])
@@ -49,11 +49,11 @@ func (r *results) key(q answers.Query) (k questionKey) {
 }
 
 // get is what was decided on q, if it is known.
-func (r *results) get(k questionKey) (answers.Result, bool) { return r.kept.Get(k) }
+func (r *cache) get(k questionKey) (answers.Result, bool) { return r.results.Get(k) }
 
 // put keeps x, if it is the answer whatever went before.
-func (r *results) put(k questionKey, x answers.Result) {
+func (r *cache) put(k questionKey, x answers.Result) {
 	if x.Alone {
-		r.kept.Set(k, x)
+		r.results.Set(k, x)
 	}
 }

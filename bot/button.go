@@ -45,7 +45,7 @@ const (
 	doHelpful   verb = 'h' // the answer to a question helped
 	doUnhelpful verb = 'n' // it did not
 	doNone      verb = 'o' // none of the choices was meant
-	doWant      verb = 'q' // the curators are asked for an answer
+	doWanted    verb = 'q' // the curators are asked for an answer
 
 	doSet verb = 'e' // change a setting of the chat it is pressed in
 )
@@ -79,7 +79,7 @@ func (a action) String() string {
 		s += a.arg + ":" + a.fact
 	case doTurn:
 		s += string(a.list) + ":" + strconv.Itoa(a.page) + ":" + a.arg
-	case doHelpful, doUnhelpful, doNone, doWant:
+	case doHelpful, doUnhelpful, doNone, doWanted:
 		s += ":" + a.arg
 	case doSet:
 		s += ":" + string(a.list) + ":" + a.arg
@@ -119,9 +119,9 @@ func parseAction(s string) (action, error) {
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
 			return action{}, errAction
 		}
-	case doHelpful, doUnhelpful, doNone, doWant:
+	case doHelpful, doUnhelpful, doNone, doWanted:
 		a.arg = tail
-		if head != "" || !isAskID(tail) {
+		if head != "" || !isQuestionID(tail) {
 			return action{}, errAction
 		}
 	case doSet:

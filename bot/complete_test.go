@@ -11,7 +11,7 @@ import (
 	"footnote/knowledge"
 )
 
-func suggestions(t *testing.T, b *bot.Bot, command, text string, n int) string {
+func suggestions(t *testing.T, b *bot.Dialog, command, text string, n int) string {
 	t.Helper()
 	var values []string
 	for _, c := range b.Suggest(command, text, "en", n) {
@@ -24,7 +24,7 @@ func suggestions(t *testing.T, b *bot.Bot, command, text string, n int) string {
 }
 
 func TestSuggest(t *testing.T) {
-	b := bot.New(bot.Config{Answerer: scripted{library(t)}})
+	_, b := bottest.Config{Answerer: scripted{library(t)}}.New()
 	for _, x := range []struct{ command, text, first string }{
 		{"ask", "burn", "library-burned"}, {"ask", "BURNED lib", "library-burned"}, {"ask", "libary burnd", "library-burned"},
 		{"ask", "museum what", "museum-scholars"}, {"ask", "caes", "library-burned"}, {"ask", "Цезарь", ""}, {"ask", "библиот", "library-founded"},
@@ -54,7 +54,7 @@ func TestSuggestKnowsSynonyms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(bot.Config{Answerer: scripted{base}})
+	_, b := bottest.Config{Answerer: scripted{base}}.New()
 	for _, text := range []string{"Хрущёв", "хрущ", "chruschtschow"} {
 		for _, command := range []string{"ask", "source", "search"} {
 			if got := suggestions(t, b, command, text, 25); !strings.Contains(got, "secret-speech") {
@@ -75,7 +75,7 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{base}})
+		s := start(t, bottest.Config{Answerer: scripted{base}})
 		typed := []string{""}
 		for _, f := range base.Facts() {
 			typed = append(typed, f.ID, f.Questions[0].Text)
@@ -89,7 +89,7 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 		for _, command := range []string{"ask", "source", "search"} {
 			offered[command] = map[bot.Completion]bool{}
 			for _, text := range typed {
-				for _, c := range s.bot.Suggest(command, text, "en", 25) {
+				for _, c := range s.dialog.Suggest(command, text, "en", 25) {
 					offered[command][c] = true
 				}
 			}
@@ -128,7 +128,7 @@ func BenchmarkSuggest(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x := bot.New(bot.Config{Answerer: scripted{base}})
+	_, x := bottest.Config{Answerer: scripted{base}}.New()
 	b.ReportAllocs()
 	for b.Loop() {
 		x.Suggest("ask", "khruschev speach", "en", 25)

@@ -17,10 +17,10 @@ import (
 )
 
 // stuck is a bot whose platform takes no reply, and the store it keeps.
-func stuck(t *testing.T, c bot.Config) (*faulty, *kept, func() error) {
+func stuck(t *testing.T, c bottest.Config) (*faulty, *kept, func() error) {
 	t.Helper()
 	k := newKept()
-	c.Owed = k
+	c.Unanswered = k
 	f, _, stop := startFaulty(t, c, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 		<-ctx.Done()
 		return ctx.Err()
@@ -49,7 +49,7 @@ func killed(t *testing.T, k *kept) bot.Store {
 // language; it answers nothing of it twice, and then forgets it.
 func TestKilled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, k, _ := stuck(t, bot.Config{})
+		f, k, _ := stuck(t, bottest.Config{})
 		first := f.Say(t, bottest.Said{Who: "ann", Text: founded})
 		f.Say(t, bottest.Said{Who: "ann", Text: founded, Lang: "de"})
 		f.Say(t, bottest.Said{Who: "bob", In: "#forum", Thread: "7", How: bottest.Mention, Text: founded})
@@ -62,7 +62,7 @@ func TestKilled(t *testing.T) {
 			t.Errorf("kept: %s", text)
 		}
 
-		s := start(t, bot.Config{Owed: left})
+		s := start(t, bottest.Config{Unanswered: left})
 		got := s.texts()
 		if len(got) != 3 {
 			t.Fatalf("told: %q", got)
@@ -95,7 +95,7 @@ func TestKilled(t *testing.T) {
 // In a group that has moved on nobody is told one by one.
 func TestKilledLongAgo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, k, _ := stuck(t, bot.Config{})
+		f, k, _ := stuck(t, bottest.Config{})
 		for _, who := range []string{"ann", "bob", "cat"} {
 			f.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Mention, Text: founded})
 			f.Say(t, bottest.Said{Who: who, Text: founded})
@@ -103,7 +103,7 @@ func TestKilledLongAgo(t *testing.T) {
 		time.Sleep(time.Second)
 		left := killed(t, k)
 		time.Sleep(time.Hour)
-		s := start(t, bot.Config{Owed: left})
+		s := start(t, bottest.Config{Unanswered: left})
 		n := map[string]int{}
 		for _, text := range s.texts() {
 			before, _, _ := strings.Cut(text, " before")
@@ -119,7 +119,7 @@ func TestKilledLongAgo(t *testing.T) {
 func TestNothingOwedIsWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKept()
-		s := start(t, bot.Config{Owed: k})
+		s := start(t, bottest.Config{Unanswered: k})
 		for range 20 {
 			s.ask(founded)
 			time.Sleep(31 * time.Millisecond) // never at the moment of a look
@@ -146,7 +146,7 @@ func TestLeftAtTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				k := newKept()
-				f, _, stop := startFaulty(t, bot.Config{Owed: k, Grace: time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error { return send(ctx) })
+				f, _, stop := startFaulty(t, bottest.Config{Unanswered: k, Grace: time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error { return send(ctx) })
 				f.Now = time.Now
 				f.Say(t, bottest.Said{Who: "ann", Text: founded})
 				f.Say(t, bottest.Said{Who: "bob", Text: founded})
@@ -154,7 +154,7 @@ func TestLeftAtTheEnd(t *testing.T) {
 				if err := stop(); err != nil {
 					t.Error(err)
 				}
-				s := start(t, bot.Config{Owed: k})
+				s := start(t, bottest.Config{Unanswered: k})
 				if got := s.texts(); len(got) != 2 || !strings.HasPrefix(got[0], "I was stopped") {
 					t.Errorf("told: %q", got)
 				}
@@ -166,17 +166,17 @@ func TestLeftAtTheEnd(t *testing.T) {
 // Who could not be told is told by the next process, if it is killed before.
 func TestKilledTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, k, _ := stuck(t, bot.Config{})
+		f, k, _ := stuck(t, bottest.Config{})
 		f.Say(t, bottest.Said{Who: "ann", Text: founded})
 		time.Sleep(time.Second)
 		again := newKept()
 		again.Store = killed(t, k)
-		_, _, _ = startFaulty(t, bot.Config{Owed: again}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		_, _, _ = startFaulty(t, bottest.Config{Unanswered: again}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			<-ctx.Done()
 			return ctx.Err()
 		})
 		time.Sleep(time.Second)
-		s := start(t, bot.Config{Owed: killed(t, again)})
+		s := start(t, bottest.Config{Unanswered: killed(t, again)})
 		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I was stopped") {
 			t.Errorf("told: %q", got)
 		}
@@ -200,7 +200,7 @@ func TestOwedStoreFails(t *testing.T) {
 				var log bytes.Buffer
 				k := newKept()
 				prepare(k)
-				s := start(t, bot.Config{Owed: k, Log: slog.New(slog.NewTextHandler(&log, nil))})
+				s := start(t, bottest.Config{Unanswered: k, Log: slog.New(slog.NewTextHandler(&log, nil))})
 				s.ask(founded)
 				time.Sleep(5 * time.Second)
 				if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "Established") {
@@ -223,7 +223,7 @@ func TestOwedFits(t *testing.T) {
 		secret := bytes.Repeat([]byte{7}, 32)
 		back := store.Memory()
 		var log bytes.Buffer
-		f, _, _ := startFaulty(t, bot.Config{Owed: store.Sealed(back, secret), Log: slog.New(slog.NewTextHandler(&log, nil))}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		f, _, _ := startFaulty(t, bottest.Config{Unanswered: store.Sealed(back, secret), Log: slog.New(slog.NewTextHandler(&log, nil))}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			<-ctx.Done()
 			return ctx.Err()
 		})
@@ -244,7 +244,7 @@ func TestOwedFits(t *testing.T) {
 		if err := left.Set(t.Context(), "messages", text); err != nil {
 			t.Fatal(err)
 		}
-		s := start(t, bot.Config{Owed: store.Sealed(left, secret)})
+		s := start(t, bottest.Config{Unanswered: store.Sealed(left, secret)})
 		if n := len(s.texts()); n < 100 {
 			t.Errorf("%d were told", n)
 		}

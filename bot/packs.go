@@ -12,14 +12,14 @@ import (
 
 // A snapshot is what one message is answered from, from beginning to end: an
 // Answerer with what the bot itself has made of its base. What it says never changes.
-type snapshot struct {
+type packs struct {
 	answerer Answerer
 	base     *knowledge.Base
 	byID     map[string]*knowledge.Fact
 	topics   []topic
 	index    *search.Index
 	cites    *recent.Map[citeKey, cited]
-	results  *results
+	results  *cache
 }
 
 // Writing citations is most of the work on a reply, so the last ones are kept.
@@ -32,7 +32,7 @@ type citeKey struct {
 }
 
 // cite is cite of f in lang, kept.
-func (s *snapshot) cite(f *knowledge.Fact, lang string) (cited, error) {
+func (s *packs) cite(f *knowledge.Fact, lang string) (cited, error) {
 	key := citeKey{f, lang}
 	if c, ok := s.cites.Get(key); ok {
 		return c, nil
@@ -50,9 +50,9 @@ type topic struct {
 	facts []*knowledge.Fact
 }
 
-func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapshot {
+func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 	base := a.Base()
-	s := &snapshot{answerer: a, base: base, byID: map[string]*knowledge.Fact{}}
+	s := &packs{answerer: a, base: base, byID: map[string]*knowledge.Fact{}}
 	at := map[string]int{}
 	facts := base.Facts()
 	for _, f := range facts {
@@ -69,13 +69,13 @@ func newSnapshot(a Answerer, recall time.Duration, now func() time.Time) *snapsh
 	}
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
 	s.index = search.New(facts, base.Packs)
-	s.results = newResults(recall, now)
+	s.results = newCache(recall, now)
 	s.cites = recent.New[citeKey, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
 	return s
 }
 
 // related are the facts f names that there are, in order, never f itself.
-func (s *snapshot) related(f *knowledge.Fact) []*knowledge.Fact {
+func (s *packs) related(f *knowledge.Fact) []*knowledge.Fact {
 	var all []*knowledge.Fact
 	for _, id := range f.Related {
 		if r := s.byID[id]; r != nil && r != f && !slices.Contains(all, r) {

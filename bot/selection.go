@@ -30,48 +30,48 @@ func (v *vocabulary) choiceNumber(text string) (int, bool) {
 
 // chosen answers text if it names one of the choices that were offered to this
 // person in this chat.
-func (k *talk) chosen(text string) (Reply, bool) {
-	t := k.mine()
+func (x *exchange) selection(text string) (Reply, bool) {
+	t := x.ownMemory()
 	if len(t.offered) == 0 {
 		return Reply{}, false
 	}
-	if n, ok := k.bot.vocabulary.choiceNumber(text); ok {
+	if n, ok := x.d.vocabulary.choiceNumber(text); ok {
 		if n < 0 {
 			n = len(t.offered)
 		}
 		if n > len(t.offered) {
-			return k.notice("choices.range", "n", itoa(len(t.offered))), true
+			return x.notice("choices.range", "n", itoa(len(t.offered))), true
 		}
-		f := k.snap.byID[t.offered[n-1]]
+		f := x.packs.byID[t.offered[n-1]]
 		if f == nil {
-			return k.notice("action.gone"), true
+			return x.notice("action.gone"), true
 		}
-		return k.take(t, f), true
+		return x.answerSelected(t, f), true
 	}
 	if t.offeredSources {
 		return Reply{}, false // whoever writes a question out wants its answer
 	}
 	typed := search.Words(text, search.MaxWords*2)
 	for _, id := range t.offered {
-		if f := k.snap.byID[id]; f != nil && slices.Equal(typed, search.Words(k.canonical(f), search.MaxWords*2)) {
-			return k.pickedOffered(f), true
+		if f := x.packs.byID[id]; f != nil && slices.Equal(typed, search.Words(x.canonical(f), search.MaxWords*2)) {
+			return x.pickedOffered(f), true
 		}
 	}
 	return Reply{}, false
 }
 
 // take does with a chosen fact what was offered.
-func (k *talk) take(t turn, f *knowledge.Fact) Reply {
+func (x *exchange) answerSelected(t memory, f *knowledge.Fact) Reply {
 	if t.offeredSources {
-		return k.sourceAs(t.offeredFormat, f, 0)
+		return x.sourceAs(t.offeredFormat, f, 0)
 	}
-	return k.pickedOffered(f)
+	return x.pickedOffered(f)
 }
 
 // closeToOffered is the offered fact whose question shares most of its words
 // with text, if the matcher could not tell: somebody who types a choice instead
 // of its number leaves out or misspells a word.
-func (k *talk) closeToOffered(text string) *knowledge.Fact {
+func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 	const enough, margin = .6, .2 // of all words of both; and ahead of the next
 	typed := search.Words(text, search.MaxWords*2)
 	if len(typed) < 2 {
@@ -79,12 +79,12 @@ func (k *talk) closeToOffered(text string) *knowledge.Fact {
 	}
 	var best *knowledge.Fact
 	var first, second float64
-	for _, id := range k.mine().offered {
-		f := k.snap.byID[id]
+	for _, id := range x.ownMemory().offered {
+		f := x.packs.byID[id]
 		if f == nil {
 			continue
 		}
-		s := sharedWords(typed, search.Words(k.canonical(f), search.MaxWords*2))
+		s := sharedWords(typed, search.Words(x.canonical(f), search.MaxWords*2))
 		if s > first {
 			best, first, second = f, s, first
 		} else {

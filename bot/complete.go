@@ -7,20 +7,6 @@ import (
 	"footnote/knowledge/search"
 )
 
-// What /source looks in and how good a hit must be: most of what was typed, and
-// clearly more than the next, or else the person chooses.
-var sourceFields = []search.Field{search.InNames, search.InSources, search.InPhrasings}
-
-const (
-	sourceFloor  = .55
-	sourceMargin = .12
-)
-
-// What /search looks in. Every word counts, but not all must be there.
-var searchFields = search.Everywhere
-
-const searchFloor = .5
-
 // Bounds of completions, from Discord's autocomplete.
 const (
 	maxCompletion = 100
@@ -28,8 +14,8 @@ const (
 )
 
 // Suggest implements Suggester.
-func (b *Bot) Suggest(command, text, tag string, n int) []Completion {
-	s := b.snap.Load()
+func (d *Dialog) Suggest(command, text, tag string, n int) []Completion {
+	s := d.packs.Load()
 	tag = lang.Base(tag)
 	var all []Completion
 	add := func(shown, value string) {
@@ -42,7 +28,7 @@ func (b *Bot) Suggest(command, text, tag string, n int) []Completion {
 		return nil
 	}
 	if command == "settings" {
-		return b.suggestSettings(text, n)
+		return d.suggestSettings(text, n)
 	}
 	typed := search.Typed(text)
 	if len(typed) == 0 {

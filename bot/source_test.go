@@ -22,7 +22,7 @@ func source(t *testing.T, s *started, text string) string {
 
 func TestSourceAsFormat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "I remember no answer here") {
 			t.Errorf("before any question: %q", got)
 		}
@@ -49,7 +49,7 @@ func TestSourceAsFormat(t *testing.T) {
 // for, by its button as by its number.
 func TestSourceAsFormatOfSeveral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		source(t, s, "library ris")
 		all, _ := s.WaitShown(t.Context(), 0)
 		s.Press(t, "ann", all[0], all[0].Buttons[1])
@@ -86,7 +86,7 @@ func TestSourceAsFormatTooLong(t *testing.T) {
 		pack := *library(t).Packs[0]
 		pack.Facts = []*knowledge.Fact{&fact}
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+			s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
 			got := source(t, s, "library-founded csl-json")
 			if !strings.Contains(got, c.told) {
 				t.Errorf("%q", got)
@@ -117,7 +117,7 @@ func TestSourceAsFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := library(t)
 		fact := base.Fact("library-founded")
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		s.ask(founded)
 		for _, c := range []struct{ text, name, mime, data, head string }{
 			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as BibTeX: 1"},
@@ -156,7 +156,7 @@ func TestSourceAsFileLarge(t *testing.T) {
 		pack := *library(t).Packs[0]
 		pack.Facts, pack.Sources = []*knowledge.Fact{&fact}, []*knowledge.Source{source}
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+			s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
 			s.ask(founded)
 			for _, text := range []string{"bibtex", "all bibtex"} {
 				r := sentFile(t, s, text)

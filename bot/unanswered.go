@@ -54,14 +54,14 @@ const (
 )
 
 func newOwed(c Config) *owed {
-	return &owed{store: c.Owed, log: c.Log, now: c.Now, open: map[debtID]debt{}, changed: make(chan struct{}, 1)}
+	return &owed{store: c.Unanswered, log: c.Log, now: c.Now, open: map[debtID]debt{}, changed: make(chan struct{}, 1)}
 }
 
 // add notes that x waits for an answer. Interactions are left out: the platform
 // itself shows that they failed, and how to answer them is a secret. So are notices.
 func (o *owed) add(x item) debtID {
 	m := x.m
-	if o.store == nil || m.Action != "" || m.awaited() || x.notice != noticeNone && x.notice != noticeStopped {
+	if o.store == nil || m.Action != "" || m.Awaited() || x.notice.Kind != "" && x.notice.Kind != NoticeStopped {
 		return 0
 	}
 	d := debt{
@@ -216,7 +216,7 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 			ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
 			To: Address{Platform: d.Platform, Chat: d.Chat, Thread: d.Thread, ReplyTo: d.ReplyTo},
 		}
-		x := item{adapter: a, m: m, snap: b.snap.Load(), notice: noticeStopped}
+		x := item{adapter: a, m: m, exchange: b.c.Handler.Accept(m), notice: Notice{Kind: NoticeStopped}}
 		place := m.To.Conversation()
 		switch {
 		case d.Direct && told[place]:
@@ -225,7 +225,7 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 			if !b.away.Add(place, struct{}{}) {
 				continue
 			}
-			x.notice = noticeAway
+			x.notice.Kind = NoticeAway
 		}
 		told[place] = true
 		x.debt = b.owed.add(x)

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 )
 
@@ -13,7 +12,7 @@ import (
 // whatever was answered since.
 func TestReplyToAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := start(t, bottest.Config{})
 		in := func(who string, how bottest.How, of, text string) string {
 			t.Helper()
 			before := len(s.texts())

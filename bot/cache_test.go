@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"footnote/answers"
-	"footnote/bot"
 	"footnote/bot/bottest"
 )
 
@@ -31,7 +30,7 @@ func TestQuestionsAreDecidedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := new(atomic.Int64)
 		c := counted{scripted{library(t)}, asked}
-		s := start(t, bot.Config{Answerer: c, Recall: 10 * time.Minute})
+		s := start(t, bottest.Config{Answerer: c, Recall: 10 * time.Minute})
 		want := int64(0)
 		say := func(who, text string, decided bool) {
 			t.Helper()
@@ -60,7 +59,7 @@ func TestQuestionsAreDecidedOnce(t *testing.T) {
 		s.Say(t, bottest.Said{Who: "bob", How: bottest.Command, Command: "forget"})
 		s.texts()
 		say("ann", founded, true)
-		s.bot.Swap(c)
+		s.dialog.Swap(c)
 		say("ann", founded, true)
 	})
 }

@@ -19,7 +19,7 @@ type memoryKey struct {
 // A turn is what is remembered of the last exchange: ids rather than facts, so
 // that it means the same after a reload, and never what the person wrote, save
 // inside why.
-type turn struct {
+type memory struct {
 	fact           string    // id of the fact last answered with, or empty
 	unsure         bool      // it may not have answered what was asked, and nobody has said that it did
 	offered        []string  // ids of what was offered last, in the order of the numbers
@@ -68,7 +68,7 @@ func outcomeOf(r answers.Result) outcome {
 }
 
 // keys are under which the exchange with this message is remembered.
-func keys(m Message) []memoryKey {
+func memoryKeys(m Message) []memoryKey {
 	mine := memoryKey{m.To.Conversation(), m.From.ID}
 	if m.Direct {
 		return []memoryKey{mine}
@@ -78,46 +78,46 @@ func keys(m Message) []memoryKey {
 
 // remember changes what is remembered of this person in this chat, and of the
 // chat itself.
-func (k *talk) remember(change func(*turn)) { k.rememberFor(keys(k.m), change) }
+func (x *exchange) remember(change func(*memory)) { x.rememberFor(memoryKeys(x.m), change) }
 
 // rememberMine changes what is remembered of this person in this chat.
-func (k *talk) rememberMine(change func(*turn)) { k.rememberFor(keys(k.m)[:1], change) }
+func (x *exchange) rememberForAsker(change func(*memory)) { x.rememberFor(memoryKeys(x.m)[:1], change) }
 
-func (k *talk) rememberFor(of []memoryKey, change func(*turn)) {
+func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 	for _, key := range of {
-		k.bot.memory.Alter(key, func(t *turn, _ bool) {
-			if k.bot.c.Now().Sub(t.result.at) >= k.bot.c.Recall { // others may have kept the rest alive
+		x.d.memory.Alter(key, func(t *memory, _ bool) {
+			if x.d.c.Now().Sub(t.result.at) >= x.d.c.Recall { // others may have kept the rest alive
 				t.result, t.before = outcome{}, nil
 			}
 			change(t)
-			t.asker = k.m.From.ID
+			t.asker = x.m.From.ID
 		})
 	}
 }
 
 // mine is what is remembered of this person in this chat.
-func (k *talk) mine() turn {
-	t, _ := k.bot.memory.Get(memoryKey{k.m.To.Conversation(), k.m.From.ID})
+func (x *exchange) ownMemory() memory {
+	t, _ := x.d.memory.Get(memoryKey{x.m.To.Conversation(), x.m.From.ID})
 	return t
 }
 
 // last is the fact that the message goes on from: that of the answer which it is a
 // reply to, or else the last one in this chat, to this person, or else to anyone in
 // it. It is nil if there is none, or the pack no longer has it.
-func (k *talk) last() *knowledge.Fact {
-	f, _ := k.goesOnFrom()
+func (x *exchange) last() *knowledge.Fact {
+	f, _ := x.previous()
 	return f
 }
 
 // goesOnFrom is last with whether that answer may not have answered what was asked.
 // Who replies to an answer has taken it for one.
-func (k *talk) goesOnFrom() (f *knowledge.Fact, unsure bool) {
-	if f := k.replied(); f != nil {
+func (x *exchange) previous() (f *knowledge.Fact, unsure bool) {
+	if f := x.repliedTo(); f != nil {
 		return f, false
 	}
-	for _, key := range keys(k.m) {
-		if t, ok := k.bot.memory.Get(key); ok && k.snap.byID[t.fact] != nil {
-			return k.snap.byID[t.fact], t.unsure
+	for _, key := range memoryKeys(x.m) {
+		if t, ok := x.d.memory.Get(key); ok && x.packs.byID[t.fact] != nil {
+			return x.packs.byID[t.fact], t.unsure
 		}
 	}
 	return nil, false
@@ -125,13 +125,13 @@ func (k *talk) goesOnFrom() (f *knowledge.Fact, unsure bool) {
 
 // replied is the fact of the answer that the message is a reply to, by the fine print
 // under it; see origin.
-func (k *talk) replied() *knowledge.Fact {
-	if k.m.Replied == "" {
+func (x *exchange) repliedTo() *knowledge.Fact {
+	if x.m.Replied == "" {
 		return nil
 	}
-	for _, line := range slices.Backward(strings.Split(k.m.Replied, "\n")) { // it stands at or near the end
+	for _, line := range slices.Backward(strings.Split(x.m.Replied, "\n")) { // it stands at or near the end
 		id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-# "), originMark)
-		if f := k.snap.byID[id]; f != nil {
+		if f := x.packs.byID[id]; f != nil {
 			return f
 		}
 	}
@@ -141,10 +141,10 @@ func (k *talk) replied() *knowledge.Fact {
 // forget drops what is remembered of this person on this platform. The count
 // for the limits stays for its minute: forgetting must not reset it. Whose the
 // questions are that were decided lately nobody can tell: all are dropped.
-func (k *talk) forget() {
-	k.snap.results.kept.Clear()
-	who, on := k.m.From.ID, k.m.To.Platform
-	k.bot.memory.DeleteFunc(func(key memoryKey, t turn) bool {
+func (x *exchange) forget() {
+	x.packs.results.results.Clear()
+	who, on := x.m.From.ID, x.m.To.Platform
+	x.d.memory.DeleteFunc(func(key memoryKey, t memory) bool {
 		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)
 	})
 }
