@@ -23,56 +23,16 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// started is a bot running on a platform in memory, inside a synctest bubble.
-type started struct {
-	*bottest.Memory
-	t      *testing.T
-	bot    *bot.Bot
-	dialog *bot.Dialog
-	stop   func() error // ends Run and returns its error
-}
-
-func start(t *testing.T, c bottest.Config, more ...bot.Adapter) *started {
-	t.Helper()
-	if c.Answerer == nil {
-		c.Answerer = scripted{library(t)}
-	}
-	s := &started{Memory: bottest.NewMemory(c.Log), t: t}
-	s.bot, s.dialog = c.New()
-	s.Now = time.Now
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.bot.Run(ctx, append([]bot.Adapter{s.Memory}, more...)...) }()
-	s.stop = sync.OnceValue(func() error { cancel(); return <-done })
-	t.Cleanup(func() { _ = s.stop() })
-	synctest.Wait()
-	return s
-}
-
-// texts are the replies shown so far, once nothing moves any more.
-func (s *started) texts() []string {
-	s.t.Helper()
-	synctest.Wait()
-	all, _ := s.WaitShown(s.t.Context(), 0)
-	var texts []string
-	for _, x := range all {
-		texts = append(texts, x.Text)
-	}
-	return texts
-}
-
-func (s *started) ask(text string) { s.Say(s.t, bottest.Said{Who: "ann", Text: text}) }
-
 const founded = "when was the library founded?"
 
 func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		e := s.Say(t, bottest.Said{Who: "ann", Text: founded})
 		s.Redeliver(t, e)
 		synctest.Wait()
 		s.Redeliver(t, e)
-		if n := len(s.texts()); n != 1 {
+		if n := len(s.Texts()); n != 1 {
 			t.Errorf("one question delivered three times has %d replies", n)
 		}
 	})
@@ -80,14 +40,14 @@ func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 
 func TestOldMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		s.Now = func() time.Time { return time.Now().Add(-time.Hour) }
-		s.ask(founded) // somebody still waits
-		s.texts()
+		s.Ask(founded) // somebody still waits
+		s.Texts()
 		for range 3 {
 			s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: founded})
 		}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Established") || !strings.HasPrefix(got[1], "I was away") {
 			t.Errorf("replies: %q", got)
 		}
@@ -96,7 +56,7 @@ func TestOldMessages(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		in := func(who string) { s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Mention, Text: "ok"}) }
 		for range 5 {
 			in("ann")
@@ -106,7 +66,7 @@ func TestLimits(t *testing.T) {
 		in("cat")
 		in("dan")
 		want := []string{"Good", "Good", "That was a lot", "Good", "That was a lot"}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != len(want) {
 			t.Fatalf("%d replies: %q", len(got), got)
 		}
@@ -117,7 +77,7 @@ func TestLimits(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		in("ann")
-		if got := s.texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Good") {
+		if got := s.Texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Good") {
 			t.Errorf("after the window: %q", got[5:])
 		}
 	})
@@ -127,11 +87,11 @@ func TestLimits(t *testing.T) {
 // said, so nobody's command is met with silence, nor is anybody's in a busy place.
 func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		for _, who := range []string{"ann", "ann", "ann", "ann", "ann", "bob", "bob", "cat"} {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "help"})
 		}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != 8 {
 			t.Fatalf("%d replies: %q", len(got), got)
 		}
@@ -147,14 +107,14 @@ func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 // asked can have them forgotten, also when others have turned pages since.
 func TestForgetInAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		in := func(who, command, text string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
-			all := s.texts()
+			all := s.Texts()
 			return all[len(all)-1]
 		}
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: "who burned the library of zanzibar?"})
-		s.texts()
+		s.Texts()
 		in("bob", "search", "library")
 		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
 			t.Fatalf("nothing is remembered: %q", got)
@@ -169,12 +129,12 @@ func TestForgetInAGroup(t *testing.T) {
 // Nobody is told to answer with a number where the bot would not hear it.
 func TestNumbersWhereTheyAreHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		const several = "when was the library founded | who burned the library?"
 		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
 			x.Who, x.Command, x.Text = "ann", "ask", several
 			s.Say(t, x)
-			if got, want := s.texts()[i], i > 0; strings.Contains(got, "answer with the number") != want {
+			if got, want := s.Texts()[i], i > 0; strings.Contains(got, "answer with the number") != want {
 				t.Errorf("reply %d: %q", i, got)
 			}
 		}
@@ -185,9 +145,9 @@ func TestNumbersWhereTheyAreHeard(t *testing.T) {
 // without an answer, nor one that names the bot and that it never had.
 func TestCommandThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "quiz"})
-		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
+		if got := s.Texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
 			t.Errorf("%q", got)
 		}
 	})
@@ -207,7 +167,7 @@ func (w withholding) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 func TestWithheld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := withholding{bottest.NewMemory(nil)}
-		start(t, bottest.Config{}, w)
+		bottest.Start(t, bottest.Config{}, w)
 		w.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Reply, Text: "2"})
 		synctest.Wait()
 		got, _ := w.WaitShown(t.Context(), 0)
@@ -221,15 +181,15 @@ func TestWithheld(t *testing.T) {
 // tell what was asked.
 func TestPrivateRefusalStaysPrivate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		why := func(who string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "why"})
-			all := s.texts()
+			all := s.Texts()
 			return all[len(all)-1]
 		}
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "when was the library founded?"})
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "who sank atlantis?"})
-		s.texts()
+		s.Texts()
 		if got := why("bob"); strings.Contains(got, "atlantis") || !strings.Contains(got, "founded") {
 			t.Errorf("bob is told %q", got)
 		}
@@ -243,10 +203,10 @@ func TestPrivateRefusalStaysPrivate(t *testing.T) {
 // keep the place alive.
 func TestWordsEndWithTheirTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		in := func(who, command, text string) string {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
-			all := s.texts()
+			all := s.Texts()
 			return all[len(all)-1]
 		}
 		in("ann", "ask", "who burned the library of zanzibar?")
@@ -263,9 +223,9 @@ func TestWordsEndWithTheirTime(t *testing.T) {
 // What somebody checks is a message as long as messages are, not a question.
 func TestCheckOfALongMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "check", Text: "Who burned the library? " + strings.Repeat("слово ", 680)})
-		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
+		if got := s.Texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
 			t.Errorf("replies %q", got)
 		}
 	})
@@ -314,7 +274,7 @@ func (f *faulty) tries() int {
 func startFaulty(t *testing.T, c bottest.Config, send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error) (*faulty, *bot.Bot, func() error) {
 	t.Helper()
 	if c.Answerer == nil {
-		c.Answerer = scripted{library(t)}
+		c.Answerer = bottest.Scripted(bottest.Library(t))
 	}
 	f := &faulty{Memory: bottest.NewMemory(nil), send: send}
 	b, _ := c.New()
@@ -548,7 +508,7 @@ func TestAdapterFails(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
-				b, _ := bottest.Config{Answerer: scripted{library(t)}, KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))}.New()
+				b, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))}.New()
 				m := bottest.NewMemory(nil)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -578,8 +538,8 @@ func TestAdapterFails(t *testing.T) {
 
 func TestRunTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
-		if err := s.bot.Run(t.Context(), bottest.NewMemory(nil)); err == nil {
+		s := bottest.Start(t, bottest.Config{})
+		if err := s.Bot.Run(t.Context(), bottest.NewMemory(nil)); err == nil {
 			t.Error("a second Run at the same time succeeded")
 		}
 	})
@@ -590,17 +550,17 @@ func TestRunTwice(t *testing.T) {
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := start(t, bottest.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-		s.ask("panic")
-		s.ask(founded)
-		got := s.texts()
+		s := bottest.Start(t, bottest.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		s.Ask("panic")
+		s.Ask(founded)
+		got := s.Texts()
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Sorry") || !strings.HasPrefix(got[1], "Established") {
 			t.Errorf("replies: %q", got)
 		}
-		if err := s.stop(); err != nil {
+		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
-		if !strings.Contains(log.String(), "fake_test.go") || strings.Contains(log.String(), "what somebody wrote") || strings.Contains(log.String(), founded) {
+		if !strings.Contains(log.String(), "scripted.go") || strings.Contains(log.String(), "what somebody wrote") || strings.Contains(log.String(), founded) {
 			t.Errorf("the log: %s", log.String())
 		}
 	})
@@ -624,31 +584,31 @@ func TestSendPanic(t *testing.T) {
 
 // gate answers after it is opened, from a base of its own.
 type gate struct {
-	scripted
+	bot.Answerer
 	open chan struct{}
 }
 
-func (g gate) Match(q answers.Query) answers.Result { <-g.open; return g.scripted.Match(q) }
+func (g gate) Match(q answers.Query) answers.Result { <-g.open; return g.Answerer.Match(q) }
 
 // A question in flight is answered from what there was when it came.
 func TestSwap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		old := gate{scripted{library(t)}, make(chan struct{})}
-		s := start(t, bottest.Config{Answerer: old})
-		s.ask(founded)
+		old := gate{bottest.Scripted(bottest.Library(t)), make(chan struct{})}
+		s := bottest.Start(t, bottest.Config{Answerer: old})
+		s.Ask(founded)
 		synctest.Wait()
-		empty := scripted{&knowledge.Base{Packs: []*knowledge.Pack{{ID: "new", Title: knowledge.Text{"en": "The New Pack"}, Languages: []string{"en"}}}}}
-		s.dialog.Swap(empty)
-		s.ask(founded)
+		empty := bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{{ID: "new", Title: knowledge.Text{"en": "The New Pack"}, Languages: []string{"en"}}}})
+		s.Dialog.Swap(empty)
+		s.Ask(founded)
 		close(old.open)
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Established") || !strings.Contains(got[1], "The New Pack") {
 			t.Errorf("replies: %q", got)
 		}
 		all, _ := s.WaitShown(t.Context(), 0)
 		s.Press(t, "ann", all[0], "Source")
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source"})
-		for _, text := range s.texts()[2:] {
+		for _, text := range s.Texts()[2:] {
 			if strings.Contains(text, "Ashby") {
 				t.Errorf("a fact that is gone is cited: %q", text)
 			}
@@ -658,17 +618,17 @@ func TestSwap(t *testing.T) {
 
 func TestKeepOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		about := func() string {
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "about"})
-			got := s.texts()
+			got := s.Texts()
 			return got[len(got)-1]
 		}
-		s.dialog.KeepOld("facts.yaml:3: the id is taken")
+		s.Dialog.KeepOld("facts.yaml:3: the id is taken")
 		if got := about(); !strings.Contains(got, "from before: facts.yaml:3: the id is taken") {
 			t.Errorf("/about after a failed reload: %q", got)
 		}
-		s.dialog.Swap(scripted{library(t)})
+		s.Dialog.Swap(bottest.Scripted(bottest.Library(t)))
 		if got := about(); strings.Contains(got, "from before") {
 			t.Errorf("/about after a reload: %q", got)
 		}
@@ -691,7 +651,7 @@ func (x *typer) Typing(context.Context, bot.Address) {
 // Typing is shown for what takes noticeably long, and for nothing else.
 func TestTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := gate{scripted{library(t)}, make(chan struct{})}
+		slow := gate{bottest.Scripted(bottest.Library(t)), make(chan struct{})}
 		x := &typer{Memory: bottest.NewMemory(nil)}
 		b, _ := bottest.Config{Answerer: slow}.New()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -721,17 +681,17 @@ func TestTyping(t *testing.T) {
 // Buttons of an earlier run work, and those that nobody made are answered.
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		first := start(t, bottest.Config{})
-		first.ask("when was the library founded | who burned the library?")
-		first.ask(founded)
-		first.texts()
+		first := bottest.Start(t, bottest.Config{})
+		first.Ask("when was the library founded | who burned the library?")
+		first.Ask(founded)
+		first.Texts()
 		sent := first.Sent()
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		direct := bottest.Shown{To: "ann"}
 		press := func(action string) string {
-			n := len(s.texts())
+			n := len(s.Texts())
 			s.PressAction("ann", direct, action)
-			got := s.texts()
+			got := s.Texts()
 			if len(got) != n+1 {
 				t.Fatalf("%q: %d replies", action, len(got)-n)
 			}
@@ -765,7 +725,7 @@ func TestButtonsAfterARestart(t *testing.T) {
 // Odd input has one clear reply and nothing after it is lost.
 func TestOddInput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		for text, want := range map[string]string{
 			strings.Repeat("who was it ", 100_000): "That is too long",
 			"":                                     "I found no words",
@@ -777,16 +737,16 @@ func TestOddInput(t *testing.T) {
 			"من أسس المكتبة؟":                      "I have no sourced answer",
 			"-1":                                   "I have no sourced answer",
 		} {
-			n := len(s.texts())
-			s.ask(text)
-			if got := s.texts(); len(got) != n+1 || !strings.HasPrefix(got[n], want) {
+			n := len(s.Texts())
+			s.Ask(text)
+			if got := s.Texts(); len(got) != n+1 || !strings.HasPrefix(got[n], want) {
 				t.Errorf("%.20q: %.80q, want %q", text, got[n:], want)
 			}
 		}
 		for _, command := range []string{"ask", "source", "search", "topics", "start"} {
-			n := len(s.texts())
+			n := len(s.Texts())
 			s.Say(t, bottest.Said{Who: "bob", How: bottest.Command, Command: command, Text: strings.Repeat("z ", 500_000)})
-			if got := s.texts(); len(got) != n+1 || len(got[n]) > 300 {
+			if got := s.Texts(); len(got) != n+1 || len(got[n]) > 300 {
 				t.Errorf("/%s with a megabyte: %.80q", command, got[n:])
 			}
 		}
@@ -796,16 +756,16 @@ func TestOddInput(t *testing.T) {
 // What is remembered is bounded, and the newest stay.
 func TestMemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Memory: 3})
+		s := bottest.Start(t, bottest.Config{Memory: 3})
 		for i := range 6 {
 			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), Text: founded})
-			s.texts() // chats are answered side by side, and this test is about their order
+			s.Texts() // chats are answered side by side, and this test is about their order
 		}
 		for i := range 6 {
 			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), How: bottest.Command, Command: "source"})
-			s.texts()
+			s.Texts()
 		}
-		for i, text := range s.texts()[6:] {
+		for i, text := range s.Texts()[6:] {
 			if want := i >= 3; strings.Contains(text, "Ashby") != want {
 				t.Errorf("p%d: %q", i, text)
 			}
@@ -815,17 +775,17 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A fact without a citation that needs one is never stated.
 func TestNoAnswerWithoutCitation(t *testing.T) {
-	base := library(t)
+	base := bottest.Library(t)
 	bare := *base.Fact("library-founded")
 	bare.Cites = nil
 	pack := *base.Packs[0]
 	pack.Facts = []*knowledge.Fact{&bare}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
-		s.ask(founded)
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{&pack}})})
+		s.Ask(founded)
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "ask", Text: "library-founded"})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source", Text: "library-founded"})
-		for _, text := range s.texts() {
+		for _, text := range s.Texts() {
 			if !strings.HasPrefix(text, "Sorry") {
 				t.Errorf("shown: %q", text)
 			}
@@ -838,12 +798,12 @@ func TestNothingToSource(t *testing.T) {
 	base := ships(1)
 	base.Packs[0].Facts[0].Detail = knowledge.Text{"en": "She may have been rebuilt from an older one."}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{base}})
-		s.ask(base.Facts()[0].Questions[0].Text)
-		s.texts()
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
+		s.Ask(base.Facts()[0].Questions[0].Text)
+		s.Texts()
 		all, _ := s.WaitShown(t.Context(), 0)
 		s.Press(t, "ann", all[0], "More")
-		s.texts()
+		s.Texts()
 		all, _ = s.WaitShown(t.Context(), 0)
 		for _, x := range all {
 			if !strings.HasPrefix(x.Text, "Citation needed") || slices.Contains(x.Buttons, "Source") {
@@ -857,14 +817,14 @@ func TestNothingToSource(t *testing.T) {
 func TestWhyUnderARefusal(t *testing.T) {
 	for _, since := range []string{"1", "when was the library founded | who burned the library?"} {
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bottest.Config{})
-			s.ask("who stole the scrolls?")
-			s.texts()
+			s := bottest.Start(t, bottest.Config{})
+			s.Ask("who stole the scrolls?")
+			s.Texts()
 			all, _ := s.WaitShown(t.Context(), 0)
 			s.Press(t, "ann", all[0], "Why?")
-			s.ask(since)
+			s.Ask(since)
 			s.Press(t, "ann", all[0], "Why?")
-			got := s.texts()
+			got := s.Texts()
 			if len(got) != 4 || !strings.HasPrefix(got[1], "No fact fitted the question") || !strings.HasPrefix(got[3], "I no longer remember") {
 				t.Errorf("after %q: %q", since, got)
 			}

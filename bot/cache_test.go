@@ -7,19 +7,20 @@ import (
 	"time"
 
 	"footnote/answers"
+	"footnote/bot"
 	"footnote/bot/bottest"
 )
 
 // counted counts what the matcher is asked. Questions that are a phrasing do not
 // depend on what went before.
 type counted struct {
-	scripted
+	bot.Answerer
 	asked *atomic.Int64
 }
 
 func (c counted) Match(q answers.Query) answers.Result {
 	c.asked.Add(1)
-	r := c.scripted.Match(q)
+	r := c.Answerer.Match(q)
 	r.Alone = r.Outcome == answers.Answered && !r.FollowUp
 	return r
 }
@@ -29,13 +30,13 @@ func (c counted) Match(q answers.Query) answers.Result {
 func TestQuestionsAreDecidedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := new(atomic.Int64)
-		c := counted{scripted{library(t)}, asked}
-		s := start(t, bottest.Config{Answerer: c, Recall: 10 * time.Minute})
+		c := counted{bottest.Scripted(bottest.Library(t)), asked}
+		s := bottest.Start(t, bottest.Config{Answerer: c, Recall: 10 * time.Minute})
 		want := int64(0)
 		say := func(who, text string, decided bool) {
 			t.Helper()
 			s.Say(t, bottest.Said{Who: who, Text: text})
-			got := s.texts()
+			got := s.Texts()
 			if decided {
 				want++
 			}
@@ -57,9 +58,9 @@ func TestQuestionsAreDecidedOnce(t *testing.T) {
 		time.Sleep(time.Minute)
 		say("ann", founded, true)
 		s.Say(t, bottest.Said{Who: "bob", How: bottest.Command, Command: "forget"})
-		s.texts()
+		s.Texts()
 		say("ann", founded, true)
-		s.dialog.Swap(c)
+		s.Dialog.Swap(c)
 		say("ann", founded, true)
 	})
 }

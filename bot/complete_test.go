@@ -24,7 +24,7 @@ func suggestions(t *testing.T, b *bot.Dialog, command, text string, n int) strin
 }
 
 func TestSuggest(t *testing.T) {
-	_, b := bottest.Config{Answerer: scripted{library(t)}}.New()
+	_, b := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t))}.New()
 	for _, x := range []struct{ command, text, first string }{
 		{"ask", "burn", "library-burned"}, {"ask", "BURNED lib", "library-burned"}, {"ask", "libary burnd", "library-burned"},
 		{"ask", "museum what", "museum-scholars"}, {"ask", "caes", "library-burned"}, {"ask", "Цезарь", ""}, {"ask", "библиот", "library-founded"},
@@ -54,7 +54,7 @@ func TestSuggestKnowsSynonyms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, b := bottest.Config{Answerer: scripted{base}}.New()
+	_, b := bottest.Config{Answerer: bottest.Scripted(base)}.New()
 	for _, text := range []string{"Хрущёв", "хрущ", "chruschtschow"} {
 		for _, command := range []string{"ask", "source", "search"} {
 			if got := suggestions(t, b, command, text, 25); !strings.Contains(got, "secret-speech") {
@@ -75,7 +75,7 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{base}})
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		typed := []string{""}
 		for _, f := range base.Facts() {
 			typed = append(typed, f.ID, f.Questions[0].Text)
@@ -89,7 +89,7 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 		for _, command := range []string{"ask", "source", "search"} {
 			offered[command] = map[bot.Completion]bool{}
 			for _, text := range typed {
-				for _, c := range s.dialog.Suggest(command, text, "en", 25) {
+				for _, c := range s.Dialog.Suggest(command, text, "en", 25) {
 					offered[command][c] = true
 				}
 			}
@@ -99,9 +99,9 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 		}
 		for command, all := range offered {
 			for c := range all {
-				n := len(s.texts())
+				n := len(s.Texts())
 				s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: command, Text: c.Value})
-				got := s.texts()[n:]
+				got := s.Texts()[n:]
 				f := base.Fact(c.Value)
 				ok := len(got) == 1
 				switch {
@@ -128,7 +128,7 @@ func BenchmarkSuggest(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, x := bottest.Config{Answerer: scripted{base}}.New()
+	_, x := bottest.Config{Answerer: bottest.Scripted(base)}.New()
 	b.ReportAllocs()
 	for b.Loop() {
 		x.Suggest("ask", "khruschev speach", "en", 25)

@@ -12,7 +12,7 @@ import (
 
 // A long history has pages, and each says which version a change is of.
 func TestLongHistory(t *testing.T) {
-	pack := *library(t).Packs[0]
+	pack := *bottest.Library(t).Packs[0]
 	pack.History = nil
 	for v := range 3 {
 		x := knowledge.Release{Version: fmt.Sprintf("1.%d.0", v), Date: knowledge.EDTF(fmt.Sprintf("202%d", v))}
@@ -22,16 +22,16 @@ func TestLongHistory(t *testing.T) {
 		pack.History = append(pack.History, x)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{&pack}})})
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "corrections"})
-		first := s.texts()[0]
+		first := s.Texts()[0]
 		if strings.Count(first, "fact-") != 12 || strings.Index(first, "1.2.0") > strings.Index(first, "1.1.0") || strings.Contains(first, "1.0.0") || !strings.Contains(first, "Page 1 of 3") {
 			t.Errorf("the first page: %s", first)
 		}
 		for page := 2; page <= 3; page++ {
 			all, _ := s.WaitShown(t.Context(), 0)
 			s.Press(t, "ann", all[len(all)-1], "Next page")
-			s.texts()
+			s.Texts()
 		}
 		all, _ := s.WaitShown(t.Context(), 0)
 		last := all[len(all)-1]

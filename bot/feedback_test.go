@@ -133,49 +133,49 @@ func (n *notebook) log() string {
 
 // What people see where a ledger is kept, with and without words.
 func TestLedgerScripts(t *testing.T) {
-	base := library(t)
+	base := bottest.Library(t)
 	for _, words := range []bool{false, true} {
 		bottest.RunScripts(t, fmt.Sprintf("testdata/ledger/words-%t.txt", words), *update, func() bottest.Config {
-			return bottest.Config{Answerer: scripted{base}, Ledger: &notebook{words: words}}
+			return bottest.Config{Answerer: bottest.Scripted(base), Ledger: &notebook{words: words}}
 		})
 	}
 	bottest.RunScripts(t, "testdata/ledger/settings.txt", *update, func() bottest.Config {
-		return bottest.Config{Answerer: scripted{base}, Ledger: &notebook{words: true}}
+		return bottest.Config{Answerer: bottest.Scripted(base), Ledger: &notebook{words: true}}
 	})
 }
 
 func TestLedgerHoldsWhatHappened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bottest.Config{Ledger: n})
+		s := bottest.Start(t, bottest.Config{Ledger: n})
 		last := func() bottest.Shown {
-			s.texts()
+			s.Texts()
 			all, _ := s.WaitShown(t.Context(), 0)
 			return all[len(all)-1]
 		}
 		remember := func(who, what string) {
 			s.Say(t, bottest.Said{Who: who, How: bottest.Command, Command: "remember", Text: what})
-			s.texts()
+			s.Texts()
 		}
-		s.ask(founded) // not allowed yet
+		s.Ask(founded) // not allowed yet
 		answer := last()
 		s.Press(t, "ann", answer, "Helpful")
 		s.Press(t, "ann", answer, "Source")
 		remember("ann", "on")
-		s.ask("Who burned the library | What was the Museum?")
-		s.ask("2") // 2 is picked for that question
+		s.Ask("Who burned the library | What was the Museum?")
+		s.Ask("2") // 2 is picked for that question
 		s.Press(t, "ann", last(), "Not helpful")
-		s.ask("who stole the scrolls?")
+		s.Ask("who stole the scrolls?")
 		s.Press(t, "ann", last(), "Ask the curators")
-		s.ask("when was that?") // says nothing without what came before
-		s.texts()
+		s.Ask("when was that?") // says nothing without what came before
+		s.Texts()
 		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: "who stole the scrolls?"})
-		s.texts()
+		s.Texts()
 		remember("ann", "off")
-		s.ask("who stole the scrolls?")
+		s.Ask("who stole the scrolls?")
 		s.Press(t, "ann", last(), "Not helpful")
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "topics", Text: "library"})
-		s.ask("1") // is of the list, not of the question before
+		s.Ask("1") // is of the list, not of the question before
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "forget"})
 		want := []string{
 			`ann answered library-founded ""`,
@@ -205,32 +205,32 @@ func TestLedgerHoldsWhatHappened(t *testing.T) {
 func TestOpinionsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{}
-		s := start(t, bottest.Config{Ledger: n})
-		s.ask(founded)
-		s.texts()
+		s := bottest.Start(t, bottest.Config{Ledger: n})
+		s.Ask(founded)
+		s.Texts()
 		var action string
 		for _, b := range s.Sent()[0].Reply.Buttons {
 			if b.Label == "Helpful" {
 				action = b.Action
 			}
 		}
-		if err := s.stop(); err != nil || action == "" {
+		if err := s.Stop(); err != nil || action == "" {
 			t.Fatal(err, action)
 		}
-		s = start(t, bottest.Config{Ledger: n})
+		s = bottest.Start(t, bottest.Config{Ledger: n})
 		for i, action := range []string{action, "1h:short", "1h:aaaaaaaaaa:x", "1h:AAAAAAAAAA"} {
 			s.PressAction("bob", bottest.Shown{}, action)
-			if got := s.texts(); len(got) != i+1 || strings.HasPrefix(got[i], "Thank you") != (i == 0) {
+			if got := s.Texts(); len(got) != i+1 || strings.HasPrefix(got[i], "Thank you") != (i == 0) {
 				t.Errorf("%q: %q", action, got)
 			}
 		}
 		if got := n.log(); got != "ann answered library-founded \"\"\n1 helpful by bob" {
 			t.Errorf("kept: %s", got)
 		}
-		_ = s.stop()
-		s = start(t, bottest.Config{}) // the operator keeps nothing any more
+		_ = s.Stop()
+		s = bottest.Start(t, bottest.Config{}) // the operator keeps nothing any more
 		s.PressAction("bob", bottest.Shown{}, action)
-		if got := s.texts(); !strings.HasPrefix(got[0], "This button") {
+		if got := s.Texts(); !strings.HasPrefix(got[0], "This button") {
 			t.Errorf("without a ledger: %q", got)
 		}
 	})
@@ -239,12 +239,12 @@ func TestOpinionsAfterARestart(t *testing.T) {
 // A ledger that fails is told of where somebody asked for something of it.
 func TestLedgerFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
+		s := bottest.Start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
 		for i, x := range []struct{ command, text, want string }{
 			{"remember", "on", "That could not be stored"}, {"forget", "", "could not be deleted"}, {"ask", founded, "Established"},
 		} {
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: x.command, Text: x.text})
-			if got := s.texts(); len(got) != i+1 || !strings.Contains(got[i], x.want) {
+			if got := s.Texts(); len(got) != i+1 || !strings.Contains(got[i], x.want) {
 				t.Errorf("/%s: %q", x.command, got)
 			}
 		}

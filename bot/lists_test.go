@@ -25,10 +25,10 @@ func ships(n int) *knowledge.Base {
 // What a list says of its length is true, and its end can be reached.
 func TestLongLists(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{ships(63)}})
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(ships(63))})
 		list := func(command, text string) bottest.Shown {
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: command, Text: text})
-			s.texts()
+			s.Texts()
 			all, _ := s.WaitShown(t.Context(), 0)
 			return all[len(all)-1]
 		}
@@ -43,7 +43,7 @@ func TestLongLists(t *testing.T) {
 				break
 			}
 			s.Press(t, "ann", page, "Next page")
-			s.texts()
+			s.Texts()
 			all, _ := s.WaitShown(t.Context(), 0)
 			page = all[len(all)-1]
 		}
@@ -55,7 +55,7 @@ func TestLongLists(t *testing.T) {
 				t.Errorf("63 are found: %q", page.Text)
 			}
 			s.Press(t, "ann", page, "Next page")
-			s.texts()
+			s.Texts()
 			all, _ := s.WaitShown(t.Context(), 0)
 			page = all[len(all)-1]
 		}
@@ -73,16 +73,16 @@ func TestLongLists(t *testing.T) {
 
 // Each of several packs is in quotation marks of its own.
 func TestSeveralPacks(t *testing.T) {
-	base := library(t)
+	base := bottest.Library(t)
 	base.Packs = append(base.Packs, ships(1).Packs...)
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{base}})
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		for lang, want := range map[string]string{
 			"en": "in The Library of Alexandria, Ships.", "de": "in „The Library of Alexandria“, „Ships“ ", "ru": "«The Library of Alexandria», «Ships» ",
 			"fr": "«\u00a0The Library of Alexandria\u00a0», «\u00a0Ships\u00a0».", "es": "«The Library of Alexandria», «Ships».",
 		} {
 			s.Say(t, bottest.Said{Who: "ann", Lang: lang, Text: "nothing we know"})
-			if got := s.texts(); !strings.Contains(got[len(got)-1], want) {
+			if got := s.Texts(); !strings.Contains(got[len(got)-1], want) {
 				t.Errorf("%s: %q", lang, got[len(got)-1])
 			}
 		}

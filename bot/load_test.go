@@ -76,7 +76,7 @@ func (x *busy) run(t testing.TB, b *bot.Bot) {
 // Many messages from many chats: none lost, none twice, in order in each chat.
 func TestLoad(t *testing.T) {
 	x := &busy{messages: 5_000, chats: 300}
-	c, _ := bottest.Config{Answerer: scripted{library(t)}, Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}.New()
+	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}.New()
 	x.run(t, c)
 }
 
@@ -84,7 +84,7 @@ func TestLoad(t *testing.T) {
 // rendering and the platform.
 func BenchmarkBot(b *testing.B) {
 	x := &busy{messages: b.N, chats: 5000}
-	c, _ := bottest.Config{Answerer: scripted{library(b)}, Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}}.New()
+	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(b)), Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}}.New()
 	b.ReportAllocs()
 	b.ResetTimer()
 	x.run(b, c)

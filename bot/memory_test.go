@@ -12,16 +12,16 @@ import (
 // whatever was answered since.
 func TestReplyToAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		in := func(who string, how bottest.How, of, text string) string {
 			t.Helper()
-			before := len(s.texts())
+			before := len(s.Texts())
 			x := bottest.Said{Who: who, In: "#forum", How: how, Of: of, Text: text}
 			if command, ok := strings.CutPrefix(text, "/"); ok {
 				x.Command, x.Text = command, ""
 			}
 			s.Say(t, x)
-			got := s.texts()
+			got := s.Texts()
 			if len(got) != before+1 {
 				t.Fatalf("%s says %q: %d replies", who, text, len(got)-before)
 			}

@@ -20,12 +20,12 @@ func TestShippedPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Answerer: scripted{base}})
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		for _, f := range base.Facts() {
-			n := len(s.texts())
+			n := len(s.Texts())
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "ask", Text: f.ID})
 			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source"})
-			got := s.texts()[n:]
+			got := s.Texts()[n:]
 			if len(got) != 2 {
 				t.Fatalf("%s: %d replies", f.ID, len(got))
 			}
@@ -51,9 +51,9 @@ func TestShippedPack(t *testing.T) {
 		}
 		for _, f := range base.Facts() {
 			for _, q := range f.Questions {
-				n := len(s.texts())
-				s.ask(q.Text)
-				if got := s.texts()[n:]; len(got) != 1 || !strings.Contains(got[0], f.Pack.ID) {
+				n := len(s.Texts())
+				s.Ask(q.Text)
+				if got := s.Texts()[n:]; len(got) != 1 || !strings.Contains(got[0], f.Pack.ID) {
 					t.Errorf("%q: %q", q.Text, got)
 				}
 			}

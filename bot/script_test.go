@@ -11,8 +11,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestScripts(t *testing.T) {
-	base := library(t)
+	base := bottest.Library(t)
 	bottest.RunScripts(t, "testdata/scripts/*.txt", *update, func() bottest.Config {
-		return bottest.Config{Answerer: scripted{base}, Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 20, ChatPerMinute: 60}}
+		return bottest.Config{Answerer: bottest.Scripted(base), Version: "1.2.3", Limits: bot.Limits{PersonPerMinute: 20, ChatPerMinute: 60}}
 	})
 }

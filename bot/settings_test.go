@@ -1,49 +1,16 @@
 package bot_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/bot/store"
 )
-
-// last is the reply shown last, once nothing moves any more.
-func (s *started) last() bottest.Shown {
-	s.t.Helper()
-	s.texts()
-	all, _ := s.WaitShown(s.t.Context(), 0)
-	if len(all) == 0 {
-		s.t.Fatal("nothing was shown")
-	}
-	return all[len(all)-1]
-}
-
-// in lets somebody whose app speaks English say something in #forum and returns
-// what the bot replies.
-func (s *started) in(who, command, text string) string {
-	s.t.Helper()
-	said := bottest.Said{Who: who, Lang: "en", In: "#forum", How: bottest.Mention, Text: text}
-	if command != "" {
-		said.How, said.Command = bottest.Command, command
-	}
-	s.Say(s.t, said)
-	return s.last().Text
-}
-
-// direct is in for the direct chat.
-func (s *started) direct(who, command, text string) string {
-	s.t.Helper()
-	s.Say(s.t, bottest.Said{Who: who, Lang: "en", How: bottest.Command, Command: command, Text: text})
-	return s.last().Text
-}
 
 func wantPrefix(t *testing.T, what, got, want string) {
 	t.Helper()
@@ -62,33 +29,33 @@ const (
 func TestSettingsAreCheckedAtEachPress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bottest.Config{Ledger: n})
+		s := bottest.Start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
-		wantPrefix(t, "an admin", s.in("bob", "settings", ""), "Settings of this chat")
-		panel := s.last()
+		wantPrefix(t, "an admin", s.In("bob", "settings", ""), "Settings of this chat")
+		panel := s.Last()
 		s.Press(t, "ann", panel, "Deutsch")
-		wantPrefix(t, "a press by somebody else", s.last().Text, onlyAdmins)
+		wantPrefix(t, "a press by somebody else", s.Last().Text, onlyAdmins)
 		s.Press(t, "ann", panel, "Keep questions")
-		wantPrefix(t, "a press by somebody else", s.last().Text, onlyAdmins)
+		wantPrefix(t, "a press by somebody else", s.Last().Text, onlyAdmins)
 		s.Admin(t, "bob", "#forum", false)
 		s.Press(t, "bob", panel, "Deutsch")
-		wantPrefix(t, "a press by who was an admin", s.last().Text, onlyAdmins)
+		wantPrefix(t, "a press by who was an admin", s.Last().Text, onlyAdmins)
 		for _, forged := range []string{"1e:l:de", "1e:l:auto", "1e:q:on", "1e:q:off"} {
 			s.PressAction("ann", panel, forged)
-			wantPrefix(t, forged, s.last().Text, onlyAdmins)
+			wantPrefix(t, forged, s.Last().Text, onlyAdmins)
 		}
 		s.Admin(t, "bob", "#forum", true)
 		for _, forged := range []string{"1e:l:xx", "1e:l:", "1e:l:DE", "1e:q:maybe", "1e:z:on", "1e::", "1ex:l:de", "1e:l"} {
 			s.PressAction("bob", panel, forged)
-			wantPrefix(t, forged, s.last().Text, "This button")
+			wantPrefix(t, forged, s.Last().Text, "This button")
 		}
-		wantPrefix(t, "the chat after all that", s.in("ann", "", "hello"), inEnglish)
+		wantPrefix(t, "the chat after all that", s.In("ann", "", "hello"), inEnglish)
 		if got := n.log(); got != "" {
 			t.Errorf("the ledger was told: %s", got)
 		}
 		s.Press(t, "bob", panel, "Deutsch")
-		wantPrefix(t, "a press by an admin", s.last().Text, "Erledigt")
-		wantPrefix(t, "the chat", s.in("ann", "", "hello"), inGerman)
+		wantPrefix(t, "a press by an admin", s.Last().Text, "Erledigt")
+		wantPrefix(t, "the chat", s.In("ann", "", "hello"), inGerman)
 	})
 }
 
@@ -109,28 +76,23 @@ func TestNobodyDecides(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := &notebook{words: true}
-				c := bottest.Config{Answerer: scripted{library(t)}, Ledger: n}
+				c := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), Ledger: n}
 				m := bottest.NewMemory(nil)
-				s := &started{Memory: m, t: t}
-				s.bot, s.dialog = c.New()
 				m.Admin(t, "bob", "#forum", true)
 				m.Unsure(x.unsure)
 				var a bot.Adapter = m
 				if x.hidden {
 					a = noWarden{m}
 				}
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- s.bot.Run(ctx, a) }()
-				defer func() { cancel(); <-done }()
+				s := bottest.StartOn(t, c, m, a)
 
-				wantPrefix(t, "language", s.in("bob", "settings", "language de"), x.want)
-				wantPrefix(t, "questions", s.in("bob", "settings", "questions on"), x.want)
+				wantPrefix(t, "language", s.In("bob", "settings", "language de"), x.want)
+				wantPrefix(t, "questions", s.In("bob", "settings", "questions on"), x.want)
 				s.PressAction("bob", bottest.Shown{In: "#forum"}, "1e:l:de")
-				wantPrefix(t, "a button", s.last().Text, x.want)
-				wantPrefix(t, "the settings", s.in("bob", "settings", ""), "Settings of this chat") // to see them is for all
-				wantPrefix(t, "the chat", s.in("ann", "", "hello"), inEnglish)
-				wantPrefix(t, "the direct chat", s.direct("bob", "settings", "language de"), "Erledigt") // is everybody's own
+				wantPrefix(t, "a button", s.Last().Text, x.want)
+				wantPrefix(t, "the settings", s.In("bob", "settings", ""), "Settings of this chat") // to see them is for all
+				wantPrefix(t, "the chat", s.In("ann", "", "hello"), inEnglish)
+				wantPrefix(t, "the direct chat", s.Direct("bob", "settings", "language de"), "Erledigt") // is everybody's own
 				if got := n.log(); got != "" {
 					t.Errorf("the ledger was told: %s", got)
 				}
@@ -139,87 +101,31 @@ func TestNobodyDecides(t *testing.T) {
 	}
 }
 
-// kept is a Store that can fail, and counts.
-type kept struct {
-	bot.Store
-	mu         sync.Mutex
-	gets, sets int
-	fail       error
-	hang       bool
-}
-
-func newKept() *kept { return &kept{Store: store.Memory().In("settings")} }
-
-func (k *kept) set(fail error, hang bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.fail, k.hang = fail, hang
-}
-
-func (k *kept) counts() (gets, sets int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.gets, k.sets
-}
-
-func (k *kept) trouble(ctx context.Context, n *int) error {
-	k.mu.Lock()
-	*n++
-	fail, hang := k.fail, k.hang
-	k.mu.Unlock()
-	if hang {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	return fail
-}
-
-func (k *kept) Get(ctx context.Context, key string) (string, error) {
-	if err := k.trouble(ctx, &k.gets); err != nil {
-		return "", err
-	}
-	return k.Store.Get(ctx, key)
-}
-
-func (k *kept) Set(ctx context.Context, key, value string) error {
-	if err := k.trouble(ctx, &k.sets); err != nil {
-		return err
-	}
-	return k.Store.Set(ctx, key, value)
-}
-
-func (k *kept) Delete(ctx context.Context, key string) error {
-	if err := k.trouble(ctx, &k.sets); err != nil {
-		return err
-	}
-	return k.Store.Delete(ctx, key)
-}
-
 func TestSettingsSurviveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKept()
-		s := start(t, bottest.Config{Settings: k})
+		k := bottest.NewKept()
+		s := bottest.Start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
-		s.in("bob", "settings", "language de")
-		s.direct("ann", "settings", "language ru")
-		if err := s.stop(); err != nil {
+		s.In("bob", "settings", "language de")
+		s.Direct("ann", "settings", "language ru")
+		if err := s.Stop(); err != nil {
 			t.Fatal(err)
 		}
-		s = start(t, bottest.Config{Settings: k})
-		wantPrefix(t, "the group", s.in("cat", "", "hello"), inGerman)
-		wantPrefix(t, "ann in the group", s.in("ann", "", "hello"), inGerman)
-		wantPrefix(t, "ann's settings in the group are shown to her", s.in("ann", "settings", ""), "Настройки этого чата")
-		wantPrefix(t, "ann's direct chat", s.direct("ann", "settings", ""), "Ваши настройки")
-		wantPrefix(t, "ann", s.direct("ann", "forget", ""), "Готово")
-		_ = s.stop()
-		s = start(t, bottest.Config{Settings: k})
-		wantPrefix(t, "ann was forgotten", s.direct("ann", "settings", ""), "Your settings")
-		wantPrefix(t, "the group was not", s.in("ann", "", "hello"), inGerman)
+		s = bottest.Start(t, bottest.Config{Settings: k})
+		wantPrefix(t, "the group", s.In("cat", "", "hello"), inGerman)
+		wantPrefix(t, "ann in the group", s.In("ann", "", "hello"), inGerman)
+		wantPrefix(t, "ann's settings in the group are shown to her", s.In("ann", "settings", ""), "Настройки этого чата")
+		wantPrefix(t, "ann's direct chat", s.Direct("ann", "settings", ""), "Ваши настройки")
+		wantPrefix(t, "ann", s.Direct("ann", "forget", ""), "Готово")
+		_ = s.Stop()
+		s = bottest.Start(t, bottest.Config{Settings: k})
+		wantPrefix(t, "ann was forgotten", s.Direct("ann", "settings", ""), "Your settings")
+		wantPrefix(t, "the group was not", s.In("ann", "", "hello"), inGerman)
 		s.Admin(t, "bob", "#forum", true)
-		s.in("bob", "settings", "language auto")
-		_ = s.stop()
-		s = start(t, bottest.Config{Settings: k})
-		wantPrefix(t, "the group, set back", s.in("ann", "", "hello"), inEnglish)
+		s.In("bob", "settings", "language auto")
+		_ = s.Stop()
+		s = bottest.Start(t, bottest.Config{Settings: k})
+		wantPrefix(t, "the group, set back", s.In("ann", "", "hello"), inEnglish)
 	})
 }
 
@@ -227,21 +133,21 @@ func TestSettingsSurviveARestart(t *testing.T) {
 // room for others.
 func TestAnsweringReadsNoSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKept()
-		s := start(t, bottest.Config{Settings: k, Choices: 4})
+		k := bottest.NewKept()
+		s := bottest.Start(t, bottest.Config{Settings: k, Choices: 4})
 		s.Admin(t, "bob", "#forum", true)
-		s.in("bob", "settings", "language de")
+		s.In("bob", "settings", "language de")
 		for range 5 {
-			wantPrefix(t, "the chat", s.in("ann", "", "hello"), inGerman)
+			wantPrefix(t, "the chat", s.In("ann", "", "hello"), inGerman)
 		}
-		if gets, sets := k.counts(); gets != 3 || sets != 1 { // of bob, ann and the forum
+		if gets, sets := k.Counts(); gets != 3 || sets != 1 { // of bob, ann and the forum
 			t.Errorf("%d reads and %d writes, want 3 and 1", gets, sets)
 		}
 		for i := range 6 {
-			s.direct(fmt.Sprint("guest", i), "why", "")
+			s.Direct(fmt.Sprint("guest", i), "why", "")
 		}
-		wantPrefix(t, "the chat after others", s.in("ann", "", "hello"), inGerman)
-		if gets, _ := k.counts(); gets != 3+6+2 {
+		wantPrefix(t, "the chat after others", s.In("ann", "", "hello"), inGerman)
+		if gets, _ := k.Counts(); gets != 3+6+2 {
 			t.Errorf("%d reads, want 11: ann and the forum had to be read again", gets)
 		}
 	})
@@ -251,31 +157,31 @@ func TestAnsweringReadsNoSettings(t *testing.T) {
 // message, and what it did not take is not said to be set.
 func TestSettingsStoreFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKept()
-		s := start(t, bottest.Config{Settings: k})
+		k := bottest.NewKept()
+		s := bottest.Start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
-		s.in("bob", "settings", "language de")
-		_ = s.stop()
-		s = start(t, bottest.Config{Settings: k})
+		s.In("bob", "settings", "language de")
+		_ = s.Stop()
+		s = bottest.Start(t, bottest.Config{Settings: k})
 		s.Admin(t, "bob", "#forum", true)
-		k.set(errors.New("the disk is full"), false)
+		k.Trouble(errors.New("the disk is full"), false)
 		for range 5 {
-			wantPrefix(t, "while it fails", s.in("bob", "", "hello"), inEnglish)
+			wantPrefix(t, "while it fails", s.In("bob", "", "hello"), inEnglish)
 		}
-		if gets, _ := k.counts(); gets != 2+1 { // two of the first start
+		if gets, _ := k.Counts(); gets != 2+1 { // two of the first start
 			t.Errorf("%d reads; it should be left alone for a while", gets)
 		}
-		wantPrefix(t, "setting", s.in("bob", "settings", "language ru"), "That could not be stored")
-		wantPrefix(t, "after it", s.in("bob", "", "hello"), inEnglish)
-		wantPrefix(t, "forgetting", s.direct("ann", "forget", ""), "I no longer remember any answer I gave you, but")
+		wantPrefix(t, "setting", s.In("bob", "settings", "language ru"), "That could not be stored")
+		wantPrefix(t, "after it", s.In("bob", "", "hello"), inEnglish)
+		wantPrefix(t, "forgetting", s.Direct("ann", "forget", ""), "I no longer remember any answer I gave you, but")
 		time.Sleep(time.Minute)
-		k.set(nil, true)
-		s.in("ann", "", "hello")
+		k.Trouble(nil, true)
+		s.In("ann", "", "hello")
 		time.Sleep(400 * time.Millisecond) // of the bubble: by then the answer is there
-		wantPrefix(t, "while it hangs", s.last().Text, inEnglish)
+		wantPrefix(t, "while it hangs", s.Last().Text, inEnglish)
 		time.Sleep(time.Minute)
-		k.set(nil, false)
-		wantPrefix(t, "when it works again", s.in("ann", "", "hello"), inGerman)
+		k.Trouble(nil, false)
+		wantPrefix(t, "when it works again", s.In("ann", "", "hello"), inGerman)
 	})
 }
 
@@ -284,21 +190,21 @@ func TestSettingsStoreFails(t *testing.T) {
 func TestQuestionsOfAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{words: true}
-		s := start(t, bottest.Config{Ledger: n})
+		s := bottest.Start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
 		const lost = "who stole the scrolls?"
-		s.direct("ann", "remember", "on") // is for the direct chat
-		s.in("ann", "", lost)
-		s.in("ann", "settings", "questions on") // is no admin
-		s.in("ann", "", lost)
-		s.in("bob", "settings", "questions on")
-		s.in("ann", "", lost)
+		s.Direct("ann", "remember", "on") // is for the direct chat
+		s.In("ann", "", lost)
+		s.In("ann", "settings", "questions on") // is no admin
+		s.In("ann", "", lost)
+		s.In("bob", "settings", "questions on")
+		s.In("ann", "", lost)
 		s.Say(t, bottest.Said{Who: "ann", In: "#other", How: bottest.Mention, Text: lost})
-		s.texts()
-		s.direct("bob", "ask", lost) // allowed nothing for his own chat
-		s.in("bob", "settings", "questions off")
-		s.in("ann", "", lost)
-		s.direct("ann", "ask", lost)
+		s.Texts()
+		s.Direct("bob", "ask", lost) // allowed nothing for his own chat
+		s.In("bob", "settings", "questions off")
+		s.In("ann", "", lost)
+		s.Direct("ann", "ask", lost)
 		want := []string{
 			`ann declined  ""`,
 			`ann declined  ""`,
@@ -321,17 +227,17 @@ func TestQuestionsOfAGroup(t *testing.T) {
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
+		s := bottest.Start(t, bottest.Config{Ledger: &notebook{words: true, fail: true}})
 		s.Admin(t, "bob", "#forum", true)
-		wantPrefix(t, "a ledger that fails", s.in("bob", "settings", "questions on"), "That could not be stored")
+		wantPrefix(t, "a ledger that fails", s.In("bob", "settings", "questions on"), "That could not be stored")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		n := &notebook{}
-		s := start(t, bottest.Config{Ledger: n})
+		s := bottest.Start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
-		wantPrefix(t, "an operator who keeps none", s.in("bob", "settings", "questions on"), "I do not store the words")
-		if strings.Contains(s.in("bob", "settings", ""), "uestions") || len(s.last().Buttons) != len(bot.Languages()) {
-			t.Errorf("what the operator keeps none of is offered: %+v", s.last())
+		wantPrefix(t, "an operator who keeps none", s.In("bob", "settings", "questions on"), "I do not store the words")
+		if strings.Contains(s.In("bob", "settings", ""), "uestions") || len(s.Last().Buttons) != len(bot.Languages()) {
+			t.Errorf("what the operator keeps none of is offered: %+v", s.Last())
 		}
 		if got := n.log(); got != "" {
 			t.Errorf("the ledger was told: %s", got)
@@ -342,20 +248,20 @@ func TestQuestionsOfAGroup(t *testing.T) {
 // A group that gets another id keeps its settings; one that has its own keeps those.
 func TestSettingsFollowAMovedGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n, k := &notebook{words: true}, newKept()
-		s := start(t, bottest.Config{Ledger: n, Settings: k})
+		n, k := &notebook{words: true}, bottest.NewKept()
+		s := bottest.Start(t, bottest.Config{Ledger: n, Settings: k})
 		place := func(name string) bot.Place {
 			return bot.Place{Platform: bottest.MemoryPlatform, Chat: bot.ChatID("group:" + name)}
 		}
 		s.Admin(t, "bob", "#forum", true)
 		s.Admin(t, "bob", "#own", true)
-		s.in("bob", "settings", "language de")
-		s.in("bob", "settings", "questions on")
-		s.dialog.Moved(t.Context(), place("#forum"), place("#super"))
-		s.dialog.Moved(t.Context(), place("#forum"), place("#super")) // Telegram says it twice
+		s.In("bob", "settings", "language de")
+		s.In("bob", "settings", "questions on")
+		s.Dialog.Moved(t.Context(), place("#forum"), place("#super"))
+		s.Dialog.Moved(t.Context(), place("#forum"), place("#super")) // Telegram says it twice
 		hello := func(in string) string {
 			s.Say(t, bottest.Said{Who: "ann", Lang: "en", In: in, How: bottest.Mention, Text: "hello"})
-			return s.last().Text
+			return s.Last().Text
 		}
 		wantPrefix(t, "the new id", hello("#super"), inGerman)
 		wantPrefix(t, "the old id", hello("#forum"), inEnglish)
@@ -363,11 +269,11 @@ func TestSettingsFollowAMovedGroup(t *testing.T) {
 			t.Error("the ledger does not know the new id")
 		}
 		s.Say(t, bottest.Said{Who: "bob", Lang: "en", In: "#own", How: bottest.Command, Command: "settings", Text: "language fr"})
-		s.texts()
-		s.dialog.Moved(t.Context(), place("#super"), place("#own"))
+		s.Texts()
+		s.Dialog.Moved(t.Context(), place("#super"), place("#own"))
 		wantPrefix(t, "one with its own", hello("#own"), "Bonjour")
-		_ = s.stop()
-		s = start(t, bottest.Config{Settings: k})
+		_ = s.Stop()
+		s = bottest.Start(t, bottest.Config{Settings: k})
 		wantPrefix(t, "the old id after a restart", hello("#super"), inEnglish)
 		wantPrefix(t, "the new one after a restart", hello("#own"), "Bonjour")
 	})
@@ -381,7 +287,7 @@ func TestSuggestsSettings(t *testing.T) {
 		}
 		return strings.Join(all, ",")
 	}
-	_, d := bottest.Config{Answerer: scripted{library(t)}}.New()
+	_, d := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t))}.New()
 	for typed, want := range map[string]string{
 		"": "language de,language en,language es,language fr,language ru,language auto", "Language  e": "language en,language es", "q": "",
 	} {
@@ -389,7 +295,7 @@ func TestSuggestsSettings(t *testing.T) {
 			t.Errorf("%q: %q, want %q", typed, got, want)
 		}
 	}
-	_, d = bottest.Config{Answerer: scripted{library(t)}, Ledger: &notebook{words: true}}.New()
+	_, d = bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), Ledger: &notebook{words: true}}.New()
 	if got := values(d, "q"); got != "questions on,questions off" {
 		t.Errorf("with a ledger: %q", got)
 	}

@@ -18,17 +18,17 @@ const two = "When was the library founded? Who burned the library?"
 // Under each reply the buttons are those of its own question.
 func TestEachOfSeveralIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
-		s.ask(two)
-		s.texts()
+		s := bottest.Start(t, bottest.Config{})
+		s.Ask(two)
+		s.Texts()
 		shown, _ := s.WaitShown(t.Context(), 2)
 		s.Press(t, "ann", shown[0], "Why?")
-		if got := s.texts()[2]; !strings.Contains(got, "“When was the library founded?”") {
+		if got := s.Texts()[2]; !strings.Contains(got, "“When was the library founded?”") {
 			t.Errorf("of the first: %q", got)
 		}
-		s.ask("What was the Museum?") // a message of its own
+		s.Ask("What was the Museum?") // a message of its own
 		s.Press(t, "ann", shown[0], "Why?")
-		if got := s.texts()[4]; !strings.Contains(got, "no longer remember") {
+		if got := s.Texts()[4]; !strings.Contains(got, "no longer remember") {
 			t.Errorf("after the next message: %q", got)
 		}
 	})
@@ -38,12 +38,12 @@ func TestEachOfSeveralIsExplained(t *testing.T) {
 // same, and the next message is told.
 func TestSeveralCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
+		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
 		say := func(in, text string, want ...string) {
 			t.Helper()
-			n := len(s.texts())
+			n := len(s.Texts())
 			s.Say(t, bottest.Said{Who: "ann", In: in, How: bottest.Mention, Text: text})
-			got := s.texts()[n:]
+			got := s.Texts()[n:]
 			if len(got) != len(want) {
 				t.Fatalf("%q: %q", text, got)
 			}
@@ -60,7 +60,7 @@ func TestSeveralCount(t *testing.T) {
 			say(in, two)
 			time.Sleep(time.Minute)
 		}
-		s = start(t, bottest.Config{}) // without limits
+		s = bottest.Start(t, bottest.Config{}) // without limits
 		say("", two, "library-founded", "library-burned")
 	})
 }
@@ -68,10 +68,10 @@ func TestSeveralCount(t *testing.T) {
 // What cannot be sent is not followed by the rest.
 func TestSeveralEndWithWhatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		s.Inject(t, bottest.Fault{Kind: bottest.Forbidden})
-		s.ask(two)
-		if got := s.texts(); len(got) != 0 {
+		s.Ask(two)
+		if got := s.Texts(); len(got) != 0 {
 			t.Errorf("shown: %q", got)
 		}
 	})
@@ -79,7 +79,7 @@ func TestSeveralEndWithWhatFails(t *testing.T) {
 
 // A listener notes by which names it was asked.
 type listener struct {
-	scripted
+	bot.Answerer
 	mu    sync.Mutex
 	names [][]string
 }
@@ -88,7 +88,7 @@ func (l *listener) Match(q answers.Query) answers.Result {
 	l.mu.Lock()
 	l.names = append(l.names, q.Names)
 	l.mu.Unlock()
-	r := l.scripted.Match(q)
+	r := l.Answerer.Match(q)
 	r.Alone = true
 	return r
 }
@@ -102,17 +102,17 @@ func (christened) Called() []string { return []string{"Clio", "clio_bot"} }
 // taken for another's.
 func TestNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &listener{scripted: scripted{library(t)}}
+		l := &listener{Answerer: bottest.Scripted(bottest.Library(t))}
 		named := christened{bottest.NewMemory(nil)}
 		named.Now = time.Now
-		s := start(t, bottest.Config{Answerer: l}, named)
-		s.ask(founded)
-		s.ask(founded)
-		s.texts()
+		s := bottest.Start(t, bottest.Config{Answerer: l}, named)
+		s.Ask(founded)
+		s.Ask(founded)
+		s.Texts()
 		for range 3 { // two have the numbers of messages that were seen
 			named.Say(t, bottest.Said{Who: "bob", Text: founded})
 		}
-		s.texts()
+		s.Texts()
 		want := [][]string{{"footnote"}, {"footnote", "Clio", "clio_bot"}}
 		if !slices.EqualFunc(l.names, want, slices.Equal) {
 			t.Errorf("asked as %q, want %q", l.names, want)

@@ -13,21 +13,21 @@ import (
 )
 
 // source asks for sources and returns what was shown.
-func source(t *testing.T, s *started, text string) string {
+func source(t *testing.T, s *bottest.Started, text string) string {
 	t.Helper()
 	s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source", Text: text})
-	got := s.texts()
+	got := s.Texts()
 	return got[len(got)-1]
 }
 
 func TestSourceAsFormat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		if got := source(t, s, "bibtex"); !strings.HasPrefix(got, "I remember no answer here") {
 			t.Errorf("before any question: %q", got)
 		}
-		s.ask(founded)
-		fact := library(t).Fact("library-founded")
+		s.Ask(founded)
+		fact := bottest.Library(t).Fact("library-founded")
 		for _, c := range []struct{ text, want string }{
 			{"bibtex", knowledge.BibTeX(fact.Cites[0].Source)},
 			{"1 BibTeX", knowledge.BibTeX(fact.Cites[0].Source)},
@@ -49,19 +49,19 @@ func TestSourceAsFormat(t *testing.T) {
 // for, by its button as by its number.
 func TestSourceAsFormatOfSeveral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bottest.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		source(t, s, "library ris")
 		all, _ := s.WaitShown(t.Context(), 0)
 		s.Press(t, "ann", all[0], all[0].Buttons[1])
-		s.ask("2")
-		for _, got := range s.texts()[1:] {
+		s.Ask("2")
+		for _, got := range s.Texts()[1:] {
 			if !strings.HasPrefix(got, "The sources of “") || !strings.Contains(got, "TY  - ") {
 				t.Errorf("%q of %q", got, all[0].Buttons)
 			}
 		}
 		source(t, s, "library")
-		s.ask("2")
-		if got := s.texts(); strings.Contains(got[len(got)-1], "TY  - ") {
+		s.Ask("2")
+		if got := s.Texts(); strings.Contains(got[len(got)-1], "TY  - ") {
 			t.Errorf("without a format: %q", got[len(got)-1])
 		}
 	})
@@ -77,16 +77,16 @@ func TestSourceAsFormatTooLong(t *testing.T) {
 		{300, 3, "5 more did not fit here"},
 		{3000, 0, "too long for a message"},
 	} {
-		fact := *library(t).Fact("library-founded")
+		fact := *bottest.Library(t).Fact("library-founded")
 		fact.Cites = nil
 		for i := range 8 {
 			fact.Cites = append(fact.Cites, knowledge.Cite{Source: &knowledge.Source{ID: fmt.Sprint("s", i), Type: "book",
 				Fields: map[string]string{"title": strings.Repeat("x", c.title)}}})
 		}
-		pack := *library(t).Packs[0]
+		pack := *bottest.Library(t).Packs[0]
 		pack.Facts = []*knowledge.Fact{&fact}
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
+			s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{&pack}})})
 			got := source(t, s, "library-founded csl-json")
 			if !strings.Contains(got, c.told) {
 				t.Errorf("%q", got)
@@ -104,7 +104,7 @@ func TestSourceAsFormatTooLong(t *testing.T) {
 }
 
 // sentFile asks for sources and returns the reply.
-func sentFile(t *testing.T, s *started, text string) bot.Reply {
+func sentFile(t *testing.T, s *bottest.Started, text string) bot.Reply {
 	t.Helper()
 	source(t, s, text)
 	sent := s.Sent()
@@ -115,10 +115,10 @@ func sentFile(t *testing.T, s *started, text string) bot.Reply {
 // can be sent.
 func TestSourceAsFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := library(t)
+		base := bottest.Library(t)
 		fact := base.Fact("library-founded")
-		s := start(t, bottest.Config{})
-		s.ask(founded)
+		s := bottest.Start(t, bottest.Config{})
+		s.Ask(founded)
 		for _, c := range []struct{ text, name, mime, data, head string }{
 			{"bibtex", "library-founded.bib", "application/x-bibtex", knowledge.BibTeX(fact.Cites[0].Source), "The sources of “" + fact.Canonical("en") + "” as BibTeX: 1"},
 			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", knowledge.RIS(fact.Cites[0].Source), "as RIS: 1"},
@@ -149,15 +149,15 @@ func TestSourceAsFileLarge(t *testing.T) {
 		title int
 		file  bool
 	}{{3000, true}, {bot.MaxFile, false}} {
-		fact := *library(t).Fact("library-founded")
+		fact := *bottest.Library(t).Fact("library-founded")
 		fact.ID = "../Ünsafe name"
 		source := &knowledge.Source{ID: "s", Type: "book", Fields: map[string]string{"title": strings.Repeat("x", c.title)}}
 		fact.Cites = []knowledge.Cite{{Source: source}}
-		pack := *library(t).Packs[0]
+		pack := *bottest.Library(t).Packs[0]
 		pack.Facts, pack.Sources = []*knowledge.Fact{&fact}, []*knowledge.Source{source}
 		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bottest.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
-			s.ask(founded)
+			s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{&pack}})})
+			s.Ask(founded)
 			for _, text := range []string{"bibtex", "all bibtex"} {
 				r := sentFile(t, s, text)
 				if (r.File != nil) != c.file {

@@ -17,9 +17,9 @@ import (
 )
 
 // stuck is a bot whose platform takes no reply, and the store it keeps.
-func stuck(t *testing.T, c bottest.Config) (*faulty, *kept, func() error) {
+func stuck(t *testing.T, c bottest.Config) (*faulty, *bottest.Kept, func() error) {
 	t.Helper()
-	k := newKept()
+	k := bottest.NewKept()
 	c.Unanswered = k
 	f, _, stop := startFaulty(t, c, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 		<-ctx.Done()
@@ -30,7 +30,7 @@ func stuck(t *testing.T, c bottest.Config) (*faulty, *kept, func() error) {
 }
 
 // killed is what is left of a process that ends this moment.
-func killed(t *testing.T, k *kept) bot.Store {
+func killed(t *testing.T, k *bottest.Kept) bot.Store {
 	t.Helper()
 	synctest.Wait()
 	text, err := k.Get(t.Context(), "messages")
@@ -62,8 +62,8 @@ func TestKilled(t *testing.T) {
 			t.Errorf("kept: %s", text)
 		}
 
-		s := start(t, bottest.Config{Unanswered: left})
-		got := s.texts()
+		s := bottest.Start(t, bottest.Config{Unanswered: left})
+		got := s.Texts()
 		if len(got) != 3 {
 			t.Fatalf("told: %q", got)
 		}
@@ -86,7 +86,7 @@ func TestKilled(t *testing.T) {
 
 		// What the platform sends once more was dealt with.
 		s.Say(t, bottest.Said{Who: "ann", Text: founded}) // m0 there
-		if got := s.texts(); len(got) != 3 {
+		if got := s.Texts(); len(got) != 3 {
 			t.Errorf("the message %s was answered as well: %q", first, got[3:])
 		}
 	})
@@ -103,9 +103,9 @@ func TestKilledLongAgo(t *testing.T) {
 		time.Sleep(time.Second)
 		left := killed(t, k)
 		time.Sleep(time.Hour)
-		s := start(t, bottest.Config{Unanswered: left})
+		s := bottest.Start(t, bottest.Config{Unanswered: left})
 		n := map[string]int{}
-		for _, text := range s.texts() {
+		for _, text := range s.Texts() {
 			before, _, _ := strings.Cut(text, " before")
 			n[before]++
 		}
@@ -118,19 +118,19 @@ func TestKilledLongAgo(t *testing.T) {
 // Most messages are answered before anything of them is written.
 func TestNothingOwedIsWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKept()
-		s := start(t, bottest.Config{Unanswered: k})
+		k := bottest.NewKept()
+		s := bottest.Start(t, bottest.Config{Unanswered: k})
 		for range 20 {
-			s.ask(founded)
+			s.Ask(founded)
 			time.Sleep(31 * time.Millisecond) // never at the moment of a look
 		}
-		if n := len(s.texts()); n != 20 {
+		if n := len(s.Texts()); n != 20 {
 			t.Errorf("%d answers", n)
 		}
-		if err := s.stop(); err != nil {
+		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
-		if _, sets := k.counts(); sets != 0 {
+		if _, sets := k.Counts(); sets != 0 {
 			t.Errorf("%d values were written", sets)
 		}
 	})
@@ -145,7 +145,7 @@ func TestLeftAtTheEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k := newKept()
+				k := bottest.NewKept()
 				f, _, stop := startFaulty(t, bottest.Config{Unanswered: k, Grace: time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error { return send(ctx) })
 				f.Now = time.Now
 				f.Say(t, bottest.Said{Who: "ann", Text: founded})
@@ -154,8 +154,8 @@ func TestLeftAtTheEnd(t *testing.T) {
 				if err := stop(); err != nil {
 					t.Error(err)
 				}
-				s := start(t, bottest.Config{Unanswered: k})
-				if got := s.texts(); len(got) != 2 || !strings.HasPrefix(got[0], "I was stopped") {
+				s := bottest.Start(t, bottest.Config{Unanswered: k})
+				if got := s.Texts(); len(got) != 2 || !strings.HasPrefix(got[0], "I was stopped") {
 					t.Errorf("told: %q", got)
 				}
 			})
@@ -169,15 +169,15 @@ func TestKilledTwice(t *testing.T) {
 		f, k, _ := stuck(t, bottest.Config{})
 		f.Say(t, bottest.Said{Who: "ann", Text: founded})
 		time.Sleep(time.Second)
-		again := newKept()
+		again := bottest.NewKept()
 		again.Store = killed(t, k)
 		_, _, _ = startFaulty(t, bottest.Config{Unanswered: again}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			<-ctx.Done()
 			return ctx.Err()
 		})
 		time.Sleep(time.Second)
-		s := start(t, bottest.Config{Unanswered: killed(t, again)})
-		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I was stopped") {
+		s := bottest.Start(t, bottest.Config{Unanswered: killed(t, again)})
+		if got := s.Texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I was stopped") {
 			t.Errorf("told: %q", got)
 		}
 	})
@@ -186,10 +186,10 @@ func TestKilledTwice(t *testing.T) {
 // Without the store, or with nonsense in it, people are answered, and the log says
 // what is missing.
 func TestOwedStoreFails(t *testing.T) {
-	for name, prepare := range map[string]func(*kept){
-		"no disk": func(k *kept) { k.set(errors.New("the disk fails"), false) },
-		"hangs":   func(k *kept) { k.set(nil, true) },
-		"nonsense": func(k *kept) {
+	for name, prepare := range map[string]func(*bottest.Kept){
+		"no disk": func(k *bottest.Kept) { k.Trouble(errors.New("the disk fails"), false) },
+		"hangs":   func(k *bottest.Kept) { k.Trouble(nil, true) },
+		"nonsense": func(k *bottest.Kept) {
 			if err := k.Store.Set(t.Context(), "messages", "{"); err != nil {
 				t.Error(err)
 			}
@@ -198,15 +198,15 @@ func TestOwedStoreFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
-				k := newKept()
+				k := bottest.NewKept()
 				prepare(k)
-				s := start(t, bottest.Config{Unanswered: k, Log: slog.New(slog.NewTextHandler(&log, nil))})
-				s.ask(founded)
+				s := bottest.Start(t, bottest.Config{Unanswered: k, Log: slog.New(slog.NewTextHandler(&log, nil))})
+				s.Ask(founded)
 				time.Sleep(5 * time.Second)
-				if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "Established") {
+				if got := s.Texts(); len(got) != 1 || !strings.HasPrefix(got[0], "Established") {
 					t.Errorf("replies: %q", got)
 				}
-				if err := s.stop(); err != nil {
+				if err := s.Stop(); err != nil {
 					t.Error(err)
 				}
 				if n := strings.Count(log.String(), "level=WARN"); n != 1 || !strings.Contains(log.String(), "nobody is told") {
@@ -244,8 +244,8 @@ func TestOwedFits(t *testing.T) {
 		if err := left.Set(t.Context(), "messages", text); err != nil {
 			t.Fatal(err)
 		}
-		s := start(t, bottest.Config{Unanswered: store.Sealed(left, secret)})
-		if n := len(s.texts()); n < 100 {
+		s := bottest.Start(t, bottest.Config{Unanswered: store.Sealed(left, secret)})
+		if n := len(s.Texts()); n < 100 {
 			t.Errorf("%d were told", n)
 		}
 	})

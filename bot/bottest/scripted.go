@@ -1,6 +1,8 @@
-package bot_test
+package bottest
 
 import (
+	"embed"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -9,17 +11,24 @@ import (
 	"footnote/knowledge"
 )
 
-// library is a small pack with a fact of every status.
-func library(t testing.TB) *knowledge.Base {
+//go:embed library/*.yaml
+var libraryFiles embed.FS
+
+// Library is a small pack with a fact of every status.
+func Library(t testing.TB) *knowledge.Base {
 	t.Helper()
-	base, err := knowledge.Open("testdata/library")
+	dir, err := fs.Sub(libraryFiles, "library")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return base
+	pack, problems := knowledge.Load(dir, "library")
+	if pack == nil {
+		t.Fatal(problems)
+	}
+	return &knowledge.Base{Packs: []*knowledge.Pack{pack}}
 }
 
-// scripted answers by rule: a question that is a phrasing of a fact, but for its
+// Scripted returns an Answerer that decides about base by rule: a question that is a phrasing of a fact, but for its
 // question mark, is answered with it; "PHRASE | PHRASE" offers choices; "perhaps
 // PHRASE | PHRASE" is answered tentatively with the first and offers the others;
 // "PHRASE — 30 May 1453" is answered tentatively because of that date, "PHRASE — 3"
@@ -27,9 +36,9 @@ func library(t testing.TB) *knowledge.Base {
 // before a phrase "detail" is told by the fact's detail, and "dated" asks by a date;
 // "when was that?" is a follow-up; "panic" panics; everything else is declined, and
 // the facts that share its last word are offered, or after "silently" not.
-type scripted struct{ base *knowledge.Base }
+func Scripted(base *knowledge.Base) bot.Answerer { return scripted{base} }
 
-var _ bot.Answerer = scripted{}
+type scripted struct{ base *knowledge.Base }
 
 func (s scripted) Base() *knowledge.Base { return s.base }
 
