@@ -6,16 +6,6 @@ import (
 	"footnote/bot/lang"
 )
 
-// A CommandText describes a command to people, for the menus of platforms.
-type CommandText struct {
-	Name         string            // without slash
-	Option       bool              // it takes text
-	Descriptions map[string]string // by language of Languages; at most 100 characters each
-}
-
-// Languages are the languages of the interface, sorted, as BCP 47 tags.
-func Languages() []string { return lang.All().Tags() }
-
 // commands are the commands in the order in which help and menus list them.
 // "start" is Telegram's way to begin and is not listed.
 var commandNames = []commandName{

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math"
@@ -58,9 +59,9 @@ func (c *DialogConfig) setDefaults() {
 	if c.Languages == nil {
 		c.Languages = lang.All()
 	}
-	def(&c.Recall, defaultRecall)
-	def(&c.Memory, defaultMemory)
-	def(&c.Choices, defaultChoices)
+	c.Recall = cmp.Or(c.Recall, defaultRecall)
+	c.Memory = cmp.Or(c.Memory, defaultMemory)
+	c.Choices = cmp.Or(c.Choices, defaultChoices)
 }
 
 // A Dialog decides what is said. It is a [Handler], and safe for concurrent use.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -97,7 +98,7 @@ func TestFitGivesUpWhatIsLeastMissed(t *testing.T) {
 	}}
 	var b strings.Builder
 	for _, max := range []int{276, 250, 200, 180, 160, 140, 120, 100, 70, 50, 40, 30, 20, 10, 1, 0} {
-		b.WriteString("--- at most " + itoa(max) + "\n" + bot.PlainText(bot.Fit(r, max, sizes["characters"])) + "\n")
+		b.WriteString("--- at most " + strconv.Itoa(max) + "\n" + bot.PlainText(bot.Fit(r, max, sizes["characters"])) + "\n")
 	}
 	golden(t, "fit.txt", b.String())
 }

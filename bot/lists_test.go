@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,8 +15,8 @@ func ships(n int) *knowledge.Base {
 	p := &knowledge.Pack{ID: "ships", Title: knowledge.Text{"en": "Ships"}, Version: "1.0.0", License: "CC0-1.0", Languages: []string{"en"}}
 	for i := range n {
 		p.Facts = append(p.Facts, &knowledge.Fact{
-			ID: "ship-" + itoa(i), Pack: p, Status: knowledge.CitationNeeded, Topics: []string{"fleet", strings.Repeat("корабли ", 8) + "."},
-			Questions: []knowledge.Phrasing{{Lang: "en", Text: "When was ship " + itoa(i) + " of the northern squadron launched?"}},
+			ID: "ship-" + strconv.Itoa(i), Pack: p, Status: knowledge.CitationNeeded, Topics: []string{"fleet", strings.Repeat("корабли ", 8) + "."},
+			Questions: []knowledge.Phrasing{{Lang: "en", Text: "When was ship " + strconv.Itoa(i) + " of the northern squadron launched?"}},
 			Answer:    knowledge.Text{"en": "Nobody knows."},
 		})
 	}

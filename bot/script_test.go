@@ -1,14 +1,11 @@
 package bot_test
 
 import (
-	"flag"
 	"testing"
 
 	"footnote/bot"
 	"footnote/bot/bottest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestScripts(t *testing.T) {
 	base := bottest.Library(t)

@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/lang"
 )
 
 func wantPrefix(t *testing.T, what, got, want string) {
@@ -236,7 +237,7 @@ func TestQuestionsOfAGroup(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Ledger: n})
 		s.Admin(t, "bob", "#forum", true)
 		wantPrefix(t, "an operator who keeps none", s.In("bob", "settings", "questions on"), "I do not store the words")
-		if strings.Contains(s.In("bob", "settings", ""), "uestions") || len(s.Last().Buttons) != len(bot.Languages()) {
+		if strings.Contains(s.In("bob", "settings", ""), "uestions") || len(s.Last().Buttons) != len(lang.All().Tags()) {
 			t.Errorf("what the operator keeps none of is offered: %+v", s.Last())
 		}
 		if got := n.log(); got != "" {

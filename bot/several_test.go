@@ -13,13 +13,13 @@ import (
 	"footnote/bot/bottest"
 )
 
-const two = "When was the library founded? Who burned the library?"
+const both = "When was the library founded? Who burned the library?"
 
 // Under each reply the buttons are those of its own question.
 func TestEachOfSeveralIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{})
-		s.Ask(two)
+		s.Ask(both)
 		s.Texts()
 		shown, _ := s.WaitShown(t.Context(), 2)
 		s.Press(t, "ann", shown[0], "Why?")
@@ -30,49 +30,6 @@ func TestEachOfSeveralIsExplained(t *testing.T) {
 		s.Press(t, "ann", shown[0], "Why?")
 		if got := s.Texts()[4]; !strings.Contains(got, "no longer remember") {
 			t.Errorf("after the next message: %q", got)
-		}
-	})
-}
-
-// Each question counts against the limit. Those of one message are answered all the
-// same, and the next message is told.
-func TestSeveralCount(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 3, ChatPerMinute: 3}})
-		say := func(in, text string, want ...string) {
-			t.Helper()
-			n := len(s.Texts())
-			s.Say(t, bottest.Said{Who: "ann", In: in, How: bottest.Mention, Text: text})
-			got := s.Texts()[n:]
-			if len(got) != len(want) {
-				t.Fatalf("%q: %q", text, got)
-			}
-			for i, w := range want {
-				if !strings.Contains(got[i], w) {
-					t.Errorf("%q: %q, without %q", text, got[i], w)
-				}
-			}
-		}
-		for _, in := range []string{"", "#forum"} {
-			say(in, two, "library-founded", "library-burned")
-			say(in, two, "library-founded", "library-burned")
-			say(in, two, "That was a lot")
-			say(in, two)
-			time.Sleep(time.Minute)
-		}
-		s = bottest.Start(t, bottest.Config{}) // without limits
-		say("", two, "library-founded", "library-burned")
-	})
-}
-
-// What cannot be sent is not followed by the rest.
-func TestSeveralEndWithWhatFails(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := bottest.Start(t, bottest.Config{})
-		s.Inject(t, bottest.Fault{Kind: bottest.Forbidden})
-		s.Ask(two)
-		if got := s.Texts(); len(got) != 0 {
-			t.Errorf("shown: %q", got)
 		}
 	})
 }

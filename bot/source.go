@@ -197,7 +197,7 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) Reply {
 		}
 		blocks := c.full(i)
 		blocks[0].Gap = len(pages[len(pages)-1]) > 0
-		n := plainSize(Reply{Blocks: blocks})
+		n := utf8.RuneCountInString(PlainText(Reply{Blocks: blocks}))
 		if size > 0 && size+n > sourcesPage {
 			pages, size = append(pages, nil), 0
 			blocks[0].Gap = false

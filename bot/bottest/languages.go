@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"footnote/bot"
+	"footnote/bot/lang"
 )
 
 // placeholder is what a text that was not filled in would show.
@@ -23,7 +23,7 @@ func testLanguages(t *testing.T, h Harness) {
 		return
 	}
 	english := map[string]string{}
-	for _, lang := range append([]string{"en"}, slices.DeleteFunc(bot.Languages(), func(l string) bool { return l == "en" })...) {
+	for _, lang := range append([]string{"en"}, slices.DeleteFunc(lang.All().Tags(), func(l string) bool { return l == "en" })...) {
 		t.Run(lang, func(t *testing.T) {
 			s := newStage(t, h)
 			b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()

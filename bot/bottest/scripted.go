@@ -137,3 +137,12 @@ func (s scripted) answer(f *knowledge.Fact, question string) answers.Result {
 	}
 	return r
 }
+
+// A Gated answerer decides after Open is closed.
+type Gated struct {
+	bot.Answerer
+	Open chan struct{}
+}
+
+// Match implements bot.Answerer.
+func (g Gated) Match(q answers.Query) answers.Result { <-g.Open; return g.Answerer.Match(q) }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -58,7 +59,7 @@ var speakers = map[string]struct{ name, other, hello, thanks string }{
 // compares what people see with the files. What it says of facts must be the same
 // in every language, and what the bot says of itself must not be.
 func RunTranscripts(t *testing.T, x Transcripts) {
-	langs := bot.Languages()
+	langs := lang.All().Tags()
 	out := map[string]*strings.Builder{}
 	for _, lang := range langs {
 		if speakers[lang].name == "" {

@@ -31,7 +31,7 @@ type Config struct {
 	APIVersion int    // DefaultAPIVersion if 0
 
 	Logger    *slog.Logger          // silent if nil
-	Commands  []bot.CommandText     // what to register; bot.Commands() if nil
+	Commands  []bot.CommandText     // what to register
 	Suggester bot.Suggester         // completes options while somebody types; none if nil
 	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
 	Store     Store                 // remembers the session, and which commands are registered; Discord is asked for the latter if nil
@@ -93,9 +93,6 @@ func New(c Config) (*Adapter, error) {
 	}
 	if a.busy == nil {
 		a.busy = busy
-	}
-	if c.Commands == nil {
-		c.Commands = bot.Commands()
 	}
 	a.commands = commands(c.Commands, c.Suggester != nil)
 	a.version = base[strings.LastIndex(base, "/v")+2:]

@@ -28,7 +28,7 @@ type Config struct {
 	// Moved is told when Telegram says that a group has another id, before anything
 	// that comes after it is delivered; perhaps again after a restart. Nobody if nil.
 	Moved func(ctx context.Context, from, to bot.Place)
-	// Commands are the menu; bot.Commands() if nil.
+	// Commands are the menu, and what is a command for this bot in a group.
 	Commands []bot.CommandText
 
 	Clock Clock             // the real one if nil
@@ -93,9 +93,6 @@ func New(c Config) (*Adapter, error) {
 	}
 	if a.clock == nil {
 		a.clock = realClock{}
-	}
-	if a.menu == nil {
-		a.menu = bot.Commands()
 	}
 	a.pace = newPacer(a.clock)
 	a.me.Store(&identity{commands: names(a.menu)})

@@ -20,8 +20,15 @@ var menuScopes = [...]string{"default", "all_group_chats", "all_chat_administrat
 
 // menuLanguages are the languages that have a menu of their own; "" is the English
 // one, which is for everybody else too.
-func menuLanguages() []string {
-	return append([]string{""}, slices.DeleteFunc(bot.Languages(), func(lang string) bool { return lang == "en" })...)
+func menuLanguages(commands []bot.CommandText) []string {
+	langs := map[string]bool{"": true}
+	for _, c := range commands {
+		for lang := range c.Descriptions {
+			langs[lang] = true
+		}
+	}
+	delete(langs, "en")
+	return slices.Sorted(maps.Keys(langs))
 }
 
 // privateOnly are commands about the asker, which do not belong into the menus of
@@ -68,7 +75,7 @@ func (m menu) params() tgbotapi.Params {
 func menus(commands []bot.CommandText) []menu {
 	var out []menu
 	for _, scope := range menuScopes {
-		for _, lang := range menuLanguages() {
+		for _, lang := range menuLanguages(commands) {
 			m := menu{scope: scope, lang: lang}
 			for _, c := range commands {
 				if privateOnly[c.Name] && scope != "default" || adminOnly[c.Name] && scope == "all_group_chats" {

@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/lang"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -50,10 +51,13 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
+// languages is how many menus each scope has.
+var languages = len(lang.All())
+
 // Menu implements bottest.Menued: what an app in that language lists after "/" in
 // a private chat, and in a group if that is another list.
 func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
-	if err := d.s.WaitCount(ctx, "setMyCommands", 2*(len(bot.Languages()))); err != nil {
+	if err := d.s.WaitCount(ctx, "setMyCommands", 2*languages); err != nil {
 		return nil, err
 	}
 	if lang == "en" {
