@@ -464,7 +464,7 @@ func (x *typer) Typing(context.Context, bot.Address) {
 // Typing is shown for what takes noticeably long, and for nothing else.
 func TestTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := bottest.Gated{bottest.Scripted(bottest.Library(t)), make(chan struct{})}
+		slow := bottest.Gated{Answerer: bottest.Scripted(bottest.Library(t)), Open: make(chan struct{})}
 		x := &typer{Memory: bottest.NewMemory(nil)}
 		b, _ := bottest.Config{Answerer: slow}.New()
 		ctx, cancel := context.WithCancel(t.Context())

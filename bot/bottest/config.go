@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/lang"
 )
 
@@ -15,7 +16,7 @@ type Config struct {
 	Now func() time.Time
 
 	// Of the dialog.
-	Answerer  bot.Answerer
+	Answerer  dialog.Answerer
 	Version   string
 	Languages lang.Set
 	Ledger    bot.Ledger
@@ -37,8 +38,8 @@ type Config struct {
 }
 
 // New returns a bot with its dialog.
-func (c Config) New() (*bot.Bot, *bot.Dialog) {
-	d := bot.NewDialog(bot.DialogConfig{
+func (c Config) New() (*bot.Bot, *dialog.Dialog) {
+	d := dialog.New(dialog.Config{
 		Log: c.Log, Now: c.Now, Answerer: c.Answerer, Version: c.Version, Languages: c.Languages, Ledger: c.Ledger, Settings: c.Settings,
 		StoresUnanswered: c.Unanswered != nil, Recall: c.Recall, Memory: c.Memory, Choices: c.Choices,
 	})

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"footnote/answers"
-	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 )
 
@@ -36,7 +36,7 @@ func Library(t testing.TB) *knowledge.Base {
 // before a phrase "detail" is told by the fact's detail, and "dated" asks by a date;
 // "when was that?" is a follow-up; "panic" panics; everything else is declined, and
 // the facts that share its last word are offered, or after "silently" not.
-func Scripted(base *knowledge.Base) bot.Answerer { return scripted{base} }
+func Scripted(base *knowledge.Base) dialog.Answerer { return scripted{base} }
 
 type scripted struct{ base *knowledge.Base }
 
@@ -140,7 +140,7 @@ func (s scripted) answer(f *knowledge.Fact, question string) answers.Result {
 
 // A Gated answerer decides after Open is closed.
 type Gated struct {
-	bot.Answerer
+	dialog.Answerer
 	Open chan struct{}
 }
 

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 )
 
 // Started is a bot running on a platform in memory, inside a synctest bubble.
 type Started struct {
 	*Memory
 	Bot    *bot.Bot
-	Dialog *bot.Dialog
+	Dialog *dialog.Dialog
 	Stop   func() error // ends Run and returns its error
 
 	t *testing.T

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/lang"
 	"footnote/knowledge"
 )
@@ -25,7 +26,7 @@ type Transcripts struct {
 	Caps   Caps
 
 	// New returns an adapter for d, and the fake platform it talks to.
-	New func(t testing.TB, log *slog.Logger, d *bot.Dialog) (bot.Adapter, Driver)
+	New func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, Driver)
 }
 
 // What a Driver may offer beyond the suite, for transcripts.

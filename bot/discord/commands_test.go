@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	dt "footnote/bot/discord/discordtest"
 )
 
@@ -40,7 +41,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 	for name, store := range map[string]Store{"asking Discord": nil, "with a store": &memory{m: map[string]string{}}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: store})
+			x := prepare(t, dt.Knobs{}, Config{Commands: dialog.Commands(), Store: store})
 			for run := range 3 {
 				if run == 2 {
 					x.a.commands = x.a.commands[1:] // a new version of the program
@@ -66,7 +67,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // Without commands, and without a place to remember them, the bot answers.
 func TestRegistrationFails(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *scene) {
+	x := play(t, dt.Knobs{NoAppID: true}, Config{Commands: dialog.Commands(), Store: broken{}}, func(x *scene) {
 		x.s.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
 	})
 	x.waitLog("slash commands are not registered")
@@ -76,7 +77,7 @@ func TestRegistrationFails(t *testing.T) {
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := play(t, dt.Knobs{}, Config{Commands: bot.Commands(), Store: &memory{m: map[string]string{}}}, func(x *scene) {
+	x := play(t, dt.Knobs{}, Config{Commands: dialog.Commands(), Store: &memory{m: map[string]string{}}}, func(x *scene) {
 		x.s.Fail("PUT /applications/", 1, dt.HTML(502))
 		x.s.Fail("PUT /applications/", 1, dt.Cut())
 		x.s.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
@@ -97,7 +98,7 @@ func (broken) Set(context.Context, string, string) error   { return errors.New("
 // What is registered keeps every limit of Discord's.
 func TestCommandsKeepLimits(t *testing.T) {
 	t.Parallel()
-	texts := append(bot.Commands(), bot.CommandText{Name: "unheard-of", Option: true, Descriptions: map[string]string{"en": "x"}},
+	texts := append(dialog.Commands(), bot.CommandText{Name: "unheard-of", Option: true, Descriptions: map[string]string{"en": "x"}},
 		bot.CommandText{Name: "undescribed"}, bot.CommandText{Name: "Bad Name", Descriptions: map[string]string{"en": "x"}})
 	name := regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
 	valid := func(what string, names map[string]string) {

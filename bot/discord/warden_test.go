@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	dt "footnote/bot/discord/discordtest"
 )
 
@@ -86,7 +87,7 @@ func TestTypedCommandTellsNobody(t *testing.T) {
 func TestSettingsAreOfferedToManagers(t *testing.T) {
 	t.Parallel()
 	found := false
-	for _, c := range commands(bot.Commands(), true) {
+	for _, c := range commands(dialog.Commands(), true) {
 		raw, err := json.Marshal(c)
 		if err != nil {
 			t.Fatal(err)

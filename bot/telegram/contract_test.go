@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/lang"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -40,7 +41,7 @@ func TestTranscripts(t *testing.T) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
-		New: func(t testing.TB, log *slog.Logger, d *bot.Dialog) (bot.Adapter, bottest.Driver) {
+		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
 			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log, Suggester: d, Commands: d.Commands()})
 			if err != nil {

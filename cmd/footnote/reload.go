@@ -14,7 +14,7 @@ import (
 	"syscall"
 
 	"footnote/answers"
-	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 	"footnote/knowledge/watch"
 )
@@ -27,7 +27,7 @@ type reloader struct {
 	heap    heap
 	log     *slog.Logger
 	watcher *watch.Watcher
-	dialog  *bot.Dialog
+	dialog  *dialog.Dialog
 	matcher *answers.Matcher // what the bot answers from
 }
 
@@ -41,7 +41,7 @@ func newReloader(c Config, h heap, log *slog.Logger) *reloader {
 }
 
 // start keeps d fresh until stop is called, which waits for what is under way.
-func (r *reloader) start(ctx context.Context, d *bot.Dialog, m *answers.Matcher) (stop func()) {
+func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Matcher) (stop func()) {
 	r.dialog, r.matcher = d, m
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)

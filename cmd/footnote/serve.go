@@ -8,6 +8,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/discord"
 	"footnote/bot/store"
 	"footnote/bot/telegram"
@@ -130,15 +131,15 @@ func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig)
 
 // A botConfig is what a bot is made of: what is said, and how it is delivered.
 type botConfig struct {
-	dialog   bot.DialogConfig
+	dialog   dialog.Config
 	delivery bot.Config
 }
 
 // newBot makes the bot that serve and chat run, with its dialog; change adapts what
 // is not in the configuration.
-func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botConfig)) (*bot.Bot, *bot.Dialog) {
+func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botConfig)) (*bot.Bot, *dialog.Dialog) {
 	b := botConfig{
-		dialog: bot.DialogConfig{Answerer: m, Log: log, Version: builtFrom().Version},
+		dialog: dialog.Config{Answerer: m, Log: log, Version: builtFrom().Version},
 		delivery: bot.Config{
 			Log:       log,
 			Limits:    bot.Limits{PersonPerMinute: c.Limits.PersonPerMinute, ChatPerMinute: c.Limits.ChatPerMinute},
@@ -148,14 +149,14 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 	for _, f := range change {
 		f(&b)
 	}
-	d := bot.NewDialog(b.dialog)
+	d := dialog.New(b.dialog)
 	b.delivery.Handler = d
 	return bot.New(b.delivery), d
 }
 
 // adapters makes one for every platform that has a token. A new platform is
 // added here.
-func adapters(c Config, d *bot.Dialog, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
+func adapters(c Config, d *dialog.Dialog, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
 			Token:      discord.Secret(c.Discord.Token.Reveal()),

@@ -15,6 +15,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/discord"
 	"footnote/bot/discord/discordtest"
 )
@@ -47,7 +48,7 @@ func TestTranscripts(t *testing.T) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: *update, Head: "Discord, as its clients show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
-		New: func(t testing.TB, log *slog.Logger, d *bot.Dialog) (bot.Adapter, bottest.Driver) {
+		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})
 			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Suggester: d, Commands: d.Commands()})
 			if err != nil {
