@@ -70,6 +70,7 @@ type Dialog struct {
 	c          Config
 	langs      lang.Set
 	vocabulary *vocabulary
+	commands   []command
 	packs      atomic.Pointer[packs]
 	problem    atomic.Pointer[string] // of the last reload, for /about
 
@@ -90,6 +91,7 @@ func New(c Config) *Dialog {
 		c:          c,
 		langs:      c.Languages,
 		vocabulary: newVocabulary(c.Languages),
+		commands:   commands(),
 		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		memory:     recent.New[memoryKey, memory](c.Memory, c.Recall, c.Now),
 		languages:  newLanguages(c),
@@ -97,6 +99,9 @@ func New(c Config) *Dialog {
 	d.Swap(c.Answerer)
 	return d
 }
+
+// keepsWords reports whether words of questions may be kept.
+func (d *Dialog) keepsWords() bool { return d.c.Ledger != nil && d.c.Ledger.Terms().Words }
 
 // Swap makes d answer from a from now on. Messages accepted before are answered
 // from what was there when they came.

@@ -159,7 +159,7 @@ func (x *exchange) remembering(ctx context.Context, text string) bot.Reply {
 }
 
 // forgetAll is /forget.
-func (x *exchange) forgetAll(ctx context.Context) bot.Reply {
+func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
 	if err := x.d.languages.set(ctx, x.personScope(), ""); err != nil {

@@ -16,6 +16,10 @@ func (d *Dialog) LanguageOf(ctx context.Context, on bot.Platform, who bot.User) 
 	return who.Lang
 }
 
+// Busy is what to say in a language to somebody whose command is turned away, because
+// too much waits.
+func (d *Dialog) Busy(tag string) string { return d.langs.In(tag).Text("notice." + string(bot.NoticeBusy)) }
+
 // InlineReply states the fact with that id, with its citation, to somebody who
 // is in no conversation with the bot: an inline result. false if there is none.
 // The value is a Completion's of "ask". It remembers nothing.

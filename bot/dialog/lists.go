@@ -14,6 +14,14 @@ var searchFields = search.Everywhere
 
 const searchFloor = .5
 
+// topicOrAll lists the facts of the topic with that name, or all topics.
+func (x *exchange) topicOrAll(name string) bot.Reply {
+	if name == "" {
+		return x.topics(1)
+	}
+	return x.topic(name, 1)
+}
+
 // topics lists the topics with what they hold.
 func (x *exchange) topics(page int) bot.Reply {
 	const perPage = 8 // two lines each
@@ -55,6 +63,9 @@ func (x *exchange) topic(name string, page int) bot.Reply {
 	return x.listReply(title, t.facts, page, action{verb: doTurn, list: listTopic, arg: t.name})
 }
 
+// searchFirst is the first page of search.
+func (x *exchange) searchFirst(text string) bot.Reply { return x.search(text, 1) }
+
 // search lists facts in which the words are found.
 func (x *exchange) search(text string, page int) bot.Reply {
 	if !readable(text) {
@@ -86,6 +97,9 @@ func (x *exchange) search(text string, page int) bot.Reply {
 // maxChanges is how many changes one page lists: more than most packs have
 // between two versions, and no more than a phone's screen or two.
 const maxChanges = 12
+
+// correctionsFirst is the first page of corrections.
+func (x *exchange) correctionsFirst() bot.Reply { return x.corrections(1) }
 
 // corrections lists what changed between versions of the packs, of each pack the
 // last first.

@@ -31,9 +31,9 @@ type Config struct {
 	APIVersion int    // DefaultAPIVersion if 0
 
 	Logger    *slog.Logger          // silent if nil
-	Commands  []bot.CommandText     // what to register
+	Commands  []bot.Command         // what to register, and what to know of it
 	Suggester bot.Suggester         // completes options while somebody types; none if nil
-	Busy      func(l string) string // what to say in language l when the bot is full; a short sentence if nil
+	Busy      func(l string) string // what to say in language l when the bot is full; a sentence in English if nil
 	Store     Store                 // remembers the session, and which commands are registered; Discord is asked for the latter if nil
 	Now       func() time.Time      // time.Now if nil
 }
@@ -47,6 +47,7 @@ type Adapter struct {
 	rest      *rest
 	version   string
 	commands  []slash
+	known     map[string]bot.Command // by every name
 	suggester bot.Suggester
 	busy      func(string) string
 	store     Store
@@ -94,7 +95,7 @@ func New(c Config) (*Adapter, error) {
 	if a.busy == nil {
 		a.busy = busy
 	}
-	a.commands = commands(c.Commands, c.Suggester != nil)
+	a.known, a.commands = bot.ByName(c.Commands), commands(c.Commands, c.Suggester != nil)
 	a.version = base[strings.LastIndex(base, "/v")+2:]
 	perSecond := callsPerSecond
 	if c.Endpoint != "" && c.Endpoint != DefaultEndpoint {
@@ -270,7 +271,7 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 	if w.ApplicationID == "" {
 		w.ApplicationID = r.selfID()
 	}
-	kind, m, typing := convertInteraction(w, r.now())
+	kind, m, typing := convertInteraction(r.known, w, r.now())
 	switch kind {
 	case asCompletion:
 		r.extra(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
@@ -279,7 +280,7 @@ func (r *receiver) interaction(w *wireInteraction, seq int64) {
 		if !ok {
 			return
 		}
-		private := !forms[m.Command].open && !h.component
+		private := !r.known[m.Command].Public && !h.component
 		p, isNew, full := r.pending.add(h, private, func(p *pending) {
 			r.acknowledge(context.WithoutCancel(r.ctx), p)
 		})
@@ -359,19 +360,7 @@ func (r *receiver) sayBusy(ctx context.Context, h handle, p *pending, m bot.Mess
 }
 
 // busy is what a full bot says where its own words cannot be had.
-func busy(lang string) string {
-	texts := map[string]string{
-		"de": "Zu viele Fragen auf einmal. Bitte in einer Minute noch einmal fragen.",
-		"es": "Demasiadas preguntas a la vez. Vuelve a preguntar en un minuto.",
-		"fr": "Trop de questions à la fois. Merci de redemander dans une minute.",
-		"ru": "Слишком много вопросов сразу. Спросите ещё раз через минуту.",
-	}
-	base, _, _ := strings.Cut(lang, "-")
-	if s := texts[base]; s != "" {
-		return s
-	}
-	return "Too many questions at once. Please ask again in a minute."
-}
+func busy(string) string { return "Too many questions at once. Please ask again in a minute." }
 
 // Discord's limits on completions.
 const (

@@ -109,7 +109,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	a, err := New(Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Commands: []bot.Command{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

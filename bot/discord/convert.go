@@ -140,7 +140,7 @@ type completionRequest struct{ command, text, lang string }
 
 // convertInteraction turns an INTERACTION_CREATE into a message for the bot or
 // into a request for completions.
-func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot.Message, completionRequest) {
+func convertInteraction(known map[string]bot.Command, i *wireInteraction, now time.Time) (interactionKind, bot.Message, completionRequest) {
 	who := i.User
 	if i.Member != nil && i.Member.User != nil {
 		who = i.Member.User
@@ -165,7 +165,7 @@ func convertInteraction(i *wireInteraction, now time.Time) (interactionKind, bot
 	case interactionCommand:
 		if d.Type == commandMessage {
 			target := d.Resolved.Messages[d.TargetID]
-			m.Command = onMessage(d.Name)
+			m.Command = onMessage(known, d.Name)
 			if target == nil || m.Command == "" {
 				return notOurs, bot.Message{}, completionRequest{}
 			}

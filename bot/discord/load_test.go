@@ -63,7 +63,7 @@ func (l *load) begin(t testing.TB) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: discordtest.Token, Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: discordtest.Token, Endpoint: l.server.Endpoint(), Commands: []bot.Command{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/discord/discordtest"
 )
 
@@ -80,12 +81,16 @@ func (x *scene) adapter(c Config) {
 	x.t.Helper()
 	c.Token, c.Endpoint = Secret(x.s.Token), x.s.Endpoint()
 	c.Logger = slog.New(slog.NewTextHandler(x.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	if c.Commands == nil {
-		c.Commands = []bot.CommandText{} // registration has tests of its own
+	registers := c.Commands != nil
+	if !registers {
+		c.Commands = dialog.Commands()
 	}
 	a, err := New(c)
 	if err != nil {
 		x.t.Fatal(err)
+	}
+	if !registers {
+		a.commands = nil // registration has tests of its own
 	}
 	a.timing = fast()
 	x.a = a

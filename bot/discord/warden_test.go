@@ -46,7 +46,7 @@ func TestManages(t *testing.T) {
 			if err := decode([]byte(interactionJSON("{"+more+c.change[1:])), &w); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			got, m, _ := convertInteraction(&w, testNow)
+			got, m, _ := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow)
 			if got != asMessage {
 				t.Fatalf("%s, %s: not delivered", name, kind)
 			}

@@ -29,7 +29,7 @@ type Config struct {
 	// that comes after it is delivered; perhaps again after a restart. Nobody if nil.
 	Moved func(ctx context.Context, from, to bot.Place)
 	// Commands are the menu, and what is a command for this bot in a group.
-	Commands []bot.CommandText
+	Commands []bot.Command
 
 	Clock Clock             // the real one if nil
 	Calls http.RoundTripper // for calls. Its own if nil
@@ -47,7 +47,7 @@ type Adapter struct {
 	clock     Clock
 	pace      *pacer
 	suggester bot.Suggester
-	menu      []bot.CommandText
+	menu      []bot.Command
 	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
 	presses   presses
@@ -95,7 +95,7 @@ func New(c Config) (*Adapter, error) {
 		a.clock = realClock{}
 	}
 	a.pace = newPacer(a.clock)
-	a.me.Store(&identity{commands: names(a.menu)})
+	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil
 }
 

@@ -25,7 +25,7 @@ func TestContract(t *testing.T) {
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.New(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log})
+			a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Logger: log, Commands: dialog.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
@@ -180,6 +181,9 @@ func begin(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver
 	t.Helper()
 	s := &session{t: t, server: server, log: &lines{}, done: make(chan struct{}), changed: make(chan struct{})}
 	c.Token, c.Endpoint, c.Logger = telegram.Token(server.Token()), server.URL(), s.log.logger()
+	if c.Commands == nil {
+		c.Commands = dialog.Commands()
+	}
 	var err error
 	if s.Adapter, err = telegram.New(c); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -400,7 +401,7 @@ func TestAlbum(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, _ := bottest.Config{Answerer: decliner{base}}.New()
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Commands: dialog.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
@@ -409,7 +410,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, _ := bottest.Config{Answerer: decliner{base}}.New()
-	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL()})
+	a, err := telegram.New(telegram.Config{Token: telegramtest.Token, Endpoint: server.URL(), Commands: dialog.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -493,6 +494,27 @@ func TestMenus(t *testing.T) {
 	if n := server.Count("setMyCommands"); n != 15 {
 		t.Errorf("%d menus set, want the 15 of the first start", n)
 	}
+}
+
+// A command that is added stands in the menus, in each language that has a
+// text of it.
+func TestNewCommand(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	all := append(dialog.Commands(), bot.Command{
+		Name: "timeline", Aliases: []string{"years"}, Texts: map[string]bot.CommandText{"en": {Description: "In English"}, "la": {Description: "Latine"}},
+	})
+	s := begin(t, server, telegram.Config{Commands: all}, nil)
+	must(t, server.WaitCount(within(t), "setMyCommands", 18)) // 3 scopes, 6 languages
+	for _, c := range server.Calls("setMyCommands") {
+		want := `{"command":"timeline","description":"In English"}`
+		if c.Params.Get("language_code") == "la" {
+			want = `{"command":"timeline","description":"Latine"}`
+		}
+		if list := c.Params.Get("commands"); !strings.Contains(list, want) || strings.Contains(list, "years") {
+			t.Errorf("in %q: %s", c.Params.Get("language_code"), list)
+		}
+	}
+	must(t, s.stop())
 }
 
 func TestBadConfiguration(t *testing.T) {

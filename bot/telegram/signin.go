@@ -63,7 +63,7 @@ func (p *poller) signedIn(self user) {
 	if self.ID == 0 {
 		self.ID, _ = strconv.ParseInt(p.token.botID(), 10, 64)
 	}
-	p.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: names(p.menu)})
+	p.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: bot.ByName(p.menu)})
 	p.retry.reset()
 	p.line.Up(p.clock.Now())
 	p.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)

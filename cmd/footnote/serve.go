@@ -165,6 +165,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, log *slog.Logger)
 			Logger:     log,
 			Commands:   d.Commands(),
 			Suggester:  d,
+			Busy:       d.Busy,
 			Store:      memory.In("discord"),
 		})
 		if err != nil {

@@ -28,7 +28,7 @@ func TestContract(t *testing.T) {
 		Token: discordtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Knobs{})
-			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log})
+			a, err := discord.New(discord.Config{Token: discordtest.Token, Endpoint: s.Endpoint(), Logger: log, Commands: dialog.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}
