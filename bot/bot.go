@@ -84,13 +84,13 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	c      Config
-	queue  *queue
-	seen   *recent.Map[seenKey, struct{}]
-	people *limiter[Person]
-	chats  *limiter[Address]
-	away   *recent.Map[Address, struct{}] // groups that were told about skipped old messages
-	owed   *owed
+	c          Config
+	queue      *queue
+	seen       *recent.Map[seenKey, struct{}]
+	people     *limiter[Person]
+	chats      *limiter[Conversation]
+	away       *recent.Map[Conversation, struct{}] // groups that were told about skipped old messages
+	unanswered *unansweredList
 
 	running atomic.Bool
 }
@@ -104,12 +104,12 @@ type seenKey struct {
 func New(c Config) *Bot {
 	c.setDefaults()
 	b := &Bot{
-		c:      c,
-		seen:   recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
-		people: newLimiter[Person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
-		chats:  newLimiter[Address](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
-		away:   recent.New[Address, struct{}](c.Sizes.People, seenFor, c.Now),
-		owed:   newOwed(c),
+		c:          c,
+		seen:       recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
+		people:     newLimiter[Person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
+		chats:      newLimiter[Conversation](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
+		away:       recent.New[Conversation, struct{}](c.Sizes.People, seenFor, c.Now),
+		unanswered: newUnanswered(c),
 	}
 	b.queue = newQueue(c, b.handle)
 	return b
@@ -136,7 +136,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
-	debts := b.debts(receive)
+	debts := b.loadUnanswered(receive)
 	errs := make(chan error, len(adapters))
 	for _, a := range adapters {
 		go func() {
@@ -150,8 +150,8 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 			errs <- err
 		}()
 	}
-	b.ownUp(receive, adapters, debts)
-	keeping := b.owed.start()
+	b.notifyLost(receive, adapters, debts)
+	keeping := b.unanswered.keepWriting()
 	var failed []error
 	for range adapters {
 		if err := <-errs; err != nil {
@@ -196,7 +196,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 	x := item{adapter: a, m: m, exchange: b.c.Handler.Accept(m)}
 	switch {
 	case b.stale(m):
-		if !b.away.Add(m.To.Conversation(), struct{}{}) {
+		if !b.away.Add(m.To.Conversation, struct{}{}) {
 			return nil
 		}
 		x.notice.Kind = NoticeAway
@@ -209,11 +209,11 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 			x.notice = Notice{Kind: NoticeLimit, Wait: left}
 		}
 	}
-	x.debt = b.owed.add(x)
+	x.unanswered = b.unanswered.add(x)
 	err := b.queue.put(ctx, x)
 	var left skipped
 	if err != nil {
-		b.owed.settle(x.debt)
+		b.unanswered.done(x.unanswered)
 	}
 	switch {
 	case errors.As(err, &left):
@@ -240,9 +240,9 @@ func (b *Bot) stale(m Message) bool {
 
 // limit counts m, and says how long the window that it is over still lasts.
 func (b *Bot) limit(m Message) (verdict, time.Duration) {
-	v, left := b.people.take(m.Person())
+	v, left := b.people.count(m.Person())
 	if v == within && !m.Direct {
-		v, left = b.chats.take(m.To.Conversation())
+		v, left = b.chats.count(m.To.Conversation)
 	}
 	return v, left
 }
@@ -252,7 +252,7 @@ func (b *Bot) limit(m Message) (verdict, time.Duration) {
 func (b *Bot) charge(m Message) {
 	b.people.charge(m.Person())
 	if !m.Direct {
-		b.chats.charge(m.To.Conversation())
+		b.chats.charge(m.To.Conversation)
 	}
 }
 
@@ -264,7 +264,7 @@ func (b *Bot) handle(run context.Context, x item) {
 	owing := false
 	defer func() {
 		if !owing {
-			b.owed.settle(x.debt)
+			b.unanswered.done(x.unanswered)
 		}
 	}()
 	all, after, err := b.answer(ctx, x)
@@ -294,7 +294,7 @@ func (b *Bot) handle(run context.Context, x item) {
 		return
 	}
 	if errors.Is(err, ErrUnsure) {
-		err = errors.Join(err, b.settle(ctx, x))
+		err = errors.Join(err, b.notifyUnsure(ctx, x))
 	}
 	owing = err != nil && (run.Err() != nil || errors.Is(err, ErrFatal)) // the next start of the program says so
 	took := b.c.Now().Sub(begun)

@@ -285,16 +285,16 @@ func TestFullBotWaits(t *testing.T) {
 		if _, err := f.WaitShown(t.Context(), people*each); err != nil {
 			t.Fatal(err)
 		}
-		next := map[bot.Address]int{}
+		next := map[bot.Conversation]int{}
 		for _, x := range f.Sent() {
 			id := 0
 			if _, err := fmt.Sscanf(string(x.To.ReplyTo), "m%d", &id); err != nil {
 				t.Fatal(err)
 			}
-			if i := id / people; i != next[x.To.Conversation()] {
-				t.Fatalf("reply to message %d of a chat when %d was due", i, next[x.To.Conversation()])
+			if i := id / people; i != next[x.To.Conversation] {
+				t.Fatalf("reply to message %d of a chat when %d was due", i, next[x.To.Conversation])
 			}
-			next[x.To.Conversation()]++
+			next[x.To.Conversation]++
 		}
 	})
 }

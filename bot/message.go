@@ -14,19 +14,29 @@ type (
 	UserID    string
 )
 
-// An Address says where a reply goes. It is comparable.
-type Address struct {
+// A Place is a chat: a group, a channel of a server, or the direct chat with a person.
+type Place struct {
 	Platform Platform
 	Chat     ChatID
-	Thread   ThreadID  // a topic inside the chat, or empty
-	ReplyTo  MessageID // the message to answer, or empty
-	Handle   Handle    // how to answer an interaction, where the platform has such a thing
 }
 
-// Chat returns the place without the message: the key of a conversation.
-func (a Address) Conversation() Address {
-	a.ReplyTo, a.Handle = "", ""
-	return a
+// A Conversation is a place, or a topic inside it. What is said there is answered in
+// order.
+type Conversation struct {
+	Place
+	Thread ThreadID // or empty
+}
+
+// In is the conversation in a place without topics.
+func In(platform Platform, chat ChatID) Conversation {
+	return Conversation{Place: Place{platform, chat}}
+}
+
+// An Address says where a reply goes.
+type Address struct {
+	Conversation
+	ReplyTo MessageID // the message to answer, or empty
+	Handle  Handle    // how to answer an interaction, where the platform has such a thing
 }
 
 // A Handle is an adapter's private note on how to answer, e.g. an interaction
@@ -60,12 +70,6 @@ type Person struct {
 	ID       UserID
 }
 
-// A Place is a chat with several people: a group, or a channel of a server.
-type Place struct {
-	Platform Platform
-	Chat     ChatID
-}
-
 // A Message is something a person said to the chat the bot is in. Adapters drop
 // what bots, webhooks and the bot itself wrote.
 type Message struct {
@@ -93,9 +97,6 @@ type Message struct {
 
 // Person is who sent m.
 func (m Message) Person() Person { return Person{m.To.Platform, m.From.ID} }
-
-// Place is where m was sent, if that is one.
-func (m Message) Place() Place { return Place{m.To.Platform, m.To.Chat} }
 
 // Awaited reports whether the platform itself tells the person that an answer is
 // coming, for minutes if none comes: silence is no answer to such a command.

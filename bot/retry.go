@@ -64,7 +64,7 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 // settle tells the person that an answer may have been lost. Sent again it might
 // stand there twice; left alone, nobody would know that it is missing. This
 // sentence is true in both cases, and does no harm if it is itself said twice.
-func (b *Bot) settle(ctx context.Context, x item) error {
+func (b *Bot) notifyUnsure(ctx context.Context, x item) error {
 	r := b.notice(ctx, x, NoticeUnsure)
 	wait := firstWait
 	for try := 1; ; try++ {

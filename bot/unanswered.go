@@ -14,23 +14,23 @@ import (
 // They are kept beyond the process, so that after a crash those who asked can be
 // told: a platform does not send again what was accepted. What is kept says where
 // a message stands and nothing of what it says.
-type owed struct {
+type unansweredList struct {
 	store Store
 	log   *slog.Logger
 	now   func() time.Time
 
 	mu      sync.Mutex
-	open    map[debtID]debt
-	last    debtID
+	open    map[unansweredID]unanswered
+	last    unansweredID
 	stored  bool          // the store holds some
 	changed chan struct{} // holds one signal
 }
 
 // A debtID is the number of a debt, in the order they came; 0 is none.
-type debtID uint64
+type unansweredID uint64
 
 // A debt is one such message.
-type debt struct {
+type unanswered struct {
 	Platform Platform  `json:"p"`
 	Chat     ChatID    `json:"c"`
 	Thread   ThreadID  `json:"t,omitempty"`
@@ -42,29 +42,29 @@ type debt struct {
 }
 
 const (
-	owedKey = "messages"
+	unansweredKey = "messages"
 	// owedPause is how long a message waits before it is written down: most are
 	// answered by then, and cost nothing.
-	owedPause = 100 * time.Millisecond
+	writeAfter = 100 * time.Millisecond
 	// maxOwed is how many are written down, those that have waited longest. More
 	// only wait when a platform does not take answers, and must fit into a value.
-	maxOwed = 150
+	maxUnanswered = 150
 	// owedWait bounds one reading or writing.
-	owedWait = 2 * time.Second
+	storeWait = 2 * time.Second
 )
 
-func newOwed(c Config) *owed {
-	return &owed{store: c.Unanswered, log: c.Log, now: c.Now, open: map[debtID]debt{}, changed: make(chan struct{}, 1)}
+func newUnanswered(c Config) *unansweredList {
+	return &unansweredList{store: c.Unanswered, log: c.Log, now: c.Now, open: map[unansweredID]unanswered{}, changed: make(chan struct{}, 1)}
 }
 
 // add notes that x waits for an answer. Interactions are left out: the platform
 // itself shows that they failed, and how to answer them is a secret. So are notices.
-func (o *owed) add(x item) debtID {
+func (o *unansweredList) add(x item) unansweredID {
 	m := x.m
 	if o.store == nil || m.Action != "" || m.Awaited() || x.notice.Kind != "" && x.notice.Kind != NoticeStopped {
 		return 0
 	}
-	d := debt{
+	d := unanswered{
 		Platform: m.To.Platform, Chat: m.To.Chat, Thread: m.To.Thread, ReplyTo: m.To.ReplyTo,
 		ID: m.ID, Lang: m.From.Lang, Direct: m.Direct, SentAt: m.SentAt,
 	}
@@ -80,7 +80,7 @@ func (o *owed) add(x item) debtID {
 }
 
 // settle notes that a message waits no longer.
-func (o *owed) settle(id debtID) {
+func (o *unansweredList) done(id unansweredID) {
 	if id == 0 {
 		return
 	}
@@ -93,7 +93,7 @@ func (o *owed) settle(id debtID) {
 }
 
 // signal says that there may be something to write. o.mu is held.
-func (o *owed) signal() {
+func (o *unansweredList) signal() {
 	select {
 	case o.changed <- struct{}{}:
 	default:
@@ -102,7 +102,7 @@ func (o *owed) signal() {
 
 // start keeps the store as the messages are, until stop, which writes what is
 // still owed then.
-func (o *owed) start() (stop func()) {
+func (o *unansweredList) keepWriting() (stop func()) {
 	if o.store == nil {
 		return func() {}
 	}
@@ -117,7 +117,7 @@ func (o *owed) start() (stop func()) {
 			case <-end:
 				return
 			}
-			pause.Reset(owedPause)
+			pause.Reset(writeAfter)
 			select {
 			case <-pause.C:
 			case <-end:
@@ -134,10 +134,10 @@ func (o *owed) start() (stop func()) {
 }
 
 // save writes down what is owed now.
-func (o *owed) save() {
+func (o *unansweredList) save() {
 	o.mu.Lock()
 	ids := slices.Sorted(maps.Keys(o.open))
-	debts := make([]debt, 0, min(len(ids), maxOwed))
+	debts := make([]unanswered, 0, min(len(ids), maxUnanswered))
 	for _, id := range ids[:cap(debts)] {
 		debts = append(debts, o.open[id])
 	}
@@ -149,15 +149,15 @@ func (o *owed) save() {
 	o.stored = !nothing
 	o.mu.Unlock()
 
-	ctx, cancel := context.WithTimeout(context.Background(), owedWait)
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
 	var err error
 	if nothing {
-		err = o.store.Delete(ctx, owedKey)
+		err = o.store.Delete(ctx, unansweredKey)
 	} else {
 		var text []byte
 		if text, err = json.Marshal(debts); err == nil {
-			err = o.store.Set(ctx, owedKey, string(text))
+			err = o.store.Set(ctx, unansweredKey, string(text))
 		}
 	}
 	if err != nil {
@@ -166,14 +166,14 @@ func (o *owed) save() {
 }
 
 // load returns what an earlier process owed.
-func (o *owed) load(ctx context.Context) []debt {
+func (o *unansweredList) load(ctx context.Context) []unanswered {
 	if o.store == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, owedWait)
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	text, err := o.store.Get(ctx, owedKey)
-	var debts []debt
+	text, err := o.store.Get(ctx, unansweredKey)
+	var debts []unanswered
 	if err == nil && text != "" {
 		o.mu.Lock()
 		o.stored = true
@@ -189,8 +189,8 @@ func (o *owed) load(ctx context.Context) []debt {
 
 // debts are the messages that an earlier process accepted and did not answer. If one
 // comes again after all, it is not answered as well.
-func (b *Bot) debts(ctx context.Context) []debt {
-	debts := b.owed.load(ctx)
+func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
+	debts := b.unanswered.load(ctx)
 	for _, d := range debts {
 		if d.ID != "" {
 			b.seen.Add(seenKey{d.Platform, d.ID}, struct{}{})
@@ -201,12 +201,12 @@ func (b *Bot) debts(ctx context.Context) []debt {
 
 // ownUp tells those who wrote them that they were not answered, as far as their platforms are among adapters. In a chat between two once is
 // enough; in a group everybody's message is answered, unless the talk has moved on.
-func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
+func (b *Bot) notifyLost(ctx context.Context, adapters []Adapter, debts []unanswered) {
 	byName := map[Platform]Adapter{}
 	for _, a := range adapters {
 		byName[a.Name()] = a
 	}
-	told := map[Address]bool{}
+	told := map[Conversation]bool{}
 	for _, d := range slices.Backward(debts) { // in a chat between two the last is answered
 		a := byName[d.Platform]
 		if a == nil {
@@ -214,10 +214,10 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 		}
 		m := Message{
 			ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
-			To: Address{Platform: d.Platform, Chat: d.Chat, Thread: d.Thread, ReplyTo: d.ReplyTo},
+			To: Address{Conversation: Conversation{Place: Place{Platform: d.Platform, Chat: d.Chat}, Thread: d.Thread}, ReplyTo: d.ReplyTo},
 		}
 		x := item{adapter: a, m: m, exchange: b.c.Handler.Accept(m), notice: Notice{Kind: NoticeStopped}}
-		place := m.To.Conversation()
+		place := m.To.Conversation
 		switch {
 		case d.Direct && told[place]:
 			continue
@@ -228,7 +228,7 @@ func (b *Bot) ownUp(ctx context.Context, adapters []Adapter, debts []debt) {
 			x.notice.Kind = NoticeAway
 		}
 		told[place] = true
-		x.debt = b.owed.add(x)
+		x.unanswered = b.unanswered.add(x)
 		if err := b.queue.put(ctx, x); err != nil {
 			b.c.Log.Debug("somebody could not be told that a message was lost", "platform", d.Platform, "error", err)
 		}

@@ -37,13 +37,13 @@ func (m manner) text(f *knowledge.Fact) knowledge.Text {
 func (x *exchange) stated(c cited, m manner) []bot.Block {
 	f := c.fact
 	text := m.text(f)
-	blocks := []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.in(f.Pack, text)}}, Trim: true}}
+	blocks := []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.localized(f.Pack, text)}}, Trim: true}}
 	if m.dates && len(f.Dates) > 0 {
 		blocks = append(blocks, x.dates(f, text))
 	}
 	for i, p := range f.Positions {
 		blocks = append(blocks, bot.Block{Gap: true, Trim: true, Spans: []bot.Span{
-			{Text: p.Holder, Style: bot.Bold}, {Text: ": " + x.in(f.Pack, p.Claim)},
+			{Text: p.Holder, Style: bot.Bold}, {Text: ": " + x.localized(f.Pack, p.Claim)},
 		}})
 		for _, j := range c.ofPosition[i] {
 			blocks = append(blocks, c.short(j))
@@ -66,7 +66,7 @@ func (x *exchange) stated(c cited, m manner) []bot.Block {
 // dates is the line of the dates of f, each with its label, in the language that
 // text is shown in: one line is in one language.
 func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
-	langs := x.best(f.Pack)
+	langs := x.languagesFor(f.Pack)
 	lang := ""
 	if i := slices.IndexFunc(langs, func(l string) bool { _, ok := text[l]; return ok }); i >= 0 {
 		lang = langs[i]
@@ -77,8 +77,8 @@ func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
 			line += " · "
 		}
 		date := d.EDTF.In(lang)
-		if label := x.in(f.Pack, d.Label); label != "" {
-			date = x.d.in(lang).Text("form.note", "label", label, "note", date)
+		if label := x.localized(f.Pack, d.Label); label != "" {
+			date = x.d.textsIn(lang).Text("form.note", "label", label, "note", date)
 		}
 		line += date
 	}
@@ -89,7 +89,7 @@ func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
 // the same, since the person sees at once whether it does: with its citation, and
 // with the others to choose from in place of what is related to it.
 func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
-	c, err := x.packs.cite(f, x.lang())
+	c, err := x.packs.cite(f, x.citationLanguage())
 	if err != nil {
 		x.d.c.Log.Error("a fact cannot be stated", "error", err)
 		return x.fault()
@@ -160,11 +160,11 @@ func (x *exchange) origin(f *knowledge.Fact) bot.Block {
 
 // detailReply is the long text of a fact.
 func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
-	c, err := x.packs.cite(f, x.lang())
+	c, err := x.packs.cite(f, x.citationLanguage())
 	if err != nil || len(f.Detail) == 0 {
 		return x.factReply(f, manner{})
 	}
-	r := bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.in(f.Pack, f.Detail)}}, Trim: true}}}
+	r := bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.localized(f.Pack, f.Detail)}}, Trim: true}}}
 	for j := range c.cites {
 		r.Blocks = append(r.Blocks, c.short(j))
 	}
@@ -266,10 +266,12 @@ func (x *exchange) info(key string, args ...string) bot.Reply {
 }
 
 // in is t in the best language for this message: the person's, else the pack's main one.
-func (x *exchange) in(p *knowledge.Pack, t knowledge.Text) string { return t.In(x.best(p)...) }
+func (x *exchange) localized(p *knowledge.Pack, t knowledge.Text) string {
+	return t.In(x.languagesFor(p)...)
+}
 
 // best are the languages to give the texts of p in, best first.
-func (x *exchange) best(p *knowledge.Pack) []string {
+func (x *exchange) languagesFor(p *knowledge.Pack) []string {
 	if p == nil {
 		return x.langs
 	}
@@ -278,7 +280,7 @@ func (x *exchange) best(p *knowledge.Pack) []string {
 
 // canonical is the question a fact is listed under.
 func (x *exchange) canonical(f *knowledge.Fact) string {
-	for _, l := range x.best(f.Pack) {
+	for _, l := range x.languagesFor(f.Pack) {
 		for _, q := range f.Questions {
 			if q.Lang == l {
 				return q.Text

@@ -20,7 +20,7 @@ const (
 )
 
 // A bearing is a fact that bears on a sentence of what is checked.
-type bearing struct {
+type bearingFact struct {
 	fact    *knowledge.Fact
 	result  answers.Result // on the first sentence that it bears on
 	differs bool           // a sentence has a date or a number that the fact has not
@@ -41,7 +41,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 		r.Blocks = append(r.Blocks, x.texts.block("check.usage"))
 		return r
 	}
-	var all []bearing
+	var all []bearingFact
 	state, firm := -1, 0
 	for n := 0; text != "" && n < maxSentences && firm < maxChecked; {
 		var sentence string
@@ -54,7 +54,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 		if !ok {
 			return x.fault()
 		}
-		all = x.bears(all, sentence, result)
+		all = x.addBearing(all, sentence, result)
 		firm = 0
 		for _, b := range all {
 			if !b.vague {
@@ -67,10 +67,10 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 		return x.info("check.none")
 	}
 	// What is asked next is asked about what stands above, by who sees it alone.
-	first := outcomeOf(all[0].result)
+	first := explain(all[0].result)
 	first.by, first.at = x.m.From.ID, x.d.c.Now()
 	x.rememberForAsker(func(t *memory) {
-		t.fact, t.unsure, t.result, t.asked = all[0].fact.ID, all[0].vague, first, ""
+		t.fact, t.unsure, t.explained, t.asked = all[0].fact.ID, all[0].vague, first, ""
 		t.offered, t.offeredSources, t.offeredFormat = nil, true, ""
 		for _, b := range all {
 			t.offered = append(t.offered, b.fact.ID)
@@ -81,7 +81,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 		r.Blocks = append(r.Blocks, x.texts.block("check.found"))
 	}
 	for i, b := range all {
-		c, err := x.packs.cite(b.fact, x.lang())
+		c, err := x.packs.cite(b.fact, x.citationLanguage())
 		if err != nil {
 			x.d.c.Log.Error("a fact cannot be stated", "error", err)
 			return x.fault()
@@ -109,17 +109,17 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 }
 
 // bears adds the fact that bears on sentence to all, if one does.
-func (x *exchange) bears(all []bearing, sentence string, r answers.Result) []bearing {
+func (x *exchange) addBearing(all []bearingFact, sentence string, r answers.Result) []bearingFact {
 	f := r.Best()
 	if f == nil {
 		return all
 	}
-	b := bearing{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
+	b := bearingFact{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
 	b.vague = r.Tentative && !b.differs
 	if b.differs {
 		b.said = x.d.vocabulary.figuresSaid(sentence, r.Why.Missing)
 	}
-	i := slices.IndexFunc(all, func(other bearing) bool { return other.fact == f })
+	i := slices.IndexFunc(all, func(other bearingFact) bool { return other.fact == f })
 	if i < 0 {
 		return append(all, b)
 	}
@@ -144,8 +144,8 @@ const (
 // shown is what is shown of all. A fact that may have nothing to do with it helps who
 // checks a claim only where there is nothing better to read, and one is enough: it
 // comes last.
-func shown(all []bearing) []bearing {
-	var firm, vague []bearing
+func shown(all []bearingFact) []bearingFact {
+	var firm, vague []bearingFact
 	for _, b := range all {
 		if b.vague {
 			vague = append(vague, b)
@@ -160,12 +160,12 @@ func shown(all []bearing) []bearing {
 }
 
 // manner is how the fact is stated: with its dates where a date is what differs.
-func (b *bearing) manner() manner {
+func (b *bearingFact) manner() manner {
 	return manner{detail: b.result.Detail, dates: b.result.Dates || b.differs && b.result.Why.Reason == reasonDate}
 }
 
 // remark is what is said before the fact, if anything.
-func (x *exchange) remark(b bearing) []bot.Block {
+func (x *exchange) remark(b bearingFact) []bot.Block {
 	switch {
 	case b.vague:
 		return []bot.Block{x.texts.block("check.vague")}

@@ -56,7 +56,7 @@ func Commands() []bot.Command {
 }
 
 // Commands are the commands that d has, unlisted ones too.
-func (d *Dialog) Commands() []bot.Command { return describe(d.commands, d.langs, d.has) }
+func (d *Dialog) Commands() []bot.Command { return describe(d.commands, d.languages, d.has) }
 
 // has reports whether d has c.
 func (d *Dialog) has(c command) bool { return c.when == nil || c.when(d) }
@@ -126,7 +126,7 @@ func (x *exchange) start(text string) bot.Reply {
 func (x *exchange) title() string {
 	var all []string
 	for _, p := range x.packs.base.Packs {
-		all = append(all, x.in(p, p.Title))
+		all = append(all, x.localized(p, p.Title))
 	}
 	return strings.Join(all, x.texts.Text("form.several"))
 }
@@ -196,7 +196,7 @@ func (x *exchange) about() bot.Reply {
 	r := bot.Reply{Kind: bot.KindInfo, Private: true, Blocks: []bot.Block{x.texts.block("about.intro", "version", version)}}
 	for _, p := range x.packs.base.Packs {
 		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: []bot.Span{
-			{Text: x.in(p, p.Title), Style: bot.Bold},
+			{Text: x.localized(p, p.Title), Style: bot.Bold},
 			{Text: " " + p.Version + " · " + x.texts.Text("about.licence", "licence", p.License) + " · " + x.texts.Text("about.facts", "n", itoa(len(p.Facts)))},
 		}})
 		counts := map[knowledge.Status]int{}
@@ -208,7 +208,7 @@ func (x *exchange) about() bot.Reply {
 				r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{{Text: x.texts.Text("status."+string(s)) + x.texts.Dash() + itoa(counts[s])}}})
 			}
 		}
-		if note := x.in(p, p.ScopeNote); note != "" {
+		if note := x.localized(p, p.ScopeNote); note != "" {
 			r.Blocks = append(r.Blocks, bot.Block{Trim: true, Spans: []bot.Span{{Text: note}}})
 		}
 	}

@@ -68,15 +68,15 @@ func (c *Config) setDefaults() {
 // A Dialog decides what is said. It is a [Handler], and safe for concurrent use.
 type Dialog struct {
 	c          Config
-	langs      lang.Set
+	languages  lang.Set
 	vocabulary *vocabulary
 	commands   []command
 	packs      atomic.Pointer[packs]
 	problem    atomic.Pointer[string] // of the last reload, for /about
 
-	matchers  chan struct{} // a slot for each question that is matched at once
-	memory    *recent.Map[memoryKey, memory]
-	languages *languages
+	matchers chan struct{} // a slot for each question that is matched at once
+	memory   *recent.Map[memoryKey, memory]
+	choices  *languageChoices
 }
 
 var (
@@ -89,12 +89,12 @@ func New(c Config) *Dialog {
 	c.setDefaults()
 	d := &Dialog{
 		c:          c,
-		langs:      c.Languages,
+		languages:  c.Languages,
 		vocabulary: newVocabulary(c.Languages),
 		commands:   commands(),
 		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		memory:     recent.New[memoryKey, memory](c.Memory, c.Recall, c.Now),
-		languages:  newLanguages(c),
+		choices:    newLanguageChoices(c),
 	}
 	d.Swap(c.Answerer)
 	return d
@@ -116,7 +116,7 @@ func (d *Dialog) KeepOld(why string) { d.problem.Store(&why) }
 
 // Notice implements bot.Exchange.
 func (x *exchange) Notice(ctx context.Context, n bot.Notice) bot.Reply {
-	x.speak(ctx)
+	x.resolveLanguage(ctx)
 	if n.Kind == bot.NoticeLimit {
 		return x.notice("notice."+string(n.Kind), "seconds", strconv.Itoa(int(math.Ceil(n.Wait.Seconds()))))
 	}

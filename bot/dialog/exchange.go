@@ -21,9 +21,9 @@ type exchange struct {
 	m     bot.Message
 	via   bot.Adapter // the message came through
 
-	spoken preference
-	texts  texts
-	langs  []string // in which to give the pack's texts, best first
+	language preference
+	texts    texts
+	langs    []string // in which to give the pack's texts, best first
 
 	questionID string                  // the question in the ledger that is being answered, or empty
 	earlier    []bot.Reply             // to the questions of the message before the one that is being answered
@@ -42,7 +42,7 @@ func (d *Dialog) Accept(m bot.Message) bot.Exchange {
 // Reply implements bot.Exchange.
 func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Reply, after []func(context.Context)) {
 	x.via = via
-	x.speak(ctx)
+	x.resolveLanguage(ctx)
 	var r bot.Reply
 	switch {
 	case x.m.Action != "":
@@ -108,7 +108,7 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 		result.Tentative = true
 	}
 	x.record(text, result)
-	o := outcomeOf(result)
+	o := explain(result)
 	o.inherits = inherits
 	o.by, o.at = x.m.From.ID, x.d.c.Now()
 	of := memoryKeys(x.m)
@@ -117,11 +117,11 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	}
 	x.rememberFor(of, func(t *memory) {
 		if len(x.earlier) > 0 {
-			t.before = append(t.before, t.result)
+			t.before = append(t.before, t.explained)
 		} else {
 			t.before = nil
 		}
-		t.result = o
+		t.explained = o
 	})
 	switch result.Outcome {
 	case answers.Answered:
@@ -186,13 +186,13 @@ func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, 
 func (x *exchange) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 	for _, q := range f.Questions {
 		if q.Text == phrasing && q.Lang != "" {
-			if x.spoken.fixed {
+			if x.language.fixed {
 				x.langs = append(x.langs, q.Lang) // what was chosen comes first
 				return
 			}
 			x.langs = append([]string{q.Lang}, x.langs...)
 			if x.m.From.Lang == "" { // then the question is all that tells the person's language
-				x.texts = x.d.in(q.Lang)
+				x.texts = x.d.textsIn(q.Lang)
 			}
 			return
 		}
@@ -209,7 +209,7 @@ func (x *exchange) pickedOffered(f *knowledge.Fact) bot.Reply {
 // list is read one number after the other.
 func (x *exchange) picked(f *knowledge.Fact) bot.Reply {
 	x.remember(func(t *memory) {
-		t.fact, t.unsure, t.result = f.ID, false, outcome{fact: f.ID, by: x.m.From.ID, at: x.d.c.Now()}
+		t.fact, t.unsure, t.explained = f.ID, false, explanation{fact: f.ID, by: x.m.From.ID, at: x.d.c.Now()}
 	})
 	return x.factReply(f, manner{})
 }
@@ -280,7 +280,7 @@ func (x *exchange) relatedReply(f *knowledge.Fact) bot.Reply {
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // lang is the language in which citations are written: of the answer if known.
-func (x *exchange) lang() string {
+func (x *exchange) citationLanguage() string {
 	if len(x.langs) > 0 {
 		return x.langs[0]
 	}

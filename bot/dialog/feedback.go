@@ -59,7 +59,7 @@ func (x *exchange) record(text string, r answers.Result) {
 	if x.mayKeepWords() && !r.FollowUp {
 		a.Words = text
 		if !x.m.Direct {
-			a.In = x.m.Place()
+			a.In = x.m.To.Place
 		}
 	}
 	x.questionID = a.ID
@@ -76,7 +76,7 @@ func (x *exchange) mayKeepWords() bool {
 	if x.m.Direct {
 		return l.Allows(x.m.Person())
 	}
-	return l.AllowsIn(x.m.Place())
+	return l.AllowsIn(x.m.To.Place)
 }
 
 // later has f run when the reply has gone out.
@@ -136,7 +136,7 @@ func (x *exchange) remembering(ctx context.Context, text string) bot.Reply {
 	switch {
 	case l == nil || !l.Terms().Words:
 		return x.info("allow.never")
-	case !x.m.Direct && l.AllowsIn(x.m.Place()):
+	case !x.m.Direct && l.AllowsIn(x.m.To.Place):
 		return x.info("allow.group-on")
 	case !x.m.Direct:
 		return x.info("allow.group-off")
@@ -162,7 +162,7 @@ func (x *exchange) remembering(ctx context.Context, text string) bot.Reply {
 func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
-	if err := x.d.languages.set(ctx, x.personScope(), ""); err != nil {
+	if err := x.d.choices.set(ctx, x.personScope(), ""); err != nil {
 		x.d.c.Log.Warn("settings could not be deleted", "platform", x.m.To.Platform, "error", err)
 		done = "forget.failed"
 	}
@@ -184,7 +184,7 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 func (x *exchange) privacyKeys() []string {
 	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
 	if x.d.c.StoresUnanswered {
-		always = slices.Insert(always, 1, "privacy.owed")
+		always = slices.Insert(always, 1, "privacy.unanswered")
 	}
 	l := x.d.c.Ledger
 	if l == nil {

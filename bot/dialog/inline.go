@@ -18,7 +18,9 @@ func (d *Dialog) LanguageOf(ctx context.Context, on bot.Platform, who bot.User) 
 
 // Busy is what to say in a language to somebody whose command is turned away, because
 // too much waits.
-func (d *Dialog) Busy(tag string) string { return d.langs.In(tag).Text("notice." + string(bot.NoticeBusy)) }
+func (d *Dialog) Busy(tag string) string {
+	return d.languages.In(tag).Text("notice." + string(bot.NoticeBusy))
+}
 
 // InlineReply states the fact with that id, with its citation, to somebody who
 // is in no conversation with the bot: an inline result. false if there is none.
@@ -29,7 +31,7 @@ func (d *Dialog) InlineReply(id, tag string) (bot.Reply, bool) {
 	if f == nil {
 		return bot.Reply{}, false
 	}
-	x := &exchange{d: d, packs: s, m: bot.Message{From: bot.User{Lang: tag}}, texts: d.in(tag)}
+	x := &exchange{d: d, packs: s, m: bot.Message{From: bot.User{Lang: tag}}, texts: d.textsIn(tag)}
 	if tag != "" {
 		x.langs = []string{tag, lang.Base(tag)}
 	}

@@ -136,7 +136,7 @@ func (x *exchange) corrections(page int) bot.Reply {
 			r.Blocks = append(r.Blocks, title)
 		}
 		text := x.texts.Text("corrections." + string(c.Kind))
-		if note := x.in(c.pack, c.Note); note != "" {
+		if note := x.localized(c.pack, c.Note); note != "" {
 			text = x.texts.Text("form.note", "label", text, "note", note)
 		}
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Trim: true, Spans: []bot.Span{{Text: c.Fact, Style: bot.Code}, {Text: x.texts.Dash() + text}}})

@@ -13,7 +13,7 @@ import (
 // A memoryKey is a person in a conversation, or the conversation itself where
 // the person is empty.
 type memoryKey struct {
-	in  bot.Address // of Conversation
+	in  bot.Conversation
 	who bot.UserID
 }
 
@@ -21,20 +21,20 @@ type memoryKey struct {
 // that it means the same after a reload, and never what the person wrote, save
 // inside why.
 type memory struct {
-	fact           string    // id of the fact last answered with, or empty
-	unsure         bool      // it may not have answered what was asked, and nobody has said that it did
-	offered        []string  // ids of what was offered last, in the order of the numbers
-	offeredSources bool      // what was offered are sources to look up, not questions to answer
-	offeredFormat  string    // in which, or empty
-	list           string    // the list of which a page was offered last
-	result         outcome   // of the last question
-	before         []outcome // of those before it in the same message
-	asked          string    // the question in the ledger for which it was offered, or empty
+	fact           string        // id of the fact last answered with, or empty
+	unsure         bool          // it may not have answered what was asked, and nobody has said that it did
+	offered        []string      // ids of what was offered last, in the order of the numbers
+	offeredSources bool          // what was offered are sources to look up, not questions to answer
+	offeredFormat  string        // in which, or empty
+	list           string        // the list of which a page was offered last
+	explained      explanation   // of the last question
+	before         []explanation // of those before it in the same message
+	asked          string        // the question in the ledger for which it was offered, or empty
 	asker          bot.UserID
 }
 
 // An outcome is what /why needs of a result.
-type outcome struct {
+type explanation struct {
 	kind   answers.Outcome // empty if there was no question yet, or the person chose
 	by     bot.UserID      // whose question or choice it was
 	at     time.Time       // when
@@ -53,8 +53,8 @@ type near struct {
 	confidence     float64
 }
 
-func outcomeOf(r answers.Result) outcome {
-	o := outcome{kind: r.Outcome, follow: r.FollowUp, why: r.Why, tentative: r.Tentative}
+func explain(r answers.Result) explanation {
+	o := explanation{kind: r.Outcome, follow: r.FollowUp, why: r.Why, tentative: r.Tentative}
 	nearOf := func(all []answers.Candidate) (out []near) {
 		for _, c := range all {
 			out = append(out, near{c.Fact.ID, c.Question, c.Confidence})
@@ -70,7 +70,7 @@ func outcomeOf(r answers.Result) outcome {
 
 // keys are under which the exchange with this message is remembered.
 func memoryKeys(m bot.Message) []memoryKey {
-	mine := memoryKey{m.To.Conversation(), m.From.ID}
+	mine := memoryKey{m.To.Conversation, m.From.ID}
 	if m.Direct {
 		return []memoryKey{mine}
 	}
@@ -87,8 +87,8 @@ func (x *exchange) rememberForAsker(change func(*memory)) { x.rememberFor(memory
 func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 	for _, key := range of {
 		x.d.memory.Alter(key, func(t *memory, _ bool) {
-			if x.d.c.Now().Sub(t.result.at) >= x.d.c.Recall { // others may have kept the rest alive
-				t.result, t.before = outcome{}, nil
+			if x.d.c.Now().Sub(t.explained.at) >= x.d.c.Recall { // others may have kept the rest alive
+				t.explained, t.before = explanation{}, nil
 			}
 			change(t)
 			t.asker = x.m.From.ID
@@ -98,7 +98,7 @@ func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 
 // mine is what is remembered of this person in this chat.
 func (x *exchange) ownMemory() memory {
-	t, _ := x.d.memory.Get(memoryKey{x.m.To.Conversation(), x.m.From.ID})
+	t, _ := x.d.memory.Get(memoryKey{x.m.To.Conversation, x.m.From.ID})
 	return t
 }
 
@@ -146,6 +146,6 @@ func (x *exchange) forget() {
 	x.packs.results.results.Clear()
 	who, on := x.m.From.ID, x.m.To.Platform
 	x.d.memory.DeleteFunc(func(key memoryKey, t memory) bool {
-		return key.in.Platform == on && (key.who == who || t.asker == who || t.result.by == who)
+		return key.in.Platform == on && (key.who == who || t.asker == who || t.explained.by == who)
 	})
 }

@@ -44,7 +44,7 @@ const (
 // languages are the languages that were chosen. Those of the last chats and
 // people are in memory, also that there is none, so that answering reads no file:
 // the store is asked for each chat and person once.
-type languages struct {
+type languageChoices struct {
 	store bot.Store // nil: what memory does not hold is forgotten
 	log   *slog.Logger
 	now   func() time.Time
@@ -56,12 +56,12 @@ type languages struct {
 	failed time.Time // when the store last failed
 }
 
-func newLanguages(c Config) *languages {
-	return &languages{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Choices, recent.Forever, c.Now)}
+func newLanguageChoices(c Config) *languageChoices {
+	return &languageChoices{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Choices, recent.Forever, c.Now)}
 }
 
 // of is what was chosen for s, or "".
-func (l *languages) of(ctx context.Context, s scope) string {
+func (l *languageChoices) of(ctx context.Context, s scope) string {
 	if lang, ok := l.known.Get(s); ok || l.store == nil {
 		return lang
 	}
@@ -91,7 +91,7 @@ func (l *languages) of(ctx context.Context, s scope) string {
 }
 
 // set chooses lang for s; "" takes the choice back.
-func (l *languages) set(ctx context.Context, s scope, lang string) error {
+func (l *languageChoices) set(ctx context.Context, s scope, lang string) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	if was, ok := l.known.Get(s); ok && was == lang {
@@ -115,8 +115,8 @@ func (l *languages) set(ctx context.Context, s scope, lang string) error {
 // chosenLanguage is the language chosen for s, if the bot speaks it: what is
 // stored may come from a version that spoke more.
 func (d *Dialog) chosenLanguage(ctx context.Context, s scope) string {
-	lang := d.languages.of(ctx, s)
-	if _, ok := d.langs[lang]; !ok {
+	lang := d.choices.of(ctx, s)
+	if _, ok := d.languages[lang]; !ok {
 		return ""
 	}
 	return lang
@@ -132,7 +132,7 @@ type preference struct {
 // speak finds the language to answer in, which from here on is that of the person
 // as far as the exchange knows: the one chosen for the place, or the person's own
 // choice, or what the platform says.
-func (x *exchange) speak(ctx context.Context) {
+func (x *exchange) resolveLanguage(ctx context.Context) {
 	p := preference{told: x.told, own: x.told}
 	x.m.From.Lang = x.told
 	if lang := x.d.chosenLanguage(ctx, x.personScope()); lang != "" {
@@ -143,7 +143,7 @@ func (x *exchange) speak(ctx context.Context) {
 			p.fixed, x.m.From.Lang = true, lang
 		}
 	}
-	x.spoken, x.texts, x.langs = p, x.d.in(x.m.From.Lang), nil
+	x.language, x.texts, x.langs = p, x.d.textsIn(x.m.From.Lang), nil
 	if tag := x.m.From.Lang; tag != "" {
 		x.langs = []string{tag, lang.Base(tag)}
 	}
@@ -185,19 +185,19 @@ func parseSwitch(s string) (on, ok bool) {
 }
 
 // tongues are the languages that can be chosen, sorted.
-func (d *Dialog) tongues() []string { return d.langs.Tags() }
+func (d *Dialog) tags() []string { return d.languages.Tags() }
 
 // tongue is the language that somebody names by its tag or by its own name.
-func (d *Dialog) tongue(name string) (tag string, ok bool) {
+func (d *Dialog) languageNamed(name string) (tag string, ok bool) {
 	name = strings.ToLower(name)
 	if name == langAuto {
 		return langAuto, true
 	}
-	if _, ok := d.langs[lang.Base(name)]; ok {
+	if _, ok := d.languages[lang.Base(name)]; ok {
 		return lang.Base(name), true
 	}
-	for _, tag := range d.tongues() {
-		if strings.ToLower(d.langs[tag].Name) == name {
+	for _, tag := range d.tags() {
+		if strings.ToLower(d.languages[tag].Name) == name {
 			return tag, true
 		}
 	}
@@ -213,8 +213,8 @@ func (d *Dialog) suggestSettings(typed string, n int) []bot.Completion {
 			all = append(all, bot.Completion{Label: strings.TrimSuffix(value+" · "+name, " · "), Value: value})
 		}
 	}
-	for _, lang := range d.tongues() {
-		add("language "+lang, d.langs[lang].Name)
+	for _, lang := range d.tags() {
+		add("language "+lang, d.languages[lang].Name)
 	}
 	add("language "+langAuto, "")
 	if l := d.c.Ledger; l != nil && l.Terms().Words {
@@ -231,7 +231,7 @@ func (x *exchange) settings(ctx context.Context, text string) bot.Reply {
 	if len(words) == 2 {
 		switch words[0] {
 		case "language", "lang":
-			if lang, ok := x.d.tongue(words[1]); ok {
+			if lang, ok := x.d.languageNamed(words[1]); ok {
 				return x.change(ctx, action{verb: doSet, list: settingLanguage, arg: lang})
 			}
 		case "questions", "question":
@@ -257,8 +257,8 @@ func switchWord(on bool) string {
 // inOwnLanguage makes the bot speak the person's own language: whoever set the
 // chat to one that he cannot read should find the way back.
 func (x *exchange) useOwnLanguage() {
-	if x.spoken.own != "" {
-		x.texts = x.d.in(x.spoken.own)
+	if x.language.own != "" {
+		x.texts = x.d.textsIn(x.language.own)
 	}
 }
 
@@ -273,7 +273,7 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 	x.useOwnLanguage()
 	name := x.texts.Text(auto)
 	if now != "" {
-		name = x.d.langs[now].Name
+		name = x.d.languages[now].Name
 	}
 	r := bot.Reply{Kind: bot.KindInfo, Private: true, Blocks: []bot.Block{x.texts.block(title)}}
 	item := func(key string, args ...string) {
@@ -293,7 +293,7 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 	if example == now {
 		example = langAuto
 	}
-	r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-language", "language", example, "all", strings.Join(append(x.d.tongues(), langAuto), ", ")))
+	r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-language", "language", example, "all", strings.Join(append(x.d.tags(), langAuto), ", ")))
 	if words {
 		r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-questions"))
 	}
@@ -301,9 +301,9 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 		r.Blocks = append(r.Blocks, x.texts.fine("settings.hint-admins"))
 	}
 
-	for _, lang := range x.d.tongues() {
+	for _, lang := range x.d.tags() {
 		if a := (action{verb: doSet, list: settingLanguage, arg: lang}).String(); lang != now && a != "" {
-			r.Buttons = append(r.Buttons, bot.Button{Label: label(x.d.langs[lang].Name, bot.MaxLabel), Action: a})
+			r.Buttons = append(r.Buttons, bot.Button{Label: label(x.d.languages[lang].Name, bot.MaxLabel), Action: a})
 		}
 	}
 	if now != "" {
@@ -323,7 +323,7 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 // may be forged, and who pressed it yesterday may be no admin today.
 func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	if a.list == settingLanguage {
-		if _, ok := x.d.langs[a.arg]; !ok && a.arg != langAuto {
+		if _, ok := x.d.languages[a.arg]; !ok && a.arg != langAuto {
 			return x.notice("action.stale")
 		}
 	}
@@ -346,7 +346,7 @@ func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	}
 	on := a.arg == wordOn
 	l := x.d.c.Ledger
-	if err := l.AllowIn(ctx, x.m.Place(), on); err != nil {
+	if err := l.AllowIn(ctx, x.m.To.Place, on); err != nil {
 		x.d.c.Log.Warn("the ledger could not be written", "error", err)
 		return x.notice("allow.failed")
 	}
@@ -374,17 +374,17 @@ func (x *exchange) setLanguage(ctx context.Context, lang string) bot.Reply {
 	if lang == langAuto {
 		chosen = ""
 	}
-	if err := x.d.languages.set(ctx, s, chosen); err != nil {
+	if err := x.d.choices.set(ctx, s, chosen); err != nil {
 		x.d.c.Log.Warn("settings could not be stored", "platform", s.platform, "error", err)
 		return x.notice("settings.failed")
 	}
 	switch {
 	case lang != langAuto:
-		x.texts = x.d.in(lang)
+		x.texts = x.d.textsIn(lang)
 	case x.m.Direct:
-		done, x.texts = "settings.unset-own", x.d.in(x.spoken.told)
+		done, x.texts = "settings.unset-own", x.d.textsIn(x.language.told)
 	default:
-		done, x.texts = "settings.unset-chat", x.d.in(x.spoken.own)
+		done, x.texts = "settings.unset-chat", x.d.textsIn(x.language.own)
 	}
 	return x.announce(done)
 }
@@ -421,13 +421,13 @@ func (d *Dialog) Moved(ctx context.Context, from, to bot.Place) {
 		return
 	}
 	was, is := scope{platform: from.Platform, chat: from.Chat}, scope{platform: to.Platform, chat: to.Chat}
-	if lang := d.languages.of(ctx, was); lang != "" {
+	if lang := d.choices.of(ctx, was); lang != "" {
 		var err error
-		if d.languages.of(ctx, is) == "" {
-			err = d.languages.set(ctx, is, lang)
+		if d.choices.of(ctx, is) == "" {
+			err = d.choices.set(ctx, is, lang)
 		}
 		if err == nil {
-			err = d.languages.set(ctx, was, "")
+			err = d.choices.set(ctx, was, "")
 		}
 		if err != nil {
 			d.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)

@@ -20,13 +20,13 @@ func (late) Set(context.Context, string, string) error     { return nil }
 func TestChosenWhileReading(t *testing.T) {
 	c := Config{Now: time.Now, Choices: 4}
 	s := scope{platform: "telegram", chat: "-5"}
-	var l *languages
+	var l *languageChoices
 	c.Settings = late{meanwhile: func() {
 		if err := l.set(t.Context(), s, "de"); err != nil {
 			t.Error(err)
 		}
 	}}
-	l = newLanguages(c)
+	l = newLanguageChoices(c)
 	for range 2 {
 		if got := l.of(t.Context(), s); got != "de" {
 			t.Errorf("%q is spoken, and de was chosen", got)

@@ -75,8 +75,8 @@ func (v *vocabulary) squeeze(s string) string {
 // written as a word. In English, which people use everywhere, the language of their
 // interface decides; where a language was chosen, that one does.
 func (x *exchange) smallTalkReply(f smallTalkForm) bot.Reply {
-	if f.lang != lang.Default && !x.spoken.fixed {
-		x.texts = x.d.in(f.lang)
+	if f.lang != lang.Default && !x.language.fixed {
+		x.texts = x.d.textsIn(f.lang)
 	}
 	switch f.kind {
 	case "source":

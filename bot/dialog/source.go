@@ -179,7 +179,7 @@ func exported(format string, sources []*knowledge.Source) string {
 // sourceReply shows the full citations of f from page on; only, if not 0, is
 // the number of the only one wanted.
 func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
-	c, err := x.packs.cite(f, x.lang())
+	c, err := x.packs.cite(f, x.citationLanguage())
 	if err != nil {
 		x.d.c.Log.Error("a fact cannot be cited", "error", err)
 		return x.fault()

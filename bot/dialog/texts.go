@@ -31,4 +31,4 @@ func (t texts) fine(key string, args ...string) bot.Block {
 }
 
 // in are the texts in a language, or in the one that stands for it.
-func (d *Dialog) in(tag string) texts { return texts{d.langs.In(tag)} }
+func (d *Dialog) textsIn(tag string) texts { return texts{d.languages.In(tag)} }

@@ -30,13 +30,13 @@ func (x *exchange) whyLast() bot.Reply {
 // chat. wanted is the fact that a button asks about, empty for the last result
 // whatever it was.
 func (x *exchange) why(wanted string) bot.Reply {
-	var o outcome
+	var o explanation
 	known := false
 	for _, key := range memoryKeys(x.m) {
 		t, _ := x.d.memory.Get(key)
-		all := append(slices.Clone(t.before), t.result)
+		all := append(slices.Clone(t.before), t.explained)
 		i := len(all) - 1
-		for i >= 0 && !x.explains(all[i], wanted) {
+		for i >= 0 && !x.wants(all[i], wanted) {
 			i--
 		}
 		if i >= 0 {
@@ -54,7 +54,7 @@ func (x *exchange) why(wanted string) bot.Reply {
 	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, x.texts.block(key, args...)) }
 	if o.kind == "" {
 		add("why.picked")
-		return x.signed(r, o)
+		return x.withOrigin(r, o)
 	}
 	for _, repair := range o.why.Repairs {
 		add("why.repair", "from", repair.From, "to", repair.To)
@@ -116,11 +116,11 @@ func (x *exchange) why(wanted string) bot.Reply {
 			x.nearest(&r, "why.near", o.near[:1])
 		}
 	}
-	return x.signed(r, o)
+	return x.withOrigin(r, o)
 }
 
 // explains reports whether o is what is to be explained.
-func (x *exchange) explains(o outcome, wanted string) bool {
+func (x *exchange) wants(o explanation, wanted string) bool {
 	switch {
 	case o.kind == "" && o.fact == "" || x.d.c.Now().Sub(o.at) >= x.d.c.Recall:
 		return false
@@ -132,7 +132,7 @@ func (x *exchange) explains(o outcome, wanted string) bool {
 
 // signed adds the fine print: which fact, and that the same question on the
 // same pack has the same answer, which what goes on from the previous answer has not.
-func (x *exchange) signed(r bot.Reply, o outcome) bot.Reply {
+func (x *exchange) withOrigin(r bot.Reply, o explanation) bot.Reply {
 	if !o.follow && o.why.Reason != answers.ReasonUntold {
 		r.Blocks = append(r.Blocks, x.texts.fine("why.same"))
 	}

@@ -57,7 +57,7 @@ func convertMessage(self string, m *wireMessage, now time.Time) (bot.Message, bo
 	out := bot.Message{
 		ID:        bot.MessageID(m.ID),
 		From:      bot.User{ID: bot.UserID(m.Author.ID), Name: m.Author.name()},
-		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(m.ChannelID), ReplyTo: bot.MessageID(m.ID)},
+		To:        bot.Address{Conversation: bot.In(Platform, bot.ChatID(m.ChannelID)), ReplyTo: bot.MessageID(m.ID)},
 		Direct:    direct,
 		Addressed: true,
 		// Discord hides the words of a reply to an interaction's answer, and of one that
@@ -156,7 +156,7 @@ func convertInteraction(known map[string]bot.Command, i *wireInteraction, now ti
 	m := bot.Message{
 		ID:        bot.MessageID(i.ID),
 		From:      bot.User{ID: bot.UserID(who.ID), Name: who.name(), Lang: i.Locale},
-		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(i.ChannelID), Handle: newHandle(i)},
+		To:        bot.Address{Conversation: bot.In(Platform, bot.ChatID(i.ChannelID)), Handle: newHandle(i)},
 		Direct:    i.direct(),
 		Addressed: true,
 		SentAt:    sentAt(i.ID, now),

@@ -98,7 +98,7 @@ func TestConvertMessage(t *testing.T) {
 		if !ok {
 			continue
 		}
-		wantTo := bot.Address{Platform: "discord", Chat: roomID, ReplyTo: msgID}
+		wantTo := bot.Address{Conversation: bot.In("discord", roomID), ReplyTo: msgID}
 		if m.To != wantTo || m.ID != msgID || m.From.ID != annID || m.From.Name != "ann" || !m.Addressed || m.SentAt != testNow || m.Direct == strings.Contains(c.change, "guild_id") {
 			t.Errorf("%s: %+v", name, m)
 		}

@@ -159,7 +159,7 @@ func TestFakeRefusesFiles(t *testing.T) {
 		m := render(bibliography())
 		change(&m)
 		m.Nonce, m.EnforceNonce = "n", true
-		if err := a.post(t.Context(), bot.Address{Chat: bot.ChatID(s.ID("channel", "#forum"))}, m); err == nil {
+		if err := a.post(t.Context(), bot.Address{Conversation: bot.In("", bot.ChatID(s.ID("channel", "#forum")))}, m); err == nil {
 			t.Errorf("%s: taken", want)
 		}
 		if v := strings.Join(s.Violations(), "; "); !strings.Contains(v, want) {

@@ -231,7 +231,7 @@ const generalTopic = 1
 // replies, in a forum's general topic too, and the server refuses to send into it by
 // number.
 func address(m *message) bot.Address {
-	a := bot.Address{Platform: Platform, Chat: bot.ChatID(itoa(m.Chat.ID))}
+	a := bot.Address{Conversation: bot.In(Platform, bot.ChatID(itoa(m.Chat.ID)))}
 	if m.Thread > generalTopic && m.IsTopic {
 		a.Thread = bot.ThreadID(itoa(m.Thread))
 	}

@@ -330,14 +330,14 @@ func TestTyping(t *testing.T) {
 	}
 	server.Fail("sendChatAction", telegramtest.BadGateway())
 	s.Typing(within(t), to) // and an error is nobody's business
-	s.Typing(within(t), bot.Address{Platform: telegram.Platform, Chat: "nowhere"})
+	s.Typing(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "nowhere")})
 }
 
 func TestSendNowhere(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := begin(t, server, telegram.Config{}, nil)
 	to := s.asked("x")
-	for _, a := range []bot.Address{{}, {Platform: telegram.Platform, Chat: "x"}, {Platform: "discord", Chat: "1"}} {
+	for _, a := range []bot.Address{{}, {Conversation: bot.In(telegram.Platform, "x")}, {Conversation: bot.In("discord", "1")}} {
 		if err := s.Send(within(t), a, para("x")); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("Send to %+v: %v", a, err)
 		}
