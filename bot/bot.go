@@ -231,9 +231,9 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 	return nil
 }
 
-// stale reports whether m is not worth an answer any more: an outage has kept
-// it back and the group has moved on. In a direct chat somebody still waits for
-// the answer, however late. A pressed button is nobody's place in a talk.
+// stale reports whether m is not worth an answer any more: an outage has delayed it and
+// the group has moved on. In a direct chat somebody still waits for the answer, however
+// late. A button press never goes stale: it does not depend on what was said since.
 func (b *Bot) stale(m Message) bool {
 	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > b.c.Stale
 }

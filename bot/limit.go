@@ -42,7 +42,7 @@ func newLimiter[K comparable](max, size int, now func() time.Time) *limiter[K] {
 	return &limiter[K]{max: max, now: now, tallies: recent.New[K, tally](size, window, now)}
 }
 
-// take counts one message of k, and says how long the window still lasts.
+// count counts one message of k, and returns how long the window still lasts.
 func (l *limiter[K]) count(k K) (verdict, time.Duration) {
 	if l.max <= 0 {
 		return within, 0

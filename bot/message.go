@@ -1,6 +1,8 @@
-// Package bot is the conversation: what to do with a message and what to say.
-// It knows no chat platform; an Adapter connects it to one. It never formats
-// for a platform: a Reply is structured text that the adapter renders.
+// Package bot delivers messages of chat platforms to a [Handler] and its replies back.
+// An [Adapter] connects it to one platform. [Bot] keeps the order in each conversation,
+// the limits and the retries, and tells people what went wrong. A [Reply] is structured
+// text that the adapter renders. The package neither knows a platform nor decides what
+// is said: that is package dialog.
 package bot
 
 import "time"

@@ -68,7 +68,7 @@ type item struct {
 	m          Message
 	exchange   Exchange
 	notice     Notice       // say this instead of answering
-	unanswered unansweredID // of the message, while it is owed an answer
+	unanswered unansweredID // of the message, while it is unanswered
 }
 
 // A skipped says that an item was left out because its conversation is stuck.

@@ -61,9 +61,9 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 	}
 }
 
-// settle tells the person that an answer may have been lost. Sent again it might
-// stand there twice; left alone, nobody would know that it is missing. This
-// sentence is true in both cases, and does no harm if it is itself said twice.
+// notifyUnsure tells the person that an answer may have been lost. Sent again it might
+// stand there twice; left alone, nobody would know that it is missing. This sentence is
+// true in both cases, and does no harm if it is itself said twice.
 func (b *Bot) notifyUnsure(ctx context.Context, x item) error {
 	r := b.notice(ctx, x, NoticeUnsure)
 	wait := firstWait

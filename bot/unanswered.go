@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// owed are the messages that were accepted and whose answer has not gone out.
-// They are kept beyond the process, so that after a crash those who asked can be
-// told: a platform does not send again what was accepted. What is kept says where
-// a message stands and nothing of what it says.
+// An unansweredList is the messages that were accepted and whose answer has not gone
+// out. They are stored beyond the process, so that after a crash those who asked can be
+// told: a platform does not send again what was accepted. What is stored says where a
+// message stands and nothing of what it says.
 type unansweredList struct {
 	store Store
 	log   *slog.Logger
@@ -26,10 +26,11 @@ type unansweredList struct {
 	changed chan struct{} // holds one signal
 }
 
-// A debtID is the number of a debt, in the order they came; 0 is none.
+// An unansweredID is the number of an unanswered message, in the order they came; 0 is
+// none.
 type unansweredID uint64
 
-// A debt is one such message.
+// An unanswered is one such message.
 type unanswered struct {
 	Platform Platform  `json:"p"`
 	Chat     ChatID    `json:"c"`
@@ -79,7 +80,7 @@ func (o *unansweredList) add(x item) unansweredID {
 	return o.last
 }
 
-// settle notes that a message waits no longer.
+// done removes a message that waits no longer.
 func (o *unansweredList) done(id unansweredID) {
 	if id == 0 {
 		return
@@ -100,8 +101,8 @@ func (o *unansweredList) signal() {
 	}
 }
 
-// start keeps the store as the messages are, until stop, which writes what is
-// still owed then.
+// keepWriting writes what changes to the store until stop, which writes what is
+// unanswered then.
 func (o *unansweredList) keepWriting() (stop func()) {
 	if o.store == nil {
 		return func() {}
@@ -133,7 +134,7 @@ func (o *unansweredList) keepWriting() (stop func()) {
 	}
 }
 
-// save writes down what is owed now.
+// save writes what is unanswered now.
 func (o *unansweredList) save() {
 	o.mu.Lock()
 	ids := slices.Sorted(maps.Keys(o.open))
@@ -165,7 +166,7 @@ func (o *unansweredList) save() {
 	}
 }
 
-// load returns what an earlier process owed.
+// load returns what an earlier process left unanswered.
 func (o *unansweredList) load(ctx context.Context) []unanswered {
 	if o.store == nil {
 		return nil
@@ -187,8 +188,8 @@ func (o *unansweredList) load(ctx context.Context) []unanswered {
 	return debts
 }
 
-// debts are the messages that an earlier process accepted and did not answer. If one
-// comes again after all, it is not answered as well.
+// loadUnanswered returns the messages that an earlier process accepted and did not
+// answer. If one is delivered again after all, it is not answered as well.
 func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
 	debts := b.unanswered.load(ctx)
 	for _, d := range debts {
@@ -199,8 +200,9 @@ func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
 	return debts
 }
 
-// ownUp tells those who wrote them that they were not answered, as far as their platforms are among adapters. In a chat between two once is
-// enough; in a group everybody's message is answered, unless the talk has moved on.
+// notifyLost tells the authors of lost messages that they went unanswered, on the
+// platforms of adapters. A direct chat is told once; in a group each message gets a
+// notice, unless it is stale.
 func (b *Bot) notifyLost(ctx context.Context, adapters []Adapter, debts []unanswered) {
 	byName := map[Platform]Adapter{}
 	for _, a := range adapters {

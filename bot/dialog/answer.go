@@ -33,7 +33,7 @@ func (m manner) text(f *knowledge.Fact) knowledge.Text {
 	return f.Answer
 }
 
-// stated are the blocks that state c: status, answer, dates, positions, citations.
+// stated returns the blocks that state c: status, answer, dates, positions, citations.
 func (x *exchange) stated(c cited, m manner) []bot.Block {
 	f := c.fact
 	text := m.text(f)
@@ -63,8 +63,8 @@ func (x *exchange) stated(c cited, m manner) []bot.Block {
 	return blocks
 }
 
-// dates is the line of the dates of f, each with its label, in the language that
-// text is shown in: one line is in one language.
+// dates returns the line of the dates of f, each with its label, in the language in
+// which text is shown: one line is in one language.
 func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
 	langs := x.languagesFor(f.Pack)
 	lang := ""
@@ -178,12 +178,7 @@ func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
 // offer adds facts to r as numbered choices with buttons, and remembers them.
 // With owned only this person may press.
 func (x *exchange) offer(r *bot.Reply, facts []*knowledge.Fact, owned bool) {
-	x.remember(func(t *memory) {
-		t.offered, t.offeredSources, t.asked = nil, false, x.questionID
-		for _, f := range facts {
-			t.offered = append(t.offered, f.ID)
-		}
-	})
+	x.remember(func(t *memory) { t.offer = offer{facts: idsOf(facts), question: x.questionID} })
 	for i, f := range facts {
 		q := x.canonical(f)
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Choice, Spans: []bot.Span{{Text: q}}})
@@ -197,25 +192,25 @@ func (x *exchange) offer(r *bot.Reply, facts []*knowledge.Fact, owned bool) {
 	}
 }
 
-// offerNothing forgets what was offered before. What was offered for another question
+// offerNone forgets what was offered before. What was offered for another question
 // of the same message stands right above, and stays.
 func (x *exchange) offerNone() {
 	if len(x.earlier) == 0 {
-		x.remember(func(t *memory) { t.offered = nil })
+		x.remember(func(t *memory) { t.offer = offer{} })
 	}
 }
 
-// numbered says under r that a number answers it. Under the answer to a command from a
-// menu, among several people, it would not: a number alone is not said to the bot, and
-// of a reply to such an answer the bot is not told the words.
+// numbered adds the hint that a number answers r. Under the answer to a command from a
+// menu, among several people, it adds none: there a number alone is not said to the
+// bot, and the bot does not get the words of a reply to such an answer.
 func (x *exchange) numbered(r *bot.Reply) {
 	if x.m.Direct || !x.m.Awaited() {
 		r.Blocks = append(r.Blocks, x.texts.fine("choices.hint"))
 	}
 }
 
-// offeredBy are the facts that r offers. What is worth offering is decided with the
-// answer, and so the same everywhere.
+// offeredBy returns the facts that r offers. What is worth offering is decided with
+// the answer, and so is the same everywhere.
 func offeredBy(r answers.Result) []*knowledge.Fact {
 	var facts []*knowledge.Fact
 	for _, c := range r.Offered {
@@ -252,7 +247,7 @@ func (x *exchange) declinedReply(near []*knowledge.Fact) bot.Reply {
 	return x.withFeedback(r, doUnhelpful) // curators could not tell what is asked of them
 }
 
-// button appends a button, unless its action does not fit one.
+// addButton appends a button, unless its action does not fit one.
 func (x *exchange) addButton(all []bot.Button, key string, a action) []bot.Button {
 	if s := a.String(); s != "" {
 		all = append(all, bot.Button{Label: label(x.texts.Text(key), bot.MaxLabel), Action: s})
@@ -260,17 +255,18 @@ func (x *exchange) addButton(all []bot.Button, key string, a action) []bot.Butto
 	return all
 }
 
-// info is a reply of one block.
+// info returns a reply of one block.
 func (x *exchange) info(key string, args ...string) bot.Reply {
 	return bot.Reply{Kind: bot.KindInfo, Private: true, Blocks: []bot.Block{x.texts.block(key, args...)}}
 }
 
-// in is t in the best language for this message: the person's, else the pack's main one.
+// localized returns t in the best language for this message: the person's, or else
+// the pack's main one.
 func (x *exchange) localized(p *knowledge.Pack, t knowledge.Text) string {
 	return t.In(x.languagesFor(p)...)
 }
 
-// best are the languages to give the texts of p in, best first.
+// languagesFor returns the languages to give the texts of p in, best first.
 func (x *exchange) languagesFor(p *knowledge.Pack) []string {
 	if p == nil {
 		return x.langs
@@ -278,7 +274,7 @@ func (x *exchange) languagesFor(p *knowledge.Pack) []string {
 	return slices.Concat(x.langs, p.Languages)
 }
 
-// canonical is the question a fact is listed under.
+// canonical returns the question under which a fact is listed.
 func (x *exchange) canonical(f *knowledge.Fact) string {
 	for _, l := range x.languagesFor(f.Pack) {
 		for _, q := range f.Questions {

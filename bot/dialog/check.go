@@ -19,7 +19,7 @@ const (
 	maxChecked   = 3
 )
 
-// A bearing is a fact that bears on a sentence of what is checked.
+// A bearingFact is a fact that bears on a sentence of what is checked.
 type bearingFact struct {
 	fact    *knowledge.Fact
 	result  answers.Result // on the first sentence that it bears on
@@ -28,10 +28,10 @@ type bearingFact struct {
 	vague   bool           // it may not bear on it at all
 }
 
-// check looks for facts that bear on what somebody wrote, sentence by sentence.
-// It judges nothing: a fact stands beside a sentence, and the reader compares. What
-// a sentence has and the fact has not is pointed out where it is a date or a number,
-// since those are easily read over, and are what is most often wrong.
+// check looks for facts that bear on what somebody wrote, sentence by sentence. It
+// judges nothing: each fact is shown with the sentence, and the reader compares. A date
+// or a number that the sentence has and the fact has not is pointed out, since those
+// are easily read over and are most often wrong.
 func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 	if text == "" {
 		return x.info("check.usage") // a command with nothing after it, or a picture
@@ -70,10 +70,10 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 	first := explain(all[0].result)
 	first.by, first.at = x.m.From.ID, x.d.c.Now()
 	x.rememberForAsker(func(t *memory) {
-		t.fact, t.unsure, t.explained, t.asked = all[0].fact.ID, all[0].vague, first, ""
-		t.offered, t.offeredSources, t.offeredFormat = nil, true, ""
+		t.fact, t.unsure, t.explained = all[0].fact.ID, all[0].vague, first
+		t.offer = offer{sources: true}
 		for _, b := range all {
-			t.offered = append(t.offered, b.fact.ID)
+			t.offer.facts = append(t.offer.facts, b.fact.ID)
 		}
 	})
 	r := bot.Reply{Kind: bot.KindAnswer, Private: true}
@@ -108,7 +108,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 	return r
 }
 
-// bears adds the fact that bears on sentence to all, if one does.
+// addBearing adds to all the fact that bears on sentence, if one does.
 func (x *exchange) addBearing(all []bearingFact, sentence string, r answers.Result) []bearingFact {
 	f := r.Best()
 	if f == nil {

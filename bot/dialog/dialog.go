@@ -1,3 +1,6 @@
+// Package dialog decides what is said: answers, lists, commands, settings, small talk
+// and what is remembered of a conversation. A [Dialog] is a [bot.Handler]. It knows no
+// platform. The words are those of package lang, the facts those of a pack.
 package dialog
 
 import (

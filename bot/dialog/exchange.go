@@ -57,7 +57,7 @@ func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Re
 	return append(x.earlier, r), x.after
 }
 
-// said answers what a person wrote without a command.
+// answerText answers what a person wrote without a command.
 func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if utf8.RuneCountInString(text) > maxQuestion {
 		return x.info("too-long", "max", strconv.Itoa(maxQuestion))
@@ -86,7 +86,7 @@ func (x *exchange) unreadable() bot.Reply {
 	return r
 }
 
-// question asks the matcher.
+// answerQuestion answers one question with what the matcher decides.
 func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	if f := x.packs.byID[strings.TrimSpace(text)]; f != nil {
 		return x.picked(f) // a completion sends the id
@@ -142,8 +142,8 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	}
 }
 
-// more is what there is beside the answer that was given: the long text, or else
-// what the curators relate to it.
+// more answers with what there is beyond the answer that was given: the long text, or
+// else what the curators relate to it.
 func (x *exchange) more(f *knowledge.Fact) bot.Reply {
 	if len(f.Detail) > 0 {
 		return x.detailReply(f)
@@ -154,7 +154,7 @@ func (x *exchange) more(f *knowledge.Fact) bot.Reply {
 // OwnName is what the bot is called everywhere, whatever a platform calls it.
 const OwnName = "footnote"
 
-// names are what the bot is called where k is held.
+// names returns what the bot is called where the exchange is held.
 func (x *exchange) names() []string {
 	names := []string{OwnName}
 	if a, ok := x.via.(bot.Named); ok {
@@ -163,8 +163,8 @@ func (x *exchange) names() []string {
 	return names
 }
 
-// match asks the Answerer when it is this message's turn; false if that did not
-// come in time. What is known already has no turn to wait for.
+// match decides on q when it is this message's turn; it returns false if that did not
+// come in time. What was decided lately needs no turn.
 func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, bool) {
 	key := x.packs.results.key(q)
 	if r, ok := x.packs.results.get(key); ok {
@@ -182,7 +182,7 @@ func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, 
 }
 
 // preferLanguageOf makes the language of the phrasing that came closest the one to
-// answer in: it is the language the question was asked in.
+// answer in: the question was asked in it.
 func (x *exchange) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 	for _, q := range f.Questions {
 		if q.Text == phrasing && q.Lang != "" {
@@ -201,7 +201,7 @@ func (x *exchange) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 
 // pickedOffered answers with a fact of those that were offered last.
 func (x *exchange) pickedOffered(f *knowledge.Fact) bot.Reply {
-	x.recordPick(x.ownMemory().asked, f)
+	x.recordPick(x.ownMemory().offer.question, f)
 	return x.picked(f)
 }
 
@@ -214,7 +214,7 @@ func (x *exchange) picked(f *knowledge.Fact) bot.Reply {
 	return x.factReply(f, manner{})
 }
 
-// pressed answers a button.
+// answerButton answers a pressed button.
 func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 	a, err := parseAction(x.m.Action)
 	if err != nil {
@@ -244,7 +244,7 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		if a.owner != ownerOf(x.m.To.Platform, x.m.From.ID) {
 			return x.notice("choices.owner")
 		}
-		if slices.Contains(x.ownMemory().offered, f.ID) {
+		if slices.Contains(x.ownMemory().offer.facts, f.ID) {
 			return x.pickedOffered(f)
 		}
 		return x.picked(f)
@@ -261,7 +261,7 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 	}
 }
 
-// notice is a polite refusal that only the person needs to see.
+// notice returns a polite refusal that only the person needs to see.
 func (x *exchange) notice(key string, args ...string) bot.Reply {
 	return bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{x.texts.block(key, args...)}}
 }
@@ -279,7 +279,8 @@ func (x *exchange) relatedReply(f *knowledge.Fact) bot.Reply {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// lang is the language in which citations are written: of the answer if known.
+// citationLanguage returns the language in which citations are written: that of the
+// answer if it is known.
 func (x *exchange) citationLanguage() string {
 	if len(x.langs) > 0 {
 		return x.langs[0]

@@ -13,7 +13,7 @@ import (
 	"footnote/knowledge"
 )
 
-// asksLen is the length of the id of a question: 50 random bits, so that nobody
+// questionIDLen is the length of the id of a question: 50 random bits, so that nobody
 // guesses one of the few that are kept.
 const questionIDLen = 10
 
@@ -23,15 +23,15 @@ func newQuestionID() string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:])[:questionIDLen])
 }
 
-// isAskID reports whether s could be of newAskID.
+// isQuestionID reports whether s could be of newQuestionID.
 func isQuestionID(s string) bool {
 	return len(s) == questionIDLen && strings.Trim(s, base32Letters) == ""
 }
 
 const base32Letters = "abcdefghijklmnopqrstuvwxyz234567"
 
-// ask begins the record of a question, if there is a ledger: what k says from
-// here on is said in answer to it.
+// record begins the record of a question, if there is a ledger: what x says from here
+// on is said in answer to it.
 func (x *exchange) record(text string, r answers.Result) {
 	x.questionID = ""
 	l := x.d.c.Ledger
@@ -79,10 +79,10 @@ func (x *exchange) mayKeepWords() bool {
 	return l.AllowsIn(x.m.To.Place)
 }
 
-// later has f run when the reply has gone out.
+// later has f run when the replies have gone out.
 func (x *exchange) later(f func(context.Context)) { x.after = append(x.after, f) }
 
-// pickedFor notes that f was taken of what was offered for a question.
+// recordPick records that f was chosen from what was offered for a question.
 func (x *exchange) recordPick(id string, f *knowledge.Fact) {
 	if l := x.d.c.Ledger; l != nil && id != "" {
 		x.questionID = id
@@ -90,8 +90,8 @@ func (x *exchange) recordPick(id string, f *knowledge.Fact) {
 	}
 }
 
-// withOpinions adds buttons with which to say something of r, if it is the reply
-// to a question that is kept.
+// withFeedback adds buttons with which to judge r, if it is the reply to a question
+// that is recorded.
 func (x *exchange) withFeedback(r bot.Reply, verbs ...verb) bot.Reply {
 	if x.questionID == "" {
 		return r
@@ -110,7 +110,7 @@ var feedbackLabels = map[verb]string{
 	doHelpful: "button.helpful", doUnhelpful: "button.unhelpful", doNone: "button.none", doWanted: "button.want",
 }
 
-// opinion answers a press of one of these.
+// feedback answers a press of one of these.
 func (x *exchange) feedback(a action) bot.Reply {
 	l := x.d.c.Ledger
 	if l == nil {
@@ -130,7 +130,7 @@ func (x *exchange) feedback(a action) bot.Reply {
 	return x.notice(said)
 }
 
-// allow is /remember: whether the words of questions may be kept.
+// remembering is /remember: whether the words of questions may be kept.
 func (x *exchange) remembering(ctx context.Context, text string) bot.Reply {
 	l := x.d.c.Ledger
 	switch {
@@ -180,7 +180,7 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	return x.info(done)
 }
 
-// privacyKeys are what /privacy says, in order.
+// privacyKeys returns the keys of what /privacy says, in order.
 func (x *exchange) privacyKeys() []string {
 	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
 	if x.d.c.StoresUnanswered {

@@ -9,7 +9,7 @@ import (
 	"footnote/knowledge/search"
 )
 
-// What /search looks in. Every word counts, but not all must be there.
+// searchFields are where /search looks. Every word counts, but not all must be there.
 var searchFields = search.Everywhere
 
 const searchFloor = .5
@@ -185,7 +185,7 @@ func (x *exchange) paging(r *bot.Reply, a action, page, pages int) {
 	}
 }
 
-// turned shows a page of a list.
+// turnPage shows a page of a list.
 func (x *exchange) turnPage(a action) bot.Reply {
 	switch a.list {
 	case listTopics:

@@ -17,23 +17,36 @@ type memoryKey struct {
 	who bot.UserID
 }
 
-// A turn is what is remembered of the last exchange: ids rather than facts, so
-// that it means the same after a reload, and never what the person wrote, save
-// inside why.
+// A memory is what is remembered of the last exchange: ids rather than facts, so that
+// it means the same after a reload, and never what the person wrote, except inside why.
 type memory struct {
-	fact           string        // id of the fact last answered with, or empty
-	unsure         bool          // it may not have answered what was asked, and nobody has said that it did
-	offered        []string      // ids of what was offered last, in the order of the numbers
-	offeredSources bool          // what was offered are sources to look up, not questions to answer
-	offeredFormat  string        // in which, or empty
-	list           string        // the list of which a page was offered last
-	explained      explanation   // of the last question
-	before         []explanation // of those before it in the same message
-	asked          string        // the question in the ledger for which it was offered, or empty
-	asker          bot.UserID
+	fact      string        // id of the fact last answered with, or empty
+	unsure    bool          // it may not have answered what was asked, and nobody has said that it did
+	offer     offer         // what was offered last
+	list      string        // the list of which a page was offered last
+	explained explanation   // of the last question
+	before    []explanation // of those before it in the same message
+	asker     bot.UserID
 }
 
-// An outcome is what /why needs of a result.
+// An offer is what somebody can choose from by a number.
+type offer struct {
+	facts    []string // ids in the order of the numbers
+	sources  bool     // to look up their sources, not to answer questions
+	format   string   // of the sources, or empty
+	question string   // in the ledger, for which it was offered, or empty
+}
+
+// idsOf are the ids of facts.
+func idsOf(facts []*knowledge.Fact) []string {
+	var ids []string
+	for _, f := range facts {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
+// An explanation is what /why needs of a result.
 type explanation struct {
 	kind   answers.Outcome // empty if there was no question yet, or the person chose
 	by     bot.UserID      // whose question or choice it was
@@ -53,6 +66,7 @@ type near struct {
 	confidence     float64
 }
 
+// explain returns what is to be remembered of r.
 func explain(r answers.Result) explanation {
 	o := explanation{kind: r.Outcome, follow: r.FollowUp, why: r.Why, tentative: r.Tentative}
 	nearOf := func(all []answers.Candidate) (out []near) {
@@ -68,7 +82,8 @@ func explain(r answers.Result) explanation {
 	return o
 }
 
-// keys are under which the exchange with this message is remembered.
+// memoryKeys returns the keys under which the exchange with m is remembered: the
+// person's, and in a group the group's as well.
 func memoryKeys(m bot.Message) []memoryKey {
 	mine := memoryKey{m.To.Conversation, m.From.ID}
 	if m.Direct {
@@ -81,7 +96,7 @@ func memoryKeys(m bot.Message) []memoryKey {
 // chat itself.
 func (x *exchange) remember(change func(*memory)) { x.rememberFor(memoryKeys(x.m), change) }
 
-// rememberMine changes what is remembered of this person in this chat.
+// rememberForAsker changes what is remembered of this person in this chat.
 func (x *exchange) rememberForAsker(change func(*memory)) { x.rememberFor(memoryKeys(x.m)[:1], change) }
 
 func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
@@ -96,22 +111,22 @@ func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 	}
 }
 
-// mine is what is remembered of this person in this chat.
+// ownMemory returns what is remembered of this person in this chat.
 func (x *exchange) ownMemory() memory {
 	t, _ := x.d.memory.Get(memoryKey{x.m.To.Conversation, x.m.From.ID})
 	return t
 }
 
-// last is the fact that the message goes on from: that of the answer which it is a
-// reply to, or else the last one in this chat, to this person, or else to anyone in
-// it. It is nil if there is none, or the pack no longer has it.
+// last returns the fact that the message goes on from: that of the answer it replies
+// to, or else the last one in this chat, to this person, or else to anyone in it. It is
+// nil if there is none, or the pack no longer has it.
 func (x *exchange) last() *knowledge.Fact {
 	f, _ := x.previous()
 	return f
 }
 
-// goesOnFrom is last with whether that answer may not have answered what was asked.
-// Who replies to an answer has taken it for one.
+// previous is last, with whether that answer may not have answered what was asked. Who
+// replies to an answer has accepted it as one.
 func (x *exchange) previous() (f *knowledge.Fact, unsure bool) {
 	if f := x.repliedTo(); f != nil {
 		return f, false
@@ -124,8 +139,8 @@ func (x *exchange) previous() (f *knowledge.Fact, unsure bool) {
 	return nil, false
 }
 
-// replied is the fact of the answer that the message is a reply to, by the fine print
-// under it; see origin.
+// repliedTo returns the fact of the answer that the message is a reply to, by the fine
+// print under it; see origin.
 func (x *exchange) repliedTo() *knowledge.Fact {
 	if x.m.Replied == "" {
 		return nil
@@ -139,9 +154,9 @@ func (x *exchange) repliedTo() *knowledge.Fact {
 	return nil
 }
 
-// forget drops what is remembered of this person on this platform. The count
-// for the limits stays for its minute: forgetting must not reset it. Whose the
-// questions are that were decided lately nobody can tell: all are dropped.
+// forget drops what is remembered of this person on this platform. The count for the
+// limits stays for its minute: forgetting must not reset it. Nobody can say whose the
+// questions are that were decided lately, so all are dropped.
 func (x *exchange) forget() {
 	x.packs.results.results.Clear()
 	who, on := x.m.From.ID, x.m.To.Platform

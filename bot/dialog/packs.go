@@ -10,8 +10,8 @@ import (
 	"footnote/knowledge/search"
 )
 
-// A snapshot is what one message is answered from, from beginning to end: an
-// Answerer with what the bot itself has made of its base. What it says never changes.
+// packs are what one message is answered from, from beginning to end: an Answerer with
+// what the dialog has made of its base. They do not change.
 type packs struct {
 	answerer Answerer
 	base     *knowledge.Base
@@ -22,8 +22,8 @@ type packs struct {
 	results  *cache
 }
 
-// Writing citations is most of the work on a reply, so the last ones are kept.
-// 4,096 facts are every fact of most packs, and at most some 10 MB.
+// citesKept bounds the citations that are kept written: writing them is most of the
+// work on a reply. 4,096 facts are every fact of most packs, and at most some 10 MB.
 const citesKept = 4096
 
 type citeKey struct {

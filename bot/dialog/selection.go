@@ -29,31 +29,31 @@ func (v *vocabulary) choiceNumber(text string) (int, bool) {
 	return 0, false
 }
 
-// chosen answers text if it names one of the choices that were offered to this
+// selection answers text if it names one of the choices that were offered to this
 // person in this chat.
 func (x *exchange) selection(text string) (bot.Reply, bool) {
 	t := x.ownMemory()
-	if len(t.offered) == 0 {
+	if len(t.offer.facts) == 0 {
 		return bot.Reply{}, false
 	}
 	if n, ok := x.d.vocabulary.choiceNumber(text); ok {
 		if n < 0 {
-			n = len(t.offered)
+			n = len(t.offer.facts)
 		}
-		if n > len(t.offered) {
-			return x.notice("choices.range", "n", itoa(len(t.offered))), true
+		if n > len(t.offer.facts) {
+			return x.notice("choices.range", "n", itoa(len(t.offer.facts))), true
 		}
-		f := x.packs.byID[t.offered[n-1]]
+		f := x.packs.byID[t.offer.facts[n-1]]
 		if f == nil {
 			return x.notice("action.gone"), true
 		}
 		return x.answerSelected(t, f), true
 	}
-	if t.offeredSources {
+	if t.offer.sources {
 		return bot.Reply{}, false // whoever writes a question out wants its answer
 	}
 	typed := search.Words(text, search.MaxWords*2)
-	for _, id := range t.offered {
+	for _, id := range t.offer.facts {
 		if f := x.packs.byID[id]; f != nil && slices.Equal(typed, search.Words(x.canonical(f), search.MaxWords*2)) {
 			return x.pickedOffered(f), true
 		}
@@ -61,17 +61,17 @@ func (x *exchange) selection(text string) (bot.Reply, bool) {
 	return bot.Reply{}, false
 }
 
-// take does with a chosen fact what was offered.
+// answerSelected does with a selected fact what was offered.
 func (x *exchange) answerSelected(t memory, f *knowledge.Fact) bot.Reply {
-	if t.offeredSources {
-		return x.sourceAs(t.offeredFormat, f, 0)
+	if t.offer.sources {
+		return x.sourceAs(t.offer.format, f, 0)
 	}
 	return x.pickedOffered(f)
 }
 
-// closeToOffered is the offered fact whose question shares most of its words
-// with text, if the matcher could not tell: somebody who types a choice instead
-// of its number leaves out or misspells a word.
+// closeToOffered returns the offered fact whose question shares most of its words with
+// text, where the matcher could not tell: somebody who types a choice instead of its
+// number leaves out or misspells a word.
 func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 	const enough, margin = .6, .2 // of all words of both; and ahead of the next
 	typed := search.Words(text, search.MaxWords*2)
@@ -80,7 +80,7 @@ func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 	}
 	var best *knowledge.Fact
 	var first, second float64
-	for _, id := range x.ownMemory().offered {
+	for _, id := range x.ownMemory().offer.facts {
 		f := x.packs.byID[id]
 		if f == nil {
 			continue

@@ -41,9 +41,9 @@ const (
 	settingsRetry = 10 * time.Second
 )
 
-// languages are the languages that were chosen. Those of the last chats and
-// people are in memory, also that there is none, so that answering reads no file:
-// the store is asked for each chat and person once.
+// languageChoices are the languages that people chose. Those of the last chats and
+// people are in memory, also that there is none, so that answering reads no file: the
+// store is asked for each chat and person once.
 type languageChoices struct {
 	store bot.Store // nil: what memory does not hold is forgotten
 	log   *slog.Logger
@@ -122,16 +122,16 @@ func (d *Dialog) chosenLanguage(ctx context.Context, s scope) string {
 	return lang
 }
 
-// A preference is in which language to speak to somebody.
+// A preference is the language to speak to somebody.
 type preference struct {
 	told  string // as the platform says
 	own   string // what the person chose, or else told
 	fixed bool   // what is spoken here was chosen, by the person or for the chat
 }
 
-// speak finds the language to answer in, which from here on is that of the person
-// as far as the exchange knows: the one chosen for the place, or the person's own
-// choice, or what the platform says.
+// resolveLanguage finds the language to answer in, which from here on is the person's as
+// far as the exchange knows: the one chosen for the place, or the person's own choice,
+// or what the platform says.
 func (x *exchange) resolveLanguage(ctx context.Context) {
 	p := preference{told: x.told, own: x.told}
 	x.m.From.Lang = x.told
@@ -184,10 +184,10 @@ func parseSwitch(s string) (on, ok bool) {
 	return false, false
 }
 
-// tongues are the languages that can be chosen, sorted.
+// tags returns the languages that can be chosen, sorted.
 func (d *Dialog) tags() []string { return d.languages.Tags() }
 
-// tongue is the language that somebody names by its tag or by its own name.
+// languageNamed returns the language that somebody names by its tag or its own name.
 func (d *Dialog) languageNamed(name string) (tag string, ok bool) {
 	name = strings.ToLower(name)
 	if name == langAuto {
@@ -254,8 +254,8 @@ func switchWord(on bool) string {
 	return wordOff
 }
 
-// inOwnLanguage makes the bot speak the person's own language: whoever set the
-// chat to one that he cannot read should find the way back.
+// useOwnLanguage makes the bot speak the person's own language: whoever set the chat to
+// one that he cannot read should find the way back.
 func (x *exchange) useOwnLanguage() {
 	if x.language.own != "" {
 		x.texts = x.d.textsIn(x.language.own)
@@ -318,9 +318,9 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 	return r
 }
 
-// change does what a command or a button asks of a setting, if whoever asks may.
-// That is found out each time: a button stands where everybody can press it, it
-// may be forged, and who pressed it yesterday may be no admin today.
+// change does what a command or a button asks of a setting, if whoever asks may. That
+// is found out each time: everybody can press a button, it may be forged, and who
+// pressed it yesterday may be no admin today.
 func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	if a.list == settingLanguage {
 		if _, ok := x.d.languages[a.arg]; !ok && a.arg != langAuto {
@@ -364,7 +364,7 @@ func (x *exchange) announce(key string, args ...string) bot.Reply {
 	return r
 }
 
-// speakFromNowOn sets the language of this chat.
+// setLanguage sets the language of this chat.
 func (x *exchange) setLanguage(ctx context.Context, lang string) bot.Reply {
 	s, done := x.placeScope(), "settings.speak-chat"
 	if x.m.Direct {
@@ -389,11 +389,11 @@ func (x *exchange) setLanguage(ctx context.Context, lang string) bot.Reply {
 	return x.announce(done)
 }
 
-// wardenWait bounds finding out who decides for a place.
+// permissionWait bounds finding out whether somebody may decide for a place.
 const permissionWait = 10 * time.Second
 
-// refusal is why whoever sent this message may not decide for the place it was
-// sent in, as a key of the catalogue; "" if that person may.
+// refusal returns why whoever sent this message may not decide for the place it was
+// sent in, as the key of a text; "" if that person may.
 func (x *exchange) refusal(ctx context.Context) string {
 	w, ok := x.via.(bot.Warden)
 	if !ok {
@@ -414,8 +414,8 @@ func (x *exchange) refusal(ctx context.Context) string {
 	return ""
 }
 
-// Moved tells d that a place has another id from now on, as Telegram's groups do
-// when they grow. Its settings go along, unless the new one has its own.
+// Moved takes the settings of a place to its new id, as Telegram's groups get one when
+// they grow, unless the new one has its own.
 func (d *Dialog) Moved(ctx context.Context, from, to bot.Place) {
 	if from == to {
 		return

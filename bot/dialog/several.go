@@ -19,7 +19,7 @@ const (
 	maxHeading   = 120 // characters of the question over its reply
 )
 
-// asksSeveral are the questions of text, or nil if it asks one or none.
+// asksSeveral returns the questions of text, or nil if it asks one or none.
 func (x *exchange) asksSeveral(text string) []string {
 	if _, ok := x.smallTalkForm(text); ok { // "hello, how are you?"
 		return nil
@@ -36,8 +36,8 @@ func (x *exchange) asksSeveral(text string) []string {
 	return all
 }
 
-// several answers the questions of a message. All replies but the last go to
-// k.earlier. What is said next goes on from the last one that was answered.
+// answerSeveral answers the questions of a message. All replies but the last go to
+// x.earlier. What is said next goes on from the last one that was answered.
 func (x *exchange) answerSeveral(ctx context.Context, questions []string) bot.Reply {
 	rest := len(questions) > maxQuestions
 	questions = questions[:min(len(questions), maxQuestions)]
@@ -58,7 +58,7 @@ func (x *exchange) answerSeveral(ctx context.Context, questions []string) bot.Re
 	return last
 }
 
-// one answers one question, or small talk.
+// answerOne answers one question, or small talk.
 func (x *exchange) answerOne(ctx context.Context, text string) bot.Reply {
 	if form, ok := x.smallTalkForm(text); ok {
 		return x.smallTalkReply(form)

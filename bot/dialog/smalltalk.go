@@ -18,8 +18,8 @@ import (
 // longestSmall is the longest message, in bytes, that can be small talk.
 const longestSmall = 80
 
-// smallForm is the form that text is, if it is one: of the person's language, or
-// else of the first that has it. The bot may be called by its name before or after it.
+// smallTalkForm returns the form that text is, if it is one: of the person's language,
+// or else of the first that has it. The bot may be called by its name before or after it.
 func (x *exchange) smallTalkForm(text string) (smallTalkForm, bool) {
 	v := x.d.vocabulary
 	said := v.foldSmall(text)
@@ -46,9 +46,9 @@ func (v *vocabulary) foldSmall(text string) string {
 	return v.squeeze(strings.ReplaceAll(strings.Join(search.Words(text, 8), " "), "ß", "ss"))
 }
 
-// smallKinds are the kinds of small talk. Each has a reply in the catalogue, but for
-// those from "source" on: commands that people write as words, and the wish for more
-// on the last answer, which in English the matcher understands.
+// smallTalkKinds are the kinds of small talk. Each has a text, except those from
+// "source" on: commands that people write as words, and the wish for more on the last
+// answer, which in English the matcher understands.
 var smallTalkKinds = []string{"hello", "how", "thanks", "bye", "who", "ok", "praise", "laugh", "insult", "source", "help", "about", "topics", "sure", "more"}
 
 // squeeze makes each run of one letter that letter: "thaaanks" is "thanks", and
@@ -71,7 +71,7 @@ func (v *vocabulary) squeeze(s string) string {
 	return s
 }
 
-// smallReply answers small talk with one sentence, and does a command that was
+// smallTalkReply answers small talk with one sentence, and does a command that was
 // written as a word. In English, which people use everywhere, the language of their
 // interface decides; where a language was chosen, that one does.
 func (x *exchange) smallTalkReply(f smallTalkForm) bot.Reply {

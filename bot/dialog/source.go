@@ -22,8 +22,8 @@ var formatNames = map[string]string{"bibtex": "BibTeX", "ris": "RIS", "csl-json"
 // in every language.
 const allWord = "all"
 
-// What /source looks in and how good a hit must be: most of what was typed, and
-// clearly more than the next, or else the person chooses.
+// sourceFields are where /source looks. A hit must have most of what was typed, and
+// clearly more than the next one, or else the person chooses.
 var sourceFields = []search.Field{search.InNames, search.InSources, search.InPhrasings}
 
 const (
@@ -89,11 +89,10 @@ func (x *exchange) source(text string) bot.Reply {
 		}
 	}
 	x.remember(func(t *memory) {
-		t.offered = nil
+		t.offer = offer{sources: true, format: format}
 		for _, h := range hits {
-			t.offered = append(t.offered, h.Fact.ID)
+			t.offer.facts = append(t.offer.facts, h.Fact.ID)
 		}
-		t.offeredSources, t.offeredFormat = true, format
 	})
 	x.numbered(&r)
 	return r
@@ -243,8 +242,8 @@ func fileName(stem, format string) string {
 	return stem + fileForms[format].suffix
 }
 
-// asFile is the reply with the sources in a file, under head; instead is said
-// where that cannot be sent.
+// fileReply is the reply with the sources in a file, under head; instead is said where
+// no file can be sent.
 func (x *exchange) fileReply(format, stem string, sources []*knowledge.Source, head bot.Block, instead []bot.Block) bot.Reply {
 	r := bot.Reply{Kind: bot.KindSource, Private: true, Blocks: instead}
 	if data := []byte(exported(format, sources)); len(data) > 0 && len(data) <= bot.MaxFile {

@@ -30,5 +30,5 @@ func (t texts) fine(key string, args ...string) bot.Block {
 	return bot.Block{Kind: bot.Fine, Spans: t.spans(key, args...)}
 }
 
-// in are the texts in a language, or in the one that stands for it.
+// textsIn returns the texts in a language, or in the one that stands for it.
 func (d *Dialog) textsIn(tag string) texts { return texts{d.languages.In(tag)} }

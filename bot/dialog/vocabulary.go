@@ -21,7 +21,7 @@ type vocabulary struct {
 	betweenDates  map[string]bool
 }
 
-// A smallForm is a kind of small talk in a language.
+// A smallTalkForm is a kind of small talk in a language.
 type smallTalkForm struct{ kind, lang string }
 
 func newVocabulary(langs lang.Set) *vocabulary {
@@ -65,7 +65,7 @@ func newVocabulary(langs lang.Set) *vocabulary {
 	return v
 }
 
-// smallForms are the forms of one kind of small talk. Those of English that the
+// smallTalkForms are the forms of one kind of small talk. Those of English that the
 // matcher knows too are in package answers.
 func smallTalkForms(l *lang.Language, kind string) []string {
 	if l.Tag == lang.Default {

@@ -119,7 +119,7 @@ func (x *exchange) why(wanted string) bot.Reply {
 	return x.withOrigin(r, o)
 }
 
-// explains reports whether o is what is to be explained.
+// wants reports whether o is what is to be explained.
 func (x *exchange) wants(o explanation, wanted string) bool {
 	switch {
 	case o.kind == "" && o.fact == "" || x.d.c.Now().Sub(o.at) >= x.d.c.Recall:
@@ -130,8 +130,8 @@ func (x *exchange) wants(o explanation, wanted string) bool {
 	return wanted == "" || o.fact == wanted
 }
 
-// signed adds the fine print: which fact, and that the same question on the
-// same pack has the same answer, which what goes on from the previous answer has not.
+// withOrigin adds the fine print: which fact it is, and that the same question on the
+// same pack has the same answer, unless it goes on from the answer before.
 func (x *exchange) withOrigin(r bot.Reply, o explanation) bot.Reply {
 	if !o.follow && o.why.Reason != answers.ReasonUntold {
 		r.Blocks = append(r.Blocks, x.texts.fine("why.same"))
