@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
@@ -95,7 +94,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	log := &bottest.Log{}
 	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Logger: log.Logger()}, newClock()))
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(ctx, a) })

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
@@ -48,7 +47,7 @@ func newLoad(t testing.TB, chats int) *load {
 func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL()}, c))
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())

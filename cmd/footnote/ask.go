@@ -16,7 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"footnote/answers"
-	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 )
 
@@ -83,7 +83,7 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				}
 				one := func(question string) error {
 					began := time.Now()
-					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{bot.OwnName}})
+					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{dialog.OwnName}})
 					return write(p.Out, asked{question, result, time.Since(began), explain})
 				}
 				if len(args) > 0 {
