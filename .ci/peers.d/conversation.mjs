@@ -109,7 +109,7 @@ export async function hold(platform, peer, lang, before) {
     states("a fact by its link", await command("start", peer.fact, ["status.established"]));
   }
   await command("help", "", ["help.intro", { pack: "Neo-Stalinism" }], ["help.examples"], ["help.commands"], ["command.source"], ["command.privacy"]);
-  const answer = await command("ask", "When did Khrushchev denounce Stalin?", ["status.established"], ["answer.see-also"]);
+  const answer = await command("ask", "When did Khrushchev denounce Stalin's cult?", ["status.established"], ["answer.see-also"]);
   states("an answer", answer);
   verdict("an answer is right", answer.text.includes("1956") && answer.text.includes("secret-speech"), answer.text);
   states("a source by its button", await press(answer, labelled(answer, "button.source"), ["source.of"]));

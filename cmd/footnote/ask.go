@@ -38,8 +38,8 @@ some thousand facts is learned while you ask: standard error tells when answers
 begin to go by meaning and not by words alone.
 
 Examples:
-  footnote ask "When did Khrushchev denounce Stalin?"
-  footnote ask when did khrushchev denounce stalin --explain
+  footnote ask "When did Khrushchev denounce Stalin's cult?"
+  footnote ask when did khrushchev criticise stalin --explain
   footnote ask --json < questions.txt | jq -r '[.question, .outcome, .fact] | @tsv'
   footnote ask --knowledge ./my-pack "What is in my pack?"
 
