@@ -114,7 +114,7 @@ var slashName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 // commands are the given commands as they are registered. One without a description
 // or with a name that Discord refuses is left out: it would take all others with it.
 func commands(all []bot.Command, suggests bool) []slash {
-	var out []slash
+	out := []slash{} // none is an empty list, not null
 	for _, c := range bot.Listed(all) {
 		text := c.Texts["en"]
 		// in is a part of what people see, by locale.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -92,7 +93,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	log := &bottest.Log{}
-	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Logger: log.Logger()}, newClock()))
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Commands: dialog.Commands(), Logger: log.Logger()}, newClock()))
 	must(t, err)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())

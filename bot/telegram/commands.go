@@ -56,7 +56,7 @@ func menus(commands []bot.Command) []menu {
 	var out []menu
 	for _, scope := range menuScopes {
 		for _, lang := range menuLanguages(commands) {
-			m := menu{scope: scope, lang: lang}
+			m := menu{scope: scope, lang: lang, commands: []command{}} // none is an empty list, not null
 			for _, c := range bot.Listed(commands) {
 				// They are understood in groups all the same.
 				if c.Personal && scope != "default" || c.Managers && scope == "all_group_chats" {

@@ -94,7 +94,7 @@ func TestInlineInTheChosenLanguage(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, d := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
-	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: d})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: d, Commands: d.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -528,6 +528,17 @@ func TestNewCommand(t *testing.T) {
 	must(t, s.stop())
 }
 
+// No commands are an empty menu, which Telegram has from the beginning.
+func TestNoCommands(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := start(t, server, telegram.Config{Commands: []bot.Command{}}, nil)
+	must(t, server.WaitCount(within(t), "getMyCommands", 3)) // 3 scopes
+	must(t, s.stop())
+	if n := server.Count("setMyCommands"); n != 0 {
+		t.Errorf("%d menus set", n)
+	}
+}
+
 func TestBadConfiguration(t *testing.T) {
 	const secret = "AAHsecretsecretsecretsecretsecret00"
 	for _, c := range []struct {
