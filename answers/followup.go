@@ -44,6 +44,24 @@ func (u *understood) continues() bool {
 	return openers[first] || (first == "what" || first == "how") && next == "about"
 }
 
+// asksWhose reports whether u asks for whose words something is and for nothing more:
+// "who says so?". Whatever fact holds that somebody says something, it is not meant.
+func (u *understood) asksWhose() bool {
+	if u.frame.asks != asksWho {
+		return false
+	}
+	told := false
+	for _, w := range u.words {
+		if w.kind != function {
+			if !speaks(w) {
+				return false
+			}
+			told = true
+		}
+	}
+	return told
+}
+
 // A leaning is a question that reads as if it left something out.
 type leaning struct {
 	said     []word // its telling words

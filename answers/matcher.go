@@ -158,7 +158,7 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 		d.sure, d.among, d.outcome = exactConfidence, exactConfidence, Answered
 		return d
 	}
-	if !u.tells() { // "what is it about?": nothing but an exact phrasing answers that
+	if !u.tells() || u.asksWhose() { // "what is it about?", "who says so?": nothing but an exact phrasing answers that
 		return d
 	}
 	m.weigh(&d, x)

@@ -26,8 +26,8 @@ type Adapter interface {
 	// its own ctx and on nothing that Run's ctx ends, and starts no goroutine that
 	// outlives it. It waits out rate limits only as long as ctx lasts, and returns
 	// *RetryError, ErrGone, ErrForbidden, ErrTooLong or ErrUnsure where it can tell;
-	// any other error is transient, and to send r again cannot show it twice. No error holds a token, an interaction handle or the text
-	// of a message.
+	// any other error is transient, and to send r again cannot show it twice. No error
+	// holds a token, an interaction handle or the text of a message.
 	Send(ctx context.Context, to Address, r Reply) error
 }
 
@@ -76,7 +76,7 @@ type Completion struct {
 }
 
 // A Suggester completes what somebody types into a command, and finds facts for
-// inline queries. *Bot is one; adapters that have such a thing take it.
+// inline queries. *dialog.Dialog is one; adapters that have such a thing use it.
 type Suggester interface {
 	// Suggest returns at most n completions of text for the option of a command
 	// ("ask", "source", "search", "settings"), best first. It is fast (no encoder) and safe

@@ -12,67 +12,47 @@ import (
 	"sync/atomic"
 	"time"
 
-	"footnote/answers"
-	"footnote/knowledge"
+	"footnote/bot/recent"
 )
 
-// An Answerer decides on questions; *answers.Matcher is one. It is immutable and
-// safe for concurrent use.
-type Answerer interface {
-	Match(answers.Query) answers.Result
-	Base() *knowledge.Base
-}
-
-// Config is what a Bot is made of. Everything but Answerer may be left zero.
+// Config is what a Bot is made of. Everything but Handler may be left zero.
 type Config struct {
-	Answerer Answerer
-	Log      *slog.Logger     // nil is silent
-	Now      func() time.Time // time.Now if nil
-	Version  string           // the program's, for /about
-	Limits   Limits
-	Sizes    Sizes
-	Ledger   Ledger // where outcomes are kept; nil keeps nothing
-	Settings Store  // where choices made with /settings are kept; nil keeps the last ones in memory
-	Owed     Store  // where it is kept which messages wait for their answer; nil keeps it nowhere
+	Handler    Handler
+	Log        *slog.Logger     // nil is silent
+	Now        func() time.Time // time.Now if nil
+	Limits     Limits
+	Sizes      Sizes
+	Unanswered Store // where it is kept which messages wait for their answer; nil keeps it nowhere
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
-
-	// Matchers is how many questions are matched at once; one per processor if 0.
-	Matchers int
 
 	Handling time.Duration // for one message with everything, sending included
 	Sending  time.Duration // for one reply with all its retries
 	Grace    time.Duration // for answering what was accepted, once receiving has ended
 	Stuck    time.Duration // after which a conversation whose queue is full no longer holds up others
 	Stale    time.Duration // age from which a message in a group is not answered any more
-	Recall   time.Duration // for which the last answer of a chat is remembered
 }
 
 // Sizes bounds what the bot keeps. Zero fields take the defaults.
 type Sizes struct {
 	Queue        int // messages accepted and not yet answered, in all conversations
 	QueuePerChat int // the same in one conversation
-	Memory       int // people in chats whose last answer is remembered
 	Seen         int // message ids remembered against redelivery
 	People       int // people, and chats, counted for the limits
-	Settings     int // people and chats whose settings are in memory
 }
 
 // The defaults, and why.
 const (
 	defaultQueue        = 2048             // some seconds of the fastest platform; about 4 MB
 	defaultQueuePerChat = 32               // more than anybody reads back
-	defaultMemory       = 10_000           // 5,000 busy chats, for each its last asker and itself
 	defaultSeen         = 16_384           // some minutes of the fastest platform
 	defaultPeople       = 20_000           // one minute's askers
-	defaultSettings     = 20_000           // 10,000 busy chats with an asker each; about 4 MB
 	defaultHandling     = 60 * time.Second // sending plus a rate limit of the platform
 	defaultSending      = 45 * time.Second // Telegram's usual retry_after in groups is below 40 s
 	defaultGrace        = 10 * time.Second // container runtimes kill after 10 s or more
 	defaultStuck        = time.Second
-	defaultStale        = 10 * time.Minute // in a group the talk has moved on by then
-	defaultRecall       = 30 * time.Minute
+	defaultStale        = 10 * time.Minute       // in a group the talk has moved on by then
 	seenFor             = time.Hour              // both platforms redeliver within minutes, or after a restart
 	typingAfter         = 400 * time.Millisecond // nobody notices a shorter wait
 )
@@ -86,17 +66,13 @@ func (c *Config) setDefaults() {
 	}
 	def(&c.Sizes.Queue, defaultQueue)
 	def(&c.Sizes.QueuePerChat, defaultQueuePerChat)
-	def(&c.Sizes.Memory, defaultMemory)
 	def(&c.Sizes.Seen, defaultSeen)
 	def(&c.Sizes.People, defaultPeople)
-	def(&c.Sizes.Settings, defaultSettings)
-	def(&c.Matchers, runtime.GOMAXPROCS(0))
 	def(&c.Handling, defaultHandling)
 	def(&c.Sending, defaultSending)
 	def(&c.Grace, defaultGrace)
 	def(&c.Stuck, defaultStuck)
 	def(&c.Stale, defaultStale)
-	def(&c.Recall, defaultRecall)
 }
 
 func def[T int | time.Duration](x *T, to T) {
@@ -108,28 +84,15 @@ func def[T int | time.Duration](x *T, to T) {
 // A Bot holds the conversations of any number of adapters. It is safe for
 // concurrent use.
 type Bot struct {
-	c      Config
-	texts  catalogue
-	small  map[string][]smallForm
-	months map[string]bool // names of months, for /check
-	snap   atomic.Pointer[snapshot]
-
-	problem atomic.Pointer[string] // of the last reload, for /about
-
-	queue    *queue
-	matchers chan struct{} // a slot for each question that is matched at once
-	seen     *recent[seenKey, struct{}]
-	people   *limiter[person]
-	chats    *limiter[Address]
-	away     *recent[Address, struct{}] // groups that were told about skipped old messages
-	memory   *recent[memoryKey, turn]
-
-	languages *languages
-	owed      *owed
+	c          Config
+	queue      *queue
+	seen       *recent.Map[seenKey, struct{}]
+	people     *limiter[Person]
+	chats      *limiter[Conversation]
+	away       *recent.Map[Conversation, struct{}] // groups that were told about skipped old messages
+	unanswered *unansweredList
 
 	running atomic.Bool
-	mu      sync.Mutex
-	abort   context.CancelFunc // of the Run in progress
 }
 
 type seenKey struct {
@@ -137,44 +100,20 @@ type seenKey struct {
 	id       MessageID
 }
 
-type person struct {
-	platform Platform
-	id       UserID
-}
-
-// New returns a Bot that answers from c.Answerer.
+// New returns a Bot that says what c.Handler decides.
 func New(c Config) *Bot {
 	c.setDefaults()
 	b := &Bot{
-		c:        c,
-		texts:    loadCatalogue(),
-		small:    foldSmallForms(),
-		matchers: make(chan struct{}, c.Matchers),
-		seen:     newRecent[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
-		people:   newLimiter[person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
-		chats:    newLimiter[Address](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
-		away:     newRecent[Address, struct{}](c.Sizes.People, seenFor, c.Now),
-		memory:   newRecent[memoryKey, turn](c.Sizes.Memory, c.Recall, c.Now),
+		c:          c,
+		seen:       recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
+		people:     newLimiter[Person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
+		chats:      newLimiter[Conversation](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
+		away:       recent.New[Conversation, struct{}](c.Sizes.People, seenFor, c.Now),
+		unanswered: newUnanswered(c),
 	}
-	b.months = monthNames(b.texts)
-	b.languages = newLanguages(c)
-	b.owed = newOwed(c)
 	b.queue = newQueue(c, b.handle)
-	b.Swap(c.Answerer)
-	b.c.Answerer = nil // the snapshot holds it, until another takes its place
 	return b
 }
-
-// Swap makes the bot answer from a from now on. Messages accepted before are
-// answered from what was there when they came.
-func (b *Bot) Swap(a Answerer) {
-	b.snap.Store(newSnapshot(a, b.c.Recall, b.c.Now))
-	b.problem.Store(nil)
-}
-
-// KeepOld tells /about that a newer pack could not be taken and why, in one
-// sentence that everybody may read. The next Swap ends that.
-func (b *Bot) KeepOld(why string) { b.problem.Store(&why) }
 
 // Load tells how many messages wait or are in hand, and in how many conversations.
 func (b *Bot) Load() (messages, conversations int) { return b.queue.load() }
@@ -193,14 +132,11 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	// is done by then.
 	work, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	b.mu.Lock()
-	b.abort = abort
-	b.mu.Unlock()
 	b.queue.open(work)
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
-	debts := b.debts(receive)
+	debts := b.loadUnanswered(receive)
 	errs := make(chan error, len(adapters))
 	for _, a := range adapters {
 		go func() {
@@ -214,8 +150,8 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 			errs <- err
 		}()
 	}
-	b.ownUp(receive, adapters, debts)
-	keeping := b.owed.start()
+	b.notifyLost(receive, adapters, debts)
+	keeping := b.unanswered.keepWriting()
 	var failed []error
 	for range adapters {
 		if err := <-errs; err != nil {
@@ -232,16 +168,6 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	b.queue.all.Wait()
 	keeping()
 	return errors.Join(failed...)
-}
-
-// Abort ends the Run in progress without answering what is still waiting. The
-// context given to Run must be cancelled as well, or before.
-func (b *Bot) Abort() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.abort != nil {
-		b.abort()
-	}
 }
 
 // runAdapter runs one adapter. A panic in its Run is an error like others.
@@ -264,59 +190,59 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		return nil
 	}
 	key := seenKey{m.To.Platform, m.ID}
-	if m.ID != "" && !b.seen.add(key, struct{}{}) {
+	if m.ID != "" && !b.seen.Add(key, struct{}{}) {
 		return nil
 	}
-	x := item{adapter: a, m: m, snap: b.snap.Load()}
+	x := item{adapter: a, m: m, exchange: b.c.Handler.Accept(m)}
 	switch {
 	case b.stale(m):
-		if !b.away.add(m.To.Conversation(), struct{}{}) {
+		if !b.away.Add(m.To.Conversation, struct{}{}) {
 			return nil
 		}
-		x.notice = noticeAway
+		x.notice.Kind = NoticeAway
 	default:
 		v, left := b.limit(m)
-		if v == silent && !m.awaited() {
+		if v == silent && !m.Awaited() {
 			return nil
 		}
 		if v != within {
-			x.notice, x.wait = noticeLimit, left
+			x.notice = Notice{Kind: NoticeLimit, Wait: left}
 		}
 	}
-	x.debt = b.owed.add(x)
+	x.unanswered = b.unanswered.add(x)
 	err := b.queue.put(ctx, x)
 	var left skipped
 	if err != nil {
-		b.owed.settle(x.debt)
+		b.unanswered.done(x.unanswered)
 	}
 	switch {
 	case errors.As(err, &left):
 		if left.first {
 			b.c.Log.Warn("sending in one conversation takes long and its queue is full; leaving out its messages", "platform", m.To.Platform)
 		}
-		if m.awaited() {
+		if m.Awaited() {
 			return ErrBusy // silence would look like thinking
 		}
 		return nil
 	case err != nil:
-		b.seen.delete(key) // it was not accepted and will come again
+		b.seen.Delete(key) // it was not accepted and will come again
 		return err
 	}
 	return nil
 }
 
-// stale reports whether m is not worth an answer any more: an outage has kept
-// it back and the group has moved on. In a direct chat somebody still waits for
-// the answer, however late. A pressed button is nobody's place in a talk.
+// stale reports whether m is not worth an answer any more: an outage has delayed it and
+// the group has moved on. In a direct chat somebody still waits for the answer, however
+// late. A button press never goes stale: it does not depend on what was said since.
 func (b *Bot) stale(m Message) bool {
 	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > b.c.Stale
 }
 
 // limit counts m, and says how long the window that it is over still lasts.
 func (b *Bot) limit(m Message) (verdict, time.Duration) {
-	v, left := b.people.take(person{m.To.Platform, m.From.ID})
+	v, left := b.people.count(m.Person())
 	if v == within && !m.Direct {
-		v, left = b.chats.take(m.To.Conversation())
+		v, left = b.chats.count(m.To.Conversation)
 	}
 	return v, left
 }
@@ -324,9 +250,9 @@ func (b *Bot) limit(m Message) (verdict, time.Duration) {
 // charge counts a further question of m, without refusing it: the next message is
 // told if it was too many.
 func (b *Bot) charge(m Message) {
-	b.people.charge(person{m.To.Platform, m.From.ID})
+	b.people.charge(m.Person())
 	if !m.Direct {
-		b.chats.charge(m.To.Conversation())
+		b.chats.charge(m.To.Conversation)
 	}
 }
 
@@ -338,13 +264,16 @@ func (b *Bot) handle(run context.Context, x item) {
 	owing := false
 	defer func() {
 		if !owing {
-			b.owed.settle(x.debt)
+			b.unanswered.done(x.unanswered)
 		}
 	}()
-	all, after, err := b.answer(ctx, &x)
+	all, after, err := b.answer(ctx, x)
 	if err != nil {
 		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
-		all = []Reply{b.noticeReply(x.m.From.Lang, noticeFault)}
+		all = []Reply{b.notice(ctx, x, NoticeFault)}
+	}
+	for range len(all) - 1 { // several questions in one message
+		b.charge(x.m)
 	}
 	defer func() {
 		for _, f := range after {
@@ -365,7 +294,7 @@ func (b *Bot) handle(run context.Context, x item) {
 		return
 	}
 	if errors.Is(err, ErrUnsure) {
-		err = errors.Join(err, b.settle(ctx, x))
+		err = errors.Join(err, b.notifyUnsure(ctx, x))
 	}
 	owing = err != nil && (run.Err() != nil || errors.Is(err, ErrFatal)) // the next start of the program says so
 	took := b.c.Now().Sub(begun)
@@ -378,40 +307,45 @@ func (b *Bot) handle(run context.Context, x item) {
 	}
 }
 
-// answer makes the replies to x, which from here on knows in which languages to
-// speak. A panic is logged with its stack, never with what the person wrote, and
-// returned as an error.
-// after is to be done when the replies have gone out.
-func (b *Bot) answer(ctx context.Context, x *item) (all []Reply, after []func(context.Context), err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.c.Log.Error("answering panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
-			err = errors.New("a defect of the program")
-		}
-	}()
-	b.speak(ctx, x)
-	if x.notice != noticeNone {
-		return []Reply{b.noticeFor(*x)}, nil, nil
+// answer returns the replies to x; after is to be done when they have gone out. A
+// panic is logged with its stack, never with what the person wrote, and returned as
+// an error.
+func (b *Bot) answer(ctx context.Context, x item) (all []Reply, after []func(context.Context), err error) {
+	defer b.catch("answering panicked", x, &err)
+	if x.notice.Kind != "" {
+		return []Reply{x.exchange.Notice(ctx, x.notice)}, nil, nil
 	}
 	stop := showTyping(ctx, x)
 	defer stop()
-	all, after = b.replies(ctx, *x)
+	all, after = x.exchange.Reply(ctx, x.adapter)
 	return all, after, nil
 }
 
+// notice returns what to say of x after what went wrong; nothing if that fails too.
+func (b *Bot) notice(ctx context.Context, x item, kind NoticeKind) (r Reply) {
+	var err error
+	defer b.catch("answering panicked", x, &err)
+	return x.exchange.Notice(ctx, Notice{Kind: kind})
+}
+
+// catch makes a panic an error, and logs it.
+func (b *Bot) catch(what string, x item, err *error) {
+	if p := recover(); p != nil {
+		b.c.Log.Error(what, "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
+		*err = errDefect
+	}
+}
+
+var errDefect = errors.New("a defect of the program, see the log")
+
 // sendSafely sends r. A panic of the adapter is logged and returned as an error.
 func (b *Bot) sendSafely(ctx context.Context, x item, r Reply) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.c.Log.Error("sending panicked", "platform", x.m.To.Platform, "panic", panicText(p), "stack", string(debug.Stack()))
-			err = errors.New("a defect of the adapter")
-		}
-	}()
+	defer b.catch("sending panicked", x, &err)
 	return b.send(ctx, x.adapter, x.m.To, r)
 }
 
 // showTyping shows that an answer is being written if it takes noticeably long.
-func showTyping(ctx context.Context, x *item) (stop func()) {
+func showTyping(ctx context.Context, x item) (stop func()) {
 	typer, ok := x.adapter.(Typer)
 	if !ok {
 		return func() {}

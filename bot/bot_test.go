@@ -13,64 +13,18 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
-	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/knowledge"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// started is a bot running on a platform in memory, inside a synctest bubble.
-type started struct {
-	*bottest.Memory
-	t    *testing.T
-	bot  *bot.Bot
-	stop func() error // ends Run and returns its error
-}
-
-func start(t *testing.T, c bot.Config, more ...bot.Adapter) *started {
-	t.Helper()
-	if c.Answerer == nil {
-		c.Answerer = scripted{library(t)}
-	}
-	s := &started{Memory: bottest.NewMemory(c.Log), t: t, bot: bot.New(c)}
-	s.Now = time.Now
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.bot.Run(ctx, append([]bot.Adapter{s.Memory}, more...)...) }()
-	s.stop = sync.OnceValue(func() error { cancel(); return <-done })
-	t.Cleanup(func() { _ = s.stop() })
-	synctest.Wait()
-	return s
-}
-
-// texts are the replies shown so far, once nothing moves any more.
-func (s *started) texts() []string {
-	s.t.Helper()
-	synctest.Wait()
-	all, _ := s.WaitShown(s.t.Context(), 0)
-	var texts []string
-	for _, x := range all {
-		texts = append(texts, x.Text)
-	}
-	return texts
-}
-
-func (s *started) ask(text string) { s.Say(s.t, bottest.Said{Who: "ann", Text: text}) }
-
-const founded = "when was the library founded?"
 
 func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		e := s.Say(t, bottest.Said{Who: "ann", Text: founded})
 		s.Redeliver(t, e)
 		synctest.Wait()
 		s.Redeliver(t, e)
-		if n := len(s.texts()); n != 1 {
+		if n := len(s.Texts()); n != 1 {
 			t.Errorf("one question delivered three times has %d replies", n)
 		}
 	})
@@ -78,14 +32,14 @@ func TestRedeliveredIsAnsweredOnce(t *testing.T) {
 
 func TestOldMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
+		s := bottest.Start(t, bottest.Config{})
 		s.Now = func() time.Time { return time.Now().Add(-time.Hour) }
-		s.ask(founded) // somebody still waits
-		s.texts()
+		s.Ask(founded) // somebody still waits
+		s.Texts()
 		for range 3 {
 			s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: founded})
 		}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Established") || !strings.HasPrefix(got[1], "I was away") {
 			t.Errorf("replies: %q", got)
 		}
@@ -94,7 +48,7 @@ func TestOldMessages(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		in := func(who string) { s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Mention, Text: "ok"}) }
 		for range 5 {
 			in("ann")
@@ -104,7 +58,7 @@ func TestLimits(t *testing.T) {
 		in("cat")
 		in("dan")
 		want := []string{"Good", "Good", "That was a lot", "Good", "That was a lot"}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != len(want) {
 			t.Fatalf("%d replies: %q", len(got), got)
 		}
@@ -115,7 +69,7 @@ func TestLimits(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		in("ann")
-		if got := s.texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Good") {
+		if got := s.Texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Good") {
 			t.Errorf("after the window: %q", got[5:])
 		}
 	})
@@ -125,11 +79,11 @@ func TestLimits(t *testing.T) {
 // said, so nobody's command is met with silence, nor is anybody's in a busy place.
 func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
+		s := bottest.Start(t, bottest.Config{Limits: bot.Limits{PersonPerMinute: 2, ChatPerMinute: 3}})
 		for _, who := range []string{"ann", "ann", "ann", "ann", "ann", "bob", "bob", "cat"} {
 			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "help"})
 		}
-		got := s.texts()
+		got := s.Texts()
 		if len(got) != 8 {
 			t.Fatalf("%d replies: %q", len(got), got)
 		}
@@ -137,134 +91,6 @@ func TestLimitsLeaveNoCommandWaiting(t *testing.T) {
 			if strings.HasPrefix(got[i], "That was a lot") != limited {
 				t.Errorf("reply %d is %q", i, got[i])
 			}
-		}
-	})
-}
-
-// A question's words are remembered for /why, in a group for everybody. Whoever
-// asked can have them forgotten, also when others have turned pages since.
-func TestForgetInAGroup(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		in := func(who, command, text string) string {
-			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
-			all := s.texts()
-			return all[len(all)-1]
-		}
-		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Mention, Text: "who burned the library of zanzibar?"})
-		s.texts()
-		in("bob", "search", "library")
-		if got := in("cat", "why", ""); strings.HasPrefix(got, "Ask something first") {
-			t.Fatalf("nothing is remembered: %q", got)
-		}
-		in("ann", "forget", "")
-		if got := in("cat", "why", ""); !strings.HasPrefix(got, "Ask something first") {
-			t.Errorf("it is still known: %q", got)
-		}
-	})
-}
-
-// Nobody is told to answer with a number where the bot would not hear it.
-func TestNumbersWhereTheyAreHeard(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		const several = "when was the library founded | who burned the library?"
-		for i, x := range []bottest.Said{{In: "#forum", How: bottest.Command}, {In: "#forum", How: bottest.Mention}, {How: bottest.Command}} {
-			x.Who, x.Command, x.Text = "ann", "ask", several
-			s.Say(t, x)
-			if got, want := s.texts()[i], i > 0; strings.Contains(got, "answer with the number") != want {
-				t.Errorf("reply %d: %q", i, got)
-			}
-		}
-	})
-}
-
-// A command that a client still lists although the bot has it no longer is not left
-// without an answer, nor one that names the bot and that it never had.
-func TestCommandThatIsGone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "quiz"})
-		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
-			t.Errorf("%q", got)
-		}
-	})
-}
-
-// A withholding is a platform that does not tell what people write.
-type withholding struct{ *bottest.Memory }
-
-func (w withholding) Run(ctx context.Context, deliver bot.DeliverFunc) error {
-	return w.Memory.Run(ctx, func(ctx context.Context, m bot.Message) error {
-		m.Text, m.Withheld = "", true
-		return deliver(ctx, m)
-	})
-}
-
-// What the platform does not tell is not called empty.
-func TestWithheld(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := withholding{bottest.NewMemory(nil)}
-		start(t, bot.Config{}, w)
-		w.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Reply, Text: "2"})
-		synctest.Wait()
-		got, _ := w.WaitShown(t.Context(), 0)
-		if len(got) != 1 || !strings.HasPrefix(got[0].Text, "The platform does not show me what you wrote") {
-			t.Errorf("%+v", got)
-		}
-	})
-}
-
-// A refusal that only the asker was shown is explained to nobody else: that would
-// tell what was asked.
-func TestPrivateRefusalStaysPrivate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		why := func(who string) string {
-			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: "why"})
-			all := s.texts()
-			return all[len(all)-1]
-		}
-		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "when was the library founded?"})
-		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "ask", Text: "who sank atlantis?"})
-		s.texts()
-		if got := why("bob"); strings.Contains(got, "atlantis") || !strings.Contains(got, "founded") {
-			t.Errorf("bob is told %q", got)
-		}
-		if got := why("ann"); !strings.Contains(got, "atlantis") {
-			t.Errorf("ann is told %q", got)
-		}
-	})
-}
-
-// What is said of a question's words in /privacy holds in a group too, where others
-// keep the place alive.
-func TestWordsEndWithTheirTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		in := func(who, command, text string) string {
-			s.Say(t, bottest.Said{Who: who, In: "#forum", How: bottest.Command, Command: command, Text: text})
-			all := s.texts()
-			return all[len(all)-1]
-		}
-		in("ann", "ask", "who burned the library of zanzibar?")
-		for range 2 {
-			time.Sleep(20 * time.Minute)
-			in("bob", "search", "library")
-		}
-		if got := in("bob", "why", ""); !strings.HasPrefix(got, "Ask something first") {
-			t.Errorf("after 40 minutes: %q", got)
-		}
-	})
-}
-
-// What somebody checks is a message as long as messages are, not a question.
-func TestCheckOfALongMessage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "check", Text: "Who burned the library? " + strings.Repeat("слово ", 680)})
-		if got := s.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "What I hold that bears on this") {
-			t.Errorf("replies %q", got)
 		}
 	})
 }
@@ -309,13 +135,13 @@ func (f *faulty) tries() int {
 }
 
 // startFaulty runs a bot on a faulty adapter.
-func startFaulty(t *testing.T, c bot.Config, send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error) (*faulty, *bot.Bot, func() error) {
+func startFaulty(t *testing.T, c bottest.Config, send func(ctx context.Context, n int, to bot.Address, r bot.Reply) error) (*faulty, *bot.Bot, func() error) {
 	t.Helper()
 	if c.Answerer == nil {
-		c.Answerer = scripted{library(t)}
+		c.Answerer = bottest.Scripted(bottest.Library(t))
 	}
 	f := &faulty{Memory: bottest.NewMemory(nil), send: send}
-	b := bot.New(c)
+	b, _ := c.New()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx, f) }()
@@ -348,7 +174,7 @@ func TestSendRetries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, _, _ := startFaulty(t, bot.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
+				f, _, _ := startFaulty(t, bottest.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
 					if n <= len(x.errs) {
 						return x.errs[n-1]
 					}
@@ -379,7 +205,7 @@ func TestSendRetries(t *testing.T) {
 func TestStuckChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		f, b, stop := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, b, stop := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
 			func(ctx context.Context, _ int, to bot.Address, _ bot.Reply) error {
 				if to.Chat == "direct:ann" {
 					select {
@@ -422,7 +248,7 @@ func TestStuckChat(t *testing.T) {
 // would show as thinking: the adapter is told.
 func TestStuckChatTurnsCommandsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				<-ctx.Done()
 				return ctx.Err()
@@ -445,7 +271,7 @@ func TestStuckChatTurnsCommandsAway(t *testing.T) {
 // chat is kept.
 func TestFullBotWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{Sizes: bot.Sizes{Queue: 8, QueuePerChat: 2}},
+		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{Queue: 8, QueuePerChat: 2}},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				time.Sleep(10 * time.Millisecond)
 				return nil
@@ -459,16 +285,16 @@ func TestFullBotWaits(t *testing.T) {
 		if _, err := f.WaitShown(t.Context(), people*each); err != nil {
 			t.Fatal(err)
 		}
-		next := map[bot.Address]int{}
+		next := map[bot.Conversation]int{}
 		for _, x := range f.Sent() {
 			id := 0
 			if _, err := fmt.Sscanf(string(x.To.ReplyTo), "m%d", &id); err != nil {
 				t.Fatal(err)
 			}
-			if i := id / people; i != next[x.To.Conversation()] {
-				t.Fatalf("reply to message %d of a chat when %d was due", i, next[x.To.Conversation()])
+			if i := id / people; i != next[x.To.Conversation] {
+				t.Fatalf("reply to message %d of a chat when %d was due", i, next[x.To.Conversation])
 			}
-			next[x.To.Conversation()]++
+			next[x.To.Conversation]++
 		}
 	})
 }
@@ -477,7 +303,7 @@ func TestFullBotWaits(t *testing.T) {
 // allows.
 func TestShutdownDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, stop := startFaulty(t, bot.Config{Grace: time.Minute}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		f, _, stop := startFaulty(t, bottest.Config{Grace: time.Minute}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			select {
 			case <-time.After(time.Second):
 				return nil
@@ -498,31 +324,23 @@ func TestShutdownDrains(t *testing.T) {
 	})
 }
 
-func TestShutdownEndsAtGraceAndAtAbort(t *testing.T) {
-	for name, abort := range map[string]bool{"grace": false, "abort": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f, b, stop := startFaulty(t, bot.Config{Grace: 10 * time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
-					<-ctx.Done()
-					return ctx.Err()
-				})
-				f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
-				f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
-				synctest.Wait()
-				begun, want := time.Now(), 10*time.Second
-				if abort {
-					want = 3 * time.Second
-					time.AfterFunc(want, b.Abort)
-				}
-				if err := stop(); err != nil {
-					t.Error(err)
-				}
-				if took := time.Since(begun); took != want {
-					t.Errorf("Run ended after %v, want %v", took, want)
-				}
-			})
+func TestShutdownEndsAtGrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _, stop := startFaulty(t, bottest.Config{Grace: 10 * time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+			<-ctx.Done()
+			return ctx.Err()
 		})
-	}
+		f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
+		f.Say(t, bottest.Said{Who: "ann", Text: "ok"})
+		synctest.Wait()
+		begun := time.Now()
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != 10*time.Second {
+			t.Errorf("Run ended after %v, want 10s", took)
+		}
+	})
 }
 
 // broken is an adapter that fails for good after some time.
@@ -531,8 +349,10 @@ type broken struct {
 	panics bool
 }
 
-func (broken) Name() bot.Platform                                 { return "broken" }
+func (broken) Name() bot.Platform { return "broken" }
+
 func (broken) Send(context.Context, bot.Address, bot.Reply) error { return nil }
+
 func (x broken) Run(ctx context.Context, _ bot.DeliverFunc) error {
 	select {
 	case <-time.After(x.after):
@@ -554,7 +374,7 @@ func TestAdapterFails(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
-				b := bot.New(bot.Config{Answerer: scripted{library(t)}, KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))})
+				b, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), KeepGoing: x.keep, Log: slog.New(slog.NewTextHandler(&log, nil))}.New()
 				m := bottest.NewMemory(nil)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -584,8 +404,8 @@ func TestAdapterFails(t *testing.T) {
 
 func TestRunTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		if err := s.bot.Run(t.Context(), bottest.NewMemory(nil)); err == nil {
+		s := bottest.Start(t, bottest.Config{})
+		if err := s.Bot.Run(t.Context(), bottest.NewMemory(nil)); err == nil {
 			t.Error("a second Run at the same time succeeded")
 		}
 	})
@@ -596,17 +416,17 @@ func TestRunTwice(t *testing.T) {
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := start(t, bot.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-		s.ask("panic")
-		s.ask(founded)
-		got := s.texts()
+		s := bottest.Start(t, bottest.Config{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		s.Ask("panic")
+		s.Ask(founded)
+		got := s.Texts()
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Sorry") || !strings.HasPrefix(got[1], "Established") {
 			t.Errorf("replies: %q", got)
 		}
-		if err := s.stop(); err != nil {
+		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
-		if !strings.Contains(log.String(), "fake_test.go") || strings.Contains(log.String(), "what somebody wrote") || strings.Contains(log.String(), founded) {
+		if !strings.Contains(log.String(), "scripted.go") || strings.Contains(log.String(), "what somebody wrote") || strings.Contains(log.String(), founded) {
 			t.Errorf("the log: %s", log.String())
 		}
 	})
@@ -614,7 +434,7 @@ func TestPanic(t *testing.T) {
 
 func TestSendPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bot.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
+		f, _, _ := startFaulty(t, bottest.Config{}, func(_ context.Context, n int, _ bot.Address, _ bot.Reply) error {
 			if n == 1 {
 				panic("send")
 			}
@@ -624,59 +444,6 @@ func TestSendPanic(t *testing.T) {
 		f.Say(t, bottest.Said{Who: "ann", Text: "thanks"})
 		if all, err := f.WaitShown(t.Context(), 1); err != nil || !strings.Contains(all[0].Text, "welcome") {
 			t.Errorf("%+v, %v", all, err)
-		}
-	})
-}
-
-// gate answers after it is opened, from a base of its own.
-type gate struct {
-	scripted
-	open chan struct{}
-}
-
-func (g gate) Match(q answers.Query) answers.Result { <-g.open; return g.scripted.Match(q) }
-
-// A question in flight is answered from what there was when it came.
-func TestSwap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		old := gate{scripted{library(t)}, make(chan struct{})}
-		s := start(t, bot.Config{Answerer: old})
-		s.ask(founded)
-		synctest.Wait()
-		empty := scripted{&knowledge.Base{Packs: []*knowledge.Pack{{ID: "new", Title: knowledge.Text{"en": "The New Pack"}, Languages: []string{"en"}}}}}
-		s.bot.Swap(empty)
-		s.ask(founded)
-		close(old.open)
-		got := s.texts()
-		if len(got) != 2 || !strings.HasPrefix(got[0], "Established") || !strings.Contains(got[1], "The New Pack") {
-			t.Errorf("replies: %q", got)
-		}
-		all, _ := s.WaitShown(t.Context(), 0)
-		s.Press(t, "ann", all[0], "Source")
-		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source"})
-		for _, text := range s.texts()[2:] {
-			if strings.Contains(text, "Ashby") {
-				t.Errorf("a fact that is gone is cited: %q", text)
-			}
-		}
-	})
-}
-
-func TestKeepOld(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		about := func() string {
-			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "about"})
-			got := s.texts()
-			return got[len(got)-1]
-		}
-		s.bot.KeepOld("facts.yaml:3: the id is taken")
-		if got := about(); !strings.Contains(got, "from before: facts.yaml:3: the id is taken") {
-			t.Errorf("/about after a failed reload: %q", got)
-		}
-		s.bot.Swap(scripted{library(t)})
-		if got := about(); strings.Contains(got, "from before") {
-			t.Errorf("/about after a reload: %q", got)
 		}
 	})
 }
@@ -697,9 +464,9 @@ func (x *typer) Typing(context.Context, bot.Address) {
 // Typing is shown for what takes noticeably long, and for nothing else.
 func TestTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := gate{scripted{library(t)}, make(chan struct{})}
+		slow := bottest.Gated{Answerer: bottest.Scripted(bottest.Library(t)), Open: make(chan struct{})}
 		x := &typer{Memory: bottest.NewMemory(nil)}
-		b := bot.New(bot.Config{Answerer: slow})
+		b, _ := bottest.Config{Answerer: slow}.New()
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- b.Run(ctx, x) }()
@@ -712,7 +479,7 @@ func TestTyping(t *testing.T) {
 		x.Say(t, bottest.Said{Who: "ann", Text: founded})
 		time.Sleep(time.Second)
 		synctest.Wait()
-		close(slow.open)
+		close(slow.Open)
 		synctest.Wait()
 		cancel()
 		if err := <-done; err != nil {
@@ -722,158 +489,4 @@ func TestTyping(t *testing.T) {
 			t.Errorf("typing was shown %d times for a slow answer", x.shown)
 		}
 	})
-}
-
-// Buttons of an earlier run work, and those that nobody made are answered.
-func TestButtonsAfterARestart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		first := start(t, bot.Config{})
-		first.ask("when was the library founded | who burned the library?")
-		first.ask(founded)
-		first.texts()
-		sent := first.Sent()
-		s := start(t, bot.Config{})
-		direct := bottest.Shown{To: "ann"}
-		press := func(action string) string {
-			n := len(s.texts())
-			s.PressAction("ann", direct, action)
-			got := s.texts()
-			if len(got) != n+1 {
-				t.Fatalf("%q: %d replies", action, len(got)-n)
-			}
-			return got[n]
-		}
-		for label, want := range map[string]string{"Source": "Sources of", "Why?": "no longer remember", "Related": "Related to"} {
-			for _, b := range sent[1].Reply.Buttons {
-				if b.Label == label {
-					if got := press(b.Action); !strings.Contains(got, want) {
-						t.Errorf("%s: %q", label, got)
-					}
-				}
-			}
-		}
-		if got := press(sent[0].Reply.Buttons[1].Action); !strings.HasPrefix(got, "Disputed") {
-			t.Errorf("a choice: %q", got)
-		}
-		for _, forged := range []string{"1f:no-such-fact", "1s:no-such-fact", "1lc:1:no-such-fact", "1lf:1:no such topic", "1ls:99:zebra", "1lt:99:"} {
-			if got := press(forged); got == "" || strings.Contains(got, "Ashby") {
-				t.Errorf("%q: %q", forged, got)
-			}
-		}
-		for _, forged := range []string{"x", "1", "2f:library-founded", "1f:LIBRARY", "1f:../etc", "1caaaaaa", "1lc:0:library-founded", strings.Repeat("1", 500), "1f:\x00"} {
-			if got := press(forged); !strings.HasPrefix(got, "This button") {
-				t.Errorf("%q: %q", forged, got)
-			}
-		}
-	})
-}
-
-// Odd input has one clear reply and nothing after it is lost.
-func TestOddInput(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{})
-		for text, want := range map[string]string{
-			strings.Repeat("who was it ", 100_000): "That is too long",
-			"":                                     "I found no words",
-			"\x00\x01\x02\x7f":                     "I found no words",
-			"🙂🙂":                                   "I found no words",
-			"\u200b\u2060":                         "I found no words",
-			"????":                                 "I found no words",
-			"誰が図書館を作ったか":                           "I have no sourced answer",
-			"من أسس المكتبة؟":                      "I have no sourced answer",
-			"-1":                                   "I have no sourced answer",
-		} {
-			n := len(s.texts())
-			s.ask(text)
-			if got := s.texts(); len(got) != n+1 || !strings.HasPrefix(got[n], want) {
-				t.Errorf("%.20q: %.80q, want %q", text, got[n:], want)
-			}
-		}
-		for _, command := range []string{"ask", "source", "search", "topics", "start"} {
-			n := len(s.texts())
-			s.Say(t, bottest.Said{Who: "bob", How: bottest.Command, Command: command, Text: strings.Repeat("z ", 500_000)})
-			if got := s.texts(); len(got) != n+1 || len(got[n]) > 300 {
-				t.Errorf("/%s with a megabyte: %.80q", command, got[n:])
-			}
-		}
-	})
-}
-
-// What is remembered is bounded, and the newest stay.
-func TestMemoryIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Sizes: bot.Sizes{Memory: 3}})
-		for i := range 6 {
-			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), Text: founded})
-			s.texts() // chats are answered side by side, and this test is about their order
-		}
-		for i := range 6 {
-			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), How: bottest.Command, Command: "source"})
-			s.texts()
-		}
-		for i, text := range s.texts()[6:] {
-			if want := i >= 3; strings.Contains(text, "Ashby") != want {
-				t.Errorf("p%d: %q", i, text)
-			}
-		}
-	})
-}
-
-// A fact without a citation that needs one is never stated.
-func TestNoAnswerWithoutCitation(t *testing.T) {
-	base := library(t)
-	bare := *base.Fact("library-founded")
-	bare.Cites = nil
-	pack := *base.Packs[0]
-	pack.Facts = []*knowledge.Fact{&bare}
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{&knowledge.Base{Packs: []*knowledge.Pack{&pack}}}})
-		s.ask(founded)
-		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "ask", Text: "library-founded"})
-		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "source", Text: "library-founded"})
-		for _, text := range s.texts() {
-			if !strings.HasPrefix(text, "Sorry") {
-				t.Errorf("shown: %q", text)
-			}
-		}
-	})
-}
-
-// Where nobody has sourced a fact, neither its answer nor its long text has a button for the source.
-func TestNothingToSource(t *testing.T) {
-	base := ships(1)
-	base.Packs[0].Facts[0].Detail = knowledge.Text{"en": "She may have been rebuilt from an older one."}
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, bot.Config{Answerer: scripted{base}})
-		s.ask(base.Facts()[0].Questions[0].Text)
-		s.texts()
-		all, _ := s.WaitShown(t.Context(), 0)
-		s.Press(t, "ann", all[0], "More")
-		s.texts()
-		all, _ = s.WaitShown(t.Context(), 0)
-		for _, x := range all {
-			if !strings.HasPrefix(x.Text, "Citation needed") || slices.Contains(x.Buttons, "Source") {
-				t.Errorf("%q with %q", x.Text, x.Buttons)
-			}
-		}
-	})
-}
-
-// The button under a refusal explains a refusal, whatever was chosen or offered since.
-func TestWhyUnderARefusal(t *testing.T) {
-	for _, since := range []string{"1", "when was the library founded | who burned the library?"} {
-		synctest.Test(t, func(t *testing.T) {
-			s := start(t, bot.Config{})
-			s.ask("who stole the scrolls?")
-			s.texts()
-			all, _ := s.WaitShown(t.Context(), 0)
-			s.Press(t, "ann", all[0], "Why?")
-			s.ask(since)
-			s.Press(t, "ann", all[0], "Why?")
-			got := s.texts()
-			if len(got) != 4 || !strings.HasPrefix(got[1], "No fact fitted the question") || !strings.HasPrefix(got[3], "I no longer remember") {
-				t.Errorf("after %q: %q", since, got)
-			}
-		})
-	}
 }

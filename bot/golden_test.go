@@ -1,13 +1,13 @@
 package bot_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // golden compares got with a file of testdata, or rewrites it with -update.
 func golden(t *testing.T, name, got string) {

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"footnote/bot/recent"
+	"time"
+)
 
 // window is the time over which Limits count.
 const window = time.Minute
@@ -25,9 +28,9 @@ const (
 // lasts exactly until then. A token bucket would let a flood through one by one,
 // with a notice after each.
 type limiter[K comparable] struct {
-	max   int
-	now   func() time.Time
-	count *recent[K, tally]
+	max     int
+	now     func() time.Time
+	tallies *recent.Map[K, tally]
 }
 
 type tally struct {
@@ -36,16 +39,16 @@ type tally struct {
 }
 
 func newLimiter[K comparable](max, size int, now func() time.Time) *limiter[K] {
-	return &limiter[K]{max: max, now: now, count: newRecent[K, tally](size, window, now)}
+	return &limiter[K]{max: max, now: now, tallies: recent.New[K, tally](size, window, now)}
 }
 
-// take counts one message of k, and says how long the window still lasts.
-func (l *limiter[K]) take(k K) (verdict, time.Duration) {
+// count counts one message of k, and returns how long the window still lasts.
+func (l *limiter[K]) count(k K) (verdict, time.Duration) {
 	if l.max <= 0 {
 		return within, 0
 	}
 	now := l.now()
-	t := l.count.update(k, func(t tally, ok bool) tally {
+	t := l.tallies.Update(k, func(t tally, ok bool) tally {
 		if !ok || now.Sub(t.begun) >= window {
 			return tally{begun: now, n: 1}
 		}
@@ -73,5 +76,5 @@ func (l *limiter[K]) charge(k K) {
 	if l.max <= 0 {
 		return
 	}
-	l.count.alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
+	l.tallies.Alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
 }

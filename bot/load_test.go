@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 )
 
 // busy is an adapter whose people ask as fast as they are let, and whose
@@ -16,7 +17,7 @@ type busy struct {
 	messages, chats int
 
 	mu     sync.Mutex
-	order  map[bot.Address]int // last message answered, by chat
+	order  map[bot.Conversation]int // last message answered, by chat
 	failed error
 	sent   int
 	done   chan struct{}
@@ -29,7 +30,7 @@ func (x *busy) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		chat := fmt.Sprint("chat ", i%x.chats)
 		m := bot.Message{
 			ID: bot.MessageID(fmt.Sprint(i)), From: bot.User{ID: bot.UserID(chat)}, Direct: true, Addressed: true, SentAt: time.Now(),
-			To:   bot.Address{Platform: "busy", Chat: bot.ChatID(chat), ReplyTo: bot.MessageID(fmt.Sprint(i))},
+			To:   bot.Address{Conversation: bot.In("busy", bot.ChatID(chat)), ReplyTo: bot.MessageID(fmt.Sprint(i))},
 			Text: "When was the library founded?",
 		}
 		if err := deliver(ctx, m); err != nil {
@@ -48,10 +49,10 @@ func (x *busy) Send(_ context.Context, to bot.Address, r bot.Reply) error {
 	_, err := fmt.Sscan(string(to.ReplyTo), &i)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if last, ok := x.order[to.Conversation()]; err != nil || ok && i <= last || r.Kind != bot.KindAnswer {
+	if last, ok := x.order[to.Conversation]; err != nil || ok && i <= last || r.Kind != bot.KindAnswer {
 		x.failed = fmt.Errorf("message %d was answered after %d with a reply of kind %s (%v)", i, last, r.Kind, err)
 	}
-	x.order[to.Conversation()] = i
+	x.order[to.Conversation] = i
 	if x.sent++; x.sent == x.messages {
 		close(x.done)
 	}
@@ -60,7 +61,7 @@ func (x *busy) Send(_ context.Context, to bot.Address, r bot.Reply) error {
 
 func (x *busy) run(t testing.TB, b *bot.Bot) {
 	t.Helper()
-	x.order, x.done = map[bot.Address]int{}, make(chan struct{})
+	x.order, x.done = map[bot.Conversation]int{}, make(chan struct{})
 	if err := b.Run(t.Context(), x); err != nil {
 		t.Fatal(err)
 	}
@@ -75,14 +76,15 @@ func (x *busy) run(t testing.TB, b *bot.Bot) {
 // Many messages from many chats: none lost, none twice, in order in each chat.
 func TestLoad(t *testing.T) {
 	x := &busy{messages: 5_000, chats: 300}
-	x.run(t, bot.New(bot.Config{Answerer: scripted{library(t)}, Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}))
+	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}.New()
+	x.run(t, c)
 }
 
 // BenchmarkBot is the bot's own time for one message: everything but matching,
 // rendering and the platform.
 func BenchmarkBot(b *testing.B) {
 	x := &busy{messages: b.N, chats: 5000}
-	c := bot.New(bot.Config{Answerer: scripted{library(b)}, Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}})
+	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(b)), Limits: bot.Limits{PersonPerMinute: 1 << 30, ChatPerMinute: 1 << 30}}.New()
 	b.ReportAllocs()
 	b.ResetTimer()
 	x.run(b, c)

@@ -1,6 +1,8 @@
-// Package bot is the conversation: what to do with a message and what to say.
-// It knows no chat platform; an Adapter connects it to one. It never formats
-// for a platform: a Reply is structured text that the adapter renders.
+// Package bot delivers messages of chat platforms to a [Handler] and its replies back.
+// An [Adapter] connects it to one platform. [Bot] keeps the order in each conversation,
+// the limits and the retries, and tells people what went wrong. A [Reply] is structured
+// text that the adapter renders. The package neither knows a platform nor decides what
+// is said: that is package dialog.
 package bot
 
 import "time"
@@ -14,19 +16,29 @@ type (
 	UserID    string
 )
 
-// An Address says where a reply goes. It is comparable.
-type Address struct {
+// A Place is a chat: a group, a channel of a server, or the direct chat with a person.
+type Place struct {
 	Platform Platform
 	Chat     ChatID
-	Thread   ThreadID  // a topic inside the chat, or empty
-	ReplyTo  MessageID // the message to answer, or empty
-	Handle   Handle    // how to answer an interaction, where the platform has such a thing
 }
 
-// Chat returns the place without the message: the key of a conversation.
-func (a Address) Conversation() Address {
-	a.ReplyTo, a.Handle = "", ""
-	return a
+// A Conversation is a place, or a topic inside it. What is said there is answered in
+// order.
+type Conversation struct {
+	Place
+	Thread ThreadID // or empty
+}
+
+// In is the conversation in a place without topics.
+func In(platform Platform, chat ChatID) Conversation {
+	return Conversation{Place: Place{platform, chat}}
+}
+
+// An Address says where a reply goes.
+type Address struct {
+	Conversation
+	ReplyTo MessageID // the message to answer, or empty
+	Handle  Handle    // how to answer an interaction, where the platform has such a thing
 }
 
 // A Handle is an adapter's private note on how to answer, e.g. an interaction
@@ -54,10 +66,10 @@ type User struct {
 	Lang string // BCP 47 tag of the interface, or empty
 }
 
-// A Place is a chat with several people: a group, or a channel of a server.
-type Place struct {
+// A Person is somebody on a platform.
+type Person struct {
 	Platform Platform
-	Chat     ChatID
+	ID       UserID
 }
 
 // A Message is something a person said to the chat the bot is in. Adapters drop
@@ -85,6 +97,9 @@ type Message struct {
 	SentAt time.Time
 }
 
-// awaited reports whether the platform itself tells the person that an answer is
+// Person is who sent m.
+func (m Message) Person() Person { return Person{m.To.Platform, m.From.ID} }
+
+// Awaited reports whether the platform itself tells the person that an answer is
 // coming, for minutes if none comes: silence is no answer to such a command.
-func (m Message) awaited() bool { return m.Command != "" && m.To.Handle != "" }
+func (m Message) Awaited() bool { return m.Command != "" && m.To.Handle != "" }

@@ -1,31 +1,23 @@
 package bot
 
-import (
-	"math"
-	"strconv"
-)
+import "time"
 
-// A notice is something to say in place of an answer.
-type notice string
+// A Notice is something to say in place of an answer.
+type Notice struct {
+	Kind NoticeKind
+	Wait time.Duration // for NoticeLimit: how long the limit lasts
+}
 
+// A NoticeKind says what happened to a message that is not answered.
+type NoticeKind string
+
+// The kinds of notices.
 const (
-	noticeNone    notice = ""
-	noticeLimit   notice = "limit"   // over a limit
-	noticeAway    notice = "away"    // old messages in this group were skipped
-	noticeSkipped notice = "skipped" // messages were left out while the platform was slow
-	noticeFault   notice = "fault"   // a defect
-	noticeUnsure  notice = "unsure"  // an answer may or may not have arrived
-	noticeStopped notice = "stopped" // the program ended before it had answered
+	NoticeLimit   NoticeKind = "limit"   // over a limit
+	NoticeAway    NoticeKind = "away"    // old messages in this group were skipped
+	NoticeSkipped NoticeKind = "skipped" // messages were left out while the platform was slow
+	NoticeFault   NoticeKind = "fault"   // a defect
+	NoticeUnsure  NoticeKind = "unsure"  // an answer may or may not have arrived
+	NoticeBusy    NoticeKind = "busy"    // too much waits; a command that shows a sign is turned away
+	NoticeStopped NoticeKind = "stopped" // the program ended before it had answered
 )
-
-func (b *Bot) noticeReply(lang string, n notice, args ...string) Reply {
-	return Reply{Kind: KindNotice, Private: true, Blocks: []Block{b.texts.in(lang).block("notice."+string(n), args...)}}
-}
-
-// noticeFor is what x.notice says.
-func (b *Bot) noticeFor(x item) Reply {
-	if x.notice == noticeLimit {
-		return b.noticeReply(x.m.From.Lang, x.notice, "seconds", strconv.Itoa(int(math.Ceil(x.wait.Seconds()))))
-	}
-	return b.noticeReply(x.m.From.Lang, x.notice)
-}

@@ -20,7 +20,7 @@ type queue struct {
 
 	mu      sync.Mutex
 	ctx     context.Context // what handlers work under
-	chats   map[Address]*chat
+	chats   map[Conversation]*chat
 	total   int           // items waiting or in hand
 	waiting int           // callers of put waiting for room
 	room    chan struct{} // closed and replaced when an item is done
@@ -38,7 +38,7 @@ const maxIdling = 64
 // A job is a conversation that needs a goroutine.
 type job struct {
 	ctx context.Context
-	key Address
+	key Conversation
 	c   *chat
 }
 
@@ -64,13 +64,11 @@ func (c *chat) take() item {
 
 // An item is a message with the adapter to answer through.
 type item struct {
-	adapter Adapter
-	m       Message
-	notice  notice        // say this instead of answering
-	wait    time.Duration // for noticeLimit
-	snap    *snapshot
-	debt    debtID // of the message, while it is owed an answer
-	voice   voice  // set when it is answered
+	adapter    Adapter
+	m          Message
+	exchange   Exchange
+	notice     Notice       // say this instead of answering
+	unanswered unansweredID // of the message, while it is unanswered
 }
 
 // A skipped says that an item was left out because its conversation is stuck.
@@ -81,7 +79,7 @@ func (skipped) Error() string { return "the conversation is stuck and its queue 
 func newQueue(c Config, handle func(context.Context, item)) *queue {
 	return &queue{
 		max: c.Sizes.Queue, maxChat: c.Sizes.QueuePerChat, stuck: c.Stuck, now: c.Now,
-		handle: handle, ctx: context.Background(), chats: map[Address]*chat{}, room: make(chan struct{}), idle: make(chan job),
+		handle: handle, ctx: context.Background(), chats: map[Conversation]*chat{}, room: make(chan struct{}), idle: make(chan job),
 	}
 }
 
@@ -91,7 +89,7 @@ func newQueue(c Config, handle func(context.Context, item)) *queue {
 // hand has been there for longer than q.stuck, but leaves x out and returns
 // a skipped error. It returns ctx's error if that ends first.
 func (q *queue) put(ctx context.Context, x item) error {
-	key := x.m.To.Conversation()
+	key := x.m.To.Conversation
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -132,7 +130,7 @@ func (q *queue) put(ctx context.Context, x item) error {
 }
 
 // accept appends x. q.mu is held and there is room.
-func (q *queue) accept(key Address, c *chat, x item) {
+func (q *queue) accept(key Conversation, c *chat, x item) {
 	q.total++
 	if c != nil {
 		if c.taken >= q.maxChat { // a conversation that is never empty
@@ -183,7 +181,7 @@ func (q *queue) work(j job) {
 }
 
 // serve handles the items of one conversation until none is left.
-func (q *queue) serve(ctx context.Context, key Address, c *chat) {
+func (q *queue) serve(ctx context.Context, key Conversation, c *chat) {
 	for {
 		q.mu.Lock()
 		if c.waiting() == 0 {
@@ -205,7 +203,7 @@ func (q *queue) serve(ctx context.Context, key Address, c *chat) {
 		if ctx.Err() == nil {
 			q.handle(ctx, x)
 			if tell {
-				x.notice = noticeSkipped
+				x.notice = Notice{Kind: NoticeSkipped}
 				q.handle(ctx, x)
 			}
 		}

@@ -1,5 +1,5 @@
 // One conversation as people of different languages hold it, for any peer. What
-// the bot says of itself is compared with bot/catalogue, and what it says of facts
+// the bot says of itself is compared with bot/lang, and what it says of facts
 // with what it said of them in English. With FOOTNOTE_TRANSCRIPTS naming a folder
 // each conversation is written there as a person sees it.
 //
@@ -16,7 +16,11 @@ export const languages = ["en", "de", "es", "fr", "ru"];
 // What one person may say in a minute; the conversation goes just over it.
 export const limit = 25;
 
-const catalogue = Object.fromEntries(languages.map((l) => [l, JSON.parse(readFileSync(`catalogue/${l}.json`, "utf8"))]));
+const catalogue = Object.fromEntries(languages.map((l) => {
+  const { name, texts, commands } = JSON.parse(readFileSync(`lang/${l}.json`, "utf8"));
+  const described = Object.entries(commands).map(([c, { description }]) => [`command.${c}`, description]);
+  return [l, { "language.name": name, ...texts, ...Object.fromEntries(described) }];
+}));
 const thanks = { en: "thanks!", de: "danke!", es: "¡gracias!", fr: "merci !", ru: "спасибо!" };
 
 // plain makes texts comparable: without marks of code, without what nobody sees,
@@ -37,7 +41,7 @@ function shows(reply, lang, key, values = {}) {
   return new RegExp(pattern.join("")).test(plain(reply.text));
 }
 
-// english finds what was left in English: a text of the catalogue or a button.
+// english finds what was left in English: a text of the interface or a button.
 function english(reply, lang) {
   const text = plain(reply.text);
   const found = [];
@@ -105,7 +109,7 @@ export async function hold(platform, peer, lang, before) {
     states("a fact by its link", await command("start", peer.fact, ["status.established"]));
   }
   await command("help", "", ["help.intro", { pack: "Neo-Stalinism" }], ["help.examples"], ["help.commands"], ["command.source"], ["command.privacy"]);
-  const answer = await command("ask", "When did Khrushchev denounce Stalin?", ["status.established"], ["answer.see-also"]);
+  const answer = await command("ask", "When did Khrushchev denounce Stalin's cult?", ["status.established"], ["answer.see-also"]);
   states("an answer", answer);
   verdict("an answer is right", answer.text.includes("1956") && answer.text.includes("secret-speech"), answer.text);
   states("a source by its button", await press(answer, labelled(answer, "button.source"), ["source.of"]));

@@ -103,7 +103,7 @@ try {
     english ??= stated;
   }
 
-  let [reply] = await ask(ann, "When did Khrushchev denounce Stalin?");
+  let [reply] = await ask(ann, "When did Khrushchev denounce Stalin's cult?");
   check("a question without a command is answered", reply.text.includes("1956") && reply.text.includes("Wikipedia"), reply);
 
   [reply] = await ask(ann, "What is the boiling point of tungsten?");
@@ -115,7 +115,7 @@ try {
   [reply] = await ask(ann, "<b>&</b> @everyone \u0000");
   check("hostile text gets a reply", reply.text.length > 0, reply);
 
-  await group.sendCommand(group.makeCommand("/ask When did Khrushchev denounce Stalin?"));
+  await group.sendCommand(group.makeCommand("/ask When did Khrushchev denounce Stalin's cult?"));
   [reply] = await heard(group);
   check("a command in a group is answered", reply.text.includes("1956"), reply);
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"footnote/answers"
-	"footnote/bot"
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
 )
@@ -59,7 +58,7 @@ func (a almanac) Match(q answers.Query) answers.Result {
 // testConversation holds the main conversation between people and a real bot.
 func testConversation(t *testing.T, h Harness) {
 	s := prepare(t, h)
-	b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
+	b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()
 	s.startBot(b)
 
 	n := 0

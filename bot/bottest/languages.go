@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"footnote/bot"
+	"footnote/bot/lang"
 )
 
 // placeholder is what a text that was not filled in would show.
@@ -22,10 +22,10 @@ func testLanguages(t *testing.T, h Harness) {
 		return
 	}
 	english := map[string]string{}
-	for _, lang := range append([]string{"en"}, slices.DeleteFunc(bot.Languages(), func(l string) bool { return l == "en" })...) {
+	for _, lang := range append([]string{"en"}, slices.DeleteFunc(lang.All().Tags(), func(l string) bool { return l == "en" })...) {
 		t.Run(lang, func(t *testing.T) {
 			s := prepare(t, h)
-			b := bot.New(bot.Config{Answerer: newAlmanac(), Version: "9.9.9"})
+			b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()
 			s.startBot(b)
 
 			said := map[string]string{}

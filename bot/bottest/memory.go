@@ -226,7 +226,7 @@ func (m *Memory) Say(t testing.TB, s Said) Event {
 		Addressed: s.In == "" || s.How != Plain,
 		SentAt:    m.Now(),
 	}
-	e.m.To = bot.Address{Platform: MemoryPlatform, Thread: bot.ThreadID(s.Thread), ReplyTo: e.m.ID, Handle: bot.Handle(s.Who)}
+	e.m.To = bot.Address{Conversation: bot.Conversation{Place: bot.Place{Platform: MemoryPlatform}, Thread: bot.ThreadID(s.Thread)}, ReplyTo: e.m.ID, Handle: bot.Handle(s.Who)}
 	if s.In == "" {
 		e.m.To.Chat = bot.ChatID("direct:" + s.Who)
 	} else {
@@ -293,7 +293,7 @@ func (m *Memory) pressed(who string, shown Shown, action string) Event {
 	if shown.In != "" {
 		chat = "group:" + shown.In
 	}
-	e.m.To = bot.Address{Platform: MemoryPlatform, Chat: bot.ChatID(chat), Thread: bot.ThreadID(shown.Thread), Handle: bot.Handle(who)}
+	e.m.To = bot.Address{Conversation: bot.Conversation{Place: bot.Place{Platform: MemoryPlatform, Chat: bot.ChatID(chat)}, Thread: bot.ThreadID(shown.Thread)}, Handle: bot.Handle(who)}
 	return m.add(e)
 }
 

@@ -67,8 +67,8 @@ type Run struct {
 	err    error
 }
 
-// Start runs f.
-func Start(t testing.TB, f func(context.Context) error) *Run {
+// Go runs f beside the test.
+func Go(t testing.TB, f func(context.Context) error) *Run {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Run{t: t, cancel: cancel, done: make(chan struct{})}
 	go func() {

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"footnote/bot"
 )
 
 // RunScripts plays every script that pattern matches (as in filepath.Glob)
@@ -37,7 +35,7 @@ import (
 // Buttons are shown as one line of labels in brackets. A reply that only one
 // person sees begins with that person's name in parentheses. Time is that of a
 // testing/synctest bubble, so waiting costs nothing.
-func RunScripts(t *testing.T, pattern string, update bool, config func() bot.Config) {
+func RunScripts(t *testing.T, pattern string, update bool, config func() Config) {
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scripts match %s (%v)", pattern, err)
@@ -68,12 +66,13 @@ var scriptLine = regexp.MustCompile(`^([a-z]*)( ?(?:in|near) #[^ ()>/]+)?(/[^ ()
 
 // Play plays one script inside a synctest bubble and returns it with what the
 // bot said.
-func Play(t *testing.T, script string, c bot.Config) string {
+func Play(t *testing.T, script string, c Config) string {
 	m := NewMemory(c.Log)
 	m.Now = time.Now
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- bot.New(c).Run(ctx, m) }()
+	b, _ := c.New()
+	go func() { done <- b.Run(ctx, m) }()
 	synctest.Wait()
 	defer func() {
 		cancel()

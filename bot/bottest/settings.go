@@ -3,8 +3,6 @@ package bottest
 import (
 	"strings"
 	"testing"
-
-	"footnote/bot"
 )
 
 // testSettings lets people change the settings of a group with a real bot: the
@@ -14,7 +12,7 @@ func testSettings(t *testing.T, h Harness) {
 		return
 	}
 	s := prepare(t, h)
-	b := bot.New(bot.Config{Answerer: newAlmanac()})
+	b, _ := Config{Answerer: newAlmanac()}.New()
 	s.startBot(b)
 
 	n := 0

@@ -89,14 +89,14 @@ func (s *running) start(deliver bot.DeliverFunc) {
 	if deliver == nil {
 		deliver = s.messages.Collect
 	}
-	s.run = Start(s.t, func(ctx context.Context) error { return s.adapter.Run(ctx, deliver) })
+	s.run = Go(s.t, func(ctx context.Context) error { return s.adapter.Run(ctx, deliver) })
 	s.ready()
 }
 
 // startBot runs b over the adapter.
 func (s *running) startBot(b *bot.Bot) {
 	s.t.Helper()
-	s.run = Start(s.t, func(ctx context.Context) error { return b.Run(ctx, s.adapter) })
+	s.run = Go(s.t, func(ctx context.Context) error { return b.Run(ctx, s.adapter) })
 	s.ready()
 }
 
@@ -298,13 +298,13 @@ func testChats(t *testing.T, h Harness) {
 	s := prepare(t, h)
 	s.start(nil)
 	one := s.heard(Said{Who: "ann", Text: "one"})
-	if two := s.heard(Said{Who: "ann", Text: "two"}); one.To.Conversation() != two.To.Conversation() {
-		t.Errorf("one chat, two conversations: %+v and %+v", one.To.Conversation(), two.To.Conversation())
+	if two := s.heard(Said{Who: "ann", Text: "two"}); one.To.Conversation != two.To.Conversation {
+		t.Errorf("one chat, two conversations: %+v and %+v", one.To.Conversation, two.To.Conversation)
 	}
 	if !h.Caps.Groups {
 		return
 	}
-	seen := map[bot.Address]string{one.To.Conversation(): "the direct chat"}
+	seen := map[bot.Conversation]string{one.To.Conversation: "the direct chat"}
 	more := []Said{{Who: "ann", In: "#forum"}, {Who: "ann", In: "#library"}}
 	if h.Caps.Threads {
 		more = append(more, Said{Who: "ann", In: "#forum", Thread: "lore"}, Said{Who: "ann", In: "#forum", Thread: "maps"})
@@ -314,7 +314,7 @@ func testChats(t *testing.T, h Harness) {
 		if !h.Caps.Mentions {
 			said.How, said.Command = Command, "ask"
 		}
-		c := s.heard(said).To.Conversation()
+		c := s.heard(said).To.Conversation
 		if other, ok := seen[c]; ok {
 			t.Errorf("%s %s and %s are one conversation: %+v", said.In, said.Thread, other, c)
 		}
@@ -562,8 +562,8 @@ func testButtons(t *testing.T, h Harness) {
 			if !m.Addressed || m.Direct != (said.In == "") || m.From.ID == "" || m.ID == "" {
 				t.Errorf("%q was pressed and came as %+v", b.Label, m)
 			}
-			if m.To.Conversation() != to.Conversation() {
-				t.Errorf("pressed in %+v, asked in %+v", m.To.Conversation(), to.Conversation())
+			if m.To.Conversation != to.Conversation {
+				t.Errorf("pressed in %+v, asked in %+v", m.To.Conversation, to.Conversation)
 			}
 		}
 	}

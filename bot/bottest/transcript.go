@@ -14,6 +14,8 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -26,8 +28,8 @@ type Transcripts struct {
 	Caps   Caps
 	Leaks  []goleak.Option // as in Harness
 
-	// New returns an adapter for b, and the fake platform it talks to.
-	New func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, Driver)
+	// New returns an adapter for d, and the fake platform it talks to.
+	New func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, Driver)
 }
 
 // What a Driver may offer beyond the suite, for transcripts.
@@ -61,7 +63,7 @@ var speakers = map[string]struct{ name, other, hello, thanks string }{
 // compares what people see with the files. What it says of facts must be the same
 // in every language, and what the bot says of itself must not be.
 func RunTranscripts(t *testing.T, x Transcripts) {
-	langs := bot.Languages()
+	langs := lang.All().Tags()
 	out := map[string]*strings.Builder{}
 	for _, lang := range langs {
 		if speakers[lang].name == "" {
@@ -72,15 +74,15 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 	}
 	for _, ledger := range []bool{false, true} {
 		t.Run(map[bool]string{false: "nothing kept", true: "with a ledger"}[ledger], func(t *testing.T) {
-			c := bot.Config{Answerer: newHarbour(t), Version: "9.9.9"}
+			c := Config{Answerer: newHarbour(t), Version: "9.9.9"}
 			now := time.Now()
 			c.Now = func() time.Time { return now } // so that a minute's limit is a minute's
 			if ledger {
 				c.Ledger = &diary{allowed: map[bot.Person]bool{}, allowedIn: map[bot.Place]bool{}}
 				c.Limits.PersonPerMinute = ledgerTurns
 			}
-			b := bot.New(c)
-			s := prepare(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, b) }})
+			b, d := c.New()
+			s := prepare(t, Harness{Caps: x.Caps, Leaks: x.Leaks, New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) { return x.New(t, log, d) }})
 			s.startBot(b)
 			var n int
 			shown := map[string][]string{}

@@ -28,11 +28,12 @@ type Config struct {
 	Endpoint   string // base of the REST API without version; DefaultEndpoint if empty
 	APIVersion int    // DefaultAPIVersion if 0
 
-	Logger    *slog.Logger      // silent if nil
-	Commands  []bot.CommandText // what to register; bot.Commands() if nil
-	Suggester bot.Suggester     // completes options while somebody types; none if nil
-	Store     platform.Store    // remembers the session, and which commands are registered; Discord is asked for the latter if nil
-	Now       func() time.Time  // time.Now if nil
+	Logger    *slog.Logger             // silent if nil
+	Commands  []bot.Command            // what to register, and what to know of it
+	Suggester bot.Suggester            // completes options while somebody types; none if nil
+	Busy      func(lang string) string // what to say in a language when the bot is full; a sentence in English if nil
+	Store     platform.Store           // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Now       func() time.Time         // time.Now if nil
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
@@ -45,7 +46,9 @@ type Adapter struct {
 	rest         *rest
 	version      string
 	commands     []slash
+	known        map[string]bot.Command // by every name
 	suggester    bot.Suggester
+	busy         func(lang string) string
 	store        platform.Store
 	budget       *gateway.Budget
 	interactions *interactions
@@ -86,10 +89,10 @@ func New(c Config) (*Adapter, error) {
 	if a.now == nil {
 		a.now = time.Now
 	}
-	if c.Commands == nil {
-		c.Commands = bot.Commands()
+	if a.busy == nil {
+		a.busy = busy
 	}
-	a.commands = commands(c.Commands, c.Suggester != nil)
+	a.known, a.commands = bot.ByName(c.Commands), commands(c.Commands, c.Suggester != nil)
 	a.version = base[strings.LastIndex(base, "/v")+2:]
 	perSecond := callsPerSecond
 	if c.Endpoint != "" && c.Endpoint != DefaultEndpoint {
@@ -281,7 +284,7 @@ func (r *receiver) interaction(w *interactionPayload, seq int64) {
 	if w.ApplicationID == "" {
 		w.ApplicationID = r.selfID()
 	}
-	kind, m, typing := convertInteraction(w, r.now())
+	kind, m, typing := convertInteraction(r.known, w, r.now())
 	switch kind {
 	case asCompletion:
 		r.aside(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
@@ -290,7 +293,7 @@ func (r *receiver) interaction(w *interactionPayload, seq int64) {
 		if !ok {
 			return
 		}
-		private := !forms[m.Command].open && !h.component
+		private := !r.known[m.Command].Public && !h.component
 		p, isNew, full := r.interactions.add(h, private, func(p *interaction) {
 			r.acknowledge(context.WithoutCancel(r.ctx), p)
 		})
@@ -346,26 +349,14 @@ func (r *receiver) sayBusy(ctx context.Context, h handle, p *interaction, m bot.
 	if p == nil {
 		p = &interaction{handle: h, born: r.now(), turn: make(chan struct{}, 1)}
 	}
-	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: busy(m.From.Lang)}}}}}
+	busy := bot.Reply{Kind: bot.KindNotice, Private: true, Blocks: []bot.Block{{Spans: []bot.Span{{Text: r.busy(m.From.Lang)}}}}}
 	if err := r.answer(ctx, p, busy); err != nil {
 		r.log.Debug("busy", "error", err)
 	}
 }
 
 // busy is what a full bot says where its own words cannot be had.
-func busy(lang string) string {
-	texts := map[string]string{
-		"de": "Zu viele Fragen auf einmal. Bitte in einer Minute noch einmal fragen.",
-		"es": "Demasiadas preguntas a la vez. Vuelve a preguntar en un minuto.",
-		"fr": "Trop de questions à la fois. Merci de redemander dans une minute.",
-		"ru": "Слишком много вопросов сразу. Спросите ещё раз через минуту.",
-	}
-	base, _, _ := strings.Cut(lang, "-")
-	if s := texts[base]; s != "" {
-		return s
-	}
-	return "Too many questions at once. Please ask again in a minute."
-}
+func busy(string) string { return "Too many questions at once. Please ask again in a minute." }
 
 // Discord's limits on completions.
 const (

@@ -35,7 +35,7 @@ func BenchmarkRender(b *testing.B) {
 func BenchmarkEcho(b *testing.B) {
 	s := dt.New(dt.Options{})
 	defer s.Close()
-	a, err := New(Config{Token: platform.NewSecret(dt.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(dt.Token), Endpoint: s.Endpoint(), Commands: []bot.Command{}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -110,14 +110,14 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Commands: []bot.CommandText{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Commands: []bot.Command{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.timing = fast()
 	a.rest.timeout = 500 * time.Millisecond
 	a.timing.gateway.Grace = time.Second
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	running, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(running, a) })

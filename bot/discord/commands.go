@@ -19,18 +19,12 @@ import (
 // refuses before they are sent; a question is far shorter.
 const maxQuestion = 300
 
-// onMessages are the commands on somebody's message, with the name that people
-// see. They are registered if the bot has them.
-var onMessages = map[string]local{
-	"check": {"Check with Footnote", "Mit Footnote prüfen", "Vérifier avec Footnote", "Comprobar con Footnote", "Проверить в Footnote"},
-}
-
-// onMessage is the command that the bot hears for a name, or "". Discord tells the
-// English one, whatever the person has seen.
-func onMessage(shown string) string {
-	for name, s := range onMessages {
-		if s.en == shown {
-			return name
+// onMessage is the command of all that stands in the menu of a message under a name,
+// or "". Discord tells the English one, whatever the person has seen.
+func onMessage(all map[string]bot.Command, shown string) string {
+	for _, c := range all {
+		if c.OnMessages && c.Texts["en"].OnMessage == shown {
+			return c.Name
 		}
 	}
 	return ""
@@ -87,13 +81,6 @@ var (
 	withBot = []int{0, 1}
 )
 
-// A local is a name in the languages of Discord's clients.
-type local struct{ en, de, fr, es, ru string }
-
-func (l local) all() map[string]string {
-	return byLocale(map[string]string{"en": l.en, "de": l.de, "fr": l.fr, "es": l.es, "ru": l.ru})
-}
-
 // locales are Discord's names for the languages of the interface. English is
 // given under both of its names: otherwise a client in American English may be
 // shown the British one.
@@ -121,111 +108,56 @@ func byLocale(texts map[string]string) map[string]string {
 // maxDescription is the longest description of a command or option.
 const maxDescription = 100
 
-// A form is what Discord needs to know of a command beyond its description. The
-// descriptions are the bot's; the names and the option are shown by Discord alone.
-type form struct {
-	name     local
-	option   local // name of the option; none if empty
-	hint     local // description of the option
-	required bool
-	open     bool // the answer is for everybody, so "thinking…" is too
-	managers bool // on a server it is shown to those who may manage it
-}
-
-// forms are by the commands' names. A command that has none is registered with its
-// own name in every language, and with anyOption if it takes text.
-var forms = map[string]form{
-	"ask": {
-		name:     local{"ask", "fragen", "demander", "preguntar", "спросить"},
-		option:   local{"question", "frage", "question", "pregunta", "вопрос"},
-		hint:     local{"Your question, in your own words", "Die Frage in eigenen Worten", "Votre question, avec vos mots", "Tu pregunta, con tus palabras", "Ваш вопрос своими словами"},
-		required: true, open: true,
-	},
-	"source": {
-		name:   local{"source", "quelle", "source", "fuente", "источник"},
-		option: local{"fact", "fakt", "fait", "dato", "факт"},
-		hint: local{"A number, an id or a few words; empty for the last answer", "Nummer, ID oder ein paar Wörter; leer: die letzte Antwort",
-			"Un numéro, un identifiant ou quelques mots ; vide : la dernière réponse", "Un número, un identificador o unas palabras; vacío: la última respuesta",
-			"Номер, ID или несколько слов; пусто — последний ответ"},
-	},
-	"search": {
-		name:     local{"search", "suchen", "chercher", "buscar", "поиск"},
-		option:   local{"words", "wörter", "mots", "palabras", "слова"},
-		hint:     local{"Names, places, years, topics", "Namen, Orte, Jahre, Themen", "Noms, lieux, années, thèmes", "Nombres, lugares, años, temas", "Имена, места, годы, темы"},
-		required: true,
-	},
-	"topics": {
-		name:   local{"topics", "themen", "thèmes", "temas", "темы"},
-		option: local{"topic", "thema", "thème", "tema", "тема"},
-		hint:   local{"One of them; empty for all", "Eines davon; leer: alle", "L’un d’eux ; vide : tous", "Uno de ellos; vacío: todos", "Одна из них; пусто — все"},
-	},
-	"check": {
-		name:     local{"check", "prüfen", "vérifier", "comprobar", "проверить"},
-		option:   local{"text", "text", "texte", "texto", "текст"},
-		hint:     local{"A sentence that somebody claims", "Ein Satz, den jemand behauptet", "Une phrase que quelqu’un affirme", "Una frase que alguien afirma", "Утверждение, которое нужно проверить"},
-		required: true,
-	},
-	"settings": {
-		name:   local{"settings", "einstellungen", "réglages", "ajustes", "настройки"},
-		option: local{"change", "änderung", "changement", "cambio", "изменение"},
-		hint: local{"What to change; empty shows what is set", "Was zu ändern ist; leer: was eingestellt ist", "Ce qu’il faut changer ; vide : l’état actuel",
-			"Qué cambiar; vacío: lo que hay ahora", "Что изменить; пусто — что установлено"},
-		open: true, managers: true, // a change concerns everybody in the channel
-	},
-	"why":         {name: local{"why", "warum", "pourquoi", "por-qué", "почему"}},
-	"help":        {name: local{"help", "hilfe", "aide", "ayuda", "помощь"}},
-	"about":       {name: local{"about", "über", "à-propos", "acerca-de", "о-боте"}},
-	"corrections": {name: local{"corrections", "korrekturen", "corrections", "correcciones", "исправления"}},
-	"privacy":     {name: local{"privacy", "datenschutz", "confidentialité", "privacidad", "приватность"}},
-	"forget":      {name: local{"forget", "vergessen", "oublier", "olvidar", "забыть"}},
-}
-
 // slashName is what this package takes for a command's name: less than Discord does.
 var slashName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 
-// anyOption is the option of a command that has no form.
-var anyOption = form{
-	option: local{"text", "text", "texte", "texto", "текст"},
-	hint:   local{"What it is about; may be empty", "Worum es geht; darf leer sein", "De quoi il s’agit ; peut rester vide", "De qué se trata; puede quedar vacío", "О чём речь; можно оставить пустым"},
-}
-
-// completed are the commands whose option is completed while somebody types.
-var completed = map[string]bool{"ask": true, "source": true, "search": true, "settings": true}
-
 // commands are the given commands as they are registered. One without a description
 // or with a name that Discord refuses is left out: it would take all others with it.
-func commands(texts []bot.CommandText, suggests bool) []slash {
-	var out []slash
-	for _, t := range texts {
-		if shown, ok := onMessages[t.Name]; ok {
-			out = append(out, slash{Type: commandMessage, Name: shown.en, NameLocal: shown.all(), IntegrationTypes: everyInstall, Contexts: everyContext})
+func commands(all []bot.Command, suggests bool) []slash {
+	out := []slash{} // none is an empty list, not null
+	for _, c := range bot.Listed(all) {
+		text := c.Texts["en"]
+		// in is a part of what people see, by locale.
+		in := func(part func(bot.CommandText) string) map[string]string {
+			texts := map[string]string{}
+			for lang, t := range c.Texts {
+				texts[lang] = part(t)
+			}
+			return byLocale(texts)
 		}
-		if t.Descriptions["en"] == "" || !slashName.MatchString(t.Name) {
+		if c.OnMessages {
+			out = append(out, slash{
+				Type: commandMessage, Name: text.OnMessage, NameLocal: in(func(t bot.CommandText) string { return t.OnMessage }),
+				IntegrationTypes: everyInstall, Contexts: everyContext,
+			})
+		}
+		if text.Description == "" || !slashName.MatchString(c.Name) {
 			continue
 		}
-		f, ok := forms[t.Name]
-		if !ok {
-			f = anyOption
-		}
 		s := slash{
-			Type: commandSlash, Name: t.Name, NameLocal: f.name.all(),
-			Description: platform.CutUTF16(t.Descriptions["en"], maxDescription), DescriptionLocal: byLocale(t.Descriptions),
+			Type: commandSlash, Name: c.Name, NameLocal: in(func(t bot.CommandText) string { return t.Name }),
+			Description:      platform.CutUTF16(text.Description, maxDescription),
+			DescriptionLocal: in(func(t bot.CommandText) string { return t.Description }),
 			IntegrationTypes: everyInstall, Contexts: everyContext,
 		}
-		if f.managers {
+		if c.Managers {
 			s.Contexts, s.Members = withBot, permissionManageGuild
 		}
-		if f.option.en != "" && t.Option {
+		if c.Argument != bot.NoArgument {
 			s.Options = []slashOption{{
-				Type: optionString, Name: f.option.en, NameLocal: f.option.all(),
-				Description: f.hint.en, DescriptionLocal: f.hint.all(),
-				Required: f.required, Autocomplete: suggests && completed[t.Name], MaxLength: maxQuestion,
+				Type: optionString, Name: cmp.Or(text.Option, anyOption), NameLocal: in(func(t bot.CommandText) string { return t.Option }),
+				Description:      platform.CutUTF16(cmp.Or(text.Hint, text.Description), maxDescription),
+				DescriptionLocal: in(func(t bot.CommandText) string { return t.Hint }),
+				Required:         c.Argument == bot.RequiredArgument, Autocomplete: suggests && c.Completes, MaxLength: maxQuestion,
 			}}
 		}
 		out = append(out, s)
 	}
 	return out
 }
+
+// anyOption is the name of an option that has none.
+const anyOption = "text"
 
 // digest names a set of commands; the order does not matter.
 func digest(list []slash) string {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 )
@@ -21,7 +22,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 	for name, store := range map[string]platform.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Options{}, Config{Commands: bot.Commands(), Store: store})
+			x := prepare(t, dt.Options{}, Config{Commands: dialog.Commands(), Store: store})
 			for run := range 3 {
 				if run == 2 {
 					x.adapter.commands = x.adapter.commands[1:] // a new version of the program
@@ -47,7 +48,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // Without commands, and without a place to remember them, the bot answers.
 func TestRegistrationFails(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Options{NoAppID: true}, Config{Commands: bot.Commands(), Store: broken{}}, func(x *running) {
+	x := start(t, dt.Options{NoAppID: true}, Config{Commands: dialog.Commands(), Store: broken{}}, func(x *running) {
 		x.server.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
 	})
 	x.log.Wait(t, "slash commands are not registered")
@@ -57,7 +58,7 @@ func TestRegistrationFails(t *testing.T) {
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Options{}, Config{Commands: bot.Commands(), Store: &platform.Memory{}}, func(x *running) {
+	x := start(t, dt.Options{}, Config{Commands: dialog.Commands(), Store: &platform.Memory{}}, func(x *running) {
 		x.server.Fail("PUT /applications/", 1, dt.HTML(502))
 		x.server.Fail("PUT /applications/", 1, dt.Cut())
 		x.server.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
@@ -78,8 +79,9 @@ func (broken) Set(context.Context, string, string) error   { return errors.New("
 // What is registered keeps every limit of Discord's.
 func TestCommandsKeepLimits(t *testing.T) {
 	t.Parallel()
-	texts := append(bot.Commands(), bot.CommandText{Name: "unheard-of", Option: true, Descriptions: map[string]string{"en": "x"}},
-		bot.CommandText{Name: "undescribed"}, bot.CommandText{Name: "Bad Name", Descriptions: map[string]string{"en": "x"}})
+	x := map[string]bot.CommandText{"en": {Description: "x"}}
+	texts := append(dialog.Commands(), bot.Command{Name: "unheard-of", Argument: bot.OptionalArgument, Texts: x},
+		bot.Command{Name: "undescribed"}, bot.Command{Name: "Bad Name", Texts: x})
 	name := regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
 	valid := func(what string, names map[string]string) {
 		for locale, n := range names {
@@ -126,7 +128,7 @@ func TestCommandsKeepLimits(t *testing.T) {
 			inLocale[locale][n] = c.Name
 		}
 		for _, l := range []string{"en-US", "en-GB", "de", "fr", "es-ES", "ru"} {
-			if _, known := forms[c.Name]; known && (c.NameLocal[l] == "" || c.DescriptionLocal[l] == "") {
+			if c.Name != "unheard-of" && (c.NameLocal[l] == "" || c.DescriptionLocal[l] == "") {
 				t.Errorf("%s has no name or description in %s", c.Name, l)
 			}
 		}

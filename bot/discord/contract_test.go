@@ -15,6 +15,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/discord"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
@@ -25,7 +26,7 @@ func TestContract(t *testing.T) {
 		Token: discordtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Options{})
-			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log})
+			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Commands: dialog.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,9 +46,9 @@ func TestTranscripts(t *testing.T) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: update, Leaks: discordtest.Leaks(), Head: "Discord, as its clients show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
-		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
+		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Options{})
-			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Suggester: b, Commands: b.Commands()})
+			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Suggester: d, Commands: d.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

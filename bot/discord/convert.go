@@ -57,7 +57,7 @@ func convertMessage(self string, m *messagePayload, now time.Time) (bot.Message,
 	out := bot.Message{
 		ID:        bot.MessageID(m.ID),
 		From:      bot.User{ID: bot.UserID(m.Author.ID), Name: m.Author.name()},
-		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(m.ChannelID), ReplyTo: bot.MessageID(m.ID)},
+		To:        bot.Address{Conversation: bot.In(Platform, bot.ChatID(m.ChannelID)), ReplyTo: bot.MessageID(m.ID)},
 		Direct:    direct,
 		Addressed: true,
 		// Discord hides the words of a reply to an interaction's answer, and of one that
@@ -140,7 +140,7 @@ type completionRequest struct{ command, text, lang string }
 
 // convertInteraction turns an INTERACTION_CREATE into a message for the bot or
 // into a request for completions.
-func convertInteraction(i *interactionPayload, now time.Time) (interactionKind, bot.Message, completionRequest) {
+func convertInteraction(known map[string]bot.Command, i *interactionPayload, now time.Time) (interactionKind, bot.Message, completionRequest) {
 	who := i.User
 	if i.Member != nil && i.Member.User != nil {
 		who = i.Member.User
@@ -156,7 +156,7 @@ func convertInteraction(i *interactionPayload, now time.Time) (interactionKind, 
 	m := bot.Message{
 		ID:        bot.MessageID(i.ID),
 		From:      bot.User{ID: bot.UserID(who.ID), Name: who.name(), Lang: i.Locale},
-		To:        bot.Address{Platform: Platform, Chat: bot.ChatID(i.ChannelID), Handle: newHandle(i)},
+		To:        bot.Address{Conversation: bot.In(Platform, bot.ChatID(i.ChannelID)), Handle: newHandle(i)},
 		Direct:    i.direct(),
 		Addressed: true,
 		SentAt:    sentAt(i.ID, now),
@@ -165,7 +165,7 @@ func convertInteraction(i *interactionPayload, now time.Time) (interactionKind, 
 	case interactionCommand:
 		if d.Type == commandMessage {
 			target := d.Resolved.Messages[d.TargetID]
-			m.Command = onMessage(d.Name)
+			m.Command = onMessage(known, d.Name)
 			if target == nil || m.Command == "" {
 				return notOurs, bot.Message{}, completionRequest{}
 			}

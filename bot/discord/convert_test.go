@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 )
 
 var testNow = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -97,7 +98,7 @@ func TestConvertMessage(t *testing.T) {
 		if !ok {
 			continue
 		}
-		wantTo := bot.Address{Platform: "discord", Chat: roomID, ReplyTo: msgID}
+		wantTo := bot.Address{Conversation: bot.In("discord", roomID), ReplyTo: msgID}
 		if m.To != wantTo || m.ID != msgID || m.From.ID != annID || m.From.Name != "ann" || !m.Addressed || m.SentAt != testNow || m.Direct == strings.Contains(c.change, "guild_id") {
 			t.Errorf("%s: %+v", name, m)
 		}
@@ -170,7 +171,7 @@ func TestConvertInteraction(t *testing.T) {
 		if err := decode([]byte(interactionJSON(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		kind, m, typed := convertInteraction(&w, testNow)
+		kind, m, typed := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow)
 		got := ignored
 		switch kind {
 		case asMessage:
@@ -275,7 +276,7 @@ func FuzzConvert(f *testing.F) {
 		}
 		var i interactionPayload
 		if decode([]byte(raw), &i) == nil {
-			if kind, m, c := convertInteraction(&i, testNow); kind == asMessage {
+			if kind, m, c := convertInteraction(bot.ByName(dialog.Commands()), &i, testNow); kind == asMessage {
 				check(m)
 			} else if kind == asCompletion && (!utf8.ValidString(c.text) || utf8.RuneCountInString(c.text) > maxText) {
 				t.Errorf("typed %.100q", c.text)

@@ -161,7 +161,7 @@ func TestFakeRefusesFiles(t *testing.T) {
 		m := render(bibliography())
 		change(&m)
 		m.Nonce, m.EnforceNonce = "n", true
-		if err := a.post(t.Context(), bot.Address{Chat: bot.ChatID(s.ID("channel", "#forum"))}, m); err == nil {
+		if err := a.post(t.Context(), bot.Address{Conversation: bot.In("", bot.ChatID(s.ID("channel", "#forum")))}, m); err == nil {
 			t.Errorf("%s: taken", want)
 		}
 		if v := strings.Join(s.Violations(), "; "); !strings.Contains(v, want) {
@@ -178,7 +178,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	x := prepare(t, dt.Options{}, Config{})
 	base, err := knowledge.Embedded()
 	x.ok(err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(x.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx, x.adapter) }()

@@ -353,7 +353,7 @@ func TestOldInteractions(t *testing.T) {
 
 	h := mustHandle(to)
 	h.id = strconv.FormatInt((time.Now().Add(-15*time.Minute).UnixMilli()-discordEpoch)<<22, 10)
-	old := bot.Address{Platform: Platform, Chat: to.Chat, Handle: bot.Handle(strings.Join([]string{h.id, h.app, "c", h.token}, " "))}
+	old := bot.Address{Conversation: bot.In(Platform, to.Chat), Handle: bot.Handle(strings.Join([]string{h.id, h.app, "c", h.token}, " "))}
 	calls := len(x.server.Calls("POST "))
 	if err := x.adapter.Send(x.ctx, old, text("x")); !errors.Is(err, bot.ErrGone) || len(x.server.Calls("POST ")) != calls {
 		t.Errorf("after fifteen minutes: %v", err)

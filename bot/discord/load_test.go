@@ -55,11 +55,11 @@ func (l *load) begin(t testing.TB) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: l.server.Endpoint(), Commands: []bot.CommandText{}})
+	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: l.server.Endpoint(), Commands: []bot.Command{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx, a) }()

@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 )
@@ -70,12 +71,16 @@ func prepare(t *testing.T, o discordtest.Options, c Config, change ...func(*runn
 func (x *running) renew(c Config) {
 	x.t.Helper()
 	c.Token, c.Endpoint, c.Logger = platform.NewSecret(x.server.Token), x.server.Endpoint(), x.log.Logger()
-	if c.Commands == nil {
-		c.Commands = []bot.CommandText{} // registration has tests of its own
+	registers := c.Commands != nil
+	if !registers {
+		c.Commands = dialog.Commands()
 	}
 	a, err := New(c)
 	if err != nil {
 		x.t.Fatal(err)
+	}
+	if !registers {
+		a.commands = nil // registration has tests of its own
 	}
 	a.timing = fast()
 	x.adapter = a
@@ -88,7 +93,7 @@ func (x *running) start(deliver bot.DeliverFunc) {
 		deliver = x.messages.Collect
 	}
 	a := x.adapter
-	x.run = bottest.Start(x.t, func(ctx context.Context) error { return a.Run(ctx, deliver) })
+	x.run = bottest.Go(x.t, func(ctx context.Context) error { return a.Run(ctx, deliver) })
 	x.t.Cleanup(func() {
 		_ = x.stop()
 		if x.log.Says(x.server.Token) {
@@ -112,7 +117,7 @@ func (x *running) stop() error {
 // runs runs the adapter to its end without ending it.
 func (x *running) runs() error {
 	x.t.Helper()
-	return bottest.Start(x.t, func(context.Context) error { return x.adapter.Run(x.ctx, x.messages.Collect) }).Ended()
+	return bottest.Go(x.t, func(context.Context) error { return x.adapter.Run(x.ctx, x.messages.Collect) }).Ended()
 }
 
 // wait waits for n messages and returns all.

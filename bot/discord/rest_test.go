@@ -21,7 +21,7 @@ import (
 func still(t *testing.T, k dt.Options) (*running, bot.Address) {
 	x := prepare(t, k, Config{})
 	t.Cleanup(x.adapter.rest.close)
-	return x, bot.Address{Platform: Platform, Chat: bot.ChatID(x.server.ID("channel", "#forum")), ReplyTo: msgID}
+	return x, bot.Address{Conversation: bot.In(Platform, bot.ChatID(x.server.ID("channel", "#forum"))), ReplyTo: msgID}
 }
 
 const sending = "POST /channels/"
@@ -211,7 +211,7 @@ func TestReplyWithoutPermission(t *testing.T) {
 func TestForeignAddresses(t *testing.T) {
 	t.Parallel()
 	x, _ := still(t, dt.Options{})
-	for _, to := range []bot.Address{{Chat: "../gateway"}, {Chat: ""}, {Chat: "1", Handle: "a b"}, {Chat: "1", Handle: "1 2 c .."}, {Chat: "1", Handle: "1 x/y c token"}, {Chat: "1", Handle: "../1 2 c token"}} {
+	for _, to := range []bot.Address{{Conversation: bot.In("", "../gateway")}, {Conversation: bot.In("", "")}, {Conversation: bot.In("", "1"), Handle: "a b"}, {Conversation: bot.In("", "1"), Handle: "1 2 c .."}, {Conversation: bot.In("", "1"), Handle: "1 x/y c token"}, {Conversation: bot.In("", "1"), Handle: "../1 2 c token"}} {
 		if err := x.adapter.Send(x.ctx, to, text("x")); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("%q: %v", to.Chat, err)
 		}

@@ -26,8 +26,8 @@ type Config struct {
 	// Moved is told when Telegram says that a group has another id, before anything
 	// that comes after it is delivered; perhaps again after a restart. Nobody if nil.
 	Moved func(ctx context.Context, from, to bot.Place)
-	// Commands are the menu; bot.Commands() if nil.
-	Commands []bot.CommandText
+	// Commands are the menu, and what is a command for this bot in a group.
+	Commands []bot.Command
 
 	test hooks
 }
@@ -50,7 +50,7 @@ type Adapter struct {
 	clock     Clock
 	pace      *pacer
 	suggester bot.Suggester
-	menu      []bot.CommandText
+	menu      []bot.Command
 	onMove    func(ctx context.Context, from, to bot.Place)
 	running   atomic.Bool
 	callbacks callbacks
@@ -97,11 +97,8 @@ func New(c Config) (*Adapter, error) {
 	if a.clock == nil {
 		a.clock = realClock{}
 	}
-	if a.menu == nil {
-		a.menu = bot.Commands()
-	}
 	a.pace = newPacer(a.clock)
-	a.me.Store(&identity{commands: names(a.menu)})
+	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil
 }
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -93,9 +93,9 @@ func newChaos(t *testing.T, people int) *chaos {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	log := &bottest.Log{}
-	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Logger: log.Logger()}, newClock()))
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Commands: dialog.Commands(), Logger: log.Logger()}, newClock()))
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go bottest.Counted(t.Name(), func() { done <- b.Run(ctx, a) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"footnote/bot"
@@ -16,35 +17,19 @@ var menuScopes = [...]string{"default", "all_group_chats", "all_chat_administrat
 
 // menuLanguages are the languages that have a menu of their own; "" is the English
 // one, which is for everybody else too.
-func menuLanguages() []string {
-	return append([]string{""}, slices.DeleteFunc(bot.Languages(), func(lang string) bool { return lang == "en" })...)
+func menuLanguages(commands []bot.Command) []string {
+	langs := map[string]bool{"": true}
+	for _, c := range commands {
+		for lang := range c.Texts {
+			langs[lang] = true
+		}
+	}
+	delete(langs, "en")
+	return slices.Sorted(maps.Keys(langs))
 }
-
-// privateOnly are commands about the asker, which do not belong into the menus of
-// groups. They are understood there all the same.
-var privateOnly = map[string]bool{"about": true, "privacy": true, "forget": true, "remember": true}
-
-// adminOnly are commands that in groups only admins can do much with.
-var adminOnly = map[string]bool{"settings": true}
-
-// unlisted are commands that no menu shows. Telegram's apps send /start themselves.
-var unlisted = [...]string{"start", "check", "sources", "topic", "forgetme"}
 
 // maxDescription is in characters; Telegram allows 256.
 const maxDescription = 256
-
-// names is the set of the commands' names. In a group, "/name" alone is for this
-// bot only if it knows the name; "/name@bot" always is.
-func names(menu []bot.CommandText) map[string]bool {
-	m := map[string]bool{}
-	for _, c := range menu {
-		m[c.Name] = true
-	}
-	for _, name := range unlisted {
-		m[name] = true
-	}
-	return m
-}
 
 // A command is a BotCommand.
 type command struct {
@@ -67,18 +52,19 @@ func (m menu) params() params {
 }
 
 // menus writes out the command list for every scope and language.
-func menus(commands []bot.CommandText) []menu {
+func menus(commands []bot.Command) []menu {
 	var out []menu
 	for _, scope := range menuScopes {
-		for _, lang := range menuLanguages() {
-			m := menu{scope: scope, lang: lang}
-			for _, c := range commands {
-				if privateOnly[c.Name] && scope != "default" || adminOnly[c.Name] && scope == "all_group_chats" {
+		for _, lang := range menuLanguages(commands) {
+			m := menu{scope: scope, lang: lang, commands: []command{}} // none is an empty list, not null
+			for _, c := range bot.Listed(commands) {
+				// They are understood in groups all the same.
+				if c.Personal && scope != "default" || c.Managers && scope == "all_group_chats" {
 					continue
 				}
-				d := c.Descriptions[lang]
+				d := c.Texts[lang].Description
 				if d == "" {
-					d = c.Descriptions["en"]
+					d = c.Texts["en"].Description
 				}
 				if d != "" {
 					m.commands = append(m.commands, command{Command: c.Name, Description: bot.Shorten(d, maxDescription)})

@@ -14,6 +14,8 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
+	"footnote/bot/lang"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -24,7 +26,7 @@ func TestContract(t *testing.T) {
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Commands: dialog.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,9 +42,9 @@ func TestTranscripts(t *testing.T) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
-		New: func(t testing.TB, log *slog.Logger, b *bot.Bot) (bot.Adapter, bottest.Driver) {
+		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: b, Commands: b.Commands()})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: d, Commands: d.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,10 +53,13 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
+// languages is how many menus each scope has.
+var languages = len(lang.All())
+
 // Menu implements bottest.Menued: what an app in that language lists after "/" in
 // a private chat, and in a group if that is another list.
 func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
-	if err := d.s.WaitCount(ctx, "setMyCommands", 2*(len(bot.Languages()))); err != nil {
+	if err := d.s.WaitCount(ctx, "setMyCommands", 2*languages); err != nil {
 		return nil, err
 	}
 	if lang == "en" {

@@ -28,8 +28,8 @@ func (me identity) convert(u update) (bot.Message, bool) {
 type identity struct {
 	id       int64
 	username string
-	name     string // the first name, which is what chats show of a bot
-	commands map[string]bool
+	name     string                 // the first name, which is what chats show of a bot
+	commands map[string]bot.Command // by every name; in a group "/name" alone may be for another bot, "/name@bot" is not
 }
 
 // person reports whether from is a person who speaks for himself: no bot, and
@@ -81,7 +81,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if said.foreign {
 		return bot.Message{}, false // a command for another bot
 	}
-	if anonymous && !adminOnly[said.command] {
+	if anonymous && !me.commands[said.command].Managers {
 		return bot.Message{}, false
 	}
 	if present(m.Origin) {
@@ -95,18 +95,16 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		out.Replied = platform.Valid(m.ReplyTo.Text)
 	}
 	out.Command, out.Text = said.command, said.text
-	ours := said.command == "" || said.named || me.commands[said.command] // else it may be another bot's
+	command, known := me.commands[said.command]
+	ours := said.command == "" || said.named || known // else it may be another bot's
 	out.Addressed = out.Direct || said.mentioned || ours && (toUs || said.command != "")
-	if out.Text == "" && (aboutReplies[out.Command] && !toUs || out.Command == "check") {
+	// As a reply to the bot a command means that answer; only one on messages takes
+	// anybody's words.
+	if out.Text == "" && command.TakesReplied && (!toUs || command.OnMessages) {
 		out.Text = quoted(m)
 	}
 	return out, true
 }
-
-// aboutReplies are the commands that, as a reply and without words of their own,
-// mean what they reply to. As a reply to the bot they mean that answer; only
-// /check takes anybody's words.
-var aboutReplies = map[string]bool{"ask": true, "check": true, "search": true, "source": true, "sources": true}
 
 // said is what a text says besides its words.
 type said struct {
@@ -234,7 +232,7 @@ const generalTopic = 1
 // replies, in a forum's general topic too, and the server refuses to send into it by
 // number.
 func address(m *message) bot.Address {
-	a := bot.Address{Platform: Platform, Chat: bot.ChatID(itoa(m.Chat.ID))}
+	a := bot.Address{Conversation: bot.In(Platform, bot.ChatID(itoa(m.Chat.ID)))}
 	if m.Thread > generalTopic && m.IsTopic {
 		a.Thread = bot.ThreadID(itoa(m.Thread))
 	}

@@ -12,11 +12,12 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 )
 
 var updateGoldens = flag.Bool("update", false, "write the goldens anew")
 
-var testIdentity = identity{id: 4242, username: "HistBot", commands: names(bot.Commands())}
+var testIdentity = identity{id: 4242, username: "HistBot", commands: bot.ByName(dialog.Commands())}
 
 // TestConvert reads testdata/convert/*.json: updates as they come over the wire,
 // one a file, with what is made of them beside it in a .golden file.

@@ -151,7 +151,7 @@ func TestAllSourcesAsFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 	must(t, s.stop())
 	ctx, cancel := context.WithCancel(t.Context())

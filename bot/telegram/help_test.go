@@ -15,6 +15,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/bottest/await"
+	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -104,6 +105,9 @@ func start(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver
 	t.Helper()
 	s := &running{t: t, server: server, log: &bottest.Log{}}
 	c.Token, c.Endpoint, c.Logger = platform.NewSecret(server.Token()), server.URL(), s.log.Logger()
+	if c.Commands == nil {
+		c.Commands = dialog.Commands()
+	}
 	var err error
 	if s.Adapter, err = telegram.New(c); err != nil {
 		t.Fatal(err)
@@ -111,7 +115,7 @@ func start(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver
 	if deliver == nil {
 		deliver = s.messages.Collect
 	}
-	s.run = bottest.Start(t, func(ctx context.Context) error { return s.Run(ctx, deliver) })
+	s.run = bottest.Go(t, func(ctx context.Context) error { return s.Run(ctx, deliver) })
 	t.Cleanup(func() {
 		_ = s.stop()
 		s.Close()

@@ -76,11 +76,11 @@ func TestTokenNeverLeaks(t *testing.T) {
 				server.Fail("sendMessage", f)
 				ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 				defer cancel()
-				printed(t, s.Send(ctx, bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
+				printed(t, s.Send(ctx, bot.Address{Conversation: bot.In(telegram.Platform, "1")}, para("x")))
 			}
 			printed(t, s.stop())
 			server.Close()
-			printed(t, s.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))) // connection refused
+			printed(t, s.Send(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "1")}, para("x"))) // connection refused
 		})
 	}
 	t.Run("refused", func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestTokenNeverLeaks(t *testing.T) {
 	t.Run("no such host", func(t *testing.T) {
 		a, err := telegram.New(telegram.WithTransport(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://nowhere.invalid"}, failing{}))
 		must(t, err)
-		printed(t, a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x")))
+		printed(t, a.Send(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "1")}, para("x")))
 	})
 }
 
@@ -164,7 +164,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		}))
 		a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 		must(t, err)
-		err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))
+		err = a.Send(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "1")}, para("x"))
 		if err == nil || len(followed) != 0 {
 			t.Errorf("%d: Send returned %v, %d requests to the other host", status, err, len(followed))
 		}
@@ -188,7 +188,7 @@ func TestEndlessAnswer(t *testing.T) {
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL})
 	must(t, err)
 	defer a.Close()
-	err = a.Send(within(t), bot.Address{Platform: telegram.Platform, Chat: "1"}, para("x"))
+	err = a.Send(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "1")}, para("x"))
 	if err == nil || !strings.Contains(err.Error(), "larger than any answer") {
 		t.Errorf("Send returned %v", err)
 	}

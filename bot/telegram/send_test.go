@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -136,7 +137,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
 			base, err := knowledge.Embedded()
 			must(t, err)
-			b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
+			b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 			s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
 			ctx, cancel := context.WithCancel(t.Context())
@@ -336,14 +337,14 @@ func TestTyping(t *testing.T) {
 	}
 	server.Fail("sendChatAction", telegramtest.BadGateway())
 	s.Typing(within(t), to) // and an error is nobody's business
-	s.Typing(within(t), bot.Address{Platform: telegram.Platform, Chat: "nowhere"})
+	s.Typing(within(t), bot.Address{Conversation: bot.In(telegram.Platform, "nowhere")})
 }
 
 func TestSendNowhere(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	s := start(t, server, telegram.Config{}, nil)
 	to := s.asked("x")
-	for _, a := range []bot.Address{{}, {Platform: telegram.Platform, Chat: "x"}, {Platform: "discord", Chat: "1"}} {
+	for _, a := range []bot.Address{{}, {Conversation: bot.In(telegram.Platform, "x")}, {Conversation: bot.In("discord", "1")}} {
 		if err := s.Send(within(t), a, para("x")); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("Send to %+v: %v", a, err)
 		}
@@ -418,8 +419,8 @@ func TestPagesOfAnothersList(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	base, err := knowledge.Embedded()
 	must(t, err)
-	b := bot.New(bot.Config{Answerer: bottest.Decliner{Of: base}})
-	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL()})
+	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: dialog.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -503,6 +504,38 @@ func TestMenus(t *testing.T) {
 	must(t, s.stop())
 	if n := server.Count("setMyCommands"); n != 15 {
 		t.Errorf("%d menus set, want the 15 of the first start", n)
+	}
+}
+
+// A command that is added stands in the menus, in each language that has a
+// text of it.
+func TestNewCommand(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	all := append(dialog.Commands(), bot.Command{
+		Name: "timeline", Aliases: []string{"years"}, Texts: map[string]bot.CommandText{"en": {Description: "In English"}, "la": {Description: "Latine"}},
+	})
+	s := start(t, server, telegram.Config{Commands: all}, nil)
+	must(t, server.WaitCount(within(t), "setMyCommands", 18)) // 3 scopes, 6 languages
+	for _, c := range server.Calls("setMyCommands") {
+		want := `{"command":"timeline","description":"In English"}`
+		if c.Params.Get("language_code") == "la" {
+			want = `{"command":"timeline","description":"Latine"}`
+		}
+		if list := c.Params.Get("commands"); !strings.Contains(list, want) || strings.Contains(list, "years") {
+			t.Errorf("in %q: %s", c.Params.Get("language_code"), list)
+		}
+	}
+	must(t, s.stop())
+}
+
+// No commands are an empty menu, which Telegram has from the beginning.
+func TestNoCommands(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := start(t, server, telegram.Config{Commands: []bot.Command{}}, nil)
+	must(t, server.WaitCount(within(t), "getMyCommands", 3)) // 3 scopes
+	must(t, s.stop())
+	if n := server.Count("setMyCommands"); n != 0 {
+		t.Errorf("%d menus set", n)
 	}
 }
 

@@ -157,7 +157,7 @@ func (a *Adapter) message(line string) bot.Message {
 	m := bot.Message{
 		ID:        bot.MessageID(strconv.Itoa(a.said)),
 		From:      bot.User{ID: userID, Lang: a.lang},
-		To:        bot.Address{Platform: Platform, Chat: chatID},
+		To:        bot.Address{Conversation: bot.In(Platform, chatID)},
 		Direct:    true,
 		Addressed: true,
 		SentAt:    a.Now(),

@@ -197,7 +197,7 @@ func TestWithBot(t *testing.T) {
 	}
 	var out strings.Builder
 	a := terminal.New(terminal.Config{In: strings.NewReader(in.String()), Out: &out, Getenv: func(string) string { return "" }})
-	b := bot.New(bot.Config{Answerer: nothing{}})
+	b, _ := bottest.Config{Answerer: nothing{}}.New()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	if err := b.Run(ctx, a); err != nil {

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"footnote/answers"
-	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 )
 
@@ -38,8 +38,8 @@ some thousand facts is learned while you ask: standard error tells when answers
 begin to go by meaning and not by words alone.
 
 Examples:
-  footnote ask "When did Khrushchev denounce Stalin?"
-  footnote ask when did khrushchev denounce stalin --explain
+  footnote ask "When did Khrushchev denounce Stalin's cult?"
+  footnote ask when did khrushchev criticise stalin --explain
   footnote ask --json < questions.txt | jq -r '[.question, .outcome, .fact] | @tsv'
   footnote ask --knowledge ./my-pack "What is in my pack?"
 
@@ -83,7 +83,7 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				}
 				one := func(question string) error {
 					began := time.Now()
-					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{bot.OwnName}})
+					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{dialog.OwnName}})
 					return write(p.Out, asked{question, result, time.Since(began), explain})
 				}
 				if len(args) > 0 {

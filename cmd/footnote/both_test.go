@@ -86,7 +86,7 @@ func asRead(s string) string {
 }
 
 // TestBothPlatformsSayTheSame plays one conversation on both, over every status, the
-// three outcomes and what hangs on an answer, and holds both against one file.
+// sure, unsure and declined answers and what hangs on them, and holds both against one file.
 func TestBothPlatformsSayTheSame(t *testing.T) {
 	var got strings.Builder
 	play := func(pack string, turns ...string) {
@@ -105,7 +105,7 @@ func TestBothPlatformsSayTheSame(t *testing.T) {
 		"What did the ferry of Sandvik cost?", "/source", "Was a whale stranded at Sandvik?", "/source", "Когда построили причал в Сандвике?",
 		"Who painted the ceiling of the opera?", "/why", "/check The quay is old. What caused the fire in the tower of Sandvik?",
 		"/search quay", "/topics", "/topics tower", "/source bibtex", "/about", "/privacy", "/forget", "/why", "thanks", "???", "/start f_whale", "/start f_gone")
-	play("", "did the Russian state use for re-Stalinization?", "/why", "2", "and Brezhnev?")
+	play("", "Brezhnev", "/why", "2", "what about Hitler?")
 	const file = "testdata/both.txt"
 	text := regexp.MustCompile(`Footnote \S+: every`).ReplaceAllString(got.String(), "Footnote VERSION: every")
 	if *update {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/terminal"
 )
 
@@ -60,8 +59,8 @@ configuration or pack.`,
 				}
 				kept, closeLedger := openLedger(c, log)
 				defer closeLedger()
-				b := newBot(m, c, log, kept, func(x *bot.Config) { x.Stuck = neverStuck })
-				defer packs.start(ctx, b, m)()
+				b, d := newBot(m, c, log, kept, func(x *botConfig) { x.delivery.Stuck = neverStuck })
+				defer packs.start(ctx, d, m)()
 				return b.Run(ctx, terminal.New(terminal.Config{
 					In: p.In, Out: p.Out, Getenv: p.getenv,
 					Greeting: "Ask a history question. /help tells what else there is, /quit ends.",

@@ -66,7 +66,7 @@ Usage: footnote COMMAND [FLAGS] [ARGUMENTS]
 	fmt.Fprint(w, `
 Start here, no account needed:
 
-  footnote ask "When did Khrushchev denounce Stalin?"
+  footnote ask "When did Khrushchev denounce Stalin's cult?"
   footnote chat
 
 "footnote help COMMAND" tells its flags, examples and exit codes.

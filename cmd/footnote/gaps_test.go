@@ -238,9 +238,9 @@ func TestServeKeepsALedger(t *testing.T) {
 	ann := peer.Person("ann")
 	at := peer.Private(ann)
 	for i, turn := range []struct{ says, press, want string }{
-		{"Who dug the well of Unterbruck?", "", "no sourced answer"}, // not allowed yet
+		{"Who painted the ceiling of the opera?", "", "no sourced answer"}, // not allowed yet
 		{"/remember on", "", "Thank you"},
-		{"Who dug the well of Unterbruck?", "", "no sourced answer"},
+		{"Who painted the ceiling of the opera?", "", "no sourced answer"},
 		{"", "Ask the curators", "Thank you"},
 		{"/privacy", "", "You have allowed me"},
 	} {
@@ -291,13 +291,13 @@ func TestServeKeepsALedger(t *testing.T) {
 	if err != nil || len(all) != 3 {
 		t.Fatalf("%+v, %v", all, err)
 	}
-	if all[0].Words != "" || all[1].Words != "Who dug the well of Unterbruck?" || all[1].Said[bot.Wanted] != 1 || all[1].Outcome != answers.Declined || all[0].Who != all[1].Who {
+	if all[0].Words != "" || all[1].Words != "Who painted the ceiling of the opera?" || all[1].Said[bot.Wanted] != 1 || all[1].Outcome != answers.Declined || all[0].Who != all[1].Who {
 		t.Errorf("of Ann: %+v, %+v", all[0], all[1])
 	}
 	if q := all[2]; q.Words != known || q.Fact != "bell-cast" || q.Said[bot.Helpful] != 1 || q.Platform != "discord" || q.Packs != "village 0.3.0" {
 		t.Errorf("of Bob: %+v", q)
 	}
-	if strings.Contains(s.log.String(), "dug the well") {
+	if strings.Contains(s.log.String(), "painted the ceiling") {
 		t.Error("the question stands in the log")
 	}
 }

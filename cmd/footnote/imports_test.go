@@ -15,6 +15,7 @@ const module = "footnote"
 // Tests and the fakes (…test) are free: they exist to see both sides.
 var importRules = []struct {
 	of     string   // this package and what lies below it
+	alone  bool     // not what lies below it
 	never  []string // packages (and what lies below) it must not reach, however indirectly
 	reason string
 }{
@@ -26,9 +27,11 @@ var importRules = []struct {
 	{of: "knowledge/importer", never: []string{"answers", "bot", "cmd"}, reason: "facts know nothing of matching or chats"},
 	{of: "knowledge", never: []string{"knowledge/draft", "knowledge/importer", "knowledge/watch", "answers", "bot", "cmd"}, reason: "facts know nothing of how they are written, of matching or of chats"},
 	{of: "answers", never: []string{"bot", "cmd"}, reason: "matching knows nothing of chats"},
-	{of: "bot/discord", never: []string{"bot/telegram", "bot/terminal", "cmd", telegramLibrary}, reason: "adapters do not know each other"},
-	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "cmd", discordLibrary}, reason: "adapters do not know each other"},
-	{of: "bot/terminal", never: []string{"bot/discord", "bot/telegram", "cmd", discordLibrary, telegramLibrary}, reason: "adapters do not know each other"},
+	{of: "bot/discord", never: []string{"bot/telegram", "bot/terminal", "bot/dialog", "bot/lang", "cmd", telegramLibrary}, reason: "adapters know neither each other nor what is said"},
+	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "bot/dialog", "bot/lang", "cmd", discordLibrary}, reason: "adapters know neither each other nor what is said"},
+	{of: "bot/terminal", never: []string{"bot/discord", "bot/telegram", "bot/dialog", "bot/lang", "cmd", discordLibrary, telegramLibrary}, reason: "adapters know neither each other nor what is said"},
+	{of: "bot/lang", never: []string{"bot", "answers", "knowledge", "cmd"}, reason: "words know nothing"},
+	{of: "bot", alone: true, never: []string{"bot/dialog", "bot/lang"}, reason: "delivery does not decide what is said"},
 	{of: "bot", never: []string{"bot/discord", "bot/telegram", "bot/terminal", "cmd", discordLibrary, telegramLibrary}, reason: "the conversation knows no platform"},
 }
 
@@ -118,7 +121,7 @@ func TestImportRules(t *testing.T) {
 			continue
 		}
 		for _, rule := range importRules {
-			if !within(pkg, rule.of) {
+			if !within(pkg, rule.of) || rule.alone && pkg != rule.of {
 				continue
 			}
 			seen[rule.of] = true

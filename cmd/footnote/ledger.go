@@ -6,23 +6,22 @@ import (
 	"strconv"
 	"time"
 
-	"footnote/bot"
 	"footnote/bot/ledger"
 	"footnote/knowledge/strictyaml"
 )
 
 // openLedger opens the ledger that c names, for newBot. A ledger that cannot be
 // opened keeps nobody from getting answers.
-func openLedger(c Config, log *slog.Logger) (use func(*bot.Config), done func()) {
+func openLedger(c Config, log *slog.Logger) (use func(*botConfig), done func()) {
 	if c.Ledger.Path == "" {
-		return func(*bot.Config) {}, func() {}
+		return func(*botConfig) {}, func() {}
 	}
 	l, err := ledger.Open(c.Ledger.Path, ledger.Options{Words: c.Ledger.Questions == "on", Retention: c.Ledger.Retention, Log: log})
 	if err != nil {
 		log.Error("nothing is kept of questions: the key ledger.path names a file that does not work", "error", err)
-		return func(*bot.Config) {}, func() {}
+		return func(*botConfig) {}, func() {}
 	}
-	return func(b *bot.Config) { b.Ledger = l }, func() {
+	return func(b *botConfig) { b.dialog.Ledger = l }, func() {
 		if err := l.Close(); err != nil {
 			log.Warn("the ledger did not close well", "error", err)
 		}

@@ -46,7 +46,7 @@ func TestMemoryOfLearning(t *testing.T) {
 		t.Skip("it takes some seconds")
 	}
 	dir := generatedPack(t, *memoryFacts, 300, *memoryUnanswered)
-	peer := telegramtest.New(t, telegramtest.Options{})
+	peer := telegramtest.Start(t, telegramtest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+*memoryFacts/200)*patience)
 	defer cancel()
 	cmd, out := processUntil(ctx, t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir), "serve")

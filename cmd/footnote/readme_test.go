@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"footnote/bot"
+	"footnote/bot/dialog"
 )
 
 var update = flag.Bool("update", false, "rewrite the conversation in README.md")
@@ -43,6 +46,27 @@ func TestREADMEBeginsWithTheTwoCommands(t *testing.T) {
 	_, question, _ := strings.Cut(strings.TrimSpace(blocks[0]), "ask ")
 	if first, _, _ := strings.Cut(fenced(readText(t, readme), "text")[0], "\n"); first != "> "+strings.Trim(question, `"`) {
 		t.Errorf("the conversation does not begin with the first command's question %s", question)
+	}
+}
+
+// Every command of a chat that the README names is one, and those that a person who
+// runs the bot should know of are named.
+func TestREADMENamesChatCommands(t *testing.T) {
+	known := bot.ByName(dialog.Commands())
+	for _, name := range []string{"remember", "setprivacy", "setinline", "newbot"} { // of a ledger that keeps words, and of BotFather
+		known[name] = bot.Command{}
+	}
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile("`/([a-z]+)[^`/\n]*`").FindAllStringSubmatch(readText(t, readme), -1) {
+		named[m[1]] = true
+		if _, ok := known[m[1]]; !ok {
+			t.Errorf("the README names /%s, which nobody hears", m[1])
+		}
+	}
+	for _, name := range []string{"ask", "source", "why", "topics", "search", "settings", "privacy", "forget", "about"} {
+		if !named[name] {
+			t.Errorf("the README does not name /%s", name)
+		}
 	}
 }
 

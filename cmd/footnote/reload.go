@@ -14,7 +14,7 @@ import (
 	"syscall"
 
 	"footnote/answers"
-	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 	"footnote/knowledge/watch"
 )
@@ -28,7 +28,7 @@ type reloader struct {
 	heap     heap
 	log      *slog.Logger
 	watcher  *watch.Watcher
-	bot      *bot.Bot
+	dialog   *dialog.Dialog
 	matcher  *answers.Matcher // what the bot answers from
 	progress *progress        // of the matcher that was made last
 	learning *learning        // of matcher, if it is under way
@@ -44,9 +44,9 @@ func newReloader(c Config, h heap, log *slog.Logger) *reloader {
 	return r
 }
 
-// start keeps b fresh until stop is called, which waits for what is under way.
-func (r *reloader) start(ctx context.Context, b *bot.Bot, m *answers.Matcher) (stop func()) {
-	r.bot, r.matcher = b, m
+// start keeps d fresh until stop is called, which waits for what is under way.
+func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Matcher) (stop func()) {
+	r.dialog, r.matcher = d, m
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -118,9 +118,9 @@ func (r *reloader) learned(ctx context.Context, err error) {
 // swap makes m what the bot answers from.
 func (r *reloader) swap(m *answers.Matcher) {
 	r.matcher = m
-	r.bot.Swap(m)
+	r.dialog.Swap(m)
 	if r.refused != "" {
-		r.bot.KeepOld(r.refused)
+		r.dialog.KeepOld(r.refused)
 	}
 }
 
@@ -152,7 +152,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		return
 	case err != nil:
 		r.refused = publicReason(err)
-		r.bot.KeepOld(r.refused)
+		r.dialog.KeepOld(r.refused)
 		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
 		if learning != nil && r.learning == nil {
 			r.learn(ctx) // it goes on after all

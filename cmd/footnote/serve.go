@@ -8,6 +8,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/discord"
 	"footnote/bot/store"
 	"footnote/bot/telegram"
@@ -89,8 +90,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 
 	kept, closeLedger := openLedger(c, log)
 	defer closeLedger()
-	b := newBot(m, c, log, kept, keepState(c, memory, log))
-	adapters, err := adapters(c, b, memory, log)
+	b, d := newBot(m, c, log, kept, keepState(c, memory, log))
+	adapters, err := adapters(c, d, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
 	}
@@ -99,7 +100,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	defer tellHealth(c.State, adapters, log)()
 	defer packs.heap.loading() // nobody's limit outlives it
-	defer packs.start(ctx, b, m)()
+	defer packs.start(ctx, d, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
 		return exitError{code: exitFailed}
@@ -117,45 +118,56 @@ const (
 
 // keepState makes what is chosen with /settings, and which messages wait for their
 // answer, outlive the process, for newBot.
-func keepState(c Config, memory *store.Store, log *slog.Logger) func(*bot.Config) {
+func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig) {
 	secret, err := store.Secret(filepath.Join(c.State, stateKey))
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
-		return func(*bot.Config) {}
+		return func(*botConfig) {}
 	}
-	return func(b *bot.Config) {
-		b.Settings = store.Keyed(memory.In("settings"), secret)
-		b.Owed = store.Sealed(memory.In("owed"), secret)
+	return func(b *botConfig) {
+		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
+		b.delivery.Unanswered = store.Sealed(memory.In("owed"), secret)
+		b.dialog.StoresUnanswered = true
 	}
 }
 
-// newBot makes the bot that serve and chat run; change adapts what is not in the
-// configuration.
-func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*bot.Config)) *bot.Bot {
-	bc := bot.Config{
-		Answerer:  m,
-		Log:       log,
-		Version:   builtFrom().Version,
-		Limits:    bot.Limits{PersonPerMinute: c.Limits.PersonPerMinute, ChatPerMinute: c.Limits.ChatPerMinute},
-		KeepGoing: c.Serve.KeepGoing,
+// A botConfig is what a bot is made of: what is said, and how it is delivered.
+type botConfig struct {
+	dialog   dialog.Config
+	delivery bot.Config
+}
+
+// newBot makes the bot that serve and chat run, with its dialog; change adapts what
+// is not in the configuration.
+func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botConfig)) (*bot.Bot, *dialog.Dialog) {
+	b := botConfig{
+		dialog: dialog.Config{Answerer: m, Log: log, Version: builtFrom().Version},
+		delivery: bot.Config{
+			Log:       log,
+			Limits:    bot.Limits{PersonPerMinute: c.Limits.PersonPerMinute, ChatPerMinute: c.Limits.ChatPerMinute},
+			KeepGoing: c.Serve.KeepGoing,
+		},
 	}
 	for _, f := range change {
-		f(&bc)
+		f(&b)
 	}
-	return bot.New(bc)
+	d := dialog.New(b.dialog)
+	b.delivery.Handler = d
+	return bot.New(b.delivery), d
 }
 
 // adapters makes one for every platform that has a token. A new platform is
 // added here.
-func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
+func adapters(c Config, d *dialog.Dialog, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
 			Token:      c.Discord.Token,
 			Endpoint:   c.Discord.Endpoint,
 			APIVersion: c.Discord.APIVersion,
 			Logger:     log,
-			Commands:   b.Commands(),
-			Suggester:  b,
+			Commands:   d.Commands(),
+			Suggester:  d,
+			Busy:       d.Busy,
 			Store:      memory.In("discord"),
 		})
 		if err != nil {
@@ -170,9 +182,9 @@ func adapters(c Config, b *bot.Bot, memory *store.Store, log *slog.Logger) (all 
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
 			Store:     memory.In("telegram"),
-			Commands:  b.Commands(),
-			Suggester: b,
-			Moved:     b.Moved,
+			Commands:  d.Commands(),
+			Suggester: d,
+			Moved:     d.Moved,
 		})
 		if err != nil {
 			return nil, err

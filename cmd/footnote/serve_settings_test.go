@@ -44,7 +44,7 @@ func TestServeKeepsSettings(t *testing.T) {
 			t.Fatalf("Discord, /%s %s: %v, %v, want %q", command, text, all, err, want)
 		}
 	}
-	const asked = "Who dug the well of Unterbruck?"
+	const asked = "Who painted the ceiling of the opera?"
 
 	s := startServe(t, env)
 	if err := guild.Ready(ctx); err != nil {
@@ -98,7 +98,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	if code := s.wait(t); code != exitOK {
 		t.Fatalf("exit %d", code)
 	}
-	if strings.Contains(s.log.String(), "dug the well") {
+	if strings.Contains(s.log.String(), "painted the ceiling") {
 		t.Error("the question stands in the log")
 	}
 	for _, file := range []string{path, path + "-wal", filepath.Join(state, stateFile), filepath.Join(state, stateFile+"-wal")} {
@@ -106,7 +106,7 @@ func TestServeKeepsSettings(t *testing.T) {
 		if err != nil && !os.IsNotExist(err) {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(data), "dug the well") {
+		if strings.Contains(string(data), "painted the ceiling") {
 			t.Errorf("%s still holds the words", filepath.Base(file))
 		}
 	}

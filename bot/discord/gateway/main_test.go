@@ -77,7 +77,7 @@ func (x *running) run() {
 		x.gateway = New(x.config)
 	}
 	g := x.gateway
-	x.Run = bottest.Start(x.t, func(ctx context.Context) error { return g.Run(ctx, x.take) })
+	x.Run = bottest.Go(x.t, func(ctx context.Context) error { return g.Run(ctx, x.take) })
 	x.t.Cleanup(func() {
 		_ = x.Stop()
 		if x.log.Says(x.server.Token) {

@@ -1,0 +1,135 @@
+package dialog
+
+import (
+	"fmt"
+	"strings"
+
+	"footnote/bot"
+	"footnote/knowledge"
+	"footnote/knowledge/csl"
+)
+
+// cited is a fact together with its written citations. Replies that state a fact
+// are made of a cited and of nothing else, and only cite makes one: so there is
+// no answer without its citation, save where the fact's status says that there
+// is none.
+type cited struct {
+	fact  *knowledge.Fact
+	cites []knowledge.Citation // the fact's own, then those of the positions
+
+	// ofPosition holds for each position the indexes into cites.
+	ofPosition [][]int
+}
+
+// cite writes the citations of f. It fails if there are none and the status does
+// not say so.
+func cite(f *knowledge.Fact, lang string) (cited, error) {
+	c := cited{fact: f}
+	at := map[knowledge.Cite]int{}
+	for i, x := range factCites(f) {
+		at[x] = i
+		c.cites = append(c.cites, x.Citation(lang))
+	}
+	if len(c.cites) == 0 && f.Status != knowledge.CitationNeeded {
+		return cited{}, fmt.Errorf("fact %s is %s and has no citation", f.ID, f.Status)
+	}
+	for _, p := range f.Positions {
+		var own []int
+		for _, x := range p.Cites {
+			own = append(own, at[x])
+		}
+		c.ofPosition = append(c.ofPosition, own)
+	}
+	return c, nil
+}
+
+// factCites are the cites of f and of its positions, each place once.
+func factCites(f *knowledge.Fact) []knowledge.Cite {
+	var all []knowledge.Cite
+	seen := map[knowledge.Cite]bool{}
+	add := func(cites []knowledge.Cite) {
+		for _, c := range cites {
+			if !seen[c] && c.Source != nil {
+				seen[c] = true
+				all = append(all, c)
+			}
+		}
+	}
+	add(f.Cites)
+	for _, p := range f.Positions {
+		add(p.Cites)
+	}
+	return all
+}
+
+// mark is the number of citation i where there are several.
+func (c cited) mark(i int) string {
+	if len(c.cites) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("[%d] ", i+1)
+}
+
+// short is the block of citation i as it stands under an answer.
+func (c cited) short(i int) bot.Block {
+	return bot.Block{Kind: bot.Cite, Spans: spansOf(c.mark(i), c.cites[i].Short, "")}
+}
+
+// full is citation i with everything: note, address, quotation.
+func (c cited) full(i int) []bot.Block {
+	x := c.cites[i]
+	b := bot.Block{Kind: bot.Cite, Spans: spansOf(c.mark(i), x.Full, x.URL)}
+	if x.URL != "" && !strings.Contains(x.Full.String(), x.URL) {
+		b.Spans = append(b.Spans, bot.Span{Text: " "}, bot.Span{Text: x.URL, URL: x.URL})
+	}
+	blocks := []bot.Block{b}
+	if x.Quote != "" {
+		blocks = append(blocks, bot.Block{Kind: bot.Quote, Spans: []bot.Span{{Text: quoted(x.Quote)}}})
+	}
+	if x.Translation != "" {
+		blocks = append(blocks, bot.Block{Kind: bot.Quote, Spans: []bot.Span{{Text: x.Translation, Style: bot.Italic}}})
+	}
+	return blocks
+}
+
+// quoted puts s in quotation marks unless it brings its own.
+func quoted(s string) string {
+	if strings.IndexAny(s, "“„«\"") == 0 {
+		return s
+	}
+	return "“" + s + "”"
+}
+
+// spansOf sets a citation after its mark. Where the text shows url it becomes a
+// link; only https is ever linked.
+func spansOf(mark string, runs csl.Runs, url string) []bot.Span {
+	var spans []bot.Span
+	if mark != "" {
+		spans = append(spans, bot.Span{Text: mark})
+	}
+	if !strings.HasPrefix(url, "https://") {
+		url = ""
+	}
+	for _, r := range runs {
+		style := bot.Plain
+		if r.Italic {
+			style = bot.Italic
+		}
+		rest := r.Text
+		for url != "" {
+			before, after, ok := strings.Cut(rest, url)
+			if !ok {
+				break
+			}
+			if before != "" {
+				spans = append(spans, bot.Span{Text: before, Style: style})
+			}
+			spans = append(spans, bot.Span{Text: url, Style: style, URL: url})
+			rest = after
+		}
+		if rest != "" {
+			spans = append(spans, bot.Span{Text: rest, Style: style})
+		}
+	}
+	return spans
+}

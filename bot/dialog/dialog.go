@@ -1,0 +1,131 @@
+// Package dialog decides what is said: answers, lists, commands, settings, small talk
+// and what is remembered of a conversation. A [Dialog] is a [bot.Handler]. It knows no
+// platform. The words are those of package lang, the facts those of a pack.
+package dialog
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/bot/lang"
+	"footnote/bot/recent"
+	"footnote/knowledge"
+)
+
+// An Answerer decides on questions; *answers.Matcher is one. It is immutable and
+// safe for concurrent use.
+type Answerer interface {
+	Match(answers.Query) answers.Result
+	Base() *knowledge.Base
+}
+
+// Config is what a Dialog is made of. Everything but Answerer may be left zero.
+type Config struct {
+	Answerer  Answerer
+	Log       *slog.Logger     // nil is silent
+	Now       func() time.Time // time.Now if nil
+	Version   string           // the program's, for /about
+	Languages lang.Set         // lang.All if nil
+	Ledger    bot.Ledger       // where outcomes are kept; nil keeps nothing
+	Settings  bot.Store        // where choices made with /settings are kept; nil keeps the last ones in memory
+
+	// StoresUnanswered says that the ids of unanswered messages are stored, which
+	// /privacy tells.
+	StoresUnanswered bool
+
+	Recall  time.Duration // for which the last answer of a chat is remembered
+	Memory  int           // people in chats whose last answer is remembered
+	Choices int           // people and chats whose settings are in memory
+}
+
+// The defaults, and why.
+const (
+	defaultRecall  = 30 * time.Minute
+	defaultMemory  = 10_000 // 5,000 busy chats, for each its last asker and itself
+	defaultChoices = 20_000 // 10,000 busy chats with an asker each; about 4 MB
+)
+
+func (c *Config) setDefaults() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Languages == nil {
+		c.Languages = lang.All()
+	}
+	c.Recall = cmp.Or(c.Recall, defaultRecall)
+	c.Memory = cmp.Or(c.Memory, defaultMemory)
+	c.Choices = cmp.Or(c.Choices, defaultChoices)
+}
+
+// A Dialog decides what is said. It is a [Handler], and safe for concurrent use.
+type Dialog struct {
+	c          Config
+	languages  lang.Set
+	vocabulary *vocabulary
+	commands   []command
+	packs      atomic.Pointer[packs]
+	problem    atomic.Pointer[string] // of the last reload, for /about
+
+	matchers chan struct{} // a slot for each question that is matched at once
+	memory   *recent.Map[memoryKey, memory]
+	choices  *languageChoices
+}
+
+var (
+	_ bot.Handler   = (*Dialog)(nil)
+	_ bot.Suggester = (*Dialog)(nil)
+)
+
+// New returns a Dialog that answers from c.Answerer.
+func New(c Config) *Dialog {
+	c.setDefaults()
+	d := &Dialog{
+		c:          c,
+		languages:  c.Languages,
+		vocabulary: newVocabulary(c.Languages),
+		commands:   commands(),
+		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
+		memory:     recent.New[memoryKey, memory](c.Memory, c.Recall, c.Now),
+		choices:    newLanguageChoices(c),
+	}
+	d.Swap(c.Answerer)
+	d.c.Answerer = nil // the packs hold it, until another takes its place
+	return d
+}
+
+// keepsWords reports whether words of questions may be kept.
+func (d *Dialog) keepsWords() bool { return d.c.Ledger != nil && d.c.Ledger.Terms().Words }
+
+// Swap makes d answer from a from now on. Messages accepted before are answered
+// from what was there when they came.
+func (d *Dialog) Swap(a Answerer) {
+	d.packs.Store(newPacks(a, d.c.Recall, d.c.Now))
+	d.problem.Store(nil)
+}
+
+// KeepOld tells /about that a newer pack could not be loaded and why, in one
+// sentence that everybody may read. The next Swap ends that.
+func (d *Dialog) KeepOld(why string) { d.problem.Store(&why) }
+
+// Notice implements bot.Exchange.
+func (x *exchange) Notice(ctx context.Context, n bot.Notice) bot.Reply {
+	x.resolveLanguage(ctx)
+	if n.Kind == bot.NoticeLimit {
+		return x.notice("notice."+string(n.Kind), "seconds", strconv.Itoa(int(math.Ceil(n.Wait.Seconds()))))
+	}
+	return x.notice("notice." + string(n.Kind))
+}
+
+// fault says that something went wrong.
+func (x *exchange) fault() bot.Reply { return x.notice("notice." + string(bot.NoticeFault)) }

@@ -1,0 +1,86 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"footnote/bot/recent"
+	"footnote/knowledge"
+	"footnote/knowledge/search"
+)
+
+// packs are what one message is answered from, from beginning to end: an Answerer with
+// what the dialog has made of its base. They do not change.
+type packs struct {
+	answerer Answerer
+	base     *knowledge.Base
+	byID     map[string]*knowledge.Fact
+	topics   []topic
+	index    *search.Index
+	cites    *recent.Map[citeKey, cited]
+	results  *cache
+}
+
+// citesKept bounds the citations that are kept written: writing them is most of the
+// work on a reply. 4,096 facts are every fact of most packs, and at most some 10 MB.
+const citesKept = 4096
+
+type citeKey struct {
+	fact *knowledge.Fact
+	lang string
+}
+
+// cite is cite of f in lang, kept.
+func (s *packs) cite(f *knowledge.Fact, lang string) (cited, error) {
+	key := citeKey{f, lang}
+	if c, ok := s.cites.Get(key); ok {
+		return c, nil
+	}
+	c, err := cite(f, lang)
+	if err == nil {
+		s.cites.Set(key, c)
+	}
+	return c, err
+}
+
+// A topic is a name with its facts in the order of the packs.
+type topic struct {
+	name  string
+	facts []*knowledge.Fact
+}
+
+func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
+	base := a.Base()
+	s := &packs{answerer: a, base: base, byID: map[string]*knowledge.Fact{}}
+	at := map[string]int{}
+	facts := base.Facts()
+	for _, f := range facts {
+		s.byID[f.ID] = f
+		for _, name := range f.Topics {
+			i, ok := at[name]
+			if !ok {
+				i = len(s.topics)
+				at[name] = i
+				s.topics = append(s.topics, topic{name: name})
+			}
+			s.topics[i].facts = append(s.topics[i].facts, f)
+		}
+	}
+	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
+	s.index = search.New(facts, base.Packs)
+	s.results = newCache(recall, now)
+	s.cites = recent.New[citeKey, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
+	return s
+}
+
+// related are the facts f names that there are, in order, never f itself.
+func (s *packs) related(f *knowledge.Fact) []*knowledge.Fact {
+	var all []*knowledge.Fact
+	for _, id := range f.Related {
+		if r := s.byID[id]; r != nil && r != f && !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}

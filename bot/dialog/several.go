@@ -1,0 +1,67 @@
+package dialog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"footnote/answers"
+	"footnote/bot"
+)
+
+// Several questions in one message are answered one after the other, each with a
+// reply of its own: so each keeps its citations and its buttons whatever the platform's
+// limits are, can be replied to, and is judged for itself. Over each stands the
+// question that it answers.
+
+const (
+	maxQuestions = 3   // of one message: more would bury what else is said there
+	maxHeading   = 120 // characters of the question over its reply
+)
+
+// asksSeveral returns the questions of text, or nil if it asks one or none.
+func (x *exchange) asksSeveral(text string) []string {
+	if _, ok := x.smallTalkForm(text); ok { // "hello, how are you?"
+		return nil
+	}
+	var all []string
+	for _, q := range answers.Questions(text) {
+		if readable(q) && !slices.Contains(all, q) {
+			all = append(all, q)
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	return all
+}
+
+// answerSeveral answers the questions of a message. All replies but the last go to
+// x.earlier. What is said next goes on from the last one that was answered.
+func (x *exchange) answerSeveral(ctx context.Context, questions []string) bot.Reply {
+	rest := len(questions) > maxQuestions
+	questions = questions[:min(len(questions), maxQuestions)]
+	var last bot.Reply
+	for i, q := range questions {
+		if i > 0 {
+			x.earlier = append(x.earlier, last)
+		}
+		last = x.answerOne(ctx, q)
+		heading := bot.Block{Kind: bot.Quote, Spans: []bot.Span{{Text: bot.Shorten(strings.Join(strings.Fields(q), " "), maxHeading)}}}
+		last.Blocks = slices.Insert(slices.Clone(last.Blocks), 0, heading)
+	}
+	if rest {
+		line := x.texts.block("several.rest")
+		line.Gap = true
+		last.Blocks = append(last.Blocks, line)
+	}
+	return last
+}
+
+// answerOne answers one question, or small talk.
+func (x *exchange) answerOne(ctx context.Context, text string) bot.Reply {
+	if form, ok := x.smallTalkForm(text); ok {
+		return x.smallTalkReply(form)
+	}
+	return x.answerQuestion(ctx, text)
+}

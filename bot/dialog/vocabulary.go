@@ -1,0 +1,75 @@
+package dialog
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"footnote/answers"
+	"footnote/bot/lang"
+	"footnote/knowledge/search"
+)
+
+// A vocabulary is what people say to the bot beside questions, in all languages at
+// once and folded: whatever somebody's interface speaks, people write as they like.
+type vocabulary struct {
+	small         map[string][]smallTalkForm
+	laughter      []string
+	choices       map[string]int // -1 is the last one
+	beforeNumbers []string
+	months        map[string]bool
+	betweenDates  map[string]bool
+}
+
+// A smallTalkForm is a kind of small talk in a language.
+type smallTalkForm struct{ kind, lang string }
+
+func newVocabulary(langs lang.Set) *vocabulary {
+	v := &vocabulary{small: map[string][]smallTalkForm{}, choices: map[string]int{}, months: map[string]bool{}, betweenDates: map[string]bool{}}
+	all := []*lang.Language{langs[lang.Default]} // first, where a form is in several languages
+	for _, tag := range langs.Tags() {
+		if tag != lang.Default {
+			all = append(all, langs[tag])
+		}
+	}
+	fold := func(s string) string { return strings.Join(search.Words(s, search.MaxWords), " ") }
+	for _, l := range all {
+		v.laughter = append(v.laughter, l.Laughter...)
+	}
+	for _, l := range all {
+		for _, kind := range smallTalkKinds {
+			for _, form := range smallTalkForms(l, kind) {
+				key := v.foldSmall(form)
+				v.small[key] = append(v.small[key], smallTalkForm{kind, l.Tag})
+			}
+		}
+		for n, names := range l.Choices {
+			number, err := strconv.Atoi(n)
+			if err != nil {
+				number = -1
+			}
+			for _, name := range names {
+				v.choices[fold(name)] = number
+			}
+		}
+		for _, word := range l.BeforeNumbers {
+			v.beforeNumbers = append(v.beforeNumbers, fold(word))
+		}
+		for _, month := range l.Months {
+			v.months[fold(month)] = true
+		}
+		for _, word := range l.BetweenDates {
+			v.betweenDates[fold(word)] = true
+		}
+	}
+	return v
+}
+
+// smallTalkForms are the forms of one kind of small talk. Those of English that the
+// matcher knows too are in package answers.
+func smallTalkForms(l *lang.Language, kind string) []string {
+	if l.Tag == lang.Default {
+		return slices.Concat(answers.Pleasantries[kind], l.SmallTalk[kind])
+	}
+	return l.SmallTalk[kind]
+}

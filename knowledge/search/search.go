@@ -1,0 +1,400 @@
+// Package search looks facts up by words that somebody types to find them: in
+// /source, in /search and while typing. It answers no question, it lists.
+package search
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/sahilm/fuzzy"
+	"golang.org/x/text/unicode/norm"
+
+	"footnote/knowledge"
+)
+
+// An Index finds facts by words. It does not change after New and is safe for
+// concurrent use. Words are compared one by one, in any order, because
+// sahilm/fuzzy wants all characters of a pattern in their order and has no
+// comparable scores across patterns; against single words it is right.
+type Index struct {
+	vocab   []string         // every word of every entry, once
+	lengths []int            // of vocab, in runes
+	weight  []float64        // of vocab: how much finding it says (inverse document frequency)
+	entries []entry          // one for each fact, in order
+	exact   map[string]int32 // index into vocab
+	names   []name           // people, topics and titles of sources, once, in order
+	aliases []alias          // what else the packs' words are called, e.g. in another script
+}
+
+// An alias is a word with the words of the vocabulary that mean the same.
+type alias struct {
+	word string
+	of   []int32
+}
+
+type name struct {
+	text  string
+	words []string
+}
+
+type entry struct {
+	fact *knowledge.Fact
+	in   [fields][]int32 // indexes into vocab, ascending
+}
+
+// A Field is a part of a fact that is searched.
+type Field int
+
+// The fields.
+const (
+	InNames     Field = iota // id, canonical question, people, topics, holders of positions
+	InSources                // authors and titles of its sources
+	InPhrasings              // other phrasings, keywords
+	InTexts                  // answer, detail and claims
+	fields
+)
+
+// Everywhere is every field.
+var Everywhere = []Field{InNames, InSources, InPhrasings, InTexts}
+
+// fieldWeight is what finding a word in a field counts. The names
+// of a fact say what it is about; its text only mentions things.
+var fieldWeight = [fields]float64{1, .8, .9, .7}
+
+// Bounds on what is read of typed text: more words find nothing better.
+const (
+	maxBytes = 512
+	MaxWords = 12
+)
+
+// New returns an index of facts. Synonyms are those of packs.
+func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
+	x := &Index{exact: map[string]int32{}}
+	var df []int
+	named := map[string]bool{}
+	addName := func(s string) {
+		if s != "" && !named[s] {
+			named[s] = true
+			x.names = append(x.names, name{s, Words(s, MaxWords)})
+		}
+	}
+	for _, f := range facts {
+		e := entry{fact: f}
+		var texts [fields][]string
+		add := func(field Field, t ...string) { texts[field] = append(texts[field], t...) }
+		add(InNames, f.ID, f.Questions[0].Text)
+		add(InNames, f.People...)
+		add(InNames, f.Topics...)
+		for _, n := range slices.Concat(f.People, f.Topics) {
+			addName(n)
+		}
+		for _, q := range f.Questions[1:] {
+			add(InPhrasings, q.Text)
+		}
+		add(InPhrasings, f.Keywords...)
+		add(InTexts, f.AccordingTo)
+		for _, t := range f.Answer {
+			add(InTexts, t)
+		}
+		for _, t := range f.Detail {
+			add(InTexts, t)
+		}
+		for _, p := range f.Positions {
+			add(InNames, p.Holder)
+			for _, t := range p.Claim {
+				add(InTexts, t)
+			}
+		}
+		for _, c := range cites(f) {
+			add(InSources, c.Source.ID, c.Source.Title())
+			add(InSources, c.Source.Authors()...)
+		}
+		seen := map[int32]bool{}
+		for field, t := range texts {
+			var words []int32
+			for _, s := range t {
+				for _, w := range Words(s, math.MaxInt) {
+					i, ok := x.exact[w]
+					if !ok {
+						i = int32(len(x.vocab))
+						x.exact[w] = i
+						x.vocab = append(x.vocab, w)
+						x.lengths = append(x.lengths, len([]rune(w)))
+						df = append(df, 0)
+					}
+					words = append(words, i)
+					if !seen[i] {
+						seen[i] = true
+						df[i]++
+					}
+				}
+			}
+			slices.Sort(words)
+			e.in[field] = slices.Compact(words)
+		}
+		x.entries = append(x.entries, e)
+	}
+	for _, f := range facts {
+		for _, c := range cites(f) { // after all people and topics, which are shorter to read
+			addName(c.Source.Title())
+		}
+	}
+	x.weight = make([]float64, len(df))
+	for i, n := range df {
+		x.weight[i] = math.Log(1 + float64(len(facts))/float64(n))
+	}
+	for _, p := range packs {
+		for _, group := range p.Synonyms {
+			x.addAliases(group)
+		}
+	}
+	return x
+}
+
+// addAliases takes the words of a group of synonyms. Phrases are left to the matcher:
+// one word of them alone means something else.
+func (x *Index) addAliases(group []string) {
+	var words []string
+	var of []int32
+	for _, s := range group {
+		w := Words(s, 2)
+		if len(w) != 1 {
+			continue
+		}
+		words = append(words, w[0])
+		if i, ok := x.exact[w[0]]; ok {
+			of = append(of, i)
+		}
+	}
+	for _, w := range words {
+		if len(of) > 0 {
+			x.aliases = append(x.aliases, alias{w, of})
+		}
+	}
+}
+
+// Words are at most max words of s, folded so that case, accents and
+// punctuation do not matter.
+func Words(s string, max int) []string {
+	s = strings.ToLower(norm.NFKD.String(s))
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+		case r == '\'' || r == '’':
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	all := strings.Fields(b.String())
+	return all[:min(len(all), max)]
+}
+
+// Typed are the words of what somebody types, as far as they are read.
+func Typed(text string) []string {
+	if len(text) > maxBytes {
+		text = strings.ToValidUTF8(text[:maxBytes], "")
+	}
+	return Words(text, MaxWords)
+}
+
+// Names are the people, topics and titles of sources of which a word begins with
+// the given folded word, in order.
+func (x *Index) Names(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, n := range x.names {
+			if slices.ContainsFunc(n.words, func(w string) bool { return strings.HasPrefix(w, word) }) && !yield(n.text) {
+				return
+			}
+		}
+	}
+}
+
+// A Hit is a fact with how much of what was typed it has, 0..1.
+type Hit struct {
+	Fact  *knowledge.Fact
+	Score float64
+}
+
+// Find returns facts that have the words of text in one of the fields, best
+// first. With typing, the last word may be just begun.
+func (x *Index) Find(text string, in []Field, typing bool) []Hit {
+	typed := Typed(text)
+	if len(typed) == 0 {
+		return nil
+	}
+	sims := make([]map[int32]float64, len(typed))
+	weights := make([]float64, len(typed))
+	var sum float64
+	unknown := math.Log(1 + float64(len(x.entries))) // a word nobody uses is as telling as one used once
+	for i, w := range typed {
+		sims[i] = x.similar(w, typing && i == len(typed)-1)
+		weights[i] = unknown
+		var best float64
+		for j, s := range sims[i] {
+			if s > best || s == best && x.weight[j] > weights[i] {
+				best, weights[i] = s, x.weight[j]
+			}
+		}
+		sum += weights[i]
+	}
+	var all []Hit
+	for _, e := range x.entries {
+		var score float64
+		for i := range typed {
+			var best float64
+			for _, field := range in {
+				for j, s := range sims[i] {
+					if s *= fieldWeight[field]; s > best {
+						if _, ok := slices.BinarySearch(e.in[field], j); ok {
+							best = s
+						}
+					}
+				}
+			}
+			score += best * weights[i]
+		}
+		if score > 0 {
+			all = append(all, Hit{e.fact, score / sum})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return all
+}
+
+// How alike two words are, by how they are.
+const (
+	simBegun   = .95 // while typing: the word begins so
+	simAlias   = .9  // another name of it
+	simPrefix  = .85 // one begins with the other, e.g. a plural
+	simTypo    = .8  // one edit apart; two in a long word
+	simSkipped = .7  // characters left out (sahilm/fuzzy), e.g. "khrshv"
+)
+
+// Bounds on what counts as alike: below these lengths nearly every word is.
+const (
+	MinPrefix  = 4
+	minAlias   = 3 // of another name that is just begun
+	minTypo    = 4 // runes of a word with one edit
+	minTypo2   = 8 // with two
+	minSkipped = 4
+	maxSkipped = 4 // characters left out
+)
+
+// similar are the words of the vocabulary that w may mean, with how alike they are.
+func (x *Index) similar(w string, begun bool) map[int32]float64 {
+	sim := map[int32]float64{}
+	n := len([]rune(w))
+	put := func(i int32, s float64) { sim[i] = max(sim[i], s) }
+	for _, a := range x.aliases {
+		if a.word == w || begun && n >= minAlias && strings.HasPrefix(a.word, w) {
+			for _, i := range a.of {
+				put(i, simAlias)
+			}
+		}
+	}
+	if i, ok := x.exact[w]; ok {
+		sim[i] = 1
+		if !begun {
+			return sim
+		}
+	}
+	for i, v := range x.vocab {
+		m := x.lengths[i]
+		switch {
+		case begun && strings.HasPrefix(v, w):
+			put(int32(i), simBegun)
+		case n >= MinPrefix && m >= MinPrefix && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v) && n-m <= 2):
+			put(int32(i), simPrefix)
+		case n >= minTypo && m >= minTypo && abs(n-m) <= 2:
+			allowed := 1
+			if n >= minTypo2 && m >= minTypo2 {
+				allowed = 2
+			}
+			if Edits(w, v, allowed) <= allowed && !hasDigit(w) { // 1956 is not 1965
+				put(int32(i), simTypo)
+			}
+		}
+	}
+	if n >= minSkipped && n <= maxWordRunes && !hasDigit(w) {
+		for _, hit := range fuzzy.FindNoSort(w, x.vocab) {
+			first := len(hit.MatchedIndexes) > 0 && hit.MatchedIndexes[0] == 0
+			if first && x.lengths[hit.Index]-n <= maxSkipped {
+				put(int32(hit.Index), simSkipped)
+			}
+		}
+	}
+	return sim
+}
+
+// maxWordRunes bounds what is given to sahilm/fuzzy, whose score overflows
+// around forty adjacent characters. Only its decision is used, not its score.
+const maxWordRunes = 24
+
+// Alike reports whether two folded words are the same, or one typing error apart.
+func Alike(v, w string) bool {
+	return v == w || len(v) >= minTypo && len(w) >= minTypo && !hasDigit(w) && Edits(v, w, 1) <= 1
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+func abs(n int) int { return max(n, -n) }
+
+// Edits is the number of insertions, deletions, replacements and swaps of
+// neighbours between a and b, or limit+1 if it is more than limit.
+func Edits(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if abs(len(x)-len(y)) > limit {
+		return limit + 1
+	}
+	var prev2, prev, cur []int
+	prev = make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		cur = make([]int, len(y)+1)
+		cur[0] = i
+		least := i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+			least = min(least, cur[j])
+		}
+		if least > limit {
+			return limit + 1
+		}
+		prev2, prev = prev, cur
+	}
+	return min(prev[len(y)], limit+1)
+}
+
+// AtLeast are the hits that reach floor.
+func AtLeast(floor float64, all []Hit) []Hit {
+	n := slices.IndexFunc(all, func(h Hit) bool { return h.Score < floor })
+	if n < 0 {
+		return all
+	}
+	return all[:n]
+}
+
+// cites are what f and its positions cite.
+func cites(f *knowledge.Fact) []knowledge.Cite {
+	all := f.Cites
+	for _, p := range f.Positions {
+		all = slices.Concat(all, p.Cites)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(c knowledge.Cite) bool { return c.Source == nil })
+}
