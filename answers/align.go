@@ -24,7 +24,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	closest, closestScore := int32(-1), -1.0
 	var closestRev, closestRevSense float64
 	for _, p := range top {
-		hit, sense, rev, revSense := ix.overlap(q, p, rel)
+		hit, sense, rev, revSense := ix.overlap(q, p)
 		score := (hit+sense)/total + revSense
 		if s.cosine != nil {
 			score += .5 * float64(s.cosine[p])
@@ -53,7 +53,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		}
 		r := lexicon.None
 		for _, p := range top {
-			r = closer(r, ix.relationTo(w, p, rel))
+			r = closer(r, ix.relationTo(q, k, p))
 		}
 		if r == lexicon.Same || r == lexicon.Synonym {
 			sense += weight
@@ -73,7 +73,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		} else {
 			nowhere += weight
 		}
-		if w.kind == content && sup.senseBeyond(w, rel) {
+		if w.kind == content && sup.senseBeyond(q, k) {
 			sense += senseBeyond * weight
 			continue
 		}
@@ -97,10 +97,10 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	}
 	if closest >= 0 {
 		ph := &ix.phrasings[closest]
-		for _, i := range q.telling {
+		for k, i := range q.telling {
 			w := &q.u.words[i]
 			if w.kind == content && !ph.holds(w.key) && slices.ContainsFunc(ph.words, func(p word) bool {
-				return p.kind == content && !q.holds(p.key) && rel.Between(w.text, p.text) == lexicon.Antonym
+				return p.kind == content && !q.holds(p.key) && q.between(k, p.text) == lexicon.Antonym
 			}) {
 				v[figOpposite] = 1
 			}
@@ -169,14 +169,14 @@ func (ix *index) compareTimes(v *figuresOf, q *question, sup *support) {
 // overlap is the weight of the question's words that a phrasing holds, and holds in
 // another word of the same sense; and the shares of the phrasing's weight that the
 // question holds, without and with such words.
-func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (hit, sense, rev, revSense float64) {
+func (ix *index) overlap(q *question, phrasing int32) (hit, sense, rev, revSense float64) {
 	p := &ix.phrasings[phrasing]
 	for k, i := range q.telling {
 		w := &q.u.words[i]
 		switch {
 		case p.holds(w.key):
 			hit += q.weight[k]
-		case w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(rel.Between(w.text, o.text)) }):
+		case w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(q.between(k, o.text)) }):
 			sense += q.weight[k]
 		}
 	}
@@ -192,10 +192,7 @@ func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (h
 		case q.holds(o.key):
 			rev += weight
 			revSense += weight
-		case o.kind == content && slices.ContainsFunc(q.telling, func(i int) bool {
-			w := &q.u.words[i]
-			return w.kind == content && sameSense(rel.Between(w.text, o.text))
-		}):
+		case o.kind == content && q.saysLike(o.text):
 			revSense += weight
 		}
 	}
@@ -203,6 +200,16 @@ func (ix *index) overlap(q *question, phrasing int32, rel *lexicon.Relations) (h
 		rev, revSense = rev/sum, revSense/sum
 	}
 	return hit, sense, rev, revSense
+}
+
+// saysLike reports whether a word of the question has the same sense as another.
+func (q *question) saysLike(other string) bool {
+	for k, i := range q.telling {
+		if q.u.words[i].kind == content && sameSense(q.between(k, other)) {
+			return true
+		}
+	}
+	return false
 }
 
 func sameSense(r lexicon.Relation) bool { return r == lexicon.Same || r == lexicon.Synonym }
@@ -214,7 +221,7 @@ var ranks = set(`first last only next previous earliest latest final original se
 // exchangesRelation reports whether the question asks for another relation than the
 // phrasing: for a mother where that asks for a wife.
 func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relations) bool {
-	for _, i := range q.telling {
+	for k, i := range q.telling {
 		w := &q.u.words[i]
 		if w.kind != content || p.holds(w.key) {
 			continue
@@ -229,7 +236,7 @@ func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relati
 			if o.kind != content {
 				continue
 			}
-			if sameSense(rel.Between(w.text, o.text)) {
+			if sameSense(q.between(k, o.text)) {
 				return false
 			}
 			other = other || !q.holds(o.key) && rel.Role(o.text) == role
@@ -241,16 +248,15 @@ func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relati
 	return false
 }
 
-// relationTo is the closest relation of w to a word of a phrasing that the question
-// does not hold.
-func (ix *index) relationTo(w *word, phrasing int32, rel *lexicon.Relations) lexicon.Relation {
+// relationTo is the closest relation of the k-th telling word to a word of a phrasing.
+func (ix *index) relationTo(q *question, k int, phrasing int32) lexicon.Relation {
 	best := lexicon.None
-	if w.kind != content {
+	if q.u.words[q.telling[k]].kind != content {
 		return best
 	}
 	for j := range ix.phrasings[phrasing].words {
 		if o := &ix.phrasings[phrasing].words[j]; o.kind == content {
-			best = closer(best, rel.Between(w.text, o.text))
+			best = closer(best, q.between(k, o.text))
 		}
 	}
 	return best

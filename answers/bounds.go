@@ -29,6 +29,10 @@ var caution = map[string]bounds{
 	"high":   {sure: .8, perhaps: .6, offer: .55, chance: .15},
 }
 
+// closeLead is the lead of the first candidate, by the ranker's scores, below which nobody can
+// say which of two facts is meant: the person chooses.
+const closeLead = .1
+
 func boundsOf(degree string) (bounds, bool) {
 	if degree == "" {
 		degree = "normal"
@@ -45,6 +49,8 @@ func (b bounds) decide(d *decision) {
 		d.outcome = Answered
 	case d.sure < b.chance:
 		d.outcome = Declined
+	case d.among >= b.perhaps && others > 0 && d.figures[figLead] < closeLead:
+		d.outcome, d.offered = Choices, len(d.order)
 	case d.among >= b.perhaps:
 		d.outcome, d.tentative, d.offered = Answered, true, others
 	case d.among >= b.offer:

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"footnote/answers/lexicon"
 )
 
 // A question is what was understood, prepared for comparing it with facts.
@@ -15,7 +17,8 @@ type question struct {
 	total   float64
 	negated bool
 	chars   []feature
-	vector  []float32 // the encoder's; nil without it
+	related []map[string]lexicon.Relation // of each of telling, to words of facts
+	vector  []float32                     // the encoder's; nil without it
 	asks    asks
 	order   bool // before, after, since or until is in it
 	spans   []when
@@ -45,10 +48,27 @@ func (ix *index) prepare(u *understood) *question {
 		q.weight = append(q.weight, x)
 		q.total += x
 	}
+	q.related = make([]map[string]lexicon.Relation, len(q.telling))
 	q.chars = ix.spellings.vector(u.words, nil)
 	q.spans = spansOf(u.words)
 	q.bare = bare(u.words)
 	return q
+}
+
+// between is how the k-th telling word stands to another; each pair is looked up once, for
+// the candidates of a question share most of their words.
+func (q *question) between(k int, other string) lexicon.Relation {
+	m := q.related[k]
+	if r, ok := m[other]; ok {
+		return r
+	}
+	if m == nil {
+		m = map[string]lexicon.Relation{}
+		q.related[k] = m
+	}
+	r := lexicon.EnglishRelations().Between(q.u.words[q.telling[k]].text, other)
+	m[other] = r
+	return r
 }
 
 // maxBare is how many words a name has at most.

@@ -2,8 +2,6 @@ package answers
 
 import (
 	"slices"
-
-	"footnote/answers/lexicon"
 )
 
 // evidence is how a question's words stand to one fact.
@@ -236,9 +234,10 @@ func (s *support) held(w *word, x exclusion, ix *index, fact int32) held {
 	return held{phrasings: n > 0, beyond: h.beyond}
 }
 
-// senseBeyond reports whether the rest of the fact holds a word of the same sense.
-func (s *support) senseBeyond(w *word, rel *lexicon.Relations) bool {
-	return slices.ContainsFunc(s.words, func(o string) bool { return sameSense(rel.Between(w.text, o)) })
+// senseBeyond reports whether the rest of the fact holds a word of the sense of the k-th
+// telling word.
+func (s *support) senseBeyond(q *question, k int) bool {
+	return slices.ContainsFunc(s.words, func(o string) bool { return sameSense(q.between(k, o)) })
 }
 
 // isName reports whether w is, as far as can be told, the name of somebody or

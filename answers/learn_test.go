@@ -457,7 +457,7 @@ func measure(m *models, b bounds, samples []sample, use func(*sample) bool) meas
 			continue
 		}
 		f, right, _ := placed(m, s)
-		d := decision{sure: sigmoid(m.sure.at(&f)), among: sigmoid(m.among.at(&f)), order: make([]int32, min(3, len(s.v)))}
+		d := decision{sure: sigmoid(m.sure.at(&f)), among: sigmoid(m.among.at(&f)), order: make([]int32, min(3, len(s.v))), figures: f}
 		d.among = max(d.among, d.sure)
 		b.decide(&d)
 		surely := d.outcome == Answered && !d.tentative

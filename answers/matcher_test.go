@@ -118,7 +118,12 @@ func TestBounds(t *testing.T) {
 			for _, among := range []float64{.01, b.offer, b.perhaps - .001, b.perhaps, .99} {
 				for n := range MaxCandidates {
 					d := decision{sure: sure, among: max(among, sure), order: make([]int32, n+1)}
+					near := d
+					d.figures[figLead] = 1
 					b.decide(&d)
+					if b.decide(&near); near.outcome == Choices != (d.tentative && n > 0) || near.outcome == Choices && near.offered != n+1 {
+						t.Errorf("%s: with two facts as likely: %s with %d offers", degree, near.outcome, near.offered)
+					}
 					want := decision{outcome: Declined}
 					switch {
 					case sure >= b.sure:
