@@ -38,6 +38,10 @@ func (m *Matcher) result(q Query, d decision) Result {
 		r.Candidates = append(r.Candidates, Candidate{Fact: fact, Question: fact.Canonical(q.Lang), Confidence: d.conf[i]})
 	}
 	r.Offered = r.Candidates[len(r.Candidates)-d.offered:]
+	if d.outcome == Answered && d.exact < 0 && !d.more {
+		r.Detail = m.ix.onlyDetailTells(&d.u, d.order[0])
+		r.Dates = len(r.Candidates[0].Fact.Dates) > 0 && (d.u.frame.asks == asksWhen || len(spansOf(d.u.words)) > 0)
+	}
 	w := &r.Why
 	for i, x := range d.u.words {
 		if i > 0 {

@@ -56,3 +56,31 @@ func TestExchangedThings(t *testing.T) {
 		}
 	}
 }
+
+// If only the detail tells what was asked, the detail is said; dates are shown where a time
+// is asked for or named.
+func TestDetailAndDates(t *testing.T) {
+	base, err := knowledge.Open(filepath.Join("testdata", "exchanged"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(context.Background(), base, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		text          string
+		fact          string
+		detail, dates bool
+	}{
+		{"how wide is the archway of the Salt Gate", "gate-opened", true, false},
+		{"when was the salt gate opened to traffic", "gate-opened", false, true},
+		{"What happened on 4 March 1639?", "war2-begin", false, true},
+		{"Dead of the siege of Haven", "siege-dead", false, false},
+	} {
+		r := m.Match(Query{Text: x.text})
+		if r.Best() == nil || r.Best().ID != x.fact || r.Detail != x.detail || r.Dates != x.dates {
+			t.Errorf("%q: %s, detail %t, dates %t; want %s, %t, %t (%+v)", x.text, r.Outcome, r.Detail, r.Dates, x.fact, x.detail, x.dates, r.Why)
+		}
+	}
+}
