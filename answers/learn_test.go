@@ -260,7 +260,7 @@ func placed(m *models, s *sample) (figuresOf, bool, bool) {
 // label, the centred cosine beside it with three. The shares are chosen on the validation sets.
 var labelRanker = func() linear {
 	l := linear{}
-	l.weights[figClass], l.weights[figCentred] = 1, 3
+	l.weights[figClass], l.weights[figCentred] = 1, 1
 	return l
 }()
 
@@ -458,7 +458,7 @@ func measure(m *models, b bounds, samples []sample, use func(*sample) bool) meas
 		}
 		f, right, _ := placed(m, s)
 		d := decision{sure: sigmoid(m.sure.at(&f)), among: sigmoid(m.among.at(&f)), order: make([]int32, min(3, len(s.v))), figures: f}
-		d.among = max(d.among, d.sure)
+		d.among, d.chance = max(d.among, d.sure), d.sure
 		b.decide(&d)
 		surely := d.outcome == Answered && !d.tentative
 		shown := d.outcome != Declined || d.offered > 0

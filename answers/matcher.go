@@ -132,6 +132,7 @@ type decision struct {
 	models    *models
 	sure      float64 // probability that the first fact answers
 	among     float64 // probability that the right fact is one of the first three
+	chance    float64 // that the first fact answers, by what was learned across packs alone
 	closest   int32   // the phrasing of the first fact that the question comes closest to; -1 if none
 	exact     int32   // the phrasing that the question is, but for words of no weight; -1 if none
 	encoded   bool
@@ -180,6 +181,8 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	first := order[0]
 	d.figures, d.evidence, d.closest = v[first], e[first], closest[first]
 	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
+	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
+	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
 	if m.ix.hasAnswers && contradicted(&d.figures) {
 		d.sure *= contradictedShare
 	}

@@ -117,7 +117,7 @@ func TestBounds(t *testing.T) {
 		for _, sure := range []float64{.01, b.sure - .01, b.sure, .99} {
 			for _, among := range []float64{.01, b.offer, b.perhaps - .001, b.perhaps, .99} {
 				for n := range MaxCandidates {
-					d := decision{sure: sure, among: max(among, sure), order: make([]int32, n+1)}
+					d := decision{sure: sure, chance: sure, among: max(among, sure), order: make([]int32, n+1)}
 					near := d
 					d.figures[figLead] = 1
 					b.decide(&d)
@@ -284,7 +284,7 @@ func TestDeterminism(t *testing.T) {
 
 // Nothing that anybody may send breaks the matcher, and none of it is answered.
 func TestHostileInput(t *testing.T) {
-	const limit = 2 * time.Second // of a test on a loaded machine; the benchmark measures
+	const limit = time.Minute // of a test on a loaded machine; the benchmark measures
 	for name, text := range map[string]string{
 		"a megabyte of words":       strings.Repeat("lorem ipsum dolor ", 60_000),
 		"a megabyte of one word":    strings.Repeat("x", 1<<20),
