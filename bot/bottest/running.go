@@ -52,9 +52,15 @@ func (l *Log) Says(phrase string) bool { return strings.Contains(l.String(), phr
 // Wait waits until phrase was logged.
 func (l *Log) Wait(t testing.TB, phrase string) {
 	t.Helper()
+	l.WaitFor(t, phrase, 1)
+}
+
+// WaitFor waits until the log has said phrase so many times.
+func (l *Log) WaitFor(t testing.TB, phrase string, times int) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	if l.changed.Until(ctx, func() bool { return l.Says(phrase) }) != nil {
+	if l.changed.Until(ctx, func() bool { return strings.Count(l.String(), phrase) >= times }) != nil {
 		t.Errorf("the log does not say %q", phrase)
 	}
 }

@@ -32,7 +32,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 				x.ready()
 				want := []int{1, 1, 2}[run]
 				x.ok(x.server.WaitCalls(x.ctx, "PUT /applications/", want))
-				x.log.Wait(t, "slash commands registered") // the answer has come too, and is remembered before Run ends
+				x.log.WaitFor(t, "slash commands registered", want) // the answer has come too, and is remembered before Run ends
 				if store == nil {
 					x.ok(x.server.WaitCalls(x.ctx, "GET /applications/", run+1))
 				}
