@@ -248,6 +248,42 @@ func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relati
 	return false
 }
 
+// exchanged reports whether the question is the closest phrasing with another name in it:
+// the fact's name is not in the question, the question has a name that the fact does not
+// hold in any sense, and all else that either tells is in both.
+func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
+	if closest < 0 {
+		return false
+	}
+	s, p := &ix.supports[fact], &ix.phrasings[closest]
+	missing, shared := 0, 0
+	for k, i := range q.telling {
+		w := &q.u.words[i]
+		switch {
+		case p.holds(w.key) || w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(q.between(k, o.text)) }):
+			shared++
+		case s.held(w, x, ix, fact).any():
+			return false
+		case ix.isName(w) && !s.senseBeyond(q, k) && !slices.ContainsFunc(p.words, func(o word) bool { return len(w.text) >= minRepair && distance(w.text, o.text, 1) <= 1 }):
+			missing++
+		default:
+			return false
+		}
+	}
+	names := 0
+	for j := range p.words {
+		o := &p.words[j]
+		if o.kind == function || p.weight[j] == 0 || q.holds(o.key) || o.kind == content && q.saysLike(o.text) {
+			continue
+		}
+		if !ix.isName(o) {
+			return false
+		}
+		names++
+	}
+	return missing > 0 && shared > 0 && names > 0
+}
+
 // relationTo is the closest relation of the k-th telling word to a word of a phrasing.
 func (ix *index) relationTo(q *question, k int, phrasing int32) lexicon.Relation {
 	best := lexicon.None

@@ -206,6 +206,22 @@ func readMonths(words []word) {
 	}
 }
 
+// markDays marks the numbers that stand beside a month, as the days they are: 1 September is
+// no first war.
+func markDays(words []word) {
+	for i := range words {
+		w := &words[i]
+		if w.kind != number || !isDay(*w) {
+			continue
+		}
+		next := first(words[i+1:])
+		if next.text == "of" {
+			next = first(words[min(i+2, len(words)):])
+		}
+		w.day = next.kind == month || i > 0 && words[i-1].kind == month
+	}
+}
+
 // isDay reports whether w may be the day of a month.
 func isDay(w word) bool {
 	n, err := strconv.Atoi(w.key)

@@ -224,7 +224,7 @@ func (s *support) held(w *word, x exclusion, ix *index, fact int32) held {
 		return held{beyond: s.knowsYear(w.key) && !ix.onlyExcluded(w, fact, x)}
 	}
 	h, ok := s.keys[w.key]
-	if !ok || ix.onlyExcluded(w, fact, x) {
+	if !ok || s.isOnlyDay(w) || ix.onlyExcluded(w, fact, x) {
 		return held{}
 	}
 	n := h.phrasings
@@ -255,7 +255,7 @@ func (s *support) covers(w word) float64 {
 		}
 		return 0
 	}
-	if h, ok := s.keys[w.key]; ok {
+	if h, ok := s.keys[w.key]; ok && !s.isOnlyDay(&w) {
 		if h.phrasings > 0 {
 			return coverPhrasing
 		}

@@ -183,7 +183,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
 	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
 	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
-	if m.ix.hasAnswers && contradicted(&d.figures) {
+	if m.ix.hasAnswers && (contradicted(&d.figures) || m.ix.exchanged(q, facts[first], d.closest, x)) {
 		d.sure *= contradictedShare
 	}
 	d.among = max(d.among, d.sure)

@@ -20,6 +20,7 @@ type support struct {
 	tells  uint8              // traits
 	spans  []when             // times that its dates, texts and phrasings name
 	words  []string           // what it says beside its phrasings, each content word once
+	days   map[string]bool    // numbers that it names as days of dates and nothing else
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -123,6 +124,7 @@ func (s *support) add(w word, beyond bool) {
 		}
 	case number:
 		s.tells |= tellsNumber
+		s.noteDay(&w)
 	case negation:
 		s.tells |= tellsNot
 	}
@@ -136,6 +138,30 @@ func (s *support) add(w word, beyond bool) {
 		h.phrasings++
 	}
 	s.keys[w.key] = h
+}
+
+// noteDay keeps whether a number stands in the fact as the day of a date alone.
+func (s *support) noteDay(w *word) {
+	if !w.day {
+		delete(s.days, w.key)
+		return
+	}
+	if _, otherwise := s.keys[w.key]; !otherwise {
+		if s.days == nil {
+			s.days = map[string]bool{}
+		}
+		s.days[w.key] = true
+	}
+}
+
+// isOnlyDay reports whether a number of a question is no day and the fact has it as one:
+// World War I is not about the 1st of September. "The 22nd" may be a day by itself.
+func (s *support) isOnlyDay(w *word) bool {
+	if w.kind != number || w.day || !s.days[w.key] {
+		return false
+	}
+	written := w.typed != "" && '0' <= w.typed[0] && w.typed[0] <= '9'
+	return !written || isDigits(w.typed)
 }
 
 // pairs calls yield for every two different people with a verb between their

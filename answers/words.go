@@ -25,6 +25,7 @@ type word struct {
 	before byte // the first mark between the word before and this one, with loose if it does not touch both; a blank if there are only blanks
 	point  bool // a point follows at once
 	spelt  bool // letters with points or a hyphen: U.S.S.R., U-boat
+	day    bool // a number beside a month: the day of a date
 }
 
 type wordKind uint8
@@ -208,6 +209,9 @@ func readAsked(text string) []word {
 	}
 	if seen&sawMonth != 0 {
 		readMonths(words)
+	}
+	if seen&sawNumber != 0 {
+		markDays(words)
 	}
 	if seen&sawNot != 0 {
 		readNegations(words)
