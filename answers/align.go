@@ -108,8 +108,11 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		if q.negated != ph.negated {
 			v[figNegation] = 1
 		}
-		if q.order && !ph.order {
+		if q.order&^ph.order != 0 {
 			v[figOrder] = 1
+			if ph.order != 0 { // before where it says after
+				v[figOpposite] = 1
+			}
 		}
 		if ix.exchangesRelation(q, ph, rel) {
 			v[figRelation] = 1
@@ -264,7 +267,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 			shared++
 		case s.held(w, x, ix, fact).any():
 			return false
-		case ix.isName(w) && !s.senseBeyond(q, k) && !slices.ContainsFunc(p.words, func(o word) bool { return len(w.text) >= minRepair && distance(w.text, o.text, 1) <= 1 }):
+		case ix.isName(w) && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
 			missing++
 		default:
 			return false
@@ -282,6 +285,12 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 		names++
 	}
 	return missing > 0 && shared > 0 && names > 0
+}
+
+// slipOf reports whether a word that is not listed may be one of others, mistyped.
+func (ix *index) slipOf(w *word, others []word) bool {
+	return len(w.text) >= minRepair && !ix.lex.Knows(w.text) &&
+		slices.ContainsFunc(others, func(o word) bool { return distance(w.text, o.text, 1) <= 1 })
 }
 
 // relationTo is the closest relation of the k-th telling word to a word of a phrasing.

@@ -20,7 +20,7 @@ type question struct {
 	related []map[string]lexicon.Relation // of each of telling, to words of facts
 	vector  []float32                     // the encoder's; nil without it
 	asks    asks
-	order   bool // before, after, since or until is in it
+	order   order
 	spans   []when
 	bare    bool // a name or a term alone, or who or what it is
 
@@ -30,7 +30,7 @@ type question struct {
 }
 
 func (ix *index) prepare(u *understood) *question {
-	q := &question{u: u, asks: u.frame.asks, order: ordered(u.words)}
+	q := &question{u: u, asks: u.frame.asks, order: orderOf(u.words)}
 	for i, w := range u.words {
 		if w.kind == negation {
 			q.negated = true
@@ -92,11 +92,32 @@ func bare(words []word) bool {
 	return telling > 0 && telling <= maxBare
 }
 
-// orders are the words that ask for what lies before or behind what is named.
-var orders = set(`before after since until till following preceding prior previous next succeeded preceded`)
+// An order tells whether words ask for what lies before what is named, or behind it; or both.
+type order uint8
 
-func ordered(words []word) bool {
-	return slices.ContainsFunc(words, func(w word) bool { return orders[w.text] })
+const (
+	orderBefore order = 1 << iota
+	orderAfter
+)
+
+// orders are the words that say so.
+var orders = func() map[string]order {
+	m := map[string]order{}
+	for w := range set(`before until till preceding prior previous preceded`) {
+		m[w] = orderBefore
+	}
+	for w := range set(`after since following next succeeded`) {
+		m[w] = orderAfter
+	}
+	return m
+}()
+
+func orderOf(words []word) order {
+	var o order
+	for _, w := range words {
+		o |= orders[w.text]
+	}
+	return o
 }
 
 // similarities are how a question stands to every fact and phrasing.

@@ -49,7 +49,7 @@ const (
 	figCoverSense     // figCoverFact with synonyms, derivations and peoples of a country
 	figMissingSense   // the heaviest word that has not even such a one
 	figReverseSense   // figReverse with synonyms
-	figOpposite       // a word is the opposite of one of the phrasing's
+	figOpposite       // a word is the opposite of one of the phrasing's, or before stands for after
 	figSister         // number of words that are another thing of the same kind, at most 2
 	figBroader        // share that is a broader or narrower word
 	figNameMissing    // names that the fact does not hold, at most 2
@@ -64,7 +64,7 @@ const (
 	figRank           // first, last, only, next and the like are the question's and not the fact's
 	figUnique         // share of its weight that this fact holds and no other
 	figBare           // it is a name or a term alone, which this fact holds
-	figOrder          // before, after, since, until are the question's and not the phrasing's
+	figOrder          // before or after, or words like them, are the question's and not the phrasing's
 
 	// By what is asked.
 	figWhen  // it asks when, no phrasing does, and the fact names no date

@@ -45,7 +45,7 @@ type phrasing struct {
 	sum    float64   // of weight
 
 	negated bool
-	order   bool // before, after, since or until is in it
+	order   order
 }
 
 func newIndex(base *knowledge.Base) *index {
@@ -70,7 +70,7 @@ func newIndex(base *knowledge.Base) *index {
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		p.asks = asksFor(p.words)
 		p.weight = make([]float64, len(p.words))
-		p.order = ordered(p.words)
+		p.order = orderOf(p.words)
 		for j, w := range p.words {
 			p.negated = p.negated || w.kind == negation
 			if p.weight[j] = ix.weight(w); w.kind == function {

@@ -26,7 +26,7 @@ type support struct {
 // Traits of a fact: what its texts hold beside words.
 const (
 	tellsNot     = 1 << iota // a negation
-	tellsNumber              // a number other than a year
+	tellsNumber              // a number that counts something
 	tellsReason              // because, reason, in order to, aim …
 	tellsPerson              // somebody by name
 	tellsModal               // a phrasing asks what should or will be
@@ -123,7 +123,9 @@ func (s *support) add(w word, beyond bool) {
 			s.years = append(s.years, y)
 		}
 	case number:
-		s.tells |= tellsNumber
+		if w.counts() {
+			s.tells |= tellsNumber
+		}
 		s.noteDay(&w)
 	case negation:
 		s.tells |= tellsNot
@@ -138,6 +140,16 @@ func (s *support) add(w word, beyond bool) {
 		h.phrasings++
 	}
 	s.keys[w.key] = h
+}
+
+// counts reports whether a number may count something: a day of a date, an ordinal and a
+// numeral in Roman letters do not.
+func (w *word) counts() bool {
+	ordinal := numerals[w.typed].ordinal
+	for _, end := range [...]string{"st", "nd", "rd", "th"} {
+		ordinal = ordinal || strings.HasSuffix(w.typed, end) && w.typed[0] <= '9'
+	}
+	return w.kind == number && !w.day && !ordinal && !(romanLetters(w.typed) && roman(w.typed) > 0)
 }
 
 // noteDay keeps whether a number stands in the fact as the day of a date alone.
