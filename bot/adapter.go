@@ -25,7 +25,7 @@ type Adapter interface {
 	// answers what it has accepted after receiving has ended. So Send depends on
 	// its own ctx and on nothing that Run's ctx ends, and starts no goroutine that
 	// outlives it. It waits out rate limits only as long as ctx lasts, and returns
-	// *RetryError, ErrGone, ErrForbidden, ErrTooLong or ErrUnsure where it can tell;
+	// *RetryError, ErrGone, ErrForbidden, ErrTooLong or ErrUncertain where it can tell;
 	// any other error is transient, and to send r again cannot show it twice. No error
 	// holds a token, an interaction handle or the text of a message.
 	Send(ctx context.Context, to Address, r Reply) error
@@ -90,7 +90,7 @@ var (
 	ErrGone      = errors.New("the place to answer in is gone")         // do not retry
 	ErrForbidden = errors.New("the bot may not write there")            // do not retry
 	ErrTooLong   = errors.New("the platform says the text is too long") // a defect of the renderer
-	ErrUnsure    = errors.New("the message may have been posted")       // its answer was lost: do not repeat it
+	ErrUncertain = errors.New("the message may have been posted")       // its answer was lost: do not repeat it
 )
 
 // ErrBusy is what a DeliverFunc returns for a command that nobody will answer.

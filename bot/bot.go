@@ -21,40 +21,42 @@ type Config struct {
 	Log        *slog.Logger     // nil is silent
 	Now        func() time.Time // time.Now if nil
 	Limits     Limits
-	Sizes      Sizes
 	Unanswered Store // where it is kept which messages wait for their answer; nil keeps it nowhere
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
 
-	Handling time.Duration // for one message with everything, sending included
-	Sending  time.Duration // for one reply with all its retries
-	Grace    time.Duration // for answering what was accepted, once receiving has ended
-	Stuck    time.Duration // after which a conversation whose queue is full no longer holds up others
-	Stale    time.Duration // age from which a message in a group is not answered any more
+	// Stuck is how long a message may be in hand before its conversation, when its queue
+	// is full, no longer holds up others: what comes then is left out. A second if 0.
+	Stuck time.Duration
+
+	bounds bounds
 }
 
-// Sizes bounds what the bot keeps. Zero fields take the defaults.
-type Sizes struct {
-	Queue        int // messages accepted and not yet answered, in all conversations
-	QueuePerChat int // the same in one conversation
-	Seen         int // message ids remembered against redelivery
-	People       int // people, and chats, counted for the limits
+// bounds are what a Bot takes on, and how long it tries. Only tests change them.
+type bounds struct {
+	queue        int           // messages accepted and not yet answered, in all conversations
+	queuePerChat int           // the same in one conversation
+	handling     time.Duration // for one message with everything, sending included
+	sending      time.Duration // for one reply with all its retries
+	grace        time.Duration // for answering what was accepted, once receiving has ended
 }
 
-// The defaults, and why.
+var usualBounds = bounds{
+	queue:        2048,             // some seconds of the fastest platform; about 4 MB
+	queuePerChat: 32,               // more than anybody reads back
+	handling:     60 * time.Second, // sending plus a rate limit of the platform
+	sending:      45 * time.Second, // Telegram's usual retry_after in groups is below 40 s
+	grace:        10 * time.Second, // container runtimes kill after 10 s or more
+}
+
 const (
-	defaultQueue        = 2048             // some seconds of the fastest platform; about 4 MB
-	defaultQueuePerChat = 32               // more than anybody reads back
-	defaultSeen         = 16_384           // some minutes of the fastest platform
-	defaultPeople       = 20_000           // one minute's askers
-	defaultHandling     = 60 * time.Second // sending plus a rate limit of the platform
-	defaultSending      = 45 * time.Second // Telegram's usual retry_after in groups is below 40 s
-	defaultGrace        = 10 * time.Second // container runtimes kill after 10 s or more
-	defaultStuck        = time.Second
-	defaultStale        = 10 * time.Minute       // in a group the talk has moved on by then
-	seenFor             = time.Hour              // both platforms redeliver within minutes, or after a restart
-	typingAfter         = 400 * time.Millisecond // nobody notices a shorter wait
+	stuckAfter  = time.Second            // the default of Config.Stuck
+	maxSeen     = 16_384                 // message ids remembered against redelivery: some minutes of the fastest platform
+	maxPeople   = 20_000                 // people, and chats, counted for the limits: one minute's askers
+	seenFor     = time.Hour              // both platforms redeliver within minutes, or after a restart
+	staleAfter  = 10 * time.Minute       // the age from which a message in a group is not answered: people talk of something else by then
+	typingAfter = 400 * time.Millisecond // nobody notices a shorter wait
 )
 
 func (c *Config) setDefaults() {
@@ -64,20 +66,11 @@ func (c *Config) setDefaults() {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	def(&c.Sizes.Queue, defaultQueue)
-	def(&c.Sizes.QueuePerChat, defaultQueuePerChat)
-	def(&c.Sizes.Seen, defaultSeen)
-	def(&c.Sizes.People, defaultPeople)
-	def(&c.Handling, defaultHandling)
-	def(&c.Sending, defaultSending)
-	def(&c.Grace, defaultGrace)
-	def(&c.Stuck, defaultStuck)
-	def(&c.Stale, defaultStale)
-}
-
-func def[T int | time.Duration](x *T, to T) {
-	if *x <= 0 {
-		*x = to
+	if c.Stuck <= 0 {
+		c.Stuck = stuckAfter
+	}
+	if c.bounds == (bounds{}) {
+		c.bounds = usualBounds
 	}
 }
 
@@ -85,7 +78,7 @@ func def[T int | time.Duration](x *T, to T) {
 // concurrent use.
 type Bot struct {
 	c          Config
-	queue      *queue
+	queue      *queue // of the present Run
 	seen       *recent.Map[seenKey, struct{}]
 	people     *limiter[Person]
 	chats      *limiter[Conversation]
@@ -105,22 +98,18 @@ func New(c Config) *Bot {
 	c.setDefaults()
 	b := &Bot{
 		c:          c,
-		seen:       recent.New[seenKey, struct{}](c.Sizes.Seen, seenFor, c.Now),
-		people:     newLimiter[Person](c.Limits.PersonPerMinute, c.Sizes.People, c.Now),
-		chats:      newLimiter[Conversation](c.Limits.ChatPerMinute, c.Sizes.People, c.Now),
-		away:       recent.New[Conversation, struct{}](c.Sizes.People, seenFor, c.Now),
+		seen:       recent.New[seenKey, struct{}](maxSeen, seenFor, c.Now),
+		people:     newLimiter[Person](c.Limits.PersonPerMinute, maxPeople, c.Now),
+		chats:      newLimiter[Conversation](c.Limits.ChatPerMinute, maxPeople, c.Now),
+		away:       recent.New[Conversation, struct{}](maxPeople, seenFor, c.Now),
 		unanswered: newUnanswered(c),
 	}
-	b.queue = newQueue(c, b.handle)
 	return b
 }
 
-// Load tells how many messages wait or are in hand, and in how many conversations.
-func (b *Bot) Load() (messages, conversations int) { return b.queue.load() }
-
 // Run runs the adapters until ctx is done, until all of them have ended by
 // themselves, or until one has failed for good (see Config.KeepGoing). Then it
-// answers what was accepted, for at most Config.Grace, and returns the errors of
+// answers what was accepted, for some seconds at most, and returns the errors of
 // the adapters that failed. Every goroutine it started has ended by then.
 func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	if !b.running.CompareAndSwap(false, true) {
@@ -132,7 +121,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	// is done by then.
 	work, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	b.queue.open(work)
+	b.queue = newQueue(work, b.c, b.handle)
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
@@ -159,7 +148,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 		}
 	}
 
-	grace, cancel := context.WithTimeout(work, b.c.Grace)
+	grace, cancel := context.WithTimeout(work, b.c.bounds.grace)
 	defer cancel()
 	if left := b.queue.drain(grace); left > 0 {
 		b.c.Log.Warn("stopped before everything was answered", "left", left)
@@ -235,7 +224,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 // the group has moved on. In a direct chat somebody still waits for the answer, however
 // late. A button press never goes stale: it does not depend on what was said since.
 func (b *Bot) stale(m Message) bool {
-	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > b.c.Stale
+	return !m.Direct && m.Action == "" && !m.SentAt.IsZero() && b.c.Now().Sub(m.SentAt) > staleAfter
 }
 
 // limit counts m, and says how long the window that it is over still lasts.
@@ -258,7 +247,7 @@ func (b *Bot) charge(m Message) {
 
 // handle answers one item. What goes wrong with it stays with it.
 func (b *Bot) handle(run context.Context, x item) {
-	ctx, cancel := context.WithTimeout(run, b.c.Handling)
+	ctx, cancel := context.WithTimeout(run, b.c.bounds.handling)
 	defer cancel()
 	begun := b.c.Now()
 	owing := false
@@ -293,8 +282,8 @@ func (b *Bot) handle(run context.Context, x item) {
 	if kind == "" {
 		return
 	}
-	if errors.Is(err, ErrUnsure) {
-		err = errors.Join(err, b.notifyUnsure(ctx, x))
+	if errors.Is(err, ErrUncertain) {
+		err = errors.Join(err, b.notifyUncertain(ctx, x))
 	}
 	owing = err != nil && (run.Err() != nil || errors.Is(err, ErrFatal)) // the next start of the program says so
 	took := b.c.Now().Sub(begun)

@@ -163,8 +163,8 @@ func TestSendRetries(t *testing.T) {
 		"transient":      {[]error{boom, boom}, 3, 1, 1500 * time.Millisecond},
 		"half a minute":  {[]error{boom, boom, boom, boom, boom, boom}, 7, 1, 31 * time.Second},
 		"transient ever": {slices.Repeat([]error{boom}, 9), 7, 0, 0},
-		"unsure":         {[]error{fmt.Errorf("x: %w", bot.ErrUnsure)}, 2, 1, 0},
-		"ever unsure":    {slices.Repeat([]error{bot.ErrUnsure}, 9), 8, 0, 0},
+		"unsure":         {[]error{fmt.Errorf("x: %w", bot.ErrUncertain)}, 2, 1, 0},
+		"ever unsure":    {slices.Repeat([]error{bot.ErrUncertain}, 9), 8, 0, 0},
 		"wait":           {[]error{&bot.RetryError{After: 20 * time.Second, Err: boom}}, 2, 1, 20 * time.Second},
 		"wait too long":  {[]error{&bot.RetryError{After: time.Hour, Err: boom}}, 1, 0, 0},
 		"gone":           {[]error{fmt.Errorf("x: %w", bot.ErrGone)}, 1, 0, 0},
@@ -205,7 +205,7 @@ func TestSendRetries(t *testing.T) {
 func TestStuckChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		f, b, stop := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, b, stop := startFaulty(t, bottest.Config{InDelivery: bot.Bounded(bot.QueueOf(2048, 4), bot.Patience(time.Hour))},
 			func(ctx context.Context, _ int, to bot.Address, _ bot.Reply) error {
 				if to.Chat == "direct:ann" {
 					select {
@@ -248,7 +248,7 @@ func TestStuckChat(t *testing.T) {
 // would show as thinking: the adapter is told.
 func TestStuckChatTurnsCommandsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{QueuePerChat: 4}, Handling: time.Hour, Sending: time.Hour},
+		f, _, _ := startFaulty(t, bottest.Config{InDelivery: bot.Bounded(bot.QueueOf(2048, 4), bot.Patience(time.Hour))},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				<-ctx.Done()
 				return ctx.Err()
@@ -271,7 +271,7 @@ func TestStuckChatTurnsCommandsAway(t *testing.T) {
 // chat is kept.
 func TestFullBotWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, _ := startFaulty(t, bottest.Config{Sizes: bot.Sizes{Queue: 8, QueuePerChat: 2}},
+		f, _, _ := startFaulty(t, bottest.Config{InDelivery: bot.Bounded(bot.QueueOf(8, 2))},
 			func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 				time.Sleep(10 * time.Millisecond)
 				return nil
@@ -303,7 +303,7 @@ func TestFullBotWaits(t *testing.T) {
 // allows.
 func TestShutdownDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, stop := startFaulty(t, bottest.Config{Grace: time.Minute}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		f, _, stop := startFaulty(t, bottest.Config{InDelivery: bot.Bounded(bot.Grace(time.Minute))}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			select {
 			case <-time.After(time.Second):
 				return nil
@@ -326,7 +326,7 @@ func TestShutdownDrains(t *testing.T) {
 
 func TestShutdownEndsAtGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, _, stop := startFaulty(t, bottest.Config{Grace: 10 * time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+		f, _, stop := startFaulty(t, bottest.Config{}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
 			<-ctx.Done()
 			return ctx.Err()
 		})

@@ -37,8 +37,13 @@ func TestRetryError(t *testing.T) {
 }
 
 func TestEnded(t *testing.T) {
-	if got := bot.Ended(nil) + ", " + bot.Ended(errors.New("gone")); got != "stopped, gone" {
-		t.Error(got)
+	for want, err := range map[string]error{"stopped": nil, "gone": errors.New("gone")} {
+		var c bot.Connection
+		c.Up(time.Now())
+		c.Ended(time.Now(), err)
+		if s := c.Status(); s.Connected || s.Why != want {
+			t.Errorf("%+v, want %s", s, want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,31 +15,60 @@ import (
 // in order. Buttons are not written: what matters of them is in the blocks.
 func PlainText(r Reply) string {
 	var b strings.Builder
-	choice := 0
-	for i, x := range r.Blocks {
-		if i > 0 {
-			b.WriteByte('\n')
-			if x.Gap {
-				b.WriteByte('\n')
-			}
-		}
-		text := x.plain()
-		switch x.Kind {
-		case Item:
-			text = Bullet + text
-		case Choice:
-			choice++
-			text = ChoiceMark(choice) + text
-		case Quote:
+	for x := range r.Lines() {
+		text := x.Mark() + x.plain()
+		if x.Kind == Quote {
 			text = "> " + strings.ReplaceAll(text, "\n", "\n> ")
 		}
-		b.WriteString(text)
+		b.WriteString(x.Break + text)
 	}
 	return b.String()
 }
 
-// Bullet stands before a list item where a platform has no lists of its own.
-const Bullet = "• "
+// A Line is a block of a reply with where it stands.
+type Line struct {
+	Block
+	Break  string // the line breaks before it: "", "\n" or "\n\n"
+	Number int    // of a choice, counted from 1; otherwise 0
+}
+
+// Mark returns what stands before a list item where a platform has no lists of its
+// own: a bullet, or a choice's number.
+func (l Line) Mark() string {
+	switch l.Kind {
+	case Item:
+		return bullet
+	case Choice:
+		return ChoiceMark(l.Number)
+	}
+	return ""
+}
+
+// Lines walks over r's blocks in order.
+func (r Reply) Lines() iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		choices := 0
+		for i, x := range r.Blocks {
+			l := Line{Block: x}
+			if i > 0 {
+				l.Break = "\n"
+				if x.Gap {
+					l.Break = "\n\n"
+				}
+			}
+			if x.Kind == Choice {
+				choices++
+				l.Number = choices
+			}
+			if !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// bullet stands before a list item where a platform has no lists of its own.
+const bullet = "• "
 
 // ChoiceMark stands before the nth choice, counted from 1. A person may answer
 // with that number, so every adapter shows the same.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -137,4 +138,20 @@ func FuzzFit(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestLines(t *testing.T) {
+	r := bot.Reply{Blocks: []bot.Block{
+		{Spans: []bot.Span{{Text: "a"}}}, {Kind: bot.Item, Gap: true}, {Kind: bot.Choice}, {Kind: bot.Choice, Gap: true}, {Kind: bot.Fine},
+	}}
+	var got []string
+	for l := range r.Lines() {
+		got = append(got, fmt.Sprintf("%q %q", l.Break, l.Mark()))
+		if l.Kind == bot.Fine {
+			break
+		}
+	}
+	if want := `"" "", "\n\n" "• ", "\n" "1. ", "\n\n" "2. ", "\n" ""`; strings.Join(got, ", ") != want {
+		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
+	}
 }

@@ -76,7 +76,7 @@ func (x *busy) run(t testing.TB, b *bot.Bot) {
 // Many messages from many chats: none lost, none twice, in order in each chat.
 func TestLoad(t *testing.T) {
 	x := &busy{messages: 5_000, chats: 300}
-	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), Sizes: bot.Sizes{Queue: 256, QueuePerChat: 4}}.New()
+	c, _ := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t)), InDelivery: bot.Bounded(bot.QueueOf(256, 4))}.New()
 	x.run(t, c)
 }
 

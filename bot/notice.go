@@ -13,11 +13,11 @@ type NoticeKind string
 
 // The kinds of notices.
 const (
-	NoticeLimit   NoticeKind = "limit"   // over a limit
-	NoticeAway    NoticeKind = "away"    // old messages in this group were skipped
-	NoticeSkipped NoticeKind = "skipped" // messages were left out while the platform was slow
-	NoticeFault   NoticeKind = "fault"   // a defect
-	NoticeUnsure  NoticeKind = "unsure"  // an answer may or may not have arrived
-	NoticeBusy    NoticeKind = "busy"    // too much waits; a command that shows a sign is turned away
-	NoticeStopped NoticeKind = "stopped" // the program ended before it had answered
+	NoticeLimit     NoticeKind = "limit"   // over a limit
+	NoticeAway      NoticeKind = "away"    // old messages in this group were skipped
+	NoticeSkipped   NoticeKind = "skipped" // messages were left out while the platform was slow
+	NoticeFault     NoticeKind = "fault"   // a defect
+	NoticeUncertain NoticeKind = "unsure"  // an answer may or may not have arrived
+	NoticeBusy      NoticeKind = "busy"    // too much waits; a command that shows a sign is turned away
+	NoticeStopped   NoticeKind = "stopped" // the program ended before it had answered
 )

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A queue hands items to a handler: in order within a conversation, in parallel
+// A queue hands items to a handler during one Run: in order within a conversation, in parallel
 // across conversations. A conversation with something to do has one goroutine, so
 // idle conversations cost nothing, and a handler that is stuck sending in one
 // conversation delays no other. The number of items bounds the number of
@@ -16,10 +16,10 @@ type queue struct {
 	max, maxChat int
 	stuck        time.Duration // see put
 	now          func() time.Time
-	handle       func(context.Context, item)
+	handle       func(item)
+	ended        <-chan struct{} // closed when nothing more is to be handled
 
 	mu      sync.Mutex
-	ctx     context.Context // what handlers work under
 	chats   map[Conversation]*chat
 	total   int           // items waiting or in hand
 	waiting int           // callers of put waiting for room
@@ -37,7 +37,6 @@ const maxIdling = 64
 
 // A job is a conversation that needs a goroutine.
 type job struct {
-	ctx context.Context
 	key Conversation
 	c   *chat
 }
@@ -76,10 +75,12 @@ type skipped struct{ first bool } // since the conversation got stuck
 
 func (skipped) Error() string { return "the conversation is stuck and its queue full" }
 
-func newQueue(c Config, handle func(context.Context, item)) *queue {
+// newQueue returns a queue whose handlers work under ctx. Once it has ended, what waits
+// is dropped.
+func newQueue(ctx context.Context, c Config, handle func(context.Context, item)) *queue {
 	return &queue{
-		max: c.Sizes.Queue, maxChat: c.Sizes.QueuePerChat, stuck: c.Stuck, now: c.Now,
-		handle: handle, ctx: context.Background(), chats: map[Conversation]*chat{}, room: make(chan struct{}), idle: make(chan job),
+		max: c.bounds.queue, maxChat: c.bounds.queuePerChat, stuck: c.Stuck, now: c.Now, ended: ctx.Done(),
+		handle: func(x item) { handle(ctx, x) }, chats: map[Conversation]*chat{}, room: make(chan struct{}), idle: make(chan job),
 	}
 }
 
@@ -148,7 +149,7 @@ func (q *queue) accept(key Conversation, c *chat, x item) {
 	}
 	c.pending, c.begun = append(c.pending, x), q.now()
 	q.chats[key] = c
-	j := job{q.ctx, key, c}
+	j := job{key, c}
 	select {
 	case q.idle <- j:
 		q.idling--
@@ -157,13 +158,22 @@ func (q *queue) accept(key Conversation, c *chat, x item) {
 	}
 }
 
-// work serves conversations until nobody needs it or its context is done.
+// over reports whether nothing more is to be handled.
+func (q *queue) over() bool {
+	select {
+	case <-q.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// work serves conversations until nobody needs it or the queue is over.
 func (q *queue) work(j job) {
-	ctx := j.ctx
 	for {
-		q.serve(j.ctx, j.key, j.c)
+		q.serve(j.key, j.c)
 		q.mu.Lock()
-		if q.idling == maxIdling || ctx.Err() != nil {
+		if q.idling == maxIdling || q.over() {
 			q.mu.Unlock()
 			return
 		}
@@ -171,7 +181,7 @@ func (q *queue) work(j job) {
 		q.mu.Unlock()
 		select {
 		case j = <-q.idle:
-		case <-ctx.Done():
+		case <-q.ended:
 			q.mu.Lock()
 			q.idling--
 			q.mu.Unlock()
@@ -181,7 +191,7 @@ func (q *queue) work(j job) {
 }
 
 // serve handles the items of one conversation until none is left.
-func (q *queue) serve(ctx context.Context, key Conversation, c *chat) {
+func (q *queue) serve(key Conversation, c *chat) {
 	for {
 		q.mu.Lock()
 		if c.waiting() == 0 {
@@ -200,11 +210,11 @@ func (q *queue) serve(ctx context.Context, key Conversation, c *chat) {
 			c.skipped = false
 		}
 		q.mu.Unlock()
-		if ctx.Err() == nil {
-			q.handle(ctx, x)
+		if !q.over() {
+			q.handle(x)
 			if tell {
 				x.notice = Notice{Kind: NoticeSkipped}
-				q.handle(ctx, x)
+				q.handle(x)
 			}
 		}
 		q.mu.Lock()
@@ -220,13 +230,6 @@ func (q *queue) signal() {
 		close(q.room)
 		q.room = make(chan struct{})
 	}
-}
-
-// open sets what handlers started from now on work under.
-func (q *queue) open(ctx context.Context) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.ctx = ctx
 }
 
 // drain waits until nothing is left or ctx ends, and returns how many items
@@ -252,11 +255,4 @@ func (q *queue) drain(ctx context.Context) int {
 			return left
 		}
 	}
-}
-
-// load is how many items wait or are in hand, and in how many conversations.
-func (q *queue) load() (items, chats int) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.total, len(q.chats)
 }

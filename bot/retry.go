@@ -20,9 +20,9 @@ const (
 // reply is too long although its adapter thought it was not.
 var shorter = [...]int{1500, 600, 200}
 
-// send sends r, again where that may help, within Config.Sending and ctx.
+// send sends r, again where that may help, within the time for one reply and ctx.
 func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
-	ctx, cancel := context.WithTimeout(ctx, b.c.Sending)
+	ctx, cancel := context.WithTimeout(ctx, b.c.bounds.sending)
 	defer cancel()
 	wait, cut := firstWait, 0
 	for try := 1; ; try++ {
@@ -30,7 +30,7 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 		switch {
 		case err == nil:
 			return nil
-		case ctx.Err() != nil, errors.Is(err, ErrGone), errors.Is(err, ErrForbidden), errors.Is(err, ErrFatal), errors.Is(err, ErrUnsure):
+		case ctx.Err() != nil, errors.Is(err, ErrGone), errors.Is(err, ErrForbidden), errors.Is(err, ErrFatal), errors.Is(err, ErrUncertain):
 			return err
 		case errors.Is(err, ErrTooLong):
 			if cut == len(shorter) {
@@ -61,15 +61,15 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 	}
 }
 
-// notifyUnsure tells the person that an answer may have been lost. Sent again it might
+// notifyUncertain tells the person that an answer may have been lost. Sent again it might
 // stand there twice; left alone, nobody would know that it is missing. This sentence is
 // true in both cases, and does no harm if it is itself said twice.
-func (b *Bot) notifyUnsure(ctx context.Context, x item) error {
-	r := b.notice(ctx, x, NoticeUnsure)
+func (b *Bot) notifyUncertain(ctx context.Context, x item) error {
+	r := b.notice(ctx, x, NoticeUncertain)
 	wait := firstWait
 	for try := 1; ; try++ {
 		err := b.sendSafely(ctx, x, r)
-		if !errors.Is(err, ErrUnsure) || try == maxTries {
+		if !errors.Is(err, ErrUncertain) || try == maxTries {
 			return err
 		}
 		select {

@@ -12,49 +12,50 @@ type Status struct {
 	Why       string    `json:"why,omitempty"` // while it is not connected: what happened last, without secrets
 }
 
-// A Monitor can tell how its connection stands. Adapters are ones, where there is
-// something that may break.
-type Monitor interface {
+// A StatusReporter reports the state of its connection. Adapters whose connection can
+// fail implement it.
+type StatusReporter interface {
 	Status() Status
 }
 
-// A Line keeps a Status for an adapter. Its zero value is a connection that nobody
-// has tried to make. It is safe for concurrent use.
-type Line struct {
+// A Connection keeps the [Status] of an adapter. Its zero value is a connection that
+// nobody has tried to make. It is safe for concurrent use.
+type Connection struct {
 	mu sync.Mutex
 	s  Status
 }
 
 // Up notes that the connection works.
-func (l *Line) Up(now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.s.Connected {
-		l.s = Status{Connected: true, Since: now}
+func (c *Connection) Up(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.s.Connected {
+		c.s = Status{Connected: true, Since: now}
 	}
 }
 
-// Down notes that there is none, and why, which holds no secret.
-func (l *Line) Down(now time.Time, why string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.s.Connected || l.s.Since.IsZero() {
-		l.s = Status{Since: now}
+// Down notes that there is no connection, and why, which holds no secret.
+func (c *Connection) Down(now time.Time, why string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.s.Connected || c.s.Since.IsZero() {
+		c.s = Status{Since: now}
 	}
-	l.s.Why = why
+	c.s.Why = why
 }
 
-// Status is how it stands.
-func (l *Line) Status() Status {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.s
+// Status returns how it stands.
+func (c *Connection) Status() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.s
 }
 
-// Ended is why there is no connection after an adapter's Run has returned err.
-func Ended(err error) string {
-	if err == nil {
-		return "stopped"
+// Ended notes that an adapter's Run returns err, which holds no secret.
+func (c *Connection) Ended(now time.Time, err error) {
+	why := "stopped"
+	if err != nil {
+		why = err.Error()
 	}
-	return err.Error()
+	c.Down(now, why)
 }

@@ -7,25 +7,25 @@ import (
 	"footnote/bot"
 )
 
-// A line tells since when it is as it is, and of a bad one what happened last.
-func TestLine(t *testing.T) {
-	var l bot.Line
+// A connection tells since when it is as it is, and of a bad one what happened last.
+func TestConnection(t *testing.T) {
+	var c bot.Connection
 	at := time.Unix(1_790_000_000, 0)
 	after := func(d time.Duration, connected bool, since time.Duration, why string) {
 		t.Helper()
-		if got, want := l.Status(), (bot.Status{Connected: connected, Since: at.Add(since), Why: why}); got != want {
+		if got, want := c.Status(), (bot.Status{Connected: connected, Since: at.Add(since), Why: why}); got != want {
 			t.Errorf("after %v: %+v, want %+v", d, got, want)
 		}
 	}
-	if got := l.Status(); got != (bot.Status{}) {
+	if got := c.Status(); got != (bot.Status{}) {
 		t.Errorf("before anything: %+v", got)
 	}
-	l.Down(at, "refused")
-	l.Down(at.Add(1), "reset")
+	c.Down(at, "refused")
+	c.Down(at.Add(1), "reset")
 	after(1, false, 0, "reset")
-	l.Up(at.Add(2))
-	l.Up(at.Add(3))
+	c.Up(at.Add(2))
+	c.Up(at.Add(3))
 	after(3, true, 2, "")
-	l.Down(at.Add(4), "stopped")
+	c.Down(at.Add(4), "stopped")
 	after(4, false, 4, "stopped")
 }

@@ -44,13 +44,13 @@ type unanswered struct {
 
 const (
 	unansweredKey = "messages"
-	// owedPause is how long a message waits before it is written down: most are
+	// writeAfter is how long a message waits before it is written down: most are
 	// answered by then, and cost nothing.
 	writeAfter = 100 * time.Millisecond
-	// maxOwed is how many are written down, those that have waited longest. More
+	// maxUnanswered is how many are written down, those that have waited longest. More
 	// only wait when a platform does not take answers, and must fit into a value.
 	maxUnanswered = 150
-	// owedWait bounds one reading or writing.
+	// storeWait bounds one reading or writing.
 	storeWait = 2 * time.Second
 )
 

@@ -146,7 +146,7 @@ func TestLeftAtTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				k := bottest.NewKept()
-				f, _, stop := startFaulty(t, bottest.Config{Unanswered: k, Grace: time.Second}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error { return send(ctx) })
+				f, _, stop := startFaulty(t, bottest.Config{Unanswered: k, InDelivery: bot.Bounded(bot.Grace(time.Second))}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error { return send(ctx) })
 				f.Now = time.Now
 				f.Say(t, bottest.Said{Who: "ann", Text: founded})
 				f.Say(t, bottest.Said{Who: "bob", Text: founded})

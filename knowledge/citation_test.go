@@ -56,7 +56,7 @@ references:
 			t.Errorf("%s: %v", name, problems)
 			continue
 		}
-		c := p.Facts[0].Citations("en")[0]
+		c := p.Facts[0].Citations()[0]
 		const full = "Robert Archer, The Long Winter: A Reassessment (New York: Example University Press, 1990), 12–15."
 		if got := c.Full.String(); !strings.HasPrefix(got, full) || strings.Contains(got, "Event place") {
 			t.Errorf("%s: %s", name, got)
@@ -73,7 +73,7 @@ func TestQuoteAndTranslation(t *testing.T) {
 	if p == nil {
 		t.Fatal(problems)
 	}
-	c := p.Facts[0].Citations("en")[0]
+	c := p.Facts[0].Citations()[0]
 	if c.Quote != "слова" || c.Translation != "words (trans. the curator)" {
 		t.Errorf("%+v", c)
 	}
@@ -97,7 +97,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		for _, fact := range p.Facts {
-			fact.Citations("en")
+			fact.Citations()
 			if fact.Canonical("en") == "" || fact.Answer.In("en") == "" {
 				t.Fatalf("%+v", fact)
 			}

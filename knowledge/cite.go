@@ -29,9 +29,9 @@ type Citation struct {
 	Translation string // of Quote, with the translator if the pack names one; or empty
 }
 
-// Citation writes c out. The terms of a citation ("ed.", "trans.", "accessed")
-// are English for now, whatever lang is.
-func (c Cite) Citation(lang string) Citation {
+// Citation writes c out. The terms of a citation ("ed.", "trans.", "accessed") are
+// English.
+func (c Cite) Citation() Citation {
 	out := Citation{Locator: c.Locator.String(), Quote: c.Quote, Translation: c.Translation}
 	if c.Translation != "" && c.TranslatedBy != "" {
 		out.Translation += " (trans. " + c.TranslatedBy + ")"
@@ -46,24 +46,19 @@ func (c Cite) Citation(lang string) Citation {
 	return out
 }
 
-// Citations writes out the cites of f, in their order.
-func (f *Fact) Citations(lang string) []Citation {
-	out := make([]Citation, len(f.Cites))
-	for i, c := range f.Cites {
-		out[i] = c.Citation(lang)
+// Citations writes out the cites of f and of its positions; see [Fact.AllCites].
+func (f *Fact) Citations() []Citation {
+	all := f.AllCites()
+	out := make([]Citation, len(all))
+	for i, c := range all {
+		out[i] = c.Citation()
 	}
 	return out
 }
 
-// AllCites returns the cites of f and of its positions, in their order. What a
-// disputed fact took over from its positions comes twice.
-func (f *Fact) AllCites() []Cite {
-	out := slices.Clone(f.Cites)
-	for _, p := range f.Positions {
-		out = append(out, p.Cites...)
-	}
-	return out
-}
+// AllCites returns the cites of f and then those of its positions, in their order, each
+// place once.
+func (f *Fact) AllCites() []Cite { return distinct(f.Cites, citesOf(f.Positions)) }
 
 // OwnCites returns the cites that f has of its own: none if it is disputed and
 // only took over those of its positions.
@@ -76,14 +71,21 @@ func (f *Fact) OwnCites() []Cite {
 
 // citesOf gathers what the positions cite, each place once.
 func citesOf(positions []Position) []Cite {
+	var all [][]Cite
+	for _, p := range positions {
+		all = append(all, p.Cites)
+	}
+	return distinct(all...)
+}
+
+// distinct joins lists, each place once.
+func distinct(lists ...[]Cite) []Cite {
 	var out []Cite
 	seen := map[Cite]bool{}
-	for _, p := range positions {
-		for _, c := range p.Cites {
-			if !seen[c] {
-				seen[c] = true
-				out = append(out, c)
-			}
+	for _, c := range slices.Concat(lists...) {
+		if !seen[c] {
+			seen[c] = true
+			out = append(out, c)
 		}
 	}
 	return out

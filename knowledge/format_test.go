@@ -42,7 +42,7 @@ func TestFormatExamples(t *testing.T) {
 			continue
 		}
 		for _, f := range p.Facts {
-			for _, c := range f.Citations("en") {
+			for _, c := range f.Citations() {
 				t.Log(c.Full)
 			}
 		}

@@ -21,30 +21,30 @@ type Config struct {
 	Languages lang.Set
 	Ledger    bot.Ledger
 	Settings  bot.Store
-	Recall    time.Duration
-	Memory    int
-	Choices   int
 
 	// Of the delivery.
 	Limits     bot.Limits
-	Sizes      bot.Sizes
 	Unanswered bot.Store
 	KeepGoing  bool
-	Handling   time.Duration
-	Sending    time.Duration
-	Grace      time.Duration
-	Stuck      time.Duration
-	Stale      time.Duration
+
+	// What the tests of a package change of its inside; each may be nil.
+	InDialog   func(*dialog.Config)
+	InDelivery func(*bot.Config)
 }
 
 // New returns a bot with its dialog.
 func (c Config) New() (*bot.Bot, *dialog.Dialog) {
-	d := dialog.New(dialog.Config{
+	says := dialog.Config{
 		Log: c.Log, Now: c.Now, Answerer: c.Answerer, Version: c.Version, Languages: c.Languages, Ledger: c.Ledger, Settings: c.Settings,
-		StoresUnanswered: c.Unanswered != nil, Recall: c.Recall, Memory: c.Memory, Choices: c.Choices,
-	})
-	return bot.New(bot.Config{
-		Handler: d, Log: c.Log, Now: c.Now, Limits: c.Limits, Sizes: c.Sizes, Unanswered: c.Unanswered, KeepGoing: c.KeepGoing,
-		Handling: c.Handling, Sending: c.Sending, Grace: c.Grace, Stuck: c.Stuck, Stale: c.Stale,
-	}), d
+		StoresUnanswered: c.Unanswered != nil,
+	}
+	if c.InDialog != nil {
+		c.InDialog(&says)
+	}
+	d := dialog.New(says)
+	delivers := bot.Config{Handler: d, Log: c.Log, Now: c.Now, Limits: c.Limits, Unanswered: c.Unanswered, KeepGoing: c.KeepGoing}
+	if c.InDelivery != nil {
+		c.InDelivery(&delivers)
+	}
+	return bot.New(delivers), d
 }

@@ -409,7 +409,7 @@ func (p *play) states(f *knowledge.Fact) {
 	for _, x := range f.Positions {
 		want = append(want, x.Holder+": "+x.Claim.In("en"))
 	}
-	for _, c := range f.Citations("en") {
+	for _, c := range f.Citations() {
 		want = append(want, c.Short.String())
 	}
 	for _, w := range want {

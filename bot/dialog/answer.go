@@ -89,7 +89,7 @@ func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
 // the same, since the person sees at once whether it does: with its citation, and
 // with the others to choose from in place of what is related to it.
 func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
-	c, err := x.packs.cite(f, x.citationLanguage())
+	c, err := x.packs.cite(f)
 	if err != nil {
 		x.d.c.Log.Error("a fact cannot be stated", "error", err)
 		return x.fault()
@@ -136,7 +136,7 @@ func (x *exchange) status(f *knowledge.Fact) bot.Block {
 	switch {
 	case f.AccordingTo != "":
 		note = f.AccordingTo
-	case f.Status == knowledge.CitationNeeded && len(factCites(f)) > 0:
+	case f.Status == knowledge.CitationNeeded && len(f.AllCites()) > 0:
 		note = x.texts.Text("status.citation-needed.cited")
 	}
 	if note != "" {
@@ -160,7 +160,7 @@ func (x *exchange) origin(f *knowledge.Fact) bot.Block {
 
 // detailReply is the long text of a fact.
 func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
-	c, err := x.packs.cite(f, x.citationLanguage())
+	c, err := x.packs.cite(f)
 	if err != nil || len(f.Detail) == 0 {
 		return x.factReply(f, manner{})
 	}

@@ -31,7 +31,7 @@ func TestQuestionsAreDecidedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := new(atomic.Int64)
 		c := counted{bottest.Scripted(bottest.Library(t)), asked}
-		s := bottest.Start(t, bottest.Config{Answerer: c, Recall: 10 * time.Minute})
+		s := bottest.Start(t, bottest.Config{Answerer: c, InDialog: dialog.Bounded(10*time.Minute, 0, 0)})
 		want := int64(0)
 		say := func(who, text string, decided bool) {
 			t.Helper()

@@ -81,7 +81,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 		r.Blocks = append(r.Blocks, x.texts.block("check.found"))
 	}
 	for i, b := range all {
-		c, err := x.packs.cite(b.fact, x.citationLanguage())
+		c, err := x.packs.cite(b.fact)
 		if err != nil {
 			x.d.c.Log.Error("a fact cannot be stated", "error", err)
 			return x.fault()

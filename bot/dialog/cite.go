@@ -23,12 +23,12 @@ type cited struct {
 
 // cite writes the citations of f. It fails if there are none and the status does
 // not say so.
-func cite(f *knowledge.Fact, lang string) (cited, error) {
+func cite(f *knowledge.Fact) (cited, error) {
 	c := cited{fact: f}
 	at := map[knowledge.Cite]int{}
-	for i, x := range factCites(f) {
+	for i, x := range f.AllCites() {
 		at[x] = i
-		c.cites = append(c.cites, x.Citation(lang))
+		c.cites = append(c.cites, x.Citation())
 	}
 	if len(c.cites) == 0 && f.Status != knowledge.CitationNeeded {
 		return cited{}, fmt.Errorf("fact %s is %s and has no citation", f.ID, f.Status)
@@ -41,25 +41,6 @@ func cite(f *knowledge.Fact, lang string) (cited, error) {
 		c.ofPosition = append(c.ofPosition, own)
 	}
 	return c, nil
-}
-
-// factCites are the cites of f and of its positions, each place once.
-func factCites(f *knowledge.Fact) []knowledge.Cite {
-	var all []knowledge.Cite
-	seen := map[knowledge.Cite]bool{}
-	add := func(cites []knowledge.Cite) {
-		for _, c := range cites {
-			if !seen[c] && c.Source != nil {
-				seen[c] = true
-				all = append(all, c)
-			}
-		}
-	}
-	add(f.Cites)
-	for _, p := range f.Positions {
-		add(p.Cites)
-	}
-	return all
 }
 
 // mark is the number of citation i where there are several.

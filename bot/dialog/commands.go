@@ -221,7 +221,7 @@ func (x *exchange) about() bot.Reply {
 // privacy tells what this program stores. It changes whenever the program does.
 func (x *exchange) privacy() bot.Reply {
 	r := bot.Reply{Kind: bot.KindInfo, Private: true}
-	minutes := itoa(int(x.d.c.Recall.Minutes()))
+	minutes := itoa(int(x.d.c.bounds.recall.Minutes()))
 	keep := ""
 	if l := x.d.c.Ledger; l != nil {
 		keep = days(l.Terms().Keep)

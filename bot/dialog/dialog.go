@@ -4,7 +4,6 @@
 package dialog
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"math"
@@ -41,17 +40,21 @@ type Config struct {
 	// /privacy tells.
 	StoresUnanswered bool
 
-	Recall  time.Duration // for which the last answer of a chat is remembered
-	Memory  int           // people in chats whose last answer is remembered
-	Choices int           // people and chats whose settings are in memory
+	bounds bounds
 }
 
-// The defaults, and why.
-const (
-	defaultRecall  = 30 * time.Minute
-	defaultMemory  = 10_000 // 5,000 busy chats, for each its last asker and itself
-	defaultChoices = 20_000 // 10,000 busy chats with an asker each; about 4 MB
-)
+// bounds are what a Dialog remembers. Only tests change them.
+type bounds struct {
+	recall  time.Duration // for which the last answer of a chat is remembered
+	memory  int           // people in chats whose last answer is remembered
+	choices int           // people and chats whose settings are in memory
+}
+
+var usualBounds = bounds{
+	recall:  30 * time.Minute,
+	memory:  10_000, // 5,000 busy chats, for each its last asker and itself
+	choices: 20_000, // 10,000 busy chats with an asker each; about 4 MB
+}
 
 func (c *Config) setDefaults() {
 	if c.Log == nil {
@@ -63,9 +66,9 @@ func (c *Config) setDefaults() {
 	if c.Languages == nil {
 		c.Languages = lang.All()
 	}
-	c.Recall = cmp.Or(c.Recall, defaultRecall)
-	c.Memory = cmp.Or(c.Memory, defaultMemory)
-	c.Choices = cmp.Or(c.Choices, defaultChoices)
+	if c.bounds == (bounds{}) {
+		c.bounds = usualBounds
+	}
 }
 
 // A Dialog decides what is said. It is a [Handler], and safe for concurrent use.
@@ -96,7 +99,7 @@ func New(c Config) *Dialog {
 		vocabulary: newVocabulary(c.Languages),
 		commands:   commands(),
 		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
-		memory:     recent.New[memoryKey, memory](c.Memory, c.Recall, c.Now),
+		memory:     recent.New[memoryKey, memory](c.bounds.memory, c.bounds.recall, c.Now),
 		choices:    newLanguageChoices(c),
 	}
 	d.Swap(c.Answerer)
@@ -110,7 +113,7 @@ func (d *Dialog) keepsWords() bool { return d.c.Ledger != nil && d.c.Ledger.Term
 // Swap makes d answer from a from now on. Messages accepted before are answered
 // from what was there when they came.
 func (d *Dialog) Swap(a Answerer) {
-	d.packs.Store(newPacks(a, d.c.Recall, d.c.Now))
+	d.packs.Store(newPacks(a, d.c.bounds.recall, d.c.Now))
 	d.problem.Store(nil)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 )
 
@@ -265,7 +266,7 @@ func TestOddInput(t *testing.T) {
 // What is remembered is bounded, and the newest stay.
 func TestMemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := bottest.Start(t, bottest.Config{Memory: 3})
+		s := bottest.Start(t, bottest.Config{InDialog: dialog.Bounded(0, 3, 0)})
 		for i := range 6 {
 			s.Say(t, bottest.Said{Who: fmt.Sprint("p", i), Text: founded})
 			s.Texts() // chats are answered side by side, and this test is about their order

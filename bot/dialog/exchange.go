@@ -278,12 +278,3 @@ func (x *exchange) relatedReply(f *knowledge.Fact) bot.Reply {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// citationLanguage returns the language in which citations are written: that of the
-// answer if it is known.
-func (x *exchange) citationLanguage() string {
-	if len(x.langs) > 0 {
-		return x.langs[0]
-	}
-	return ""
-}

@@ -102,7 +102,7 @@ func (x *exchange) rememberForAsker(change func(*memory)) { x.rememberFor(memory
 func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 	for _, key := range of {
 		x.d.memory.Alter(key, func(t *memory, _ bool) {
-			if x.d.c.Now().Sub(t.explained.at) >= x.d.c.Recall { // others may have kept the rest alive
+			if x.d.c.Now().Sub(t.explained.at) >= x.d.c.bounds.recall { // others may have kept the rest alive
 				t.explained, t.before = explanation{}, nil
 			}
 			change(t)

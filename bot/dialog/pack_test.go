@@ -33,7 +33,7 @@ func TestShippedPack(t *testing.T) {
 			if !strings.Contains(got[0], f.Answer.In("en")) || !strings.HasSuffix(got[0], f.ID+" · "+f.Pack.ID+" "+f.Pack.Version) {
 				t.Errorf("%s: %q", f.ID, got[0])
 			}
-			for _, c := range f.Citations("en") {
+			for _, c := range f.Citations() {
 				if !strings.Contains(got[0], c.Short.String()) {
 					t.Errorf("%s: the answer is without %q: %q", f.ID, c.Short, got[0])
 				}

@@ -18,7 +18,7 @@ type packs struct {
 	byID     map[string]*knowledge.Fact
 	topics   []topic
 	index    *search.Index
-	cites    *recent.Map[citeKey, cited]
+	cites    *recent.Map[*knowledge.Fact, cited]
 	results  *cache
 }
 
@@ -26,20 +26,14 @@ type packs struct {
 // work on a reply. 4,096 facts are every fact of most packs, and at most some 10 MB.
 const citesKept = 4096
 
-type citeKey struct {
-	fact *knowledge.Fact
-	lang string
-}
-
-// cite is cite of f in lang, kept.
-func (s *packs) cite(f *knowledge.Fact, lang string) (cited, error) {
-	key := citeKey{f, lang}
-	if c, ok := s.cites.Get(key); ok {
+// cite is cite of f, kept.
+func (s *packs) cite(f *knowledge.Fact) (cited, error) {
+	if c, ok := s.cites.Get(f); ok {
 		return c, nil
 	}
-	c, err := cite(f, lang)
+	c, err := cite(f)
 	if err == nil {
-		s.cites.Set(key, c)
+		s.cites.Set(f, c)
 	}
 	return c, err
 }
@@ -70,7 +64,7 @@ func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
 	s.index = search.New(facts, base.Packs)
 	s.results = newCache(recall, now)
-	s.cites = recent.New[citeKey, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
+	s.cites = recent.New[*knowledge.Fact, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
 	return s
 }
 

@@ -57,7 +57,7 @@ type languageChoices struct {
 }
 
 func newLanguageChoices(c Config) *languageChoices {
-	return &languageChoices{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.Choices, recent.Forever, c.Now)}
+	return &languageChoices{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.bounds.choices, recent.Forever, c.Now)}
 }
 
 // of is what was chosen for s, or "".

@@ -18,7 +18,7 @@ func (late) Set(context.Context, string, string) error     { return nil }
 
 // What is chosen while the store is being read is not replaced by what it had.
 func TestChosenWhileReading(t *testing.T) {
-	c := Config{Now: time.Now, Choices: 4}
+	c := Config{Now: time.Now, bounds: bounds{choices: 4}}
 	s := scope{platform: "telegram", chat: "-5"}
 	var l *languageChoices
 	c.Settings = late{meanwhile: func() {

@@ -136,7 +136,7 @@ func TestSettingsSurviveARestart(t *testing.T) {
 func TestAnsweringReadsNoSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := bottest.NewKept()
-		s := bottest.Start(t, bottest.Config{Settings: k, Choices: 4})
+		s := bottest.Start(t, bottest.Config{Settings: k, InDialog: dialog.Bounded(0, 0, 4)})
 		s.Admin(t, "bob", "#forum", true)
 		s.In("bob", "settings", "language de")
 		for range 5 {

@@ -102,7 +102,7 @@ func (x *exchange) source(text string) bot.Reply {
 // sourceAs shows the full citations of f, or its sources in a format; only, if
 // not 0, is the number of the only citation wanted.
 func (x *exchange) sourceAs(format string, f *knowledge.Fact, only int) bot.Reply {
-	cites := factCites(f)
+	cites := f.AllCites()
 	if format == "" || len(cites) == 0 || only > len(cites) {
 		return x.sourceReply(f, 1, only)
 	}
@@ -179,7 +179,7 @@ func exported(format string, sources []*csl.Source) string {
 // sourceReply shows the full citations of f from page on; only, if not 0, is
 // the number of the only one wanted.
 func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
-	c, err := x.packs.cite(f, x.citationLanguage())
+	c, err := x.packs.cite(f)
 	if err != nil {
 		x.d.c.Log.Error("a fact cannot be cited", "error", err)
 		return x.fault()

@@ -63,7 +63,7 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, s := range []string{"established", "attributed", "disputed", "citation-needed", "retracted"} {
 		named["status."+s], named["status."+s+".note"] = true, true
 	}
-	for _, n := range []bot.NoticeKind{bot.NoticeLimit, bot.NoticeAway, bot.NoticeSkipped, bot.NoticeFault, bot.NoticeUnsure, bot.NoticeBusy, bot.NoticeStopped} {
+	for _, n := range []bot.NoticeKind{bot.NoticeLimit, bot.NoticeAway, bot.NoticeSkipped, bot.NoticeFault, bot.NoticeUncertain, bot.NoticeBusy, bot.NoticeStopped} {
 		named["notice."+string(n)] = true
 	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {

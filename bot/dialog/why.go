@@ -122,7 +122,7 @@ func (x *exchange) why(wanted string) bot.Reply {
 // wants reports whether o is what is to be explained.
 func (x *exchange) wants(o explanation, wanted string) bool {
 	switch {
-	case o.kind == "" && o.fact == "" || x.d.c.Now().Sub(o.at) >= x.d.c.Recall:
+	case o.kind == "" && o.fact == "" || x.d.c.Now().Sub(o.at) >= x.d.c.bounds.recall:
 		return false
 	case wanted == "" && x.m.Action != "":
 		return o.kind == answers.Declined // the button stands under a refusal

@@ -32,12 +32,12 @@ type Config struct {
 	Commands  []bot.Command            // what to register, and what to know of it
 	Suggester bot.Suggester            // completes options while somebody types; none if nil
 	Busy      func(lang string) string // what to say in a language when the bot is full; a sentence in English if nil
-	Store     platform.Store           // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Store     bot.Store                // remembers the session, and which commands are registered; Discord is asked for the latter if nil
 	Now       func() time.Time         // time.Now if nil
 }
 
 // An Adapter is the bot's connection to Discord. It implements bot.Adapter,
-// bot.Typer, bot.Authorizer, bot.Monitor and bot.Named. Its zero value is not usable; New makes one.
+// bot.Typer, bot.Authorizer, bot.StatusReporter and bot.Named. Its zero value is not usable; New makes one.
 type Adapter struct {
 	log          *slog.Logger
 	now          func() time.Time
@@ -49,24 +49,24 @@ type Adapter struct {
 	known        map[string]bot.Command // by every name
 	suggester    bot.Suggester
 	busy         func(lang string) string
-	store        platform.Store
+	store        bot.Store
 	budget       *gateway.Budget
 	interactions *interactions
 	acks         chan struct{} // bounds acknowledgements under way
 
-	self      atomic.Pointer[string]   // the bot's own user id, once READY came
-	called    atomic.Pointer[[]string] // the bot's own names, likewise
-	running   atomic.Bool
-	line      bot.Line
-	queueSize int
+	self       atomic.Pointer[string]   // the bot's own user id, once READY came
+	called     atomic.Pointer[[]string] // the bot's own names, likewise
+	running    atomic.Bool
+	connection bot.Connection
+	queueSize  int
 }
 
 var (
-	_ bot.Adapter    = (*Adapter)(nil)
-	_ bot.Typer      = (*Adapter)(nil)
-	_ bot.Authorizer = (*Adapter)(nil)
-	_ bot.Monitor    = (*Adapter)(nil)
-	_ bot.Named      = (*Adapter)(nil)
+	_ bot.Adapter        = (*Adapter)(nil)
+	_ bot.Typer          = (*Adapter)(nil)
+	_ bot.Authorizer     = (*Adapter)(nil)
+	_ bot.StatusReporter = (*Adapter)(nil)
+	_ bot.Named          = (*Adapter)(nil)
 )
 
 // New checks the configuration; it makes no connection. Its errors are sentences
@@ -124,8 +124,8 @@ func baseURL(endpoint string, version int) (string, error) {
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
 
-// Status implements bot.Monitor: it is connected while it has a session that works.
-func (a *Adapter) Status() bot.Status { return a.line.Status() }
+// Status implements bot.StatusReporter: it is connected while it has a session that works.
+func (a *Adapter) Status() bot.Status { return a.connection.Status() }
 
 // Run implements bot.Adapter.
 func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
@@ -153,13 +153,13 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	r.wg.Go(r.report)
 	g := gateway.New(gateway.Config{
 		Token: a.token, Base: a.rest.base, Version: a.version, Logger: a.log, Now: a.now, Timing: a.timing.gateway,
-		LookUp: a.lookUp, Budget: a.budget, State: &a.line, Store: a.store, Accepted: r.inbox.acceptedThrough,
+		LookUp: a.lookUp, Budget: a.budget, State: &a.connection, Store: a.store, Accepted: r.inbox.acceptedThrough,
 	})
 	err := g.Run(ctx, r.event)
 	if err == nil && errors.Is(context.Cause(ctx), bot.ErrFatal) {
 		err = errRefused
 	}
-	a.line.Down(a.now(), bot.Ended(err))
+	a.connection.Ended(a.now(), err)
 	cancel(nil)
 	a.rest.setRefused(nil)
 	// What was accepted is still to be answered: those who wait are told now,

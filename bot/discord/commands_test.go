@@ -19,7 +19,7 @@ import (
 // The commands are registered when they changed, with and without a store.
 func TestRegistersOnlyChanges(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]platform.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
+	for name, store := range map[string]bot.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := prepare(t, dt.Options{}, Config{Commands: dialog.Commands(), Store: store})
@@ -75,6 +75,7 @@ type broken struct{}
 
 func (broken) Get(context.Context, string) (string, error) { return "", errors.New("broken") }
 func (broken) Set(context.Context, string, string) error   { return errors.New("broken") }
+func (broken) Delete(context.Context, string) error        { return errors.New("broken") }
 
 // What is registered keeps every limit of Discord's.
 func TestCommandsKeepLimits(t *testing.T) {

@@ -300,7 +300,7 @@ func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) e
 		case err == nil:
 			p.state = answered
 		case unsure(err): // these messages have no nonce
-			return fmt.Errorf("%w: %w", err, bot.ErrUnsure)
+			return fmt.Errorf("%w: %w", err, bot.ErrUncertain)
 		}
 		return err
 	}

@@ -328,11 +328,11 @@ func TestFollowUpLost(t *testing.T) {
 	_, to := x.ask("ask")
 	x.ok(x.adapter.Send(x.ctx, to, text("one")))
 	x.server.FailAfter("POST "+hooks, 1, dt.Cut())
-	if err := x.adapter.Send(x.ctx, to, text("two")); !errors.Is(err, bot.ErrUnsure) {
+	if err := x.adapter.Send(x.ctx, to, text("two")); !errors.Is(err, bot.ErrUncertain) {
 		t.Errorf("a lost follow-up: %v", err)
 	}
 	x.server.Fail("POST "+hooks, 1, dt.HTML(502))
-	if err := x.adapter.Send(x.ctx, to, text("three")); err == nil || errors.Is(err, bot.ErrUnsure) {
+	if err := x.adapter.Send(x.ctx, to, text("three")); err == nil || errors.Is(err, bot.ErrUncertain) {
 		t.Errorf("a refused follow-up: %v", err)
 	}
 }

@@ -105,7 +105,7 @@ func render(r bot.Reply) payload {
 func content(r bot.Reply) string {
 	var e escaper
 	e.b.Grow(1 << 10) // an answer with its citation and the questions beside it
-	for x := range platform.Lines(r) {
+	for x := range r.Lines() {
 		e.b.WriteString(x.Break)
 		if x.Kind == bot.Pre {
 			e.pre(x.Spans)

@@ -169,22 +169,6 @@ func TestEndpoint(t *testing.T) {
 	var _ http.RoundTripper = NewTransport()
 }
 
-func TestLines(t *testing.T) {
-	r := bot.Reply{Blocks: []bot.Block{
-		{Spans: []bot.Span{{Text: "a"}}}, {Kind: bot.Item, Gap: true}, {Kind: bot.Choice}, {Kind: bot.Choice, Gap: true}, {Kind: bot.Fine},
-	}}
-	var got []string
-	for l := range Lines(r) {
-		got = append(got, fmt.Sprintf("%q %q", l.Break, l.Mark()))
-		if l.Kind == bot.Fine {
-			break
-		}
-	}
-	if want := `"" "", "\n\n" "• ", "\n" "1. ", "\n\n" "2. ", "\n" ""`; strings.Join(got, ", ") != want {
-		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
-	}
-}
-
 // Nobody takes what others need, a crowd is bounded, and a panic ends nothing.
 func TestBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

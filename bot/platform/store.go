@@ -8,31 +8,21 @@ import (
 	"sync"
 )
 
-// A Store keeps a few small values from one start of the program to the next: the
-// place in a queue of updates, a session, what a menu was last set to. It holds no
-// text and no people. It is safe for concurrent use. Its errors are for the log: an
-// adapter goes on without what could not be read or kept.
-type Store interface {
-	// Get returns "" for a key that was never set.
-	Get(ctx context.Context, key string) (string, error)
-	Set(ctx context.Context, key, value string) error
-}
-
-// A Memory is a Store that forgets at the end of the process. Its zero value is
+// A Memory is a [bot.Store] that forgets at the end of the process. Its zero value is
 // empty and ready.
 type Memory struct {
 	mu     sync.Mutex
 	values map[string]string
 }
 
-// Get implements [Store].
+// Get implements [bot.Store].
 func (m *Memory) Get(_ context.Context, key string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.values[key], nil
 }
 
-// Set implements [Store].
+// Set implements [bot.Store].
 func (m *Memory) Set(_ context.Context, key, value string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -43,7 +33,15 @@ func (m *Memory) Set(_ context.Context, key, value string) error {
 	return nil
 }
 
-// Digest names a value that encodes as JSON, such as a menu, so that a Store can tell
+// Delete implements [bot.Store].
+func (m *Memory) Delete(_ context.Context, key string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.values, key)
+	return nil
+}
+
+// Digest names a value that encodes as JSON, such as a menu, so that a store can tell
 // whether it has changed since it was last sent. Equal values have equal digests.
 func Digest(v any) string {
 	raw, err := json.Marshal(v)

@@ -15,6 +15,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"footnote/bot"
 )
 
 // secretBytes is the length of a secret; that of the hash it is used with.
@@ -48,10 +50,10 @@ func Secret(path string) ([]byte, error) {
 	return secret, nil
 }
 
-// Sealed is kv with encrypted values (AES-256-GCM): a copy of it tells nobody
+// Sealed returns s with encrypted values (AES-256-GCM): a copy of it tells nobody
 // what they are. Without the same secret, and under another key, they cannot be
 // read, and the error says so.
-func Sealed(kv KV, secret []byte) KV {
+func Sealed(s bot.Store, secret []byte) bot.Store {
 	mac := hmac.New(sha256.New, secret) // the secret serves others too: each gets a key of its own
 	_, _ = io.WriteString(mac, "seal")  // never fails
 	block, err := aes.NewCipher(mac.Sum(nil))
@@ -62,16 +64,16 @@ func Sealed(kv KV, secret []byte) KV {
 	if err != nil {
 		panic(err)
 	}
-	return sealed{kv, aead}
+	return sealed{s, aead}
 }
 
 type sealed struct {
-	KV
+	bot.Store
 	aead cipher.AEAD
 }
 
 func (s sealed) Get(ctx context.Context, key string) (string, error) {
-	text, err := s.KV.Get(ctx, key)
+	text, err := s.Store.Get(ctx, key)
 	if err != nil || text == "" {
 		return "", err
 	}
@@ -86,5 +88,5 @@ func (s sealed) Get(ctx context.Context, key string) (string, error) {
 }
 
 func (s sealed) Set(ctx context.Context, key, value string) error {
-	return s.KV.Set(ctx, key, base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(value), []byte(key))))
+	return s.Store.Set(ctx, key, base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(value), []byte(key))))
 }

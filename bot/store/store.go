@@ -1,7 +1,7 @@
 // Package store keeps small values from one start of the program to the next:
 // where a platform's queue of updates was left, what its menus were last set to,
-// settings of chats. It knows neither platforms nor conversations, and it is for
-// no text that a person wrote.
+// settings of chats. It implements [bot.Store], knows neither platforms nor
+// conversations, and is for no text that a person wrote.
 package store
 
 import (
@@ -12,18 +12,9 @@ import (
 	"fmt"
 	"io"
 	"sync"
-)
 
-// A KV is a set of keys with values, of which nobody else sees. It is safe for
-// concurrent use. Errors are for the log: whoever meets one goes on without what
-// could not be read or kept.
-type KV interface {
-	// Get returns "" for a key that was never set.
-	Get(ctx context.Context, key string) (string, error)
-	Set(ctx context.Context, key, value string) error
-	// Delete deletes a key; that it is not there is no error.
-	Delete(ctx context.Context, key string) error
-}
+	"footnote/bot"
+)
 
 // Bounds of what is kept. Whatever is longer is no setting.
 const (
@@ -45,31 +36,31 @@ type backend interface {
 }
 
 var (
-	_ KV = (*Store)(nil)
-	_ KV = space{}
+	_ bot.Store = (*Store)(nil)
+	_ bot.Store = space{}
 )
 
 // Memory is a Store that forgets when the program ends.
 func Memory() *Store { return &Store{&memory{m: map[[2]string]string{}}} }
 
-// Get implements KV.
+// Get implements [bot.Store].
 func (s *Store) Get(ctx context.Context, key string) (string, error) {
 	return s.back.get(ctx, "", key)
 }
 
-// Set implements KV.
+// Set implements [bot.Store].
 func (s *Store) Set(ctx context.Context, key, value string) error {
 	return s.put(ctx, "", key, value)
 }
 
-// Delete implements KV.
+// Delete implements [bot.Store].
 func (s *Store) Delete(ctx context.Context, key string) error { return s.back.delete(ctx, "", key) }
 
 // Close ends the use of the store; a Memory is empty afterwards.
 func (s *Store) Close() error { return s.back.close() }
 
-// In is the namespace name of s.
-func (s *Store) In(name string) KV { return space{s, name} }
+// In returns the namespace name of s, a store of its own.
+func (s *Store) In(name string) bot.Store { return space{s, name} }
 
 func (s *Store) put(ctx context.Context, space, key, value string) error {
 	if key == "" || len(key) > MaxKey {
@@ -98,12 +89,12 @@ func (x space) Delete(ctx context.Context, key string) error {
 	return x.s.back.delete(ctx, x.name, key)
 }
 
-// Keyed is kv with keyed hashes in place of the keys: a copy of it tells nobody
+// Keyed returns s with keyed hashes in place of the keys: a copy of it tells nobody
 // whose values it holds. Without the same secret they are not found again.
-func Keyed(kv KV, secret []byte) KV { return keyed{kv, secret} }
+func Keyed(s bot.Store, secret []byte) bot.Store { return keyed{s, secret} }
 
 type keyed struct {
-	kv     KV
+	store  bot.Store
 	secret []byte
 }
 
@@ -114,14 +105,14 @@ func (k keyed) hash(key string) string {
 }
 
 func (k keyed) Get(ctx context.Context, key string) (string, error) {
-	return k.kv.Get(ctx, k.hash(key))
+	return k.store.Get(ctx, k.hash(key))
 }
 
 func (k keyed) Set(ctx context.Context, key, value string) error {
-	return k.kv.Set(ctx, k.hash(key), value)
+	return k.store.Set(ctx, k.hash(key), value)
 }
 
-func (k keyed) Delete(ctx context.Context, key string) error { return k.kv.Delete(ctx, k.hash(key)) }
+func (k keyed) Delete(ctx context.Context, key string) error { return k.store.Delete(ctx, k.hash(key)) }
 
 type memory struct {
 	mu sync.Mutex

@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"footnote/bot"
 	"footnote/bot/store"
 )
 
@@ -34,7 +35,7 @@ func TestKV(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, s := t.Context(), make(t)
-			want := func(kv store.KV, key, value string) {
+			want := func(kv bot.Store, key, value string) {
 				t.Helper()
 				if got, err := kv.Get(ctx, key); got != value || err != nil {
 					t.Errorf("Get(%q) = %q, %v, want %q", key, got, err, value)
@@ -210,7 +211,7 @@ func TestKeyed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, x := range []struct {
-		kv        store.KV
+		kv        bot.Store
 		key, want string
 	}{
 		{store.Keyed(s.In("settings"), again), who, "de"},
@@ -240,17 +241,17 @@ func TestSealed(t *testing.T) {
 	back := store.Memory()
 	kv := store.Sealed(back, secret)
 	ctx := t.Context()
-	if text, err := kv.Get(ctx, "owed"); text != "" || err != nil {
+	if text, err := kv.Get(ctx, "waiting"); text != "" || err != nil {
 		t.Errorf("nothing kept: %q, %v", text, err)
 	}
-	if err := kv.Set(ctx, "owed", "chat 4711"); err != nil {
+	if err := kv.Set(ctx, "waiting", "chat 4711"); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := back.Get(ctx, "owed")
+	raw, err := back.Get(ctx, "waiting")
 	if err != nil || raw == "" || strings.Contains(raw, "4711") {
 		t.Errorf("kept as %q, %v", raw, err)
 	}
-	if text, err := store.Sealed(back, secret).Get(ctx, "owed"); text != "chat 4711" || err != nil {
+	if text, err := store.Sealed(back, secret).Get(ctx, "waiting"); text != "chat 4711" || err != nil {
 		t.Errorf("read again: %q, %v", text, err)
 	}
 	for key, value := range map[string]string{"another": raw, "short": raw[:8], "plain": "chat 4711"} {
@@ -261,13 +262,13 @@ func TestSealed(t *testing.T) {
 			t.Errorf("%s: %q, %v", key, text, err)
 		}
 	}
-	if text, err := store.Sealed(back, []byte(strings.Repeat("x", 32))).Get(ctx, "owed"); text != "" || err == nil {
+	if text, err := store.Sealed(back, []byte(strings.Repeat("x", 32))).Get(ctx, "waiting"); text != "" || err == nil {
 		t.Errorf("another secret: %q, %v", text, err)
 	}
-	if err := kv.Delete(ctx, "owed"); err != nil {
+	if err := kv.Delete(ctx, "waiting"); err != nil {
 		t.Error(err)
 	}
-	if text, err := kv.Get(ctx, "owed"); text != "" || err != nil {
+	if text, err := kv.Get(ctx, "waiting"); text != "" || err != nil {
 		t.Errorf("deleted: %q, %v", text, err)
 	}
 }

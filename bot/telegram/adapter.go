@@ -15,9 +15,9 @@ import (
 // Config is what an Adapter needs. Only Token is required.
 type Config struct {
 	Token    platform.Secret
-	Endpoint string         // DefaultEndpoint if empty, or a self-hosted Bot API server
-	Logger   *slog.Logger   // silent if nil
-	Store    platform.Store // forgets at the end of the process if nil
+	Endpoint string       // DefaultEndpoint if empty, or a self-hosted Bot API server
+	Logger   *slog.Logger // silent if nil
+	Store    bot.Store    // forgets at the end of the process if nil
 
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
@@ -40,33 +40,33 @@ type hooks struct {
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
-// bot.Authorizer, bot.Monitor and bot.Named.
+// bot.Authorizer, bot.StatusReporter and bot.Named.
 type Adapter struct {
-	token     platform.Secret
-	calls     *client
-	polls     *client
-	log       *slog.Logger
-	store     platform.Store
-	clock     Clock
-	pace      *pacer
-	suggester bot.Suggester
-	menu      []bot.Command
-	onMove    func(ctx context.Context, from, to bot.Place)
-	running   atomic.Bool
-	callbacks callbacks
-	me        atomic.Pointer[identity]
-	line      bot.Line
+	token      platform.Secret
+	calls      *client
+	polls      *client
+	log        *slog.Logger
+	store      bot.Store
+	clock      Clock
+	pace       *pacer
+	suggester  bot.Suggester
+	menu       []bot.Command
+	onMove     func(ctx context.Context, from, to bot.Place)
+	running    atomic.Bool
+	callbacks  callbacks
+	me         atomic.Pointer[identity]
+	connection bot.Connection
 
 	mu    sync.Mutex
 	moved map[int64]int64 // groups that became supergroups, old id to new
 }
 
 var (
-	_ bot.Adapter    = (*Adapter)(nil)
-	_ bot.Typer      = (*Adapter)(nil)
-	_ bot.Authorizer = (*Adapter)(nil)
-	_ bot.Monitor    = (*Adapter)(nil)
-	_ bot.Named      = (*Adapter)(nil)
+	_ bot.Adapter        = (*Adapter)(nil)
+	_ bot.Typer          = (*Adapter)(nil)
+	_ bot.Authorizer     = (*Adapter)(nil)
+	_ bot.StatusReporter = (*Adapter)(nil)
+	_ bot.Named          = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
@@ -105,8 +105,8 @@ func New(c Config) (*Adapter, error) {
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
 
-// Status implements bot.Monitor: it is connected while its polls are answered.
-func (a *Adapter) Status() bot.Status { return a.line.Status() }
+// Status implements bot.StatusReporter: it is connected while its polls are answered.
+func (a *Adapter) Status() bot.Status { return a.connection.Status() }
 
 // Close closes idle connections. Send works after it and opens new ones.
 func (a *Adapter) Close() {

@@ -75,9 +75,9 @@ func TestFileRefusals(t *testing.T) {
 		"reply gone":        {bad("message to be replied not found"), nil, true, 2, 0},
 		"blocked":           {telegramtest.Blocked(), bot.ErrForbidden, false, 1, 0},
 		"chat not found":    {bad("chat not found"), bot.ErrGone, false, 1, 0},
-		"lost":              {telegramtest.Fault{Lost: true}, bot.ErrUnsure, true, 1, 0},
-		"cut":               {telegramtest.Fault{Reset: true}, bot.ErrUnsure, false, 1, 0},
-		"tired proxy":       {telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504"}}, bot.ErrUnsure, false, 1, 0},
+		"lost":              {telegramtest.Fault{Lost: true}, bot.ErrUncertain, true, 1, 0},
+		"cut":               {telegramtest.Fault{Reset: true}, bot.ErrUncertain, false, 1, 0},
+		"tired proxy":       {telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504"}}, bot.ErrUncertain, false, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
@@ -115,7 +115,7 @@ func TestFileLater(t *testing.T) {
 	for _, f := range []telegramtest.Fault{telegramtest.BadGateway(), internal} {
 		server.Fail("sendDocument", f)
 		err := s.Send(within(t), to, bibliography())
-		for _, class := range []error{bot.ErrUnsure, bot.ErrGone, bot.ErrForbidden, bot.ErrTooLong, bot.ErrFatal} {
+		for _, class := range []error{bot.ErrUncertain, bot.ErrGone, bot.ErrForbidden, bot.ErrTooLong, bot.ErrFatal} {
 			if err == nil || errors.Is(err, class) {
 				t.Errorf("Send returned %v, want something transient", err)
 			}

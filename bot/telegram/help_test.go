@@ -74,7 +74,7 @@ func (c *clock) sleeps() []time.Duration {
 	return slices.Clone(c.slept)
 }
 
-// store is a platform.Store that outlives an adapter and can be waited for.
+// store is a bot.Store that outlives an adapter and can be waited for.
 type store struct {
 	platform.Memory
 	changed await.Signal

@@ -40,7 +40,7 @@ func (p *poller) signIn(ctx context.Context) error {
 				self.ID, _ = strconv.ParseInt(botID(p.token), 10, 64)
 			}
 			p.retry.Reset()
-			p.line.Up(p.clock.Now())
+			p.connection.Up(p.clock.Now())
 			p.signedIn(self)
 			return nil
 		}
@@ -56,7 +56,7 @@ func (p *poller) signIn(ctx context.Context) error {
 		case errors.As(err, &e) && e.code == http.StatusTooManyRequests:
 			wait = min(e.wait(), longestPause)
 		}
-		p.line.Down(p.clock.Now(), err.Error())
+		p.connection.Down(p.clock.Now(), err.Error())
 		p.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
 		_ = p.clock.Sleep(ctx, wait)
 	}

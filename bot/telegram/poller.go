@@ -45,10 +45,10 @@ const (
 type poller struct {
 	calls, polls *client
 	token        platform.Secret
-	store        platform.Store
+	store        bot.Store
 	clock        Clock
 	log          *slog.Logger
-	line         *bot.Line
+	connection   *bot.Connection
 	wanted       []string // the kinds of updates to ask for
 	signedIn     func(user)
 
@@ -68,7 +68,7 @@ type poller struct {
 // the bot is.
 func newPoller(a *Adapter, signedIn func(user)) *poller {
 	p := &poller{
-		calls: a.calls, polls: a.polls, token: a.token, store: a.store, clock: a.clock, log: a.log, line: &a.line,
+		calls: a.calls, polls: a.polls, token: a.token, store: a.store, clock: a.clock, log: a.log, connection: &a.connection,
 		wanted: []string{"message", "callback_query"}, signedIn: signedIn,
 		offset:   newOffsetTracker(0),
 		retry:    platform.Backoff{First: retryFirst, Longest: retryLongest},
@@ -249,7 +249,7 @@ func why(err error) string {
 
 // onError says how long to wait after a failed poll, or that it is over.
 func (p *poller) onError(ctx context.Context, err error) (time.Duration, error) {
-	p.line.Down(p.clock.Now(), err.Error())
+	p.connection.Down(p.clock.Now(), err.Error())
 	var e *apiError
 	if !errors.As(err, &e) {
 		return p.onFailure(err), nil
@@ -308,7 +308,7 @@ func (p *poller) onSuccess() {
 	}
 	p.retry.Reset()
 	p.conflict.Reset()
-	p.line.Up(p.clock.Now())
+	p.connection.Up(p.clock.Now())
 }
 
 // confirm tells Telegram what was handed over. Without it the last batch would

@@ -53,7 +53,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	}
 	r.background.Wait()
 	setting.Wait()
-	a.line.Down(a.clock.Now(), bot.Ended(err))
+	a.connection.Ended(a.clock.Now(), err)
 	return err
 }
 

@@ -66,7 +66,7 @@ func (p *payload) Plain() string {
 // are parsed.
 func visible(r bot.Reply) int {
 	n := 0
-	for x := range platform.Lines(r) {
+	for x := range r.Lines() {
 		n += len(x.Break) + platform.UTF16Len(x.Mark())
 		for _, s := range x.Spans {
 			n += platform.UTF16Len(s.Text)
@@ -80,7 +80,7 @@ func visible(r bot.Reply) int {
 func markup(r bot.Reply) string {
 	var b strings.Builder
 	b.Grow(1 << 10) // an answer with its citation and the questions beside it
-	for x := range platform.Lines(r) {
+	for x := range r.Lines() {
 		b.WriteString(x.Break)
 		begin, end := "", ""
 		switch {

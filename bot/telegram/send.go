@@ -18,7 +18,7 @@ const maxAttempts = 7
 
 // Send implements bot.Adapter. Telegram has nothing that names a message so that a
 // repeated call posts it once, as Discord's nonces do: a lost answer is
-// bot.ErrUnsure, save for an edit, which may be repeated.
+// bot.ErrUncertain, save for an edit, which may be repeated.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	chat, err := strconv.ParseInt(string(to.Chat), 10, 64)
 	if err != nil || to.Platform != Platform {
@@ -43,7 +43,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		}
 		var e *apiError
 		if !post.edit && unsure(err) {
-			return fmt.Errorf("%w: %w", explain(ctx, err), bot.ErrUnsure)
+			return fmt.Errorf("%w: %w", explain(ctx, err), bot.ErrUncertain)
 		}
 		if !errors.As(err, &e) {
 			break

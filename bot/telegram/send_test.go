@@ -105,18 +105,18 @@ func TestUnsure(t *testing.T) {
 	timeout := telegramtest.Fault{Page: &telegramtest.Page{Status: 504, Body: "<html>504 Gateway Time-out</html>"}}
 	for name, f := range map[string]telegramtest.Fault{"lost": {Lost: true}, "cut": {Reset: true}, "504": timeout} {
 		server.Fail("sendMessage", f)
-		if err := s.Send(within(t), to, para("an answer")); !errors.Is(err, bot.ErrUnsure) {
+		if err := s.Send(within(t), to, para("an answer")); !errors.Is(err, bot.ErrUncertain) {
 			t.Errorf("%s: Send returned %v", name, err)
 		}
 	}
 	server.Fail("sendMessage", telegramtest.BadGateway())
-	if err := s.Send(within(t), to, para("an answer")); err == nil || errors.Is(err, bot.ErrUnsure) {
+	if err := s.Send(within(t), to, para("an answer")); err == nil || errors.Is(err, bot.ErrUncertain) {
 		t.Errorf("502: Send returned %v", err)
 	}
 	must(t, s.stop())
 	server.Close()
 	err := s.Send(within(t), to, para("nobody there"))
-	if err == nil || errors.Is(err, bot.ErrUnsure) {
+	if err == nil || errors.Is(err, bot.ErrUncertain) {
 		t.Errorf("Send to a closed port returned %v", err)
 	}
 	mustNotHold(t, server.Token(), fmt.Sprint(err))

@@ -36,7 +36,7 @@ func (p page) render(r bot.Reply) string {
 		return platform.Clean(bot.PlainText(r))
 	}
 	var b strings.Builder
-	for x := range platform.Lines(r) {
+	for x := range r.Lines() {
 		b.WriteString(x.Break)
 		first, rest, base := indent, indent, ""
 		switch x.Kind {

@@ -238,24 +238,6 @@ type (
 	}
 )
 
-// citations are those of a fact and then those of its positions, each once.
-func citations(f *knowledge.Fact) []knowledge.Citation {
-	out := f.Citations("")
-	seen := map[knowledge.Cite]bool{}
-	for _, c := range f.Cites {
-		seen[c] = true
-	}
-	for _, p := range f.Positions {
-		for _, c := range p.Cites {
-			if !seen[c] {
-				seen[c] = true
-				out = append(out, c.Citation(""))
-			}
-		}
-	}
-	return out
-}
-
 // rounded keeps four decimals: more is noise, and differs between processors.
 func rounded(x float64) float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -277,7 +259,7 @@ func writeJSON(w io.Writer, a asked) error {
 	if f := a.result.Best(); f != nil {
 		status, answer := string(f.Status), a.said(f)
 		r.Fact, r.Status, r.Answer = &f.ID, &status, &answer
-		for _, c := range citations(f) {
+		for _, c := range f.Citations() {
 			r.Citations = append(r.Citations, jsonCitation{c.Source, c.Short.String(), c.Full.String(), c.Locator, c.URL})
 		}
 	}

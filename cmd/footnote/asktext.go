@@ -47,7 +47,7 @@ func writeText(w io.Writer, a asked) error {
 		for _, p := range f.Positions {
 			fmt.Fprintf(&b, "• %s: %s\n", p.Holder, p.Claim.In())
 		}
-		for _, c := range citations(f) {
+		for _, c := range f.Citations() {
 			fmt.Fprintf(&b, "— %s\n", c.Short)
 		}
 	case a.result.Outcome != answers.Choices:
@@ -99,7 +99,7 @@ func writeLine(w io.Writer, a asked) error {
 			parts = append(parts, "("+dates+")")
 		}
 		sources := []string{statusLine(f)}
-		for _, c := range citations(f) {
+		for _, c := range f.Citations() {
 			sources = append(sources, c.Short.String())
 		}
 		parts = append(parts, "["+strings.Join(sources, "; ")+"]")

@@ -42,7 +42,7 @@ type health struct {
 func healthOf(adapters []bot.Adapter, since time.Time) health {
 	h := health{Healthy: true, Version: builtFrom().Version, Since: since, Platforms: map[string]bot.Status{}}
 	for _, a := range adapters {
-		if m, ok := a.(bot.Monitor); ok {
+		if m, ok := a.(bot.StatusReporter); ok {
 			s := m.Status()
 			h.Platforms[string(a.Name())] = s
 			h.Healthy = h.Healthy && s.Connected

@@ -196,7 +196,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 	}
 	defer kept.Close()
 	for { // until both are written down
-		text, err := store.Sealed(kept.In("owed"), secret).Get(ctx, "messages")
+		text, err := store.Sealed(kept.In("unanswered"), secret).Get(ctx, "messages")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 		select {
 		case <-time.After(20 * time.Millisecond):
 		case <-ctx.Done():
-			t.Fatal("it is not written down what is owed")
+			t.Fatal("it is not written down who waits")
 		}
 	}
 	if err := cmd.Process.Kill(); err != nil {

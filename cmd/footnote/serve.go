@@ -126,7 +126,7 @@ func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig)
 	}
 	return func(b *botConfig) {
 		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
-		b.delivery.Unanswered = store.Sealed(memory.In("owed"), secret)
+		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
 	}
 }

@@ -42,11 +42,11 @@ type Config struct {
 	// Budget counts the sessions that were begun. It outlives the Gateway.
 	Budget *Budget
 	// State is told how the connection stands.
-	State *bot.Line
+	State *bot.Connection
 
 	// Store remembers the session, so that the next process resumes it. Without one the
 	// session ends with Run.
-	Store platform.Store
+	Store bot.Store
 	// Accepted says up to which event nothing waits to be accepted, if seq is the last
 	// that came. What came after it comes again after a crash.
 	Accepted func(seq int64) int64

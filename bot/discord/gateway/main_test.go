@@ -32,7 +32,7 @@ type running struct {
 	gateway *Gateway
 	ctx     context.Context // bounds every wait
 	log     *bottest.Log
-	state   *bot.Line
+	state   *bot.Connection
 
 	changed await.Signal
 	mu      sync.Mutex
@@ -52,7 +52,7 @@ func prepare(t *testing.T, o dt.Options, change ...func(*running)) *running {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), bottest.Patience)
 	t.Cleanup(cancel)
-	x := &running{t: t, server: dt.Start(t, o), ctx: ctx, log: &bottest.Log{}, state: &bot.Line{}}
+	x := &running{t: t, server: dt.Start(t, o), ctx: ctx, log: &bottest.Log{}, state: &bot.Connection{}}
 	timing := DefaultTiming()
 	timing.First, timing.Longest, timing.Identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
 	timing.Hello, timing.Grace = 2*time.Second, 2*time.Second

@@ -142,7 +142,7 @@ func TestSessionIsTakenUpOnce(t *testing.T) {
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	accepted := int64(math.MaxInt64)
-	g := New(Config{Now: time.Now, State: &bot.Line{}, Accepted: func(seq int64) int64 { return min(seq, accepted) }})
+	g := New(Config{Now: time.Now, State: &bot.Connection{}, Accepted: func(seq int64) int64 { return min(seq, accepted) }})
 	g.handleEvent = func(Event) {}
 	ready := []byte(`{"session_id":"x","user":{"id":"5"}}`)
 	if s := g.place(); s.ID != "" {
@@ -211,7 +211,7 @@ func TestSessionsOfOthers(t *testing.T) {
 }
 
 // broken is a store that can only be read.
-type broken struct{ platform.Store }
+type broken struct{ bot.Store }
 
 func (broken) Set(_ context.Context, _, _ string) error { return errors.New("broken") }
 
