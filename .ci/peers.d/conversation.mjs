@@ -6,22 +6,23 @@
 // Left to the fakes of ours: what no peer carries (inline mode, menus of commands
 // and plain messages on Discord) and what the shipped pack has no case of (choices
 // between facts that are equally likely, corrections, long texts).
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { check } from "./footnote.mjs";
 
 // English first: the others are compared with it.
-export const languages = ["en", "de", "es", "fr", "ru"];
+export const languages = ["en", ...readdirSync("lang").filter((f) => f.endsWith(".json") && f !== "en.json").map((f) => f.slice(0, -".json".length)).sort()];
 
 // What one person may say in a minute; the conversation goes just over it.
 export const limit = 25;
 
+const thanks = {};
 const catalogue = Object.fromEntries(languages.map((l) => {
-  const { name, texts, commands } = JSON.parse(readFileSync(`lang/${l}.json`, "utf8"));
+  const { name, texts, commands, "small-talk": smallTalk } = JSON.parse(readFileSync(`lang/${l}.json`, "utf8"));
+  thanks[l] = (smallTalk.thanks ?? ["thanks"])[0] + "!"; // those of English are the matcher's
   const described = Object.entries(commands).map(([c, { description }]) => [`command.${c}`, description]);
   return [l, { "language.name": name, ...texts, ...Object.fromEntries(described) }];
 }));
-const thanks = { en: "thanks!", de: "danke!", es: "¡gracias!", fr: "merci !", ru: "спасибо!" };
 
 // plain makes texts comparable: without marks of code, without what nobody sees,
 // with one kind of space and apostrophe.

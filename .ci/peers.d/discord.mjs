@@ -6,8 +6,9 @@ import { DigitalDiscord } from "discord-digital-twin";
 import { hold, languages, limit } from "./conversation.mjs";
 import { check, finish, ready, start, until } from "./footnote.mjs";
 
-// What Discord calls the languages of its clients.
-const locales = { en: "en-US", de: "de", es: "es-ES", fr: "fr", ru: "ru" };
+// What Discord calls the languages of its clients, where it names a country too.
+const countries = { en: "en-US", es: "es-ES", pt: "pt-BR", sv: "sv-SE", zh: "zh-CN" };
+const locales = Object.fromEntries(languages.map((l) => [l, countries[l] ?? l]));
 
 const twin = new DigitalDiscord({
   guild: { name: "History" },

@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/dialog"
 	"footnote/bot/lang"
@@ -49,14 +50,17 @@ type (
 	}
 )
 
-// speakers are who talks to the bot in each language, with thanks in it. Somebody
-// else in the group speaks the same language.
-var speakers = map[string]struct{ name, other, hello, thanks string }{
-	"en": {"ann", "max", "hello", "thanks!"},
-	"de": {"clara", "jonas", "hallo", "danke!"},
-	"es": {"elena", "pablo", "hola", "¡gracias!"},
-	"fr": {"denise", "luc", "bonjour", "merci !"},
-	"ru": {"boris", "vera", "привет", "спасибо!"},
+// speaker is who talks to the bot in a language, other is somebody else in the group
+// who speaks it too.
+func speaker(tag string) string { return "ann." + tag }
+func other(tag string) string   { return "max." + tag }
+
+// firstForm is the first way to say a kind of small talk in a language.
+func firstForm(tag, kind string) string {
+	if forms := lang.All()[tag].SmallTalk[kind]; len(forms) > 0 {
+		return forms[0]
+	}
+	return answers.Pleasantries[kind][0]
 }
 
 // RunTranscripts holds a long conversation in each language of the interface and
@@ -66,9 +70,6 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 	langs := lang.All().Tags()
 	out := map[string]*strings.Builder{}
 	for _, lang := range langs {
-		if speakers[lang].name == "" {
-			t.Fatalf("nobody speaks %s in the transcripts", lang)
-		}
 		out[lang] = &strings.Builder{}
 		fmt.Fprintf(out[lang], "# %s\n%s", x.Head, transcriptNotes)
 	}
@@ -87,7 +88,7 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 			var n int
 			shown := map[string][]string{}
 			for _, lang := range langs {
-				p := &play{t: t, s: s, n: &n, lang: lang, who: speakers[lang].name, out: out[lang]}
+				p := &play{t: t, s: s, n: &n, lang: lang, who: speaker(lang), out: out[lang]}
 				if ledger {
 					p.keptTalk()
 				} else {
@@ -154,7 +155,6 @@ type play struct {
 
 // talk is the conversation where nothing is kept.
 func (p *play) talk(base *knowledge.Base) {
-	me := speakers[p.lang]
 	if m, ok := p.s.driver.(Menued); ok {
 		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		defer cancel()
@@ -245,18 +245,18 @@ func (p *play) talk(base *knowledge.Base) {
 	}
 
 	p.chapter("small talk, in one's own words")
-	p.say(me.hello)
-	p.say(me.thanks)
+	p.say(firstForm(p.lang, "hello"))
+	p.say(firstForm(p.lang, "thanks") + "!")
 
 	if p.s.h.Caps.Groups {
 		p.chapter("in a group")
 		in := "#forum-" + p.lang
 		p.do(Said{In: in, How: Command, Command: "ask", Text: "harbour"})
 		offered := p.last
-		p.do(Said{In: in, Who: me.other, How: Command, Command: "help"})
-		p.who = me.other
+		p.do(Said{In: in, Who: other(p.lang), How: Command, Command: "help"})
+		p.who = other(p.lang)
 		p.pressAt(offered, 0) // somebody else's choices
-		p.who = me.name
+		p.who = speaker(p.lang)
 		p.pressAt(offered, 2)
 		p.do(Said{In: in, How: Command, Command: "source"})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot/lang"
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/search"
 )
 
@@ -55,8 +56,10 @@ func newVocabulary(langs lang.Set) *vocabulary {
 		for _, word := range l.BeforeNumbers {
 			v.beforeNumbers = append(v.beforeNumbers, fold(word))
 		}
-		for _, month := range l.Months {
-			v.months[fold(month)] = true
+		for _, names := range edtf.Months(l.Tag) {
+			for _, month := range names {
+				v.months[fold(month)] = true
+			}
 		}
 		for _, word := range l.BetweenDates {
 			v.betweenDates[fold(word)] = true

@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,17 +15,25 @@ import (
 	"footnote/knowledge/search"
 )
 
-// A list is answered in each language by the place of a choice in it.
+// A list is answered in each language by the place of a choice in it, in every way
+// that its file has.
 func TestChoicesInEachLanguage(t *testing.T) {
 	v := newVocabulary(lang.All())
-	for tag, words := range map[string][5]string{
-		"en": {"the first one", "second", "the last", "two", "the fifth"}, "de": {"die erste", "zweite", "die letzte", "zwei", "fünfte"},
-		"fr": {"la première", "deuxième", "la dernière", "deux", "la cinquième"}, "es": {"la primera", "segunda", "¡La última!", "dos", "quinta"},
-		"ru": {"первый", "вторую", "последний", "два", "пятый"},
-	} {
-		for i, want := range []int{1, 2, -1, 2, 5} {
-			if n, ok := v.choiceNumber(words[i]); !ok || n != want {
-				t.Errorf("%s: %q is %d (%v), want %d", tag, words[i], n, ok, want)
+	for tag, l := range lang.All() {
+		for number, names := range l.Choices {
+			want, err := strconv.Atoi(number)
+			if err != nil {
+				want = -1
+			}
+			for _, name := range names {
+				if n, ok := v.choiceNumber(strings.ToUpper(name) + "!"); !ok || n != want {
+					t.Errorf("%s: %q is %d (%v), want %d", tag, name, n, ok, want)
+				}
+			}
+		}
+		for _, word := range l.BeforeNumbers {
+			if n, ok := v.choiceNumber(word + " 2"); !ok || n != 2 {
+				t.Errorf("%s: %q is %d (%v)", tag, word+" 2", n, ok)
 			}
 		}
 	}
@@ -151,6 +160,9 @@ func TestEveryReasonHasWords(t *testing.T) {
 func TestMonths(t *testing.T) {
 	v := newVocabulary(lang.All())
 	for tag := range lang.All() {
+		if !slices.Contains(edtf.Languages(), tag) {
+			t.Errorf("dates are not written in %s", tag)
+		}
 		for _, m := range strings.Fields("01 02 03 04 05 06 07 08 09 10 11 12") {
 			for _, date := range []edtf.Date{edtf.Date("2000-" + m), edtf.Date("2000-" + m + "-02")} {
 				for _, w := range search.Words(date.In(tag), search.MaxWords) {

@@ -57,17 +57,6 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// locale is what Discord calls a language.
-func locale(lang string) string {
-	switch lang {
-	case "en":
-		return "en-US"
-	case "es":
-		return "es-ES"
-	}
-	return lang
-}
-
 // Menu implements bottest.Menued: what a client in that language lists after "/".
 func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
 	if err := d.s.WaitRegistered(ctx); err != nil {
@@ -88,7 +77,7 @@ func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
 	if err := json.Unmarshal(list, &all); err != nil {
 		return nil, err
 	}
-	in := func(texts map[string]string, or string) string { return cmp.Or(texts[locale(lang)], or) }
+	in := func(texts map[string]string, or string) string { return cmp.Or(texts[discord.Locale(lang)], or) }
 	var out []string
 	for _, c := range all {
 		if c.Type == 3 {
@@ -108,7 +97,7 @@ func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
 func (d *driver) Complete(t testing.TB, who, lang, command, text string) []string {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	id := d.s.Act(discordtest.Acted{From: who, Locale: locale(lang), Type: 4, Data: map[string]any{
+	id := d.s.Act(discordtest.Acted{From: who, Locale: discord.Locale(lang), Type: 4, Data: map[string]any{
 		"id": "1", "name": command, "type": 1, "options": []any{map[string]any{"name": "question", "type": 3, "value": text, "focused": true}},
 	}})
 	choices, err := d.s.WaitChoices(ctx, id)
@@ -146,7 +135,7 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 	case bottest.Edit:
 		said.Edited = true
 	case bottest.Command:
-		return bottest.Event(d.s.CommandIn(locale(x.Lang), x.Who, x.In, x.Command, "question", x.Text))
+		return bottest.Event(d.s.CommandIn(discord.Locale(x.Lang), x.Who, x.In, x.Command, "question", x.Text))
 	}
 	return bottest.Event(d.s.Say(said))
 }

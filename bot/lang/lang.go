@@ -47,8 +47,6 @@ type Language struct {
 	// BeforeNumbers are words that stand before the digit of a choice: "number 2".
 	BeforeNumbers []string
 
-	// Months are the names of the months, in all forms that a date has.
-	Months []string
 	// BetweenDates are the words between the parts of a date: "30 de mayo de 1453".
 	BetweenDates []string
 
@@ -78,7 +76,6 @@ type file struct {
 	Laughter      []string            `json:"laughter"`
 	Choices       map[string][]string `json:"choices"`
 	BeforeNumbers []string            `json:"before-numbers"`
-	Months        []string            `json:"months"`
 	BetweenDates  []string            `json:"between-dates"`
 }
 
@@ -133,7 +130,7 @@ func load(dir fs.FS, name string) (*Language, error) {
 	l := &Language{
 		Tag: strings.TrimSuffix(path.Base(name), path.Ext(name)), Name: f.Name, Commands: f.Commands,
 		SmallTalk: f.SmallTalk, Laughter: f.Laughter, Choices: f.Choices, BeforeNumbers: f.BeforeNumbers,
-		Months: f.Months, BetweenDates: f.BetweenDates, texts: f.Texts,
+		BetweenDates: f.BetweenDates, texts: f.Texts,
 	}
 	if l.tag, err = language.Parse(l.Tag); err != nil {
 		return nil, err

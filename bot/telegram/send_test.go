@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/dialog"
+	"footnote/bot/lang"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -465,7 +466,9 @@ func TestMenus(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
 	var kept store
 	s := start(t, server, telegram.Config{Store: &kept}, nil)
-	must(t, server.WaitCount(within(t), "setMyCommands", 15)) // 3 scopes, 5 languages
+	languages := len(lang.All())
+	all := 3 * languages // 3 scopes
+	must(t, server.WaitCount(within(t), "setMyCommands", all))
 	must(t, kept.wait(within(t), "telegram.menus.1234567890"))
 	must(t, s.stop())
 	asked := server.Count("getMyCommands")
@@ -473,7 +476,7 @@ func TestMenus(t *testing.T) {
 	s.says("x")
 	s.heard(1)
 	must(t, s.stop())
-	if server.Count("setMyCommands") != 15 || server.Count("getMyCommands") != asked {
+	if server.Count("setMyCommands") != all || server.Count("getMyCommands") != asked {
 		t.Errorf("the menus were asked for or set again: %d, %d", server.Count("setMyCommands"), server.Count("getMyCommands")-asked)
 	}
 	langs := map[string]bool{}
@@ -485,7 +488,7 @@ func TestMenus(t *testing.T) {
 			t.Errorf("a menu: %s", c.Params.Get("commands"))
 		}
 	}
-	if len(langs) != 5 || len(lists) != 3 {
+	if len(langs) != languages || len(lists) != 3 {
 		t.Errorf("languages %v, menus %v", langs, lists)
 	}
 	for _, x := range []struct {
@@ -500,10 +503,10 @@ func TestMenus(t *testing.T) {
 
 	// Another store, the same menus at Telegram: compared, and not set again.
 	s = start(t, server, telegram.Config{Store: &store{}}, nil)
-	must(t, server.WaitCount(within(t), "getMyCommands", asked+15))
+	must(t, server.WaitCount(within(t), "getMyCommands", asked+all))
 	must(t, s.stop())
-	if n := server.Count("setMyCommands"); n != 15 {
-		t.Errorf("%d menus set, want the 15 of the first start", n)
+	if n := server.Count("setMyCommands"); n != all {
+		t.Errorf("%d menus set, want the %d of the first start", n, all)
 	}
 }
 

@@ -1,6 +1,9 @@
 package edtf
 
 import (
+	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,26 +71,78 @@ func TestEDTF(t *testing.T) {
 }
 
 func TestEDTFInOtherLanguages(t *testing.T) {
-	for _, c := range []struct {
-		in         Date
-		de, fr, es string
-	}{
-		{"1956", "1956", "1956", "1956"},
-		{"1956-02", "Februar 1956", "février 1956", "febrero de 1956"},
-		{"1956-02-25", "25. Februar 1956", "25 février 1956", "25 de febrero de 1956"},
-		{"1712-03-01", "1. März 1712", "1er mars 1712", "1 de marzo de 1712"},
-		{"1984~", "um 1984", "vers 1984", "hacia 1984"},
-		{"1978-04/..", "seit April 1978", "depuis avril 1978", "desde abril de 1978"},
-		{"../1991", "bis 1991", "jusqu’en 1991", "hasta 1991"},
-		{"195X", "1950er-Jahre", "années 1950", "años 1950"},
-		{"19XX", "20. Jahrhundert", "XXe siècle", "siglo XX"},
-		{"1956-24", "Winter 1956", "hiver 1956", "invierno de 1956"},
-		{"-0043", "44 v. Chr.", "44 av. J.-C.", "44 a. C."},
+	for lang, want := range map[string]string{
+		"de":    "1956 | Februar 1956 | 25. Februar 1956 | 1. März 1712 | um 1984 | seit April 1978 | bis 1991 | 1950er-Jahre | 20. Jahrhundert | Winter 1956 | 44 v. Chr.",
+		"fr-CA": "1956 | février 1956 | 25 février 1956 | 1er mars 1712 | vers 1984 | depuis avril 1978 | jusqu’en 1991 | années 1950 | XXe siècle | hiver 1956 | 44 av. J.-C.",
+		"es-ES": "1956 | febrero de 1956 | 25 de febrero de 1956 | 1 de marzo de 1712 | hacia 1984 | desde abril de 1978 | hasta 1991 | años 1950 | siglo XX | invierno de 1956 | 44 a. C.",
+		"it":    "1956 | febbraio 1956 | 25 febbraio 1956 | 1º marzo 1712 | circa 1984 | da aprile 1978 | fino al 1991 | anni 1950 | XX secolo | inverno 1956 | 44 a.C.",
+		"pt-BR": "1956 | fevereiro de 1956 | 25 de fevereiro de 1956 | 1º de março de 1712 | cerca de 1984 | desde abril de 1978 | até 1991 | década de 1950 | século XX | inverno de 1956 | 44 a.C.",
+		"pl":    "1956 | luty 1956 | 25 lutego 1956 | 1 marca 1712 | około 1984 | od kwietnia 1978 | do 1991 | lata 1950–1959 | XX wiek | zima 1956 | 44 p.n.e.",
+		"uk":    "1956 | лютий 1956 | 25 лютого 1956 | 1 березня 1712 | близько 1984 | з квітня 1978 | до 1991 | 1950-ті роки | XX століття | зима 1956 | 44 до н. е.",
 	} {
-		for lang, want := range map[string]string{"de": c.de, "fr-CA": c.fr, "es-ES": c.es} {
-			if got := c.in.In(lang); got != want {
-				t.Errorf("%s in %s: %q, want %q", c.in, lang, got, want)
+		var got []string
+		for d := range strings.FieldsSeq("1956 1956-02 1956-02-25 1712-03-01 1984~ 1978-04/.. ../1991 195X 19XX 1956-24 -0043") {
+			got = append(got, Date(d).In(lang))
+		}
+		if got := strings.Join(got, " | "); got != want {
+			t.Errorf("in %s:\n%s, want\n%s", lang, got, want)
+		}
+	}
+	for lang, want := range map[string]string{"fr": "jusqu’au 25 février 1956", "es": "hasta el 25 de febrero de 1956", "it": "fino al giorno 25 febbraio 1956", "xx": "until 25 February 1956"} {
+		if got := Date("../1956-02-25").In(lang); got != want {
+			t.Errorf("in %s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+// Every file of a language has every section, with what is filled in.
+func TestLanguageFiles(t *testing.T) {
+	if len(Languages()) < 9 {
+		t.Fatalf("languages: %q", Languages())
+	}
+	for _, tag := range Languages() {
+		data, err := languageFiles.ReadFile("languages/" + tag + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sections map[string]json.RawMessage
+		if err := json.Unmarshal(data, &sections); err != nil {
+			t.Fatal(err)
+		}
+		w := reflect.TypeFor[dateWords]()
+		for i := range w.NumField() {
+			if section := w.Field(i).Tag.Get("json"); sections[section] == nil {
+				t.Errorf("%s.json has no section %q", tag, section)
 			}
+		}
+		has := func(section, format, placeholder string) {
+			if !strings.Contains(format, placeholder) || strings.Count(format, "{") != 1 && section != "decade" {
+				t.Errorf("%s.json: %s is %q, which should have %s once", tag, section, format, placeholder)
+			}
+		}
+		words := wordsFor(tag)
+		for section, p := range map[string]byPrecision{"since": words.Since, "until": words.Until, "from": words.From, "up-to": words.UpTo} {
+			for _, format := range []string{p.Year, p.Month, p.Day} {
+				has(section, format, "{date}")
+			}
+		}
+		for section, format := range map[string]string{"about": words.About, "perhaps": words.Perhaps, "perhaps-about": words.PerhapsAbout, "no-day": words.NoDay, "no-month": words.NoMonth} {
+			has(section, format, "{date}")
+		}
+		has("bc", words.BC, "{year}")
+		has("decade", words.Decade, "{year}")
+		has("century", words.Century, "{century}")
+		has("day", words.Day, "{day}")
+		has("first-day", words.FirstDay, "{day}")
+		for _, names := range [][]string{words.Months[:], words.MonthsOf[:], words.Seasons[:], words.SeasonsOf[:]} {
+			for i, name := range names {
+				if name == "" || slices.Index(names, name) != i {
+					t.Errorf("%s.json: %q is no name, or that of two", tag, name)
+				}
+			}
+		}
+		if !slices.Contains([]string{"ordinal", "roman", "arabic"}, words.Numeral) {
+			t.Errorf("%s.json: centuries in %q", tag, words.Numeral)
 		}
 	}
 }

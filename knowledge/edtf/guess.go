@@ -3,7 +3,9 @@ package edtf
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -46,33 +48,36 @@ func guess(s string) string {
 	return g
 }
 
-// guessNamedMonth reads "25 February 1956", "February 25, 1956" and the like.
+// guessNamedMonth reads "25 February 1956", "February 25, 1956" and the like, with
+// the months of any language.
 func guessNamedMonth(s string) string {
-	lower := strings.ToLower(s)
-	for _, names := range [][12]string{monthsEnglish, monthsRussian, monthsRussianOf} {
-		for i, name := range names {
-			if !strings.Contains(lower, strings.ToLower(name)) {
-				continue
-			}
-			year, day := "", ""
-			for _, n := range guessNumbers.FindAllString(s, 3) {
-				if len(n) == 4 {
-					year = n
-				} else if len(n) <= 2 {
-					day = n
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+	month := 0
+	for _, lang := range Languages() {
+		for i, names := range Months(lang) {
+			for _, name := range names {
+				if slices.Contains(words, strings.ToLower(name)) {
+					month = i + 1
 				}
 			}
-			if year == "" {
-				return ""
-			}
-			g := fmt.Sprintf("%s-%02d", year, i+1)
-			if day != "" {
-				g += "-" + two(day)
-			}
-			return g
 		}
 	}
-	return ""
+	year, day := "", ""
+	for _, n := range guessNumbers.FindAllString(s, 3) {
+		if len(n) == 4 {
+			year = n
+		} else if len(n) <= 2 {
+			day = n
+		}
+	}
+	if month == 0 || year == "" {
+		return ""
+	}
+	g := fmt.Sprintf("%s-%02d", year, month)
+	if day != "" {
+		g += "-" + two(day)
+	}
+	return g
 }
 
 func two(s string) string {

@@ -1,96 +1,152 @@
 package edtf
 
 import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// This file holds all that the package knows of single languages. A new language
-// is one entry of languages, and its months where they are to be recognised.
-
-var (
-	monthsEnglish = [12]string{"January", "February", "March", "April", "May", "June", "July",
-		"August", "September", "October", "November", "December"}
-	monthsRussian = [12]string{"январь", "февраль", "март", "апрель", "май", "июнь", "июль",
-		"август", "сентябрь", "октябрь", "ноябрь", "декабрь"}
-	monthsRussianOf = [12]string{"января", "февраля", "марта", "апреля", "мая", "июня", "июля",
-		"августа", "сентября", "октября", "ноября", "декабря"}
-	monthsGerman = [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
-		"August", "September", "Oktober", "November", "Dezember"}
-	monthsFrench = [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-		"août", "septembre", "octobre", "novembre", "décembre"}
-	monthsSpanish = [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
-		"agosto", "septiembre", "octubre", "noviembre", "diciembre"}
-)
+// What the package knows of single languages is in languages, one file each. A file
+// added is a language added.
+//
+//go:embed languages/*.json
+var languageFiles embed.FS
 
 // dateWords are the words around dates in one language.
 type dateWords struct {
-	months, monthsOf                    [12]string // "February" alone, and as in "25 February"
-	seasons, seasonsOf                  [4]string
-	about, perhaps, perhapsAbout        string // formats with one date
-	since, until, from, upTo            string
-	bc, decade, century, noDay, noMonth string
-	first                               string           // the first of a month; "1" if empty
-	dayDot                              string           // what follows the number of a day
-	numeral                             func(int) string // of a century; nil if it is a plain number
-	of                                  string           // what stands before a month's year, and before the month of a day
+	Months   [12]string `json:"months"`    // "February" alone,
+	MonthsOf [12]string `json:"months-of"` // and as in "25 February" and after a preposition
+
+	Seasons   [4]string `json:"seasons"`
+	SeasonsOf [4]string `json:"seasons-of"`
+
+	About        string `json:"about"` // what has {date}
+	Perhaps      string `json:"perhaps"`
+	PerhapsAbout string `json:"perhaps-about"`
+	NoDay        string `json:"no-day"`
+	NoMonth      string `json:"no-month"`
+
+	Since byPrecision `json:"since"`
+	Until byPrecision `json:"until"`
+	From  byPrecision `json:"from"`  // its end is unknown
+	UpTo  byPrecision `json:"up-to"` // its beginning is unknown
+
+	BC      string `json:"bc"`
+	Decade  string `json:"decade"`  // with its first year, and {last} if that is said
+	Century string `json:"century"` // with {century}
+	Numeral string `json:"numeral"` // of a century: ordinal, roman, arabic
+
+	Day      string `json:"day"` // with {day}
+	FirstDay string `json:"first-day"`
+	Of       string `json:"of"` // what stands before a month's year, and before the month of a day
 }
 
-// languages are the languages of the bot's interface, by their base tag.
-var languages = map[string]dateWords{
-	"en": {
-		months: monthsEnglish, monthsOf: monthsEnglish,
-		seasons: [4]string{"spring", "summer", "autumn", "winter"}, seasonsOf: [4]string{"spring", "summer", "autumn", "winter"},
-		about: "about %s", perhaps: "perhaps %s", perhapsAbout: "perhaps about %s",
-		since: "since %s", until: "until %s", from: "from %s (end unknown)", upTo: "until %s (beginning unknown)",
-		bc: "%d BC", decade: "%ds", century: "%s century", noDay: "%s (day unknown)", noMonth: "%s (month unknown)",
-		numeral: Ordinal,
-	},
-	"de": {
-		months: monthsGerman, monthsOf: monthsGerman,
-		seasons: [4]string{"Frühling", "Sommer", "Herbst", "Winter"}, seasonsOf: [4]string{"Frühling", "Sommer", "Herbst", "Winter"},
-		about: "um %s", perhaps: "vielleicht %s", perhapsAbout: "vielleicht um %s",
-		since: "seit %s", until: "bis %s", from: "ab %s (Ende unbekannt)", upTo: "bis %s (Anfang unbekannt)",
-		bc: "%d v. Chr.", decade: "%der-Jahre", century: "%d. Jahrhundert", noDay: "%s (Tag unbekannt)", noMonth: "%s (Monat unbekannt)",
-		dayDot: ".",
-	},
-	"fr": {
-		months: monthsFrench, monthsOf: monthsFrench,
-		seasons: [4]string{"printemps", "été", "automne", "hiver"}, seasonsOf: [4]string{"printemps", "été", "automne", "hiver"},
-		about: "vers %s", perhaps: "peut-être %s", perhapsAbout: "peut-être vers %s",
-		since: "depuis %s", until: "jusqu’en %s", from: "depuis %s (fin inconnue)", upTo: "jusqu’en %s (début inconnu)",
-		bc: "%d av. J.-C.", decade: "années %d", century: "%se siècle", noDay: "%s (jour inconnu)", noMonth: "%s (mois inconnu)",
-		first: "1er", numeral: romanNumeral,
-	},
-	"es": {
-		months: monthsSpanish, monthsOf: monthsSpanish,
-		seasons: [4]string{"primavera", "verano", "otoño", "invierno"}, seasonsOf: [4]string{"primavera", "verano", "otoño", "invierno"},
-		about: "hacia %s", perhaps: "quizá %s", perhapsAbout: "quizá hacia %s",
-		since: "desde %s", until: "hasta %s", from: "desde %s (final desconocido)", upTo: "hasta %s (comienzo desconocido)",
-		bc: "%d a. C.", decade: "años %d", century: "siglo %s", noDay: "%s (día desconocido)", noMonth: "%s (mes desconocido)",
-		of: "de ", numeral: romanNumeral,
-	},
-	"ru": {
-		months: monthsRussian, monthsOf: monthsRussianOf,
-		seasons: [4]string{"весна", "лето", "осень", "зима"}, seasonsOf: [4]string{"весны", "лета", "осени", "зимы"},
-		about: "около %s", perhaps: "возможно, %s", perhapsAbout: "возможно, около %s",
-		since: "с %s", until: "до %s", from: "с %s (конец неизвестен)", upTo: "до %s (начало неизвестно)",
-		bc: "%d до н. э.", decade: "%d-е годы", century: "%d век", noDay: "%s (день неизвестен)", noMonth: "%s (месяц неизвестен)",
-	},
+// byPrecision is a format that may differ by how precise its date is: "jusqu’en 1956",
+// "jusqu’au 25 février 1956".
+type byPrecision struct {
+	Year  string `json:"year"`
+	Month string `json:"month"`
+	Day   string `json:"day"`
+}
+
+// UnmarshalJSON reads one text for all of them, or one for each.
+func (p *byPrecision) UnmarshalJSON(data []byte) error {
+	var all string
+	if json.Unmarshal(data, &all) == nil {
+		*p = byPrecision{all, all, all}
+		return nil
+	}
+	type each byPrecision
+	return json.Unmarshal(data, (*each)(p))
+}
+
+// with fills in the date, whose end e is.
+func (p byPrecision) with(e End, date string) string {
+	format := p.Year
+	switch {
+	case e.Day > 0 && !e.dayX:
+		format = p.Day
+	case e.Month > 0 && !e.monthX:
+		format = p.Month
+	}
+	return strings.Replace(format, "{date}", date, 1)
+}
+
+// languages are the languages that dates are written in, by their base tag.
+var languages = sync.OnceValue(func() map[string]*dateWords {
+	files, err := languageFiles.ReadDir("languages")
+	if err != nil {
+		panic(err)
+	}
+	all := map[string]*dateWords{}
+	for _, f := range files {
+		data, err := languageFiles.ReadFile(path.Join("languages", f.Name()))
+		if err != nil {
+			panic(err)
+		}
+		d := json.NewDecoder(strings.NewReader(string(data)))
+		d.DisallowUnknownFields()
+		w := &dateWords{}
+		if err := d.Decode(w); err != nil { // the files are part of the program, and a test reads them
+			panic(fmt.Errorf("%s: %w", f.Name(), err))
+		}
+		all[strings.TrimSuffix(f.Name(), ".json")] = w
+	}
+	return all
+})
+
+// Languages are the tags of the languages that dates are written in, sorted.
+func Languages() []string { return slices.Sorted(maps.Keys(languages())) }
+
+// Months are the names of the months in a language as dates have them, two for each
+// month where it inflects them, from January on. Nil if the language is not known.
+func Months(lang string) [][]string {
+	w := languages()[base(lang)]
+	if w == nil {
+		return nil
+	}
+	all := make([][]string, 12)
+	for i := range all {
+		all[i] = []string{w.Months[i]}
+		if w.MonthsOf[i] != w.Months[i] {
+			all[i] = append(all[i], w.MonthsOf[i])
+		}
+	}
+	return all
+}
+
+func base(lang string) string {
+	b, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	return b
 }
 
 // wordsFor returns the words of a language, given by its BCP 47 tag, or else the
 // English ones.
 func wordsFor(lang string) dateWords {
-	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if w, ok := languages[base]; ok {
-		return w
+	if w, ok := languages()[base(lang)]; ok {
+		return *w
 	}
-	return languages["en"]
+	return *languages()["en"]
 }
 
-// romanNumeral writes n, which is below 100, as French and Spanish number their
-// centuries.
+// numeral writes the number of a century.
+func (w dateWords) numeral(n int) string {
+	switch w.Numeral {
+	case "ordinal":
+		return Ordinal(n)
+	case "roman":
+		return romanNumeral(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// romanNumeral writes n, which is below 100, as most languages number centuries.
 func romanNumeral(n int) string {
 	tens := [10]string{"", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"}
 	ones := [10]string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}

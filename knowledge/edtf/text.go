@@ -20,13 +20,13 @@ func (d Date) In(lang string) string {
 	}
 	switch {
 	case to.Open:
-		return fmt.Sprintf(w.since, from.text(w.after()))
+		return w.Since.with(from, from.text(w.after()))
 	case to.Unknown:
-		return fmt.Sprintf(w.from, from.text(w.after()))
+		return w.From.with(from, from.text(w.after()))
 	case from.Open:
-		return fmt.Sprintf(w.until, to.text(w.after()))
+		return w.Until.with(to, to.text(w.after()))
 	case from.Unknown:
-		return fmt.Sprintf(w.upTo, to.text(w.after()))
+		return w.UpTo.with(to, to.text(w.after()))
 	}
 	a, b := from.text(w), to.text(w)
 	switch {
@@ -39,10 +39,20 @@ func (d Date) In(lang string) string {
 }
 
 // after returns w with the names of months and seasons as they stand after a
-// preposition, which Russian inflects.
+// preposition, which Slavic languages inflect.
 func (w dateWords) after() dateWords {
-	w.months, w.seasons = w.monthsOf, w.seasonsOf
+	w.Months, w.Seasons = w.MonthsOf, w.SeasonsOf
 	return w
+}
+
+// fill puts value into the first {…} of format.
+func fill(format string, value any) string {
+	before, rest, ok := strings.Cut(format, "{")
+	_, after, closed := strings.Cut(rest, "}")
+	if !ok || !closed {
+		return format
+	}
+	return before + fmt.Sprint(value) + after
 }
 
 // text writes e with what is said of its certainty.
@@ -53,11 +63,11 @@ func (e End) text(w dateWords) string {
 	s := e.plain(w)
 	switch {
 	case e.Uncertain && e.Approximate:
-		return fmt.Sprintf(w.perhapsAbout, s)
+		return fill(w.PerhapsAbout, s)
 	case e.Uncertain:
-		return fmt.Sprintf(w.perhaps, s)
+		return fill(w.Perhaps, s)
 	case e.Approximate:
-		return fmt.Sprintf(w.about, s)
+		return fill(w.About, s)
 	}
 	return s
 }
@@ -75,34 +85,31 @@ func (e End) plain(w dateWords) string {
 	case e.Year <= 0 && strings.Contains(e.Digits, "X"):
 		// A decade or century before our era: name its years, the older first.
 		first, last := e.years()
-		return fmt.Sprintf(w.bc, 1-first) + " – " + fmt.Sprintf(w.bc, 1-last)
+		return fill(w.BC, 1-first) + " – " + fill(w.BC, 1-last)
 	case e.Year <= 0:
-		year = fmt.Sprintf(w.bc, 1-e.Year) // year 0 is 1 BC
+		year = fill(w.BC, 1-e.Year) // year 0 is 1 BC
 	case strings.HasSuffix(e.Digits, "XX"):
-		if w.numeral != nil {
-			return fmt.Sprintf(w.century, w.numeral(e.Year/100+1))
-		}
-		return fmt.Sprintf(w.century, e.Year/100+1)
+		return fill(w.Century, w.numeral(e.Year/100+1))
 	case strings.HasSuffix(e.Digits, "X"):
-		return fmt.Sprintf(w.decade, e.Year)
+		return strings.Replace(fill(w.Decade, e.Year), "{last}", strconv.Itoa(e.Year+9), 1)
 	}
 	switch {
 	case e.monthX:
-		return fmt.Sprintf(w.noMonth, year)
+		return fill(w.NoMonth, year)
 	case e.Month >= 21:
-		return w.seasons[e.Month-21] + " " + w.of + year
+		return w.Seasons[e.Month-21] + " " + w.Of + year
 	case e.Month == 0:
 		return year
 	case e.dayX:
-		return fmt.Sprintf(w.noDay, w.months[e.Month-1]+" "+w.of+year)
+		return fill(w.NoDay, w.Months[e.Month-1]+" "+w.Of+year)
 	case e.Day == 0:
-		return w.months[e.Month-1] + " " + w.of + year
+		return w.Months[e.Month-1] + " " + w.Of + year
 	}
-	day := strconv.Itoa(e.Day) + w.dayDot
-	if e.Day == 1 && w.first != "" {
-		day = w.first
+	day := w.Day
+	if e.Day == 1 {
+		day = w.FirstDay
 	}
-	s := day + " " + w.of + w.monthsOf[e.Month-1] + " " + w.of + year
+	s := fill(day, e.Day) + " " + w.Of + w.MonthsOf[e.Month-1] + " " + w.Of + year
 	if e.time != "" {
 		s += ", " + e.time
 	}
