@@ -81,7 +81,7 @@ func TestUnansweredWeighsNearItself(t *testing.T) {
 		packs = packs[:2]
 	}
 	strange := []string{"How do I reset the password of my bank card?", "Which vitamins are in a kiwi?"}
-	for _, p := range packs[:min(len(packs), 4)] {
+	for _, p := range packs {
 		before, err := New(context.Background(), p.base, Options{Encoder: "off"})
 		if err != nil {
 			t.Fatal(err)
