@@ -68,17 +68,18 @@ func openVectors(dir string) *vectorStore {
 
 const vectorsFile = "texts.vectors"
 
-// readRegular is the content of a regular file of at most so many bytes, or nil.
+// readRegular is the content of a regular file of at most so many bytes, or nil. What else
+// stands there is not opened: a pipe would be waited for without end.
 func readRegular(path string, most int64) []byte {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
-		return nil
-	}
 	data, err := io.ReadAll(io.LimitReader(f, most))
 	if err != nil {
 		return nil

@@ -21,18 +21,18 @@ type Ledger interface {
 	// person the last word counts.
 	Judged(ctx context.Context, id string, by Person, v Verdict)
 
-	// Forget deletes everything of a person.
+	// Forget deletes everything of a person, also from the disk; see ErrLingers.
 	Forget(ctx context.Context, who Person) error
 	// Allow sets whether the words of what a person asks in the direct chat may
-	// be kept; taking it back deletes those kept so far. After an error they are
-	// not kept.
+	// be kept; taking it back deletes those kept so far, also from the disk. After an
+	// error they are not kept; see ErrLingers.
 	Allow(ctx context.Context, who Person, words bool) error
 	// Allows reports what Allow set. It does no I/O.
 	Allows(who Person) bool
 
 	// AllowIn sets whether the words of what is asked in a place may be kept;
-	// taking it back deletes those kept from there so far. After an error they are
-	// not kept. Who may decide that is for the caller to know.
+	// taking it back deletes those kept from there so far, also from the disk. After an
+	// error they are not kept; see ErrLingers. Who may decide that is for the caller to know.
 	AllowIn(ctx context.Context, where Place, words bool) error
 	// AllowsIn reports what AllowIn set. It does no I/O.
 	AllowsIn(where Place) bool

@@ -90,6 +90,10 @@ type Message struct {
 	// if it is none, or the platform does not tell.
 	Replied string
 
+	// Quoted says that Text is of somebody else than From: it came with a reply to that
+	// message, or is forwarded. It is answered, and never kept.
+	Quoted bool
+
 	// Withheld says that something was written that the platform does not tell: there
 	// is a Text, and it comes empty.
 	Withheld bool

@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // A Store keeps small values from one start of the program to the next: settings, the
 // place in a queue of updates, a session, what a menu was last set to. It is for no
@@ -10,6 +13,12 @@ type Store interface {
 	// Get returns "" for a key that was never set.
 	Get(ctx context.Context, key string) (string, error)
 	Set(ctx context.Context, key, value string) error
-	// Delete deletes a key; that it is not there is no error.
+	// Delete deletes a key, also from the disk; that it is not there is no error. See
+	// ErrLingers.
 	Delete(ctx context.Context, key string) error
 }
+
+// ErrLingers is returned, wrapped, by what deletes something: it is gone for everybody who
+// asks, and the disk still holds it, because somebody reads the file, a backup say. It goes
+// from there soon after that has ended.
+var ErrLingers = errors.New("somebody reads the file, and until that ends what was deleted is still in its journal")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -55,8 +56,9 @@ func (x *exchange) record(text string, r answers.Result) {
 	for _, p := range packs {
 		a.Packs = strings.TrimPrefix(a.Packs+", "+p.ID+" "+p.Version, ", ")
 	}
-	// Words that only mean something after other words tell a curator nothing.
-	if x.mayKeepWords() && !r.FollowUp {
+	// Words that only mean something after other words tell a curator nothing, and
+	// somebody else's are not the asker's to give.
+	if x.mayKeepWords() && !r.FollowUp && !x.m.Quoted {
 		a.Words = text
 		if !x.m.Direct {
 			a.In = x.m.To.Place
@@ -148,36 +150,49 @@ func (x *exchange) remembering(ctx context.Context, text string) bot.Reply {
 		}
 		return x.info("allow.is-off", "days", days(l.Terms().Keep))
 	}
-	if err := l.Allow(ctx, x.m.Person(), on); err != nil {
+	err := l.Allow(ctx, x.m.Person(), on)
+	if err != nil && !errors.Is(err, bot.ErrLingers) {
 		x.d.c.Log.Warn("the ledger could not be written", "error", err)
 		return x.notice("allow.failed")
 	}
 	if on {
 		return x.info("allow.on", "days", days(l.Terms().Keep))
 	}
-	return x.info("allow.off")
+	return x.lingering(x.info("allow.off"), err)
+}
+
+// lingering is r, which says that something was deleted, with what has to be added if err
+// says that the disk still holds it.
+func (x *exchange) lingering(r bot.Reply, err error) bot.Reply {
+	if errors.Is(err, bot.ErrLingers) {
+		x.d.c.Log.Warn("what somebody had deleted is still on the disk for a while", "platform", x.m.To.Platform, "why", err)
+		r.Blocks = append(r.Blocks, x.texts.fine("deleted.lingers"))
+	}
+	return r
 }
 
 // forgetAll is /forget.
 func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
-	if err := x.d.choices.set(ctx, x.personScope(), ""); err != nil {
-		x.d.c.Log.Warn("settings could not be deleted", "platform", x.m.To.Platform, "error", err)
+	settings := x.d.choices.set(ctx, x.personScope(), "")
+	if settings != nil && !errors.Is(settings, bot.ErrLingers) {
+		x.d.c.Log.Warn("settings could not be deleted", "platform", x.m.To.Platform, "error", settings)
 		done = "forget.failed"
 	}
 	l := x.d.c.Ledger
 	if l == nil {
-		return x.info(done)
+		return x.lingering(x.info(done), settings)
 	}
 	if done != "forget.failed" {
 		done = "forget.deleted"
 	}
-	if err := l.Forget(ctx, x.m.Person()); err != nil {
-		x.d.c.Log.Warn("the ledger could not be written", "error", err)
+	records := l.Forget(ctx, x.m.Person())
+	if records != nil && !errors.Is(records, bot.ErrLingers) {
+		x.d.c.Log.Warn("the ledger could not be written", "error", records)
 		done = "forget.failed"
 	}
-	return x.info(done)
+	return x.lingering(x.info(done), errors.Join(settings, records))
 }
 
 // privacyKeys returns the keys of what /privacy says, in order.

@@ -13,6 +13,7 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 )
 
 // notebook is a ledger in memory that a test can read.
@@ -249,4 +250,56 @@ func TestLedgerFails(t *testing.T) {
 			}
 		}
 	})
+}
+
+// lingers is what a ledger returns that has deleted what somebody still reads.
+type lingers struct{ *notebook }
+
+func (l lingers) Forget(ctx context.Context, who bot.Person) error { return bot.ErrLingers }
+
+func (l lingers) Allow(ctx context.Context, who bot.Person, words bool) error {
+	_ = l.notebook.Allow(ctx, who, words)
+	if words {
+		return nil
+	}
+	return bot.ErrLingers
+}
+
+// What is deleted and still on the disk is said to be.
+func TestDeletedAndStillThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.Start(t, bottest.Config{Ledger: lingers{&notebook{words: true}}})
+		for i, x := range []struct {
+			command, text, want string
+			lingers             bool
+		}{
+			{"remember", "on", "From now on I keep", false}, {"remember", "off", "are deleted", true}, {"forget", "", "is deleted", true},
+		} {
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: x.command, Text: x.text})
+			if got := s.Texts(); len(got) != i+1 || !strings.Contains(got[i], x.want) || strings.Contains(got[i], "gone from the disk itself as soon as") != x.lingers {
+				t.Errorf("/%s: %q", x.command, got)
+			}
+		}
+	})
+}
+
+// What is asked with somebody else's words is answered, and those words are kept for nobody.
+func TestOthersWordsAreNotKept(t *testing.T) {
+	n := &notebook{words: true}
+	ann := bot.Person{Platform: "telegram", ID: "1"}
+	if err := n.Allow(t.Context(), ann, true); err != nil {
+		t.Fatal(err)
+	}
+	d := dialog.New(dialog.Config{Answerer: bottest.Scripted(bottest.Library(t)), Ledger: n})
+	for i, quoted := range []bool{false, true} {
+		m := bot.Message{ID: bot.MessageID(fmt.Sprint("m", i)), From: bot.User{ID: ann.ID}, Direct: true, Addressed: true, Command: "ask", Text: "who stole the scrolls?", Quoted: quoted,
+			To: bot.Address{Conversation: bot.In("telegram", "1")}}
+		replies, after := d.Accept(m).Reply(t.Context(), nil)
+		for _, f := range after {
+			f(t.Context())
+		}
+		if len(replies) != 1 || len(n.asked) != i+1 || (n.asked[i].Words == "") != quoted {
+			t.Errorf("quoted %t: %d replies, kept %+v", quoted, len(replies), n.asked)
+		}
+	}
 }

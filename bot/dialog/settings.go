@@ -104,6 +104,9 @@ func (l *languageChoices) set(ctx context.Context, s scope, lang string) error {
 		} else {
 			err = l.store.Set(ctx, s.key(), lang)
 		}
+		if errors.Is(err, bot.ErrLingers) {
+			l.known.Set(s, lang)
+		}
 		if err != nil {
 			return err
 		}
@@ -346,7 +349,8 @@ func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	}
 	on := a.arg == wordOn
 	l := x.d.c.Ledger
-	if err := l.AllowIn(ctx, x.m.To.Place, on); err != nil {
+	err := l.AllowIn(ctx, x.m.To.Place, on)
+	if err != nil && !errors.Is(err, bot.ErrLingers) {
 		x.d.c.Log.Warn("the ledger could not be written", "error", err)
 		return x.notice("allow.failed")
 	}
@@ -354,7 +358,7 @@ func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	if on {
 		return x.announce("settings.keep", "days", days(l.Terms().Keep))
 	}
-	return x.announce("settings.keep-not")
+	return x.lingering(x.announce("settings.keep-not"), err)
 }
 
 // announce is a reply that concerns everybody in the place.
@@ -374,7 +378,7 @@ func (x *exchange) setLanguage(ctx context.Context, lang string) bot.Reply {
 	if lang == langAuto {
 		chosen = ""
 	}
-	if err := x.d.choices.set(ctx, s, chosen); err != nil {
+	if err := x.d.choices.set(ctx, s, chosen); err != nil && !errors.Is(err, bot.ErrLingers) {
 		x.d.c.Log.Warn("settings could not be stored", "platform", s.platform, "error", err)
 		return x.notice("settings.failed")
 	}
@@ -429,7 +433,7 @@ func (d *Dialog) Moved(ctx context.Context, from, to bot.Place) {
 		if err == nil {
 			err = d.choices.set(ctx, was, "")
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, bot.ErrLingers) {
 			d.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)
 		}
 	}

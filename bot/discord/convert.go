@@ -169,7 +169,7 @@ func convertInteraction(known map[string]bot.Command, i *interactionPayload, now
 			if target == nil || m.Command == "" {
 				return notOurs, bot.Message{}, completionRequest{}
 			}
-			m.Text = stripSyntax(capText(target.text()))
+			m.Text, m.Quoted = stripSyntax(capText(target.text())), true
 			return asMessage, m, completionRequest{}
 		}
 		if d.Name == "" || d.Type > commandSlash {

@@ -317,3 +317,20 @@ func TestNamesOfAUser(t *testing.T) {
 		t.Errorf("before READY: %q", got)
 	}
 }
+
+// Words of somebody else are told from those of whoever brings them.
+func TestOthersWords(t *testing.T) {
+	t.Parallel()
+	for change, quoted := range map[string]bool{
+		`{}`: false,
+		`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke."}}}}}`: true,
+	} {
+		var w interactionPayload
+		if err := decode([]byte(interactionJSON(change)), &w); err != nil {
+			t.Fatal(err)
+		}
+		if _, m, _ := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow); m.Quoted != quoted {
+			t.Errorf("%s: %+v", change, m)
+		}
+	}
+}

@@ -20,7 +20,7 @@ const (
 
 // openFile opens the file at path; only to read it if that is all that is wanted.
 func openFile(path string, read bool) (*sql.DB, error) {
-	return store.OpenSQLite("ledger", path, store.SQLite{ReadOnly: read, Immediate: true, Pragmas: []string{"secure_delete(on)"}})
+	return store.OpenSQLite("ledger", path, store.SQLite{ReadOnly: read, Immediate: true})
 }
 
 var errForeign = errors.New("this is an SQLite file of something else; name another file")

@@ -16,13 +16,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 	"footnote/bot/store"
 )
 
@@ -34,7 +37,7 @@ type Options struct {
 	Now       func() time.Time // time.Now if nil
 
 	Queue int           // records that may wait for the file
-	Retry time.Duration // after which a file that could not be written is tried again
+	Retry time.Duration // after which a file that could not be written, or swept, is tried again
 }
 
 // The defaults, and why.
@@ -69,6 +72,7 @@ type Ledger struct {
 	ended   chan struct{}
 	once    sync.Once
 
+	unswept atomic.Bool  // what was deleted is still in the journal, which somebody reads
 	failing atomic.Bool  // the last try to write failed
 	behind  atomic.Bool  // somebody waited in vain since the writer last had nothing to do
 	lost    atomic.Int64 // records that did not fit the queue since it began to fail
@@ -134,6 +138,9 @@ func (l *Ledger) begin() error {
 	if err := prepare(ctx, l.db); err != nil {
 		return explain(l.path, err)
 	}
+	if err := l.check(ctx); err != nil {
+		return explain(l.path, err)
+	}
 	key, err := store.Secret(keyPath(l.path))
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
@@ -146,6 +153,9 @@ func (l *Ledger) begin() error {
 	}
 	if _, err := l.db.ExecContext(ctx, purgeSQL, l.oldest()); err != nil {
 		return explain(l.path, err)
+	}
+	if err := l.sweep(ctx); err != nil && !errors.Is(err, bot.ErrLingers) {
+		return err
 	}
 	rows, err := l.db.QueryContext(ctx, "SELECT who FROM allowed")
 	if err != nil {
@@ -161,6 +171,35 @@ func (l *Ledger) begin() error {
 	}
 	return explain(l.path, rows.Err())
 }
+
+// check refuses a file that cannot be gone on with: one that is damaged, or one with
+// records whose key is gone, of which nobody could have theirs deleted.
+func (l *Ledger) check(ctx context.Context) error {
+	info, err := os.Stat(l.path)
+	if err != nil {
+		return err
+	}
+	if info.Size() <= mostChecked {
+		if err := store.CheckSQLite(ctx, l.db); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Stat(keyPath(l.path)); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var records int
+	if err := l.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM allowed)").Scan(&records); err != nil {
+		return err
+	}
+	if records > 0 {
+		return fmt.Errorf("%d records are there and their key is not, so nobody could have theirs deleted: put %s back from where the file comes from, or move the file away", records, keyPath(l.path))
+	}
+	return nil
+}
+
+// mostChecked is up to what size in bytes a file is looked through for damage at the start,
+// which takes about a second then.
+const mostChecked = 256 << 20
 
 // oldest is the time before which everything is deleted.
 func (l *Ledger) oldest() int64 { return l.o.Now().Add(-l.o.Retention).Unix() }
@@ -198,7 +237,7 @@ func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
 		var words any
 		in := ""
 		if a.Words != "" && l.o.Words && l.allows(allowing) {
-			words, in = bot.Shorten(strings.Join(strings.Fields(a.Words), " "), maxWords), place
+			words, in = bot.Shorten(oneLine(a.Words), maxWords), place
 		}
 		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words, place)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -206,6 +245,10 @@ func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
 		return err
 	})
 }
+
+// oneLine is what is kept, and read, of what somebody wrote: without the control characters
+// with which a text could steer the terminal of the curator who looks at it.
+func oneLine(s string) string { return strings.Join(strings.Fields(platform.Clean(s)), " ") }
 
 // Picked implements bot.Ledger.
 func (l *Ledger) Picked(ctx context.Context, id, fact string) {
@@ -286,7 +329,7 @@ func (l *Ledger) change(ctx context.Context, do func(context.Context, *sql.Tx) e
 func (l *Ledger) Forget(ctx context.Context, who bot.Person) error {
 	h := l.hash(who)
 	l.setAllowed(h, false)
-	err := l.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	forget := func(ctx context.Context, tx *sql.Tx) error {
 		for _, q := range []string{
 			"DELETE FROM judged WHERE who = ?1 OR asked IN (SELECT id FROM asked WHERE who = ?1)",
 			"DELETE FROM asked WHERE who = ?",
@@ -297,11 +340,11 @@ func (l *Ledger) Forget(ctx context.Context, who bot.Person) error {
 			}
 		}
 		return nil
-	})
-	if err != nil {
+	}
+	if err := l.change(ctx, forget); err != nil {
 		return err
 	}
-	return l.sweep(ctx)
+	return l.sweepSoon(ctx)
 }
 
 // Allow implements bot.Ledger. After an error words are not kept.
@@ -332,7 +375,7 @@ func (l *Ledger) allow(ctx context.Context, h string, words bool, without string
 			l.enqueue(ctx, forbid) // as soon as the file can be written
 			return err
 		}
-		return l.sweep(ctx)
+		return l.sweepSoon(ctx)
 	}
 	err := l.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO allowed (who) VALUES (?)", h)

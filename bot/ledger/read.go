@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -25,6 +27,9 @@ type Question struct {
 	Said       map[bot.Verdict]int
 }
 
+// mostRead is how many characters of a value are read: more than the bot writes.
+const mostRead = 4096
+
 // Read returns the questions of the ledger at path since a time, oldest first.
 // It changes nothing, and a bot may be writing meanwhile.
 func Read(ctx context.Context, path string, since time.Time) ([]Question, error) {
@@ -37,12 +42,13 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 	case err != nil:
 		return nil, explain(path, err)
 	case version == 0:
-		return nil, nil // made and never written
+		return nil, fmt.Errorf("ledger: %s holds no ledger: it is another file, or the copy of a ledger in use without its journal (%s-wal); footnote backup makes whole copies", path, filepath.Base(path))
 	}
 	rows, err := db.QueryContext(ctx, `
-		SELECT at, a.who, platform, outcome, fact, near, packs, confidence, margin, coalesce(words, ''), picked,
-			(SELECT group_concat(verdict, ' ') FROM judged WHERE asked = a.id)
-		FROM asked a WHERE at >= ? ORDER BY at, a.rowid`, since.Unix())
+		SELECT at, substr(a.who, 1, ?1), substr(platform, 1, ?1), substr(outcome, 1, ?1), substr(fact, 1, ?1), substr(near, 1, ?1),
+			substr(packs, 1, ?1), confidence, margin, coalesce(substr(words, 1, ?1), ''), substr(picked, 1, ?1),
+			(SELECT group_concat(substr(verdict, 1, ?1), ' ') FROM (SELECT verdict FROM judged WHERE asked = a.id LIMIT ?1))
+		FROM asked a WHERE at >= ?2 ORDER BY at, a.rowid`, mostRead, since.Unix())
 	if err != nil {
 		return nil, explain(path, err)
 	}
@@ -55,6 +61,10 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 		var said *string
 		if err := rows.Scan(&at, &q.Who, &q.Platform, &q.Outcome, &q.Fact, &near, &q.Packs, &q.Confidence, &q.Margin, &q.Words, &picked, &said); err != nil {
 			return nil, explain(path, err)
+		}
+		q.Words = oneLine(q.Words) // an older program kept them as they came
+		for _, s := range []*string{(*string)(&q.Platform), (*string)(&q.Outcome), &q.Fact, &near, &q.Packs, &picked} {
+			*s = oneLine(*s)
 		}
 		q.At, q.Near, q.Said = time.Unix(at, 0), strings.Fields(near), map[bot.Verdict]int{}
 		if picked != "" {

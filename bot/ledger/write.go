@@ -3,8 +3,10 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
+	"footnote/bot"
 	"footnote/bot/store"
 )
 
@@ -14,6 +16,8 @@ func (l *Ledger) write() {
 	defer close(l.ended)
 	purge := time.NewTicker(purgeEvery)
 	defer purge.Stop()
+	sweep := time.NewTicker(l.o.Retry)
+	defer sweep.Stop()
 	for {
 		select {
 		case x := <-l.ops:
@@ -24,6 +28,9 @@ func (l *Ledger) write() {
 			if !l.through([]*op{{do: l.purge, done: make(chan struct{})}}) {
 				return
 			}
+			l.sweepAgain()
+		case <-sweep.C:
+			l.sweepAgain()
 		case <-l.closing:
 			l.last()
 			return
@@ -149,14 +156,55 @@ func finish(all []*op, err error) {
 const purgeSQL = `DELETE FROM judged WHERE asked IN (SELECT id FROM asked WHERE at < ?1); DELETE FROM asked WHERE at < ?1`
 
 func (l *Ledger) purge(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, purgeSQL, l.oldest())
-	return err
+	done, err := tx.ExecContext(ctx, purgeSQL, l.oldest())
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		l.unswept.Store(true)
+	}
+	return nil
 }
 
-// sweep makes sure that what was deleted is in neither the file nor its journal.
-// Deleted rows are overwritten in the file (secure_delete); the journal still has
-// them until it is emptied.
+// sweep makes sure that what was deleted is in neither the file nor its journal. While
+// somebody reads the file that cannot be, and the error is bot.ErrLingers: then the writer
+// tries again until it can.
 func (l *Ledger) sweep(ctx context.Context) error {
-	_, err := l.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	l.unswept.Store(true)
+	err := store.Sweep(ctx, l.db)
+	if err == nil {
+		l.unswept.Store(false)
+	}
 	return explain(l.path, err)
+}
+
+// sweepAgain sweeps what could not be swept before.
+func (l *Ledger) sweepAgain() {
+	if !l.unswept.Load() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), store.Busy)
+	defer cancel()
+	_ = l.sweep(ctx) // another time, if not now
+}
+
+// Somebody who reads for a moment is waited for.
+const (
+	sweepTries = 8
+	sweepPause = 50 * time.Millisecond
+)
+
+// sweepSoon is sweep that waits for a moment for those who read.
+func (l *Ledger) sweepSoon(ctx context.Context) error {
+	for try := 1; ; try++ {
+		err := l.sweep(ctx)
+		if err == nil || try == sweepTries || !errors.Is(err, bot.ErrLingers) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(sweepPause):
+		}
+	}
 }

@@ -16,7 +16,7 @@ func TestReadOnly(t *testing.T) {
 	if _, err := OpenSQLite("some", path, SQLite{ReadOnly: true}); !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "some: ") {
 		t.Errorf("a file that is not there: %v", err)
 	}
-	db, err := OpenSQLite("some", path, SQLite{Immediate: true, Pragmas: []string{"secure_delete(on)"}})
+	db, err := OpenSQLite("some", path, SQLite{Immediate: true})
 	if err != nil {
 		t.Fatal(err)
 	}

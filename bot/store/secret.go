@@ -26,7 +26,7 @@ const secretBytes = 32
 // it is used for and never in it: a copy of that alone does not tell who is in it.
 // The file is readable by its owner alone.
 func Secret(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
+	text, err := ReadRegular(path, maxSecretFile)
 	switch {
 	case err == nil:
 		secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
@@ -39,15 +39,37 @@ func Secret(path string) ([]byte, error) {
 	}
 	secret := make([]byte, secretBytes)
 	_, _ = rand.Read(secret) // never fails
-	// Whole or not at all: a killed program must leave no half of a key.
-	half := path + ".new"
-	if err := os.WriteFile(half, []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
-		return nil, fmt.Errorf("the key cannot be written: %w", err)
-	}
-	if err := os.Rename(half, path); err != nil {
+	if err := writeWhole(path, []byte(hex.EncodeToString(secret)+"\n")); err != nil {
 		return nil, fmt.Errorf("the key cannot be written: %w", err)
 	}
 	return secret, nil
+}
+
+// maxSecretFile is in bytes: the digits, and room for an editor's line break.
+const maxSecretFile = 2*secretBytes + 16
+
+// writeWhole writes a file that its owner alone may read, whole or not at all: neither a
+// killed program nor a loss of power leaves half of one.
+func writeWhole(path string, data []byte) error {
+	half := path + ".new"
+	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(half, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err2 := f.Close(); err == nil {
+		err = err2
+	}
+	if err == nil {
+		err = os.Rename(half, path)
+	}
+	return err
 }
 
 // Sealed returns s with encrypted values (AES-256-GCM): a copy of it tells nobody

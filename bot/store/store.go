@@ -32,6 +32,7 @@ type backend interface {
 	get(ctx context.Context, space, key string) (string, error)
 	set(ctx context.Context, space, key, value string) error
 	delete(ctx context.Context, space, key string) error
+	clear(ctx context.Context, space string) (int, error)
 	close() error
 }
 
@@ -61,6 +62,9 @@ func (s *Store) Close() error { return s.back.close() }
 
 // In returns the namespace name of s, a store of its own.
 func (s *Store) In(name string) bot.Store { return space{s, name} }
+
+// Clear deletes all of the namespace name, and says how many values there were.
+func (s *Store) Clear(ctx context.Context, name string) (int, error) { return s.back.clear(ctx, name) }
 
 func (s *Store) put(ctx context.Context, space, key, value string) error {
 	if key == "" || len(key) > MaxKey {
@@ -140,6 +144,18 @@ func (b *memory) delete(ctx context.Context, space, key string) error {
 	defer b.mu.Unlock()
 	delete(b.m, [2]string{space, key})
 	return ctx.Err()
+}
+
+func (b *memory) clear(ctx context.Context, space string) (n int, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k := range b.m {
+		if k[0] == space {
+			delete(b.m, k)
+			n++
+		}
+	}
+	return n, ctx.Err()
 }
 
 func (b *memory) close() error {

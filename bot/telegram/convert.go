@@ -87,7 +87,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if present(m.Origin) {
 		// Words of somebody else, or for somebody else: no question and no command.
 		// Whoever brings them to us alone wants them checked, as with a reply.
-		out.Command, out.Text, out.Addressed = "check", said.text, out.Direct
+		out.Command, out.Text, out.Addressed, out.Quoted = "check", said.text, out.Direct, true
 		return out, out.Direct
 	}
 	toUs := me.repliesToUs(m.ReplyTo)
@@ -102,6 +102,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	// anybody's words.
 	if out.Text == "" && command.TakesReplied && (!toUs || command.OnMessages) {
 		out.Text = quoted(m)
+		out.Quoted = out.Text != ""
 	}
 	return out, true
 }

@@ -60,6 +60,9 @@ func describe(m bot.Message, ok bool) string {
 	if m.Addressed {
 		how = append(how, "addressed")
 	}
+	if m.Quoted {
+		how = append(how, "quoted")
+	}
 	line("how", strings.Join(how, ", "))
 	line("id", string(m.ID))
 	line("from", string(m.From.ID)+" "+m.From.Name+" "+m.From.Lang)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"footnote/bot"
 	"footnote/bot/ledger"
 	"footnote/knowledge/strictyaml"
 )
@@ -18,8 +19,9 @@ func openLedger(c Config, log *slog.Logger) (use func(*botConfig), done func()) 
 	}
 	l, err := ledger.Open(c.Ledger.Path, ledger.Options{Words: c.Ledger.Questions == "on", Retention: c.Ledger.Retention, Log: log})
 	if err != nil {
-		log.Error("nothing is kept of questions: the key ledger.path names a file that does not work", "error", err)
-		return func(*botConfig) {}, func() {}
+		log.Error("nothing is kept of questions, and nobody can have theirs deleted: the key ledger.path names a file that does not work", "error", err)
+		closed := ledger.Closed{Kept: bot.LedgerTerms{Words: c.Ledger.Questions == "on", Keep: c.Ledger.Retention}}
+		return func(b *botConfig) { b.dialog.Ledger = closed }, func() {}
 	}
 	return func(b *botConfig) { b.dialog.Ledger = l }, func() {
 		if err := l.Close(); err != nil {

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"footnote/answers"
@@ -119,7 +122,12 @@ const (
 // keepState makes what is chosen with /settings, and which messages wait for their
 // answer, outlive the process, for newBot.
 func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig) {
-	secret, err := store.Secret(filepath.Join(c.State, stateKey))
+	path := filepath.Join(c.State, stateKey)
+	_, missing := os.Stat(path)
+	secret, err := store.Secret(path)
+	if err == nil && errors.Is(missing, fs.ErrNotExist) {
+		err = forgetOrphans(memory, path, log)
+	}
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
 		return func(*botConfig) {}
@@ -129,6 +137,23 @@ func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig)
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
 	}
+}
+
+// forgetOrphans deletes what was kept under a key that is gone: nobody could find it, and
+// so nobody could have it deleted.
+func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
+	n := 0
+	for _, name := range []string{"settings", "owed"} {
+		m, err := memory.Clear(context.Background(), name)
+		if err != nil {
+			return err
+		}
+		n += m
+	}
+	if n > 0 {
+		log.Warn("the key of the state was not there, so a new one was made, and what was kept under the old one is deleted: nobody could have asked for that", "key", key, "values", n)
+	}
+	return nil
 }
 
 // A botConfig is what a bot is made of: what is said, and how it is delivered.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -39,6 +40,11 @@ func (t *tree) vet(y *yaml.Node, path string) bool {
 	case y.Style&yaml.TaggedStyle != 0 && y.Tag != "!!str":
 		n.Errorf("%s is a YAML tag, which is not supported; delete it, or put a text that begins with ! in quotes", clip(y.Tag))
 		return false
+	case y.Kind == yaml.ScalarNode && strings.ContainsFunc(y.Value, control):
+		at := strings.IndexFunc(y.Value, control)
+		r, _ := utf8.DecodeRuneInString(y.Value[at:])
+		n.Errorf("this text holds a control character (U+%04X), which would end up in people's terminals and files; delete it", r)
+		return false
 	}
 	ok := true
 	for i, c := range y.Content {
@@ -54,6 +60,10 @@ func (t *tree) vet(y *yaml.Node, path string) bool {
 	}
 	return ok
 }
+
+// control reports whether r is a control character other than those of lines (U+0085 is one)
+// and columns.
+func control(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != 0x85 }
 
 func clip(s string) string { return strings.Trim(Quote(s), `"`) }
 
