@@ -36,7 +36,7 @@ const base32Letters = "abcdefghijklmnopqrstuvwxyz234567"
 func (x *exchange) record(text string, r answers.Result) {
 	x.questionID = ""
 	l := x.d.c.Ledger
-	if l == nil {
+	if l == nil || l.Terms().Closed {
 		return
 	}
 	a := bot.Asked{ID: newQuestionID(), At: x.d.c.Now(), By: x.m.Person(), Outcome: r.Outcome}

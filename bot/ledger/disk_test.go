@@ -172,7 +172,7 @@ func TestClosed(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if c.Allows(ann) || c.AllowsIn(bot.Place{}) || !c.Terms().Words {
+	if c.Allows(ann) || c.AllowsIn(bot.Place{}) || !c.Terms().Words || !c.Terms().Closed {
 		t.Error("it allows something")
 	}
 	c.Asked(t.Context(), asked("q", ann, ""))

@@ -8,7 +8,7 @@ import (
 
 // Closed is the ledger of a file that cannot be opened: it keeps nothing, and it deletes
 // nothing and says so. Whoever asks what is stored, or to be forgotten, is not told that
-// nothing is there, since the file may hold something.
+// nothing is there, since the file may hold something. Kept are the terms that it would have.
 type Closed struct{ Kept bot.LedgerTerms }
 
 var _ bot.Ledger = Closed{}
@@ -41,4 +41,7 @@ func (Closed) AllowsIn(bot.Place) bool { return false }
 func (Closed) Moved(context.Context, bot.Place, bot.Place) error { return ErrNotNow }
 
 // Terms implements bot.Ledger.
-func (c Closed) Terms() bot.LedgerTerms { return c.Kept }
+func (c Closed) Terms() bot.LedgerTerms {
+	c.Kept.Closed = true
+	return c.Kept
+}

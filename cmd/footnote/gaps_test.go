@@ -311,6 +311,10 @@ func TestServeGoesOnWithoutALedger(t *testing.T) {
 	if sent, err := peer.WaitSent(patiently(t), 1); err != nil || !strings.Contains(sent[0].Text, "1712") || len(sent[0].Buttons) > 1 {
 		t.Errorf("%v, %v", sent, err)
 	}
+	peer.Say(ann, peer.Private(ann), "/forget", nil)
+	if sent, err := peer.WaitSent(patiently(t), 2); err != nil || !strings.Contains(sent[1].Text, "could not be deleted") {
+		t.Errorf("/forget: %v, %v", sent, err)
+	}
 	s.stop()
 	if code := s.wait(t); code != exitOK || !strings.Contains(s.log.String(), "nothing is kept of questions") {
 		t.Errorf("exit %d; nobody was told", code)
