@@ -1,6 +1,10 @@
 package dialog
 
-import "time"
+import (
+	"time"
+
+	"footnote/bot"
+)
 
 // Bounded returns a function that sets what only tests change; 0 keeps what is usual.
 func Bounded(recall time.Duration, memory, choices int) func(*Config) {
@@ -16,4 +20,9 @@ func Bounded(recall time.Duration, memory, choices int) func(*Config) {
 			c.bounds.choices = choices
 		}
 	}
+}
+
+// AddCommand gives d one more command, which answers what run returns for its argument.
+func (d *Dialog) AddCommand(c bot.Command, run func(text string) bot.Reply) {
+	d.commands = append(d.commands, command{Command: c, run: plain(func(_ *exchange, text string) bot.Reply { return run(text) })})
 }
