@@ -246,8 +246,14 @@ func (l *loader) open(dir string) {
 		return
 	}
 	for _, e := range entries {
+		if hint := misnamedFile(e.Name(), "pack", e.IsDir()); hint != "" && !e.IsDir() {
+			fail("there is no pack.yaml here%s", hint)
+			return
+		}
+	}
+	for _, e := range entries {
 		switch e.Name() {
-		case "facts.yaml", "facts", "sources.yaml", "pack.yml":
+		case "facts.yaml", "facts", "sources.yaml":
 			fail("the folder has %s but no pack.yaml; write one, its first lines are schema, id, title and version", e.Name())
 			return
 		}
@@ -372,7 +378,7 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 		return false
 	}
 	if len(files) == 0 {
-		r.problem(kind+".yaml", "the file is not there; a pack needs %s.yaml or a folder %s with .yaml files", kind, kind)
+		r.problem(kind+".yaml", "the file is not there; a pack needs %s.yaml or a folder %s with .yaml files%s", kind, kind, r.misnamed(kind))
 		return false
 	}
 	whole := true
@@ -385,6 +391,37 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 		whole = use(node) && whole
 	}
 	return whole
+}
+
+// misnamed tells of a file or folder that was meant to be kind.yaml and has another name.
+func (r *packReader) misnamed(kind string) string {
+	entries, err := fs.ReadDir(r.fsys, ".")
+	if err != nil {
+		return ""
+	}
+	for _, e := range entries {
+		if hint := misnamedFile(e.Name(), kind, e.IsDir()); hint != "" {
+			return hint
+		}
+	}
+	return ""
+}
+
+// misnamedFile is a hint for the end of a message: name was meant to be kind.yaml, or the folder
+// kind. Windows hides the ending of a file that Notepad saved as facts.yaml.txt.
+func misnamedFile(name, kind string, folder bool) string {
+	stem, ending, _ := strings.Cut(strings.ToLower(name), ".")
+	switch {
+	case name == kind+".yaml" || name == kind && folder || strings.TrimSuffix(stem, "s") != strings.TrimSuffix(kind, "s"):
+		return ""
+	case folder:
+		return fmt.Sprintf("; rename the folder %s to %s", name, kind)
+	case strings.HasSuffix(ending, "txt"):
+		return fmt.Sprintf("; rename %s to %s.yaml (Windows may hide the .txt: show the endings of files first)", name, kind)
+	case ending == "" || ending == "yml" || ending == "yaml":
+		return fmt.Sprintf("; rename %s to %s.yaml", name, kind)
+	}
+	return ""
 }
 
 // warn adds a warning that concerns a file as a whole.

@@ -40,6 +40,32 @@ type pendingRelated struct {
 	at   *strictyaml.Node
 }
 
+// notOfFacts and notOfCites are keys that people write into facts and citations, and where
+// they belong.
+var (
+	notOfFacts = map[string]string{
+		"source": inCites, "sources": inCites, "citation": inCites, "locator": inCites, "quote": inCites, "page": inCites, "pages": inCites,
+		"author": inSources, "publisher": inSources, "issued": inSources, "year": inDates, "date": inDates, "edtf": inDates,
+		"holder": inPositions, "claim": inPositions,
+		"question": "ways of asking are a list under questions", "phrasings": "ways of asking are a list under questions",
+		"tags": "the subjects of a fact are its topics", "topic": "the subjects of a fact are a list under topics",
+		"synonyms": "synonyms stand in pack.yaml, for the whole pack",
+	}
+	notOfCites = map[string]string{
+		"page": aPlace, "pages": aPlace, "chapter": aPlace, "volume": aPlace, "section": aPlace, "folio": aPlace, "p": aPlace, "pp": aPlace,
+		"id": "name the source by its id: source: …", "title": inSources, "author": inSources, "issued": inSources, "url": inSources,
+		"text": "the words of the source are its quote: quote: …",
+	}
+)
+
+const (
+	inCites     = "a source, its place and a quote stand under cites: cites: [{source: …, locator: …}]"
+	inSources   = "what describes a source stands in sources.yaml, and the fact names the source by its id"
+	inDates     = "dates stand under dates: dates: [{edtf: 1956-02-25}]"
+	inPositions = "who holds what stands under positions: positions: [{holder: …, claim: …, cites: […]}]"
+	aPlace      = "the place in a source is its locator: locator: 12 for a page, or locator: {label: chapter, value: 3}"
+)
+
 // readFacts reads one file of facts. It reports whether the file held a list of
 // them.
 func (r *packReader) readFacts(n *strictyaml.Node) (whole bool) {
@@ -66,7 +92,7 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	if id := n.AnyMap("").Peek("id"); IsID(id) {
 		n = n.At("facts[" + id + "]")
 	}
-	m := n.Map(factKeys...)
+	m := n.MapWith(notOfFacts, factKeys...)
 	f.ID = r.id(m.Required("id"))
 	f.Status = Status(m.Required("status").OneOf(string(Established), string(Attributed), string(Disputed), string(CitationNeeded), string(Retracted)))
 	f.Topics = r.words(m.Get("topics"))
@@ -190,7 +216,7 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 			case key == "":
 				c.Errorf("%s holds neither letters nor numbers", strictyaml.Quote(q))
 			case seen[key] > 0:
-				c.Errorf("%s stands twice in this fact, also in line %d", strictyaml.Quote(q), seen[key])
+				c.Warnf("%s stands twice in this fact, also in line %d; delete one of them", strictyaml.Quote(q), seen[key])
 			default:
 				seen[key] = c.Line()
 				out = append(out, Phrasing{Lang: lang, Text: q, Place: c.Place()})
@@ -223,7 +249,7 @@ func (r *packReader) questions(n *strictyaml.Node) []Phrasing {
 func (r *packReader) cites(nodes []*strictyaml.Node) []Cite {
 	out := make([]Cite, len(nodes))
 	for i, n := range nodes {
-		m := n.Map("source", "locator", "quote")
+		m := n.MapWith(notOfCites, "source", "locator", "quote")
 		c := &out[i]
 		if s := m.Required("source"); s != nil {
 			if id := s.NonEmpty(); id != "" {

@@ -20,10 +20,18 @@ type Map struct {
 // key is an error that names the key it was probably meant to be, or else all
 // that are known. On anything but a map it adds an error and returns an empty
 // Map.
-func (n *Node) Map(known ...string) *Map {
+func (n *Node) Map(known ...string) *Map { return n.MapWith(nil, known...) }
+
+// MapWith is [Node.Map] for a map in which people write keys that belong elsewhere: elsewhere
+// says of such a key what to do with it.
+func (n *Node) MapWith(elsewhere map[string]string, known ...string) *Map {
 	m := n.AnyMap("")
 	for _, k := range m.keys {
 		if slices.Contains(known, k) {
+			continue
+		}
+		if to := elsewhere[k]; to != "" {
+			m.keyAt[k].Errorf("unknown key here; %s", to)
 			continue
 		}
 		meant := n.suggest(k, known)
@@ -61,6 +69,10 @@ func (n *Node) AnyMap(what string) *Map {
 			continue
 		}
 		if first, dup := m.keyAt[ky.Value]; dup {
+			if ky.Value == m.keys[0] && len(m.keys) > 1 { // what follows is another entry
+				key.Errorf("the key stands here a second time; the first is in line %d. If a new entry begins here, put a dash and a space before it: - %s", first.Line(), clip(ky.Value)+": …")
+				break
+			}
 			key.Errorf("the key stands here a second time; the first is in line %d", first.Line())
 			continue
 		}

@@ -185,13 +185,40 @@ func (n *Node) Text() string {
 		return ""
 	}
 	if !n.IsText() {
+		if s := n.asText(); s != "" {
+			n.Errorf(`a colon and a space stand in this text, so that it is no text any more; put it in quotes: "%s"`, clip(s))
+			return ""
+		}
 		n.expected("a text")
 		return ""
 	}
 	if c := n.y.LineComment; n.y.Style == 0 && len(c) > 1 && c[0] == '#' && c[1] != ' ' && c[1] != '#' && c[1] != '!' {
 		n.Warnf("the text ends before %s, because # after a space begins a comment; put the text in quotes if that belongs to it", Quote(c))
 	}
+	if n.y.Style == 0 && inTypographicMarks(n.y.Value) {
+		n.Warnf("the whole text stands in %s, which people will see; take the marks off, or write straight ones, which YAML takes off itself", n.y.Value[:len("“")]+" "+n.y.Value[len(n.y.Value)-len("”"):])
+	}
 	return n.y.Value
+}
+
+// inTypographicMarks reports whether a text is quoted as a whole, with marks that word
+// processors put in place of straight ones.
+func inTypographicMarks(s string) bool {
+	for _, pair := range [...][2]string{{"“", "”"}, {"„", "“"}, {"„", "”"}, {"”", "”"}, {"‘", "’"}} {
+		if inner, ok := strings.CutPrefix(s, pair[0]); ok && strings.HasSuffix(inner, pair[1]) {
+			return !strings.ContainsAny(strings.TrimSuffix(inner, pair[1]), "“”„‘")
+		}
+	}
+	return false
+}
+
+// asText is the text that a map of one entry was meant to be, as "What happened: the siege";
+// empty for anything else.
+func (n *Node) asText() string {
+	if c := n.y.Content; n.y.Kind == yaml.MappingNode && n.y.Style&yaml.FlowStyle == 0 && len(c) == 2 && c[0].Kind == yaml.ScalarNode && c[1].Kind == yaml.ScalarNode && strings.Contains(c[0].Value, " ") {
+		return c[0].Value + ": " + c[1].Value
+	}
+	return ""
 }
 
 // NonEmpty returns the Text, trimmed, which must hold more than white space.
@@ -259,6 +286,11 @@ func (n *Node) List(what string) []*Node {
 	}
 	if n.y.Kind != yaml.SequenceNode {
 		if n.IsText() {
+			l := newSourceLine(n.y.Value)
+			if s, ok := l.dashSlip(); ok {
+				n.Errorf("%s", s.message)
+				return nil
+			}
 			what += ", each on its own line after a dash"
 		}
 		n.expected("a list of " + what)

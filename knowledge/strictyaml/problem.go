@@ -70,6 +70,9 @@ func (p Problem) String() string {
 // handful and runs again; a hostile file must not fill a terminal or a log.
 const MaxProblems = 500
 
+// maxTwins is how many problems back the same problem is looked for.
+const maxTwins = 8
+
 // A Report collects problems. The zero value is ready. It is not safe for
 // concurrent use.
 type Report struct {
@@ -83,6 +86,13 @@ type Report struct {
 func (r *Report) Add(p Problem) {
 	if p.Severity == "" {
 		p.Severity = Error
+	}
+	// A node may be read twice, by its number and then by its id: one problem, and the id.
+	for i := len(r.problems) - 1; i >= max(0, len(r.problems)-maxTwins); i-- {
+		if q := &r.problems[i]; p.Line > 0 && q.Line == p.Line && q.Column == p.Column && q.File == p.File && q.Message == p.Message {
+			q.Path = p.Path
+			return
+		}
 	}
 	n := &r.errors
 	if p.Severity == Warning {

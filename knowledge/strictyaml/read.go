@@ -111,8 +111,7 @@ func Parse(file string, data []byte, rep *Report) *Node {
 	case errors.Is(err, io.EOF):
 		return bad(1, 1, "the file is empty")
 	case err != nil:
-		line, col, msg := explain(data, err)
-		return bad(line, col, "%s", msg)
+		return unreadable(file, data, err, rep)
 	}
 	if doc.Kind == yaml.DocumentNode {
 		if len(doc.Content) == 0 {
@@ -132,8 +131,7 @@ func Parse(file string, data []byte, rep *Report) *Node {
 			break
 		}
 		if err != nil {
-			line, col, msg := explain(data, err)
-			return bad(line, col, "%s", msg)
+			return unreadable(file, data, err, rep)
 		}
 		line := more.Line
 		if more.Kind == yaml.DocumentNode && len(more.Content) > 0 {
@@ -149,6 +147,23 @@ func Parse(file string, data []byte, rep *Report) *Node {
 		return nil
 	}
 	return n
+}
+
+// unreadable reports why a file is not YAML: the slips in it, and what the parser says where
+// that lies above them all.
+func unreadable(file string, data []byte, err error, rep *Report) *Node {
+	line, col, msg := explain(data, err)
+	var slips []slip
+	if !isDepth(err) {
+		slips = slipsIn(data)
+	}
+	if len(slips) == 0 || line < slips[0].line {
+		rep.Add(Problem{File: file, Line: line, Column: col, Message: msg})
+	}
+	for _, s := range slips {
+		rep.Add(Problem{File: file, Line: s.line, Column: s.column, Message: s.message})
+	}
+	return nil
 }
 
 // otherEncoding names the encoding of data if it is clearly not UTF-8.

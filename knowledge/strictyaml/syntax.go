@@ -10,6 +10,11 @@ import (
 
 var errDepth = fmt.Errorf("more than %d levels", MaxDepth)
 
+// isDepth reports whether the parser gave up because of [MaxDepth].
+func isDepth(err error) bool {
+	return strings.Contains(err.Error(), errDepth.Error()) || strings.Contains(err.Error(), "exceeded max depth")
+}
+
 // explain turns the parser's error into a place and a sentence for somebody who
 // does not know YAML's grammar.
 func explain(data []byte, err error) (line, col int, message string) {
