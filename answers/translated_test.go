@@ -172,49 +172,49 @@ func sameFacts(a, b []string) bool {
 }
 
 // TestTranslatedStyle checks that how a question is typed tells nothing of whether a fact
-// answers it: as many near misses as answerable ones begin with a capital and end in a
-// question mark, and they are as long.
+// answers it.
 func TestTranslatedStyle(t *testing.T) {
-	type style struct{ questions, marks, capitals, words int }
-	styles := map[string]*[classes]style{}
+	byLang := map[string][]asked{}
 	for _, questions := range translatedPacks(t) {
 		for _, q := range questions {
-			if styles[q.lang] == nil {
-				styles[q.lang] = &[classes]style{}
-			}
-			s := &styles[q.lang][q.class()]
-			s.questions++
-			s.words += len(strings.Fields(q.text))
-			if strings.HasSuffix(q.text, "?") {
-				s.marks++
-			}
-			if first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(q.text, "¿")); unicode.IsUpper(first) {
-				s.capitals++
-			}
+			byLang[q.lang] = append(byLang[q.lang], q.asked)
 		}
 	}
-	for lang, s := range styles {
-		in, near := s[classIn], s[classNear]
-		if near.questions == 0 || in.questions == 0 {
-			t.Errorf("%s: %d answerable questions and %d near misses", lang, in.questions, near.questions)
-			continue
-		}
-		slack := max(.1, 1.5/float64(near.questions)) // one and a half question of a short list
-		for what, share := range map[string][2]float64{
-			"question marks": {ratioOf(in.marks, in.questions), ratioOf(near.marks, near.questions)},
-			"capitals":       {ratioOf(in.capitals, in.questions), ratioOf(near.capitals, near.questions)},
-		} {
-			if d := share[0] - share[1]; d > slack || d < -slack {
-				t.Errorf("%s: share of %s %.2f in answerable questions, %.2f in near misses", lang, what, share[0], share[1])
-			}
-			if share[0] < .35 || share[0] > .65 {
-				t.Errorf("%s: share of %s %.2f, want about half", lang, what, share[0])
-			}
-		}
-		if r := ratioOf(in.words, in.questions) / ratioOf(near.words, near.questions); r < .7 || r > 1.45 {
-			t.Errorf("%s: answerable questions are %.2f times as long as near misses", lang, r)
-		}
+	for lang, questions := range byLang {
+		t.Run(lang, func(t *testing.T) { checkStyle(t, questions) })
 	}
 }
 
-func ratioOf(a, b int) float64 { return float64(a) / float64(b) }
+// checkStyle checks that as many near misses as answerable questions begin with a capital
+// and end in a question mark, about half of either, and that they are as long.
+func checkStyle(t *testing.T, questions []asked) {
+	t.Helper()
+	var count, marks, capitals, words [classes]float64
+	for _, q := range questions {
+		c := q.class()
+		count[c]++
+		words[c] += float64(len(strings.Fields(q.text)))
+		if strings.HasSuffix(q.text, "?") {
+			marks[c]++
+		}
+		if first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(q.text, "¿")); unicode.IsUpper(first) {
+			capitals[c]++
+		}
+	}
+	if count[classIn] == 0 || count[classNear] == 0 {
+		t.Fatalf("%v answerable questions and %v near misses", count[classIn], count[classNear])
+	}
+	slack := max(.1, 1.5/count[classNear]) // one and a half question of a short list
+	for what, n := range map[string][classes]float64{"question marks": marks, "capitals": capitals} {
+		in, near := n[classIn]/count[classIn], n[classNear]/count[classNear]
+		if d := in - near; d > slack || d < -slack {
+			t.Errorf("share of %s %.2f in answerable questions, %.2f in near misses", what, in, near)
+		}
+		if in < .35 || in > .65 {
+			t.Errorf("share of %s %.2f, want about half", what, in)
+		}
+	}
+	if r := words[classIn] / count[classIn] * count[classNear] / words[classNear]; r < .7 || r > 1.45 {
+		t.Errorf("answerable questions are %.2f times as long as near misses", r)
+	}
+}
