@@ -446,6 +446,10 @@ func (r *packReader) strayFiles() {
 			continue
 		}
 		hint := ""
+		if name == "config.yaml" { // not by this reader: by the program, if somebody names it
+			r.warn(name, "this file is no part of a pack; it is read only where --config names it")
+			continue
+		}
 		if s := strictyaml.Suggest(strings.TrimSuffix(name, ext)+".yaml", known); s != "" {
 			hint = "; did you mean " + s + "?"
 		}

@@ -68,6 +68,11 @@ func convertMessage(self string, m *messagePayload, now time.Time) (bot.Message,
 	if replies {
 		out.Replied = capText(m.Referenced.Content)
 	}
+	if forwarded := strings.Join(m.Snapshots.texts(), "\n"); direct && content == "" && strings.TrimSpace(forwarded) != "" {
+		// Words of somebody else, brought to us alone: they are to be checked.
+		out.Command, out.Text, out.Quoted = "check", stripSyntax(capText(forwarded)), true
+		return out, true
+	}
 	out.Command, out.Text = splitCommand(stripSyntax(content))
 	return out, true
 }

@@ -334,3 +334,30 @@ func TestOthersWords(t *testing.T) {
 		}
 	}
 }
+
+// What is forwarded to the bot alone is checked, as on Telegram, and elsewhere nobody's.
+func TestForwarded(t *testing.T) {
+	t.Parallel()
+	const forward = `"content":"","message_reference":{"type":1},"message_snapshots":[null,{},{"message":{"content":"He <@1574400764648964161> spoke."}}]`
+	for change, want := range map[string]string{
+		`{` + forward + `}`: "check|He   spoke.",
+		`{"content":"","message_snapshots":[{"message":{"content":""}}]}`:      "|",
+		`{"content":"Who?","message_snapshots":[{"message":{"content":"x"}}]}`: "|Who?",
+	} {
+		var w messagePayload
+		if err := decode([]byte(message(change)), &w); err != nil {
+			t.Fatal(err)
+		}
+		m, ok := convertMessage(selfID, &w, testNow)
+		if got := m.Command + "|" + m.Text; !ok || got != want || m.Quoted != (m.Command == "check") {
+			t.Errorf("%s: %q, %+v", change, got, m)
+		}
+	}
+	var w messagePayload
+	if err := decode([]byte(message(`{"guild_id":"5",`+forward+`}`)), &w); err != nil {
+		t.Fatal(err)
+	}
+	if m, ok := convertMessage(selfID, &w, testNow); ok {
+		t.Errorf("on a server: %+v", m)
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,13 +121,57 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		e.class = bot.ErrTooLong
 	case a.status == http.StatusRequestEntityTooLarge:
 		e.class = bot.ErrTooLong
+	case a.status == http.StatusForbidden:
+		e.class = bot.ErrForbidden // for want of a permission
+	case a.status < 400:
+		e.class = refused("a redirect, which the API never answers with; is discord.endpoint right?")
 	default:
-		// 403 for want of a permission, and every 400: the same call would be
-		// refused again, and counts towards Discord's ban of the address.
-		e.class = bot.ErrForbidden
+		// Every 400 too: the same call would be refused again, and counts towards
+		// Discord's ban of the address.
+		e.class = refused("Discord does not take what was sent")
+		if fields := invalidFields(msg.Errors); fields != "" {
+			e.message = strings.TrimSpace(e.message + " " + short(platform.Scrub(fields, secrets...)))
+		}
 	}
 	return 0, limitedRoute, e
 }
+
+// A refused says why a call is not tried again that is no matter of permissions.
+type refused string
+
+func (r refused) Error() string { return string(r) }
+func (r refused) Unwrap() error { return bot.ErrForbidden }
+
+// invalidFields says which fields of a form Discord does not take, and why: their paths
+// and Discord's codes, nothing of what was in them.
+func invalidFields(errs json.RawMessage) string {
+	var all []string
+	var walk func(path string, raw json.RawMessage, depth int)
+	walk = func(path string, raw json.RawMessage, depth int) {
+		fields := map[string]json.RawMessage{}
+		if depth > maxFieldDepth || decode(raw, &fields) != nil {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if name != "_errors" {
+				walk(strings.TrimPrefix(path+"."+name, "."), fields[name], depth+1)
+				continue
+			}
+			var codes []struct {
+				Code string `json:"code"`
+			}
+			_ = decode(fields[name], &codes)
+			for _, c := range codes {
+				all = append(all, path+": "+c.Code)
+			}
+		}
+	}
+	walk("", errs, 0)
+	return strings.Join(all, ", ")
+}
+
+// maxFieldDepth is deeper than any form of ours.
+const maxFieldDepth = 8
 
 // tokenRefused reports whether a call failed because Discord does not take the bot's
 // token: neither that of an interaction, nor for want of a proxy's password.

@@ -54,6 +54,23 @@ type messagePayload struct {
 		Author  *user  `json:"author"`
 		Content string `json:"content"`
 	} `json:"referenced_message"`
+	Snapshots snapshots `json:"message_snapshots"`
+}
+
+// Snapshots are the messages that one forwards.
+type snapshots []*struct {
+	Message *struct {
+		Content string `json:"content"`
+	} `json:"message"`
+}
+
+func (all snapshots) texts() (out []string) {
+	for _, s := range all {
+		if s != nil && s.Message != nil {
+			out = append(out, s.Message.Content)
+		}
+	}
+	return out
 }
 
 type interactionPayload struct {
@@ -93,13 +110,9 @@ type dataPayload struct {
 
 // A targetPayload is the message that a command was used on.
 type targetPayload struct {
-	Content   string `json:"content"`
-	Snapshots []*struct {
-		Message *struct {
-			Content string `json:"content"`
-		} `json:"message"`
-	} `json:"message_snapshots"` // what it forwards
-	Embeds []*struct {
+	Content   string    `json:"content"`
+	Snapshots snapshots `json:"message_snapshots"`
+	Embeds    []*struct {
 		Title       string `json:"title"`
 		Description string `json:"description"`
 		Fields      []*struct {
@@ -130,12 +143,7 @@ func (m *targetPayload) text() string {
 	if strings.TrimSpace(m.Content) != "" {
 		return m.Content
 	}
-	var all []string
-	for _, s := range m.Snapshots {
-		if s != nil && s.Message != nil {
-			all = append(all, s.Message.Content)
-		}
-	}
+	all := m.Snapshots.texts()
 	for _, e := range m.Embeds {
 		if e == nil {
 			continue

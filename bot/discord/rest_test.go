@@ -67,6 +67,31 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// What is said of a refusal sends nobody after permissions that are not the reason.
+func TestRefusalsAreNamed(t *testing.T) {
+	t.Parallel()
+	form := func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(400)
+		_, _ = w.Write([]byte(`{"code":50035,"message":"Invalid Form Body","errors":{"embeds":{"0":{"url":{"_errors":[{"code":"URL_TYPE_INVALID_URL","message":"secret words"}]}}},"nonce":{"_errors":[{"code":"X"}]}}}`))
+	}
+	for name, c := range map[string]struct {
+		play       http.HandlerFunc
+		want, none string
+	}{
+		"bad form":      {form, "HTTP 400, code 50035 (Invalid Form Body embeds.0.url: URL_TYPE_INVALID_URL, nonce: X): Discord does not take what was sent", "may not write"},
+		"AutoMod":       {dt.Refuse(400, 200000, "Message was blocked by automatic moderation"), "blocked by automatic moderation", "may not write"},
+		"redirect":      {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, "is discord.endpoint right?", "may not write"},
+		"no permission": {dt.Refuse(403, 50013, "Missing Permissions"), "the bot may not write there", "does not take"},
+	} {
+		x, to := still(t, dt.Options{})
+		x.server.Fail(sending, 1, c.play)
+		err := x.adapter.Send(x.ctx, to, text("hello"))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), c.none) || strings.Contains(err.Error(), "secret words") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Where the bot may not write it is asked in vain, and by whoever likes: it tries
 // there once in a while, so that the refusals do not silence it everywhere.
 func TestLeavesForbiddenChannelsAlone(t *testing.T) {

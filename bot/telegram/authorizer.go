@@ -22,7 +22,10 @@ func (a *Adapter) IsAdmin(ctx context.Context, m bot.Message) (bool, error) {
 		return !m.Direct, nil // an anonymous admin: convert lets nobody else write as the group
 	}
 	who, err := strconv.ParseInt(string(m.From.ID), 10, 64)
-	if err != nil || who <= 0 {
+	if err == nil && who < 0 {
+		return false, nil // a channel, and nobody learns who speaks through it
+	}
+	if err != nil || who == 0 {
 		return false, errors.New("telegram: the sender is none of Telegram's people")
 	}
 	status, err := a.memberStatus(ctx, a.where(chat), who)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"footnote/bot"
@@ -54,6 +55,7 @@ type client struct {
 	token    platform.Secret
 	endpoint string // as the library wants it: with two %s
 	http     http.RoundTripper
+	dated    atomic.Int64 // seconds of the server's clock with its last answer, 0 if it does not tell
 }
 
 // newClient checks endpoint and builds a client. A nil base gets a transport of

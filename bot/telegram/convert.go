@@ -38,16 +38,15 @@ func person(from *user, sender *chat) bool {
 	return from != nil && !from.IsBot && sender == nil
 }
 
-// An admin of a group may write as the group itself. Who of the admins it is
-// nobody learns, so this one asks nothing: there is no person to keep a turn, a
-// limit or a consent for. But that it is an admin is certain, and what only admins
-// may do is answered; the "person" is then the group.
-func anonymousAdmin(m *message) bool {
-	return m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID && !m.Chat.private() && m.Chat.Type != "channel"
+// Somebody may write in a group as the group itself, if an admin, or as a channel of
+// their own. Who it is nobody learns: the "person", who has a turn and a limit, is then
+// the group or the channel. Of the group it is certain that it is an admin.
+func chatSpeaks(m *message) bool {
+	return m.SenderChat != nil && m.SenderChat.ID != 0 && !m.Chat.private() && m.Chat.Type != "channel"
 }
 
 func (me identity) message(m *message) (bot.Message, bool) {
-	anonymous := anonymousAdmin(m)
+	anonymous := chatSpeaks(m)
 	if !person(m.From, m.SenderChat) && !anonymous || m.From != nil && m.From.ID == me.id || m.Forwarded ||
 		m.ViaBot != nil && m.ViaBot.ID == me.id || m.Chat.Type == "channel" || m.Chat.ID == 0 {
 		return bot.Message{}, false
@@ -63,7 +62,10 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		SentAt: sentAt(m.Date),
 	}
 	if anonymous {
-		out.From.ID = bot.UserID(out.To.Chat) // below zero, so no person's
+		out.From.ID = bot.UserID(itoa(m.SenderChat.ID)) // below zero, so no person's
+		if m.SenderChat.ID > 0 {
+			return bot.Message{}, false
+		}
 	} else {
 		out.From = sender(m.From)
 	}
@@ -80,9 +82,6 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	said := me.read(text, entities)
 	if said.foreign {
 		return bot.Message{}, false // a command for another bot
-	}
-	if anonymous && !me.commands[said.command].Managers {
-		return bot.Message{}, false
 	}
 	if present(m.Origin) {
 		// Words of somebody else, or for somebody else: no question and no command.

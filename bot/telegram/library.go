@@ -34,6 +34,7 @@ func (c *client) do(ctx context.Context, method string, p params, file *upload, 
 	} else {
 		resp, err = api.MakeRequest(method, tgbotapi.Params(p))
 	}
+	c.dated.Store(d.dated)
 	if err == nil {
 		return resp.Result, nil
 	}
@@ -70,7 +71,8 @@ type doer struct {
 	status     int
 	code       int // error_code in the answer, if it has one
 	retryAfter time.Duration
-	sent       bool // the request was written: Telegram may have acted on it
+	dated      int64 // by the server's clock, in seconds; 0 if it does not tell
+	sent       bool  // the request was written: Telegram may have acted on it
 }
 
 // Do reads the whole body, so that the connection can be used again.
@@ -103,6 +105,9 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, errBody
 	}
 	d.status = resp.StatusCode
+	if t, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		d.dated = t.Unix()
+	}
 	if h := resp.Header.Get("Retry-After"); h != "" {
 		if s, err := time.ParseDuration(h + "s"); err == nil {
 			d.retryAfter = s

@@ -57,6 +57,10 @@ func (t *offsetTracker) done(id int64) {
 // it numbers them anew, perhaps below it.
 const offsetAge = 24 * time.Hour
 
+// maxOffset is the largest that can be one: Telegram's numbers are exact in JSON. Polled
+// with more, it would hand out nothing ever again.
+const maxOffset = 1 << 53
+
 // formatOffset writes an offset with its time.
 func formatOffset(offset int64, at time.Time) string {
 	return strconv.FormatInt(offset, 10) + "@" + strconv.FormatInt(at.Unix(), 10)
@@ -67,7 +71,7 @@ func parseOffset(s string, now time.Time) int64 {
 	a, b, ok := strings.Cut(s, "@")
 	offset, err1 := strconv.ParseInt(a, 10, 64)
 	at, err2 := strconv.ParseInt(b, 10, 64)
-	if !ok || err1 != nil || err2 != nil || offset < 0 || now.Sub(time.Unix(at, 0)) > offsetAge {
+	if !ok || err1 != nil || err2 != nil || offset < 0 || offset > maxOffset || now.Sub(time.Unix(at, 0)).Abs() > offsetAge {
 		return 0
 	}
 	return offset

@@ -11,6 +11,7 @@ type (
 		Message  *message       `json:"message"`
 		Callback *callbackQuery `json:"callback_query"`
 		Inline   *inlineQuery   `json:"inline_query"`
+		ages     ages           // how to tell when it was sent
 	}
 
 	message struct {

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,6 +62,7 @@ type poller struct {
 	conflict platform.Backoff
 	idle     platform.Backoff
 	since    time.Time // of the first of the present conflicts
+	ages     ages
 	poisoned int
 }
 
@@ -124,7 +126,9 @@ func (p *poller) loop(ctx context.Context) error {
 			continue
 		}
 		p.onSuccess()
+		p.ages.polled(p.clock.Now(), p.polls.dated.Load(), p.log)
 		news, err := p.handOver(ctx, updates)
+		p.ages.handedOver(err == nil && len(updates) < pollLimit)
 		if now := p.clock.Now(); err != nil || now.Sub(began) >= calm || now.Sub(p.kept) >= saveEvery {
 			p.saveOffset(ctx)
 		}
@@ -171,7 +175,7 @@ type received struct {
 // by itself, so that one that cannot be decoded does not take the others with it.
 func receive(raw json.RawMessage) ([]received, error) {
 	var all []update
-	if json.Unmarshal(raw, &all) == nil {
+	if err := decodeUpdates(raw, &all); err == nil {
 		out := make([]received, len(all))
 		for i, u := range all {
 			out[i].update = u
@@ -179,7 +183,7 @@ func receive(raw json.RawMessage) ([]received, error) {
 		return out, nil
 	}
 	var each []json.RawMessage
-	if err := json.Unmarshal(raw, &each); err != nil {
+	if err := decodeUpdates(raw, &each); err != nil {
 		return nil, &netError{method: "getUpdates", text: "the result is no list of updates"}
 	}
 	out := make([]received, len(each))
@@ -189,6 +193,29 @@ func receive(raw json.RawMessage) ([]received, error) {
 		}
 	}
 	return out, nil
+}
+
+// decodeUpdates reads a list of at most as many updates as were asked for: a server that
+// sends millions of empty ones would fill the memory.
+func decodeUpdates[T any](raw json.RawMessage, all *[]T) error {
+	if string(raw) == "null" {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return errors.New("no list")
+	}
+	for d.More() {
+		if len(*all) == pollLimit {
+			return nil
+		}
+		var x T
+		if err := d.Decode(&x); err != nil {
+			return err
+		}
+		*all = append(*all, x)
+	}
+	return nil
 }
 
 // handOver delivers the updates in order. It reports whether any was new, and
@@ -215,6 +242,7 @@ func (p *poller) handOver(ctx context.Context, updates []received) (news bool, e
 			p.log.Debug("an update came again and was dropped", "update", *u.ID)
 			continue
 		}
+		u.ages = p.ages
 		if err := p.handle(ctx, u.update); err != nil {
 			return news, err
 		}

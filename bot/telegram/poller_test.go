@@ -431,3 +431,43 @@ func TestAlbum(t *testing.T) {
 		t.Errorf("sent %+v", sent)
 	}
 }
+
+// On a machine whose clock is wrong a question in a group is not taken for an old one.
+func TestWrongClock(t *testing.T) {
+	for _, ahead := range []time.Duration{15 * time.Minute, -15 * time.Minute} {
+		server := telegramtest.Start(t, telegramtest.Options{})
+		c := newClock()
+		c.advance(time.Until(c.Now()) * -1) // now
+		c.advance(ahead)
+		s := start(t, server, telegram.WithClock(telegram.Config{}, c), nil)
+		ann, forum := server.Person("ann"), server.Group("forum", false)
+		for i := range 2 {
+			server.Say(ann, forum, "@"+server.Username()+" When?", nil)
+			if age := c.Now().Sub(s.heard(i + 1)[i].SentAt).Abs(); age > 5*time.Minute {
+				t.Errorf("ahead %v: message %d is %v old", ahead, i, age)
+			}
+		}
+		s.logged("clock is wrong")
+	}
+}
+
+// Who writes as the group, or as a channel, is answered, each with a turn of its own, and
+// a channel administers nothing.
+func TestWhoWritesAsAChat(t *testing.T) {
+	server := telegramtest.Start(t, telegramtest.Options{})
+	s := start(t, server, telegram.Config{}, nil)
+	ann, forum := server.Person("ann"), server.Group("forum", false)
+	asChannel := func(m map[string]any) {
+		m["sender_chat"] = map[string]any{"id": -100777, "type": "channel", "title": "News"}
+	}
+	server.Say(ann, forum, "@"+server.Username()+" as the group?", server.AsGroup)
+	server.Say(ann, forum, "@"+server.Username()+" as a channel?", asChannel)
+	server.Say(ann, forum, "/settings@"+server.Username()+" language de", asChannel)
+	all := s.heard(3)
+	if all[0].Text != "as the group?" || all[1].Text != "as a channel?" || all[0].From.ID == all[1].From.ID || all[0].From.ID == "" || all[1].From.Name != "" {
+		t.Errorf("%+v", all)
+	}
+	if may, err := s.IsAdmin(within(t), all[2]); may || err != nil {
+		t.Errorf("a channel administers: %t, %v", may, err)
+	}
+}

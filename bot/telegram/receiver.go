@@ -76,6 +76,8 @@ func (r *receiver) handle(ctx context.Context, u update) error {
 	if ok {
 		if m.SentAt.IsZero() {
 			m.SentAt = r.clock.Now()
+		} else {
+			m.SentAt = u.ages.of(m.SentAt)
 		}
 		if err := r.deliver(ctx, m); err != nil {
 			return err

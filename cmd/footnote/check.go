@@ -51,6 +51,7 @@ with --match "match": asked, found, offered, only, facts and unanswered.
 
 Exit codes: 0 no errors, 1 errors were found, 2 bad usage.`,
 		flags: func(fs *flag.FlagSet) action {
+			o.checks = true
 			o.register(fs)
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
 			fs.BoolVar(&c.match, "match", false, "ask every phrasing, and the pack without it")

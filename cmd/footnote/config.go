@@ -20,6 +20,8 @@ import (
 // Config is what an operator can set. config.example.yaml shows every key with
 // the values of defaults, and a test holds the two together.
 type Config struct {
+	File string // the configuration file that was read; empty if none was
+
 	Discord struct {
 		Token      platform.Secret
 		Endpoint   string // REST base without version; requests go to Endpoint/vN/…
@@ -86,14 +88,80 @@ func variable(key string) string {
 
 // loadConfig layers the file at path (configFile if path is empty and there is
 // one) and the environment over the defaults. What is wrong or doubtful goes to
-// rep with its place: a line of the file, or the name of the variable.
-func loadConfig(path string, env []string, rep *strictyaml.Report) Config {
-	c := defaults()
-	if path != "" || exists(configFile) {
-		apply(&c, fromFile(cmp.Or(path, configFile), rep), rep)
+// rep with its place: a line of the file, or the name of the variable. found is what
+// the file sets if nobody named it: whoever made the folder may have put it there.
+func loadConfig(path string, env []string, rep *strictyaml.Report) (c Config, found []entry) {
+	c = defaults()
+	switch {
+	case path != "":
+		c.File = path
+		apply(&c, fromFile(path, rep), rep)
+	case exists(configFile) && exists("pack.yaml"):
+		rep.Add(strictyaml.Problem{Severity: strictyaml.Warning, File: configFile,
+			Message: "this file lies in the folder of a pack, whose author may have put it there, and is not read; if it is yours, name it: --config " + configFile})
+	case exists(configFile):
+		c.File = configFile
+		found = fromFile(configFile, rep)
+		apply(&c, found, rep)
+	}
+	if c.File != "" && (c.Discord.Token.IsSet() || c.Telegram.Token.IsSet()) {
+		if warning := openToOthers(c.File); warning != "" {
+			rep.Add(strictyaml.Problem{Severity: strictyaml.Warning, File: c.File, Message: warning})
+		}
 	}
 	apply(&c, fromEnvironment(env, rep), rep)
-	return c
+	return c, found
+}
+
+// openToOthers says what others may do with a file that holds a token; nothing if that is
+// nothing.
+func openToOthers(path string) string {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	const read, write = 0o044, 0o022
+	switch mode := info.Mode().Perm(); {
+	case mode&write != 0:
+		return fmt.Sprintf("others on this machine can write %q, which decides about a token; chmod 600 keeps it to its owner", path)
+	case mode&read != 0:
+		return fmt.Sprintf("others on this machine can read the token in %q; chmod 600 keeps it to its owner", path)
+	}
+	return ""
+}
+
+// guardTokens refuses an address that stands in a file which nobody named, for a token
+// that does not stand there: a folder that somebody made must not decide where the
+// operator's token goes.
+func guardTokens(c Config, found []entry, rep *strictyaml.Report) {
+	for _, p := range []struct {
+		platform        string
+		token           platform.Secret
+		endpoint, usual string
+	}{
+		{"discord", c.Discord.Token, c.Discord.Endpoint, defaults().Discord.Endpoint},
+		{"telegram", c.Telegram.Token, c.Telegram.Endpoint, defaults().Telegram.Endpoint},
+	} {
+		if !p.token.IsSet() || p.endpoint == p.usual {
+			continue
+		}
+		of := func(key string) *entry {
+			i := slices.IndexFunc(found, func(e entry) bool { return e.key == key && len(e.values) == 1 })
+			if i < 0 {
+				return nil
+			}
+			return &found[i]
+		}
+		e, token := of(p.platform+".endpoint"), of(p.platform+".token")
+		if e == nil || strings.TrimRight(strings.TrimSpace(e.values[0]), "/") != p.endpoint {
+			continue // something else decides
+		}
+		if token != nil && strings.TrimSpace(token.values[0]) == p.token.Reveal() {
+			continue // its own token
+		}
+		e.report(rep, strictyaml.Error, fmt.Sprintf("the token does not stand in this file, and a file that merely lies in the working folder does not decide where it goes; if the file is yours, name it (--config %s), or set %s",
+			configFile, variable(p.platform+".endpoint")))
+	}
 }
 
 func exists(path string) bool {
@@ -155,11 +223,39 @@ func fromFile(path string, rep *strictyaml.Report) []entry {
 		return nil
 	}
 	entries := entriesIn(root, "", filepath.Dir(path))
-	for _, p := range own.Problems() {
+	slips := secretKeys(root)
+	for _, p := range slices.Compact(own.Problems()) {
+		p.Path, p.Message = platform.Scrub(p.Path, slips...), platform.Scrub(p.Message, slips...)
 		rep.Add(p)
 	}
 	return entries
 }
+
+// secretKeys are the keys at n that are none and may be a secret in the wrong place.
+func secretKeys(n *strictyaml.Node) (out []string) {
+	if !n.IsMap() {
+		return nil
+	}
+	var names []string
+	for _, key := range settingKeys() {
+		names = append(names, strings.Split(key, ".")...)
+	}
+	m := n.AnyMap("")
+	for _, k := range m.Keys() {
+		word := strings.Trim(strings.ToLower(k), "abcdefghijklmnopqrstuvwxyz-_. ") == "" && len(k) <= longestWord
+		if !word && !slices.Contains(names, k) {
+			out = append(out, k)
+			if quoted := strings.Trim(strictyaml.Quote(k), `"`); quoted != k {
+				out = append(out, quoted) // as problems show it
+			}
+		}
+		out = append(out, secretKeys(m.Get(k))...)
+	}
+	return out
+}
+
+// longestWord is how long a key may be that people type.
+const longestWord = 24
 
 func onlyComments(data []byte) bool {
 	for line := range bytes.Lines(data) {

@@ -26,7 +26,7 @@ func write(t *testing.T, name, text string) string {
 
 func load(path string, env ...string) (Config, []strictyaml.Problem) {
 	var rep strictyaml.Report
-	c := loadConfig(path, env, &rep)
+	c, _ := loadConfig(path, env, &rep)
 	return c, rep.Problems()
 }
 
@@ -37,6 +37,7 @@ func TestExampleShowsEveryKeyWithItsDefault(t *testing.T) {
 		t.Fatalf("config.example.yaml: %v", problems)
 	}
 	want := defaults()
+	want.File = example
 	want.State = filepath.Join("../..", want.State) // relative paths start from the folder of the file
 	if len(c.Knowledge) == 0 {
 		c.Knowledge = nil
@@ -192,7 +193,7 @@ func TestTokenFiles(t *testing.T) {
 		"two lines":      {[]string{"FOOTNOTE_DISCORD_TOKEN_FILE=" + write(t, "two", token+"\n"+token)}, "does not occur in a token"},
 		"a large file":   {[]string{"FOOTNOTE_DISCORD_TOKEN_FILE=" + write(t, "large", strings.Repeat(token, 1000))}, "should hold the token alone"},
 		"Bot prefix":     {[]string{"FOOTNOTE_DISCORD_TOKEN=Bot " + token}, "give the token alone"},
-		"world-readable": {[]string{"FOOTNOTE_DISCORD_TOKEN_FILE=" + readable}, "warning: everybody on this machine can read"},
+		"world-readable": {[]string{"FOOTNOTE_DISCORD_TOKEN_FILE=" + readable}, "warning: others on this machine can read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, problems := load("", c.env...)

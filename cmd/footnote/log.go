@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"regexp"
 	"sync"
 
 	"footnote/bot/platform"
+	"footnote/knowledge"
 )
 
 // newLogger writes records to w, in the format and from the level of c.
@@ -22,6 +25,38 @@ func newLogger(w io.Writer, c Config) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, opts))
 	}
 	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// startLog begins to log as c says, also what the libraries log by themselves.
+func (p *program) startLog(c Config) {
+	log := newLogger(p.Err, c)
+	p.log, p.json = log, c.Log.Format == "json"
+	if p.Process {
+		slog.SetDefault(log)
+	}
+}
+
+// logProblems logs what is wrong with the configuration or a pack, one record each.
+func logProblems(log *slog.Logger, all []knowledge.Problem) {
+	for _, x := range all {
+		level := slog.LevelError
+		if x.Severity == knowledge.Warning {
+			level = slog.LevelWarn
+		}
+		x.Severity = knowledge.Error // the level says it
+		log.Log(context.Background(), level, x.String())
+	}
+}
+
+// logError logs why a run ends; nothing if err is nil.
+func logError(log *slog.Logger, err error) {
+	var problems *knowledge.LoadError
+	switch {
+	case errors.As(err, &problems):
+		logProblems(log, problems.Problems)
+	case err != nil:
+		log.Error(err.Error())
+	}
 }
 
 // tokenShapes are what the tokens of both platforms look like, so that a token

@@ -11,7 +11,7 @@ import (
 
 func main() {
 	ctx, stop := untilSignal(context.Background(), os.Exit)
-	code := run(ctx, os.Args[1:], os.Environ(), stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	code := run(ctx, os.Args[1:], os.Environ(), stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Process: true})
 	stop()
 	os.Exit(code)
 }

@@ -15,6 +15,7 @@ type options struct {
 	knowledge listFlag
 	values    []entry // of the flags that set one key
 	serves    bool    // it is the command that makes the folder of the key state
+	checks    bool    // it is told of what only serve refuses
 }
 
 func (o *options) register(fs *flag.FlagSet) {
@@ -34,7 +35,7 @@ func (o *options) set(fs *flag.FlagSet, name, key, usage string) {
 // flags in this order, each over the one before. From here on its tokens are
 // hidden from everything that p prints to standard error.
 func (o *options) load(p *program, rep *strictyaml.Report) Config {
-	c := loadConfig(o.config, p.env, rep)
+	c, found := loadConfig(o.config, p.env, rep)
 	flags := o.values
 	if len(o.knowledge) > 0 {
 		flags = append(flags, entry{key: "knowledge", values: o.knowledge, at: strictyaml.Problem{File: "--knowledge"}})
@@ -42,6 +43,9 @@ func (o *options) load(p *program, rep *strictyaml.Report) Config {
 	apply(&c, flags, rep)
 	if c.Matcher.Cache == "" {
 		c.Matcher.Cache = learnedFolder(c, p, o.serves)
+	}
+	if o.serves || o.checks {
+		guardTokens(c, found, rep)
 	}
 	p.hide(c.Discord.Token)
 	p.hide(c.Telegram.Token)
@@ -53,8 +57,14 @@ func (o *options) load(p *program, rep *strictyaml.Report) Config {
 func (o *options) configure(p *program) (Config, error) {
 	var rep strictyaml.Report
 	c := o.load(p, &rep)
+	if o.serves { // it logs, and what it has to say from here on is of one form
+		p.startLog(c)
+	}
+	if p.json && rep.Errors() == 0 {
+		logProblems(p.log, rep.Problems())
+	}
 	for _, x := range rep.Problems() {
-		if x.Severity == strictyaml.Warning {
+		if x.Severity == strictyaml.Warning && !p.json {
 			fmt.Fprintln(p.Err, x)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
 
 	"footnote/bot/platform"
 	"footnote/knowledge"
@@ -22,6 +24,7 @@ const (
 type stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Process  bool // it is the whole process that runs: what libraries log goes to Err too
 }
 
 // A program is one run: its surroundings, and nothing global.
@@ -29,6 +32,8 @@ type program struct {
 	stdio
 	env  []string                // KEY=value, as os.Environ gives them
 	hide func(s platform.Secret) // hides s from everything written to Err
+	log  *slog.Logger            // of a command that logs, once its configuration is known
+	json bool                    // everything written to Err is a record of log
 }
 
 // A command is one subcommand. flags registers what it takes and returns what it
@@ -52,6 +57,9 @@ func run(ctx context.Context, args, env []string, io stdio) int {
 	redacting := &redactor{to: io.Err}
 	io.Err = redacting
 	p := &program{stdio: io, env: env, hide: redacting.hide}
+	if p.Process { // what the standard library logs, net/http say, holds what a server said
+		log.SetOutput(redacting)
+	}
 	err := p.dispatch(ctx, args)
 	if err == nil {
 		return exitOK
@@ -62,6 +70,8 @@ func run(ctx context.Context, args, env []string, io stdio) int {
 	}
 	var problems *knowledge.LoadError
 	switch {
+	case p.json:
+		logError(p.log, e.err)
 	case errors.As(e.err, &problems):
 		// Bare lines: an editor that runs the program jumps to their places.
 		fmt.Fprintf(p.Err, "%v\n", problems)

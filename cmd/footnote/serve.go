@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -72,8 +73,8 @@ with the path of a file that holds the token, or the keys discord.token and
 telegram.token of config.yaml.`
 
 func serve(ctx context.Context, p *program, c Config) error {
-	log := newLogger(p.Err, c)
-	log.Info("starting", "version", builtFrom().Version)
+	log := p.log
+	tellStart(log, c)
 	packs := newReloader(c, newHeap(c, p.env), log)
 	packs.heap.loading()
 	m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
@@ -110,6 +111,21 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// tellStart logs what is started with: a wrong file, or an address that somebody else chose,
+// is seen in the first lines.
+func tellStart(log *slog.Logger, c Config) {
+	log.Info("starting", "version", builtFrom().Version, "configuration", cmp.Or(c.File, "no file"), "state", c.State)
+	usual := defaults()
+	for _, x := range []struct{ key, is, usual string }{
+		{"discord.endpoint", c.Discord.Endpoint, usual.Discord.Endpoint},
+		{"telegram.endpoint", c.Telegram.Endpoint, usual.Telegram.Endpoint},
+	} {
+		if x.is != x.usual {
+			log.Info("the token goes to an address of your own", "key", x.key, "address", x.is)
+		}
+	}
 }
 
 // stateFile is the file in the folder of the key state, and stateKey the one

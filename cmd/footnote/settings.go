@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -92,10 +93,11 @@ func scalar(key string, parse func(c *Config, v string, e entry) (string, error)
 
 func oneOf(key string, allowed []string, at func(*Config) *string) setting {
 	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
-		if !slices.Contains(allowed, v) {
-			return "", fmt.Errorf("%s is none of %s%s", strictyaml.Quote(v), strings.Join(allowed, ", "), didYouMean(v, allowed))
+		word := strings.ToLower(v)
+		if !slices.Contains(allowed, word) {
+			return "", fmt.Errorf("%s is none of %s%s", strictyaml.Quote(v), strings.Join(allowed, ", "), didYouMean(word, allowed))
 		}
-		*at(c) = v
+		*at(c) = word
 		return "", nil
 	})
 }
@@ -138,8 +140,17 @@ func endpoint(key string, at func(*Config) *string) setting {
 			return "", fmt.Errorf("%s has something after its path; give the base alone", strictyaml.Quote(v))
 		}
 		*at(c) = strings.TrimRight(v, "/")
+		if u.Scheme == "http" && !loopback(u.Hostname()) {
+			return "http sends the token over the network for everybody to read; use https, unless the server stands in a network of your own", nil
+		}
 		return "", nil
 	})
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 func path(key string, at func(*Config) *string) setting {
@@ -211,10 +222,7 @@ func secretFile(key string, at func(*Config) *platform.Secret) setting {
 			return "", fmt.Errorf("the file %q: %w", name, err)
 		}
 		*at(c) = platform.NewSecret(token)
-		if info.Mode().Perm()&0o004 != 0 {
-			return fmt.Sprintf("everybody on this machine can read %q; chmod 600 keeps the token to its owner", name), nil
-		}
-		return "", nil
+		return openToOthers(name), nil
 	})
 	s.optional = true
 	return s

@@ -42,6 +42,8 @@ type conn struct {
 	br      *bufio.Reader
 	out     []byte // what Read hands out next
 	upgrade bool   // the HTTP answer is through; frames follow
+	head    int    // bytes of the HTTP answer so far
+	pieces  int    // fragments in a row of the message so far
 	passed  int    // packets the library got, Hello included
 	message []byte // a fragmented message so far
 
@@ -227,8 +229,12 @@ const (
 	opAck            = 11
 )
 
-// maxPacket bounds a packet. READY of a bot on 2,500 servers has some 200 kB.
-const maxPacket = 4 << 20
+// Bounds of what a server may make us read.
+const (
+	maxPacket = 4 << 20  // bytes. READY of a bot on 2,500 servers has some 200 kB
+	maxPieces = 1 << 10  // fragments of a packet, which Discord does not make
+	maxHead   = 64 << 10 // bytes of the HTTP answer before the frames
+)
 
 // fill reads until there is something for the library.
 func (c *conn) fill() error {
@@ -263,6 +269,9 @@ func (c *conn) fill() error {
 		line, err := c.br.ReadSlice('\n')
 		if err != nil {
 			return err
+		}
+		if c.head += len(line); c.head > maxHead {
+			return fmt.Errorf("an answer to the upgrade of more than %d bytes", maxHead)
 		}
 		c.out = bytes.Clone(line)
 		c.upgrade = len(bytes.TrimSpace(line)) == 0
@@ -302,12 +311,15 @@ func (c *conn) frame() error {
 	}
 	switch opcode {
 	case frameText, frameContinuation:
-		if !final || len(c.message) > 0 { // nearly every packet is one frame
+		if !final || c.pieces > 0 { // nearly every packet is one frame
 			c.message = append(c.message, body...)
+			if c.pieces++; c.pieces > maxPieces {
+				return fmt.Errorf("a packet of more than %d pieces", maxPieces)
+			}
 			if !final {
 				return nil
 			}
-			body, c.message = c.message, nil
+			body, c.message, c.pieces = c.message, nil, 0
 		}
 		return c.packet(body)
 	case frameClose:

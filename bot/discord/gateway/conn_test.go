@@ -122,6 +122,25 @@ func TestConnEnds(t *testing.T) {
 	}
 }
 
+// What a hostile server sends without end is not kept, and not read for ever.
+func TestConnIsNotFlooded(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sent, want string
+	}{
+		"header lines": {"HTTP/1.1 101 Switching Protocols\r\n" + strings.Repeat("X-Filler: "+strings.Repeat("x", 90)+"\r\n", 10_000), "an answer to the upgrade of more than"},
+		"empty pieces": {upgraded + "\x01\x00" + strings.Repeat("\x00\x00", 1_000_000), "pieces"},
+	} {
+		sent := &played{sent: bytes.NewReader([]byte(c.sent))}
+		conn := newConn(sent, DefaultTiming(), time.Now)
+		conn.event = func(string, int64, json.RawMessage) {}
+		n, err := io.Copy(io.Discard, conn)
+		if err == nil || !strings.Contains(err.Error(), c.want) || n > maxHead || sent.sent.Len() == 0 {
+			t.Errorf("%s: %d bytes passed, %d left, %v", name, n, sent.sent.Len(), err)
+		}
+	}
+}
+
 func FuzzConn(f *testing.F) {
 	f.Add([]byte(upgraded + text1(`{"op":10,"d":{"heartbeat_interval":41250}}`) + text1(`{"op":0,"t":"READY","d":{}}`)))
 	f.Add([]byte(upgraded + "\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff"))

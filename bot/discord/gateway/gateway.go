@@ -201,7 +201,7 @@ func (g *Gateway) prepare(ctx context.Context) (*url.URL, error) {
 	resumeURL := g.resumeURL
 	g.mu.Unlock()
 	if resumeURL != "" {
-		u, err := gatewayURL(resumeURL, g.c.Version)
+		u, err := gatewayURL(resumeURL, g.c.Base, g.c.Version)
 		if err == nil {
 			return u, nil
 		}
@@ -237,7 +237,7 @@ func (g *Gateway) lookUp(ctx context.Context) (*url.URL, time.Duration, error) {
 		} `json:"session_start_limit"`
 	}
 	_ = decode(body, &info)
-	u, err := gatewayURL(info.URL, g.c.Version)
+	u, err := gatewayURL(info.URL, g.c.Base, g.c.Version)
 	if err != nil {
 		return nil, 0, fmt.Errorf("discord: %s/gateway/bot names no gateway; is discord.endpoint right? %w", g.c.Base, err)
 	}
@@ -251,11 +251,22 @@ func (g *Gateway) lookUp(ctx context.Context) (*url.URL, time.Duration, error) {
 // longestReset bounds what a server can make the bot wait before a new session.
 const longestReset = 24 * time.Hour
 
-// gatewayURL returns the address to dial for a gateway's base address.
-func gatewayURL(base, version string) (*url.URL, error) {
-	u, err := url.Parse(base)
+// gatewayURL returns the address to dial for a gateway's address, as the API at base, or
+// what an earlier process left, names it. The token goes there: not in clear where the API
+// is reached over https, and not to somebody else's host where the API is Discord's.
+func gatewayURL(address, base, version string) (*url.URL, error) {
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" || u.User != nil {
 		return nil, errors.New("the gateway's address is not a ws or wss URL")
+	}
+	api, err := url.Parse(base)
+	switch {
+	case err != nil:
+		return nil, errors.New("the API's address is no URL")
+	case api.Scheme == "https" && u.Scheme != "wss":
+		return nil, errors.New("the gateway's address is ws, which would send the token in clear, though the API's is https")
+	case discords(api.Hostname()) && !discords(u.Hostname()):
+		return nil, errors.New("the gateway's address is none of Discord's")
 	}
 	if u.Path == "" {
 		u.Path = "/"
@@ -265,6 +276,16 @@ func gatewayURL(base, version string) (*url.URL, error) {
 	q.Set("encoding", "json")
 	u.RawQuery, u.Fragment = q.Encode(), ""
 	return u, nil
+}
+
+// discords reports whether a host is Discord's own.
+func discords(host string) bool {
+	for _, domain := range []string{"discord.com", "discord.gg"} {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return true
+		}
+	}
+	return false
 }
 
 // connect makes a connection to target and opens a session of the library on it. The

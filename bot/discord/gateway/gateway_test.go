@@ -365,11 +365,29 @@ func TestLookUp(t *testing.T) {
 	})
 	x.expectAlive("found at last")
 	for _, u := range []string{"", "http://x", "wss://", "wss://u@x", ":"} {
-		if _, err := gatewayURL(u, "9"); err == nil {
+		if _, err := gatewayURL(u, "http://127.0.0.1", "9"); err == nil {
 			t.Errorf("%q is taken for a gateway", u)
 		}
 	}
-	u, err := gatewayURL("wss://gateway.discord.gg", "10")
+	for _, c := range []struct{ gateway, base string }{
+		{"ws://gateway.example.org", "https://proxy.example.org/api/v9"},
+		{"ws://gateway.discord.gg", "https://discord.com/api/v9"},
+		{"wss://gateway.example.org", "https://discord.com/api/v9"},
+		{"wss://discord.gg.example.org", "https://discord.com/api/v9"},
+	} {
+		if u, err := gatewayURL(c.gateway, c.base, "9"); err == nil {
+			t.Errorf("%s, which the API at %s names, would get the token: %v", c.gateway, c.base, u)
+		}
+	}
+	for _, c := range []struct{ gateway, base string }{
+		{"ws://gateway.example.org", "http://proxy.example.org/api/v9"}, {"wss://gateway.example.org", "https://proxy.example.org/api/v9"},
+		{"wss://gateway-us-east1-b.discord.gg", "https://discord.com/api/v9"},
+	} {
+		if _, err := gatewayURL(c.gateway, c.base, "9"); err != nil {
+			t.Errorf("%s, %s: %v", c.gateway, c.base, err)
+		}
+	}
+	u, err := gatewayURL("wss://gateway.discord.gg", "https://discord.com/api", "10")
 	if err != nil || u.String() != "wss://gateway.discord.gg/?encoding=json&v=10" {
 		t.Errorf("%v, %v", u, err)
 	}
