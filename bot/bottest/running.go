@@ -24,6 +24,7 @@ type Log struct {
 	changed await.Signal
 	mu      sync.Mutex
 	text    bytes.Buffer
+	read    int // up to where WaitNext has come
 }
 
 // Write implements io.Writer.
@@ -63,6 +64,32 @@ func (l *Log) WaitFor(t testing.TB, phrase string, times int) {
 	if l.changed.Until(ctx, func() bool { return strings.Count(l.String(), phrase) >= times }) != nil {
 		t.Errorf("the log does not say %q", phrase)
 	}
+}
+
+// WaitNext waits until phrase was logged behind what WaitNext waited for before.
+func (l *Log) WaitNext(t testing.TB, phrase string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	next := func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		i := strings.Index(l.text.String()[l.read:], phrase)
+		if i >= 0 {
+			l.read += i + len(phrase)
+		}
+		return i >= 0
+	}
+	if l.changed.Until(ctx, next) != nil {
+		t.Fatalf("the log does not say %q, but:\n%s", phrase, l.String()[l.read:])
+	}
+}
+
+// Skip makes WaitNext wait for what is logged from now on.
+func (l *Log) Skip() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.read = l.text.Len()
 }
 
 // A Run is something that runs under a context until that ends, such as an adapter.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"footnote/answers/lexicon"
+	"footnote/bot/bottest"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -96,6 +97,7 @@ func until(t *testing.T, what string, is func() bool) {
 // A serve that is stopped while it learns ends at once, and the next one goes on from
 // there.
 func TestServeStopsWhileItLearns(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir, state := generatedPack(t, 1500, 450, 0), t.TempDir()
 	learned := filepath.Join(state, "learned")
 	before := 0
@@ -128,9 +130,10 @@ func TestServeStopsWhileItLearns(t *testing.T) {
 
 // A pack that changes while it is learned is taken, and what was learned by then is of use.
 func TestReloadWhileLearning(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir := generatedPack(t, 300, 300, 0)
 	in, say := io.Pipe()
-	out, log := newTape(), newTape()
+	out, log := &bottest.Log{}, &bottest.Log{}
 	ended := make(chan int, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
@@ -141,21 +144,21 @@ func TestReloadWhileLearning(t *testing.T) {
 		_ = say.Close()
 		<-ended
 	}()
-	log.wait(t, "The pack is large and is being learned")
-	log.wait(t, "until they are, answers go by words alone")
+	log.WaitNext(t, "The pack is large and is being learned")
+	log.WaitNext(t, "until they are, answers go by words alone")
 	change(t, filepath.Join(dir, "facts.yaml"), "id: fact-0\n", "id: fact-zero\n")
-	log.wait(t, "pack reloaded")
-	if strings.Contains(log.text, "the packs are learned") {
+	log.WaitNext(t, "pack reloaded")
+	if strings.Contains(log.String(), "the packs are learned") {
 		t.Skip("this machine learns faster than it notices changes")
 	}
 	if _, err := io.WriteString(say, "/about\n"); err != nil {
 		t.Fatal(err)
 	}
-	out.wait(t, "facts: 300")
+	out.WaitNext(t, "facts: 300")
 	change(t, filepath.Join(dir, "facts.yaml"), "id: fact-zero\n", "id: fact-0\n")
-	log.wait(t, "pack reloaded")
-	if strings.Contains(log.text, "level=ERROR") {
-		t.Error(log.text)
+	log.WaitNext(t, "pack reloaded")
+	if strings.Contains(log.String(), "level=ERROR") {
+		t.Error(log.String())
 	}
 }
 
@@ -164,6 +167,7 @@ func TestAskLearnsWhileItAnswers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits as long as ask does")
 	}
+	t.Parallel() // it waits more than it works
 	dir, caches := generatedPack(t, 2500, 300, 0), t.TempDir()
 	question := firstQuestion(t, dir)
 	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none")}
@@ -181,7 +185,7 @@ func TestAskLearnsWhileItAnswers(t *testing.T) {
 
 	in, say := io.Pipe()
 	var out bytes.Buffer
-	log := newTape()
+	log := &bottest.Log{}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- run(t.Context(), []string{"ask", "--knowledge", dir}, env, stdio{In: in, Out: &out, Err: log})
@@ -189,7 +193,7 @@ func TestAskLearnsWhileItAnswers(t *testing.T) {
 	if _, err := io.WriteString(say, question+"\n"); err != nil {
 		t.Fatal(err)
 	}
-	log.wait(t, "being learned while you ask")
+	log.WaitNext(t, "being learned while you ask")
 	until(t, "more texts", func() bool { return len(learnedTexts(t, folder)) > first })
 	_ = say.Close()
 	select {

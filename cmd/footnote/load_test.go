@@ -125,7 +125,7 @@ func (f front) neverTheSame() {
 // A loaded is a bot under load.
 type loaded struct {
 	*exec.Cmd
-	log  *output
+	log  *bottest.Log
 	took time.Duration // processor time so far
 }
 
@@ -136,7 +136,7 @@ func (f front) load(t testing.TB, env []string, args ...string) *loaded {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &loaded{Cmd: exec.Command(self, args...), log: &output{}}
+	x := &loaded{Cmd: exec.Command(self, args...), log: &bottest.Log{}}
 	x.Env = append(append([]string{"FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_LOG_LEVEL=warn", "HOME=" + t.TempDir()}, f.env...), env...)
 	x.Stdout, x.Stderr = x.log, x.log
 	if err := x.Start(); err != nil {

@@ -45,6 +45,7 @@ func TestMemoryOfLearning(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
+	t.Parallel() // what is measured is another process
 	dir := generatedPack(t, *memoryFacts, 300, *memoryUnanswered)
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+*memoryFacts/200)*patience)

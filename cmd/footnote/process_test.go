@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/store"
 	"footnote/bot/telegram/telegramtest"
@@ -39,13 +40,13 @@ func TestMain(m *testing.M) {
 }
 
 // process is footnote as a process of its own, not yet started.
-func process(t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
+func process(t *testing.T, env []string, args ...string) (*exec.Cmd, *bottest.Log) {
 	t.Helper()
 	return processUntil(patiently(t), t, env, args...)
 }
 
 // processUntil is process that is killed when ctx ends.
-func processUntil(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, *output) {
+func processUntil(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, *bottest.Log) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -53,7 +54,7 @@ func processUntil(ctx context.Context, t *testing.T, env []string, args ...strin
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir()}, env...)
-	var out output
+	var out bottest.Log
 	cmd.Stdout, cmd.Stderr = &out, &out
 	t.Cleanup(func() {
 		if t.Failed() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -10,12 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/telegram/telegramtest"
 )
 
 // patience bounds every wait; nothing waits that long unless it is broken.
-const patience = time.Minute
+const patience = bottest.Patience
 
 func patiently(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -23,35 +23,17 @@ func patiently(t *testing.T) context.Context {
 	return ctx
 }
 
-// output is standard error of a program that is still running.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
-}
-
 // A served is a "footnote serve" under test.
 type served struct {
 	stop context.CancelFunc
 	code chan int
-	log  *output
+	log  *bottest.Log
 }
 
 func startServe(t *testing.T, env []string, args ...string) *served {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	s := &served{stop: stop, code: make(chan int, 1), log: &output{}}
+	s := &served{stop: stop, code: make(chan int, 1), log: &bottest.Log{}}
 	env = append([]string{"FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_LOG_LEVEL=debug"}, env...)
 	go func() {
 		s.code <- run(ctx, append([]string{"serve"}, args...), env, stdio{In: strings.NewReader(""), Out: s.log, Err: s.log})
@@ -180,6 +162,7 @@ func TestServeKeepsGoingOnlyWhereItIsTold(t *testing.T) {
 			if err != nil || !strings.Contains(sent[0].Text, "1712") {
 				t.Errorf("Telegram should go on: %v, %v", sent, err)
 			}
+			s.log.Wait(t, "the platform is lost") // which may take longer than Telegram's answer
 			s.stop()
 		}
 		if code := s.wait(t); code != exitFailed {
