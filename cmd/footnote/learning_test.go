@@ -171,11 +171,9 @@ func TestAskLearnsWhileItAnswers(t *testing.T) {
 	dir, caches := generatedPack(t, 2500, 300, 0), t.TempDir()
 	question := firstQuestion(t, dir)
 	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none")}
-	began := time.Now()
 	said, errs, code := runWith(t, env, "", "ask", "--knowledge", dir, question)
-	took := time.Since(began)
-	if code != exitOK || !strings.Contains(said, "It was the") || took > 4*askWaits {
-		t.Errorf("exit %d after %v: %s", code, took, said)
+	if code != exitOK || !strings.Contains(said, "It was the") {
+		t.Errorf("exit %d: %s", code, said)
 	}
 	if strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "answers go by words alone") || !strings.Contains(errs, "is kept") {
 		t.Errorf("standard error: %s", errs)

@@ -56,7 +56,7 @@ func TestLibrariesLogThroughTheFilter(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	out.wait(t, "Unsolicited response")
+	out.Wait(t, "Unsolicited response")
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestStartIsTold(t *testing.T) {
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	file := write(t, "some.yaml", "log:\n  level: INFO\n")
 	s := startServe(t, telegramEnv(peer), "--config", file)
-	s.log.wait(t, "signed in")
+	s.log.Wait(t, "signed in")
 	s.stop()
 	s.wait(t)
 	text := s.log.String()
@@ -214,10 +214,4 @@ func TestOpenSecretsAreWarnedOf(t *testing.T) {
 			t.Errorf("%s: %s", address, &out)
 		}
 	}
-}
-
-// wait waits until text was written.
-func (o *output) wait(t *testing.T, text string) {
-	t.Helper()
-	until(t, "it is written: "+text, func() bool { return strings.Contains(o.String(), text) })
 }
