@@ -116,9 +116,9 @@ func TestOnePhrasingAFact(t *testing.T) {
 	}
 	m := matcherOf(t, Options{}, facts...)
 	for q, want := range map[string]string{
-		"in which year did Augur Tell die":  "augur",
-		"who constructed the long bridge":   "bridge",
-		"when did Karvo's weavers revolt":   "revolt",
+		"in which year did Augur Tell die":   "augur",
+		"who constructed the long bridge":    "bridge",
+		"when did Karvo's weavers revolt":    "revolt",
 		"what year did augur tell pass away": "augur",
 	} {
 		if r := m.Match(Query{Text: q}); r.Best() == nil || r.Best().ID != want {

@@ -19,6 +19,11 @@ import (
 	"footnote/knowledge/strictyaml"
 )
 
+// Format tells curators how the files of a pack are written, as Markdown.
+//
+//go:embed FORMAT.md
+var Format string
+
 //go:embed packs/*/*.yaml packs/*/facts/*.yaml
 var packFiles embed.FS
 

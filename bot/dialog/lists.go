@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"footnote/bot"
@@ -14,10 +15,16 @@ var searchFields = search.Everywhere
 
 const searchFloor = .5
 
+// withoutButtons is the platform on which pages are turned by words.
+const withoutButtons bot.Platform = "terminal"
+
 // topicOrAll lists the facts of the topic with that name, or all topics.
 func (x *exchange) topicOrAll(name string) bot.Reply {
 	if name == "" {
 		return x.topics(1)
+	}
+	if n, err := strconv.Atoi(name); err == nil && n > 0 && !slices.ContainsFunc(x.packs.topics, func(t topic) bool { return t.name == name }) {
+		return x.topics(n)
 	}
 	return x.topic(name, 1)
 }
@@ -171,6 +178,12 @@ func (x *exchange) paging(r *bot.Reply, a action, page, pages int) {
 		return
 	}
 	r.Blocks = append(r.Blocks, x.texts.fine("list.page", "page", itoa(page), "pages", itoa(pages)))
+	if x.m.To.Platform == withoutButtons && page < pages {
+		r.Blocks = append(r.Blocks, x.texts.fine("list.turn", "next", x.texts.Text("button.next")))
+	}
+	shown := a
+	shown.page = page
+	x.remember(func(t *memory) { t.page = shown })
 	of := len(r.Buttons)
 	if page > 1 {
 		a.page = page - 1
@@ -183,6 +196,23 @@ func (x *exchange) paging(r *bot.Reply, a action, page, pages int) {
 	if len(r.Buttons) > of {
 		r.Buttons[of].Row = true
 	}
+}
+
+// turned turns the page of the list that was shown last, for whoever types what a button
+// says.
+func (x *exchange) turned(text string) (bot.Reply, bool) {
+	a := x.ownMemory().page
+	if a.list == 0 {
+		return bot.Reply{}, false
+	}
+	typed := search.Words(text, search.MaxWords)
+	for label, by := range map[string]int{"button.next": 1, "button.back": -1} {
+		if slices.Equal(typed, search.Words(x.texts.Text(label), search.MaxWords)) {
+			a.page = max(a.page+by, 1)
+			return x.turnPage(a), true
+		}
+	}
+	return bot.Reply{}, false
 }
 
 // turnPage shows a page of a list.

@@ -1,6 +1,7 @@
 package dialog_test
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -86,6 +87,44 @@ func TestSeveralPacks(t *testing.T) {
 			if got := s.Texts(); !strings.Contains(got[len(got)-1], want) {
 				t.Errorf("%s: %q", lang, got[len(got)-1])
 			}
+		}
+	})
+}
+
+// Whoever has no buttons turns pages by the words that stand on them; topics are sorted as
+// people sort.
+func TestPagesAreTurnedByWords(t *testing.T) {
+	base := ships(7)
+	for i, f := range base.Packs[0].Facts {
+		f.Topics = append(f.Topics, []string{"Ägypten", "alpha", "Beta", "gamma", "Delta", "epsilon", "Zeta"}[i])
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
+		say := func(how bottest.Said) string {
+			how.Who = "ann"
+			s.Say(t, how)
+			s.Texts()
+			all, _ := s.WaitShown(t.Context(), 0)
+			return all[len(all)-1].Text
+		}
+		first := say(bottest.Said{How: bottest.Command, Command: "topics"})
+		if order := regexp.MustCompile(`Ägypten \(|alpha|Beta|Delta|epsilon|gamma`).FindAllString(first, -1); strings.Join(order, " ") != "Ägypten ( alpha Beta Delta epsilon gamma" {
+			t.Errorf("topics in the order %q", order)
+		}
+		if got := say(bottest.Said{Text: "next page"}); !strings.Contains(got, "Page 2 of 2") {
+			t.Errorf("the next page: %q", got)
+		}
+		if got := say(bottest.Said{Text: "Previous page"}); !strings.Contains(got, "Page 1 of 2") {
+			t.Errorf("the page before: %q", got)
+		}
+		if got := say(bottest.Said{How: bottest.Command, Command: "topics", Text: "2"}); !strings.Contains(got, "Page 2 of 2") {
+			t.Errorf("/topics 2: %q", got)
+		}
+		if got := say(bottest.Said{How: bottest.Command, Command: "topics", Text: "fleet"}); !strings.Contains(got, "“fleet”: 7") {
+			t.Errorf("a topic: %q", got)
+		}
+		if got := say(bottest.Said{Text: "next page"}); !strings.Contains(got, "ship 6 ") {
+			t.Errorf("its next page: %q", got)
 		}
 	})
 }

@@ -24,6 +24,7 @@ type memory struct {
 	unsure    bool          // it may not have answered what was asked, and nobody has said that it did
 	offer     offer         // what was offered last
 	list      string        // the list of which a page was offered last
+	page      action        // the page of a list that was shown last, if it has several
 	explained explanation   // of the last question
 	before    []explanation // of those before it in the same message
 	asker     bot.UserID

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +62,11 @@ func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 			s.topics[i].facts = append(s.topics[i].facts, f)
 		}
 	}
-	slices.SortStableFunc(s.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
+	// As people sort: capitals and accents stand among their letters.
+	folded := func(t topic) string { return strings.Join(search.Words(t.name, search.MaxWords), " ") }
+	slices.SortStableFunc(s.topics, func(a, b topic) int {
+		return cmp.Or(strings.Compare(folded(a), folded(b)), strings.Compare(a.name, b.name))
+	})
 	s.index = search.New(facts, base.Packs)
 	s.results = newCache(recall, now)
 	s.cites = recent.New[*knowledge.Fact, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })

@@ -70,7 +70,7 @@ func TestNewCommandOnEveryPlatform(t *testing.T) {
 		}
 	})
 	t.Run("telegram", func(t *testing.T) {
-		ok(peer.WaitCount(ctx, "setMyCommands", 3*len(langs)))
+		ok(peer.WaitMenus(ctx, 3*len(langs)))
 		for _, scope := range []string{"default", "all_group_chats", "all_chat_administrators"} {
 			for tag := range langs {
 				of := tag

@@ -77,7 +77,7 @@ pack has questions.`,
 				case ctx.Err() != nil:
 					return exitError{code: exitAborted}
 				case s.Asked+s.Decline.Asked == 0:
-					return usage("no pack has questions in an eval.yaml; knowledge/FORMAT.md tells how to write one")
+					return usage("no pack has questions in an eval.yaml; footnote help format tells how to write one")
 				}
 				if junit != "" {
 					if err := writeJUnit(junit, s.junit("footnote eval")); err != nil {

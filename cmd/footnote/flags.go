@@ -69,7 +69,8 @@ Start here, no account needed:
   footnote ask "When did Khrushchev denounce Stalin's cult?"
   footnote chat
 
-"footnote help COMMAND" tells its flags, examples and exit codes.
+"footnote help COMMAND" tells its flags, examples and exit codes, and
+"footnote help format" how the files of a pack are written.
 `)
 }
 

@@ -152,7 +152,7 @@ What to do next:
   footnote check %[1]s             what is worth a look
   footnote chat --knowledge %[1]s  ask it something
 Then give the facts their sources: add them to sources.yaml, cite them, and set
-the status to established or attributed. knowledge/FORMAT.md tells how.
+the status to established or attributed. "footnote help format" tells how.
 `, out)
 	}
 	if r.Facts == 0 {

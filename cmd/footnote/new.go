@@ -59,7 +59,7 @@ Exit codes: 0 written, 1 it cannot be written, 2 bad usage.`,
 
 // The files of a new pack. Their comments are for whoever opens them first.
 const (
-	newPackYAML = `# What this pack is. knowledge/FORMAT.md of Footnote explains every label.
+	newPackYAML = `# What this pack is. footnote help format explains every label.
 schema: footnote/1
 id: %s
 title: %s
@@ -140,7 +140,7 @@ func newPack(p *program, dir string) error {
 What to do next:
   footnote check %[1]s             what is worth a look
   footnote chat --knowledge %[1]s  ask it something
-Put your own facts in place of the example. knowledge/FORMAT.md tells how.
+Put your own facts in place of the example. "footnote help format" tells how.
 `, dir)
 	return err
 }

@@ -116,6 +116,10 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 			printOverview(p.Out)
 			return nil
 		}
+		if rest[0] == "format" {
+			fmt.Fprint(p.Out, knowledge.Format)
+			return nil
+		}
 		name, rest = rest[0], []string{"--help"}
 	case "-v", "-version", "--version":
 		name = "version"

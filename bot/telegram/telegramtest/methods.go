@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -421,10 +422,16 @@ func (s *Server) setCommands(p url.Values) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.menus[menuKey(p)] = json.RawMessage(p.Get("commands"))
+	s.touch()
 	return answer{result: true}
 }
 
 func menuKey(p url.Values) string { return p.Get("scope") + "/" + p.Get("language_code") }
+
+// WaitMenus waits until the lists of commands for n scopes and languages have been set.
+func (s *Server) WaitMenus(ctx context.Context, n int) error {
+	return s.wait(ctx, func() bool { return len(s.menus) >= n })
+}
 
 // Menu is the list of commands for a scope, e.g. "default", and a language, as it
 // was set; nil if it was not.
