@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -130,7 +131,7 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	case answers.Answered:
 		best := result.Candidates[0]
 		if !result.FollowUp { // of which the phrasing says little
-			x.preferLanguageOf(best.Fact, firstOf(result.Why.Phrasing, best.Question))
+			x.preferLanguageOf(best.Fact, cmp.Or(result.Why.Phrasing, best.Question))
 		}
 		x.remember(func(t *memory) { t.fact, t.unsure = best.Fact.ID, result.Tentative })
 		x.offerNone()

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -30,20 +31,7 @@ func (x *exchange) whyLast() bot.Reply {
 // chat. wanted is the fact that a button asks about, empty for the last result
 // whatever it was.
 func (x *exchange) why(wanted string) bot.Reply {
-	var o explanation
-	known := false
-	for _, key := range memoryKeys(x.m) {
-		t, _ := x.d.memory.Get(key)
-		all := append(slices.Clone(t.before), t.explained)
-		i := len(all) - 1
-		for i >= 0 && !x.wants(all[i], wanted) {
-			i--
-		}
-		if i >= 0 {
-			o, known = all[i], true
-			break
-		}
-	}
+	o, known := x.remembered(wanted)
 	switch {
 	case !known && x.m.Action != "":
 		return x.notice("why.forgotten")
@@ -51,72 +39,108 @@ func (x *exchange) why(wanted string) bot.Reply {
 		return x.info("why.usage")
 	}
 	r := bot.Reply{Kind: bot.KindInfo, Private: true}
-	add := func(key string, args ...string) { r.Blocks = append(r.Blocks, x.texts.block(key, args...)) }
 	if o.kind == "" {
-		add("why.picked")
+		r.Blocks = append(r.Blocks, x.texts.block("why.picked"))
 		return x.withOrigin(r, o)
 	}
+	w := reasons{x, &r}
 	for _, repair := range o.why.Repairs {
-		add("why.repair", "from", repair.From, "to", repair.To)
+		w.add("why.repair", "from", repair.From, "to", repair.To)
 	}
 	if o.follow {
-		add("why.follow")
+		w.add("why.follow")
 	}
-	reason := func() {
-		if key := "why.reason." + string(o.why.Reason); x.texts.Has(key) {
-			add(key)
-		}
-	}
-	missing := func(key string) {
-		if len(o.why.Missing) > 0 {
-			add(key, "words", x.quotedList(o.why.Missing))
-		}
-	}
-	// Which of the four ways to reply it was comes first.
 	switch o.kind {
 	case answers.Answered:
-		switch {
-		case o.inherits:
-			add("why.unsure-before")
-		case o.tentative:
-			add("why.perhaps")
-		case !o.follow: // which says by itself why that fact
-			add("why.sure")
-		}
-		if len(o.near) > 0 {
-			add("why.phrasing", "phrasing", firstOf(o.why.Phrasing, o.near[0].question))
-		}
-		x.words(&r, o.why.Words)
-		switch {
-		case len(o.near) > 1:
-			add("why.runner-up", "confidence", x.percent(o.near[0].confidence), "question", x.questionOf(o.near[1]), "next", x.percent(o.near[1].confidence))
-		case len(o.near) == 1:
-			add("why.confidence", "confidence", x.percent(o.near[0].confidence))
-		}
-		reason()
-		if o.tentative {
-			missing("why.lacks")
-		}
+		w.answered(o)
 	case answers.Choices:
-		add("why.choices")
+		w.add("why.choices")
 		x.nearest(&r, "why.candidate", o.offered)
 		x.words(&r, o.why.Words)
-		reason()
+		w.reason(o)
 	default:
-		add("why.declined")
-		reason()
-		missing("why.missing")
-		if len(o.offered) > 0 {
-			add("why.offered")
-			x.nearest(&r, "why.candidate", o.offered)
-			break
-		}
-		add("why.silent")
-		if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
-			x.nearest(&r, "why.near", o.near[:1])
-		}
+		w.declined(o)
 	}
 	return x.withOrigin(r, o)
+}
+
+// remembered returns the last result that is to be explained, if it is still known.
+func (x *exchange) remembered(wanted string) (explanation, bool) {
+	for _, key := range memoryKeys(x.m) {
+		t, _ := x.d.memory.Get(key)
+		for _, o := range slices.Backward(append(slices.Clone(t.before), t.explained)) {
+			if x.wants(o, wanted) {
+				return o, true
+			}
+		}
+	}
+	return explanation{}, false
+}
+
+// reasons writes out an explanation. Which of the four ways to reply it was comes first.
+type reasons struct {
+	x *exchange
+	r *bot.Reply
+}
+
+func (w reasons) add(key string, args ...string) {
+	w.r.Blocks = append(w.r.Blocks, w.x.texts.block(key, args...))
+}
+
+// reason adds the matcher's reason, where there is more to say than the way to reply.
+func (w reasons) reason(o explanation) {
+	if key := "why.reason." + string(o.why.Reason); w.x.texts.Has(key) {
+		w.add(key)
+	}
+}
+
+// missing names the words that no fact has.
+func (w reasons) missing(key string, o explanation) {
+	if len(o.why.Missing) > 0 {
+		w.add(key, "words", w.x.quotedList(o.why.Missing))
+	}
+}
+
+// answered explains an answer, sure or not.
+func (w reasons) answered(o explanation) {
+	switch {
+	case o.inherits:
+		w.add("why.unsure-before")
+	case o.tentative:
+		w.add("why.perhaps")
+	case !o.follow: // which says by itself why that fact
+		w.add("why.sure")
+	}
+	if len(o.near) > 0 {
+		w.add("why.phrasing", "phrasing", cmp.Or(o.why.Phrasing, o.near[0].question))
+	}
+	w.x.words(w.r, o.why.Words)
+	switch {
+	case len(o.near) > 1:
+		w.add("why.runner-up", "confidence", w.x.percent(o.near[0].confidence), "question", w.x.questionOf(o.near[1]), "next", w.x.percent(o.near[1].confidence))
+	case len(o.near) == 1:
+		w.add("why.confidence", "confidence", w.x.percent(o.near[0].confidence))
+	}
+	w.reason(o)
+	if o.tentative {
+		w.missing("why.lacks", o)
+	}
+}
+
+// declined explains an honest "no sourced answer".
+func (w reasons) declined(o explanation) {
+	w.add("why.declined")
+	w.reason(o)
+	w.missing("why.missing", o)
+	if len(o.offered) > 0 {
+		w.add("why.offered")
+		w.x.nearest(w.r, "why.candidate", o.offered)
+		return
+	}
+	w.add("why.silent")
+	if len(o.near) > 0 && hundredths(o.near[0].confidence) > 0 { // what is 0 % likely is not close
+		w.x.nearest(w.r, "why.near", o.near[:1])
+	}
 }
 
 // wants reports whether o is what is to be explained.
@@ -145,15 +169,7 @@ func (x *exchange) withOrigin(r bot.Reply, o explanation) bot.Reply {
 // words names the words that carried the result.
 func (x *exchange) words(r *bot.Reply, words []answers.Word) {
 	words = slices.Clone(words)
-	slices.SortStableFunc(words, func(a, b answers.Word) int {
-		switch {
-		case a.Share > b.Share:
-			return -1
-		case a.Share < b.Share:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(words, func(a, b answers.Word) int { return cmp.Compare(b.Share, a.Share) })
 	var spans []bot.Span
 	for _, w := range words[:min(len(words), maxWords)] {
 		if w.Share < leastShare {
@@ -182,13 +198,6 @@ func (x *exchange) questionOf(n near) string {
 		return x.canonical(f)
 	}
 	return n.question
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (x *exchange) percent(p float64) string {

@@ -30,10 +30,7 @@ const (
 )
 
 func gapsCommand() command {
-	var o options
-	var file, questions, since, format, only string
-	var people int
-	var apply, undo bool
+	var g gapsFlags
 	return command{
 		name:    "gaps",
 		summary: "show what people asked and the packs do not answer",
@@ -69,78 +66,99 @@ changed since; it is kept in .footnote-undo.json in the pack's folder.
 Exit codes: 0 shown or written, also when nothing is missing; 1 it cannot be
 written or taken back; 2 bad usage, configuration, pack or ledger.`,
 		flags: func(fs *flag.FlagSet) action {
-			o.register(fs)
-			fs.StringVar(&file, "ledger", "", "read the ledger in `FILE` instead of the one of the configuration")
-			fs.StringVar(&questions, "questions", "", "read one question a line from `FILE`, - for standard input")
-			fs.StringVar(&since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
-			fs.StringVar(&format, "format", "text", "write `FORMAT`: text, yaml")
-			fs.IntVar(&people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
-			fs.BoolVar(&apply, "apply", false, "write what is proposed into the pack")
-			fs.StringVar(&only, "only", "", "with --apply: write only what is a `KIND`: phrasing, fact,\nunanswered")
-			fs.BoolVar(&undo, "undo", false, "take back what the last --apply wrote")
-			return func(ctx context.Context, p *program, _ []string) error {
-				c, err := o.configure(p)
-				switch {
-				case err != nil:
-					return err
-				case undo && (apply || questions != "" || file != ""):
-					return usage("--undo takes back the last --apply, and goes with --knowledge alone")
-				case undo:
-					return undoEdit(p, c.Knowledge)
-				case only != "" && !apply:
-					return usage("--only belongs to --apply")
-				case only != "" && !slices.Contains([]string{string(gaps.AnotherWay), string(gaps.NewFact), string(gaps.ForUnanswered)}, only):
-					return usage("--only is %q; it is phrasing, fact or unanswered", only)
-				case apply && len(c.Knowledge) == 0:
-					return usage("--apply: name the folder of a pack with --knowledge; the pack inside the program cannot be changed")
-				case apply && format != "text":
-					return usage("--apply writes into the pack; --format yaml is for doing it by hand")
-				case format != "text" && format != "yaml":
-					return usage("--format is %q; it is text or yaml", format)
-				case people < 0:
-					return usage("--people is %d; it is how many people must have asked something", people)
-				case questions != "" && file != "":
-					return usage("--questions and --ledger are two sources; give one")
-				}
-				var asked []gaps.Question
-				var all []ledger.Question
-				if questions != "" {
-					people = max(people, 1)
-					if asked, err = readQuestions(p, questions); err != nil {
-						return err
-					}
-				} else {
-					people = cmp.Or(people, defaultPeople)
-					if all, err = readLedger(ctx, c, file, since); err != nil {
-						return err
-					}
-				}
-				m, err := openMatcher(ctx, p, c)
-				if err != nil {
-					return err
-				}
-				r := gapReport{base: m.Base(), match: m.Match, people: people}
-				if questions == "" {
-					asked = badly(all)
-					r.fromLedger = true
-				}
-				r.group(asked)
-				if len(asked) == 0 && r.fromLedger {
-					return r.withoutWords(p, all, c)
-				}
-				if format == "yaml" {
-					r.sayHidden(p.Err)
-					_, err = io.WriteString(p.Out, gaps.Stubs(r.base, r.shown))
-					return err
-				}
-				r.sayHidden(p.Err)
-				if apply {
-					return r.apply(p, gaps.Belonging(only))
-				}
-				return r.print(p.Out)
-			}
+			g.register(fs)
+			fs.StringVar(&g.file, "ledger", "", "read the ledger in `FILE` instead of the one of the configuration")
+			fs.StringVar(&g.questions, "questions", "", "read one question a line from `FILE`, - for standard input")
+			fs.StringVar(&g.since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
+			fs.StringVar(&g.format, "format", "text", "write `FORMAT`: text, yaml")
+			fs.IntVar(&g.people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
+			fs.BoolVar(&g.apply, "apply", false, "write what is proposed into the pack")
+			fs.StringVar(&g.only, "only", "", "with --apply: write only what is a `KIND`: phrasing, fact,\nunanswered")
+			fs.BoolVar(&g.undo, "undo", false, "take back what the last --apply wrote")
+			return func(ctx context.Context, p *program, _ []string) error { return g.run(ctx, p) }
 		},
 	}
+}
+
+// gapsFlags are what gaps was called with.
+type gapsFlags struct {
+	options
+	file, questions, since, format, only string
+	people                               int
+	apply, undo                          bool
+}
+
+// check says what is wrong with how gaps was called, if anything is.
+func (g *gapsFlags) check(c Config) error {
+	switch {
+	case g.undo && (g.apply || g.questions != "" || g.file != ""):
+		return usage("--undo takes back the last --apply, and goes with --knowledge alone")
+	case g.undo:
+		return nil
+	case g.only != "" && !g.apply:
+		return usage("--only belongs to --apply")
+	case g.only != "" && !slices.Contains([]string{string(gaps.AnotherWay), string(gaps.NewFact), string(gaps.ForUnanswered)}, g.only):
+		return usage("--only is %q; it is phrasing, fact or unanswered", g.only)
+	case g.apply && len(c.Knowledge) == 0:
+		return usage("--apply: name the folder of a pack with --knowledge; the pack inside the program cannot be changed")
+	case g.apply && g.format != "text":
+		return usage("--apply writes into the pack; --format yaml is for doing it by hand")
+	case g.format != "text" && g.format != "yaml":
+		return usage("--format is %q; it is text or yaml", g.format)
+	case g.people < 0:
+		return usage("--people is %d; it is how many people must have asked something", g.people)
+	case g.questions != "" && g.file != "":
+		return usage("--questions and --ledger are two sources; give one")
+	}
+	return nil
+}
+
+func (g *gapsFlags) run(ctx context.Context, p *program) error {
+	c, err := g.configure(p)
+	if err != nil {
+		return err
+	}
+	if err := g.check(c); err != nil {
+		return err
+	}
+	if g.undo {
+		return undoEdit(p, c.Knowledge)
+	}
+	var asked []gaps.Question
+	var all []ledger.Question
+	people := g.people
+	if g.questions != "" {
+		people = max(people, 1)
+		asked, err = readQuestions(p, g.questions)
+	} else {
+		people = cmp.Or(people, defaultPeople)
+		all, err = readLedger(ctx, c, g.file, g.since)
+	}
+	if err != nil {
+		return err
+	}
+	m, err := openMatcher(ctx, p, c)
+	if err != nil {
+		return err
+	}
+	r := gapReport{base: m.Base(), match: m.Match, people: people}
+	if g.questions == "" {
+		asked = badly(all)
+		r.fromLedger = true
+	}
+	r.group(asked)
+	if len(asked) == 0 && r.fromLedger {
+		return r.withoutWords(p, all, c)
+	}
+	r.sayHidden(p.Err)
+	switch {
+	case g.format == "yaml":
+		_, err = io.WriteString(p.Out, gaps.Stubs(r.base, r.shown))
+		return err
+	case g.apply:
+		return r.apply(p, gaps.Belonging(g.only))
+	}
+	return r.print(p.Out)
 }
 
 // readQuestions reads one question a line; a line counts as somebody.

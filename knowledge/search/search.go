@@ -74,56 +74,16 @@ const (
 // New returns an index of facts. Synonyms are those of packs.
 func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
 	x := &Index{exact: map[string]int32{}}
-	var df []int
-	named := map[string]bool{}
-	addName := func(s string) {
-		if s != "" && !named[s] {
-			named[s] = true
-			x.names = append(x.names, name{s, Words(s, MaxWords)})
-		}
-	}
+	var df []int // how many facts have a word
 	for _, f := range facts {
 		e := entry{fact: f}
-		var texts [fields][]string
-		add := func(field Field, t ...string) { texts[field] = append(texts[field], t...) }
-		add(InNames, f.ID, f.Questions[0].Text)
-		add(InNames, f.People...)
-		add(InNames, f.Topics...)
-		for _, n := range slices.Concat(f.People, f.Topics) {
-			addName(n)
-		}
-		for _, q := range f.Questions[1:] {
-			add(InPhrasings, q.Text)
-		}
-		add(InPhrasings, f.Keywords...)
-		add(InTexts, f.AccordingTo)
-		for _, t := range f.Answer {
-			add(InTexts, t)
-		}
-		for _, t := range f.Detail {
-			add(InTexts, t)
-		}
-		for _, p := range f.Positions {
-			add(InNames, p.Holder)
-			for _, t := range p.Claim {
-				add(InTexts, t)
-			}
-		}
-		for _, c := range cites(f) {
-			add(InSources, c.Source.ID, c.Source.Title())
-			add(InSources, c.Source.Authors()...)
-		}
 		seen := map[int32]bool{}
-		for field, t := range texts {
+		for field, texts := range textsOf(f) {
 			var words []int32
-			for _, s := range t {
+			for _, s := range texts {
 				for _, w := range Words(s, math.MaxInt) {
-					i, ok := x.exact[w]
-					if !ok {
-						i = int32(len(x.vocab))
-						x.exact[w] = i
-						x.vocab = append(x.vocab, w)
-						x.lengths = append(x.lengths, len([]rune(w)))
+					i := x.wordNumber(w)
+					if int(i) == len(df) {
 						df = append(df, 0)
 					}
 					words = append(words, i)
@@ -138,11 +98,7 @@ func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
 		}
 		x.entries = append(x.entries, e)
 	}
-	for _, f := range facts {
-		for _, c := range cites(f) { // after all people and topics, which are shorter to read
-			addName(c.Source.Title())
-		}
-	}
+	x.addNames(facts)
 	x.weight = make([]float64, len(df))
 	for i, n := range df {
 		x.weight[i] = math.Log(1 + float64(len(facts))/float64(n))
@@ -153,6 +109,70 @@ func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
 		}
 	}
 	return x
+}
+
+// textsOf returns the texts of f that are searched, by field.
+func textsOf(f *knowledge.Fact) (texts [fields][]string) {
+	add := func(field Field, t ...string) { texts[field] = append(texts[field], t...) }
+	add(InNames, f.ID, f.Questions[0].Text)
+	add(InNames, f.People...)
+	add(InNames, f.Topics...)
+	for _, q := range f.Questions[1:] {
+		add(InPhrasings, q.Text)
+	}
+	add(InPhrasings, f.Keywords...)
+	add(InTexts, f.AccordingTo)
+	for _, t := range f.Answer {
+		add(InTexts, t)
+	}
+	for _, t := range f.Detail {
+		add(InTexts, t)
+	}
+	for _, p := range f.Positions {
+		add(InNames, p.Holder)
+		for _, t := range p.Claim {
+			add(InTexts, t)
+		}
+	}
+	for _, c := range cites(f) {
+		add(InSources, c.Source.ID, c.Source.Title())
+		add(InSources, c.Source.Authors()...)
+	}
+	return texts
+}
+
+// wordNumber returns the number of a word in the vocabulary, which it joins if it is new.
+func (x *Index) wordNumber(w string) int32 {
+	i, ok := x.exact[w]
+	if !ok {
+		i = int32(len(x.vocab))
+		x.exact[w] = i
+		x.vocab = append(x.vocab, w)
+		x.lengths = append(x.lengths, len([]rune(w)))
+	}
+	return i
+}
+
+// addNames takes the names to complete: people and topics, and after all of those, which
+// are shorter to read, the titles of sources.
+func (x *Index) addNames(facts []*knowledge.Fact) {
+	seen := map[string]bool{}
+	add := func(s string) {
+		if s != "" && !seen[s] {
+			seen[s] = true
+			x.names = append(x.names, name{s, Words(s, MaxWords)})
+		}
+	}
+	for _, f := range facts {
+		for _, n := range slices.Concat(f.People, f.Topics) {
+			add(n)
+		}
+	}
+	for _, f := range facts {
+		for _, c := range cites(f) {
+			add(c.Source.Title())
+		}
+	}
 }
 
 // addAliases takes the words of a group of synonyms. Phrases are left to the matcher:
@@ -390,11 +410,7 @@ func AtLeast(floor float64, all []Hit) []Hit {
 	return all[:n]
 }
 
-// cites are what f and its positions cite.
+// cites returns what f and its positions cite of sources that are there.
 func cites(f *knowledge.Fact) []knowledge.Cite {
-	all := f.Cites
-	for _, p := range f.Positions {
-		all = slices.Concat(all, p.Cites)
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(c knowledge.Cite) bool { return c.Source == nil })
+	return slices.DeleteFunc(f.AllCites(), func(c knowledge.Cite) bool { return c.Source == nil })
 }

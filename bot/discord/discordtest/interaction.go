@@ -26,40 +26,54 @@ type interaction struct {
 // A Choice is a completion as the client shows it.
 type Choice struct{ Name, Value string }
 
-func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
+// A firstAnswer is the first answer to an interaction, as far as its kind has these.
+type firstAnswer struct {
+	kind    int
+	message sentMessage
+	choices []Choice
+}
+
+// readAnswer reads a first answer; false if Discord would refuse it.
+func (s *Server) readAnswer(r *http.Request, body []byte) (a firstAnswer, ok bool) {
 	var cb struct {
 		Type int             `json:"type"`
 		Data json.RawMessage `json:"data"`
 	}
 	if !s.strict(r, body, &cb) {
-		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
-		return
+		return a, false
 	}
-	var m sentMessage
-	var choices struct {
-		Choices *[]struct {
-			Name  string `json:"name"`
-			Value string `json:"value"`
-		} `json:"choices"`
-	}
-	ok := true
+	a.kind, ok = cb.Type, true
 	switch cb.Type {
 	case 4, 7:
-		ok = s.strict(r, cb.Data, &m) && s.checkMessage(r, &m, true)
+		ok = s.strict(r, cb.Data, &a.message) && s.checkMessage(r, &a.message, true)
 	case 5:
 		if len(cb.Data) > 0 {
 			var flags struct {
 				Flags int `json:"flags"`
 			}
 			ok = s.strict(r, cb.Data, &flags)
-			m.Flags = flags.Flags
+			a.message.Flags = flags.Flags
 		}
 	case 6:
 	case 8:
-		ok = s.strict(r, cb.Data, &choices)
-		if ok && (choices.Choices == nil || len(*choices.Choices) > maxChoices) {
+		var list struct {
+			Choices *[]struct {
+				Name  string `json:"name"`
+				Value string `json:"value"`
+			} `json:"choices"`
+		}
+		ok = s.strict(r, cb.Data, &list)
+		if ok && (list.Choices == nil || len(*list.Choices) > maxChoices) {
 			s.violate("completions: none or too many in %.200s", body)
 			ok = false
+		}
+		a.choices = []Choice{}
+		for i := 0; ok && i < len(*list.Choices); i++ {
+			c := Choice((*list.Choices)[i])
+			if n, v := len(utf16.Encode([]rune(c.Name))), len(utf16.Encode([]rune(c.Value))); n < 1 || n > maxChoice || v < 1 || v > maxChoice {
+				s.violate("completion %+v", c)
+			}
+			a.choices = append(a.choices, c)
 		}
 	default:
 		s.violate("callback of type %d", cb.Type)
@@ -69,6 +83,11 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 		s.violate("callback of type %d with a file", cb.Type)
 		ok = false
 	}
+	return a, ok
+}
+
+func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
+	a, ok := s.readAnswer(r, body)
 	if !ok {
 		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
 		return
@@ -83,27 +102,22 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 	case i.acked:
 		refuse(w, http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")
 		return
-	case (cb.Type == 8) != (i.kind == 4), (cb.Type == 6 || cb.Type == 7) && i.kind != 3:
-		s.violateLocked("callback of type %d for an interaction of type %d", cb.Type, i.kind)
+	case (a.kind == 8) != (i.kind == 4), (a.kind == 6 || a.kind == 7) && i.kind != 3:
+		s.violateLocked("callback of type %d for an interaction of type %d", a.kind, i.kind)
 		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
 		return
 	}
 	i.acked = true
-	switch cb.Type {
+	private := a.message.Flags&flagEphemeral != 0
+	switch a.kind {
 	case 4:
-		s.showAnswer(i, &m, m.Flags&flagEphemeral != 0)
+		s.showAnswer(i, &a.message, private)
 	case 7:
-		s.showUpdate(i, &m)
+		s.showUpdate(i, &a.message)
 	case 5:
-		i.deferred, i.ephemeral = true, m.Flags&flagEphemeral != 0
+		i.deferred, i.ephemeral = true, private
 	case 8:
-		i.choices = []Choice{}
-		for _, c := range *choices.Choices {
-			if n, v := len(utf16.Encode([]rune(c.Name))), len(utf16.Encode([]rune(c.Value))); n < 1 || n > maxChoice || v < 1 || v > maxChoice {
-				s.violateLocked("completion %+v", c)
-			}
-			i.choices = append(i.choices, Choice(c))
-		}
+		i.choices = a.choices
 	}
 	s.touch()
 	w.WriteHeader(http.StatusNoContent)

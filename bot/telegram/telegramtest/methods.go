@@ -138,11 +138,30 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 	if Units(out.Text) > max {
 		return bad(map[string]string{"text": "message is too long", "caption": "message caption is too long"}[text])
 	}
-	if h := Handles(out.Text, out.Entities); len(h) > 0 {
-		for _, x := range h {
-			if !strings.EqualFold(x, "@"+s.opts.Username) {
-				s.problem("%s: the text would ping %s", method, x)
-			}
+	s.checkLive(method, out)
+	var preview struct {
+		Disabled bool `json:"is_disabled"`
+	}
+	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
+	if !preview.Disabled && method != "sendDocument" && method != "editMessageReplyMarkup" {
+		s.problem("%s: link previews are on", method)
+	}
+	if m := p.Get("reply_markup"); m != "" {
+		rows, why := keyboardOf(m)
+		if why != "" {
+			return bad(why)
+		}
+		out.Buttons = rows
+	}
+	return out, nil
+}
+
+// checkLive notes as problems what of a text would do something by itself: ping
+// somebody, or lead where no pack leads.
+func (s *Server) checkLive(method string, out Sent) {
+	for _, x := range Handles(out.Text, out.Entities) {
+		if !strings.EqualFold(x, "@"+s.opts.Username) {
+			s.problem("%s: the text would ping %s", method, x)
 		}
 	}
 	if len(out.Entities) > maxMarks {
@@ -158,38 +177,32 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 			s.problem("%s: a link to %q", method, e.URL)
 		}
 	}
-	var preview struct {
-		Disabled bool `json:"is_disabled"`
+}
+
+// keyboardOf returns the rows of buttons of a reply_markup, or why the server refuses it.
+func keyboardOf(text string) (rows [][]Button, why string) {
+	var markup struct {
+		Rows [][]Button `json:"inline_keyboard"`
 	}
-	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
-	if !preview.Disabled && method != "sendDocument" && method != "editMessageReplyMarkup" {
-		s.problem("%s: link previews are on", method)
+	if err := json.Unmarshal([]byte(text), &markup); err != nil || len(markup.Rows) == 0 {
+		return nil, "object expected as reply markup"
 	}
-	if m := p.Get("reply_markup"); m != "" {
-		var markup struct {
-			Rows [][]Button `json:"inline_keyboard"`
+	for _, row := range markup.Rows {
+		if len(row) == 0 || len(row) > 8 {
+			return nil, "a row of buttons must have 1 to 8"
 		}
-		if err := json.Unmarshal([]byte(m), &markup); err != nil || len(markup.Rows) == 0 {
-			return bad("object expected as reply markup")
-		}
-		for _, row := range markup.Rows {
-			if len(row) == 0 || len(row) > 8 {
-				return bad("a row of buttons must have 1 to 8")
-			}
-			for _, b := range row {
-				switch {
-				case strings.TrimSpace(b.Text) == "":
-					return bad("text buttons must have a text")
-				case (b.Data == "") == (b.URL == ""):
-					return bad("text buttons are unallowed in the inline keyboard")
-				case len(b.Data) > maxData:
-					return bad("BUTTON_DATA_INVALID")
-				}
+		for _, b := range row {
+			switch {
+			case strings.TrimSpace(b.Text) == "":
+				return nil, "text buttons must have a text"
+			case (b.Data == "") == (b.URL == ""):
+				return nil, "text buttons are unallowed in the inline keyboard"
+			case len(b.Data) > maxData:
+				return nil, "BUTTON_DATA_INVALID"
 			}
 		}
-		out.Buttons = markup.Rows
 	}
-	return out, nil
+	return markup.Rows, ""
 }
 
 func (s *Server) sendMessage(r *http.Request, method string) answer {
