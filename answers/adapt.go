@@ -57,6 +57,7 @@ func (ix *index) adapt(mean *meaning) *linear {
 // there; not ok if there is none.
 func (ix *index) first(mean *meaning, shared *models, vector, predicate []float32, u *understood, cut exclusion) (v figuresOf, fact int32, ok bool) {
 	q := ix.prepare(u)
+	defer q.close()
 	q.vector, q.predicate = vector, predicate
 	facts, all, _, _ := ix.compareAll(q, mean, cut)
 	if len(facts) == 0 {

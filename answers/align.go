@@ -18,13 +18,13 @@ const maxMissing, maxSisters, maxNames = 5, 2, 2
 // the closest phrasing, -1 if there is none.
 func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, top []int32, x exclusion) int32 {
 	sup := &ix.supports[fact]
-	rel := lexicon.EnglishRelations()
 	total := max(q.total, 1e-9)
+	near := q.nearest(top)
 
 	closest, closestScore := int32(-1), -1.0
 	var closestRev, closestRevSense float64
-	for _, p := range top {
-		hit, sense, rev, revSense := ix.overlap(q, p)
+	for t, p := range top {
+		hit, sense, rev, revSense := q.overlap(&ix.phrasings[p], near[t*len(q.telling):])
 		score := (hit+sense)/total + revSense
 		if s.cosine != nil {
 			score += .5 * float64(s.cosine[p])
@@ -39,10 +39,15 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	var inPhrasings, beyond, elsewhere, nowhere, sense, broader float64
 	var heaviest, heaviestSense float64
 	missing, names, sisters := 0, 0, 0
+	unique, all := 0.0, len(q.telling) > 0
 	for k, i := range q.telling {
-		w := &q.u.words[i]
+		w, key := &q.u.words[i], q.words[i].key
 		weight := q.weight[k]
-		h := sup.held(w, x, ix, fact)
+		h := ix.held(w, key, fact, x)
+		isElsewhere := ix.heldElsewhere(key, fact, x)
+		if all = all && h.any(); h.any() && !isElsewhere {
+			unique += weight
+		}
 		switch {
 		case h.phrasings:
 			inPhrasings += weight
@@ -52,8 +57,8 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 			beyond += weight
 		}
 		r := lexicon.None
-		for _, p := range top {
-			r = closer(r, ix.relationTo(q, k, p))
+		for t := range top {
+			r = closer(r, near[t*len(q.telling)+k])
 		}
 		if r == lexicon.Same || r == lexicon.Synonym {
 			sense += weight
@@ -68,7 +73,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 		}
 		missing++
 		heaviest = max(heaviest, weight)
-		if ix.heldElsewhere(w, fact, x) {
+		if isElsewhere {
 			elsewhere += weight
 		} else {
 			nowhere += weight
@@ -78,14 +83,14 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 			continue
 		}
 		heaviestSense = max(heaviestSense, weight)
-		if w.kind == content && rel.Role(w.text) != lexicon.NoRole {
+		if w.kind == content && q.role(k) != lexicon.NoRole {
 			v[figRelationUnheld] = 1
 		}
 		switch {
 		case w.kind == number:
 			v[figNumberMissing] = 1
 		case w.kind == year || w.kind == month: // compareTimes
-		case ix.isName(w):
+		case q.words[i].name:
 			names++
 		}
 		switch r {
@@ -97,13 +102,8 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	}
 	if closest >= 0 {
 		ph := &ix.phrasings[closest]
-		for k, i := range q.telling {
-			w := &q.u.words[i]
-			if w.kind == content && !ph.holds(w.key) && slices.ContainsFunc(ph.words, func(p word) bool {
-				return p.kind == content && !q.holds(p.key) && q.between(k, p.text) == lexicon.Antonym
-			}) {
-				v[figOpposite] = 1
-			}
+		if q.isOpposite(ph) {
+			v[figOpposite] = 1
 		}
 		if q.negated != ph.negated {
 			v[figNegation] = 1
@@ -114,7 +114,7 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 				v[figOpposite] = 1
 			}
 		}
-		if ix.exchangesRelation(q, ph, rel) {
+		if ix.exchangesRelation(q, ph) {
 			v[figRelation] = 1
 		}
 	}
@@ -123,18 +123,8 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	}
 	ix.compareTimes(v, q, sup)
 	for i := range q.u.words {
-		if w := &q.u.words[i]; ranks[w.text] && !sup.held(w, x, ix, fact).any() {
+		if r := &q.words[i]; r.rank && !ix.held(&q.u.words[i], r.key, fact, x).any() {
 			v[figRank] = 1
-		}
-	}
-	unique, all := 0.0, len(q.telling) > 0
-	for k, i := range q.telling {
-		w := &q.u.words[i]
-		switch h := sup.held(w, x, ix, fact); {
-		case !h.any():
-			all = false
-		case !ix.heldElsewhere(w, fact, x):
-			unique += q.weight[k]
 		}
 	}
 	v[figUnique] = float32(unique / total)
@@ -169,47 +159,76 @@ func (ix *index) compareTimes(v *figuresOf, q *question, sup *support) {
 	}
 }
 
+// nearest are the closest relations of each telling word to the words of each of some
+// phrasings: a row for each.
+func (q *question) nearest(phrasings []int32) []lexicon.Relation {
+	s := q.scratch
+	n := len(q.telling)
+	s.near = s.near[:0]
+	for range n * len(phrasings) {
+		s.near = append(s.near, lexicon.None)
+	}
+	for t, p := range phrasings {
+		row := s.near[t*n : (t+1)*n]
+		for _, text := range q.ix.phrasings[p].texts {
+			if text < 0 {
+				continue
+			}
+			for k, r := range q.relations(text) {
+				if r != lexicon.None {
+					row[k] = closer(row[k], r)
+				}
+			}
+		}
+	}
+	return s.near
+}
+
 // overlap is the weight of the question's words that a phrasing holds, and holds in
 // another word of the same sense; and the shares of the phrasing's weight that the
-// question holds, without and with such words.
-func (ix *index) overlap(q *question, phrasing int32) (hit, sense, rev, revSense float64) {
-	p := &ix.phrasings[phrasing]
+// question holds, without and with such words. near are the closest relations of the telling
+// words to its words.
+func (q *question) overlap(p *phrasing, near []lexicon.Relation) (hit, sense, rev, revSense float64) {
 	for k, i := range q.telling {
-		w := &q.u.words[i]
 		switch {
-		case p.holds(w.key):
+		case p.holds(q.words[i].key):
 			hit += q.weight[k]
-		case w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(q.between(k, o.text)) }):
+		case sameSense(near[k]):
 			sense += q.weight[k]
 		}
 	}
-	var sum float64
-	for j := range p.words {
-		o := &p.words[j]
+	for _, j := range p.counts {
 		weight := p.weight[j]
-		if o.kind == function || weight == 0 || slices.ContainsFunc(p.words[:j], func(x word) bool { return x.key == o.key }) {
-			continue
-		}
-		sum += weight
 		switch {
-		case q.holds(o.key):
+		case q.holds(p.keys[j]):
 			rev += weight
 			revSense += weight
-		case o.kind == content && q.saysLike(o.text):
+		case q.saysLike(p.texts[j]):
 			revSense += weight
 		}
 	}
-	if sum > 0 {
-		rev, revSense = rev/sum, revSense/sum
+	if p.sum > 0 {
+		rev, revSense = rev/p.sum, revSense/p.sum
 	}
 	return hit, sense, rev, revSense
 }
 
-// saysLike reports whether a word of the question has the same sense as another.
-func (q *question) saysLike(other string) bool {
-	for k, i := range q.telling {
-		if q.u.words[i].kind == content && sameSense(q.between(k, other)) {
-			return true
+// saysLike reports whether a word of the question has the same sense as a text of the base.
+func (q *question) saysLike(text int32) bool {
+	return text >= 0 && slices.ContainsFunc(q.relations(text), sameSense)
+}
+
+// isOpposite reports whether a word that only the question has is the opposite of one that only
+// the phrasing has.
+func (q *question) isOpposite(p *phrasing) bool {
+	for j, text := range p.texts {
+		if text < 0 || q.holds(p.keys[j]) {
+			continue
+		}
+		for k, r := range q.relations(text) {
+			if r == lexicon.Antonym && !p.holds(q.words[q.telling[k]].key) {
+				return true
+			}
 		}
 	}
 	return false
@@ -223,26 +242,24 @@ var ranks = set(`first last only next previous earliest latest final original se
 
 // exchangesRelation reports whether the question asks for another relation than the
 // phrasing: for a mother where that asks for a wife.
-func (ix *index) exchangesRelation(q *question, p *phrasing, rel *lexicon.Relations) bool {
+func (ix *index) exchangesRelation(q *question, p *phrasing) bool {
 	for k, i := range q.telling {
-		w := &q.u.words[i]
-		if w.kind != content || p.holds(w.key) {
+		if q.u.words[i].kind != content || p.holds(q.words[i].key) {
 			continue
 		}
-		role := rel.Role(w.text)
+		role := q.role(k)
 		if role == lexicon.NoRole {
 			continue
 		}
 		other := false
-		for j := range p.words {
-			o := &p.words[j]
-			if o.kind != content {
+		for j, text := range p.texts {
+			if text < 0 {
 				continue
 			}
-			if sameSense(q.between(k, o.text)) {
+			if sameSense(q.relations(text)[k]) {
 				return false
 			}
-			other = other || !q.holds(o.key) && rel.Role(o.text) == role
+			other = other || ix.vocabulary.roles[text] == role && !q.holds(p.keys[j])
 		}
 		if other {
 			return true
@@ -261,13 +278,13 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 	s, p := &ix.supports[fact], &ix.phrasings[closest]
 	missing, shared := 0, 0
 	for k, i := range q.telling {
-		w := &q.u.words[i]
+		w, r := &q.u.words[i], &q.words[i]
 		switch {
-		case p.holds(w.key) || w.kind == content && slices.ContainsFunc(p.words, func(o word) bool { return o.kind == content && sameSense(q.between(k, o.text)) }):
+		case p.holds(r.key) || slices.ContainsFunc(p.texts, func(text int32) bool { return text >= 0 && q.sameSense(k, text) }):
 			shared++
-		case s.held(w, x, ix, fact).any():
+		case ix.held(w, r.key, fact, x).any():
 			return false
-		case ix.isName(w) && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
+		case r.name && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
 			missing++
 		default:
 			return false
@@ -276,7 +293,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 	names := 0
 	for j := range p.words {
 		o := &p.words[j]
-		if o.kind == function || p.weight[j] == 0 || q.holds(o.key) || o.kind == content && q.saysLike(o.text) {
+		if o.kind == function || p.weight[j] == 0 || q.holds(p.keys[j]) || q.saysLike(p.texts[j]) {
 			continue
 		}
 		if !ix.isName(o) {
@@ -293,20 +310,6 @@ func (ix *index) slipOf(w *word, others []word) bool {
 		slices.ContainsFunc(others, func(o word) bool { return distance(w.text, o.text, 1) <= 1 })
 }
 
-// relationTo is the closest relation of the k-th telling word to a word of a phrasing.
-func (ix *index) relationTo(q *question, k int, phrasing int32) lexicon.Relation {
-	best := lexicon.None
-	if q.u.words[q.telling[k]].kind != content {
-		return best
-	}
-	for j := range ix.phrasings[phrasing].words {
-		if o := &ix.phrasings[phrasing].words[j]; o.kind == content {
-			best = closer(best, q.between(k, o.text))
-		}
-	}
-	return best
-}
-
 // closer is the relation that says more.
 func closer(a, b lexicon.Relation) lexicon.Relation {
 	if closeness[b] > closeness[a] {
@@ -315,14 +318,20 @@ func closer(a, b lexicon.Relation) lexicon.Relation {
 	return a
 }
 
-var closeness = map[lexicon.Relation]int{lexicon.None: 0, lexicon.Sister: 1, lexicon.Broader: 2, lexicon.Antonym: 3, lexicon.Synonym: 4, lexicon.Same: 5}
+var closeness = [...]uint8{lexicon.None: 0, lexicon.Sister: 1, lexicon.Broader: 2, lexicon.Antonym: 3, lexicon.Synonym: 4, lexicon.Same: 5}
 
-func (p *phrasing) holds(key string) bool {
-	return slices.ContainsFunc(p.words, func(w word) bool { return w.key == key })
+func (p *phrasing) holds(key int32) bool {
+	return key >= 0 && slices.Contains(p.keys, key)
 }
 
-func (q *question) holds(key string) bool {
-	return slices.ContainsFunc(q.telling, func(i int) bool { return q.u.words[i].key == key })
+// holds reports whether a word of the question that tells something has the key, which is one of the base's.
+func (q *question) holds(key int32) bool {
+	for _, i := range q.telling {
+		if q.words[i].key == key {
+			return true
+		}
+	}
+	return false
 }
 
 // askFigures compares what is asked.
@@ -331,13 +340,7 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 	if q.asks == asksOther || q.asks == asksHow {
 		return
 	}
-	tells := map[asks]bool{
-		asksWhen:    len(s.years) > 0,
-		asksWho:     s.tells&tellsPerson != 0,
-		asksWhere:   s.tells&tellsPlace != 0,
-		asksWhy:     s.tells&tellsReason != 0,
-		asksHowMany: s.tells&tellsNumber != 0,
-	}[q.asks]
+	tells := s.canTell(q.asks)
 	if tells {
 		v[figTells] = 1
 	}
@@ -363,4 +366,21 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 			v[figAsks] = -1
 		}
 	}
+}
+
+// canTell reports whether a fact has what a question of that kind asks for.
+func (s *support) canTell(a asks) bool {
+	switch a {
+	case asksWhen:
+		return len(s.years) > 0
+	case asksWho:
+		return s.tells&tellsPerson != 0
+	case asksWhere:
+		return s.tells&tellsPlace != 0
+	case asksWhy:
+		return s.tells&tellsReason != 0
+	case asksHowMany:
+		return s.tells&tellsNumber != 0
+	}
+	return false
 }

@@ -190,6 +190,15 @@ func hashRunes(r []rune) uint64 {
 	return h
 }
 
+// dotWith is dot with a dense vector.
+func dotWith(dense []float32, b []feature) float32 {
+	var s float32
+	for _, f := range b {
+		s += dense[f.id] * f.value
+	}
+	return s
+}
+
 // dot is the dot product of two sparse vectors, each by id.
 func dot(a, b []feature) float32 {
 	var s float32

@@ -4,71 +4,112 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"footnote/answers/lexicon"
 )
 
 // A question is what was understood, prepared for comparing it with facts.
 type question struct {
 	u       *understood
-	telling []int   // the words that tell something, each key once
-	terms   []int32 // of telling, -1 for a word that no fact holds
+	words   []reading // of u.words
+	telling []int     // the words that tell something, each key once
+	terms   []int32   // of telling, -1 for a word that no fact holds
 	weight  []float64
 	total   float64
 	negated bool
 	chars   []feature
-	related []map[string]lexicon.Relation // of each of telling, to words of facts
-	vector  []float32                     // the encoder's; nil without it
+	vector  []float32 // the encoder's; nil without it
 	asks    asks
 	order   order
 	spans   []when
 	bare    bool // a name or a term alone, or who or what it is
+	pairs   []pair
 
 	// predicate is the vector of the question without names, numbers and dates; nil where
 	// nothing is left or there is no encoder.
 	predicate []float32
+
+	ix      *index
+	scratch *scratch
 }
 
-func (ix *index) prepare(u *understood) *question {
-	q := &question{u: u, asks: u.frame.asks, order: orderOf(u.words)}
-	for i, w := range u.words {
-		if w.kind == negation {
-			q.negated = true
+// A reading is a word of a question as a base knows it.
+type reading struct {
+	key, text  int32 // their numbers, or unknownWord
+	first, end int32 // the keys that may be of its family
+	weight     float64
+	name       bool
+	light      bool // it says nothing about the relation that is asked for
+	rank       bool // it picks one of several: first, last
+	again      bool // a word before it that tells something has its key
+}
+
+// A pair is two people in the order in which one acts on the other, or the other way round.
+type pair struct {
+	a, b    int32
+	flipped bool
+}
+
+// readingOf looks a word up.
+func (ix *index) readingOf(w *word) reading {
+	r := reading{key: ix.vocabulary.id(w.key), text: unknownWord, rank: ranks[w.text]}
+	if w.kind == content {
+		r.text = ix.vocabulary.text(w.text)
+		r.name = ix.vocabulary.has(r.key, capital) || w.isName(ix.lex)
+		r.light = lightVerbs[w.text] || lightVerbs[w.typed]
+		if len(w.key) >= relatedMin {
+			r.first, r.end = ix.vocabulary.family(w.key)
 		}
-		x := ix.weight(w)
-		if x == 0 || slices.ContainsFunc(q.telling, func(j int) bool { return u.words[j].key == w.key }) {
+	}
+	r.weight = ix.weightOf(w, r.name)
+	return r
+}
+
+// prepareWords looks the words of a question up, which is enough to judge it.
+func (ix *index) prepareWords(u *understood) *question {
+	s := ix.pool.Get().(*scratch)
+	q := &s.question
+	*q = question{u: u, words: q.words[:0], telling: q.telling[:0], terms: q.terms[:0], weight: q.weight[:0], chars: q.chars[:0], pairs: q.pairs[:0], ix: ix, scratch: s}
+	q.asks, q.order = u.frame.asks, orderOf(u.words)
+	people := 0
+	for i := range u.words {
+		w := &u.words[i]
+		r := ix.readingOf(w)
+		q.negated = q.negated || w.kind == negation
+		if ix.vocabulary.has(r.key, person) {
+			people++
+		}
+		if r.weight > 0 {
+			r.again = slices.ContainsFunc(q.telling, func(j int) bool { return u.words[j].key == w.key })
+		}
+		q.words = append(q.words, r)
+		if r.weight == 0 || r.again {
 			continue
 		}
-		term, ok := ix.terms[w.key]
-		if !ok {
-			term = -1
+		term := unknownWord
+		if ix.vocabulary.has(r.key, termed) {
+			term = r.key
 		}
 		q.telling = append(q.telling, i)
 		q.terms = append(q.terms, term)
-		q.weight = append(q.weight, x)
-		q.total += x
+		q.weight = append(q.weight, r.weight)
+		q.total += r.weight
 	}
-	q.related = make([]map[string]lexicon.Relation, len(q.telling))
-	q.chars = ix.spellings.vector(u.words, nil)
-	q.spans = spansOf(u.words)
-	q.bare = bare(u.words)
+	if people > 1 {
+		s.keys = s.keys[:0]
+		for i := range q.words {
+			s.keys = append(s.keys, q.words[i].key)
+		}
+		ix.pairs(u.words, s.keys, func(a, b int32, flipped bool) { q.pairs = append(q.pairs, pair{a, b, flipped}) })
+	}
 	return q
 }
 
-// between is how the k-th telling word stands to another; each pair is looked up once, for
-// the candidates of a question share most of their words.
-func (q *question) between(k int, other string) lexicon.Relation {
-	m := q.related[k]
-	if r, ok := m[other]; ok {
-		return r
-	}
-	if m == nil {
-		m = map[string]lexicon.Relation{}
-		q.related[k] = m
-	}
-	r := lexicon.EnglishRelations().Between(q.u.words[q.telling[k]].text, other)
-	m[other] = r
-	return r
+// prepare makes a question of what was understood. It is given back with close.
+func (ix *index) prepare(u *understood) *question {
+	q := ix.prepareWords(u)
+	q.chars = ix.spellings.vector(u.words, q.chars)
+	q.spans = spansOf(u.words)
+	q.bare = bare(u.words)
+	return q
 }
 
 // maxBare is how many words a name has at most.
@@ -134,14 +175,16 @@ type similarities struct {
 
 	best                  []float32 // of facts: nearest phrasing, by cosine
 	bestCentred           []float32
-	byPhrasing, byText    []float64         // of facts, BM25
-	chars                 map[int32]float32 // of candidates: nearest phrasing
-	charsOf               map[int32]float32 // of their phrasings
+	byPhrasing, byText    []float64            // of facts, BM25
+	chars                 [maxCompared]float32 // of candidates: nearest phrasing
+	charsOf               []float32            // of their phrasings
 	topCosine, topCentred podium
 	topWhole, topClass    podium
 	topPhrasing, topText  podium
 	topChars              podium
 	nearest               float32
+
+	kept [9][]float32 // what the above were written to, for the next question
 }
 
 // A scored fact.
@@ -181,8 +224,8 @@ const maxCompared = 8
 
 // candidates finds the facts worth comparing: the best of each way to look for them.
 func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *similarities) {
-	n := len(ix.facts)
-	s := &similarities{unanswered: -1}
+	s := &q.scratch.similarities
+	s.begin()
 	for _, t := range []*podium{&s.topCosine, &s.topCentred, &s.topWhole, &s.topClass, &s.topPhrasing, &s.topText, &s.topChars} {
 		*t = noScores()
 	}
@@ -195,7 +238,6 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 		}
 		lists[2] = bestOf(s.class, 3)
 	}
-	s.byPhrasing, s.byText = make([]float64, n), make([]float64, n)
 	t := ix.byPhrasing.look(q.terms)
 	for _, p := range t.touched {
 		if x.skips(ix, p) {
@@ -212,7 +254,7 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 		}
 	}
 	ix.byText.done(t)
-	for f := range n {
+	for f := range s.byPhrasing {
 		if s.byPhrasing[f] > 0 {
 			s.topPhrasing.add(int32(f), s.byPhrasing[f])
 		}
@@ -238,23 +280,29 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 			}
 		}
 	}
-	s.chars, s.charsOf = make(map[int32]float32, len(out)), map[int32]float32{}
-	for _, f := range out {
+	grams := q.scratch.grams
+	for _, f := range q.chars {
+		grams[f.id] = f.value
+	}
+	for i, f := range out {
 		best := float32(0)
 		for p := ix.start[f]; p < ix.start[f+1]; p++ {
 			if !x.skips(ix, p) {
-				c := dot(q.chars, ix.spellings.vectors[p])
+				c := dotWith(grams, ix.spellings.vectors[p])
 				s.charsOf[p] = c
 				best = max(best, c)
 			}
 		}
-		s.chars[f] = best
+		s.chars[i] = best
 		s.topChars.add(f, float64(best))
 	}
 	for _, i := range ix.unansweredNear.near(q.chars, unansweredLooked) {
 		if i != x.unanswered {
-			s.unansweredBy = max(s.unansweredBy, float64(dot(q.chars, ix.unansweredChars[i])))
+			s.unansweredBy = max(s.unansweredBy, float64(dotWith(grams, ix.unansweredChars[i])))
 		}
+	}
+	for _, f := range q.chars {
+		grams[f.id] = 0
 	}
 	return out, s
 }
@@ -308,11 +356,11 @@ func (x exclusion) skips(ix *index, phrasing int32) bool {
 
 func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion) {
 	n, facts := len(ix.phrasings), len(ix.facts)
-	s.cosine, s.centred = make([]float32, n), make([]float32, n)
+	s.cosine, s.centred = s.floats(0, n), s.floats(1, n)
 	product(m.phrasings, q.vector, s.cosine)
 	v := dense(q.vector, m.mean)
 	length := float32(math.Sqrt(float64(max(1-2*v+m.meanSquared, 1e-6))))
-	s.best, s.bestCentred = make([]float32, facts), make([]float32, facts)
+	s.best, s.bestCentred = s.floats(2, facts), s.floats(3, facts)
 	for f := range facts {
 		s.best[f], s.bestCentred[f] = -1, -1
 	}
@@ -328,10 +376,10 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 	}
 	s.nearest = slices.Max(s.best)
 	if len(m.wholes) > 0 {
-		s.whole = make([]float32, facts)
+		s.whole = s.floats(4, facts)
 		product(m.wholes, q.vector, s.whole)
 	}
-	s.class = make([]float32, facts)
+	s.class = s.floats(5, facts)
 	m.classes.logits(q.vector, s.class)
 	if x.phrasing >= 0 {
 		f := ix.phrasings[x.phrasing].fact
@@ -353,7 +401,7 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		}
 	}
 	if k := len(m.unanswered) / dims; k > 0 {
-		c := make([]float32, k)
+		c := s.floats(6, k)
 		product(m.unanswered, q.vector, c)
 		if x.unanswered >= 0 {
 			c[x.unanswered] = -1
@@ -362,8 +410,9 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		s.doubt = m.doubts.at(s.cosine, c, q.chars, x)
 	}
 	if q.predicate != nil {
-		s.predicate = make([]float32, facts)
-		c := make([]float32, n)
+		s.predicate = s.floats(7, facts)
+		clear(s.predicate)
+		c := s.floats(8, n)
 		product(m.predicates, q.predicate, c)
 		for p, v := range c {
 			if f := ix.phrasings[p].fact; !x.skips(ix, int32(p)) {
@@ -431,11 +480,12 @@ const shareEdge = 8
 // aligned with.
 const aligned = 3
 
-// compare fills in the figures of q against a fact, but for those of its place among
-// the candidates.
-func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x exclusion) (figuresOf, evidence, int32) {
+// compare fills in the figures of q against the i-th candidate, but for those of its place
+// among the candidates.
+func (ix *index) compare(q *question, m *meaning, s *similarities, i int, fact int32, x exclusion) (figuresOf, evidence, int32) {
 	var v figuresOf
-	top := ix.nearestPhrasings(q, s, fact, x)
+	var near [aligned]int32
+	top := ix.nearestPhrasings(s, fact, x, near[:0])
 	if s.cosine != nil {
 		v[figCosine] = s.best[fact]
 		var sum float32
@@ -472,13 +522,13 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 	v[figPhrasingLead] = float32(lead(&s.topPhrasing, fact, s.byPhrasing[fact]))
 	v[figText] = float32(s.byText[fact])
 	v[figTextLead] = float32(lead(&s.topText, fact, s.byText[fact]))
-	v[figChars] = s.chars[fact]
-	v[figCharsLead] = float32(lead(&s.topChars, fact, float64(s.chars[fact])))
+	v[figChars] = s.chars[i]
+	v[figCharsLead] = float32(lead(&s.topChars, fact, float64(s.chars[i])))
 	v[figUnansweredBy] = unansweredBound
 	if s.unansweredBy >= unansweredLeast {
-		v[figUnansweredBy] = float32(min(float64(s.chars[fact])-s.unansweredBy, unansweredBound))
+		v[figUnansweredBy] = float32(min(float64(s.chars[i])-s.unansweredBy, unansweredBound))
 	}
-	e := ix.judge(q.u, fact, x)
+	e := ix.judge(q, fact, x)
 	for k, is := range e.hard {
 		if is {
 			v[figHard+figure(k)] = 1
@@ -492,22 +542,25 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, fact int32, x
 	return v, e, closest
 }
 
-// nearestPhrasings are the fact's phrasings most similar to the question, the most
-// similar first.
-func (ix *index) nearestPhrasings(q *question, s *similarities, fact int32, x exclusion) []int32 {
-	var top []int32
-	score := map[int32]float32{}
+// nearestPhrasings appends to top the fact's phrasings most similar to the question, the most
+// similar first, as many as aligned says.
+func (ix *index) nearestPhrasings(s *similarities, fact int32, x exclusion, top []int32) []int32 {
+	score := s.charsOf
+	if s.cosine != nil {
+		score = s.cosine
+	}
 	for p := ix.start[fact]; p < ix.start[fact+1]; p++ {
-		if x.skips(ix, p) {
+		if x.skips(ix, p) || len(top) == aligned && score[p] <= score[top[aligned-1]] {
 			continue
 		}
-		if s.cosine != nil {
-			score[p] = s.cosine[p]
-		} else {
-			score[p] = s.charsOf[p]
+		if len(top) < aligned {
+			top = append(top, p)
 		}
-		top = append(top, p)
+		at := len(top) - 1
+		for ; at > 0 && score[top[at-1]] < score[p]; at-- {
+			top[at] = top[at-1]
+		}
+		top[at] = p
 	}
-	slices.SortStableFunc(top, func(a, b int32) int { return cmp.Compare(score[b], score[a]) })
-	return top[:min(len(top), aligned)]
+	return top
 }

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"footnote/knowledge"
 )
@@ -9,6 +10,35 @@ import (
 // detailWeight is the weight of the words from which a detail, and not the answer, is what
 // was asked for: one rather rare word, or several common ones.
 const detailWeight = .4
+
+// A told is what a fact says, in its detail and elsewhere, for telling which of them answers.
+// It is read when it is first asked for.
+type told struct{ known atomic.Pointer[toldWords] }
+
+type toldWords struct{ detail, said wordSet }
+
+// A wordSet is a text's words by their keys' numbers, and which kinds of words it has.
+type wordSet struct {
+	keys  []int32 // sorted
+	kinds [month + 1]bool
+}
+
+func (s *wordSet) add(v *vocabulary, words []word) {
+	for i := range words {
+		s.keys = append(s.keys, v.id(words[i].key))
+		s.kinds[words[i].kind] = true
+	}
+}
+
+func (s *wordSet) sort() {
+	slices.Sort(s.keys)
+	s.keys = slices.Compact(s.keys)
+}
+
+func (s *wordSet) has(key int32) bool {
+	_, ok := slices.BinarySearch(s.keys, key)
+	return ok
+}
 
 // onlyDetailTells reports whether the fact's detail tells what was asked and its answer does
 // not: it holds words of the question, or the number or time that is asked for, of which
@@ -18,36 +48,48 @@ func (ix *index) onlyDetailTells(u *understood, fact int32) bool {
 	if len(f.Detail) == 0 {
 		return false
 	}
-	detail := ix.wordsOf(f.Detail)
-	said := ix.wordsOf(f.Answer)
-	for _, p := range f.Positions {
-		said = append(said, ix.wordsOf(p.Claim)...)
-	}
-	for p := ix.start[fact]; p < ix.start[fact+1]; p++ {
-		said = append(said, ix.phrasings[p].words...)
-	}
-	has := func(words []word, key string) bool {
-		return slices.ContainsFunc(words, func(w word) bool { return w.key == key })
-	}
+	t := ix.toldBy(fact)
 	weight := 0.0
-	for _, w := range u.words {
-		if w.kind != function && !lightVerbs[w.text] && has(detail, w.key) && !has(said, w.key) {
-			weight += ix.weight(w)
+	for i := range u.words {
+		w := &u.words[i]
+		if w.kind == function || lightVerbs[w.text] {
+			continue
 		}
-	}
-	kind := func(words []word, k wordKind) bool {
-		return slices.ContainsFunc(words, func(w word) bool { return w.kind == k })
+		if k := ix.vocabulary.id(w.key); k >= 0 && t.detail.has(k) && !t.said.has(k) {
+			weight += ix.weight(*w)
+		}
 	}
 	s := &ix.supports[fact]
 	switch a := u.frame.asks; {
 	case weight >= detailWeight:
 		return true
 	case a == asksHowMany && s.asked[a] == 0:
-		return kind(detail, number) && !kind(said, number)
+		return t.detail.kinds[number] && !t.said.kinds[number]
 	case a == asksWhen && s.asked[a] == 0 && len(f.Dates) == 0:
-		return kind(detail, year) && !kind(said, year)
+		return t.detail.kinds[year] && !t.said.kinds[year]
 	}
 	return false
+}
+
+// toldBy is what a fact says.
+func (ix *index) toldBy(fact int32) *toldWords {
+	if t := ix.told[fact].known.Load(); t != nil {
+		return t
+	}
+	f := ix.facts[fact]
+	t := &toldWords{}
+	t.detail.add(ix.vocabulary, ix.wordsOf(f.Detail))
+	t.said.add(ix.vocabulary, ix.wordsOf(f.Answer))
+	for _, p := range f.Positions {
+		t.said.add(ix.vocabulary, ix.wordsOf(p.Claim))
+	}
+	for p := ix.start[fact]; p < ix.start[fact+1]; p++ {
+		t.said.add(ix.vocabulary, ix.phrasings[p].words)
+	}
+	t.detail.sort()
+	t.said.sort()
+	ix.told[fact].known.Store(t)
+	return t
 }
 
 // wordsOf are the words of a text in all its languages.

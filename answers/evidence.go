@@ -63,6 +63,11 @@ const (
 )
 
 func (ix *index) weight(w word) float64 {
+	return ix.weightOf(&w, ix.isName(&w))
+}
+
+// weightOf is the weight of a word of which is known whether it is a name.
+func (ix *index) weightOf(w *word, name bool) float64 {
 	switch w.kind {
 	case function, negation:
 		return 0
@@ -72,10 +77,10 @@ func (ix *index) weight(w word) float64 {
 		return yearWeight
 	}
 	x := ix.lex.Weight(w.text)
-	if k := ix.lex.Weight(w.key); k < x {
-		x = k
+	if w.key != w.text {
+		x = min(x, ix.lex.Weight(w.key))
 	}
-	if ix.isName(&w) {
+	if name {
 		return max(x, nameFloor)
 	}
 	return max(x, contentFloor)
@@ -86,33 +91,32 @@ func (ix *index) weight(w word) float64 {
 const restFloor = 0.45
 
 // judge weighs a question's words against one fact, without what is excluded.
-func (ix *index) judge(u *understood, fact int32, x exclusion) evidence {
-	s := &ix.supports[fact]
+func (ix *index) judge(q *question, fact int32, x exclusion) evidence {
+	u, s := q.u, &ix.supports[fact]
 	f := u.frame
 	e := evidence{share: make([]float64, len(u.words))}
 	var sum, sumFact, sumPack, rest float64
-	seen := make(map[string]bool, len(u.words))
-	for i, w := range u.words {
+	for i := range u.words {
+		w, r := &u.words[i], &q.words[i]
 		if w.kind == negation && s.tells&tellsNot == 0 {
 			e.hard[hardNot] = true
 		}
-		weight := ix.weight(w)
+		weight := r.weight
 		if weight == 0 {
 			e.share[i] = -1
 			continue
 		}
-		c := s.covers(w)
-		if c > 0 && ix.onlyExcluded(&w, fact, x) {
+		c := ix.covers(s, w, r)
+		if c > 0 && ix.onlyExcluded(r.key, fact, x) {
 			c = 0
 		}
 		e.share[i] = c
-		if seen[w.key] {
+		if r.again {
 			continue
 		}
-		seen[w.key] = true
 		e.words++
 		inPack := c
-		if inPack == 0 && ix.heldElsewhere(&w, fact, x) {
+		if inPack == 0 && ix.heldElsewhere(r.key, fact, x) {
 			inPack = coverPhrasing
 		}
 		sum += weight
@@ -126,9 +130,9 @@ func (ix *index) judge(u *understood, fact int32, x exclusion) evidence {
 			e.hard[hardDate] = true
 		case w.kind == number:
 			e.hard[hardNumber] = true
-		case ix.isName(&w):
+		case r.name:
 			e.hard[hardName] = true
-		case lightVerbs[w.text] || lightVerbs[w.typed]:
+		case r.light:
 		case i == f.focus:
 			e.hard[hardFocus] = true
 		case i == f.verb:
@@ -157,32 +161,29 @@ func (ix *index) judge(u *understood, fact int32, x exclusion) evidence {
 		e.hard[hardWho] = s.tells&tellsPerson == 0
 	}
 	if f.defines {
-		e.hard[hardDefine] = !s.namedBy(u.words)
+		e.hard[hardDefine] = !s.namedBy(q.words)
 	}
 	e.hard[hardModal] = f.modal && s.tells&tellsModal == 0
 	e.hard[hardExtreme] = f.extreme && s.tells&tellsExtreme == 0
-	ix.pairs(u.words, func(a, b string, flipped bool) {
-		if o := s.order[orderKey(a, b)]; o != 0 && o&orderBit(a, b, flipped) == 0 {
+	for _, p := range q.pairs {
+		if o := s.order[orderKey(p.a, p.b)]; o != 0 && o&orderBit(p.a, p.b, p.flipped) == 0 {
 			e.hard[hardOrder] = true
 		}
-	})
-	if f.speaker >= 0 && len(s.holder) > 0 && !s.holder[u.words[f.speaker].key] {
-		e.hard[hardSpeaker] = true
+	}
+	if f.speaker >= 0 && len(s.holder) > 0 {
+		k := q.words[f.speaker].key
+		e.hard[hardSpeaker] = k < 0 || !slices.Contains(s.holder, k)
 	}
 	return e
 }
 
 // namedBy reports whether some phrasing that only names or defines something
 // has no telling word beside those of the question.
-func (s *support) namedBy(words []word) bool {
-	have := map[string]bool{}
-	for _, w := range words {
-		have[w.key] = true
-	}
+func (s *support) namedBy(words []reading) bool {
 next:
 	for _, b := range s.bare {
-		for k := range b {
-			if !have[k] {
+		for _, k := range b {
+			if !slices.ContainsFunc(words, func(r reading) bool { return r.key == k }) {
 				continue next
 			}
 		}
@@ -191,22 +192,26 @@ next:
 	return false
 }
 
-// onlyExcluded reports whether the fact holds w by the excluded phrasing alone.
-func (ix *index) onlyExcluded(w *word, fact int32, x exclusion) bool {
+// onlyExcluded reports whether the fact holds a key by the excluded phrasing alone.
+func (ix *index) onlyExcluded(key, fact int32, x exclusion) bool {
 	if x.phrasing < 0 || ix.phrasings[x.phrasing].fact != fact {
 		return false
 	}
-	h := ix.supports[fact].keys[w.key]
-	return h.phrasings == 1 && !h.beyond && ix.phrasings[x.phrasing].holds(w.key)
+	s := &ix.supports[fact]
+	at, ok := s.find(key)
+	return ok && s.holds[at].phrasings == 1 && !s.holds[at].beyond && ix.phrasings[x.phrasing].holds(key)
 }
 
 // heldElsewhere reports whether a fact other than this one, and than the excluded
-// one, holds w.
-func (ix *index) heldElsewhere(w *word, fact int32, x exclusion) bool {
-	n := ix.known[w.key]
+// one, holds a key.
+func (ix *index) heldElsewhere(key, fact int32, x exclusion) bool {
+	if key < 0 {
+		return false
+	}
+	n := ix.vocabulary.facts[key]
 	for _, f := range [2]int32{fact, x.fact} {
-		if f >= 0 {
-			if _, ok := ix.supports[f].keys[w.key]; ok {
+		if f >= 0 && n > 0 {
+			if _, ok := ix.supports[f].find(key); ok {
 				n--
 			}
 		}
@@ -219,56 +224,63 @@ type held struct{ phrasings, beyond bool }
 
 func (h held) any() bool { return h.phrasings || h.beyond }
 
-func (s *support) held(w *word, x exclusion, ix *index, fact int32) held {
+func (ix *index) held(w *word, key, fact int32, x exclusion) held {
+	s := &ix.supports[fact]
 	if w.kind == year {
-		return held{beyond: s.knowsYear(w.key) && !ix.onlyExcluded(w, fact, x)}
+		return held{beyond: s.knowsYear(w.key, key) && !ix.onlyExcluded(key, fact, x)}
 	}
-	h, ok := s.keys[w.key]
-	if !ok || s.isOnlyDay(w) || ix.onlyExcluded(w, fact, x) {
+	at, ok := s.find(key)
+	if !ok || s.isOnlyDay(w, key) || ix.onlyExcluded(key, fact, x) {
 		return held{}
 	}
-	n := h.phrasings
-	if x.phrasing >= 0 && ix.phrasings[x.phrasing].fact == fact && ix.phrasings[x.phrasing].holds(w.key) {
+	n := s.holds[at].phrasings
+	if x.phrasing >= 0 && ix.phrasings[x.phrasing].fact == fact && ix.phrasings[x.phrasing].holds(key) {
 		n--
 	}
-	return held{phrasings: n > 0, beyond: h.beyond}
+	return held{phrasings: n > 0, beyond: s.holds[at].beyond}
 }
 
 // senseBeyond reports whether the rest of the fact holds a word of the sense of the k-th
 // telling word.
 func (s *support) senseBeyond(q *question, k int) bool {
-	return slices.ContainsFunc(s.words, func(o string) bool { return sameSense(q.between(k, o)) })
+	return slices.ContainsFunc(s.words, func(text int32) bool { return q.sameSense(k, text) })
 }
 
 // isName reports whether w is, as far as can be told, the name of somebody or
 // something: a word that the pack writes with a capital, that is listed as a name, or
 // that nobody listed. How the question writes it tells nothing.
 func (ix *index) isName(w *word) bool {
-	return w.kind == content && (ix.names[w.key] || w.isName(ix.lex))
+	return w.kind == content && (ix.vocabulary.has(ix.vocabulary.id(w.key), capital) || w.isName(ix.lex))
 }
 
-// covers is how far the fact covers a word, 0..1.
-func (s *support) covers(w word) float64 {
+// covers is how far a fact covers a word, 0..1.
+func (ix *index) covers(s *support, w *word, r *reading) float64 {
 	if w.kind == year {
-		if s.knowsYear(w.key) {
+		if s.knowsYear(w.key, r.key) {
 			return 1
 		}
 		return 0
 	}
-	if h, ok := s.keys[w.key]; ok && !s.isOnlyDay(&w) {
-		if h.phrasings > 0 {
+	if at, ok := s.find(r.key); ok && !s.isOnlyDay(w, r.key) {
+		if s.holds[at].phrasings > 0 {
 			return coverPhrasing
 		}
 		return coverBeyond
 	}
-	if w.kind == content && len(w.key) >= relatedMin {
-		for k := range s.keys {
-			if related(w.key, k) {
+	if r.first < r.end {
+		for at, _ := s.find(r.first); at < len(s.holds) && s.holds[at].key < r.end; at++ {
+			if related(w.key, ix.vocabulary.keys[s.holds[at].key]) {
 				return coverRelated
 			}
 		}
 	}
 	return 0
+}
+
+// coversWord reports whether a fact covers a word at all.
+func (ix *index) coversWord(fact int32, w *word) bool {
+	r := ix.readingOf(w)
+	return ix.covers(&ix.supports[fact], w, &r) > 0
 }
 
 // related reports whether two stems are of one family.

@@ -65,15 +65,15 @@ func (m *Matcher) result(q Query, d decision) Result {
 		w.Phrasing = m.ix.phrasings[d.closest].text
 	}
 	sum := 0.0
-	for i, x := range d.u.words {
+	for i := range d.u.words {
 		if d.evidence.share[i] > 0 {
-			sum += d.evidence.share[i] * m.ix.weight(x)
+			sum += d.evidence.share[i] * d.weights[i]
 		}
 	}
 	for i, x := range d.u.words {
 		switch s := d.evidence.share[i]; {
 		case s > 0:
-			w.Words = append(w.Words, Word{x.text, s * m.ix.weight(x) / sum})
+			w.Words = append(w.Words, Word{x.text, s * d.weights[i] / sum})
 		case s == 0 && !slices.Contains(w.Missing, x.text):
 			w.Missing = append(w.Missing, x.text)
 		}

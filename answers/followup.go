@@ -131,7 +131,8 @@ func (m *Matcher) followUp(u understood, l leaning, previous *knowledge.Fact) (d
 	}
 	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: l.asksMore}
 	d.order, d.conf = []int32{prev}, []float64{followConfidence}
-	d.evidence, d.sure, d.among, d.closest = m.ix.judge(&u, prev, nothingExcluded), followConfidence, followConfidence, m.ix.start[prev]
+	d.judge(m.ix, prev, nothingExcluded)
+	d.sure, d.among, d.closest = followConfidence, followConfidence, m.ix.start[prev]
 	return d, true, true
 }
 
@@ -153,7 +154,7 @@ func (u *understood) negated() bool {
 func (m *Matcher) fresh(said []word, prev int32) []word {
 	var out []word
 	for _, w := range said {
-		if m.ix.supports[prev].covers(w) == 0 && !lightVerbs[w.text] && !more[w.text] {
+		if !m.ix.coversWord(prev, &w) && !lightVerbs[w.text] && !more[w.text] {
 			out = append(out, w)
 		}
 	}
@@ -192,7 +193,7 @@ func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bo
 		if f == prev && len(m.fresh(said, prev)) > 0 || f != prev && !relatedFacts(previous, m.ix.facts[f]) {
 			continue
 		}
-		if slices.ContainsFunc(said, func(w word) bool { return m.ix.supports[f].covers(w) == 0 }) {
+		if slices.ContainsFunc(said, func(w word) bool { return !m.ix.coversWord(f, &w) }) {
 			continue
 		}
 		if u.frame.asks != asksOther && !m.tellsAsked(f, u.frame.asks, said) && m.ix.supports[f].asked[u.frame.asks] == 0 {
@@ -238,7 +239,7 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 			out = append(out, strings.Join(t, " "))
 		}
 	}
-	isPerson := func(w word) bool { return m.ix.people[w.key] }
+	isPerson := func(w word) bool { return m.ix.vocabulary.isPerson(w.key) }
 	isName := func(w word) bool { return isPerson(w) || w.isName(m.ix.lex) }
 	var words, people, names, topic []string
 	once := map[string]bool{}

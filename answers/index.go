@@ -1,9 +1,9 @@
 package answers
 
 import (
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"footnote/answers/lexicon"
 	"footnote/knowledge"
@@ -18,21 +18,21 @@ type index struct {
 	synonyms   *thesaurus
 	speller    *speller
 	start      []int32              // of each fact's phrasings, and their end
-	exact      map[string]int32     // phrasings by their bones; those of two facts are left out
+	exact      map[string]int32     // the first phrasing of those bones; those of two facts are left out
+	alike      []int32              // of each phrasing, the next one of its bones, or -1
 	compounds  map[string][2]string // words that are also written as two, or with a hyphen
 	unanswered []string
-	supports   []support        // of facts
-	people     map[string]bool  // keys of the names of people
-	known      map[string]int32 // how many facts hold a key
-	names      map[string]bool  // keys of words that the pack writes with a capital
+	supports   []support // of facts
+	told       []told    // of facts
+	vocabulary *vocabulary
 
-	terms              map[string]int32 // ids of keys, for the two below
-	byPhrasing, byText *bm25            // of phrasings, and of facts with all that they say
+	byPhrasing, byText *bm25 // of phrasings, and of facts with all that they say
 	spellings          *spellingIndex
 	unansweredNear     *spellingIndex
 	unansweredChars    [][]feature
-	owner              []int32 // the fact of each phrasing
-	hasAnswers         bool    // sets of intents have none
+	owner              []int32   // the fact of each phrasing
+	hasAnswers         bool      // sets of intents have none
+	pool               sync.Pool // of *scratch
 }
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
@@ -40,9 +40,12 @@ type phrasing struct {
 	fact   int32
 	text   string
 	words  []word
+	keys   []int32 // of words
+	texts  []int32 // of words, by their numbers; unknownWord where one is no content
 	asks   asks
 	weight []float64 // of each word, for closest
-	sum    float64   // of weight
+	counts []int32   // the words that have weight and tell something, each key once
+	sum    float64   // of the weight of these
 
 	negated bool
 	order   order
@@ -61,66 +64,45 @@ func newIndex(base *knowledge.Base) *index {
 		}
 	}
 	ix.compounds = compounds(raw)
-	ix.names = map[string]bool{}
+	texts, beyond, people := make([][]word, len(ix.phrasings)), make([][]word, len(ix.facts)), make([][]word, len(ix.facts))
+	for i := range ix.phrasings {
+		p := &ix.phrasings[i]
+		p.words = ix.synonyms.rewrite(ix.join(p.words))
+		texts[i] = p.words
+	}
+	for i, f := range ix.facts {
+		beyond[i] = ix.beyond(f)
+		for _, who := range append([]string{f.AccordingTo}, f.People...) {
+			people[i] = append(people[i], ix.synonyms.rewrite(read(who))...)
+		}
+	}
+	ix.vocabulary = newVocabulary(raw, texts, beyond, people)
 	for _, words := range raw {
 		ix.addNames(words)
 	}
 	for i := range ix.phrasings {
-		p := &ix.phrasings[i]
-		p.words = ix.synonyms.rewrite(ix.join(p.words))
-		p.asks = asksFor(p.words)
-		p.weight = make([]float64, len(p.words))
-		p.order = orderOf(p.words)
-		for j, w := range p.words {
-			p.negated = p.negated || w.kind == negation
-			if p.weight[j] = ix.weight(w); w.kind == function {
-				p.weight[j] = functionWeight
-			}
-			p.sum += p.weight[j]
-		}
+		ix.readPhrasing(&ix.phrasings[i])
 	}
-	ix.exact = map[string]int32{}
-	for i, p := range ix.phrasings {
-		k := bones(p.words)
-		if j, ok := ix.exact[k]; ok && (j < 0 || ix.phrasings[j].fact != p.fact) {
-			ix.exact[k] = -1
-		} else if !ok {
-			ix.exact[k] = int32(i)
-		}
-	}
-	maps.DeleteFunc(ix.exact, func(_ string, i int32) bool { return i < 0 })
-	texts := make([][]word, len(ix.phrasings))
-	for i, p := range ix.phrasings {
-		texts[i] = p.words
-	}
-	ix.people = map[string]bool{}
-	for _, f := range ix.facts {
-		for _, who := range append([]string{f.AccordingTo}, f.People...) {
-			for _, w := range ix.synonyms.rewrite(read(who)) {
-				if w.isName(ix.lex) {
-					ix.people[w.key] = true
-				}
-			}
-		}
-	}
-	ix.supports = make([]support, len(ix.facts))
-	beyond := make([][]word, len(ix.facts))
-	for i, f := range ix.facts {
-		beyond[i] = ix.beyond(f)
+	ix.findExact()
+	for i := range ix.facts {
 		ix.addNames(beyond[i])
-	}
-	for i, f := range ix.facts {
-		ix.supports[i] = ix.newSupport(f, beyond[i])
-	}
-	for i, p := range ix.phrasings {
-		ix.addPhrasing(&ix.supports[p.fact], p, raw[i])
-	}
-	ix.known = map[string]int32{}
-	for _, s := range ix.supports {
-		for k := range s.keys {
-			ix.known[k]++
+		for j := range people[i] {
+			if w := &people[i][j]; w.isName(ix.lex) {
+				ix.vocabulary.traits[ix.vocabulary.id(w.key)] |= person
+			}
 		}
 	}
+	ix.supports, ix.told = make([]support, len(ix.facts)), make([]told, len(ix.facts))
+	b := newHoldings(ix.vocabulary)
+	for i, f := range ix.facts {
+		s := &ix.supports[i]
+		ix.newSupport(s, f, beyond[i], b)
+		for p := ix.start[i]; p < ix.start[i+1]; p++ {
+			ix.addPhrasing(s, &ix.phrasings[p], raw[p], b)
+		}
+		b.take(s)
+	}
+	ix.vocabulary.relate(lexicon.EnglishRelations())
 	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
 	for _, p := range base.Packs {
 		ix.unanswered = append(ix.unanswered, p.Unanswered...)
@@ -133,27 +115,84 @@ func newIndex(base *knowledge.Base) *index {
 func (ix *index) addNames(words []word) {
 	for _, w := range words {
 		if w.upper {
-			ix.names[w.key] = true
+			ix.vocabulary.traits[ix.vocabulary.id(w.key)] |= capital
 		}
 	}
+}
+
+// readPhrasing fills in what is read off a phrasing's words.
+func (ix *index) readPhrasing(p *phrasing) {
+	p.asks, p.order = asksFor(p.words), orderOf(p.words)
+	p.keys, p.texts, p.weight = make([]int32, len(p.words)), make([]int32, len(p.words)), make([]float64, len(p.words))
+	for j := range p.words {
+		w := &p.words[j]
+		p.negated = p.negated || w.kind == negation
+		p.keys[j], p.texts[j] = ix.vocabulary.id(w.key), unknownWord
+		if w.kind == content {
+			p.texts[j] = ix.vocabulary.addText(w.text)
+		}
+		if p.weight[j] = ix.weight(*w); w.kind == function {
+			p.weight[j] = functionWeight
+		}
+		if w.kind != function && p.weight[j] != 0 && !slices.Contains(p.keys[:j], p.keys[j]) {
+			p.counts = append(p.counts, int32(j))
+			p.sum += p.weight[j]
+		}
+	}
+}
+
+// findExact finds the phrasings by their bones.
+func (ix *index) findExact() {
+	ix.exact, ix.alike = make(map[string]int32, len(ix.phrasings)), make([]int32, len(ix.phrasings))
+	last := map[string]int32{} // of those that several phrasings have
+	for i := range ix.phrasings {
+		k := bones(ix.phrasings[i].words)
+		ix.alike[i] = -1
+		j, ok := ix.exact[k]
+		switch {
+		case !ok:
+			ix.exact[k] = int32(i)
+		case j < 0 || ix.phrasings[j].fact != ix.phrasings[i].fact:
+			ix.exact[k] = -1
+		default:
+			if l, ok := last[k]; ok {
+				j = l
+			}
+			ix.alike[j], last[k] = int32(i), int32(i)
+		}
+	}
+	for k, i := range ix.exact {
+		if i < 0 {
+			delete(ix.exact, k)
+		}
+	}
+}
+
+// exactly is the phrasing that words are, but for words of no weight; -1 if there is none but
+// those that are excluded.
+func (ix *index) exactly(words []word, x exclusion) int32 {
+	p, ok := ix.exact[bones(words)]
+	if !ok {
+		return -1
+	}
+	for p >= 0 && x.skips(ix, p) {
+		p = ix.alike[p]
+	}
+	return p
 }
 
 // count makes the indexes by which facts are found: words of phrasings, words of all
 // that a fact says, and spellings of phrasings.
 func (ix *index) count(texts, beyond [][]word) {
-	ix.terms = map[string]int32{}
+	v := ix.vocabulary
 	term := func(words []word) []int32 {
-		var ids []int32
-		for _, w := range words {
-			if w.kind == function {
-				continue
+		ids := make([]int32, 0, len(words))
+		for i := range words {
+			if words[i].kind != function {
+				id := v.id(words[i].key)
+				v.traits[id] |= termed
+				ids = append(ids, id)
 			}
-			id, ok := ix.terms[w.key]
-			if !ok {
-				id = int32(len(ix.terms))
-				ix.terms[w.key] = id
-			}
-			ids = append(ids, id)
 		}
 		return ids
 	}
@@ -172,8 +211,9 @@ func (ix *index) count(texts, beyond [][]word) {
 		ix.hasAnswers = ix.hasAnswers || len(ix.facts[i].Answer) > 0
 	}
 	n := len(ix.facts)
-	ix.byPhrasing = newBM25(phrasings, len(ix.terms), func(i int) int32 { return ix.owner[i] }, n)
-	ix.byText = newBM25(facts, len(ix.terms), func(i int) int32 { return int32(i) }, n)
+	ix.byPhrasing = newBM25(phrasings, len(v.keys), func(i int) int32 { return ix.owner[i] }, n)
+	ix.byText = newBM25(facts, len(v.keys), func(i int) int32 { return int32(i) }, n)
+	ix.pool.New = func() any { return newScratch(ix) }
 	ix.spellings = newSpellingIndex(texts)
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)

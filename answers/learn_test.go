@@ -144,6 +144,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 				for i := w; i < len(p.asked); i += workers {
 					a := &p.asked[i]
 					q := m.ix.prepare(&understood[i])
+					defer q.close()
 					if withEncoder {
 						q.vector = store.rows(texts[2*i : 2*i+1])
 						if texts[2*i+1] != "" {

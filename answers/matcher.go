@@ -126,7 +126,8 @@ type decision struct {
 	tentative bool
 	order     []int32 // facts, best first, at most MaxCandidates
 	conf      []float64
-	offered   int // how many of order, after the one that is said if one is
+	offered   int       // how many of order, after the one that is said if one is
+	weights   []float64 // of the words
 	evidence  evidence
 	figures   figuresOf // of the first
 	models    *models
@@ -151,11 +152,11 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 	if len(u.words) == 0 || len(m.ix.facts) == 0 {
 		return d
 	}
-	if p, ok := m.ix.exact[bones(u.words)]; ok && len(u.repairs) == 0 && !x.skips(m.ix, p) {
+	if p := m.ix.exactly(u.words, x); p >= 0 && len(u.repairs) == 0 {
 		fact := m.ix.phrasings[p].fact
 		d.exact, d.closest = p, p
 		d.order, d.conf = []int32{fact}, []float64{exactConfidence}
-		d.evidence = m.ix.judge(&d.u, fact, x)
+		d.judge(m.ix, fact, x)
 		d.sure, d.among, d.outcome = exactConfidence, exactConfidence, Answered
 		return d
 	}
@@ -169,6 +170,8 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 // weigh compares the question with the facts worth comparing and decides.
 func (m *Matcher) weigh(d *decision, x exclusion) {
 	q, mean := m.reading(&d.u)
+	defer q.close()
+	d.weigh(q)
 	d.encoded = q.vector != nil
 	if d.models = learned.of(m.ix.hasAnswers, false); d.encoded {
 		d.models = &mean.models
@@ -192,6 +195,22 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	}
 	d.conf = confidences(d.sure, d.among, order, z)
 	m.bounds.decide(d)
+}
+
+// judge fills in how the words of the question stand to a fact that needs no more figures.
+func (d *decision) judge(ix *index, fact int32, x exclusion) {
+	q := ix.prepareWords(&d.u)
+	defer q.close()
+	d.weigh(q)
+	d.evidence = ix.judge(q, fact, x)
+}
+
+// weigh keeps the weights of the question's words.
+func (d *decision) weigh(q *question) {
+	d.weights = make([]float64, len(q.words))
+	for i := range q.words {
+		d.weights[i] = q.words[i].weight
+	}
 }
 
 // contradicted reports whether the question has something that the first fact plainly
@@ -235,7 +254,7 @@ func (ix *index) compareAll(q *question, m *meaning, x exclusion) (facts []int32
 	facts, s := ix.candidates(q, m, x)
 	v, e, closest = make([]figuresOf, len(facts)), make([]evidence, len(facts)), make([]int32, len(facts))
 	for i, f := range facts {
-		v[i], e[i], closest[i] = ix.compare(q, m, s, f, x)
+		v[i], e[i], closest[i] = ix.compare(q, m, s, i, f, x)
 	}
 	return facts, v, e, closest
 }

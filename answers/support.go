@@ -11,16 +11,16 @@ import (
 // support is what a fact holds, word by word: the evidence that a question is
 // about it.
 type support struct {
-	keys   map[string]holding
+	holds  []holding          // the words that it holds, by their keys' numbers
 	years  []span             // years that the fact's dates and texts name
 	asked  [asksHow + 1]int16 // how many phrasings ask what
-	bare   []map[string]bool  // the telling words of phrasings that only name or define something
-	order  map[[2]string]int8 // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
-	holder map[string]bool    // words of the names of those whose claim it is
+	bare   [][]int32          // the telling words of phrasings that only name or define something
+	order  map[[2]int32]int8  // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
+	holder []int32            // words of the names of those whose claim it is
 	tells  uint8              // traits
 	spans  []when             // times that its dates, texts and phrasings name
-	words  []string           // what it says beside its phrasings, each content word once
-	days   map[string]bool    // numbers that it names as days of dates and nothing else
+	words  []int32            // what it says beside its phrasings, each content word once, by its number as a text
+	days   []int32            // numbers that it names as days of dates and nothing else
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -39,6 +39,7 @@ var reasonWords = set(`because reason reasons since purpose aim aims hope hopes 
 
 // A holding says how firmly a fact holds a word.
 type holding struct {
+	key       int32
 	phrasings int16 // how many of the fact's phrasings hold it
 	beyond    bool  // its answer, people, keywords, dates or detail hold it
 }
@@ -46,8 +47,59 @@ type holding struct {
 // A span is a run of years, both ends included.
 type span struct{ first, last int }
 
-func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
-	s := support{keys: map[string]holding{}, order: map[[2]string]int8{}, holder: map[string]bool{}}
+// holdings are those of one fact in the making.
+type holdings struct {
+	vocabulary *vocabulary
+	at         []int32 // by key: its place among the fact's, from 1; 0 for none
+	all        []holding
+	texts      []int32 // by text: the fact that said it last beside its phrasings, from 1
+	fact       int32
+}
+
+func newHoldings(v *vocabulary) *holdings {
+	return &holdings{vocabulary: v, at: make([]int32, len(v.keys))}
+}
+
+// take gives the support what was noted of its fact, and begins anew.
+func (b *holdings) take(s *support) {
+	for _, h := range b.all {
+		b.at[h.key] = 0
+		b.vocabulary.facts[h.key]++
+	}
+	slices.SortFunc(b.all, func(x, y holding) int { return int(x.key - y.key) })
+	s.holds = slices.Clone(b.all)
+	b.all = b.all[:0]
+}
+
+// says notes that the fact says a text beside its phrasings, and reports whether it is the
+// first time.
+func (b *holdings) says(text int32) bool {
+	for int(text) >= len(b.texts) {
+		b.texts = append(b.texts, 0)
+	}
+	if b.texts[text] == b.fact {
+		return false
+	}
+	b.texts[text] = b.fact
+	return true
+}
+
+// find is the place of the key among what a fact holds; not ok if it does not hold it.
+func (s *support) find(key int32) (at int, ok bool) {
+	lo, hi := 0, len(s.holds)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if s.holds[mid].key < key {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo, lo < len(s.holds) && s.holds[lo].key == key
+}
+
+func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *holdings) {
+	b.fact++
 	if len(f.People) > 0 {
 		s.tells |= tellsPerson
 	}
@@ -63,16 +115,19 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 		s.tells |= tellsPerson
 		for _, w := range words { // a name may hold a common word: Adrian Johns
 			if w.kind == content {
-				s.holder[w.key] = true
+				s.holder = append(s.holder, ix.vocabulary.id(w.key))
 			}
 		}
 	}
 	for _, w := range beyond {
-		s.add(w, true)
-		if w.kind == content && !slices.Contains(s.words, w.text) {
-			s.words = append(s.words, w.text)
+		s.add(w, true, b)
+		if w.kind != content {
+			continue
 		}
-		if ix.isName(&w) && !ix.people[w.key] {
+		if t := ix.vocabulary.addText(w.text); b.says(t) {
+			s.words = append(s.words, t)
+		}
+		if s.tells&tellsPlace == 0 && ix.isName(&w) && !ix.vocabulary.isPerson(w.key) {
 			s.tells |= tellsPlace
 		}
 	}
@@ -82,10 +137,9 @@ func (ix *index) newSupport(f *knowledge.Fact, beyond []word) support {
 		}
 	}
 	s.spans = append(factSpans(f), spansOf(beyond)...)
-	return s
 }
 
-func (ix *index) addPhrasing(s *support, p phrasing, raw []word) {
+func (ix *index) addPhrasing(s *support, p *phrasing, raw []word, b *holdings) {
 	f := parse(p.words, ix.lex)
 	if f.modal {
 		s.tells |= tellsModal
@@ -93,30 +147,37 @@ func (ix *index) addPhrasing(s *support, p phrasing, raw []word) {
 	if f.extreme {
 		s.tells |= tellsExtreme
 	}
-	telling := map[string]bool{}
-	for _, w := range p.words {
-		if w.kind != function {
-			telling[w.key] = true
+	var telling []int32
+	for i, w := range p.words {
+		if w.kind != function && !slices.Contains(telling, p.keys[i]) {
+			telling = append(telling, p.keys[i])
 		}
 	}
 	if f.defines || f.asks == asksWho && len(telling) <= 3 || len(telling) <= 2 {
 		s.bare = append(s.bare, telling)
 	}
-	ix.pairs(p.words, func(a, b string, flipped bool) {
+	ix.pairs(p.words, p.keys, func(a, b int32, flipped bool) {
+		if s.order == nil {
+			s.order = map[[2]int32]int8{}
+		}
 		s.order[orderKey(a, b)] |= orderBit(a, b, flipped)
 	})
-	seen := map[string]bool{}
-	for _, w := range append(slices.Clone(p.words), raw...) { // a synonym that was rewritten holds its own words too
-		if !seen[w.key] {
-			seen[w.key] = true
-			s.add(w, false)
+	seen := make([]int32, 0, 2*len(p.words))
+	for _, words := range [...][]word{p.words, raw} { // a synonym that was rewritten holds its own words too
+		for _, w := range words {
+			if k := ix.vocabulary.id(w.key); !slices.Contains(seen, k) {
+				seen = append(seen, k)
+				s.add(w, false, b)
+			}
 		}
 	}
 	s.asked[p.asks]++
 	s.spans = append(s.spans, spansOf(p.words)...)
 }
 
-func (s *support) add(w word, beyond bool) {
+func (s *support) add(w word, beyond bool, b *holdings) {
+	key := b.vocabulary.id(w.key)
+	at := b.at[key]
 	switch w.kind {
 	case year:
 		if y, ok := yearSpan(w.key); ok {
@@ -126,20 +187,23 @@ func (s *support) add(w word, beyond bool) {
 		if w.counts() {
 			s.tells |= tellsNumber
 		}
-		s.noteDay(&w)
+		s.noteDay(&w, key, at > 0)
 	case negation:
 		s.tells |= tellsNot
 	}
 	if reasonWords[w.text] {
 		s.tells |= tellsReason
 	}
-	h := s.keys[w.key]
-	if beyond {
+	if at == 0 {
+		b.all = append(b.all, holding{key: key})
+		at = int32(len(b.all))
+		b.at[key] = at
+	}
+	if h := &b.all[at-1]; beyond {
 		h.beyond = true
 	} else {
 		h.phrasings++
 	}
-	s.keys[w.key] = h
 }
 
 // counts reports whether a number may count something: a day of a date, an ordinal and a
@@ -153,23 +217,20 @@ func (w *word) counts() bool {
 }
 
 // noteDay keeps whether a number stands in the fact as the day of a date alone.
-func (s *support) noteDay(w *word) {
-	if !w.day {
-		delete(s.days, w.key)
-		return
-	}
-	if _, otherwise := s.keys[w.key]; !otherwise {
-		if s.days == nil {
-			s.days = map[string]bool{}
-		}
-		s.days[w.key] = true
+func (s *support) noteDay(w *word, key int32, otherwise bool) {
+	at := slices.Index(s.days, key)
+	switch {
+	case !w.day && at >= 0:
+		s.days = slices.Delete(s.days, at, at+1)
+	case w.day && at < 0 && !otherwise:
+		s.days = append(s.days, key)
 	}
 }
 
 // isOnlyDay reports whether a number of a question is no day and the fact has it as one:
 // World War I is not about the 1st of September. "The 22nd" may be a day by itself.
-func (s *support) isOnlyDay(w *word) bool {
-	if w.kind != number || w.day || !s.days[w.key] {
+func (s *support) isOnlyDay(w *word, key int32) bool {
+	if w.kind != number || w.day || !slices.Contains(s.days, key) {
 		return false
 	}
 	written := w.typed != "" && '0' <= w.typed[0] && w.typed[0] <= '9'
@@ -178,30 +239,32 @@ func (s *support) isOnlyDay(w *word) bool {
 
 // pairs calls yield for every two different people with a verb between their
 // names, in their order, and tells whether "by" turns the roles round.
-func (ix *index) pairs(words []word, yield func(a, b string, flipped bool)) {
-	for i, a := range words {
-		if !ix.people[a.key] {
+func (ix *index) pairs(words []word, keys []int32, yield func(a, b int32, flipped bool)) {
+	v := ix.vocabulary
+	for i, a := range keys {
+		if !v.has(a, person) {
 			continue
 		}
 		verb, by := false, false
-		for _, b := range words[i+1:] {
-			verb = verb || b.kind == content && ix.lex.IsVerb(b.text)
-			by = by || b.text == "by"
-			if verb && ix.people[b.key] && b.key != a.key {
-				yield(a.key, b.key, by)
+		for j := i + 1; j < len(keys); j++ {
+			w, b := &words[j], keys[j]
+			verb = verb || w.kind == content && ix.lex.IsVerb(w.text)
+			by = by || w.text == "by"
+			if verb && b != a && v.has(b, person) {
+				yield(a, b, by)
 			}
 		}
 	}
 }
 
-func orderKey(a, b string) [2]string {
+func orderKey(a, b int32) [2]int32 {
 	if a > b {
 		a, b = b, a
 	}
-	return [2]string{a, b}
+	return [2]int32{a, b}
 }
 
-func orderBit(a, b string, flipped bool) int8 {
+func orderBit(a, b int32, flipped bool) int8 {
 	if (a > b) != flipped {
 		return 2
 	}
@@ -226,10 +289,10 @@ func yearSpan(key string) (span, bool) {
 
 // knowsYear reports whether a year or decade of a question agrees with one of
 // the fact's.
-func (s *support) knowsYear(key string) bool {
+func (s *support) knowsYear(key string, id int32) bool {
 	q, ok := yearSpan(key)
 	if !ok { // the fifties
-		if _, said := s.keys[key]; said {
+		if _, said := s.find(id); said {
 			return true
 		}
 		decade := int(key[0]-'0') * 10
