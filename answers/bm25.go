@@ -39,6 +39,13 @@ type tally struct {
 	touched []int32
 }
 
+func (t *tally) clear() {
+	for _, d := range t.touched {
+		t.sum[d] = 0
+	}
+	t.touched = t.touched[:0]
+}
+
 // newBM25 indexes docs over so many terms. Terms count in df once for each
 // owner of documents (owner gives a document's), as phrasings of one fact are
 // no evidence of a word's being common.
@@ -110,9 +117,6 @@ func (b *bm25) look(terms []int32) *tally {
 
 // done gives a tally back.
 func (b *bm25) done(t *tally) {
-	for _, d := range t.touched {
-		t.sum[d] = 0
-	}
-	t.touched = t.touched[:0]
+	t.clear()
 	b.pool.Put(t)
 }

@@ -20,23 +20,29 @@ type feature struct {
 	value float32
 }
 
-// A spellingIndex holds the vectors of a base's phrasings. It is immutable and
-// safe for concurrent use.
+// A spellingIndex holds the vectors of a base's phrasings, and finds texts by them. It is
+// immutable and safe for concurrent use.
 type spellingIndex struct {
-	ids     map[uint64]int32
-	idf     []float32
-	vectors [][]feature // of phrasings, by id
-	lists   [][]int32   // phrasings by gram, of grams that are rare enough to look up
-	pool    sync.Pool   // of *tally
+	ids   map[uint64]int32
+	idf   []float32
+	texts int // phrasings
+	rare  *rareGrams
+
+	// The vectors lie by gram, then by fact, then by phrasing: gram g is held by the facts
+	// facts[from[g]:from[g+1]], and of these the i-th by the phrasings values[at[i]:at[i+1]].
+	from, facts, at []int32
+	values          []feature // by phrasing
 }
 
 // rareShare is the share of phrasings, and rareLeast the number, in which a gram
 // may stand and still be looked up: rarer ones find every phrasing worth finding.
 const rareShare, rareLeast = .02, 8
 
-func newSpellingIndex(texts [][]word) *spellingIndex {
-	s := &spellingIndex{ids: map[uint64]int32{}, vectors: make([][]feature, len(texts))}
-	var df, last []int32
+// newSpellingIndex indexes phrasings; owner gives the fact of each.
+func newSpellingIndex(texts [][]word, owner []int32) *spellingIndex {
+	s := &spellingIndex{ids: map[uint64]int32{}, texts: len(texts)}
+	var df, last, all []int32
+	ends := make([]int, len(texts))
 	for i, t := range texts {
 		grams(t, func(h uint64) {
 			id, ok := s.ids[h]
@@ -49,52 +55,117 @@ func newSpellingIndex(texts [][]word) *spellingIndex {
 				last[id] = int32(i + 1)
 				df[id]++
 			}
+			all = append(all, id)
 		})
+		ends[i] = len(all)
 	}
 	s.idf = make([]float32, len(df))
 	for i, d := range df {
 		s.idf[i] = float32(math.Log(float64(1+len(texts))/float64(1+d)) + 1)
 	}
-	s.lists = make([][]int32, len(df))
-	most := max(int32(rareShare*float64(len(texts))), rareLeast)
-	var buf []feature
-	for i, t := range texts {
-		buf = s.vector(t, buf)
-		s.vectors[i] = slices.Clone(buf)
-		for _, f := range buf {
-			if df[f.id] <= most {
-				s.lists[f.id] = append(s.lists[f.id], int32(i))
+	vectors := make([][]feature, len(texts))
+	from := 0
+	for i, end := range ends {
+		vectors[i] = s.weigh(all[from:end], 0, nil)
+		from = end
+	}
+	s.rare = newRareGrams(vectors, df)
+	s.group(vectors, owner)
+	return s
+}
+
+// group lays the vectors out by gram; owner gives the fact of each.
+func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
+	s.from = make([]int32, len(s.idf)+1)
+	next := make([]int32, len(s.idf)) // of each gram: how many hold it, then where the next one goes
+	total := int32(0)
+	for _, v := range vectors {
+		for _, x := range v {
+			next[x.id]++
+		}
+		total += int32(len(v))
+	}
+	end := int32(0)
+	for g, n := range next {
+		next[g], end = end, end+n
+	}
+	s.values = make([]feature, total)
+	for p, v := range vectors {
+		for _, x := range v {
+			s.values[next[x.id]] = feature{int32(p), x.value}
+			next[x.id]++
+		}
+	}
+	begin := int32(0)
+	for g, end := range next {
+		last := unknownWord
+		for i := begin; i < end; i++ {
+			if f := owner[s.values[i].id]; f != last {
+				s.facts, s.at, last = append(s.facts, f), append(s.at, i), f
+			}
+		}
+		s.from[g+1], begin = int32(len(s.facts)), end
+	}
+	s.at = append(s.at, total)
+}
+
+// fewFacts is up to how many facts of a gram are looked through; in more a fact is searched for.
+const fewFacts = 64
+
+// cosines adds the dot products of a vector with those of the phrasings of some facts, of which
+// there are at most 64, to out, by phrasing. Each of them is marked in wanted, by fact.
+func (s *spellingIndex) cosines(q []feature, facts []int32, wanted []bool, out []float32) {
+	for _, f := range q {
+		from, to := s.from[f.id], s.from[f.id+1]
+		if to-from <= fewFacts {
+			for i, fact := range s.facts[from:to] {
+				if wanted[fact] {
+					s.addTo(out, f.value, from+int32(i))
+				}
+			}
+			continue
+		}
+		for _, fact := range facts {
+			if i, ok := slices.BinarySearch(s.facts[from:to], fact); ok {
+				s.addTo(out, f.value, from+int32(i))
 			}
 		}
 	}
-	s.pool.New = func() any { return &tally{sum: make([]float64, len(texts))} }
-	return s
+}
+
+func (s *spellingIndex) addTo(out []float32, value float32, i int32) {
+	for _, x := range s.values[s.at[i]:s.at[i+1]] {
+		out[x.id] += value * x.value
+	}
 }
 
 // vector writes the vector of text into buf and returns it, by id. Grams that no
 // phrasing has are counted in its length and left out.
 func (s *spellingIndex) vector(text []word, buf []feature) []feature {
-	buf = buf[:0]
-	strange := 0
+	var few [128]int32
+	ids, strange := few[:0], 0
 	grams(text, func(h uint64) {
 		if id, ok := s.ids[h]; ok {
-			buf = append(buf, feature{id, 1})
+			ids = append(ids, id)
 		} else {
 			strange++
 		}
 	})
-	slices.SortFunc(buf, func(a, b feature) int { return int(a.id) - int(b.id) })
-	out := 0
-	for i := 0; i < len(buf); i++ {
-		if out > 0 && buf[out-1].id == buf[i].id {
-			buf[out-1].value++
+	return s.weigh(ids, strange, buf)
+}
+
+// weigh makes the vector of a text that has the grams ids, which it sorts, and so many strange ones.
+func (s *spellingIndex) weigh(ids []int32, strange int, buf []feature) []feature {
+	slices.Sort(ids)
+	buf = slices.Grow(buf[:0], len(ids))
+	for i, id := range ids {
+		if i > 0 && ids[i-1] == id {
+			buf[len(buf)-1].value++
 			continue
 		}
-		buf[out] = buf[i]
-		out++
+		buf = append(buf, feature{id, 1})
 	}
-	buf = buf[:out]
-	once := math.Log(float64(1+len(s.vectors))) + 1
+	once := math.Log(float64(1+s.texts)) + 1
 	sum := float64(strange) * once * once
 	for i := range buf {
 		x := float64(buf[i].value)
@@ -114,44 +185,86 @@ func (s *spellingIndex) vector(text []word, buf []feature) []feature {
 	return buf
 }
 
+// rareGrams are the texts that hold each gram that is rare enough to look up.
+type rareGrams struct {
+	from  []int32 // where each gram's texts begin, and the end of the last
+	texts []int32
+	pool  sync.Pool // of *tally
+}
+
+// newRareGrams indexes texts by their vectors; df tells how many of them hold each gram.
+func newRareGrams(vectors [][]feature, df []int32) *rareGrams {
+	r := &rareGrams{from: make([]int32, len(df)+1)}
+	most := max(int32(rareShare*float64(len(vectors))), rareLeast)
+	next := make([]int32, len(df))
+	for id, n := range df {
+		next[id] = r.from[id]
+		r.from[id+1] = r.from[id]
+		if n <= most {
+			r.from[id+1] += n
+		}
+	}
+	r.texts = make([]int32, r.from[len(df)])
+	for i, v := range vectors {
+		for _, f := range v {
+			if df[f.id] <= most {
+				r.texts[next[f.id]] = int32(i)
+				next[f.id]++
+			}
+		}
+	}
+	r.pool.New = func() any { return &tally{sum: make([]float64, len(vectors))} }
+	return r
+}
+
 // over is an index of other texts by the grams of s.
-func (s *spellingIndex) over(vectors [][]feature) *spellingIndex {
-	o := &spellingIndex{ids: s.ids, idf: s.idf, vectors: vectors, lists: make([][]int32, len(s.idf))}
+func (s *spellingIndex) over(vectors [][]feature) *rareGrams {
 	df := make([]int32, len(s.idf))
 	for _, v := range vectors {
 		for _, f := range v {
 			df[f.id]++
 		}
 	}
-	most := max(int32(rareShare*float64(len(vectors))), rareLeast)
-	for i, v := range vectors {
-		for _, f := range v {
-			if df[f.id] <= most {
-				o.lists[f.id] = append(o.lists[f.id], int32(i))
-			}
-		}
-	}
-	o.pool.New = func() any { return &tally{sum: make([]float64, len(vectors))} }
-	return o
+	return newRareGrams(vectors, df)
 }
 
 // near gives the texts that share most rare grams with q, best first, at most n.
-func (s *spellingIndex) near(q []feature, n int) []int32 {
-	t := s.pool.Get().(*tally)
+func (r *rareGrams) near(q []feature, n int) []int32 {
+	t := r.pool.Get().(*tally)
 	for _, f := range q {
-		for _, p := range s.lists[f.id] {
+		v := float64(f.value) * float64(f.value)
+		for _, p := range r.texts[r.from[f.id]:r.from[f.id+1]] {
 			if t.sum[p] == 0 {
 				t.touched = append(t.touched, p)
 			}
-			t.sum[p] += float64(f.value) * float64(f.value)
+			t.sum[p] += v
 		}
 	}
 	out := t.best(n)
-	for _, p := range t.touched {
-		t.sum[p] = 0
+	t.clear()
+	r.pool.Put(t)
+	return out
+}
+
+// best are the documents with the largest sums, the largest first, at most n.
+func (t *tally) best(n int) []int32 {
+	out := make([]int32, 0, n+1)
+	least := 0.0
+	for _, d := range t.touched {
+		if t.sum[d] <= least {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(out, d, func(a, b int32) int {
+			if t.sum[a] > t.sum[b] || t.sum[a] == t.sum[b] && a < b {
+				return -1
+			}
+			return 1
+		})
+		out = slices.Insert(out, at, d)
+		if out = out[:min(len(out), n)]; len(out) == n {
+			least = t.sum[out[n-1]]
+		}
 	}
-	t.touched = t.touched[:0]
-	s.pool.Put(t)
 	return out
 }
 
@@ -159,6 +272,7 @@ func (s *spellingIndex) near(q []feature, n int) []int32 {
 // within a pack's grams less likely than a broken disk.
 func grams(words []word, yield func(h uint64)) {
 	var buf [maxTokenRunes + 2]rune
+	var hash [maxTokenRunes + 2]uint64
 	for _, w := range words {
 		r := append(buf[:0], ' ')
 		for _, c := range w.text {
@@ -168,27 +282,29 @@ func grams(words []word, yield func(h uint64)) {
 			r = append(r, c)
 		}
 		r = append(r, ' ')
-		for n := minGram; n <= maxGram; n++ {
-			if len(r) <= n {
-				yield(hashRunes(r))
+		// The grams of one length are those of the length before, each with a rune more. A word
+		// that is no longer than a gram is one.
+		for i := range r {
+			hash[i] = hashStart
+			for _, c := range r[i:min(i+minGram-1, len(r))] {
+				hash[i] = (hash[i] ^ uint64(c)) * hashPrime
+			}
+		}
+		for n := minGram; n <= maxGram && (n == minGram || n <= len(r)); n++ {
+			if len(r) < n {
+				yield(hash[0])
 				break
 			}
 			for i := 0; i+n <= len(r); i++ {
-				yield(hashRunes(r[i : i+n]))
+				hash[i] = (hash[i] ^ uint64(r[i+n-1])) * hashPrime
+				yield(hash[i])
 			}
 		}
 	}
 }
 
-// hashRunes is FNV-1a over runes.
-func hashRunes(r []rune) uint64 {
-	const start, prime = 14695981039346656037, 1099511628211
-	h := uint64(start)
-	for _, c := range r {
-		h = (h ^ uint64(c)) * prime
-	}
-	return h
-}
+// The hash of a gram is FNV-1a over its runes.
+const hashStart, hashPrime = 14695981039346656037, 1099511628211
 
 // dotWith is dot with a dense vector.
 func dotWith(dense []float32, b []feature) float32 {

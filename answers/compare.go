@@ -178,6 +178,7 @@ type similarities struct {
 	byPhrasing, byText    []float64            // of facts, BM25
 	chars                 [maxCompared]float32 // of candidates: nearest phrasing
 	charsOf               []float32            // of their phrasings
+	wanted                []bool               // of facts: is a candidate; all false between questions
 	topCosine, topCentred podium
 	topWhole, topClass    podium
 	topPhrasing, topText  podium
@@ -264,7 +265,7 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 	}
 	lists[3] = bestOf(s.byText, 4)
 	lists[4] = bestOf(s.byPhrasing, 4)
-	for _, p := range ix.spellings.near(q.chars, 4) {
+	for _, p := range ix.spellings.rare.near(q.chars, 4) {
 		if f := ix.phrasings[p].fact; !x.skips(ix, p) && !slices.Contains(lists[5], f) {
 			lists[5] = append(lists[5], f)
 		}
@@ -284,13 +285,17 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 	for _, f := range q.chars {
 		grams[f.id] = f.value
 	}
+	for _, f := range out {
+		s.wanted[f] = true
+		clear(s.charsOf[ix.start[f]:ix.start[f+1]])
+	}
+	ix.spellings.cosines(q.chars, out, s.wanted, s.charsOf)
 	for i, f := range out {
 		best := float32(0)
+		s.wanted[f] = false
 		for p := ix.start[f]; p < ix.start[f+1]; p++ {
 			if !x.skips(ix, p) {
-				c := dotWith(grams, ix.spellings.vectors[p])
-				s.charsOf[p] = c
-				best = max(best, c)
+				best = max(best, s.charsOf[p])
 			}
 		}
 		s.chars[i] = best
@@ -427,8 +432,9 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 // to the smaller index.
 func bestOf[T float32 | float64](z []T, n int) []int32 {
 	out := make([]int32, 0, n+1)
+	least := T(0)
 	for i, v := range z {
-		if v <= 0 || len(out) == n && v <= z[out[n-1]] {
+		if v <= least {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(out, v, func(j int32, v T) int {
@@ -438,26 +444,9 @@ func bestOf[T float32 | float64](z []T, n int) []int32 {
 			return cmp.Compare(v, z[j])
 		})
 		out = slices.Insert(out, at, int32(i))
-		out = out[:min(len(out), n)]
-	}
-	return out
-}
-
-// best are the documents with the largest sums, the largest first, at most n.
-func (t *tally) best(n int) []int32 {
-	out := make([]int32, 0, n+1)
-	for _, d := range t.touched {
-		if len(out) == n && t.sum[d] <= t.sum[out[n-1]] {
-			continue
+		if out = out[:min(len(out), n)]; len(out) == n {
+			least = z[out[n-1]]
 		}
-		at, _ := slices.BinarySearchFunc(out, d, func(a, b int32) int {
-			if t.sum[a] > t.sum[b] || t.sum[a] == t.sum[b] && a < b {
-				return -1
-			}
-			return 1
-		})
-		out = slices.Insert(out, at, d)
-		out = out[:min(len(out), n)]
 	}
 	return out
 }

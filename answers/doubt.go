@@ -70,7 +70,7 @@ func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	copy(x[n*dims:], unanswered[:k*dims])
 	chars := make([][]feature, 0, n+k)
 	for _, p := range d.phrasings {
-		chars = append(chars, ix.spellings.vectors[p])
+		chars = append(chars, ix.spellings.vector(ix.phrasings[p].words, nil))
 	}
 	chars = append(chars, ix.unansweredChars[:k]...)
 	gram := mat.NewSymDense(n+k, nil)

@@ -28,7 +28,7 @@ type index struct {
 
 	byPhrasing, byText *bm25 // of phrasings, and of facts with all that they say
 	spellings          *spellingIndex
-	unansweredNear     *spellingIndex
+	unansweredNear     *rareGrams
 	unansweredChars    [][]feature
 	owner              []int32   // the fact of each phrasing
 	hasAnswers         bool      // sets of intents have none
@@ -214,7 +214,7 @@ func (ix *index) count(texts, beyond [][]word) {
 	ix.byPhrasing = newBM25(phrasings, len(v.keys), func(i int) int32 { return ix.owner[i] }, n)
 	ix.byText = newBM25(facts, len(v.keys), func(i int) int32 { return int32(i) }, n)
 	ix.pool.New = func() any { return newScratch(ix) }
-	ix.spellings = newSpellingIndex(texts)
+	ix.spellings = newSpellingIndex(texts, ix.owner)
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))

@@ -25,7 +25,7 @@ type scratch struct {
 func newScratch(ix *index) *scratch {
 	s := &scratch{grams: make([]float32, len(ix.spellings.idf)), rowAt: make([]int32, len(ix.vocabulary.textIDs))}
 	s.similarities.byPhrasing, s.similarities.byText = make([]float64, len(ix.facts)), make([]float64, len(ix.facts))
-	s.similarities.charsOf = make([]float32, len(ix.phrasings))
+	s.similarities.charsOf, s.similarities.wanted = make([]float32, len(ix.phrasings)), make([]bool, len(ix.facts))
 	return s
 }
 
@@ -33,7 +33,7 @@ func newScratch(ix *index) *scratch {
 func (s *similarities) begin() {
 	clear(s.byPhrasing)
 	clear(s.byText)
-	*s = similarities{unanswered: -1, byPhrasing: s.byPhrasing, byText: s.byText, charsOf: s.charsOf, kept: s.kept}
+	*s = similarities{unanswered: -1, byPhrasing: s.byPhrasing, byText: s.byText, charsOf: s.charsOf, wanted: s.wanted, kept: s.kept}
 }
 
 // floats are n numbers, which are any, in the i-th of the arrays that are kept.
