@@ -256,7 +256,7 @@ func (ix *index) exchangesRelation(q *question, p *phrasing) bool {
 			if text < 0 {
 				continue
 			}
-			if sameSense(q.relations(text)[k]) {
+			if sameSense(q.relation(k, text)) {
 				return false
 			}
 			other = other || ix.vocabulary.roles[text] == role && !q.holds(p.keys[j])
@@ -280,7 +280,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 	for k, i := range q.telling {
 		w, r := &q.u.words[i], &q.words[i]
 		switch {
-		case p.holds(r.key) || slices.ContainsFunc(p.texts, func(text int32) bool { return text >= 0 && q.sameSense(k, text) }):
+		case p.holds(r.key) || slices.ContainsFunc(p.texts, func(text int32) bool { return text >= 0 && sameSense(q.relation(k, text)) }):
 			shared++
 		case ix.held(w, r.key, fact, x).any():
 			return false

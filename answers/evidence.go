@@ -243,7 +243,10 @@ func (ix *index) held(w *word, key, fact int32, x exclusion) held {
 // senseBeyond reports whether the rest of the fact holds a word of the sense of the k-th
 // telling word.
 func (s *support) senseBeyond(q *question, k int) bool {
-	return slices.ContainsFunc(s.words, func(text int32) bool { return q.sameSense(k, text) })
+	return slices.ContainsFunc(q.alike(k), func(text int32) bool {
+		_, ok := slices.BinarySearch(s.words, text)
+		return ok
+	})
 }
 
 // isName reports whether w is, as far as can be told, the name of somebody or

@@ -1,6 +1,10 @@
 package answers
 
-import "footnote/answers/lexicon"
+import (
+	"slices"
+
+	"footnote/answers/lexicon"
+)
 
 // A scratch is what comparing one question writes to. An index keeps some, so that a question
 // costs little memory of its own.
@@ -14,9 +18,15 @@ type scratch struct {
 	set   int // how many of the telling words are on it
 	roles []lexicon.Role
 
+	forms   []lexicon.ID // base forms of the telling words,
+	formsAt []int        // where those of each begin, and the end of the last
+
+	alike   []int32 // texts of the base that have the sense of a telling word,
+	alikeOf []span  // where those of each are; −1 where they were not looked for
+
 	// How the telling words stand to the words of facts, by the numbers of these as texts: a row for
 	// each that was asked for.
-	rowAt []int32 // where a text's row begins, from 1; 0 for none
+	rowAt []int32 // where a text's row begins, from 1; 0 where it was not asked for, −1 where none is related
 	rowOf []int32 // the texts that have one
 	rows  []lexicon.Relation
 	near  []lexicon.Relation // the closest of them to some phrasings
@@ -55,20 +65,39 @@ func (q *question) close() {
 		s.rowAt[t] = 0
 	}
 	s.rowOf, s.rows, s.roles = s.rowOf[:0], s.rows[:0], s.roles[:0]
+	s.forms, s.formsAt, s.alike, s.alikeOf = s.forms[:0], s.formsAt[:0], s.alike[:0], s.alikeOf[:0]
 	q.ix.pool.Put(s)
 }
 
-// relations are how the telling words stand to a text of the base. Only those to content words
-// are asked for.
+// relations are how the telling words stand to a text of the base; nil if none is related to it.
 func (q *question) relations(text int32) []lexicon.Relation {
 	s := q.scratch
 	n := len(q.telling)
-	if at := s.rowAt[text]; at > 0 {
+	switch at := s.rowAt[text]; {
+	case at > 0:
 		return s.rows[at-1 : int(at)-1+n]
+	case at < 0:
+		return nil
 	}
+	return q.relate(text)
+}
+
+func (q *question) relate(text int32) []lexicon.Relation {
+	s := q.scratch
+	n := len(q.telling)
 	q.setBoard()
+	s.rowOf = append(s.rowOf, text)
 	at := len(s.rows)
-	s.rows = s.board.Relate(q.ix.vocabulary.formsOf(text), s.rows)
+	var any bool
+	if s.rows, any = s.board.Relate(q.ix.vocabulary.formsOf(text), s.rows); !any {
+		if s.set == n && !slices.ContainsFunc(q.telling, func(i int) bool { return q.words[i].text == text }) {
+			s.rowAt[text] = -1
+			return nil
+		}
+		for range s.set {
+			s.rows = append(s.rows, lexicon.None)
+		}
+	}
 	for k := s.set; k < n; k++ { // what there was no room for
 		r := lexicon.None
 		if w := &q.u.words[q.telling[k]]; w.kind == content {
@@ -83,20 +112,42 @@ func (q *question) relations(text int32) []lexicon.Relation {
 		}
 	}
 	s.rowAt[text] = int32(at) + 1
-	s.rowOf = append(s.rowOf, text)
 	return row
 }
 
-// sameSense reports whether the k-th telling word has the sense of a text of the base.
-func (q *question) sameSense(k int, text int32) bool {
-	if q.words[q.telling[k]].text == text {
-		return true
+// relation is how the k-th telling word stands to a text of the base.
+func (q *question) relation(k int, text int32) lexicon.Relation {
+	if row := q.relations(text); row != nil {
+		return row[k]
 	}
+	return lexicon.None
+}
+
+// alike are the texts of the base that have the sense of the k-th telling word.
+func (q *question) alike(k int) []int32 {
 	q.setBoard()
-	if k < q.scratch.set {
-		return q.scratch.board.SameSense(k, q.ix.vocabulary.formsOf(text))
+	s, v := q.scratch, q.ix.vocabulary
+	for len(s.alikeOf) < len(q.telling) {
+		s.alikeOf = append(s.alikeOf, span{-1, -1})
 	}
-	return sameSense(q.relations(text)[k])
+	if a := s.alikeOf[k]; a.first >= 0 {
+		return s.alike[a.first:a.last]
+	}
+	first := len(s.alike)
+	if own := q.words[q.telling[k]].text; own >= 0 {
+		s.alike = append(s.alike, own)
+	}
+	for _, f := range s.forms[s.formsAt[k]:s.formsAt[k+1]] {
+		lexicon.EnglishRelations().Alike(f, func(like lexicon.ID) {
+			for _, text := range v.textsOf(like) {
+				if !slices.Contains(s.alike[first:], text) && sameSense(q.relation(k, text)) {
+					s.alike = append(s.alike, text)
+				}
+			}
+		})
+	}
+	s.alikeOf[k] = span{first, len(s.alike)}
+	return s.alike[first:]
 }
 
 // role is what kind of relation between people and things the k-th telling word names.
@@ -113,17 +164,18 @@ func (q *question) setBoard() {
 	}
 	r := lexicon.EnglishRelations()
 	s.board, s.set = lexicon.NewBoard(), 0
-	var buf [16]lexicon.ID
+	s.formsAt = append(s.formsAt, 0)
 	full := false
-	for _, i := range q.telling {
-		forms := buf[:0]
+	for k, i := range q.telling {
 		if q.u.words[i].kind == content {
 			if t := q.words[i].text; t >= 0 {
-				forms = q.ix.vocabulary.formsOf(t)
+				s.forms = append(s.forms, q.ix.vocabulary.formsOf(t)...)
 			} else {
-				forms = r.Forms(q.u.words[i].text, forms)
+				s.forms = r.Forms(q.u.words[i].text, s.forms)
 			}
 		}
+		s.formsAt = append(s.formsAt, len(s.forms))
+		forms := s.forms[s.formsAt[k]:]
 		s.roles = append(s.roles, r.RoleOf(forms))
 		if full = full || !s.board.Add(forms); !full {
 			s.set++

@@ -19,7 +19,7 @@ type support struct {
 	holder []int32            // words of the names of those whose claim it is
 	tells  uint8              // traits
 	spans  []when             // times that its dates, texts and phrasings name
-	words  []int32            // what it says beside its phrasings, each content word once, by its number as a text
+	words  []int32            // what it says beside its phrasings, each content word once, by its number as a text, sorted
 	days   []int32            // numbers that it names as days of dates and nothing else
 }
 
@@ -68,6 +68,7 @@ func (b *holdings) take(s *support) {
 	}
 	slices.SortFunc(b.all, func(x, y holding) int { return int(x.key - y.key) })
 	s.holds = slices.Clone(b.all)
+	slices.Sort(s.words)
 	b.all = b.all[:0]
 }
 

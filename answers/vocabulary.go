@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -21,6 +22,10 @@ type vocabulary struct {
 	forms   []lexicon.ID // their base forms,
 	from    []int32      // of each text, and the end of the last
 	roles   []lexicon.Role
+
+	formIDs    []lexicon.ID // the base forms that texts have, sorted,
+	formTexts  []int32      // the texts of each,
+	formTextAt []int32      // where they begin, and the end of the last
 }
 
 // Traits of a key.
@@ -97,6 +102,38 @@ func (v *vocabulary) relate(r *lexicon.Relations) {
 		v.from = append(v.from, int32(len(v.forms)))
 		v.roles[i] = r.RoleOf(v.formsOf(int32(i)))
 	}
+	v.turn()
+}
+
+// turn finds the texts of each base form.
+func (v *vocabulary) turn() {
+	type one struct {
+		form lexicon.ID
+		text int32
+	}
+	var all []one
+	for t := range v.texts {
+		for _, f := range v.formsOf(int32(t)) {
+			all = append(all, one{f, int32(t)})
+		}
+	}
+	slices.SortFunc(all, func(a, b one) int { return cmp.Or(cmp.Compare(a.form, b.form), cmp.Compare(a.text, b.text)) })
+	for i, x := range all {
+		if i == 0 || all[i-1].form != x.form {
+			v.formIDs, v.formTextAt = append(v.formIDs, x.form), append(v.formTextAt, int32(i))
+		}
+		v.formTexts = append(v.formTexts, x.text)
+	}
+	v.formTextAt = append(v.formTextAt, int32(len(all)))
+}
+
+// textsOf are the texts that have a base form.
+func (v *vocabulary) textsOf(form lexicon.ID) []int32 {
+	i, ok := slices.BinarySearch(v.formIDs, form)
+	if !ok {
+		return nil
+	}
+	return v.formTexts[v.formTextAt[i]:v.formTextAt[i+1]]
 }
 
 func (v *vocabulary) formsOf(text int32) []lexicon.ID {

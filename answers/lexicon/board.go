@@ -35,6 +35,7 @@ type Board struct {
 	numbers  bits     // those that are numbers
 	touched  []ID     // of words, to be cleared
 	climbed  []ID     // of concepts
+	some     []uint64 // the concepts that are marked, a bit each
 }
 
 // bits are base forms of the words that are set.
@@ -51,7 +52,7 @@ type (
 
 var boards = sync.Pool{New: func() any {
 	r := EnglishRelations()
-	return &Board{r: r, words: make([]marked, len(r.words)), concepts: make([]place, len(r.wide))}
+	return &Board{r: r, words: make([]marked, len(r.words)), concepts: make([]place, len(r.wide)), some: make([]uint64, (len(r.wide)+63)/64)}
 }}
 
 // NewBoard gives a board without words. It is given back with Close.
@@ -67,7 +68,7 @@ func (b *Board) Close() {
 		b.words[id] = marked{}
 	}
 	for _, c := range b.climbed {
-		b.concepts[c] = place{}
+		b.concepts[c], b.some[c/64] = place{}, 0
 	}
 	b.touched, b.climbed, b.numbers = b.touched[:0], b.climbed[:0], 0
 	boards.Put(b)
@@ -108,9 +109,9 @@ func (b *Board) mark(x ID, bit bits) {
 		if !r.wide[c] {
 			p.under |= bit
 		}
-		for _, up := range r.up.of(c) {
-			b.concept(up).above |= bit
-		}
+	}
+	for _, c := range r.higher.of(x) {
+		b.concept(c).above |= bit
 	}
 }
 
@@ -122,33 +123,26 @@ func (b *Board) word(id ID) *marked {
 	return m
 }
 
-// at is how the words that are set stand to a base form. Of two that are opposites or of one
-// sense the lower lists the higher alone.
-func (b *Board) at(y ID) marked {
-	m := b.words[y]
-	for _, x := range b.r.antonyms.of(y) {
-		m.antonym |= b.words[x].same
-	}
-	for _, x := range b.r.synonyms.of(y) {
-		m.synonym |= b.words[x].same
-	}
-	return m
-}
+// climbs reports whether a concept is marked. Hardly any is, and what tells it is small enough
+// for the nearest cache.
+func (b *Board) climbs(c ID) bool { return b.some[c/64]>>(c%64)&1 != 0 }
 
 func (b *Board) concept(c ID) *place {
 	p := &b.concepts[c]
 	if *p == (place{}) {
 		b.climbed = append(b.climbed, c)
+		b.some[c/64] |= 1 << (c % 64)
 	}
 	return p
 }
 
-// Relate appends to out how each word that is set is related to one with those base forms.
-func (b *Board) Relate(forms []ID, out []Relation) []Relation {
+// Relate appends to out how each word that is set is related to one with those base forms, and
+// reports whether any is; if none is, it appends nothing.
+func (b *Board) Relate(forms []ID, out []Relation) ([]Relation, bool) {
 	var same, antonym, synonym, broader, sister bits
 	r := b.r
 	for _, y := range forms {
-		m := b.at(y)
+		m := b.words[y]
 		same |= m.same
 		antonym |= m.antonym
 		left := ^(m.same | m.antonym)
@@ -160,18 +154,26 @@ func (b *Board) Relate(forms []ID, out []Relation) []Relation {
 		}
 		var wide, level bits
 		for _, c := range r.names.of(y) {
-			wide |= b.concepts[c].above
+			if b.climbs(c) {
+				wide |= b.concepts[c].above
+			}
 		}
 		for _, c := range r.under.of(y) {
-			p := &b.concepts[c]
-			wide |= p.names
-			level |= p.under
-			for _, up := range r.up.of(c) {
-				wide |= b.concepts[up].names
+			if b.climbs(c) {
+				wide |= b.concepts[c].names
+				level |= b.concepts[c].under
+			}
+		}
+		for _, c := range r.higher.of(y) {
+			if b.climbs(c) {
+				wide |= b.concepts[c].names
 			}
 		}
 		broader |= wide & left
 		sister |= level & left &^ wide
+	}
+	if same|antonym|synonym|broader|sister == 0 {
+		return out, false
 	}
 	for i := range len(b.from) - 1 {
 		// The forms of a word are neighbours.
@@ -191,7 +193,7 @@ func (b *Board) Relate(forms []ID, out []Relation) []Relation {
 			out = append(out, None)
 		}
 	}
-	return out
+	return out, true
 }
 
 // SameSense reports whether one of the words that are set, word i, has the sense of a word
@@ -199,11 +201,19 @@ func (b *Board) Relate(forms []ID, out []Relation) []Relation {
 func (b *Board) SameSense(i int, forms []ID) bool {
 	var same, antonym, synonym bits
 	for _, y := range forms {
-		m := b.at(y)
+		m := b.words[y]
 		same |= m.same
 		antonym |= m.antonym
 		synonym |= m.synonym &^ m.antonym
 	}
 	own := bits(1<<b.from[i+1]-1) &^ bits(1<<b.from[i]-1)
 	return own&same != 0 || own&antonym == 0 && own&synonym != 0
+}
+
+// Alike calls each with the base forms that may have the sense of a base form: itself and its synonyms.
+func (r *Relations) Alike(form ID, each func(ID)) {
+	each(form)
+	for _, y := range r.synonyms.of(form) {
+		each(y)
+	}
 }

@@ -56,6 +56,7 @@ type Relations struct {
 	names, under       lists // by word, of concepts: those it names, and those right above it
 	wide               []bool
 	up                 lists // by concept, of those right above it
+	higher             lists // by word, of the concepts right above those above it
 }
 
 // The bits of Relations.flags.
@@ -75,6 +76,39 @@ type lists struct {
 }
 
 func (l *lists) of(i uint16) []uint16 { return l.ids[l.start[i]:l.start[i+1]] }
+
+// mirrored are lists in which each id is in the list of those that are in its own, which are all
+// higher ones.
+func (l lists) mirrored() lists {
+	n := len(l.start) - 1
+	m := lists{start: make([]uint32, n+1), ids: make([]uint16, 2*len(l.ids))}
+	for i := range n {
+		m.start[i+1] += l.start[i+1] - l.start[i]
+		for _, j := range l.of(uint16(i)) {
+			m.start[j+1]++
+		}
+	}
+	next := make([]uint32, n)
+	for i := range n {
+		next[i] = m.start[i]
+		m.start[i+1] += m.start[i]
+	}
+	put := func(i, j int) {
+		m.ids[next[i]] = uint16(j)
+		next[i]++
+	}
+	for i := range n { // in rising order, so that each list rises too: the lower ones come first
+		for _, j := range l.of(uint16(i)) {
+			put(int(j), i)
+		}
+	}
+	for i := range n {
+		for _, j := range l.of(uint16(i)) {
+			put(i, int(j))
+		}
+	}
+	return m
+}
 
 // EnglishRelations returns the embedded relations. The first call decodes them
 // (about 15 ms, 4 MB); later calls return the same Relations.
@@ -131,9 +165,6 @@ var precedence = [...]uint8{None: 0, Sister: 1, Broader: 2, Synonym: 3, Antonym:
 
 // between relates two different words by their ids.
 func (r *Relations) between(x, y uint16) Relation {
-	if x > y {
-		x, y = y, x
-	}
 	switch {
 	case contains(r.antonyms.of(x), y):
 		return Antonym
@@ -160,19 +191,12 @@ func (r *Relations) between(x, y uint16) Relation {
 	return None
 }
 
-// levels is how far apart two words may be for one to be Broader: a minster is
+// above reports whether x names a concept at most two levels above one of y's: a minster is
 // a church is a place of worship is a building. Farther up everything meets.
-const levels = 2
-
-// above reports whether x names a concept at most levels above one of y's.
 func (r *Relations) above(x, y uint16) bool {
-	names := r.names.of(x)
-	return len(names) > 0 && r.climb(names, r.under.of(y), levels)
-}
-
-func (r *Relations) climb(names, from []uint16, left int) bool {
-	for _, c := range from {
-		if contains(names, c) || left > 1 && r.climb(names, r.up.of(c), left-1) {
+	under, higher := r.under.of(y), r.higher.of(y)
+	for _, c := range r.names.of(x) {
+		if contains(under, c) || contains(higher, c) {
 			return true
 		}
 	}
@@ -237,8 +261,8 @@ func decodeRelations(data []byte) (r *Relations, err error) {
 	for i, w := range forms {
 		r.forms[w] = bases.of(uint16(i))
 	}
-	r.synonyms = d.lists(n, true)
-	r.antonyms = d.lists(n, true)
+	r.synonyms = d.lists(n, true).mirrored()
+	r.antonyms = d.lists(n, true).mirrored()
 	concepts := d.number()
 	r.wide = make([]bool, concepts)
 	for i, b := range d.take(concepts) {
@@ -253,10 +277,25 @@ func decodeRelations(data []byte) (r *Relations, err error) {
 	}
 	r.names = d.lists(n, false)
 	r.under = d.lists(n, false)
+	r.climbAll()
 	if len(d) > 0 {
 		return nil, fmt.Errorf("%d bytes too many", len(d))
 	}
 	return r, nil
+}
+
+// climbAll makes higher.
+func (r *Relations) climbAll() {
+	r.higher.start = make([]uint32, 1, len(r.words)+1)
+	for i := range r.words {
+		from := len(r.higher.ids)
+		for _, c := range r.under.of(uint16(i)) {
+			r.higher.ids = append(r.higher.ids, r.up.of(c)...)
+		}
+		slices.Sort(r.higher.ids[from:])
+		r.higher.ids = r.higher.ids[:from+len(slices.Compact(r.higher.ids[from:]))]
+		r.higher.start = append(r.higher.start, uint32(len(r.higher.ids)))
+	}
 }
 
 // A decoder is the rest of the data. Its methods panic where it ends early.

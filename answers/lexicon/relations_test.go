@@ -186,8 +186,11 @@ func TestEmbeddedRelations(t *testing.T) {
 	}
 	for name, l := range map[string]*lists{"synonyms": &r.synonyms, "antonyms": &r.antonyms} {
 		for i := range r.words {
+			if !slices.IsSorted(l.of(uint16(i))) {
+				t.Errorf("%s of %s: not in rising order", name, r.words[i])
+			}
 			for _, j := range l.of(uint16(i)) {
-				if int(j) >= len(r.words) || int(j) <= i {
+				if int(j) >= len(r.words) || int(j) == i || !contains(l.of(j), uint16(i)) {
 					t.Errorf("%s of %s: id %d", name, r.words[i], j)
 				}
 				if l == &r.synonyms && contains(r.antonyms.of(uint16(i)), j) {
@@ -196,7 +199,7 @@ func TestEmbeddedRelations(t *testing.T) {
 			}
 		}
 	}
-	for name, l := range map[string]*lists{"names": &r.names, "under": &r.under, "up": &r.up} {
+	for name, l := range map[string]*lists{"names": &r.names, "under": &r.under, "up": &r.up, "higher": &r.higher} {
 		for _, c := range l.ids {
 			if int(c) >= len(r.wide) {
 				t.Errorf("%s: no concept %d", name, c)
