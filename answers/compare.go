@@ -85,7 +85,7 @@ func (ix *index) prepareWords(u *understood) *question {
 			continue
 		}
 		term := unknownWord
-		if ix.vocabulary.has(r.key, termed) {
+		if ix.vocabulary.has(r.key, isTerm) {
 			term = r.key
 		}
 		q.telling = append(q.telling, i)

@@ -88,7 +88,7 @@ func newIndex(base *knowledge.Base) *index {
 		ix.addNames(beyond[i])
 		for j := range people[i] {
 			if w := &people[i][j]; w.isName(ix.lex) {
-				ix.vocabulary.traits[ix.vocabulary.id(w.key)] |= person
+				ix.vocabulary.marks[ix.vocabulary.id(w.key)] |= person
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func newIndex(base *knowledge.Base) *index {
 func (ix *index) addNames(words []word) {
 	for _, w := range words {
 		if w.upper {
-			ix.vocabulary.traits[ix.vocabulary.id(w.key)] |= capital
+			ix.vocabulary.marks[ix.vocabulary.id(w.key)] |= capital
 		}
 	}
 }
@@ -190,7 +190,7 @@ func (ix *index) count(texts, beyond [][]word) {
 		for i := range words {
 			if words[i].kind != function {
 				id := v.id(words[i].key)
-				v.traits[id] |= termed
+				v.marks[id] |= isTerm
 				ids = append(ids, id)
 			}
 		}

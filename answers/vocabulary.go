@@ -12,10 +12,10 @@ import (
 // (stems, numbers) have their numbers in the order of the alphabet, so that those of one
 // beginning are neighbours. It is immutable once the index is made.
 type vocabulary struct {
-	ids    map[string]int32
-	keys   []string
-	traits []uint8 // by key
-	facts  []int32 // how many facts hold a key
+	ids   map[string]int32
+	keys  []string
+	marks []uint8 // by key
+	facts []int32 // how many facts hold a key
 
 	textIDs map[string]int32 // content words as they stand
 	texts   []string
@@ -28,11 +28,11 @@ type vocabulary struct {
 	formTextAt []int32      // where they begin, and the end of the last
 }
 
-// Traits of a key.
+// Marks of a key.
 const (
 	capital = 1 << iota // the pack writes it with a capital inside a sentence
 	person              // of the name of somebody
-	termed              // a word that tells something has it
+	isTerm              // a word that tells something has it
 )
 
 // unknownWord is the number of a word that the base does not have.
@@ -55,7 +55,7 @@ func newVocabulary(lists ...[][]word) *vocabulary {
 	for i, k := range v.keys {
 		v.ids[k] = int32(i)
 	}
-	v.traits, v.facts = make([]uint8, len(v.keys)), make([]int32, len(v.keys))
+	v.marks, v.facts = make([]uint8, len(v.keys)), make([]int32, len(v.keys))
 	return v
 }
 
@@ -68,7 +68,7 @@ func (v *vocabulary) id(key string) int32 {
 }
 
 func (v *vocabulary) has(id int32, trait uint8) bool {
-	return id >= 0 && v.traits[id]&trait != 0
+	return id >= 0 && v.marks[id]&trait != 0
 }
 
 // isPerson reports whether a key is of the name of somebody.
