@@ -21,7 +21,7 @@ func (s *Source) Note(loc Locator) Runs {
 }
 
 // ShortNote writes the source as a shortened note with its locator: who, what,
-// where, and a full stop.
+// where, and a full stop. It never says "ibid.": no reply stands behind another.
 func (s *Source) ShortNote(loc Locator) Runs { return orID(newNote(s).short(loc), s) }
 
 // orID returns t, or the id of the source where nothing is known of it.
