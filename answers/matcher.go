@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,7 +13,9 @@ import (
 
 // Options tunes a Matcher. The zero value is the product's default.
 type Options struct {
-	// Encoder switches the sentence encoder: "" or "on" uses it, "off" never loads it.
+	// Encoder switches the sentence encoders: "" or "on" uses them, "english" only that for
+	// English, so that questions in other languages than the base's are read as they stand,
+	// and "off" never loads one.
 	Encoder string
 
 	// Caution is how careful the matcher is: "" or "normal", "low" for more answers and
@@ -44,6 +47,7 @@ type Matcher struct {
 	store    *vectorStore
 	progress func(done, total int)
 	bounds   bounds
+	foreignState
 }
 
 // New reads base and makes what is not kept of its texts' vectors, which ctx can
@@ -52,15 +56,18 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	m := &Matcher{base: base, progress: opts.Progress}
 	switch opts.Encoder {
 	case "", "on":
+		m.encoder, m.multilingual = true, true
+	case "english":
 		m.encoder = true
 	case "off":
 	default:
-		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\" or \"off\"", opts.Encoder)
+		return nil, fmt.Errorf("matcher.encoder is %q: it can be \"on\", \"english\" or \"off\"", opts.Encoder)
 	}
 	var ok bool
 	if m.bounds, ok = boundsOf(opts.Caution); !ok {
 		return nil, fmt.Errorf("matcher.caution is %q: it can be \"low\", \"normal\" or \"high\"", opts.Caution)
 	}
+	m.foreignBounds = foreignBounds[cmp.Or(opts.Caution, "normal")]
 	m.ix = newIndex(base)
 	if !m.encoder {
 		return m, nil
@@ -138,8 +145,9 @@ type decision struct {
 	exact     int32   // the phrasing that the question is, but for words of no weight; -1 if none
 	encoded   bool
 	followUp  bool
-	more      bool // a follow-up that asks for more of the same
-	untold    bool // it reads like a follow-up, and nothing supports it
+	more      bool   // a follow-up that asks for more of the same
+	untold    bool   // it reads like a follow-up, and nothing supports it
+	foreign   string // the language of a question that was read in another one than the base's; else ""
 }
 
 // exactConfidence is that of a question that is a phrasing but for words of no

@@ -1,0 +1,556 @@
+package answers
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"footnote/answers/encoder"
+	"footnote/answers/language"
+)
+
+// A question in another language than the pack's is compared with the facts in three ways:
+//
+//   - as a sentence, by the multilingual encoder, with phrasings and answers;
+//   - word by word, with the same encoder as the dictionary, a table of words whose
+//     opposites lie near (husband is as near to wife as Frau is), and names by their sound;
+//   - read word for word as English, in all figures of an English question.
+//
+// What they are worth together is learned from translated questions (foreign_learn_test.go).
+
+const foreignDims = encoder.MultilingualDims
+
+// A foreign is what the multilingual encoder makes of a base, made when it is first needed.
+// It is immutable.
+type foreign struct {
+	enc       *encoder.Multilingual
+	phrasings []float32 // rows of foreignDims
+	owner     []int32   // the fact of each
+	answers   []float32 // of facts
+
+	unanswered []float32 // of questions that the base is known not to answer
+
+	words    []string  // of all facts: of phrasings, answers, keywords and people
+	of       [][]int32 // each fact's
+	held     []int32   // how many facts hold each
+	vectors  []float32 // of words, less their mean
+	mean     []float32
+	sounds   [][]uint32         // runs of letters of each word's skeleton
+	bySounds map[uint32][]int32 // words by such a run
+}
+
+const (
+	// foreignPhrasings is how many phrasings of a fact are compared; more make nothing better.
+	foreignPhrasings = 3
+
+	// mostForeign bounds the texts of a base that is asked in other languages: some seconds
+	// to make and 2 KB each. A larger base is compared by its first phrasings, and one that
+	// has too many facts for that is not asked in this way at all.
+	mostForeign = 24_000
+
+	// mostForeignUnanswered bounds the unanswered questions that are compared.
+	mostForeignUnanswered = 1500
+)
+
+// spread are at most n of all, at even distances.
+func spread(all []string, n int) []string {
+	if len(all) <= n {
+		return all
+	}
+	out := make([]string, n)
+	for i := range out {
+		out[i] = all[i*len(all)/n]
+	}
+	return out
+}
+
+// newForeign makes the vectors of a base.
+func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual) (*foreign, error) {
+	f := &foreign{enc: enc}
+	n := len(ix.facts)
+	each := min(max(mostForeign/max(n, 1)-1, 0), foreignPhrasings)
+	if each == 0 || n == 0 {
+		return nil, nil
+	}
+	var texts []string
+	for i := range ix.phrasings {
+		p := &ix.phrasings[i]
+		if int32(i)-ix.start[p.fact] < int32(each) {
+			f.owner = append(f.owner, p.fact)
+			texts = append(texts, asQuestion(p.text))
+		}
+	}
+	var err error
+	if f.phrasings, err = f.encode(ctx, texts); err != nil {
+		return nil, err
+	}
+	answers := make([]string, n)
+	for i, fact := range ix.facts {
+		lang := ""
+		if fact.Pack != nil && len(fact.Pack.Languages) > 0 {
+			lang = fact.Pack.Languages[0]
+		}
+		answers[i] = fact.Answer.In(lang)
+		for _, p := range fact.Positions {
+			answers[i] += " " + p.Claim.In(lang)
+		}
+	}
+	if f.answers, err = f.encode(ctx, answers); err != nil {
+		return nil, err
+	}
+	texts = texts[:0]
+	for _, q := range spread(ix.unanswered, mostForeignUnanswered) {
+		texts = append(texts, asQuestion(q))
+	}
+	if f.unanswered, err = f.encode(ctx, texts); err != nil {
+		return nil, err
+	}
+	f.takeWords(ix)
+	if f.vectors, err = f.encode(ctx, f.words); err != nil {
+		return nil, err
+	}
+	f.centre()
+	return f, nil
+}
+
+// asQuestion is a text as both sides are put to the encoder: in lower case, with one question
+// mark.
+func asQuestion(text string) string {
+	return strings.TrimRight(strings.TrimLeft(strings.ToLower(strings.TrimSpace(text)), "¿¡ "), " ?!.…") + "?"
+}
+
+func (f *foreign) encode(ctx context.Context, texts []string) ([]float32, error) {
+	order := make([]int, len(texts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(texts[a]) - len(texts[b]) }) // batches without waste
+	sorted := make([]string, len(texts))
+	for i, k := range order {
+		sorted[i] = texts[k]
+	}
+	out := make([]float32, len(texts)*foreignDims)
+	err := f.enc.EncodeAll(ctx, sorted, func(i int, v []float32) { copy(out[order[i]*foreignDims:], v) })
+	return out, err
+}
+
+// takeWords collects the words of facts.
+func (f *foreign) takeWords(ix *index) {
+	ids := map[string]int32{}
+	f.of = make([][]int32, len(ix.facts))
+	take := func(fact int32, words []word) {
+		for i := range words {
+			w := &words[i]
+			if w.kind != content || len(w.text) < 2 {
+				continue
+			}
+			id, ok := ids[w.text]
+			if !ok {
+				id = int32(len(f.words))
+				ids[w.text] = id
+				f.words = append(f.words, w.text)
+				f.held = append(f.held, 0)
+			}
+			if !slices.Contains(f.of[fact], id) {
+				f.of[fact] = append(f.of[fact], id)
+				f.held[id]++
+			}
+		}
+	}
+	for i := range ix.phrasings {
+		take(ix.phrasings[i].fact, ix.phrasings[i].words)
+	}
+	for i, fact := range ix.facts {
+		var texts []string
+		texts = append(texts, fact.Keywords...)
+		texts = append(texts, fact.People...)
+		texts = append(texts, fact.AccordingTo)
+		for _, t := range fact.Answer {
+			texts = append(texts, t)
+		}
+		for _, p := range fact.Positions {
+			texts = append(texts, p.Holder)
+			for _, t := range p.Claim {
+				texts = append(texts, t)
+			}
+		}
+		for _, t := range texts {
+			take(int32(i), read(t))
+		}
+	}
+	f.bySounds = map[uint32][]int32{}
+	f.sounds = make([][]uint32, len(f.words))
+	for id, w := range f.words {
+		f.sounds[id] = soundsOf(w)
+		for _, s := range f.sounds[id] {
+			f.bySounds[s] = append(f.bySounds[s], int32(id))
+		}
+	}
+}
+
+// soundsOf are the different pairs and triples of letters of a word's skeleton.
+func soundsOf(w string) []uint32 {
+	s := []rune(" " + language.Skeleton(w) + " ")
+	var out []uint32
+	for n := 2; n <= 3; n++ {
+		for i := 0; i+n <= len(s); i++ {
+			h := uint32(2166136261)
+			for _, r := range s[i : i+n] {
+				h = (h ^ uint32(r)) * 16777619
+			}
+			if !slices.Contains(out, h) {
+				out = append(out, h)
+			}
+		}
+	}
+	return out
+}
+
+func (f *foreign) centre() {
+	n := len(f.words)
+	f.mean = make([]float32, foreignDims)
+	for i := range n {
+		axpy(1/float32(n), f.vectors[i*foreignDims:][:foreignDims], f.mean)
+	}
+	for i := range n {
+		v := f.vectors[i*foreignDims:][:foreignDims]
+		axpy(-1, f.mean, v)
+		unit(v)
+	}
+}
+
+// foreignOf is the base's foreign, which the first call makes; nil where there is none.
+func (m *Matcher) foreignOf() *foreign {
+	if !m.multilingual {
+		return nil
+	}
+	m.foreignOnce.Do(func() {
+		enc, err := encoder.LoadMultilingual()
+		if err != nil { // the program's tests exclude damaged weights
+			return
+		}
+		m.foreign, _ = newForeign(context.Background(), m.ix, enc)
+	})
+	return m.foreign
+}
+
+// foreignState is the part of a Matcher that other languages need.
+type foreignState struct {
+	multilingual bool // may be asked; it is loaded when it first is
+	foreignOnce  sync.Once
+	foreign      *foreign
+
+	foreignBounds bounds
+}
+
+// A foreignWord is a word of the question that tells something.
+type foreignWord struct {
+	language.Word
+	english string    // as it is read
+	near    []float32 // its likeness to each word of the base, −1 to 1
+	stem    string    // of the table's English word; "" without one
+}
+
+// A foreignQuestion is a question in another language, read.
+type foreignQuestion struct {
+	lang   string
+	vector []float32
+	words  []foreignWord
+	u      understood // word for word in English
+	q      *question
+}
+
+const (
+	// soundsAlike is the Dice overlap of letters from which names are the same.
+	soundsAlike = .55
+	// soundsLeast is the shortest word that is compared so.
+	soundsLeast = 4
+	// readFrom is the likeness from which a word is read as one of the base's.
+	readFrom = .5
+)
+
+// readForeign reads a question in the language of a table.
+func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuestion {
+	q := &foreignQuestion{lang: t.Tag}
+	words := t.Read(text)
+	sentence := asQuestion(text)
+	inOwn := func(s string) string { return s }
+	if t.Tag == "uk" {
+		inOwn = language.AsRussian
+	}
+	q.vector = f.enc.Encode(inOwn(sentence))
+	var gloss []string
+	for _, w := range words {
+		switch w.Kind {
+		case language.Content:
+			x := f.likeness(w, inOwn)
+			gloss = append(gloss, x.english)
+			q.words = append(q.words, x)
+		case language.Function, language.Address:
+		default:
+			gloss = append(gloss, w.English)
+		}
+	}
+	english := readAsked(strings.Join(gloss, " "))
+	q.u.words = ix.synonyms.rewrite(ix.join(english))
+	for i := range q.u.words {
+		q.u.words[i].upper = false
+	}
+	q.u.frame = parse(q.u.words, ix.lex)
+	q.q = ix.prepare(&q.u)
+	return q
+}
+
+// likeness compares a word with all words of the base and reads it.
+func (f *foreign) likeness(w language.Word, inOwn func(string) string) foreignWord {
+	x := foreignWord{Word: w, english: w.English}
+	n := len(f.words)
+	x.near = make([]float32, n)
+	texts := []string{inOwn(w.Text)}
+	if w.English != "" {
+		x.stem = stem(w.English)
+		texts = append(texts, w.English)
+	}
+	other := make([]float32, n)
+	for i, t := range texts {
+		v := f.enc.Encode(t)
+		axpy(-1, f.mean, v)
+		unit(v)
+		productOf(f.vectors, v, other, foreignDims)
+		for k, c := range other {
+			if i == 0 || c > x.near[k] {
+				x.near[k] = c
+			}
+		}
+	}
+	if w.English == "" && len([]rune(w.Folded)) >= soundsLeast {
+		f.soundLike(w.Folded, x.near)
+	}
+	if x.english == "" {
+		x.english = language.Latin(w.Folded)
+		best := 0
+		for k, c := range x.near {
+			if c > x.near[best] {
+				best = k
+			}
+		}
+		if n > 0 && x.near[best] >= readFrom {
+			x.english = f.words[best]
+		}
+	}
+	return x
+}
+
+// soundLike raises the likeness of words that sound like w.
+func (f *foreign) soundLike(w string, near []float32) {
+	mine := soundsOf(w)
+	shared := map[int32]int{}
+	for _, s := range mine {
+		for _, id := range f.bySounds[s] {
+			shared[id]++
+		}
+	}
+	for id, n := range shared {
+		if d := 2 * float32(n) / float32(len(mine)+len(f.sounds[id])); d > soundsAlike && len(f.words[id]) >= soundsLeast {
+			near[id] = max(near[id], d)
+		}
+	}
+}
+
+// productOf puts the dot products of v with the rows of x, of the given width, into out.
+func productOf(x, v, out []float32, width int) {
+	for i := range out {
+		out[i] = dense(x[i*width:][:width], v)
+	}
+}
+
+// A foreignFigure is a figure of a question in another language and a fact.
+type foreignFigure int
+
+const (
+	foreignQuestionCosine foreignFigure = iota // with the nearest phrasing
+	foreignAnswerCosine                        // with the answer
+	foreignMean                                // mean likeness of its words with the nearest of the fact's
+	foreignLeast                               // least of them
+	foreignRare                                // mean by rarity of the words that came closest
+	foreignLost                                // share of words that the fact has nothing like
+	foreignQuestionLead                        // cosine less that of the best other fact
+	foreignMeanLead                            // mean less that of the best other fact
+	foreignElsewhere                           // how much nearer the words are to words of other facts
+	foreignLead                                // first score less the second
+	foreignShare                               // the first one's share of all exponentials
+	foreignScore                               // the first one's score
+	foreignUkrainian                           // the encoder does not know the language
+	foreignUnanswered                          // the cosine less that with the nearest unanswered question, at most .15; .15 without any
+	foreignOwn                                 // how many there are; figures of English follow
+)
+
+// foreignEnglish are the figures of the question read as English that count.
+var foreignEnglish = []figure{
+	figCosine, figCentred, figWhole, figClass, figPredicate, figCentredLead, figWholeLead,
+	figPhrasing, figText, figCoverFact, figCoverSense, figMissingSense, figReverseSense, figElsewhere,
+	figOpposite, figSister, figNameMissing, figNumberMissing, figDateMissing, figDateAgrees, figDayDisagrees, figNegation,
+	figRelation, figRelationUnheld, figRank, figOrder, figWhen, figWhere, figWho, figWhy, figMany, figTells, figAsks,
+	figUnanswered, figDoubt, figPhrasings, figUnique, figBare,
+}
+
+// foreignSigns are the signs of the own figures, and their names.
+var foreignOwnKinds = [foreignOwn]struct {
+	name string
+	sign sign
+	rank bool
+}{
+	{"sentence", helps, true}, {"answer", helps, true}, {"words", helps, true}, {"least word", helps, true}, {"words by rarity", helps, true}, {"words lost", against, true},
+	{"lead by sentence", helps, false}, {"lead by words", helps, false}, {"words elsewhere", against, true},
+	{"lead of score", helps, false}, {"share of score", helps, false}, {"score", free, false}, {"unknown to the encoder", free, false}, {"unanswered", helps, false},
+}
+
+const mostForeignFigures = 64
+
+type foreignFiguresOf [mostForeignFigures]float32
+
+var foreignFigures = int(foreignOwn) + len(foreignEnglish)
+
+func foreignKind(i int) (name string, s sign, rank bool) {
+	if i < int(foreignOwn) {
+		k := foreignOwnKinds[i]
+		return k.name, k.sign, k.rank
+	}
+	k := figureKinds[foreignEnglish[i-int(foreignOwn)]]
+	return "english: " + k.name, k.sign, k.rank
+}
+
+// A foreignCandidate is a fact that is compared with the question.
+type foreignCandidate struct {
+	fact     int32
+	v        foreignFiguresOf
+	figures  figuresOf
+	evidence evidence
+	closest  int32
+}
+
+const (
+	// foreignCompared is how many facts are compared, those nearest as sentences, and
+	// foreignByGloss how many more by the question read as English.
+	foreignCompared, foreignByGloss = 8, 4
+	// lostBelow is the likeness below which a fact has nothing like a word.
+	lostBelow = .45
+)
+
+// compare compares the question with the facts worth it.
+func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion) []foreignCandidate {
+	n := len(ix.facts)
+	bySentence, byAnswer := make([]float32, n), make([]float32, n)
+	cos := make([]float32, len(f.owner))
+	productOf(f.phrasings, q.vector, cos, foreignDims)
+	for i := range bySentence {
+		bySentence[i] = -1
+	}
+	for i, c := range cos {
+		bySentence[f.owner[i]] = max(bySentence[f.owner[i]], c)
+	}
+	productOf(f.answers, q.vector, byAnswer, foreignDims)
+	score := make([]float32, n)
+	for i := range score {
+		score[i] = max(bySentence[i]+byAnswer[i]/2, 0) + 1e-6
+	}
+	unanswered := float32(-1)
+	for i := range len(f.unanswered) / foreignDims {
+		unanswered = max(unanswered, dense(f.unanswered[i*foreignDims:][:foreignDims], q.vector))
+	}
+	facts := bestOf(score, foreignCompared)
+	more, s := ix.candidates(q.q, m, x)
+	for _, fact := range more[:min(len(more), foreignByGloss)] {
+		if !slices.Contains(facts, fact) {
+			facts = append(facts, fact)
+		}
+	}
+	out := make([]foreignCandidate, len(facts))
+	for i, fact := range facts {
+		c := &out[i]
+		c.fact = fact
+		c.figures, c.evidence, c.closest = ix.compare(q.q, m, s, fact, x)
+		c.v[foreignQuestionCosine], c.v[foreignAnswerCosine] = bySentence[fact], byAnswer[fact]
+		f.compareWords(c, ix, q)
+		c.v[foreignUnanswered] = unansweredBound
+		if unanswered >= 0 {
+			c.v[foreignUnanswered] = min(bySentence[fact]-unanswered, unansweredBound)
+		}
+		if q.lang == "uk" {
+			c.v[foreignUkrainian] = 1
+		}
+		for k, e := range foreignEnglish {
+			c.v[int(foreignOwn)+k] = c.figures[e]
+		}
+	}
+	leads(out, foreignQuestionCosine, foreignQuestionLead)
+	leads(out, foreignMean, foreignMeanLead)
+	return out
+}
+
+// leads fills in by how much each candidate is ahead of the best other one.
+func leads(c []foreignCandidate, of, lead foreignFigure) {
+	for i := range c {
+		best := float32(-1)
+		for k := range c {
+			if k != i {
+				best = max(best, c[k].v[of])
+			}
+		}
+		c[i].v[lead] = c[i].v[of] - best
+	}
+}
+
+// compareWords fills in the figures of words.
+func (f *foreign) compareWords(c *foreignCandidate, ix *index, q *foreignQuestion) {
+	if len(q.words) == 0 {
+		return
+	}
+	var sum, rare, weights, lost, elsewhere float32
+	least := float32(1)
+	for i := range q.words {
+		w := &q.words[i]
+		best, at := float32(-1), int32(-1)
+		for _, id := range f.of[c.fact] {
+			if w.near[id] > best {
+				best, at = w.near[id], id
+			}
+		}
+		if w.stem != "" {
+			if _, ok := ix.supports[c.fact].keys[w.stem]; ok {
+				best = 1
+			}
+		}
+		weight := float32(math.Log(10))
+		if at >= 0 {
+			weight = float32(math.Log(1 + float64(len(f.of))/float64(f.held[at])))
+		}
+		sum += best
+		rare += best * weight
+		weights += weight
+		least = min(least, best)
+		if best < lostBelow {
+			lost++
+		}
+		elsewhere += max(slices.Max(w.near)-best, 0)
+	}
+	n := float32(len(q.words))
+	c.v[foreignMean], c.v[foreignLeast], c.v[foreignRare], c.v[foreignLost], c.v[foreignElsewhere] = sum/n, least, rare/weights, lost/n, elsewhere/n
+}
+
+// encodeGloss gives the question read as English its vectors.
+func (m *Matcher) encodeGloss(q *foreignQuestion) {
+	if m.meaning.Load() == nil || len(q.u.words) == 0 {
+		return
+	}
+	enc, err := encoder.Load()
+	if err != nil {
+		return
+	}
+	q.q.vector = enc.Encode(encodable(q.u.words)).Sentence
+	if p := m.ix.predicateOf(q.u.words); p != "" {
+		q.q.predicate = enc.Encode(p).Sentence
+	}
+}

@@ -1,0 +1,241 @@
+// Package language knows what the questions of people look like in some languages of
+// Europe: which words are grammar, what a question word asks for, numbers, dates, and some
+// words whose opposites lie near in meaning. It tells what language a question is in, and
+// reads a question into words with what they are in English. Each language is one file,
+// and a file added is a language added; FORMAT.md describes it. The package knows neither
+// packs nor facts.
+package language
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed *.txt
+var files embed.FS
+
+// English is the language of which only as much is known here as tells it from others.
+const English = "en"
+
+// A Table is what is known of one language. It does not change.
+type Table struct {
+	Tag     string // BCP 47, the file's name
+	letters map[rune]bool
+	entries map[string][]entry // by their first word, the longest first
+	stems   map[string]entry   // by the beginning of a word
+	parts   map[string]int     // numbers that a longer one may be written together from
+}
+
+// An entry is a word or words with what they are.
+type entry struct {
+	words []string // folded
+	kind  Kind
+	value string // what they are in English, or digits
+}
+
+// Tables are all languages by their tags. It panics where a file is damaged, which the
+// package's tests exclude.
+var Tables = sync.OnceValue(func() map[string]*Table {
+	tables, err := load(files)
+	if err != nil {
+		panic("language: " + err.Error())
+	}
+	return tables
+})
+
+// Tags are the languages that are known, in alphabetical order.
+func Tags() []string { return slices.Sorted(maps.Keys(Tables())) }
+
+func load(dir fs.FS) (map[string]*Table, error) {
+	names, err := fs.Glob(dir, "*.txt")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*Table{}
+	for _, name := range names {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		t, err := parse(strings.TrimSuffix(path.Base(name), ".txt"), string(data))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out[t.Tag] = t
+	}
+	return out, nil
+}
+
+// parse reads a file: lines "section: words" and comments.
+func parse(tag, text string) (*Table, error) {
+	t := &Table{Tag: tag, letters: map[rune]bool{}, entries: map[string][]entry{}, stems: map[string]entry{}, parts: map[string]int{}}
+	line := 0
+	for l := range strings.SplitSeq(text, "\n") {
+		line++
+		if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
+			continue
+		}
+		section, words, ok := strings.Cut(l, ":")
+		if !ok {
+			return nil, fmt.Errorf("line %d: %q is no section", line, l)
+		}
+		if err := t.section(section, strings.Fields(words)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+	}
+	for _, e := range t.entries {
+		slices.SortStableFunc(e, func(a, b entry) int { return len(b.words) - len(a.words) })
+	}
+	return t, nil
+}
+
+// asksIn are the question words of English, by what they ask for.
+var asksIn = map[string]string{"who": "who", "whose": "whose", "when": "when", "where": "where", "why": "why", "how many": "how many", "how": "how", "what": "what"}
+
+func (t *Table) section(name string, words []string) error {
+	kind, rest, _ := strings.Cut(name, " ")
+	add := func(k Kind, value string) error {
+		for _, w := range words {
+			if err := t.add(w, k, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	switch kind {
+	case "letters":
+		for _, w := range words {
+			for _, r := range w {
+				t.letters[r] = true
+			}
+		}
+		return nil
+	case "function":
+		return add(Function, "")
+	case "asks", "noun":
+		value, ok := asksIn[rest]
+		if !ok {
+			return fmt.Errorf("nothing is known that asks %q", rest)
+		}
+		if kind == "noun" {
+			return add(noun, value)
+		}
+		return add(Asks, value)
+	case "negation":
+		return add(Negation, "not")
+	case "months":
+		for i, forms := range strings.Split(strings.Join(words, " "), "|") {
+			if i >= len(monthsIn) {
+				return fmt.Errorf("more than %d months", len(monthsIn))
+			}
+			for w := range strings.FieldsSeq(forms) {
+				if err := t.add(w, Month, monthsIn[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	case "number":
+		n, err := strconv.Atoi(rest)
+		if err != nil {
+			return err
+		}
+		for _, w := range words {
+			t.parts[fold(w)] = n
+		}
+		return add(Number, rest)
+	case "ordinal":
+		return add(ordinal, rest)
+	case "decade":
+		return add(decade, rest)
+	case "decade-after":
+		return add(decadeAfter, "")
+	case "century":
+		return add(century, "century")
+	case "bc":
+		return add(Date, "bc")
+	case "address":
+		return add(Address, "")
+	case "time":
+		return add(timeWord, rest)
+	case "=":
+		return add(Content, rest)
+	}
+	return fmt.Errorf("%q is no section", name)
+}
+
+var monthsIn = [...]string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+
+// add takes up a word: "wie_viele" is two, "erste-" any that begins so. Earlier entries
+// win, but for longer ones.
+func (t *Table) add(w string, k Kind, value string) error {
+	for _, w := range variants(w) {
+		if stem, ok := strings.CutSuffix(w, "-"); ok {
+			stem = fold(stem)
+			if len([]rune(stem)) < shortestStem {
+				return fmt.Errorf("%q: a beginning has at least %d letters", w, shortestStem)
+			}
+			if old, ok := t.stems[stem]; ok && (old.kind != k || old.value != value) {
+				return fmt.Errorf("%q has two meanings", w)
+			}
+			t.stems[stem] = entry{words: []string{stem}, kind: k, value: value}
+			continue
+		}
+		var words []string
+		for _, x := range split(strings.ReplaceAll(w, "_", " ")) {
+			words = append(words, x.folded)
+		}
+		if len(words) == 0 {
+			return fmt.Errorf("%q has no letters", w)
+		}
+		t.entries[words[0]] = append(t.entries[words[0]], entry{words, k, value})
+	}
+	return nil
+}
+
+// variants of a spelling: ä is also written ae.
+func variants(w string) []string {
+	if other := umlauts.Replace(w); other != w {
+		return []string{w, other}
+	}
+	return []string{w}
+}
+
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
+
+const (
+	// shortestStem bounds what a beginning may be taken for.
+	shortestStem = 3
+	// longestEnding is how many letters may follow it.
+	longestEnding = 4
+)
+
+// find is the entry that words begin with.
+func (t *Table) find(words []token, skip func(Kind) bool) (entry, bool) {
+next:
+	for _, e := range t.entries[words[0].folded] {
+		if len(e.words) > len(words) || skip(e.kind) {
+			continue
+		}
+		for i, w := range e.words[1:] {
+			if words[i+1].folded != w {
+				continue next
+			}
+		}
+		return e, true
+	}
+	r := []rune(words[0].folded)
+	for n := len(r); n >= shortestStem && n >= len(r)-longestEnding; n-- {
+		if e, ok := t.stems[string(r[:n])]; ok && !skip(e.kind) {
+			return e, true
+		}
+	}
+	return entry{}, false
+}
