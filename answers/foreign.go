@@ -35,6 +35,7 @@ type foreign struct {
 	words    []string  // of all facts: of phrasings, answers, keywords and people
 	of       [][]int32 // each fact's
 	held     []int32   // how many facts hold each
+	names    []bool    // which are names
 	vectors  []float32 // of words, less their mean
 	mean     []float32
 	sounds   [][]uint32         // runs of letters of each word's skeleton
@@ -51,7 +52,7 @@ const (
 	mostForeign = 24_000
 
 	// mostForeignUnanswered bounds the unanswered questions that are compared.
-	mostForeignUnanswered = 1500
+	mostForeignUnanswered = 600
 )
 
 // spread are at most n of all, at even distances.
@@ -152,6 +153,7 @@ func (f *foreign) takeWords(ix *index) {
 				ids[w.text] = id
 				f.words = append(f.words, w.text)
 				f.held = append(f.held, 0)
+				f.names = append(f.names, ix.isName(w))
 			}
 			if !slices.Contains(f.of[fact], id) {
 				f.of[fact] = append(f.of[fact], id)
@@ -243,13 +245,15 @@ type foreignState struct {
 	foreign      *foreign
 
 	foreignBounds bounds
+
+	home, homeAll map[string]bool // languages of phrasings: of some packs, and of every one
 }
 
 // A foreignWord is a word of the question that tells something.
 type foreignWord struct {
 	language.Word
 	english string    // as it is read
-	near    []float32 // its likeness to each word of the base, −1 to 1
+	near    []float32 // its nearness to each word of the base, −1 to 1
 	stem    string    // of the table's English word; "" without one
 }
 
@@ -263,29 +267,30 @@ type foreignQuestion struct {
 }
 
 const (
-	// soundsAlike is the Dice overlap of letters from which names are the same.
-	soundsAlike = .55
+	// soundsAlike is the Dice overlap of letters from which names are the same, soundsSame that
+	// for other words: democracy, Demokratie.
+	soundsAlike, soundsSame = .55, .68
+	// Names are near to other names in meaning: only what lies nearer than sameName may be
+	// the same (Germany, Deutschland), and others are as near as otherName at most.
+	sameName, otherName = .75, .3
 	// soundsLeast is the shortest word that is compared so.
 	soundsLeast = 4
-	// readFrom is the likeness from which a word is read as one of the base's.
+	// readFrom is the nearness from which a word is read as one of the base's.
 	readFrom = .5
 )
 
-// readForeign reads a question in the language of a table.
+// read reads a question in the language of a table.
 func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuestion {
 	q := &foreignQuestion{lang: t.Tag}
 	words := t.Read(text)
 	sentence := asQuestion(text)
-	inOwn := func(s string) string { return s }
-	if t.Tag == "uk" {
-		inOwn = language.AsRussian
-	}
+	inOwn := ownOf(t.Tag)
 	q.vector = f.enc.Encode(inOwn(sentence))
 	var gloss []string
 	for _, w := range words {
 		switch w.Kind {
 		case language.Content:
-			x := f.likeness(w, inOwn)
+			x := f.nearness(w, inOwn)
 			gloss = append(gloss, x.english)
 			q.words = append(q.words, x)
 		case language.Function, language.Address:
@@ -303,8 +308,8 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 	return q
 }
 
-// likeness compares a word with all words of the base and reads it.
-func (f *foreign) likeness(w language.Word, inOwn func(string) string) foreignWord {
+// nearness compares a word with all words of the base and reads it.
+func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWord {
 	x := foreignWord{Word: w, english: w.English}
 	n := len(f.words)
 	x.near = make([]float32, n)
@@ -325,6 +330,11 @@ func (f *foreign) likeness(w language.Word, inOwn func(string) string) foreignWo
 			}
 		}
 	}
+	for k, c := range x.near {
+		if f.names[k] && c < sameName {
+			x.near[k] = min(c, otherName)
+		}
+	}
 	if w.English == "" && len([]rune(w.Folded)) >= soundsLeast {
 		f.soundLike(w.Folded, x.near)
 	}
@@ -343,7 +353,7 @@ func (f *foreign) likeness(w language.Word, inOwn func(string) string) foreignWo
 	return x
 }
 
-// soundLike raises the likeness of words that sound like w.
+// soundLike raises the nearness of words that sound like w.
 func (f *foreign) soundLike(w string, near []float32) {
 	mine := soundsOf(w)
 	shared := map[int32]int{}
@@ -353,7 +363,11 @@ func (f *foreign) soundLike(w string, near []float32) {
 		}
 	}
 	for id, n := range shared {
-		if d := 2 * float32(n) / float32(len(mine)+len(f.sounds[id])); d > soundsAlike && len(f.words[id]) >= soundsLeast {
+		from := float32(soundsAlike)
+		if !f.names[id] {
+			from = soundsSame
+		}
+		if d := 2 * float32(n) / float32(len(mine)+len(f.sounds[id])); d > from && len(f.words[id]) >= soundsLeast {
 			near[id] = max(near[id], d)
 		}
 	}
@@ -372,7 +386,7 @@ type foreignFigure int
 const (
 	foreignQuestionCosine foreignFigure = iota // with the nearest phrasing
 	foreignAnswerCosine                        // with the answer
-	foreignMean                                // mean likeness of its words with the nearest of the fact's
+	foreignMean                                // mean nearness of its words with the nearest of the fact's
 	foreignLeast                               // least of them
 	foreignRare                                // mean by rarity of the words that came closest
 	foreignLost                                // share of words that the fact has nothing like
@@ -435,7 +449,7 @@ const (
 	// foreignCompared is how many facts are compared, those nearest as sentences, and
 	// foreignByGloss how many more by the question read as English.
 	foreignCompared, foreignByGloss = 8, 4
-	// lostBelow is the likeness below which a fact has nothing like a word.
+	// lostBelow is the nearness below which a fact has nothing like a word.
 	lostBelow = .45
 )
 

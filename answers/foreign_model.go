@@ -138,7 +138,7 @@ func (m *Matcher) decideForeign(t *language.Table, text string, x exclusion) (de
 	}
 	q := f.read(m.ix, t, text)
 	d := decision{u: q.u, outcome: Declined, exact: -1, closest: -1, foreign: t.Tag, encoded: true}
-	if len(q.words) == 0 && !q.u.tells() {
+	if len(q.words) == 0 && !q.u.tells() || q.u.asksWhose() {
 		return d, true
 	}
 	m.encodeGloss(q)

@@ -67,6 +67,7 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	if m.bounds, ok = boundsOf(opts.Caution); !ok {
 		return nil, fmt.Errorf("matcher.caution is %q: it can be \"low\", \"normal\" or \"high\"", opts.Caution)
 	}
+	m.home, m.homeAll = homeOf(base)
 	m.foreignBounds = foreignBounds[cmp.Or(opts.Caution, "normal")]
 	m.ix = newIndex(base)
 	if !m.encoder {
@@ -102,6 +103,12 @@ func (m *Matcher) MatchWithout(q Query, fact *knowledge.Fact, i int) Result {
 
 func (m *Matcher) match(q Query, x exclusion) Result {
 	text := undress(q.Text, q.Names)
+	in := m.spokenIn(text, q.Lang)
+	if in.table != nil && !in.unknown && m.multilingual {
+		if r, ok := m.matchForeign(q, &in, text, x); ok {
+			return r
+		}
+	}
 	u := m.ix.understand(text)
 	d := m.decide(u, x)
 	if english, ok := inEnglish(text); ok && d.exact < 0 {
@@ -121,8 +128,41 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	} else {
 		alone = true
 	}
+	if in.unknown && m.multilingual && d.outcome == Declined && !d.untold {
+		d = m.translated(&in, d, x)
+	}
+	return m.finish(q, &in, d, alone)
+}
+
+// matchForeign decides on a question in another language than the base's; false where the base
+// cannot be asked so.
+func (m *Matcher) matchForeign(q Query, in *spoken, text string, x exclusion) (Result, bool) {
+	home := decision{outcome: Declined, exact: -1, closest: -1}
+	if in.both {
+		home = m.decide(m.ix.understand(text), x)
+	}
+	f, follows, leans := m.goesOnForeign(in, q.Previous)
+	if follows && in.continues() {
+		return m.finish(q, in, f, false), true
+	}
+	d := m.translated(in, home, x)
+	switch {
+	case d.foreign == "" && !in.both:
+		return Result{}, false
+	case follows && d.rank() < 3:
+		d = f
+	case leans && d.outcome == Declined:
+		d.untold = f.untold
+	}
+	return m.finish(q, in, d, !leans), true
+}
+
+// finish makes the Result of a decision.
+func (m *Matcher) finish(q Query, in *spoken, d decision, alone bool) Result {
 	r := m.result(q, d)
 	r.Alone = alone
+	r.Lang = in.guess.Tag
+	r.Foreign = r.Lang != "" && !m.home[r.Lang]
 	return r
 }
 

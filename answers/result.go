@@ -48,6 +48,8 @@ type Result struct {
 	Dates      bool        // the question asks by a date or for one, so that the fact's dates are worth showing
 	FollowUp   bool        // the question was understood against Query.Previous
 	Alone      bool        // it would be the same whatever Query.Previous is
+	Lang       string      // the language that the question is in; "" where nothing tells it
+	Foreign    bool        // the base has no phrasing in that language
 	Why        Why
 }
 

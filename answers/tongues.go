@@ -1,6 +1,9 @@
 package answers
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // People go on in their own language, whatever the pack's: "und wann war das?",
 // "а почему?", "et Brejnev ?". A question of a few words, of which all go into any
@@ -14,6 +17,17 @@ const maxTongue = 7
 // A tongue is what the words of follow-ups are in English; "" where English has no
 // word for them.
 type tongue map[string]string
+
+// tongueOf are the words of a language; nil where they are not known.
+func tongueOf(tag string) tongue {
+	if i := slices.Index(tongueTags, tag); i >= 0 {
+		return tongues[i]
+	}
+	return nil
+}
+
+// tongueTags are the languages of tongues.
+var tongueTags = []string{"de", "fr", "es", "ru", "it", "pt", "pl", "uk"}
 
 // tongues are those of the interface but English, with words folded as questions are.
 var tongues = []tongue{
@@ -40,6 +54,26 @@ var tongues = []tongue{
 		было=was был=was была=was были=was есть=was это=that этого=that этом=that этому=that он=he она=she оно=it они=they его=him ее=her их=them ему=him
 		сказал=said сказала=said сказали=said говорит=says говорил=said говорила=said утверждает=claimed утверждал=claimed писал=wrote написал=wrote считает=thinks считал=thought
 		произошло=happened случилось=happened именно=exactly точно=exactly же= ли= тогда=then там=there в=in во=in о=about об=about еще=else`),
+	// Italian
+	makeTongue(`e=and ma=but anche=also quando=when chi=who dove=where perche=why come=how quanti=how+many quante=how+many quanto=how+many che=what cosa=what quale=which
+		anno=year data=date giorno=day era=was fu=was sono=was furono=was erano=was ha=has hanno=has cio=that questo=that quello=that lui=he lei=she loro=they lo=it
+		detto=said disse=said dice=says affermo=claimed scrisse=wrote scritto=wrote pensa=thinks successe=happened successo=happened accadde=happened esattamente=exactly
+		allora=then in=in il= la= le= gli= i= si= di=of del=of della=of altro=else`),
+	// Portuguese
+	makeTongue(`e=and mas=but tambem=also quando=when quem=who onde=where porque=why porquê=why como=how quantos=how+many quantas=how+many quanto=how+many que=what qual=which
+		ano=year data=date dia=day foi=was era=was sao=was eram=was foram=was tem=has tinha=has isso=that isto=that aquilo=that ele=he ela=she eles=they elas=they
+		disse=said diz=says afirmou=claimed escreveu=wrote escrito=wrote pensa=thinks aconteceu=happened ocorreu=happened exatamente=exactly entao=then em=in o= a= os= as= se= de=of
+		do=of da=of mais=else`),
+	// Polish
+	makeTongue(`a=and i=and ale=but tez=also takze=also kiedy=when kto=who kogo=who komu=who gdzie=where skad=where dlaczego=why czemu=why jak=how ile=how+many ilu=how+many co=what
+		jaki=which jaka=which jakim=which ktory=which ktorym=which rok=year roku=year dzien=day data=date byl=was byla=was bylo=was byli=was jest=was to=that tego=that tym=that
+		on=he ona=she ono=it oni=they go=him jego=him jej=her ich=them mu=him powiedzial=said powiedziala=said mowi=says twierdzil=claimed napisal=wrote pisal=wrote
+		wydarzylo=happened stalo=happened dokladnie=exactly wtedy=then tam=there w=in we=in o=about sie= jeszcze=else`),
+	// Ukrainian
+	makeTongue(`і=and й=and та=and а=and але=but також=also коли=when хто=who кого=who кому=who де=where куди=where звідки=where чому=why навіщо=why як=how скільки=how+many
+		що=what який=which яка=which якому=which рік=year року=year році=year день=day дата=date було=was був=was була=was були=was це=that цього=that цьому=that він=he вона=she
+		воно=it вони=they його=him її=her їх=them йому=him сказав=said сказала=said сказали=said каже=says стверджував=claimed писав=wrote написав=wrote вважає=thinks
+		сталося=happened відбулося=happened саме=exactly точно=exactly ж= чи= тоді=then там=there в=in у=in про=about ще=else`),
 }
 
 var (
@@ -58,7 +92,7 @@ func makeTongue(words string) tongue {
 	t := tongue{}
 	for pair := range strings.FieldsSeq(words) {
 		from, to, _ := strings.Cut(pair, "=")
-		t[from] = strings.ReplaceAll(to, "+", " ")
+		t[fold(from)] = strings.ReplaceAll(to, "+", " ")
 	}
 	return t
 }

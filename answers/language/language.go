@@ -7,6 +7,7 @@
 package language
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -91,9 +92,19 @@ func parse(tag, text string) (*Table, error) {
 		}
 	}
 	for _, e := range t.entries {
-		slices.SortStableFunc(e, func(a, b entry) int { return len(b.words) - len(a.words) })
+		// A question word may be another word of grammar too.
+		slices.SortStableFunc(e, func(a, b entry) int {
+			return cmp.Or(len(b.words)-len(a.words), cmp.Compare(b2i(a.kind == Function), b2i(b.kind == Function)))
+		})
 	}
 	return t, nil
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // asksIn are the question words of English, by what they ask for.

@@ -44,6 +44,7 @@ type Word struct {
 type token struct {
 	text, folded string
 	capital      bool
+	glued        bool // it follows the one before at once: 1er
 }
 
 // split cuts text into words: letters and digits, and apostrophes inside a word where the
@@ -51,12 +52,13 @@ type token struct {
 func split(text string) []token {
 	var out []token
 	var b []rune
+	glued := false
 	flush := func() {
 		if len(b) > 0 {
 			s := string(b)
 			lower := strings.ToLower(s)
-			out = append(out, token{lower, fold(lower), unicode.IsUpper(b[0]) && len(out) > 0})
-			b = b[:0]
+			out = append(out, token{lower, fold(lower), unicode.IsUpper(b[0]) && len(out) > 0, glued})
+			b, glued = b[:0], true
 		}
 	}
 	runes := []rune(norm.NFC.String(text))
@@ -71,6 +73,7 @@ func split(text string) []token {
 			b = append(b, '\'') // п'ять; French and Italian words end there
 		default:
 			flush()
+			glued = r == '-'
 		}
 	}
 	flush()
@@ -227,6 +230,10 @@ func (r *reader) digits() bool {
 		kind = Date
 	}
 	r.put(1, kind, w.folded)
+	// The ending of an ordinal: 1er, 5-го.
+	if r.at < len(r.tokens) && r.tokens[r.at].glued && !isDigits(r.tokens[r.at].folded) && len([]rune(r.tokens[r.at].folded)) <= 3 {
+		r.put(1, Function, "")
+	}
 	return true
 }
 

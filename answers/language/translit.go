@@ -120,5 +120,5 @@ var rough = map[rune]string{
 }
 
 // alike are spellings of the same sounds, the longest first.
-var alike = strings.NewReplacer(pairs(`shch s schtsch s tsch c tch c sch s sz s cz c kh h ch h sh s zh z ts c tz c ph f th t ck k qu k dj z gh g rh r oe o ae e ou u
+var alike = strings.NewReplacer(pairs(`schtsch s chtch s shch s szcz s sci s sce se jr hr tsch c tch c sch s sz s cz c kh h ch h sh s zh z ts c tz c ph f th t ck k qu k dj z gh g rh r oe o ae e ou u
 j i y i w v x ks q k iu u ia a ie e`)...)

@@ -34,7 +34,7 @@ type Config struct {
 	Knowledge []string // pack folders; the embedded pack if empty
 	State     string   // folder of what outlives a restart
 	Matcher   struct {
-		Encoder string // on or off
+		Encoder string // on, english or off
 		Caution string // low, normal or high: how much must speak for an answer
 		Cache   string // folder of what was learned from packs; learnedFolder if empty
 	}

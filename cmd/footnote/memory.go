@@ -34,7 +34,7 @@ func newHeap(c Config, env []string) heap {
 	if slices.ContainsFunc(env, func(s string) bool { return strings.HasPrefix(s, "GOGC=") || strings.HasPrefix(s, "GOMEMLIMIT=") }) {
 		return heap{}
 	}
-	if c.Matcher.Encoder == "on" {
+	if c.Matcher.Encoder != "off" {
 		return heap{heapLimitWithEncoder}
 	}
 	return heap{heapLimit}

@@ -41,7 +41,7 @@ func settings() []setting {
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
 		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
 		path("state", func(c *Config) *string { return &c.State }),
-		oneOf("matcher.encoder", []string{"on", "off"}, func(c *Config) *string { return &c.Matcher.Encoder }),
+		oneOf("matcher.encoder", []string{"on", "english", "off"}, func(c *Config) *string { return &c.Matcher.Encoder }),
 		oneOf("matcher.caution", []string{"low", "normal", "high"}, func(c *Config) *string { return &c.Matcher.Caution }),
 		optional(path("matcher.cache", func(c *Config) *string { return &c.Matcher.Cache })),
 		oneOf("log.level", []string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.Log.Level }),

@@ -1,0 +1,156 @@
+package language
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// Every language but English has every section, so that a file added is a language added.
+func TestEveryFileHasEverySection(t *testing.T) {
+	sections := []string{"letters", "function", "asks who", "asks whose", "asks when", "asks where", "asks why", "asks how many", "asks how", "asks what",
+		"noun when", "noun where", "noun who", "noun why", "noun how many", "negation", "months", "number 20", "number 1000", "ordinal 3", "century", "bc", "address",
+		"time since", "= wife", "= husband", "= first", "= last", "= born", "= died", "= before", "= after", "= built", "= destroyed"}
+	without := map[string]bool{"asks whose/it": true, "= first/": true}
+	for _, tag := range Tags() {
+		if tag == English {
+			continue
+		}
+		data, err := files.ReadFile(tag + ".txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range sections {
+			if s != "= first" && !strings.Contains(string(data), "\n"+s+":") && !without[s+"/"+tag] {
+				t.Errorf("%s.txt has no %q", tag, s)
+			}
+		}
+		months := map[string]bool{}
+		for _, e := range Tables()[tag].entries {
+			for _, x := range e {
+				if x.kind == Month {
+					months[x.value] = true
+				}
+			}
+		}
+		for _, e := range Tables()[tag].stems {
+			if e.kind == Month {
+				months[e.value] = true
+			}
+		}
+		if len(months) != len(monthsIn) {
+			t.Errorf("%s.txt has %d months", tag, len(months))
+		}
+	}
+}
+
+func TestDamagedFilesAreRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"functon: x": `"functon" is no section`, "no section": `is no section`, "asks which: x": `asks "which"`, "function: ab-": "at least 3 letters",
+		"= wife: frau-\n= husband: frau-": "two meanings", "number x: x": "invalid syntax", "function: -": "at least", "months: a | b | c | d | e | f | g | h | i | j | k | l | m": "more than 12",
+	} {
+		if _, err := load(fstest.MapFS{"xx.txt": {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "xx.txt") {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestDetect(t *testing.T) {
+	for text, want := range map[string]string{
+		"who was the last king?": "en", "When did the abbot die": "en", "how many people were killed in the siege": "en", "was it the duke who signed?": "en",
+		"Wann starb der Abt?": "de", "welche Brücke wurde zuerst gebaut": "de", "Wie viele Menschen starben vor 1945?": "de", "wer hat ihn umgebracht": "de",
+		"Qui a construit le pont ?": "fr", "pourquoi l'abbé fut-il renvoyé": "fr", "Combien de soldats sont morts ?": "fr",
+		"¿Quién construyó el puente?": "es", "en qué año murió el abad": "es", "por que mataron al rey": "es",
+		"Chi ha costruito il ponte?": "it", "quando è morto l'abate": "it", "Perché fu destituito il direttore?": "it",
+		"Quem construiu a ponte?": "pt", "em que ano morreu o abade": "pt", "por que não abriu a ponte?": "pt",
+		"Kto zbudował most?": "pl", "dlaczego zamknięto szpital": "pl", "W którym roku zmarł opat?": "pl",
+		"Кто построил мост?": "ru", "когда умер настоятель": "ru", "Сколько стоил мост": "ru", "тысяча девятьсот пятьдесят шестой год": "ru",
+		"Хто збудував міст?": "uk", "коли помер ігумен": "uk", "Скільки коштував міст": "uk",
+		"kogda umer nastoyatel": "ru", "pochemu zakryli bolnitsu": "ru", "v kakom godu postroili most": "ru",
+		"Orwen": "", "1956": "", "?!": "", "": "", "Ποιος έχτισε τη γέφυρα;": "", "橋を建てたのは誰ですか": "",
+	} {
+		if got := Detect(text); got.Tag != want {
+			t.Errorf("%q is in %q by %v (then %q), want %q", text, got.Tag, got.Lead, got.Second, want)
+		}
+	}
+	if got := Detect("quando", "pt"); got.Tag != "pt" {
+		t.Errorf("what two languages share is in %q, want the one that is preferred", got.Tag)
+	}
+	if got := Detect("kogda umer Shcherbakov").Text; got != "когда умер щербаков" {
+		t.Errorf("read back as %q", got)
+	}
+}
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct{ tag, text, want string }{
+		{"de", "In welchem Jahr starb die Frau des Königs?", "when died wife king"},
+		{"de", "Welche Stadt wurde 1453 zerstört?", "where 1453 destroyed"},
+		{"de", "Wer war vor dem 15. Jahrhundert Abt?", "who 15th century abbot"},
+		{"de", "was geschah im Februar 1956 oder in den fünfziger Jahren", "what happened february 1956 50s"},
+		{"de", "neunzehnhundertsechsundfünfzig", "1956"},
+		{"de", "Wie viele kamen nach 1870?", "how many ? after 1870"},
+		{"de", "Was hat er nicht gesagt", "what not ?"},
+		{"fr", "Qui a construit le pont dans les années cinquante ?", "who built ? 50s"},
+		{"fr", "quatre-vingt-dix soldats au XVe siècle", "90 ? 15th century"},
+		{"fr", "le 1er février", "1 february"},
+		{"es", "¿Quién fue el primer rey del siglo XV?", "who first king 15th century"},
+		{"es", "mil novecientos cincuenta y seis", "1956"},
+		{"es", "años 50", "50s"},
+		{"it", "chi era l'ultima moglie del re negli anni '50", "who last wife king 50s"},
+		{"pt", "Em que ano nasceu a mãe do bispo?", "when born mother bishop"},
+		{"pl", "kto był drugim królem w latach 20.", "who 2nd king 20s"},
+		{"pl", "ile kosztował most w styczniu 1862", "how many cost ? january 1862"},
+		{"ru", "Кто построил мост в пятидесятые годы?", "who built ? 50s"},
+		{"ru", "в 50-е годы после 1956 года", "50s after 1956"},
+		{"ru", "тысяча девятьсот пятьдесят шестой год", "1956"},
+		{"ru", "какого числа умер муж королевы в XV веке", "when died husband queen 15th century"},
+		{"uk", "Хто збудував міст у лютому 1956 року?", "who built ? february 1956"},
+		{"uk", "п'ять років", "5"},
+	} {
+		var got []string
+		for _, w := range Tables()[c.tag].Read(c.text) {
+			switch {
+			case w.Kind == Function || w.Kind == Address:
+			case w.English == "":
+				got = append(got, "?")
+			default:
+				got = append(got, w.English)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s %q: %q, want %q", c.tag, c.text, s, c.want)
+		}
+	}
+}
+
+func TestAnyTextIsRead(t *testing.T) {
+	for _, text := range []string{"", "\x00\xff", strings.Repeat("neunzehnhundert", 1000), strings.Repeat("und", 20), strings.Repeat("а ", 5000), "'''", "п'", "1er er er er", strings.Repeat("mil ", 50)} {
+		Detect(text)
+		for _, tag := range Tags() {
+			Tables()[tag].Read(text)
+		}
+	}
+}
+
+func TestSkeleton(t *testing.T) {
+	for _, names := range [][]string{{"Хрущёв", "Khrushchev"}, {"Щербаков", "Schtscherbakow", "Shcherbakov"}, {"Сталин", "Stalin"}, {"Жуков", "Zhukov"}} {
+		for _, n := range names[1:] {
+			if a, b := Skeleton(names[0]), Skeleton(n); a != b {
+				t.Errorf("%s is %s, %s is %s", names[0], a, n, b)
+			}
+		}
+	}
+}
+
+func BenchmarkDetect(b *testing.B) {
+	Tables()
+	for _, q := range []string{"when did the successor denounce the cult of personality of his predecessor?", "когда преемник осудил культ личности своего предшественника?"} {
+		b.Run(fmt.Sprint(len(q)), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Detect(q)
+			}
+		})
+	}
+}
