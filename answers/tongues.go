@@ -109,7 +109,10 @@ func inEnglish(text string) (string, bool) {
 	if len(words) == 0 || len(words) > maxTongue {
 		return "", false
 	}
-	for _, t := range tongues {
+	for i, t := range tongues {
+		if tongueTags[i] == "pl" && words[0] == "a" { // the article of English
+			continue
+		}
 		if english, ok := t.read(words); ok {
 			return english, true
 		}
