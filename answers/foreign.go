@@ -443,6 +443,20 @@ type foreignCandidate struct {
 	figures  figuresOf
 	evidence evidence
 	closest  int32
+	against  bool // it contradicts the question, so that it is never said surely
+}
+
+// compareOne is compare for a fact that may not be among the candidates, of which at is its place
+// or -1: then nothing was made of its letters.
+func (ix *index) compareOne(q *question, m *meaning, s *similarities, at int, fact int32, x exclusion) (figuresOf, evidence, int32) {
+	if at >= 0 {
+		return ix.compare(q, m, s, at, fact, x)
+	}
+	clear(s.charsOf[ix.start[fact]:ix.start[fact+1]])
+	kept := s.chars[0]
+	s.chars[0] = 0
+	defer func() { s.chars[0] = kept }()
+	return ix.compare(q, m, s, 0, fact, x)
 }
 
 const (
@@ -485,7 +499,8 @@ func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion
 	for i, fact := range facts {
 		c := &out[i]
 		c.fact = fact
-		c.figures, c.evidence, c.closest = ix.compare(q.q, m, s, fact, x)
+		c.figures, c.evidence, c.closest = ix.compareOne(q.q, m, s, slices.Index(more, fact), fact, x)
+		c.against = ix.hasAnswers && (contradicted(&c.figures) || ix.exchanged(q.q, fact, c.closest, x))
 		c.v[foreignQuestionCosine], c.v[foreignAnswerCosine] = bySentence[fact], byAnswer[fact]
 		f.compareWords(c, ix, q)
 		c.v[foreignUnanswered] = unansweredBound
@@ -533,7 +548,7 @@ func (f *foreign) compareWords(c *foreignCandidate, ix *index, q *foreignQuestio
 			}
 		}
 		if w.stem != "" {
-			if _, ok := ix.supports[c.fact].keys[w.stem]; ok {
+			if _, ok := ix.supports[c.fact].find(ix.vocabulary.id(w.stem)); ok {
 				best = 1
 			}
 		}

@@ -125,6 +125,7 @@ func foreignSamples(tb testing.TB, packs []*material) []foreignSample {
 			q := f.read(m.ix, t, g.Text)
 			m.encodeGloss(q)
 			s := foreignSample{pack: n, asked: a, lang: g.Tag, cands: f.compare(m.ix, q, m.meaning.Load(), nothingExcluded)}
+			q.q.close()
 			for _, c := range s.cands {
 				s.right = append(s.right, slices.Contains(a.want, m.ix.facts[c.fact].ID))
 			}
@@ -402,7 +403,7 @@ func TestForeignLeaveOneOut(t *testing.T) {
 			v, right, among := s.placed(m)
 			d := decision{sure: sigmoid(m.sure.at(&v)), among: sigmoid(m.among.at(&v)), order: make([]int32, min(3, len(c))), figures: c[order[0]].figures}
 			d.chance = d.sure
-			if contradicted(&d.figures) {
+			if c[order[0]].against {
 				d.sure *= contradictedShare
 			}
 			d.figures[figLead] = v[foreignLead]

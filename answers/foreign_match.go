@@ -96,8 +96,14 @@ func (m *Matcher) spokenIn(text, lang string) spoken {
 func (m *Matcher) allEnglish(text string) bool {
 	words := readAsked(text)
 	return !slices.ContainsFunc(words, func(w word) bool {
-		return w.kind == content && !m.ix.lex.Knows(w.text) && !m.ix.lex.Knows(w.typed) && m.ix.known[w.key] == 0
+		return w.kind == content && !m.ix.lex.Knows(w.text) && !m.ix.lex.Knows(w.typed) && !m.ix.holds(w.key)
 	})
+}
+
+// holds reports whether some fact holds a key.
+func (ix *index) holds(key string) bool {
+	id := ix.vocabulary.id(key)
+	return id >= 0 && ix.vocabulary.facts[id] > 0
 }
 
 // allKnown reports whether the base has all telling words of text, as it may by synonyms in other
@@ -107,7 +113,7 @@ func (m *Matcher) allKnown(text string) bool {
 	for _, w := range m.ix.synonyms.rewrite(m.ix.join(readAsked(text))) {
 		switch {
 		case w.kind == function:
-		case w.kind == content && m.ix.known[w.key] == 0:
+		case w.kind == content && !m.ix.holds(w.key):
 			return false
 		default:
 			told++

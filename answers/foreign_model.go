@@ -137,10 +137,12 @@ func (m *Matcher) decideForeign(t *language.Table, text string, x exclusion) (de
 		return decision{}, false
 	}
 	q := f.read(m.ix, t, text)
+	defer q.q.close()
 	d := decision{u: q.u, outcome: Declined, exact: -1, closest: -1, foreign: t.Tag, encoded: true}
 	if len(q.words) == 0 && !q.u.tells() || q.u.asksWhose() {
 		return d, true
 	}
+	d.weigh(q.q)
 	m.encodeGloss(q)
 	c := f.compare(m.ix, q, m.meaning.Load(), x)
 	if len(c) == 0 {
@@ -153,7 +155,7 @@ func (m *Matcher) decideForeign(t *language.Table, text string, x exclusion) (de
 	d.figures[figLead] = first.v[foreignLead]
 	d.sure, d.among = sigmoid(foreignLearned.sure.at(&first.v)), sigmoid(foreignLearned.among.at(&first.v))
 	d.chance = d.sure
-	if m.ix.hasAnswers && contradicted(&d.figures) {
+	if first.against {
 		d.sure *= contradictedShare
 	}
 	d.among = max(d.among, d.sure)
