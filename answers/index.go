@@ -72,7 +72,7 @@ func newIndex(base *knowledge.Base) *index {
 	}
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
-		for _, who := range append([]string{f.AccordingTo}, f.People...) {
+		for _, who := range append([]string{f.AccordingTo}, f.Names()...) {
 			people[i] = append(people[i], ix.synonyms.rewrite(read(who))...)
 		}
 	}
@@ -233,7 +233,7 @@ func (ix *index) beyond(f *knowledge.Fact) []word {
 		}
 	}
 	add(f.Keywords...)
-	add(f.People...)
+	add(f.Names()...)
 	add(f.AccordingTo)
 	for _, t := range f.Answer {
 		add(t)

@@ -184,7 +184,7 @@ func (c *checker) synonyms() {
 		for _, q := range f.Questions {
 			add(q.Text)
 		}
-		for _, list := range [][]string{f.Keywords, f.Topics, f.People} {
+		for _, list := range [][]string{f.Keywords, f.Topics, f.Names()} {
 			for _, s := range list {
 				add(s)
 			}

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 
 	"footnote/knowledge/edtf"
@@ -59,11 +60,21 @@ type Fact struct {
 	AccordingTo string
 	Positions   []Position // in the order of their years; those without a year last
 	Dates       []Date
-	People      []string
-	Cites       []Cite    // those of its positions if it is disputed and has none of its own
-	Related     []string  // ids of facts in the same pack
-	Reviewed    edtf.Date // when a curator last checked it; may be empty
+	People      []string            // names, as they are shown
+	Variants    map[string][]string // of one of People: other ways to write the name
+	Cites       []Cite              // those of its positions if it is disputed and has none of its own
+	Related     []string            // ids of facts in the same pack
+	Reviewed    edtf.Date           // when a curator last checked it; may be empty
 	Place       Place
+}
+
+// Names are the people of the fact in every way to write them.
+func (f *Fact) Names() []string {
+	out := slices.Clone(f.People)
+	for _, name := range f.People {
+		out = append(out, f.Variants[name]...)
+	}
+	return out
 }
 
 // Canonical returns the question that a fact is listed under, in lang where there
@@ -100,6 +111,7 @@ type Position struct {
 
 // A Date is a date or interval in the Extended Date/Time Format.
 type Date struct {
-	EDTF  edtf.Date
-	Label Text
+	EDTF   edtf.Date
+	Label  Text
+	Julian bool // it is given by the Julian calendar, as the sources have it
 }

@@ -101,11 +101,14 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	f.Answer = r.text(m.Required("answer"), MaxAnswer)
 	f.Detail = r.text(m.Get("detail"), MaxDetail)
 	f.AccordingTo = m.Get("according-to").Bounded(MaxHolder)
-	f.People = r.words(m.Get("people"))
+	r.people(f, m.Get("people"))
 	f.Reviewed = r.date(m.Get("reviewed"))
 	for _, c := range m.Get("dates").List("dates such as {edtf: 1956-02}") {
-		dm := c.Map("edtf", "label")
+		dm := c.Map("edtf", "label", "calendar")
 		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
+		if cal := dm.Get("calendar"); cal != nil {
+			d.Julian = cal.OneOf("gregorian", "julian") == "julian"
+		}
 		if d.EDTF != "" {
 			f.Dates = append(f.Dates, d)
 		}
@@ -198,6 +201,44 @@ func (r *packReader) words(n *strictyaml.Node) []string {
 		}
 	}
 	return out
+}
+
+// people reads names, each a text or a list of the ways to write it, of which the first is
+// shown.
+func (r *packReader) people(f *Fact, n *strictyaml.Node) {
+	seen := map[string]bool{}
+	add := func(c *strictyaml.Node) string {
+		w := visible(c, c.Bounded(MaxWord))
+		if w != "" && seen[w] {
+			c.Errorf("%s is listed twice", strictyaml.Quote(w))
+			return ""
+		}
+		seen[w] = true
+		return w
+	}
+	for _, c := range n.List("names") {
+		ways := []*strictyaml.Node{c}
+		if c.IsList() {
+			ways = c.List("ways to write a name")
+		}
+		if len(ways) == 0 {
+			c.Errorf("the list is empty; write a name")
+			continue
+		}
+		name := add(ways[0])
+		if name == "" {
+			continue
+		}
+		f.People = append(f.People, name)
+		for _, w := range ways[1:] {
+			if v := add(w); v != "" {
+				if f.Variants == nil {
+					f.Variants = map[string][]string{}
+				}
+				f.Variants[name] = append(f.Variants[name], v)
+			}
+		}
+	}
 }
 
 // questions reads a list of phrasings, or a map of such lists by language.

@@ -116,11 +116,11 @@ func definitions() object {
 			"detail":       described("more, at most 1500 characters", inLanguages(MaxDetail)),
 			"topics":       listOf(plain(MaxWord), 0),
 			"keywords":     listOf(plain(MaxWord), 0),
-			"people":       listOf(plain(MaxWord), 0),
+			"people":       described("names; a list of several ways to write one begins with the one that is shown", listOf(object{"anyOf": []object{plain(MaxWord), listOf(plain(MaxWord), 1)}}, 0)),
 			"according-to": described("whose claim it is", plain(MaxHolder)),
 			"positions": listOf(closed([]string{"holder", "claim", "cites"}, object{
 				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": listOf(ref("cite"), 1)}), 0),
-			"dates":    listOf(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel)}), 0),
+			"dates":    listOf(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0),
 			"cites":    listOf(ref("cite"), 0),
 			"related":  described("ids of facts of this pack", listOf(ref("id"), 0)),
 			"reviewed": ref("date"),

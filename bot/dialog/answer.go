@@ -77,6 +77,9 @@ func (x *exchange) dates(f *knowledge.Fact, text knowledge.Text) bot.Block {
 			line += " · "
 		}
 		date := d.EDTF.In(lang)
+		if d.Julian {
+			date = x.d.textsIn(lang).Text("date.julian", "date", date)
+		}
 		if label := x.localized(f.Pack, d.Label); label != "" {
 			date = x.d.textsIn(lang).Text("form.note", "label", label, "note", date)
 		}
@@ -111,6 +114,9 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	}
 	if len(f.Detail) > 0 && !m.detail {
 		r.Buttons = x.addButton(r.Buttons, "button.detail", action{verb: doDetail, fact: f.ID})
+		if x.m.To.Platform == withoutButtons {
+			r.Blocks = append(r.Blocks, x.texts.fine("list.turn", "next", x.texts.Text("button.detail")))
+		}
 	}
 	r.Buttons = x.addButton(r.Buttons, "button.why", action{verb: doWhy, fact: f.ID})
 	if len(related) > 0 {

@@ -66,7 +66,7 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if !readable(text) {
 		return x.unreadable()
 	}
-	if r, ok := x.turned(text); ok {
+	if r, ok := x.pressed(text); ok {
 		return r
 	}
 	if r, ok := x.selection(text); ok {

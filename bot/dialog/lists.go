@@ -198,14 +198,18 @@ func (x *exchange) paging(r *bot.Reply, a action, page, pages int) {
 	}
 }
 
-// turned turns the page of the list that was shown last, for whoever types what a button
-// says.
-func (x *exchange) turned(text string) (bot.Reply, bool) {
-	a := x.ownMemory().page
+// pressed does what a button says, for whoever types it: it turns the page of the list that
+// was shown last, or shows the detail of the fact that was answered with last.
+func (x *exchange) pressed(text string) (bot.Reply, bool) {
+	typed := search.Words(text, search.MaxWords)
+	t := x.ownMemory()
+	if f := x.packs.byID[t.fact]; f != nil && len(f.Detail) > 0 && slices.Equal(typed, search.Words(x.texts.Text("button.detail"), search.MaxWords)) {
+		return x.detailReply(f), true
+	}
+	a := t.page
 	if a.list == 0 {
 		return bot.Reply{}, false
 	}
-	typed := search.Words(text, search.MaxWords)
 	for label, by := range map[string]int{"button.next": 1, "button.back": -1} {
 		if slices.Equal(typed, search.Words(x.texts.Text(label), search.MaxWords)) {
 			a.page = max(a.page+by, 1)

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/dialog"
 	"footnote/knowledge"
 )
 
@@ -127,4 +129,23 @@ func TestPagesAreTurnedByWords(t *testing.T) {
 			t.Errorf("its next page: %q", got)
 		}
 	})
+}
+
+// Where there are no buttons the reply says what to write for the detail.
+func TestDetailIsOfferedByWords(t *testing.T) {
+	base := ships(1)
+	base.Packs[0].Facts[0].Detail = knowledge.Text{"en": "Its log is lost."}
+	d := dialog.New(dialog.Config{Answerer: bottest.Scripted(base)})
+	say := func(text string) string {
+		replies, _ := d.Accept(bot.Message{
+			To: bot.Address{Conversation: bot.Conversation{Place: bot.Place{Platform: "terminal", Chat: "terminal"}}}, From: bot.User{ID: "ann"}, Direct: true, Text: text,
+		}).Reply(t.Context(), nil)
+		return bot.PlainText(replies[0])
+	}
+	if got := say("When was ship 0 of the northern squadron launched?"); !strings.Contains(got, "Write “More” for more.") {
+		t.Errorf("the answer: %q", got)
+	}
+	if got := say("more"); !strings.Contains(got, "Its log is lost.") {
+		t.Errorf("the detail: %q", got)
+	}
 }

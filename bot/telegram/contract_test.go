@@ -59,7 +59,7 @@ var languages = len(lang.All())
 // Menu implements bottest.Menued: what an app in that language lists after "/" in
 // a private chat, and in a group if that is another list.
 func (d *driver) Menu(ctx context.Context, lang string) ([]string, error) {
-	if err := d.s.WaitCount(ctx, "setMyCommands", 2*languages); err != nil {
+	if err := d.s.WaitMenus(ctx, 3*languages); err != nil {
 		return nil, err
 	}
 	if lang == "en" {

@@ -78,6 +78,9 @@ func (a asked) dates(f *knowledge.Fact) string {
 	var all []string
 	for _, d := range f.Dates {
 		date := d.EDTF.In("en")
+		if d.Julian {
+			date += " (Julian calendar)"
+		}
 		if label := d.Label.In(); label != "" {
 			date = label + ": " + date
 		}

@@ -18,7 +18,7 @@ func ways(t *testing.T) map[string]asked {
 	facts := base.Facts()
 	dated := *facts[0]
 	dated.Detail = knowledge.Text{"en": "It was cast twice."}
-	dated.Dates = []knowledge.Date{{EDTF: "1712-03", Label: knowledge.Text{"en": "Casting"}}, {EDTF: "1720~"}}
+	dated.Dates = []knowledge.Date{{EDTF: "1712-03", Label: knowledge.Text{"en": "Casting"}}, {EDTF: "1720~", Julian: true}}
 	of := func(f *knowledge.Fact, confidence float64) answers.Candidate {
 		return answers.Candidate{Fact: f, Question: f.Canonical("en"), Confidence: confidence}
 	}
@@ -46,7 +46,7 @@ func TestWaysToReply(t *testing.T) {
 	}
 	for name, want := range map[string]struct{ text, line, json []string }{
 		"sure":    {[]string{"Established\nThe great bell", "\n— "}, []string{"The great bell", "[Established; "}, []string{`"offered":[],"tentative":false`}},
-		"told":    {[]string{"Established\nIt was cast twice.\nCasting: March 1712 · about 1720\n— "}, []string{"It was cast twice. (Casting: March 1712 · about 1720) [Established; "}, []string{`"answer":"It was cast twice."`}},
+		"told":    {[]string{"Established\nIt was cast twice.\nCasting: March 1712 · about 1720 (Julian calendar)\n— "}, []string{"It was cast twice. (Casting: March 1712 · about 1720 (Julian calendar)) [Established; "}, []string{`"answer":"It was cast twice."`}},
 		"perhaps": {[]string{notSure + "\nEstablished\n", "\n— ", "\nOr did you mean:\n1. " + q(1) + "\n2. " + q(2) + "\n"}, []string{notSure + " The great bell", "] Or did you mean: " + q(1) + " / " + q(2)}, []string{`"offered":["` + facts(t, 1) + `","` + facts(t, 2) + `"],"tentative":true`}},
 		"alone":   {[]string{notSure + "\nEstablished\n"}, []string{notSure + " The great bell"}, []string{`"offered":[],"tentative":true`}},
 		"choices": {[]string{"Did you mean:\n1. " + q(0) + "\n2. " + q(1) + "\n"}, []string{"Did you mean: " + q(0) + " / " + q(1)}, []string{`"fact":null`, `"offered":["` + facts(t, 0) + `","` + facts(t, 1) + `"],"tentative":false`}},

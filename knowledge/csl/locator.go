@@ -20,7 +20,7 @@ var locatorTerms = map[string][2]string{ // for one, for several
 	"section": {"sec.", "secs."}, "sub-verbo": {"s.v.", "s.vv."}, "table": {"table", "tables"}, "verse": {"v.", "vv."},
 	"volume": {"vol.", "vols."}, "book": {"bk.", "bks."}, "figure": {"fig.", "figs."}, "issue": {"no.", "nos."},
 	"opus": {"op.", "opp."}, "article-locator": {"art.", "arts."}, "timestamp": {"", ""}, "appendix": {"app.", "apps."},
-	"title-locator": {"title", "titles"}, "supplement": {"suppl.", "suppls."},
+	"title-locator": {"title", "titles"}, "supplement": {"suppl.", "suppls."}, "entry": {"entry for", "entries for"},
 }
 
 // isPage reports whether the locator names a page, which a note does not say.

@@ -53,7 +53,7 @@ var textVariables = []string{
 
 var locatorLabels = []string{
 	"page", "note", "chapter", "act", "appendix", "article-locator", "book", "canon", "column", "elocation",
-	"equation", "figure", "folio", "issue", "line", "opus", "paragraph", "part", "rule", "scene", "section",
+	"entry", "equation", "figure", "folio", "issue", "line", "opus", "paragraph", "part", "rule", "scene", "section",
 	"sub-verbo", "supplement", "table", "timestamp", "title-locator", "verse", "version", "volume",
 }
 

@@ -115,14 +115,30 @@ func factObject(f *knowledge.Fact) Object {
 	for _, x := range f.Dates {
 		one := Object{{"edtf", string(x.EDTF)}}
 		one.put("label", textValue(p, x.Label))
+		if x.Julian {
+			one.put("calendar", "julian")
+		}
 		dates = append(dates, one)
 	}
 	o.put("dates", dates)
-	o.put("people", f.People)
+	o.put("people", peopleOf(f))
 	o.put("cites", citeObjects(f.OwnCites()))
 	o.put("related", f.Related)
 	o.put("reviewed", string(f.Reviewed))
 	return o
+}
+
+// peopleOf are the names of a fact, each a text or a list of the ways to write it.
+func peopleOf(f *knowledge.Fact) []any {
+	var out []any
+	for _, name := range f.People {
+		if v := f.Variants[name]; len(v) > 0 {
+			out = append(out, slices.Concat([]string{name}, v))
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
 }
 
 // citeObjects returns citations as facts.yaml has them.

@@ -197,7 +197,7 @@ func content(p *knowledge.Pack, sourcesInOrder bool) string {
 		}
 	}
 	for _, f := range q.Facts {
-		fmt.Fprintf(&b, "fact %q %q %q %q %q %q %q %q %q %q %q\n", f.ID, f.Status, f.Topics, f.Keywords, f.Answer, f.Detail, f.AccordingTo, f.Dates, f.People, f.Related, f.Reviewed)
+		fmt.Fprintf(&b, "fact %q %q %q %q %q %q %q %+v %q %q %q %q\n", f.ID, f.Status, f.Topics, f.Keywords, f.Answer, f.Detail, f.AccordingTo, f.Dates, f.People, f.Variants, f.Related, f.Reviewed)
 		for _, x := range f.Questions {
 			fmt.Fprintf(&b, "  %q %q\n", x.Lang, x.Text)
 		}

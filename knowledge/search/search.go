@@ -115,7 +115,7 @@ func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
 func textsOf(f *knowledge.Fact) (texts [fields][]string) {
 	add := func(field Field, t ...string) { texts[field] = append(texts[field], t...) }
 	add(InNames, f.ID, f.Questions[0].Text)
-	add(InNames, f.People...)
+	add(InNames, f.Names()...)
 	add(InNames, f.Topics...)
 	for _, q := range f.Questions[1:] {
 		add(InPhrasings, q.Text)
