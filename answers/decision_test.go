@@ -243,7 +243,7 @@ func TestShipped(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !Shipped(base) {
-		t.Error("what ships was learned of other packs, another encoder or another decision; run go run ./answers/ship")
+		t.Error("what ships was learned of other packs, another encoder or another decision; run go run ./answers/tools/ship")
 	}
 }
 

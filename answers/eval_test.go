@@ -37,7 +37,7 @@ func embedded(t testing.TB) *answers.Matcher {
 		t.Fatal(err)
 	}
 	if !answers.Shipped(base) {
-		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/ship")
+		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/tools/ship")
 	}
 	m, err := embeddedMatcher()
 	if err != nil {

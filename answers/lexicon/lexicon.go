@@ -18,6 +18,8 @@ import (
 	"unicode/utf8"
 )
 
+//go:generate go run ../tools/lexicon -glove $GLOVE -scowl $SCOWL -wordnet $WORDNET_BASE -out words.txt.gz
+
 //go:embed words.txt.gz
 var packed []byte
 

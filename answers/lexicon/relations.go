@@ -11,7 +11,7 @@ import (
 	"sync"
 )
 
-//go:generate go run ./make/relations -wordnet $WORDNET -words words.txt.gz -out relations.gz
+//go:generate go run ../tools/relations -wordnet $WORDNET -words words.txt.gz -out relations.gz
 
 //go:embed relations.gz
 var packedRelations []byte

@@ -20,7 +20,7 @@ func TestConversations(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !answers.Shipped(base) {
-		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/ship")
+		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/tools/ship")
 	}
 	m, err := answers.New(context.Background(), base, answers.Options{})
 	if err != nil {

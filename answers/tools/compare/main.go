@@ -1,7 +1,7 @@
 // Command compare sets the matcher's cheap path beside a full-text index (bleve)
 // and a fuzzy finder (sahilm/fuzzy), on one data set, in one run and one process:
 //
-//	cd answers/compare && go run . FILE...
+//	cd answers/tools/compare && go run . FILE...
 //
 // Each learns the split "train" and is asked the split "val", one question at a
 // time. Accuracy is that of the first hit, as none of the others can decline.

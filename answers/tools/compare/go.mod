@@ -1,4 +1,4 @@
-module footnote/answers/compare
+module footnote/answers/tools/compare
 
 go 1.26.0
 
@@ -41,4 +41,4 @@ require (
 	google.golang.org/protobuf v1.36.6 // indirect
 )
 
-replace footnote => ../..
+replace footnote => ../../..

@@ -2,7 +2,7 @@
 // into answers/shipped, so that a start need not learn it. With -check it writes nothing
 // and fails if what ships is not what would be learned now.
 //
-//	go run ./answers/ship [-check]
+//	go run ./answers/tools/ship [-check]
 package main
 
 import (
@@ -41,10 +41,10 @@ func run(ctx context.Context, dir string, check bool) error {
 		if check {
 			have, err := os.ReadFile(path)
 			if err != nil {
-				return fmt.Errorf("nothing ships of the packs; run go run ./answers/ship: %w", err)
+				return fmt.Errorf("nothing ships of the packs; run go run ./answers/tools/ship: %w", err)
 			}
 			if !bytes.Equal(have, data) {
-				return fmt.Errorf("%s is not what is learned now; run go run ./answers/ship", path)
+				return fmt.Errorf("%s is not what is learned now; run go run ./answers/tools/ship", path)
 			}
 			fmt.Println("what ships is what is learned now:", path)
 			continue

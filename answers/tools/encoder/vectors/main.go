@@ -3,7 +3,7 @@
 // use them: for each text the views in order, Dims 32-bit floats each, little
 // end first.
 //
-//	go run ./answers/encoder/convert/vectors < texts.json > vectors.bin
+//	go run ./answers/tools/encoder/vectors < texts.json > vectors.bin
 package main
 
 import (

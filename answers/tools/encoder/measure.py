@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the encoder as it ships on the validation splits: the tables of ../MEASUREMENTS.md.
+"""Measures the encoder as it ships on the validation splits: the tables of answers/encoder/MEASUREMENTS.md.
 
     venv/bin/pip install -r requirements.txt scipy scikit-learn
     venv/bin/python measure.py --bench ../../../../shared/bench [--sets hwu64_10shot,hwu64_10shot:3]
@@ -57,7 +57,7 @@ class Set:
 
     def encode(self, root):
         texts = sorted({t + "?" for t in self.train + self.query})
-        out = subprocess.run(["go", "run", "./answers/encoder/convert/vectors"], cwd=root, check=True,
+        out = subprocess.run(["go", "run", "./answers/tools/encoder/vectors"], cwd=root, check=True,
                              input=json.dumps(texts).encode(), stdout=subprocess.PIPE).stdout
         at = {t: i for i, t in enumerate(texts)}
         v = np.frombuffer(out, "<f4").reshape(len(texts), DIMS)
