@@ -161,7 +161,9 @@ func (m *Matcher) matchForeign(q Query, in *spoken, text string, x exclusion) (R
 func (m *Matcher) finish(q Query, in *spoken, d decision, alone bool) Result {
 	r := m.result(q, d)
 	r.Alone = alone
-	r.Lang = in.guess.Tag
+	if d.foreign != "" || !in.english {
+		r.Lang = in.guess.Tag
+	}
 	r.Foreign = r.Lang != "" && !m.home[r.Lang]
 	return r
 }

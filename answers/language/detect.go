@@ -129,12 +129,14 @@ func (t *Table) support(text string, tokens []token) float64 {
 	}
 	for i := range tokens {
 		w := tokens[i].folded
-		grammar, other := false, false
+		grammar, other, asks := false, false, false
 		for _, e := range t.entries[w] {
 			grammar = grammar || len(e.words) == 1 && (e.kind == Function || e.kind == Asks || e.kind == Negation || e.kind == timeWord)
+			asks = asks || e.kind == Asks
 			other = other || len(e.words) == 1 && (e.kind == Content && e.value != w || e.kind == noun)
 		}
 		switch {
+		case len(tokens) == 1 && !asks: // a word alone is a name or a keyword
 		case other && !grammar:
 			s += contentTells
 		case !grammar:

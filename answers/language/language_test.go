@@ -68,7 +68,7 @@ func TestDetect(t *testing.T) {
 		"Кто построил мост?": "ru", "когда умер настоятель": "ru", "Сколько стоил мост": "ru", "тысяча девятьсот пятьдесят шестой год": "ru",
 		"Хто збудував міст?": "uk", "коли помер ігумен": "uk", "Скільки коштував міст": "uk",
 		"kogda umer nastoyatel": "ru", "pochemu zakryli bolnitsu": "ru", "v kakom godu postroili most": "ru",
-		"Orwen": "", "1956": "", "?!": "", "": "", "Ποιος έχτισε τη γέφυρα;": "", "橋を建てたのは誰ですか": "",
+		"Orwen": "", "war": "", "die": "", "son": "", "1956": "", "?!": "", "": "", "Ποιος έχτισε τη γέφυρα;": "", "橋を建てたのは誰ですか": "",
 	} {
 		if got := Detect(text); got.Tag != want {
 			t.Errorf("%q is in %q by %v (then %q), want %q", text, got.Tag, got.Lead, got.Second, want)

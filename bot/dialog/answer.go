@@ -130,6 +130,7 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 			r.Buttons[of].Row = true
 		}
 	}
+	r.Blocks = append(r.Blocks, x.inPackLanguage(f)...)
 	r.Blocks = append(r.Blocks, x.origin(f)) // last, where a reply to the message is understood by it
 	return x.withFeedback(r, doHelpful, doUnhelpful)
 }
@@ -227,7 +228,7 @@ func offeredBy(r answers.Result) []*knowledge.Fact {
 
 // choicesReply asks which of the facts is meant.
 func (x *exchange) choicesReply(facts []*knowledge.Fact) bot.Reply {
-	r := bot.Reply{Kind: bot.KindChoices, Blocks: []bot.Block{x.texts.block("choices.intro")}}
+	r := bot.Reply{Kind: bot.KindChoices, Blocks: append(x.inPackLanguage(facts...), x.texts.block("choices.intro"))}
 	x.offer(&r, facts, true)
 	x.numbered(&r)
 	return x.withFeedback(r, doNone)
@@ -237,6 +238,7 @@ func (x *exchange) choicesReply(facts []*knowledge.Fact) bot.Reply {
 // nearest, if any is near. It never has a citation.
 func (x *exchange) declinedReply(near []*knowledge.Fact) bot.Reply {
 	r := bot.Reply{Kind: bot.KindDeclined, Private: true, Blocks: []bot.Block{x.texts.block("declined", "pack", x.title())}}
+	r.Blocks = append(r.Blocks, x.inPackLanguage(near...)...)
 	if len(near) > 0 {
 		r.Blocks = append(r.Blocks, x.texts.block("declined.near"))
 		x.offer(&r, near, true)

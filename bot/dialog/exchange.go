@@ -25,6 +25,7 @@ type exchange struct {
 	language preference
 	texts    texts
 	langs    []string // in which to give the pack's texts, best first
+	foreign  string   // the language that the question is in, where the pack has none in it
 
 	questionID string                  // the question in the ledger that is being answered, or empty
 	earlier    []bot.Reply             // to the questions of the message before the one that is being answered
@@ -100,6 +101,7 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	if !ok {
 		return x.fault()
 	}
+	x.speak(result)
 	if !result.Sure() {
 		if f := x.closeToOffered(text); f != nil {
 			return x.pickedOffered(f)
@@ -130,7 +132,7 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	switch result.Outcome {
 	case answers.Answered:
 		best := result.Candidates[0]
-		if !result.FollowUp { // of which the phrasing says little
+		if !result.FollowUp && x.foreign == "" { // of which the phrasing says little
 			x.preferLanguageOf(best.Fact, cmp.Or(result.Why.Phrasing, best.Question))
 		}
 		x.remember(func(t *memory) { t.fact, t.unsure = best.Fact.ID, result.Tentative })

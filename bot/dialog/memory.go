@@ -28,6 +28,7 @@ type memory struct {
 	explained explanation   // of the last question
 	before    []explanation // of those before it in the same message
 	asker     bot.UserID
+	spoken    string // the language that the person asked in last, if it is not the pack's; else empty
 }
 
 // An offer is what somebody can choose from by a number.

@@ -150,6 +150,11 @@ func (x *exchange) resolveLanguage(ctx context.Context) {
 	if tag := x.m.From.Lang; tag != "" {
 		x.langs = []string{tag, lang.Base(tag)}
 	}
+	x.foreign = ""
+	if spoken := x.ownMemory().spoken; spoken != "" && !p.fixed {
+		x.speakIn(spoken)
+		x.foreign = spoken
+	}
 }
 
 // The settings, as in an action.

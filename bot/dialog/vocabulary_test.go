@@ -75,6 +75,9 @@ func TestCatalogueKeys(t *testing.T) {
 	for _, n := range []bot.NoticeKind{bot.NoticeLimit, bot.NoticeAway, bot.NoticeSkipped, bot.NoticeFault, bot.NoticeUncertain, bot.NoticeBusy, bot.NoticeStopped} {
 		named["notice."+string(n)] = true
 	}
+	for tag := range lang.All() {
+		named["foreign."+tag] = true
+	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {
 		named["corrections."+string(kind)] = true
 	}

@@ -1,0 +1,78 @@
+package dialog
+
+import (
+	"slices"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/bot/lang"
+	"footnote/knowledge"
+)
+
+// People ask in another language than the pack's. They are answered in theirs, with one line
+// that says what language the pack is in, and the conversation goes on in theirs until they ask
+// in the pack's. A language that was chosen stays.
+
+// speak makes the language of a question the one to answer in, if the pack has no questions in
+// it, and remembers it.
+func (x *exchange) speak(r answers.Result) {
+	if x.language.fixed || r.Lang == "" {
+		return
+	}
+	x.foreign = ""
+	spoken := ""
+	if r.Foreign && x.d.languages[r.Lang] != nil {
+		spoken = r.Lang
+	}
+	if before := x.ownMemory().spoken; before != spoken {
+		x.rememberForAsker(func(t *memory) { t.spoken = spoken })
+		if spoken == "" {
+			x.speakIn(x.told)
+		}
+	}
+	if spoken != "" {
+		x.speakIn(spoken)
+		x.foreign = spoken
+	}
+}
+
+// speakIn makes tag the language of what the bot says by itself, and the first that the pack's
+// texts are given in.
+func (x *exchange) speakIn(tag string) {
+	x.m.From.Lang, x.texts, x.langs = tag, x.d.textsIn(tag), nil
+	if tag != "" {
+		x.langs = []string{tag, lang.Base(tag)}
+	}
+}
+
+// inPackLanguage is a line that says what language the texts shown of facts are in, where the
+// question is in another; none where one of them has the language.
+func (x *exchange) inPackLanguage(facts ...*knowledge.Fact) []bot.Block {
+	if x.foreign == "" {
+		return nil
+	}
+	tag := ""
+	for _, f := range facts {
+		if _, ok := f.Answer[x.foreign]; ok {
+			return nil
+		}
+		if tag == "" && f.Pack != nil && len(f.Pack.Languages) > 0 {
+			tag = f.Pack.Languages[0]
+		}
+	}
+	if tag == "" {
+		for _, p := range x.packs.base.Packs {
+			if slices.Contains(p.Languages, x.foreign) {
+				return nil
+			}
+			if tag == "" && len(p.Languages) > 0 {
+				tag = p.Languages[0]
+			}
+		}
+	}
+	key := "foreign." + lang.Base(tag)
+	if !x.texts.Has(key) {
+		key = "foreign.other"
+	}
+	return []bot.Block{x.texts.fine(key)}
+}
