@@ -5,6 +5,18 @@ import (
 	"slices"
 )
 
+// The models of a decision are logistic regressions (Hastie, Tibshirani and Friedman, The
+// Elements of Statistical Learning, 4.4) with a prior and with signs that are held:
+//
+//	minimise  Σ wᵢ·ln(1 + exp(−yᵢ·zᵢ)) / Σ wᵢ  +  λ·‖b − b₀‖²,   zᵢ = b·xᵢ,
+//	with bₖ ≥ 0 for what speaks for a fact, bₖ ≤ mₖ ≤ 0 for what speaks against it.
+//
+// x are the figures and their ramps, standardised to mean 0 and deviation 1 so that one λ suits
+// all, and a 1 at the end for the bias. The objective is convex, and so are the bounds: whatever
+// the start, there is one least value. Accelerated projected gradient finds it (Beck and
+// Teboulle, A Fast Iterative Shrinkage-Thresholding Algorithm, 2009, with backtracking): a step
+// against the gradient from a point beyond the last one, then back inside the bounds.
+
 // A fit is a logistic regression over figures and their ramps in the making: the design, the
 // scale of its columns, and the signs that are held.
 type fit struct {

@@ -12,9 +12,9 @@ import (
 // conversation for longer than ctx lasts, and what cannot be kept is lost
 // silently as far as the conversation is concerned.
 type Ledger interface {
-	// Asked keeps a, once the reply has gone out. It returns when that is safe, or
+	// Record keeps r, once the reply has gone out. It returns when that is safe, or
 	// when waiting for it would be noticed.
-	Asked(ctx context.Context, a Asked)
+	Record(ctx context.Context, r Record)
 	// Picked keeps that one of the facts offered for the question id was taken.
 	Picked(ctx context.Context, id, fact string)
 	// Judged keeps what somebody said of the reply to the question id; of one
@@ -52,8 +52,8 @@ type LedgerTerms struct {
 	Closed bool
 }
 
-// Asked is a question with what became of it.
-type Asked struct {
+// A Record is a question with what became of it.
+type Record struct {
 	ID         string // made by the bot, new for every question
 	At         time.Time
 	By         Person

@@ -51,8 +51,8 @@ type chat struct {
 // waiting is how many items nobody has taken.
 func (c *chat) waiting() int { return len(c.pending) - c.taken }
 
-// take returns the next item.
-func (c *chat) take() item {
+// next takes the next item out.
+func (c *chat) next() item {
 	x := c.pending[c.taken]
 	c.pending[c.taken] = item{} // so that it can be collected while others wait
 	if c.taken++; c.taken == len(c.pending) {
@@ -203,7 +203,7 @@ func (q *queue) serve(key Conversation, c *chat) {
 			q.mu.Unlock()
 			return
 		}
-		x := c.take()
+		x := c.next()
 		c.begun = q.now()
 		tell := c.skipped && c.waiting() == 0
 		if tell {

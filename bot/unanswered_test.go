@@ -116,7 +116,7 @@ func TestKilledLongAgo(t *testing.T) {
 }
 
 // Most messages are answered before anything of them is written.
-func TestNothingOwedIsWritten(t *testing.T) {
+func TestNothingUnansweredIsWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := bottest.NewKept()
 		s := bottest.Start(t, bottest.Config{Unanswered: k})
@@ -185,7 +185,7 @@ func TestKilledTwice(t *testing.T) {
 
 // Without the store, or with nonsense in it, people are answered, and the log says
 // what is missing.
-func TestOwedStoreFails(t *testing.T) {
+func TestUnansweredStoreFails(t *testing.T) {
 	for name, prepare := range map[string]func(*bottest.Kept){
 		"no disk": func(k *bottest.Kept) { k.Trouble(errors.New("the disk fails"), false) },
 		"hangs":   func(k *bottest.Kept) { k.Trouble(nil, true) },
@@ -218,7 +218,7 @@ func TestOwedStoreFails(t *testing.T) {
 }
 
 // However many wait, and however long their addresses are, it fits into a value.
-func TestOwedFits(t *testing.T) {
+func TestUnansweredFits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		secret := bytes.Repeat([]byte{7}, 32)
 		back := store.Memory()

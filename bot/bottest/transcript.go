@@ -427,7 +427,7 @@ type diary struct {
 	judged    []bot.Verdict
 }
 
-func (d *diary) Asked(context.Context, bot.Asked)       {}
+func (d *diary) Record(context.Context, bot.Record)     {}
 func (d *diary) Picked(context.Context, string, string) {}
 func (d *diary) Terms() bot.LedgerTerms {
 	return bot.LedgerTerms{Words: true, Keep: 90 * 24 * time.Hour}

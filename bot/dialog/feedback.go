@@ -39,7 +39,7 @@ func (x *exchange) record(text string, r answers.Result) {
 	if l == nil || l.Terms().Closed {
 		return
 	}
-	a := bot.Asked{ID: newQuestionID(), At: x.d.c.Now(), By: x.m.Person(), Outcome: r.Outcome}
+	a := bot.Record{ID: newQuestionID(), At: x.d.c.Now(), By: x.m.Person(), Outcome: r.Outcome}
 	for _, c := range r.Candidates {
 		a.Near = append(a.Near, c.Fact.ID)
 	}
@@ -65,7 +65,7 @@ func (x *exchange) record(text string, r answers.Result) {
 		}
 	}
 	x.questionID = a.ID
-	x.later(func(ctx context.Context) { l.Asked(ctx, a) })
+	x.later(func(ctx context.Context) { l.Record(ctx, a) })
 }
 
 // mayKeepWords reports whether the operator keeps words and whoever decides here

@@ -22,7 +22,7 @@ type notebook struct {
 	fail  bool
 
 	mu      sync.Mutex
-	asked   []bot.Asked
+	asked   []bot.Record
 	events  []string // with the number of the question for its id
 	allowed map[bot.Person]bool
 	places  map[bot.Place]bool
@@ -45,7 +45,7 @@ func (n *notebook) number(id string) int {
 	return 0
 }
 
-func (n *notebook) Asked(_ context.Context, a bot.Asked) {
+func (n *notebook) Record(_ context.Context, a bot.Record) {
 	n.mu.Lock()
 	n.asked = append(n.asked, a)
 	n.mu.Unlock()

@@ -136,7 +136,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	a.rest.open()
 	ctx, cancel := context.WithCancelCause(ctx)
 	a.interactions.after = a.timing.later
-	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxAside, a.log)}
+	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxBackground, a.log)}
 	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
 	a.rest.setRefused(func() { cancel(errRefused) })
 
@@ -287,7 +287,7 @@ func (r *receiver) interaction(w *interactionPayload, seq int64) {
 	kind, m, typing := convertInteraction(r.known, w, r.now())
 	switch kind {
 	case asCompletion:
-		r.aside(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
+		r.inBackground(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })
 	case asMessage:
 		h, ok := parseHandle(m.To.Handle)
 		if !ok {
@@ -303,18 +303,18 @@ func (r *receiver) interaction(w *interactionPayload, seq int64) {
 			return
 		}
 		if full || !r.inbox.put(r.ctx, received{m, seq}) && r.ctx.Err() == nil {
-			r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
+			r.inBackground(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 		}
 	}
 }
 
-// maxAside bounds completions and busy answers under way; beyond it they are left
+// maxBackground bounds completions and busy answers under way; beyond it they are left
 // out, and the client shows so.
-const maxAside = 32
+const maxBackground = 32
 
-// aside does something for who that must not hold up the reader, and has to be done
+// inBackground does something for who that must not hold up the reader, and has to be done
 // before Discord stops waiting.
-func (r *receiver) aside(who bot.UserID, do func(context.Context)) {
+func (r *receiver) inBackground(who bot.UserID, do func(context.Context)) {
 	r.background.Go(r.ctx, who, func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 		defer cancel()
@@ -326,7 +326,7 @@ func (r *receiver) aside(who bot.UserID, do func(context.Context)) {
 // "thinking…" for a quarter of an hour.
 func (r *receiver) turnAway(m bot.Message) {
 	if h, ok := parseHandle(m.To.Handle); ok {
-		r.aside(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.interactions.get(h), m) })
+		r.inBackground(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, r.interactions.get(h), m) })
 	}
 }
 

@@ -494,7 +494,7 @@ func TestTypingFlood(t *testing.T) {
 	x.ready()
 	const most = 4 // of one person
 	x.server.Fail(callbacks, most, x.server.Hang())
-	for range 10 * maxAside {
+	for range 10 * maxBackground {
 		x.server.Complete("mallory", "#forum", "ask", "question", "m")
 	}
 	x.ok(x.server.WaitCalls(x.ctx, callbacks, most))
@@ -504,7 +504,7 @@ func TestTypingFlood(t *testing.T) {
 	if len(got) != 1 || got[0].Name != "khru" {
 		t.Errorf("completions %+v", got)
 	}
-	if n := len(x.server.Calls(callbacks)); n > maxAside { // those that hang are given up in time, on a slow machine meanwhile
+	if n := len(x.server.Calls(callbacks)); n > maxBackground { // those that hang are given up in time, on a slow machine meanwhile
 		t.Errorf("%d completions were answered or tried, want %d", n, most+1)
 	}
 }

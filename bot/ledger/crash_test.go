@@ -25,7 +25,7 @@ func child(path string) {
 	}
 	for i := 0; ; i++ {
 		a := asked(fmt.Sprintf("%d-%d", os.Getpid(), i), ann, "")
-		l.Asked(context.Background(), a)
+		l.Record(context.Background(), a)
 		if !l.behind.Load() { // a slow disk: the conversation has gone on before it was safe
 			fmt.Println(a.ID)
 		}

@@ -71,7 +71,7 @@ func TestDeletedWhileSomebodyReads(t *testing.T) {
 			} else if err := l.Allow(t.Context(), ann, true); err != nil {
 				t.Fatal(err)
 			}
-			l.Asked(t.Context(), q)
+			l.Record(t.Context(), q)
 			end := reading(t, l)
 			err := remove(l)
 			if !errors.Is(err, bot.ErrLingers) {
@@ -94,7 +94,7 @@ func TestDeletedBesideAShortReader(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, secretWords))
+	l.Record(t.Context(), asked("q1", ann, secretWords))
 	l.all()
 	if err := l.Forget(t.Context(), ann); err != nil {
 		t.Error(err)
@@ -111,11 +111,11 @@ func TestWordsGoFromTheDisk(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, secretWords))
+	l.Record(t.Context(), asked("q1", ann, secretWords))
 	_ = l.Close()
 	l = openAt(t, l.path, Options{})
 	for i := range 20 {
-		l.Asked(t.Context(), asked(fmt.Sprint("n", i), bob, ""))
+		l.Record(t.Context(), asked(fmt.Sprint("n", i), bob, ""))
 	}
 	if strings.Contains(l.bytes(), secretWords) {
 		t.Error("ledger.questions is off, and the words are on the disk")
@@ -126,7 +126,7 @@ func TestWordsGoFromTheDisk(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, secretWords))
+	l.Record(t.Context(), asked("q1", ann, secretWords))
 	now = now.Add(DefaultRetention + time.Hour)
 	if !l.through([]*op{{do: l.purge, done: make(chan struct{})}}) {
 		t.Fatal("not purged")
@@ -140,7 +140,7 @@ func TestKeyIsLost(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, secretWords))
+	l.Record(t.Context(), asked("q1", ann, secretWords))
 	_ = l.Close()
 	key, err := os.ReadFile(keyPath(l.path))
 	if err != nil {
@@ -175,7 +175,7 @@ func TestClosed(t *testing.T) {
 	if c.Allows(ann) || c.AllowsIn(bot.Place{}) || !c.Terms().Words || !c.Terms().Closed {
 		t.Error("it allows something")
 	}
-	c.Asked(t.Context(), asked("q", ann, ""))
+	c.Record(t.Context(), asked("q", ann, ""))
 	c.Picked(t.Context(), "q", "f")
 	c.Judged(t.Context(), "q", ann, bot.Helpful)
 }
@@ -187,7 +187,7 @@ func TestControlCharacters(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, hostile))
+	l.Record(t.Context(), asked("q1", ann, hostile))
 	if _, err := l.db.Exec("INSERT INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words) VALUES ('q2', ?, 'x', 'y', 'z\x1b', '', '', '', 0, 0, ?)", time.Now().Unix(), hostile); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestControlCharacters(t *testing.T) {
 func TestDamagedFile(t *testing.T) {
 	l := open(t, Options{})
 	for i := range 400 {
-		l.Asked(t.Context(), asked(fmt.Sprint("q", i), ann, ""))
+		l.Record(t.Context(), asked(fmt.Sprint("q", i), ann, ""))
 	}
 	_ = l.Close()
 	if err := os.Chmod(l.path, 0o644); err != nil {

@@ -223,8 +223,8 @@ func (l *Ledger) hashPlace(where bot.Place) string {
 	return fmt.Sprintf("%x", mac.Sum(nil)[:16])
 }
 
-// Asked implements bot.Ledger.
-func (l *Ledger) Asked(ctx context.Context, a bot.Asked) {
+// Record implements bot.Ledger.
+func (l *Ledger) Record(ctx context.Context, a bot.Record) {
 	who := l.hash(a.By)
 	allowing, place := who, ""
 	if a.In != (bot.Place{}) {

@@ -93,8 +93,8 @@ func open(t *testing.T, o Options) *opened {
 	return openAt(t, filepath.Join(t.TempDir(), "new folder", "ledger.db"), o)
 }
 
-func asked(id string, by bot.Person, words string) bot.Asked {
-	return bot.Asked{ID: id, At: time.Now(), By: by, Outcome: answers.Declined, Near: []string{"a-fact", "b-fact"}, Packs: "village 1.0", Confidence: .4, Margin: .1, Words: words}
+func asked(id string, by bot.Person, words string) bot.Record {
+	return bot.Record{ID: id, At: time.Now(), By: by, Outcome: answers.Declined, Near: []string{"a-fact", "b-fact"}, Packs: "village 1.0", Confidence: .4, Margin: .1, Words: words}
 }
 
 // all is what a reader sees.
@@ -129,8 +129,8 @@ func TestKeepsWhatBecameOfQuestions(t *testing.T) {
 	l := open(t, Options{})
 	a := asked("q1", ann, "")
 	a.Outcome, a.Fact = answers.Answered, "a-fact"
-	l.Asked(t.Context(), a)
-	l.Asked(t.Context(), asked("q2", bob, ""))
+	l.Record(t.Context(), a)
+	l.Record(t.Context(), asked("q2", bob, ""))
 	l.Picked(t.Context(), "q2", "b-fact")
 	l.Judged(t.Context(), "q1", ann, bot.Unhelpful)
 	l.Judged(t.Context(), "q1", ann, bot.Helpful) // the last word counts
@@ -158,7 +158,7 @@ func TestWordsNeedTheOperatorAndThePerson(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		l.Asked(t.Context(), asked("q", ann, "who stole  the\nbell?"))
+		l.Record(t.Context(), asked("q", ann, "who stole  the\nbell?"))
 		if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
 			t.Errorf("operator %t, person %t: %q is kept", x.operator, x.person, got)
 		}
@@ -168,7 +168,7 @@ func TestWordsNeedTheOperatorAndThePerson(t *testing.T) {
 	}
 	l := open(t, Options{Words: true})
 	_ = l.Allow(t.Context(), ann, true)
-	l.Asked(t.Context(), asked("q", ann, strings.Repeat("long ", 1000)))
+	l.Record(t.Context(), asked("q", ann, strings.Repeat("long ", 1000)))
 	if n := len([]rune(l.all()[0].Words)); n > maxWords {
 		t.Errorf("%d characters are kept", n)
 	}
@@ -183,9 +183,9 @@ func TestForgetAndTakingBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	l.Asked(t.Context(), asked("q1", ann, "annquestion"))
-	l.Asked(t.Context(), asked("q2", bob, "bobquestion"))
-	l.Asked(t.Context(), asked("q3", secret, "thirdquestion"))
+	l.Record(t.Context(), asked("q1", ann, "annquestion"))
+	l.Record(t.Context(), asked("q2", bob, "bobquestion"))
+	l.Record(t.Context(), asked("q3", secret, "thirdquestion"))
 	l.Judged(t.Context(), "q1", bob, bot.Helpful)
 	l.Judged(t.Context(), "q2", ann, bot.Helpful)
 	if !strings.Contains(l.bytes(), "annquestion") || strings.Contains(l.bytes(), "4711") {
@@ -204,7 +204,7 @@ func TestForgetAndTakingBack(t *testing.T) {
 	if err := l.Allow(t.Context(), bob, false); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q4", bob, "bobagain"))
+	l.Record(t.Context(), asked("q4", bob, "bobagain"))
 	if s := l.bytes(); strings.Contains(s, "bobquestion") || strings.Contains(s, "bobagain") || !strings.Contains(s, "thirdquestion") {
 		t.Error("words are kept of somebody who took it back, or lost of somebody who did not")
 	}
@@ -217,11 +217,11 @@ func TestRestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	l := openAt(t, path, Options{Words: true})
 	_ = l.Allow(t.Context(), ann, true)
-	l.Asked(t.Context(), asked("q1", ann, "first"))
+	l.Record(t.Context(), asked("q1", ann, "first"))
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("late", ann, "x")) // is lost, and neither blocks nor panics
+	l.Record(t.Context(), asked("late", ann, "x")) // is lost, and neither blocks nor panics
 	if err := l.Forget(t.Context(), ann); err == nil {
 		t.Error("a closed ledger forgets nothing")
 	}
@@ -229,7 +229,7 @@ func TestRestart(t *testing.T) {
 	if !l.Allows(ann) || l.Allows(bob) {
 		t.Error("who allowed what is forgotten")
 	}
-	l.Asked(t.Context(), asked("q2", ann, "second"))
+	l.Record(t.Context(), asked("q2", ann, "second"))
 	if got := l.all(); len(got) != 2 || got[0].Who != got[1].Who || got[1].Words != "second" {
 		t.Errorf("after a restart: %+v", got)
 	}
@@ -248,10 +248,10 @@ func TestRestart(t *testing.T) {
 func TestRetention(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := open(t, Options{Retention: 48 * time.Hour})
-		l.Asked(t.Context(), asked("q1", ann, ""))
+		l.Record(t.Context(), asked("q1", ann, ""))
 		l.Judged(t.Context(), "q1", bob, bot.Helpful)
 		time.Sleep(47 * time.Hour)
-		l.Asked(t.Context(), asked("q2", ann, ""))
+		l.Record(t.Context(), asked("q2", ann, ""))
 		if n := len(l.all()); n != 2 {
 			t.Errorf("%d questions after 47 hours", n)
 		}
@@ -281,7 +281,7 @@ func TestRetention(t *testing.T) {
 // fits the queue is there afterwards.
 func TestLockedFile(t *testing.T) {
 	l := open(t, Options{Queue: 8, Retry: time.Millisecond})
-	l.Asked(t.Context(), asked("before", ann, ""))
+	l.Record(t.Context(), asked("before", ann, ""))
 	other, err := sql.Open("sqlite", l.path)
 	if err != nil {
 		t.Fatal(err)
@@ -300,7 +300,7 @@ func TestLockedFile(t *testing.T) {
 	}
 	begun := time.Now()
 	for i := range 100 {
-		l.Asked(t.Context(), asked(fmt.Sprint("locked ", i), ann, ""))
+		l.Record(t.Context(), asked(fmt.Sprint("locked ", i), ann, ""))
 	}
 	if took := time.Since(begun); took > 10*patience {
 		t.Errorf("100 questions waited %v for a locked file", took)
@@ -316,7 +316,7 @@ func TestLockedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.log.wait(t, "can be written again")
-	l.Asked(t.Context(), asked("after", ann, ""))
+	l.Record(t.Context(), asked("after", ann, ""))
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -334,7 +334,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	begun := time.Now()
 	for i := range 1000 {
-		l.Asked(t.Context(), asked(fmt.Sprint(i), ann, strings.Repeat("x", 250)))
+		l.Record(t.Context(), asked(fmt.Sprint(i), ann, strings.Repeat("x", 250)))
 	}
 	if took := time.Since(begun); took > patient {
 		t.Errorf("1000 questions took %v on a full disk", took)
@@ -362,7 +362,7 @@ func TestOneBadRecord(t *testing.T) {
 				})
 				return
 			}
-			l.Asked(t.Context(), asked(fmt.Sprint(i), ann, ""))
+			l.Record(t.Context(), asked(fmt.Sprint(i), ann, ""))
 		})
 	}
 	all.Wait()
@@ -425,6 +425,6 @@ func BenchmarkAsked(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		n++
-		l.Asked(b.Context(), asked(fmt.Sprint(n), ann, ""))
+		l.Record(b.Context(), asked(fmt.Sprint(n), ann, ""))
 	}
 }

@@ -13,8 +13,8 @@ type Closed struct{ Kept bot.LedgerTerms }
 
 var _ bot.Ledger = Closed{}
 
-// Asked implements bot.Ledger.
-func (Closed) Asked(context.Context, bot.Asked) {}
+// Record implements bot.Ledger.
+func (Closed) Record(context.Context, bot.Record) {}
 
 // Picked implements bot.Ledger.
 func (Closed) Picked(context.Context, string, string) {}

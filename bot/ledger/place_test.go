@@ -15,7 +15,7 @@ var (
 	other = bot.Place{Platform: "telegram", Chat: "-100200300401"}
 )
 
-func askedIn(where bot.Place, id string, by bot.Person, words string) bot.Asked {
+func askedIn(where bot.Place, id string, by bot.Person, words string) bot.Record {
 	a := asked(id, by, words)
 	a.In = where
 	return a
@@ -34,8 +34,8 @@ func TestWordsOfAPlace(t *testing.T) {
 		if err := l.AllowIn(t.Context(), forum, x.place); err != nil {
 			t.Fatal(err)
 		}
-		l.Asked(t.Context(), askedIn(forum, "q", ann, "who stole the bell?"))
-		l.Asked(t.Context(), askedIn(other, "r", ann, "elsewhere"))
+		l.Record(t.Context(), askedIn(forum, "q", ann, "who stole the bell?"))
+		l.Record(t.Context(), askedIn(other, "r", ann, "elsewhere"))
 		if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
 			t.Errorf("%+v: %q is kept", x, got)
 		}
@@ -57,10 +57,10 @@ func TestPlaceTakesItBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	l.Asked(t.Context(), askedIn(forum, "q1", ann, "annhere"))
-	l.Asked(t.Context(), askedIn(forum, "q2", bob, "bobhere"))
-	l.Asked(t.Context(), askedIn(other, "q3", ann, "annthere"))
-	l.Asked(t.Context(), asked("q4", ann, "anndirect"))
+	l.Record(t.Context(), askedIn(forum, "q1", ann, "annhere"))
+	l.Record(t.Context(), askedIn(forum, "q2", bob, "bobhere"))
+	l.Record(t.Context(), askedIn(other, "q3", ann, "annthere"))
+	l.Record(t.Context(), asked("q4", ann, "anndirect"))
 	places := func() (n int) {
 		if err := l.db.QueryRow("SELECT count(*) FROM asked WHERE place <> ''").Scan(&n); err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestPlaceTakesItBack(t *testing.T) {
 	if err := l.AllowIn(t.Context(), forum, false); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), askedIn(forum, "q5", ann, "annlater"))
+	l.Record(t.Context(), askedIn(forum, "q5", ann, "annlater"))
 	s := l.bytes()
 	if strings.Contains(s, "annhere") || strings.Contains(s, "bobhere") || strings.Contains(s, "annlater") {
 		t.Error("words of the place are still there")
@@ -122,7 +122,7 @@ func TestPlaceTakesItBackMeanwhile(t *testing.T) {
 	if _, err := lock.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), askedIn(forum, "q1", ann, "waiting"))
+	l.Record(t.Context(), askedIn(forum, "q1", ann, "waiting"))
 	l.log.wait(t, "is locked")
 	if err := l.AllowIn(t.Context(), forum, false); err == nil {
 		t.Error("it cannot be stored now, and that must be said")
@@ -147,7 +147,7 @@ func TestPlaceMoves(t *testing.T) {
 	if err := l.AllowIn(t.Context(), forum, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), askedIn(forum, "q1", ann, "before"))
+	l.Record(t.Context(), askedIn(forum, "q1", ann, "before"))
 	for range 2 {
 		if err := l.Moved(t.Context(), forum, other); err != nil {
 			t.Fatal(err)
@@ -176,7 +176,7 @@ func TestFileOfVersion1(t *testing.T) {
 	if err := l.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), asked("q1", ann, "the words of then"))
+	l.Record(t.Context(), asked("q1", ann, "the words of then"))
 	l.Judged(t.Context(), "q1", bob, bot.Helpful)
 	_ = l.Close()
 	db, err := sql.Open("sqlite", path)
@@ -212,7 +212,7 @@ func TestFileOfVersion1(t *testing.T) {
 	if err := l.AllowIn(t.Context(), forum, true); err != nil {
 		t.Fatal(err)
 	}
-	l.Asked(t.Context(), askedIn(forum, "q2", bob, "new words"))
+	l.Record(t.Context(), askedIn(forum, "q2", bob, "new words"))
 	if got := l.all(); len(got) != 2 || got[1].Words != "new words" {
 		t.Errorf("written after: %+v", got)
 	}

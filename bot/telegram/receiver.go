@@ -19,9 +19,9 @@ const maxBackground = 256
 // A receiver is what one Run does with the updates.
 type receiver struct {
 	*Adapter
-	deliver    bot.DeliverFunc
-	background *platform.Background // answers to buttons and inline queries
-	aside      func(who bot.UserID, do func(context.Context)) bool
+	deliver         bot.DeliverFunc
+	background      *platform.Background // answers to buttons and inline queries
+	startBackground func(who bot.UserID, do func(context.Context)) bool
 }
 
 // Run implements bot.Adapter. It may be called again after it has returned.
@@ -38,7 +38,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	afterGrace := func() { time.AfterFunc(shutdownGrace, stopBackground) }
 	defer context.AfterFunc(ctx, afterGrace)()
 	r := &receiver{Adapter: a, deliver: deliver, background: platform.NewBackground(maxBackground, a.log)}
-	r.aside = func(who bot.UserID, do func(context.Context)) bool { return r.background.Go(background, who, do) }
+	r.startBackground = func(who bot.UserID, do func(context.Context)) bool { return r.background.Go(background, who, do) }
 
 	menus, stopMenus := context.WithCancel(ctx)
 	defer stopMenus()
@@ -65,7 +65,7 @@ func (r *receiver) handle(ctx context.Context, u update) error {
 		r.move(ctx, m.MigrateFrom, m.Chat.ID)
 	}
 	if u.Inline != nil {
-		r.beside(u.Inline.From, func(ctx context.Context) { r.answerInline(ctx, u.Inline) })
+		r.inBackground(u.Inline.From, func(ctx context.Context) { r.answerInline(ctx, u.Inline) })
 		return nil
 	}
 	m, ok := r.converted(u)
@@ -83,7 +83,7 @@ func (r *receiver) handle(ctx context.Context, u update) error {
 			return err
 		}
 	}
-	if q := u.Callback; q != nil && q.ID != "" && !r.beside(q.From, func(ctx context.Context) { r.answerButton(ctx, q, said) }) {
+	if q := u.Callback; q != nil && q.ID != "" && !r.inBackground(q.From, func(ctx context.Context) { r.answerButton(ctx, q, said) }) {
 		r.callbacks.claim(q.ID)
 	}
 	return nil
@@ -101,8 +101,8 @@ func (r *receiver) converted(u update) (m bot.Message, ok bool) {
 	return r.me.Load().convert(u)
 }
 
-// beside runs do for who in the background, so that a call that hangs delays no
+// inBackground runs do for who in the background, so that a call that hangs delays no
 // message. It reports whether do runs.
-func (r *receiver) beside(who *user, do func(context.Context)) bool {
-	return who != nil && r.aside(sender(who).ID, do)
+func (r *receiver) inBackground(who *user, do func(context.Context)) bool {
+	return who != nil && r.startBackground(sender(who).ID, do)
 }

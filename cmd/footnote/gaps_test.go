@@ -97,7 +97,7 @@ func ledgerOf(t *testing.T, words bool, all ...kept) string {
 			}
 		}
 		id := fmt.Sprint("q", i)
-		l.Asked(t.Context(), bot.Asked{ID: id, At: time.Now(), By: by, Outcome: q.outcome, Fact: q.fact, Near: []string{"bell-cast"}, Confidence: q.sure, Margin: q.sure, Words: q.words})
+		l.Record(t.Context(), bot.Record{ID: id, At: time.Now(), By: by, Outcome: q.outcome, Fact: q.fact, Near: []string{"bell-cast"}, Confidence: q.sure, Margin: q.sure, Words: q.words})
 		if q.picked != "" {
 			l.Picked(t.Context(), id, q.picked)
 		}

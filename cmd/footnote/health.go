@@ -51,8 +51,8 @@ func healthOf(adapters []bot.Adapter, since time.Time) health {
 	return h
 }
 
-// tellHealth answers at the socket until stop. Without one everything else works.
-func tellHealth(state string, adapters []bot.Adapter, log *slog.Logger) (stop func()) {
+// serveHealth answers at the socket until stop. Without one everything else works.
+func serveHealth(state string, adapters []bot.Adapter, log *slog.Logger) (stop func()) {
 	path := filepath.Join(state, healthSocket)
 	l, err := listenAt(path)
 	if err != nil {

@@ -90,14 +90,14 @@ func TestHealthSocket(t *testing.T) {
 	}
 	left.(*net.UnixListener).SetUnlinkOnClose(false)
 	left.Close() // as a killed program does
-	stop := tellHealth(dir, []bot.Adapter{silent{}}, log)
+	stop := serveHealth(dir, []bot.Adapter{silent{}}, log)
 	if h, err := askHealth(dir); err != nil || !h.Healthy || len(h.Platforms) != 0 {
 		t.Errorf("%+v, %v", h, err)
 	}
 	if info, err := os.Stat(filepath.Join(dir, healthSocket)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	tellHealth(dir, nil, log)()
+	serveHealth(dir, nil, log)()
 	if !strings.Contains(b.String(), "another serve runs with the state folder") {
 		t.Errorf("log: %s", &b)
 	}
@@ -108,7 +108,7 @@ func TestHealthSocket(t *testing.T) {
 	if err := os.Mkdir(long, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	tellHealth(long, nil, log)()
+	serveHealth(long, nil, log)()
 	if !strings.Contains(b.String(), "is longer than the 103 bytes") {
 		t.Errorf("log: %s", &b)
 	}

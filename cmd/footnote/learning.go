@@ -131,8 +131,8 @@ type learning struct {
 	ended   chan error // gets what Learn returns
 }
 
-// learnBeside lets m learn until ctx ends; it is nil if m has nothing to learn.
-func learnBeside(ctx context.Context, c Config, m *answers.Matcher) *learning {
+// learnInBackground lets m learn until ctx ends; it is nil if m has nothing to learn.
+func learnInBackground(ctx context.Context, c Config, m *answers.Matcher) *learning {
 	if m.Learned() || c.Matcher.Encoder == "off" {
 		return nil
 	}
@@ -181,7 +181,7 @@ func (l *learning) took() time.Duration { return time.Since(l.began).Round(100 *
 // until it is learned, which goes on. stop ends that.
 func learnWhileAsked(ctx context.Context, p *program, c Config, m *answers.Matcher, how *progress) (stop func()) {
 	how.tell = nil // what follows is told once
-	l := learnBeside(ctx, c, m)
+	l := learnInBackground(ctx, c, m)
 	if l == nil {
 		return func() {}
 	}

@@ -91,7 +91,7 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 
 // learn begins to learn what the matcher has not learned.
 func (r *reloader) learn(ctx context.Context) {
-	r.learning = learnBeside(ctx, r.c, r.matcher)
+	r.learning = learnInBackground(ctx, r.c, r.matcher)
 	if r.learning == nil {
 		r.heap.loaded()
 		return

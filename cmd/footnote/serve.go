@@ -74,7 +74,7 @@ telegram.token of config.yaml.`
 
 func serve(ctx context.Context, p *program, c Config) error {
 	log := p.log
-	tellStart(log, c)
+	logStart(log, c)
 	packs := newReloader(c, newHeap(c, p.env), log)
 	packs.heap.loading()
 	m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
@@ -102,7 +102,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	for _, x := range packVersions(m.Base()) {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
-	defer tellHealth(c.State, adapters, log)()
+	defer serveHealth(c.State, adapters, log)()
 	defer packs.heap.loading() // nobody's limit outlives it
 	defer packs.start(ctx, d, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
@@ -113,9 +113,9 @@ func serve(ctx context.Context, p *program, c Config) error {
 	return nil
 }
 
-// tellStart logs what is started with: a wrong file, or an address that somebody else chose,
+// logStart logs what is started with: a wrong file, or an address that somebody else chose,
 // is seen in the first lines.
-func tellStart(log *slog.Logger, c Config) {
+func logStart(log *slog.Logger, c Config) {
 	log.Info("starting", "version", builtFrom().Version, "configuration", cmp.Or(c.File, "no file"), "state", c.State)
 	usual := defaults()
 	for _, x := range []struct{ key, is, usual string }{
