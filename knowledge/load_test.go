@@ -266,7 +266,7 @@ func problemCases() []problemCase {
 		{"a source without id", packtest.Valid().With("sources.yaml", "  - id: baker1999\n    type", "  - type")},
 		{"two sources with one id", packtest.Valid().With("sources.yaml", "id: baker1999", "id: archer1990")},
 		{"an author as a misspelt map", packtest.Valid().With("sources.yaml", "{family: Archer, given: Robert}", "{famliy: Archer, given: Robert}")},
-		{"a source's date with thirteen months", packtest.Valid().With("sources.yaml", "[[1999, 4]]", "[[1999, 13]]")},
+		{"a source's date with thirteen months", packtest.Valid().With("sources.yaml", "[[1999, 4]]", "[[1999, 17]]")},
 		{"a misspelt field of a source", packtest.Valid().With("sources.yaml", "publisher:", "publsher:")},
 		{"an address that is no link", packtest.Valid().With("sources.yaml", "    issued: 1990", "    issued: 1990\n    URL: javascript:alert(1)")},
 

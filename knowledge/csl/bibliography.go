@@ -69,58 +69,77 @@ func (t styled) capital() styled {
 
 // entry writes the entry without what has no place in it.
 func (n *note) entry() styled {
-	journal := n.is("article-journal")
 	issued := n.issued()
 	out := n.entryPeople()
 	if n.s.Fields["title"] != "" || !n.used["genre"] {
 		out = join(". ", out, n.title().capital())
 	}
-	out = join(". ", out, n.entryDescription(), n.entryRoles())
-
-	container := n.entryContainer()
-	if n.is("chapter", "paper-conference") {
-		pages := pageRange(n.raw("page"))
-		if v := n.raw("volume"); v != "" && pages != "" {
-			pages = v + ":" + pages
-		}
-		container = join(", ", container, roman(pages))
-	}
-	out = join(". ", out, container)
-	if journal {
-		numbers := n.numbers(Locator{})
-		delim := ", "
-		if n.has("volume") && !n.has("collection-title") {
-			delim = " "
-		}
-		out = join(delim, out, numbers)
-		if n.has("volume", "issue") {
-			out = join(" ", out, issued.wrapped("(", ")"))
-			out = join(": ", out, markup(pageRange(n.raw("page"))))
-		} else {
-			out = join(", ", out, issued, markup(pageRange(n.raw("page"))))
-		}
-		return stop(join(". ", out, n.entryAccess()))
-	}
-	if n.is("bill", "legislation", "legal_case") {
-		out = join(", ", out, n.reporter())
-		return stop(join(". ", join(" ", out, join(" ", n.text("authority"), issued).wrapped("(", ")")), n.entryAccess()))
-	}
-	out = join(". ", out, n.entryNumbers(), n.series())
-	imprint := n.entryImprint()
+	out = join(". ", out, n.made(&issued), n.entryDescription(), n.entryRoles(), n.entryContainer())
 	switch {
-	case n.is("article-newspaper") || len(imprint) == 0:
-		out = join(", ", out, issued)
+	case n.is("article-journal"):
+		out = n.entryJournal(out, issued)
+	case n.is("bill", "legislation", "legal_case"):
+		out = join(", ", out, n.reporter())
+		out = join(" ", out, n.decided(issued).wrapped("(", ")"))
 	default:
+		out = n.entryBook(out, issued)
+	}
+	return stop(join(". ", out, n.entryAccess()))
+}
+
+// entryJournal adds volume, date and pages to an article of a journal.
+func (n *note) entryJournal(out, issued styled) styled {
+	delim := ", "
+	if n.has("volume") && !n.has("collection-title") {
+		delim = " "
+	}
+	out = join(delim, out, n.numbers(Locator{}))
+	pages := markup(pageRange(n.raw("page")))
+	if n.has("volume", "issue") {
+		return join(": ", join(" ", out, issued.wrapped("(", ")")), pages)
+	}
+	return join(", ", out, issued, pages)
+}
+
+// entryBook adds edition, volume, pages, series, publisher and date to everything
+// that is neither an article of a journal nor a legal work.
+func (n *note) entryBook(out, issued styled) styled {
+	if n.is(insideTypes...) {
+		out = join(", ", out, n.entryPart())
+	} else {
+		out = join(". ", out, n.entryNumbers())
+	}
+	out = join(". ", out, n.series())
+	imprint := n.entryImprint()
+	if n.is("article-newspaper") || len(imprint) == 0 && !n.is("speech") {
+		out = join(", ", out, issued)
+	} else {
 		out = join(". ", out, join(", ", imprint, issued))
 	}
 	if n.is("article-newspaper") {
 		out = join(", ", out, n.edition(" edition"), n.text("section").wrapped("sec. ", ""))
 	}
-	return stop(join(". ", out, n.entryAccess()))
+	return out
 }
 
-// maxEntryNames is how many names an entry lists; of more it gives seven.
-const maxEntryNames = 10
+// entryPart writes the edition of the book that the source is a part of, the volume
+// and the pages: 2nd ed., 3:209–85.
+func (n *note) entryPart() styled {
+	edition := n.edition(" ed.")
+	page := markup(pageRange(n.raw("page")))
+	volume := n.number("volume")
+	title := n.headline("volume-title").italics()
+	if len(page) > 0 && len(title) == 0 {
+		return join(", ", edition, join(":", volume, page))
+	}
+	return join(", ", join(". ", edition, volume.wrapped("Vol. ", "")), title, page)
+}
+
+// maxEntryNames is how many names an entry lists; of more it gives entryNames.
+const (
+	maxEntryNames = 10
+	entryNames    = 7
+)
 
 // entryPeople opens the entry: the first name turned around.
 func (n *note) entryPeople() styled {
@@ -145,9 +164,9 @@ func (n *note) entryPeople() styled {
 		who = titled(n.text("container-title"), !n.is("webpage")) // the paper stands for its nameless author
 	}
 	if r := n.names("recipient", false); len(r) > 0 {
-		kind := n.text("genre")
-		if len(kind) == 0 {
-			kind = roman("letter")
+		kind := roman("letter")
+		if n.has("genre") && n.is("personal_communication") {
+			kind = n.text("genre")
 		}
 		who = join(". ", who, join(" to ", kind.capital(), r))
 	}
@@ -157,7 +176,7 @@ func (n *note) entryPeople() styled {
 // turnedNames writes names with the first turned around.
 func turnedNames(list []Name) string {
 	turned := func(x Name) string {
-		if x.Literal != "" || x.Family == "" {
+		if x.Literal != "" || x.Family == "" || x.eastAsian() {
 			return x.Full()
 		}
 		// Chicago sorts by the family name; the particle goes behind the given one.
@@ -173,7 +192,7 @@ func turnedNames(list []Name) string {
 	out := []string{turned(list[0])}
 	shown := len(list)
 	if shown > maxEntryNames {
-		shown = 7
+		shown = entryNames
 	}
 	for _, x := range list[1:shown] {
 		out = append(out, x.Full())
@@ -183,6 +202,8 @@ func turnedNames(list []Name) string {
 		return strings.Join(out, ", ") + ", et al."
 	case len(out) == 1:
 		return out[0]
+	case len(out) == 2 && out[0] == list[0].Full(): // no comma of an inverted name calls for another
+		return out[0] + " and " + out[1]
 	}
 	return strings.Join(out[:len(out)-1], ", ") + ", and " + out[len(out)-1]
 }
@@ -190,7 +211,10 @@ func turnedNames(list []Name) string {
 // entryDescription writes what kind of thing the source is.
 func (n *note) entryDescription() styled {
 	var genre styled
-	if n.s.Fields["title"] != "" && !n.is("thesis", "speech", "manuscript") && !n.used["genre"] {
+	switch {
+	case n.is("patent"):
+		genre = join(" ", n.text("authority"), n.text("number"))
+	case n.s.Fields["title"] != "" && !n.is("thesis", "speech") && !n.used["genre"]:
 		genre = n.text("genre").capital()
 	}
 	size := styled(nil)
@@ -212,24 +236,40 @@ var entryVerbs = strings.NewReplacer("ed. and trans. ", "edited and translated b
 func (n *note) writtenRoles(delim string, capitals bool, only ...string) styled {
 	var out styled
 	for _, r := range roleLabels {
-		if len(only) > 0 && !slices.Contains(only, r.role) {
+		list := n.s.Names[r.role]
+		if n.used[r.role] || len(list) == 0 || len(only) > 0 && !slices.Contains(only, r.role) {
 			continue
 		}
-		t := n.roles(r.role) // one at a time, since names may hold what the labels do
-		if len(t) == 0 {
-			continue
-		}
+		n.used[r.role] = true
 		label := r.label
-		if s := t.String(); strings.HasPrefix(s, "ed. and trans. ") {
+		if r.role == "editor" && !n.used["translator"] && sameNames(list, n.s.Names["translator"]) {
+			n.used["translator"] = true
 			label = "ed. and trans. "
 		}
-		t = cat(roman(entryVerbs.Replace(label)), t[len([]rune(label)):])
+		t := markup(listed(list)).wrapped(entryVerbs.Replace(label), "")
 		if capitals {
 			t = t.capital()
 		}
 		out = join(delim, out, t)
 	}
 	return out
+}
+
+// listed writes names in reading order, as many as an entry lists.
+func listed(list []Name) string {
+	out := make([]string, 0, len(list))
+	for _, x := range list {
+		out = append(out, x.Full())
+	}
+	switch {
+	case len(list) > maxEntryNames:
+		return strings.Join(out[:entryNames], ", ") + ", et al."
+	case len(out) == 1:
+		return out[0]
+	case len(out) == 2:
+		return out[0] + " and " + out[1]
+	}
+	return strings.Join(out[:len(out)-1], ", ") + ", and " + out[len(out)-1]
 }
 
 // entryRoles writes the people who follow the title of a work that stands alone.
@@ -254,7 +294,11 @@ func (n *note) entryContainer() styled {
 	case n.is("post-weblog"):
 		return c.italics().wrapped("", " (blog)")
 	case n.is(insideTypes...):
-		return join(", ", c.italics().wrapped("In ", ""), n.writtenRoles(", ", false, "container-author", "editor", "translator"))
+		var by styled
+		if n.has("author") { // or else the book's author would seem to be another's
+			by = n.writtenRoles(", ", false, "container-author")
+		}
+		return join(", ", c.italics().wrapped("In ", ""), by, n.writtenRoles(", ", false, "editor", "translator"))
 	}
 	return c.italics()
 }
@@ -262,17 +306,17 @@ func (n *note) entryContainer() styled {
 // entryNumbers writes the edition, the volume and the number of volumes.
 func (n *note) entryNumbers() styled {
 	switch {
-	case n.is("article-magazine", "article-newspaper", "periodical", "review", "review-book", "article"):
+	case n.is("periodical", "review", "review-book", "article"):
 		return n.numbers(Locator{}).capital()
 	case !n.is(numbered...):
 		return nil
 	}
 	volume := styled(nil)
 	if !n.used["volume"] {
-		volume = n.text("volume").wrapped("Vol. ", "")
+		volume = n.number("volume").wrapped("Vol. ", "")
 	}
 	all := n.text("number-of-volumes").wrapped("", " vols.")
-	return join(". ", n.edition(" ed.").capital(), volume, n.text("volume-title").italics(), all)
+	return join(". ", n.edition(" ed.").capital(), volume, n.headline("volume-title").italics(), all)
 }
 
 // entryImprint writes where and by whom the source was published.
@@ -294,7 +338,7 @@ func (n *note) entryImprint() styled {
 			genre = join(" ", genre, event.wrapped(given, ""))
 		}
 		return join(", ", genre, n.text("event-place"), n.publisher())
-	case n.is("thesis", "manuscript"):
+	case n.is("thesis"):
 		genre := styled(nil)
 		if n.s.Fields["title"] != "" {
 			genre = n.text("genre").capital()
@@ -318,9 +362,10 @@ func (n *note) entryImprint() styled {
 // entryAccess writes where the source can be found.
 func (n *note) entryAccess() styled {
 	var archive styled
-	if n.is("thesis") {
+	switch {
+	case n.is("thesis"):
 		archive = join(" ", n.text("archive"), n.text("archive_location").wrapped("(", ")"))
-	} else {
+	case !n.is(unarchived...):
 		archive = join(". ", n.text("archive_collection"), n.text("archive_location").capital(), n.text("archive"), n.text("archive-place"))
 	}
 	var accessed, address styled
@@ -330,7 +375,7 @@ func (n *note) entryAccess() styled {
 	switch {
 	case n.has("DOI"):
 		address = roman(doiURL(n.raw("DOI")))
-	case n.has("URL"):
+	case n.has("URL") && !n.is("legal_case"):
 		address = roman(n.raw("URL"))
 	}
 	return join(". ", archive, accessed, address)

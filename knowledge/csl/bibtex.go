@@ -98,7 +98,9 @@ func (s *Source) bibTeX(b *strings.Builder) {
 			put("date", string(d.EDTF)) // biblatex reads EDTF
 		}
 	}
-	put("note", bibEscape(n.rest().String()))
+	put("abstract", bibEscape(plainMarkup(n.raw("abstract"))))
+	put("keywords", bibEscape(plainMarkup(n.raw("keyword"))))
+	put("note", bibEscape(n.unplaced(false).String()))
 	b.WriteString("\n}\n")
 }
 
@@ -132,7 +134,9 @@ func bibTitle(s string) string {
 	return strings.Join(words, " ")
 }
 
-var bibEscaper = strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
+// bibEscaper writes what is special to TeX. BibTeX counts braces whatever stands before
+// them, so a brace of the text, which need not have a partner, is written as a word.
+var bibEscaper = strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\textbraceleft{}`, "}", `\textbraceright{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
 	"~", `\textasciitilde{}`, "^", `\textasciicircum{}`)
 
 func bibEscape(s string) string { return bibEscaper.Replace(oneLine(s)) }

@@ -20,7 +20,7 @@ func TestNotes(t *testing.T) {
 			"“Neo-Stalinism,” in <i>Wikipedia</i>, n.d., note 27–28. Note: Excerpt.", "", "note 27–28"},
 		{"an archived page", `[{id: w, type: webpage, title: A page, container-title: A site, URL: "https://example.org/p", issued: 2019-04-16, accessed: 2020-05-01,
 			custom: {archive-url: "https://archive.example/p", archived: 2020-05-02, url-status: dead}}]`,
-			Locator{}, "“A Page,” A site.",
+			Locator{}, "“A Page.”",
 			"“A Page,” A site, April 16, 2019, https://example.org/p. Accessed: May 1, 2020. Archived copy: https://archive.example/p. Archived on: 2020-05-02. State of the address: dead.",
 			"https://example.org/p", ""},
 		{"an address that is no link", `[{id: w, type: webpage, title: A page, URL: "http://example.org/p"}]`,

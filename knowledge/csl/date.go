@@ -2,6 +2,7 @@ package csl
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"footnote/knowledge/edtf"
@@ -48,6 +49,8 @@ func chicagoInterval(from, to edtf.End) string {
 		return a + "–"
 	case a == b:
 		return a
+	case from.Month == 0 && to.Month == 0 && strings.HasSuffix(a, " BC") && strings.HasSuffix(b, " BC"):
+		return strings.TrimSuffix(a, " BC") + "–" + b
 	case from.Year != to.Year || from.Digits != to.Digits, from.Month == 0 || to.Month == 0:
 		return a + "–" + b
 	case from.Month == to.Month && from.Day > 0 && to.Day > 0:
@@ -61,7 +64,7 @@ func chicagoDay(d edtf.End, withYear bool) string {
 	year := d.YearIn("en")
 	switch {
 	case d.Month >= 21:
-		season := [4]string{"Spring", "Summer", "Fall", "Winter"}[d.Month-21]
+		season := [4]string{"Spring", "Summer", "Autumn", "Winter"}[d.Month-21]
 		if !withYear {
 			return season
 		}

@@ -2,7 +2,7 @@ package csl
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"footnote/knowledge/edtf"
@@ -50,7 +50,9 @@ func (s *Source) item() map[string]any {
 	}
 	custom := map[string]any{}
 	for _, f := range s.Other {
-		if key, ok := strings.CutPrefix(f.Name, "custom."); ok {
+		if list, key, ok := partOfName(item, f.Name); ok {
+			list[key] = f.Value
+		} else if key, ok := strings.CutPrefix(f.Name, "custom."); ok {
 			custom[key] = f.Value
 		} else {
 			item[f.Name] = f.Value
@@ -62,50 +64,78 @@ func (s *Source) item() map[string]any {
 	return item
 }
 
+// partOfName returns the written name that a field such as "author.1.ORCID" is a part
+// of, and the key in it.
+func partOfName(item map[string]any, field string) (name map[string]any, key string, ok bool) {
+	role, rest, _ := strings.Cut(field, ".")
+	number, key, ok := strings.Cut(rest, ".")
+	list, isNames := item[role].([]map[string]any)
+	i, err := strconv.Atoi(number)
+	if !ok || !isNames || err != nil || i < 1 || i > len(list) {
+		return nil, "", false
+	}
+	return list[i-1], key, true
+}
+
 // jsonDate writes date-parts, which every reader of CSL-JSON knows, where they
 // can say it, and the text of the date where they cannot.
 func jsonDate(d Date) map[string]any {
 	if d.Literal != "" {
 		return map[string]any{"literal": d.Literal}
 	}
+	raw := map[string]any{"raw": string(d.EDTF)}
 	from, to, err := d.EDTF.Ends()
-	interval := strings.Contains(string(d.EDTF), "/")
-	out := map[string]any{}
-	parts := func(x edtf.End) []int {
-		p := []int{x.Year}
-		if x.Month > 0 {
-			p = append(p, x.Month)
-		}
-		if x.Day > 0 {
-			p = append(p, x.Day)
-		}
-		return p
+	if err != nil || from.Open || from.Unknown {
+		return raw
 	}
-	list := [][]int{parts(from)}
+	list := [][]int{jsonParts(from)}
 	circa := from.Approximate
-	if interval {
-		list = append(list, parts(to))
+	if strings.Contains(string(d.EDTF), "/") {
+		list = append(list, jsonParts(to))
 		circa = circa || to.Approximate
 	}
-	out["date-parts"] = list
+	// Whatever date-parts cannot carry would come back as another date.
+	ends := make([]string, len(list))
+	for i, parts := range list {
+		texts := make([]string, len(parts))
+		for j, x := range parts {
+			texts[j] = strconv.Itoa(x)
+		}
+		if ends[i], _ = endOf(texts); ends[i] != "" && circa {
+			ends[i] += "~"
+		}
+	}
+	back := ends[0]
+	if len(ends) > 1 {
+		d, _ := interval(ends)
+		back = string(d.EDTF)
+	}
+	if back != string(d.EDTF) {
+		return raw
+	}
+	out := map[string]any{"date-parts": list}
 	if circa {
 		out["circa"] = true
 	}
-	// Whatever date-parts cannot carry would come back as another date.
-	var back []string
-	for _, p := range list {
-		var nums []string
-		for _, n := range p {
-			nums = append(nums, fmt.Sprint(n))
-		}
-		e := string(edtf.FromParts(nums...))
-		if circa {
-			e += "~"
-		}
-		back = append(back, e)
-	}
-	if err != nil || strings.Join(back, "/") != string(d.EDTF) {
-		return map[string]any{"raw": string(d.EDTF)}
-	}
 	return out
+}
+
+// jsonParts writes one end as CSL counts: no year 0 stands between 1 BC, which is -1,
+// and 1, and 0 stands for an open end.
+func jsonParts(x edtf.End) []int {
+	if x.Open {
+		return []int{0}
+	}
+	year := x.Year
+	if year <= 0 {
+		year--
+	}
+	parts := []int{year}
+	if x.Month > 0 {
+		parts = append(parts, x.Month)
+	}
+	if x.Day > 0 {
+		parts = append(parts, x.Day)
+	}
+	return parts
 }

@@ -1,6 +1,7 @@
 package csl
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -44,26 +45,72 @@ func (t styled) runs() Runs {
 func (t styled) String() string { return t.runs().String() }
 
 // italics sets t in italics; what was in italics inside it becomes roman, as
-// typesetters do.
+// typesetters do. Chinese, Japanese and Korean writing has no italics. Quotations in
+// t are the outermost there, and so get double marks.
 func (t styled) italics() styled {
 	out := append(styled(nil), t...)
+	if eastAsianText(t.String()) {
+		return out
+	}
 	for i := range out {
 		out[i].italic = !out[i].italic
+	}
+	return out.outermost()
+}
+
+// outermost gives the quotations in a text that stands in no quotation marks itself
+// double ones.
+func (t styled) outermost() styled {
+	out := append(styled(nil), t...)
+	if strings.ContainsAny(t.String(), "“”„") {
+		return out
+	}
+	for i := range out {
+		if out[i].r != '‘' {
+			continue
+		}
+		for j := i + 1; j < len(out); j++ {
+			if out[j].r == '’' && (j+1 == len(out) || !unicode.IsLetter(out[j+1].r)) {
+				out[i].r, out[j].r = '“', '”'
+				break
+			}
+		}
 	}
 	return out
 }
 
-// quoted sets t between quotation marks; those inside it become single ones.
+// eastAsianText reports whether all letters of s are Chinese, Japanese or Korean.
+func eastAsianText(s string) bool {
+	any := false
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		if !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) && r != 'ー' {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// quoted sets t between quotation marks; those inside it become single ones. A
+// German quotation („…“) stays.
 func (t styled) quoted() styled {
 	if len(t) == 0 {
 		return nil
 	}
 	out := styled{{r: '“'}}
+	german := false
 	for _, c := range t {
-		switch c.r {
-		case '“':
+		switch {
+		case c.r == '„':
+			german = true
+		case german && (c.r == '“' || c.r == '”'):
+			german = false
+		case c.r == '“':
 			c.r = '‘'
-		case '”':
+		case c.r == '”':
 			c.r = '’'
 		}
 		out = append(out, c)
@@ -106,7 +153,7 @@ func cat(a, b styled) styled {
 		return append(append(styled(nil), a...), b...)
 	}
 	end := len(a)
-	for end > 0 && (a[end-1].r == '”' || a[end-1].r == '’' && end < len(a)) {
+	for end > 0 && (a[end-1].r == '”' || a[end-1].r == '’' && end < len(a) && opened(a[:end-1])) {
 		end--
 	}
 	before := rune(0)
@@ -115,17 +162,21 @@ func cat(a, b styled) styled {
 	}
 	rest := b[1:]
 	switch {
-	case before == first, first == '.' && (before == '?' || before == '!' || before == '…'),
+	case before == first, first == '.' && (before == '?' || before == '!'),
 		first == ':' && (before == '?' || before == '!'):
 		return append(append(styled(nil), a...), rest...)
 	case first == ':' || first == ';':
 		return append(append(styled(nil), a...), b...)
 	}
 	out := append(styled(nil), a[:end]...)
-	out = append(out, char{r: first, italic: false})
+	out = append(out, char{r: first, italic: end < len(a) && a[end].italic})
 	out = append(out, a[end:]...)
 	return append(out, rest...)
 }
+
+// opened reports whether a single quotation is open at the end of a, so that ’ closes it
+// and is no apostrophe.
+func opened(a styled) bool { return slices.ContainsFunc(a, func(c char) bool { return c.r == '‘' }) }
 
 // markup reads a field as Zotero and pandoc write it: <i>…</i> and *…* are
 // italics, <span class="nocase"> and […]{.nocase} keep their case, other tags of
@@ -243,13 +294,16 @@ func leadingStars(s string, before styled) (body string, size int, ok bool) {
 
 // curly turns straight quotation marks into typographic ones.
 func curly(t styled) styled {
+	quoted := false
 	for i := range t {
 		opens := i == 0 || unicode.IsSpace(t[i-1].r) || strings.ContainsRune("([{“‘—–-/", t[i-1].r)
 		switch t[i].r {
 		case '"':
-			t[i].r = '”'
-			if opens {
-				t[i].r = '“'
+			switch {
+			case opens:
+				t[i].r, quoted = '“', true
+			case quoted || !unicode.IsNumber(t[i-1].r): // 3.10" are inches
+				t[i].r, quoted = '”', false
 			}
 		case '\'':
 			t[i].r = '’'

@@ -102,31 +102,15 @@ func (n *note) leads(role string) bool {
 	return role == "author" || !n.is(insideTypes...) && !n.is("motion_picture", "broadcast")
 }
 
-// roleLabels are the roles that follow the title, with their labels.
+// roleLabels are the roles that follow the title, with their labels. Who else had a
+// part in the work follows the note.
 var roleLabels = []struct{ role, label string }{
 	{"container-author", "by "},
 	{"editor", "ed. "},
 	{"translator", "trans. "},
 	{"editor-translator", "ed. and trans. "},
 	{"compiler", "comp. "},
-	{"director", "directed by "},
-	{"host", "hosted by "},
-	{"composer", "composed by "},
-	{"performer", "performed by "},
 	{"illustrator", "illus. "},
-	{"narrator", "narrated by "},
-	{"producer", "produced by "},
-	{"executive-producer", "executive produced by "},
-	{"script-writer", "written by "},
-	{"series-creator", "created by "},
-	{"guest", "with "},
-	{"contributor", "with "},
-	{"chair", "chaired by "},
-	{"organizer", "organized by "},
-	{"curator", "curated by "},
-	{"collection-editor", "series ed. "},
-	{"editorial-director", "editorial director "},
-	{"original-author", "originally by "},
 }
 
 // secondary writes the people who follow the title of a work that stands alone.

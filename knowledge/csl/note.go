@@ -1,9 +1,11 @@
 package csl
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"footnote/knowledge/edtf"
 )
@@ -17,6 +19,9 @@ import (
 func (s *Source) Note(loc Locator) Runs {
 	n := newNote(s)
 	full := n.full(loc)
+	if n.is("legal_case") && loc.Value != "" {
+		full = join(" ", full, stop(roman("At "+loc.String()))) // the note of a case has no place for it
+	}
 	return orID(join(" ", full, n.rest()), s)
 }
 
@@ -75,10 +80,33 @@ func (n *note) first(names ...string) styled {
 // headline returns a field in headline capitals if the source is in English.
 func (n *note) headline(name string) styled {
 	t := n.text(name)
-	if lang := strings.ToLower(n.s.Fields["language"]); lang == "" || strings.HasPrefix(lang, "en") {
+	if n.s.inEnglish() && latin(t.String()) {
 		return titleCase(t)
 	}
 	return t
+}
+
+// inEnglish reports whether the source is in English: it says so, or says nothing and
+// its pack is.
+func (s *Source) inEnglish() bool {
+	lang := s.Fields["language"]
+	if lang == "" && len(s.languages) > 0 {
+		lang = s.languages[0]
+	}
+	return lang == "" || isEnglish(lang)
+}
+
+// isEnglish reports whether lang names English, by a tag or in words.
+func isEnglish(lang string) bool { return strings.HasPrefix(strings.ToLower(lang), "en") }
+
+// latin reports whether the first letter of s is one of the Latin script.
+func latin(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			return unicode.Is(unicode.Latin, r)
+		}
+	}
+	return true
 }
 
 // is reports whether the source is of one of the types.
@@ -87,24 +115,27 @@ func (n *note) is(types ...string) bool { return slices.Contains(types, n.s.Type
 // The types that share a form.
 var (
 	italicTypes = []string{"book", "graphic", "map", "motion_picture", "song", "classic", "collection", "periodical",
-		"musical_score", "pamphlet", "performance", "software"}
+		"musical_score", "pamphlet", "performance"}
 	insideTypes = []string{"chapter", "entry", "entry-dictionary", "entry-encyclopedia", "paper-conference"}
 	plainTypes  = []string{"interview", "patent", "legal_case"}
 	statutes    = []string{"bill", "legislation"}
 	bracketed   = []string{"manuscript", "thesis", "speech"}
 	yearOnly    = []string{"book", "chapter", "bill", "legislation", "motion_picture", "paper-conference", "song", "thesis",
 		"classic", "collection", "pamphlet"}
-	numbered = []string{"book", "chapter", "graphic", "motion_picture", "paper-conference", "report", "song", "classic",
-		"collection", "pamphlet", "entry", "entry-dictionary", "entry-encyclopedia", "software", "standard"}
+	unarchived = []string{"article-journal", "bill", "book", "chapter", "legal_case", "legislation", "motion_picture", "paper-conference"} // their copies are many
+	numbered   = []string{"book", "chapter", "graphic", "motion_picture", "paper-conference", "report", "song", "classic",
+		"collection", "pamphlet", "entry", "entry-dictionary", "entry-encyclopedia", "standard"}
 )
 
 // full writes the whole note with its locator and final stop.
 func (n *note) full(loc Locator) styled {
 	journal := n.is("article-journal")
 	issued := n.issued()
+	made := n.made(&issued)
 	head := join(", ",
 		n.people(),
 		n.title(),
+		made,
 		n.description(),
 		n.secondary(),
 		n.container(),
@@ -138,20 +169,46 @@ func (n *note) full(loc Locator) styled {
 	return stop(join(", ", head, n.access(issued)))
 }
 
+// made takes the date of a picture or map that nobody published, which follows its title
+// (Chicago 14.235).
+func (n *note) made(issued *styled) styled {
+	if !n.is("graphic", "map") || n.has("publisher", "publisher-place") {
+		return nil
+	}
+	date := *issued
+	*issued = nil
+	return date
+}
+
 // short writes the shortened note: who, what, where.
 func (n *note) short(loc Locator) styled {
 	who := n.shortPeople()
 	title := n.shortTitle()
 	var in styled
-	if len(who) == 0 || n.is(insideTypes...) && n.is(referenceWorks...) {
-		// Without an author the title alone says too little.
-		if in = n.first("container-title-short", "container-title"); len(in) > 0 {
-			in = titled(in, !n.is("webpage"))
-		} else if len(who) == 0 && n.is("manuscript", "report", "webpage", "document", "treaty") {
-			in = n.first("archive", "publisher")
-		}
+	if len(who) == 0 && n.is(referenceWorks...) {
+		// A nameless entry is known by the name of the work alone.
+		in = n.first("container-title-short", "container-title").italics()
 	}
-	return stop(join(", ", who, title, in, n.shortPlace(loc)))
+	if n.is("legal_case") {
+		return stop(n.shortCase(join(", ", who, title), loc))
+	}
+	var day styled
+	if n.is("personal_communication") && len(title) > 0 && n.s.Fields["title"] != "" && n.has("issued") {
+		day = n.date("issued", false) // letters are many, and differ by their days
+	}
+	return stop(join(", ", who, title, day, in, n.shortPlace(loc)))
+}
+
+// shortCase adds the reporter and the place to the name of a case: 223 A.2d at 12–15.
+func (n *note) shortCase(name styled, loc Locator) styled {
+	name = join(", ", name, join(" ", n.text("volume"), n.text("container-title")))
+	if loc.Value == "" {
+		return name
+	}
+	if loc.isPage() {
+		return join(" at ", name, roman(loc.String()))
+	}
+	return join(" ", name, roman(loc.String()))
 }
 
 // titled sets t in italics if italic.
@@ -197,7 +254,7 @@ func (n *note) titleText(name string) styled {
 func (n *note) styleTitle(t styled) styled {
 	switch {
 	case n.is(plainTypes...), n.is(statutes...):
-		return t
+		return t.outermost()
 	case n.is(italicTypes...):
 		return t.italics()
 	}
@@ -226,19 +283,23 @@ func (n *note) shortTitle() styled {
 		}
 		return n.text("genre")
 	}
+	style := n.styleTitle
+	if n.is("legal_case") {
+		style = styled.italics
+	}
 	for _, name := range []string{"title-short", "shortTitle"} {
-		if n.has(name) {
-			return n.styleTitle(n.titleText(name))
+		if n.has(name) && !n.is(statutes...) {
+			return style(n.titleText(name))
 		}
 	}
 	t := n.titleText("title")
 	for i := range t { // the subtitle is what a short title leaves out first
-		if t[i].r == ':' && i > 3 && i+1 < len(t) && t[i+1].r == ' ' {
+		if t[i].r == ':' && i > 3 && i+1 < len(t) && t[i+1].r == ' ' && !n.is(statutes...) {
 			t = t[:i]
 			break
 		}
 	}
-	return n.styleTitle(t)
+	return style(t)
 }
 
 // description writes what kind of thing the source is.
@@ -281,14 +342,42 @@ func (n *note) container() styled {
 	return c
 }
 
-// reporter places a case or statute: 347 U.S. § 3 483.
+// reporter places a case or statute: 347 U.S. § 3 483. A case that a reporter holds
+// needs no number.
 func (n *note) reporter() styled {
-	number := n.text("number").wrapped("No. ", "")
-	if n.is("bill", "legislation") {
-		number = n.text("number").wrapped("Pub. L. No. ", "")
+	section := n.text("section").wrapped("§ ", "")
+	place := join(" ", n.text("volume"), n.text("container-title"))
+	switch {
+	case n.is("legal_case") && n.has("container-title"):
+		return join(" ", place, section, n.first("page", "page-first"))
+	case n.is("legal_case"):
+		return join(", ", n.text("number").wrapped("No. ", ""), join(" ", place, section, n.first("page", "page-first")))
+	case n.has("number"):
+		return join(", ", n.text("number").wrapped("Pub. L. No. ", ""), section, join(" ", place, n.firstPage()))
 	}
-	rest := join(" ", n.text("volume"), n.text("container-title"), n.text("section").wrapped("§ ", ""), n.first("page", "page-first"))
-	return join(", ", number, rest)
+	return join(" ", place, section)
+}
+
+// firstPage writes the page on which a source begins.
+func (n *note) firstPage() styled {
+	if n.has("page-first") {
+		return n.text("page-first")
+	}
+	first := numberOfPage.FindString(n.s.Fields["page"])
+	if first == n.s.Fields["page"] {
+		n.used["page"] = true // or else the rest has all of it
+	}
+	return markup(first)
+}
+
+var numberOfPage = regexp.MustCompile(`^[^\s,;–-]+`)
+
+// decided writes who decided a case and when; of a statute, when it was made.
+func (n *note) decided(issued styled) styled {
+	if n.is("legal_case") {
+		return join(" ", n.text("authority"), issued)
+	}
+	return issued
 }
 
 // numbers writes the edition, the volume and the issue.
@@ -296,9 +385,9 @@ func (n *note) numbers(loc Locator) styled {
 	switch {
 	case n.is("article-journal"):
 		series := join(" ", n.text("collection-title"), n.text("collection-number"))
-		return join(", ", series, n.text("volume"), n.text("issue").wrapped("no. ", ""))
-	case n.is("article-magazine", "article-newspaper", "periodical", "review", "review-book", "article"):
-		return join(", ", n.text("volume").wrapped("vol. ", ""), n.text("issue").wrapped("no. ", ""))
+		return join(", ", series, n.number("volume"), n.number("issue").wrapped("no. ", ""))
+	case n.is("periodical", "review", "review-book", "article"):
+		return join(", ", n.number("volume").wrapped("vol. ", ""), n.number("issue").wrapped("no. ", ""))
 	case n.is("bill", "legislation", "legal_case"):
 		return nil
 	case n.is(numbered...):
@@ -309,15 +398,22 @@ func (n *note) numbers(loc Locator) styled {
 				volumes = roman("1 vol.")
 			}
 		}
-		return join(", ", n.edition(" ed."), n.text("volume").wrapped("vol. ", ""), n.text("volume-title").italics(), volumes)
+		return join(", ", n.edition(" ed."), n.number("volume").wrapped("vol. ", ""), n.headline("volume-title").italics(), volumes)
 	}
 	return nil
 }
 
+// number writes a volume or an issue, with a dash in a double one: 4–5.
+func (n *note) number(name string) styled { return markup(dashes(n.raw(name))) }
+
+// ordinal matches the number of an edition: 2, 2nd, 2.
+var ordinal = regexp.MustCompile(`^([1-9][0-9]{0,3})(?:st|nd|rd|th)?[.,]?$`)
+
 // edition writes a number as an ordinal and leaves several words alone.
 func (n *note) edition(suffix string) styled {
 	v := n.raw("edition")
-	if num, err := strconv.Atoi(v); err == nil && num > 0 {
+	if m := ordinal.FindStringSubmatch(v); m != nil {
+		num, _ := strconv.Atoi(m[1])
 		return roman(edtf.Ordinal(num) + suffix)
 	}
 	if v != "" && n.is("article-newspaper") && !strings.Contains(v, " ") {
@@ -354,7 +450,7 @@ func isNumeric(s string) bool {
 func (n *note) imprint(issued styled) (t styled, brackets bool) {
 	switch {
 	case n.is("bill", "legislation", "legal_case"):
-		return join(" ", n.text("authority"), issued), true
+		return n.decided(issued), true
 	case n.is("article-newspaper"):
 		return issued, false
 	case n.is("article-journal"):
@@ -364,9 +460,9 @@ func (n *note) imprint(issued styled) (t styled, brackets bool) {
 		if n.s.Fields["title"] != "" {
 			genre = n.text("genre")
 		}
-		return join(", ", genre, n.first("event-title", "event"), n.text("event-place"), n.publisher(), issued), true
+		return join(", ", genre, n.first("event-title", "event"), n.text("event-place"), n.text("publisher"), issued), true
 	case n.has("publisher", "publisher-place", "event-place"):
-		event := n.first("event-title", "event")
+		event := n.event()
 		original := join(", ", join(": ", n.text("original-publisher-place"), n.text("original-publisher")), n.date("original-date", true))
 		place := n.publisher()
 		if len(place) == 0 {
@@ -380,6 +476,19 @@ func (n *note) imprint(issued styled) (t styled, brackets bool) {
 	return issued, false
 }
 
+// event writes the name of the event at which a paper was given. Proceedings are named
+// for theirs, so it is left out where they stand.
+func (n *note) event() styled {
+	container := n.s.Fields["container-title"]
+	switch event := n.s.Fields["event"]; {
+	case container == "":
+		return n.first("event-title", "event")
+	case event == "" || n.has("event-title") || strings.Contains(strings.ToLower(container), strings.ToLower(event)):
+		return nil
+	}
+	return n.text("event")
+}
+
 // publisher writes the place and the publisher.
 func (n *note) publisher() styled {
 	if n.is("thesis") {
@@ -391,8 +500,15 @@ func (n *note) publisher() styled {
 // issued writes the date, or what stands for it.
 func (n *note) issued() styled {
 	switch {
+	case n.is("patent") && n.has("issued", "submitted"):
+		filed := n.date("submitted", false).wrapped("filed ", "")
+		granted := n.date("issued", false).wrapped("issued ", "")
+		if len(filed) > 0 && len(granted) > 0 {
+			granted = granted.wrapped("and ", "")
+		}
+		return join(", ", filed, granted)
 	case n.has("issued"):
-		return n.date("issued", n.is(yearOnly...))
+		return n.date("issued", n.is(yearOnly...) || n.is("legal_case") && n.has("container-title"))
 	case n.has("status"):
 		return n.text("status")
 	case n.has("accessed") && n.has("URL"):
@@ -403,7 +519,10 @@ func (n *note) issued() styled {
 
 // place writes the locator, or else the pages of an article or chapter.
 func (n *note) place(loc Locator) styled {
-	if loc.Value != "" {
+	switch {
+	case n.is("legal_case"):
+		return nil
+	case loc.Value != "":
 		return roman(loc.String())
 	}
 	if n.is("article-journal", "chapter", "paper-conference") {
@@ -429,7 +548,7 @@ func (n *note) access(issued styled) styled {
 	switch {
 	case n.is("thesis"):
 		archive = join(" ", n.text("archive"), n.text("archive_location").wrapped("(", ")"))
-	default:
+	case !n.is(unarchived...):
 		archive = join(", ", n.text("archive_collection"), n.text("archive_location"), n.text("archive"), n.text("archive-place"))
 	}
 	var accessed styled
@@ -440,7 +559,7 @@ func (n *note) access(issued styled) styled {
 	switch {
 	case n.has("DOI"):
 		address = roman(doiURL(n.raw("DOI")))
-	case n.has("URL"):
+	case n.has("URL") && !n.is("legal_case"): // a case is known by its reporter
 		address = roman(n.raw("URL"))
 	}
 	return join(", ", archive, accessed, address)

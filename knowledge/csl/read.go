@@ -2,11 +2,12 @@ package csl
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
-	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -18,240 +19,253 @@ const (
 )
 
 // Read reads one file of sources: a CSL-YAML or CSL-JSON list, bare or under the
-// key references as pandoc has it. Sources whose id is in taken, or stands twice
-// in the file, are errors and left out. CSL is an open vocabulary, so an unknown
-// field is a warning and is kept. whole reports whether the file held a list.
-func Read(n *strictyaml.Node, taken map[string]*Source) (sources []*Source, whole bool) {
-	list := n
-	if !n.IsList() {
-		m := n.AnyMap("a list of references")
-		list = m.Required("references")
-		for _, k := range m.Keys() {
-			if k != "references" && k != "schema" { // pandoc writes nocite and the like
-				m.Key(k).Warnf("this is not read%s", m.Key(k).DidYouMean(k, []string{"references"}))
-			}
-		}
-	}
+// key references as pandoc has it, or items as Zotero's server has it. Sources
+// whose id is in taken, or stands twice in the file, are errors and left out.
+// Whatever else is odd is a warning, and what was written is kept: most such files
+// come from another program. A source that does not say its language is taken to be
+// in the first of languages, those of the pack, or in English if there are none.
+// whole reports whether the file held a list.
+func Read(n *strictyaml.Node, taken map[string]*Source, languages ...string) (sources []*Source, whole bool) {
+	list := listOf(n)
 	own := map[string]*Source{}
+	r := reader{odd: map[string]*oddity{}}
 	for _, c := range list.List("references") {
-		s, id := readSource(c)
+		s, id := r.source(c)
 		if s == nil || s.ID == "" {
 			continue
 		}
 		if first := cmp.Or(taken[s.ID], own[s.ID]); first != nil {
-			id.Errorf("the id %s is already taken by the source at %s:%d; ids must differ", strictyaml.Quote(s.ID), first.Place.File, first.Place.Line)
+			at := fmt.Sprintf("%s:%d", first.Place.File, first.Place.Line)
+			if s.languages = languages; s.same(first) {
+				id.Warnf("the source %s stands at %s already, in the same words; delete one of the two", strictyaml.Quote(s.ID), at)
+			} else {
+				id.Errorf("the id %s is already taken by the source at %s; ids must differ", strictyaml.Quote(s.ID), at)
+			}
 			continue
 		}
+		s.languages = languages
 		own[s.ID] = s
 		sources = append(sources, s)
 	}
+	r.tell()
 	return sources, list.IsList()
 }
 
-// readSource reads one source; id is where its id stands. It is nil if n is no map.
-func readSource(n *strictyaml.Node) (s *Source, id *strictyaml.Node) {
-	m := n.AnyMap("a reference (id: …, type: …)")
+// listOf returns the list of references in a file.
+func listOf(n *strictyaml.Node) *strictyaml.Node {
+	if n.IsList() {
+		return n
+	}
+	m := n.ForeignMap("a list of references")
+	key := "references"
+	if !m.Has(key) && m.Get("items").IsList() {
+		key = "items"
+	}
+	list := m.Required(key)
+	for _, k := range m.Keys() {
+		if k != key && k != "schema" { // pandoc writes nocite and the like
+			m.Key(k).Warnf("this is not read%s", m.Key(k).DidYouMean(k, []string{"references"}))
+		}
+	}
+	return list
+}
+
+// same reports whether two sources say the same.
+func (s *Source) same(t *Source) bool {
+	a, b := *s, *t
+	a.Place, b.Place = strictyaml.Place{}, strictyaml.Place{}
+	return reflect.DeepEqual(a, b)
+}
+
+// A reader reads the sources of one file.
+type reader struct{ odd map[string]*oddity }
+
+// An oddity is something that stands in many sources, and is told once.
+type oddity struct {
+	first   *strictyaml.Node
+	message string
+	times   int
+}
+
+// once warns at n. What has the same key is told once, with the number of times.
+func (r *reader) once(n *strictyaml.Node, key string, message func() string) {
+	if o := r.odd[key]; o != nil {
+		o.times++
+		return
+	}
+	r.odd[key] = &oddity{n, message(), 1}
+}
+
+// tell adds the warnings that [reader.once] gathered.
+func (r *reader) tell() {
+	for _, key := range slices.Sorted(maps.Keys(r.odd)) {
+		o := r.odd[key]
+		if o.times > 1 {
+			o.first.Warnf("%s (so in %d places)", o.message, o.times)
+		} else {
+			o.first.Warnf("%s", o.message)
+		}
+	}
+}
+
+// aliases are names that BibTeX, RIS and people have for variables of CSL.
+var aliases = map[string]string{"year": "issued", "date": "issued", "journal": "container-title", "booktitle": "container-title", "pages": "page",
+	"place": "publisher-place", "address": "publisher-place", "institution": "publisher", "school": "publisher", "series": "collection-title",
+	"doi": "DOI", "url": "URL", "isbn": "ISBN", "issn": "ISSN", "authors": "author", "editors": "editor"}
+
+// foreignTypes are the types of items that Crossref writes where it means CSL's.
+var foreignTypes = map[string]string{"journal-article": "article-journal", "book-chapter": "chapter", "book-section": "chapter", "monograph": "book",
+	"edited-book": "book", "reference-book": "book", "proceedings-article": "paper-conference", "reference-entry": "entry", "dissertation": "thesis",
+	"posted-content": "article", "proceedings": "book", "journal": "periodical", "video": "motion_picture"}
+
+// source reads one source; id is where its id stands. It is nil if n is no map.
+func (r *reader) source(n *strictyaml.Node) (s *Source, id *strictyaml.Node) {
 	if !n.IsMap() {
+		n.AnyMap("a reference (id: …, type: …)")
 		return nil, nil
 	}
 	s = &Source{Names: map[string][]Name{}, Dates: map[string]Date{}, Fields: map[string]string{}, Place: n.Place()}
-	if id := m.Peek("id"); id != "" {
-		n = n.At("references[" + strings.Trim(strictyaml.Quote(id), `"`) + "]")
-		m = n.AnyMap("")
+	if name := n.Peek("id"); name != "" {
+		n = n.At("references[" + strings.Trim(strictyaml.Quote(name), `"`) + "]")
 	}
-	s.ID = m.Required("id").Bounded(MaxID)
-	if t := m.Required("type"); t != nil {
-		if s.Type = t.NonEmpty(); s.Type != "" && !slices.Contains(types, s.Type) {
-			t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Quote(s.Type), t.DidYouMean(s.Type, types))
-		}
-	}
+	m := n.ForeignMap("")
+	id = r.id(m, s)
+	r.kind(m, s)
 	for _, key := range m.Keys() {
-		v := m.Get(key)
-		switch {
-		case key == "id" || key == "type" || v == nil:
-		case slices.Contains(nameVariables, key):
-			s.Names[key] = readNames(v)
-		case slices.Contains(dateVariables, key):
-			if d := readDate(v); d != (Date{}) {
-				s.Dates[key] = d
-			}
-		case slices.Contains(textVariables, key) && v.IsText():
-			if t := strings.TrimSpace(v.Text()); t != "" {
-				s.Fields[key] = v.Bounded(MaxField)
-			}
-		default:
-			if !slices.Contains(textVariables, key) && key != "custom" && key != "categories" {
-				m.Key(key).Warnf("this field is not known to CSL%s; it is shown at the end of the full citation",
-					m.Key(key).DidYouMean(key, slices.Concat(textVariables, nameVariables, dateVariables)))
-			}
-			s.Other = append(s.Other, readOther(v, key)...)
+		if v := m.Get(key); key != "id" && key != "type" && v != nil {
+			r.variable(m, s, key, v)
 		}
 	}
 	if u, ok := s.Fields["URL"]; ok && !isLink(u) {
 		m.Get("URL").Warnf("%s is no https address; it is shown as text and not as a link", strictyaml.Quote(u))
 	}
-	return s, m.Get("id")
+	return s, id
 }
 
-// readNames reads a list of names, or a single one as some exporters write it.
-func readNames(n *strictyaml.Node) []Name {
-	nodes := []*strictyaml.Node{n}
-	if n.IsList() {
-		nodes = n.List("")
-	}
-	var out []Name
-	for _, c := range nodes {
-		if c.IsText() {
-			if s := c.Bounded(MaxField); s != "" {
-				out = append(out, Name{Literal: s})
+// id reads the id of a source, or what another program calls it by.
+func (r *reader) id(m *strictyaml.Map, s *Source) *strictyaml.Node {
+	if !m.Has("id") {
+		for _, key := range []string{"citation-key", "citekey", "DOI"} {
+			if v := m.Peek(key); v != "" {
+				m.Node().Warnf("id is missing; the source goes by its %s, %s", key, strictyaml.Quote(v))
+				s.ID = m.Get(key).Bounded(MaxID)
+				return m.Get(key)
 			}
-			continue
 		}
-		m := c.Map("family", "given", "literal", "dropping-particle", "non-dropping-particle", "suffix",
-			"comma-suffix", "static-ordering", "parse-names", "comma-dropping-particle", "multi", "isInstitution")
-		get := func(key string) string { return m.Get(key).Bounded(MaxField) }
-		name := Name{Family: get("family"), Given: get("given"), Literal: get("literal"), DroppingParticle: get("dropping-particle"),
-			NonDroppingParticle: get("non-dropping-particle"), Suffix: get("suffix"), CommaSuffix: truth(m.Get("comma-suffix"))}
-		if name.Full() == "" {
-			if c.IsMap() {
-				c.Errorf("the name is empty; write family and given, or literal for a body")
-			}
-			continue
-		}
-		out = append(out, name)
 	}
-	return out
+	id := m.Required("id")
+	s.ID = id.Bounded(MaxID)
+	return id
 }
 
-// readDate reads a date in any of the forms that Zotero, Better BibTeX and
-// pandoc write: an EDTF text, {date-parts: [[1956, 2]]}, {year: 1956, month: 2},
-// a list of those, {literal: …} or {raw: …}.
-func readDate(n *strictyaml.Node) Date {
-	if n.IsText() {
-		return textDate(n.Bounded(maxDate))
+// kind reads the type of a source.
+func (r *reader) kind(m *strictyaml.Map, s *Source) {
+	t := m.Get("type")
+	s.Type = fieldText(t, MaxID)
+	switch meant := foreignTypes[s.Type]; {
+	case s.Type == "":
+		m.Node().Warnf("type is missing; write for example type: book. It is cited in a general form")
+		s.Type = "document"
+	case meant != "":
+		t.Warnf("%s is no type of CSL; it is read as %s", strictyaml.Quote(s.Type), meant)
+		s.Type = meant
+	case !slices.Contains(types, s.Type):
+		t.Warnf("%s is no type of CSL%s; it is cited in a general form", strictyaml.Quote(s.Type), t.DidYouMean(s.Type, types))
 	}
-	if n.IsList() {
-		var ends []string
-		list := n.List("")
-		for _, c := range list {
-			d := readDate(c)
-			if d.EDTF == "" {
-				if len(list) == 1 {
-					return d
-				}
-				return Date{}
-			}
-			ends = append(ends, string(d.EDTF))
-		}
-		switch len(ends) {
-		case 0:
-			n.Errorf("the date is empty; fill it in or delete the key")
-			return Date{}
-		case 1, 2:
-			return checkedDate(n, strings.Join(ends, "/"))
-		}
-		n.Errorf("a date has one or two ends; this has %d", len(ends))
-		return Date{}
-	}
-	m := n.Map("date-parts", "literal", "raw", "circa", "season", "edtf", "year", "month", "day")
-	circa := ""
-	if c := m.Get("circa"); truth(c) {
-		circa = "~"
+}
+
+// variable reads one key of a source.
+func (r *reader) variable(m *strictyaml.Map, s *Source, key string, v *strictyaml.Node) {
+	if meant := aliases[key]; meant != "" && !m.Has(meant) && (v.IsText() || slices.Contains(nameVariables, meant)) {
+		m.Key(key).Warnf("%s is not a name of CSL; it is read as %s, so write %s", key, meant, meant)
+		key = meant
 	}
 	switch {
-	case m.Get("edtf") != nil:
-		return textDate(m.Get("edtf").Bounded(maxDate))
-	case m.Get("date-parts") != nil:
-		var ends []string
-		for _, part := range m.Get("date-parts").List("lists such as [1956, 2, 25]") {
-			var nums []string
-			for _, x := range part.List("numbers such as [1956, 2, 25]") {
-				nums = append(nums, x.NonEmpty())
-			}
-			if len(nums) == 1 && m.Get("season").IsText() {
-				if s, err := strconv.Atoi(m.Get("season").Text()); err == nil {
-					nums = append(nums, strconv.Itoa(20+(s-1)%20+1))
-				}
-			}
-			ends = append(ends, string(edtf.FromParts(nums...))+circa)
+	case slices.Contains(nameVariables, key):
+		if names := r.names(v, s, key); len(names) > 0 {
+			s.Names[key] = names
 		}
-		return checkedDate(n, strings.Join(ends, "/"))
-	case m.Get("year") != nil:
-		nums := []string{m.Get("year").NonEmpty()}
-		if mo := m.Get("month"); mo != nil {
-			nums = append(nums, mo.NonEmpty())
-			if d := m.Get("day"); d != nil {
-				nums = append(nums, d.NonEmpty())
-			}
-		} else if se := m.Get("season"); se != nil {
-			if s, err := strconv.Atoi(se.NonEmpty()); err == nil {
-				nums = append(nums, strconv.Itoa(20+s))
-			}
+	case slices.Contains(dateVariables, key):
+		if d := r.date(v, s, key); d != (Date{}) {
+			s.Dates[key] = d
 		}
-		return checkedDate(n, string(edtf.FromParts(nums...))+circa)
-	case m.Get("literal") != nil:
-		return textDate(m.Get("literal").Bounded(maxDate))
-	case m.Get("raw") != nil:
-		return textDate(m.Get("raw").Bounded(maxDate))
+	case slices.Contains(textVariables, key) && (v.IsText() || isTexts(v)):
+		if t := fieldText(v, MaxField); t != "" {
+			s.Fields[key] = t
+		}
+	default:
+		if !slices.Contains(textVariables, key) && key != "custom" && key != "categories" {
+			at := m.Key(key)
+			r.once(at, "field "+key, func() string {
+				return fmt.Sprintf("this field is not known to CSL%s; it is shown at the end of the full citation",
+					at.DidYouMean(key, slices.Concat(textVariables, nameVariables, dateVariables)))
+			})
+		}
+		s.Other = append(s.Other, readOther(v, key)...)
 	}
-	if n.IsMap() {
-		n.Errorf("the date is empty; write for example 1956-02 or {date-parts: [[1956, 2]]}")
-	}
-	return Date{}
 }
 
-// checkedDate returns s as a date; what is wrong with it is an error at n.
-func checkedDate(n *strictyaml.Node, s string) Date {
-	if err := edtf.Date(s).Check(); err != nil {
-		n.Errorf("%v", err)
-		return Date{}
-	}
-	return Date{EDTF: edtf.Date(s)}
+// isTexts reports whether n is a list of texts, as ISSN is with Crossref.
+func isTexts(n *strictyaml.Node) bool {
+	return n.IsList() && len(n.List("")) > 0 && !slices.ContainsFunc(n.List(""), func(c *strictyaml.Node) bool { return !c.IsText() })
 }
 
-// textDate takes a text as EDTF if it is, and as it stands otherwise: sources
-// carry dates such as "n.d." or "forthcoming".
-func textDate(s string) Date {
+// fieldText returns the text of n without white space around it, or "". A list of
+// texts becomes one. What is longer than limit is a warning, and cut.
+func fieldText(n *strictyaml.Node, limit int) string {
+	var s string
 	switch {
-	case s == "":
-		return Date{}
-	case edtf.Date(s).Check() == nil:
-		return Date{EDTF: edtf.Date(s)}
+	case n.IsText():
+		s = strings.TrimSpace(n.Text())
+	case n.IsList():
+		var texts []string
+		for _, c := range n.List("") {
+			if t := fieldText(c, limit); t != "" {
+				texts = append(texts, t)
+			}
+		}
+		s = strings.Join(texts, ", ")
 	}
-	return Date{Literal: s}
+	if len(s) <= limit {
+		return s
+	}
+	if all := []rune(s); len(all) > limit {
+		n.Warnf("the text has %d characters; the first %d are kept", len(all), limit)
+		return strings.TrimSpace(string(all[:limit]))
+	}
+	return s
 }
 
 // readOther flattens what CSL does not know into named texts.
 func readOther(n *strictyaml.Node, name string) []Field {
+	var out []Field
 	switch {
-	case n == nil:
-		return nil
 	case n.IsMap():
-		var out []Field
-		m := n.AnyMap("")
+		m := n.ForeignMap("")
 		for _, k := range m.Keys() {
 			out = append(out, readOther(m.Get(k), name+"."+k)...)
 		}
-		return out
 	case n.IsList():
-		var texts []string
-		var out []Field
 		for _, c := range n.List("") {
-			if c.IsText() {
-				texts = append(texts, c.Bounded(MaxField))
-			} else {
+			if !c.IsText() {
 				out = append(out, readOther(c, name)...)
+			}
+		}
+		var texts []string
+		for _, c := range n.List("") {
+			if t := fieldText(c, MaxField); c.IsText() && t != "" {
+				texts = append(texts, t)
 			}
 		}
 		if len(texts) > 0 {
 			out = append([]Field{{name, strings.Join(texts, ", ")}}, out...)
 		}
-		return out
+	default:
+		if s := fieldText(n, MaxField); s != "" {
+			out = []Field{{name, s}}
+		}
 	}
-	if s := n.Bounded(MaxField); s != "" {
-		return []Field{{name, s}}
-	}
-	return nil
+	return out
 }
 
 // truth reads the ways in which exporters write a yes.

@@ -1,6 +1,8 @@
 package csl
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,9 +25,19 @@ var restLabels = map[string]string{"note": "Note", "annote": "Annotation", "call
 	"custom.archive-url": "Archived copy", "custom.archived": "Archived on", "custom.url-status": "State of the address"}
 
 // rest writes every field that the note found no place for, so that nothing of what
-// the curator wrote is lost.
-func (n *note) rest() styled {
+// the curator wrote is lost: for readers, in short.
+func (n *note) rest() styled { return n.unplaced(true) }
+
+// unplaced writes every field that has no place yet. For readers long ones are cut
+// short, and names that "et al." left out are told; a file for programs has those.
+func (n *note) unplaced(forReaders bool) styled {
 	var parts []styled
+	clipped := func(t styled) styled {
+		if forReaders {
+			return clipped(t)
+		}
+		return t
+	}
 	add := func(name string, value styled) {
 		label, ok := restLabels[name]
 		if !ok {
@@ -40,7 +52,7 @@ func (n *note) rest() styled {
 		if list := n.s.Names[role]; len(list) > 0 {
 			if !n.used[role] {
 				add(role, allNames(list))
-			} else if len(list) > maxNames {
+			} else if forReaders && len(list) > maxNames {
 				add("All names ("+role+")", allNames(list)) // "et al." must not lose anybody
 			}
 		}
@@ -52,21 +64,51 @@ func (n *note) rest() styled {
 		}
 	}
 	for _, name := range textVariables {
-		if name == "event-place" && n.s.Fields[name] == n.s.Fields["publisher-place"] {
-			continue // Better BibTeX writes one place under both names
+		if n.said(name) {
+			continue
 		}
 		if n.s.Fields[name] != "" && !n.used[name] && !notCited[name] {
 			value := n.text(name)
-			if name == "page" {
+			switch {
+			case name == "page":
 				value = markup(pageRange(n.raw(name)))
+			case name == "number-of-volumes" && isNumeric(n.s.Fields[name]):
+				parts = append(parts, stop(value.wrapped("", " vols.")))
+				continue
 			}
 			add(name, clipped(value))
 		}
 	}
 	for _, f := range n.s.Other {
+		if partOfAName.MatchString(f.Name) {
+			continue // for programs
+		}
 		add(f.Name, clipped(markup(f.Value)))
 	}
 	return join(" ", parts...)
+}
+
+// partOfAName matches what a name has beyond CSL, e.g. author.1.ORCID.
+var partOfAName = regexp.MustCompile(`^[a-z-]+\.[0-9]+\.`)
+
+// said reports whether a field tells nothing that the note does not tell.
+func (n *note) said(name string) bool {
+	v := n.s.Fields[name]
+	switch name {
+	case "event-place": // Better BibTeX writes one place under both names
+		return v == n.s.Fields["publisher-place"] && n.used["publisher-place"]
+	case "publisher-place":
+		return v == n.s.Fields["event-place"] && n.used["event-place"]
+	case "event", "event-title": // proceedings are named for their conference
+		return v == n.s.Fields["container-title"] || v == n.s.Fields["title"]
+	case "language":
+		base, _, _ := strings.Cut(strings.ToLower(v), "-")
+		return isEnglish(v) || slices.ContainsFunc(n.s.languages, func(l string) bool {
+			pack, _, _ := strings.Cut(strings.ToLower(l), "-")
+			return pack == base
+		})
+	}
+	return false
 }
 
 // truncates reports whether the note showed only the year of a date that says more.

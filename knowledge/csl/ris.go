@@ -74,27 +74,45 @@ func (s *Source) ris(b *strings.Builder) {
 	}
 	risDate(put, n, "issued", "DA")
 	risDate(put, n, "accessed", "Y2")
-	put("N1", n.rest().String())
+	for _, k := range strings.Split(n.raw("keyword"), ",") {
+		put("KW", plainMarkup(k))
+	}
+	put("N1", n.unplaced(false).String())
 	b.WriteString("ER  - \r\n")
 }
 
-// risDate writes YYYY/MM/DD/, with PY for the year of publication.
+// risDate writes YYYY/MM/DD/, with PY for the year of publication. RIS has neither
+// intervals nor doubt: of those PY has the first year, and the rest tells the whole.
 func risDate(put func(tag, value string), n *note, name, tag string) {
 	d := n.s.Dates[name]
-	from, _, err := d.EDTF.Ends()
-	if err != nil || from.Open || from.Unknown || from.Uncertain || from.Approximate || strings.ContainsAny(string(d.EDTF), "/X") {
+	from, to, err := d.EDTF.Ends()
+	if from.Open || from.Unknown {
+		from = to
+	}
+	if err != nil || strings.Contains(from.Digits, "X") {
 		return // stays among the rest, in words
 	}
-	n.used[name] = true
-	month, day := "", ""
-	if from.Month >= 1 && from.Month <= 12 {
-		month = fmt.Sprintf("%02d", from.Month)
-	}
-	if from.Day > 0 {
-		day = fmt.Sprintf("%02d", from.Day)
+	whole := !strings.Contains(string(d.EDTF), "/") && !from.Uncertain && !from.Approximate
+	year := fmt.Sprintf("%04d", from.Year)
+	if from.Year <= 0 {
+		year = from.YearIn("en") // 44 BC: a number would be read as another year
 	}
 	if name == "issued" {
-		put("PY", fmt.Sprintf("%04d", from.Year))
+		put("PY", year)
 	}
-	put(tag, fmt.Sprintf("%04d/%s/%s/", from.Year, month, day))
+	switch {
+	case !whole:
+	case from.Year <= 0:
+		n.used[name] = name == "issued" && from.Month == 0
+	default:
+		n.used[name] = true
+		month, day := "", ""
+		if from.Month >= 1 && from.Month <= 12 {
+			month = fmt.Sprintf("%02d", from.Month)
+		}
+		if from.Day > 0 {
+			day = fmt.Sprintf("%02d", from.Day)
+		}
+		put(tag, fmt.Sprintf("%s/%s/%s/", year, month, day))
+	}
 }

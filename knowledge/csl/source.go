@@ -24,6 +24,8 @@ type Source struct {
 	Fields map[string]string // the other variables of CSL by their names there, as written
 	Other  []Field           // what CSL does not know, in the order of the file
 	Place  strictyaml.Place
+
+	languages []string // of the pack, the main one first
 }
 
 // A Name is a person or body as CSL writes it.
@@ -105,6 +107,9 @@ func (n Name) Full() string {
 	if n.Literal != "" {
 		return n.Literal
 	}
+	if n.eastAsian() {
+		return n.Family + n.Given
+	}
 	s := joinWords(n.Given, n.DroppingParticle, n.NonDroppingParticle)
 	s = particleJoin(s, n.Family)
 	switch {
@@ -115,6 +120,15 @@ func (n Name) Full() string {
 		s = joinWords(s, n.Suffix)
 	}
 	return s
+}
+
+// eastAsian reports whether the name is written in Chinese, Japanese or Korean, where
+// the family name comes first and no space follows it.
+func (n Name) eastAsian() bool {
+	if n.Family == "" || n.Given == "" || n.DroppingParticle+n.NonDroppingParticle+n.Suffix != "" {
+		return false
+	}
+	return eastAsianText(n.Family + n.Given)
 }
 
 // Short returns the name as a shortened note has it: the family name with the

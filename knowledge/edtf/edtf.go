@@ -180,6 +180,8 @@ func FromParts(parts ...string) Date {
 		switch {
 		case err != nil:
 			return Date(s)
+		case i == 0 && (n > 9999 || n < -9999):
+			out = fmt.Sprintf("Y%d", n)
 		case i == 0 && n < 0:
 			out = fmt.Sprintf("-%04d", -n)
 		case i == 0:

@@ -17,6 +17,10 @@ var (
 	guessNumbers  = regexp.MustCompile(`[0-9]+`)
 )
 
+// Guess returns the date that was probably meant by what is no EDTF, such as "25
+// February 1956", or "". What it returns is always valid.
+func Guess(s string) Date { return Date(guess(s)) }
+
 // guess returns the EDTF that was probably meant, or "". What it
 // returns is always valid. A date such as 03/04/1956 is read day first.
 func guess(s string) string {

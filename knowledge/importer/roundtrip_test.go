@@ -153,7 +153,7 @@ func someSource(t *rapid.T, id string) *csl.Source {
 	if rapid.Bool().Draw(t, "accessed") {
 		s.Dates["accessed"] = csl.Date{Literal: "last week"}
 	}
-	for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"shelf", "shelf.room", "ISSN", "custom.archive-url", "custom.a.b", "custom.title"}), 0, 5).Draw(t, "others") {
+	for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"shelf", "shelf.room", "custom.archive-url", "custom.a.b", "custom.title"}), 0, 5).Draw(t, "others") {
 		s.Other = append(s.Other, csl.Field{Name: name, Value: someText.Draw(t, "other")})
 	}
 	return s

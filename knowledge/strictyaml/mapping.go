@@ -14,6 +14,7 @@ type Map struct {
 	values map[string]*Node
 	keyAt  map[string]*Node
 	meant  map[string]bool // keys that stand here misspelt, which is a problem already
+	odd    Severity        // of a key that stands twice, or has nothing after its colon
 }
 
 // Map returns the node as a map that may have only the given keys. An unknown
@@ -48,8 +49,15 @@ func (n *Node) MapWith(elsewhere map[string]string, known ...string) *Map {
 // AnyMap returns the node as a map with any keys, in the order of the file. The
 // error on anything else names what was expected, e.g. "a map of languages"; an
 // empty what stands for "a map".
-func (n *Node) AnyMap(what string) *Map {
-	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}, meant: map[string]bool{}}
+func (n *Node) AnyMap(what string) *Map { return n.anyMap(what, Error) }
+
+// ForeignMap is [Node.AnyMap] for what another program wrote, which the person who
+// saved it cannot help: a key that stands a second time, or has nothing after its
+// colon, is a warning.
+func (n *Node) ForeignMap(what string) *Map { return n.anyMap(what, Warning) }
+
+func (n *Node) anyMap(what string, odd Severity) *Map {
+	m := &Map{node: n, values: map[string]*Node{}, keyAt: map[string]*Node{}, meant: map[string]bool{}, odd: odd}
 	if n == nil {
 		return m
 	}
@@ -69,11 +77,15 @@ func (n *Node) AnyMap(what string) *Map {
 			continue
 		}
 		if first, dup := m.keyAt[ky.Value]; dup {
-			if ky.Value == m.keys[0] && len(m.keys) > 1 { // what follows is another entry
+			switch {
+			case ky.Value == m.keys[0] && len(m.keys) > 1: // what follows is another entry
 				key.Errorf("the key stands here a second time; the first is in line %d. If a new entry begins here, put a dash and a space before it: - %s", first.Line(), clip(ky.Value)+": …")
-				break
+				return m
+			case odd == Warning:
+				key.Warnf("the key stands here a second time; the first is in line %d and is the one that counts", first.Line())
+			default:
+				key.Errorf("the key stands here a second time; the first is in line %d", first.Line())
 			}
-			key.Errorf("the key stands here a second time; the first is in line %d", first.Line())
 			continue
 		}
 		m.keys = append(m.keys, ky.Value)
@@ -102,7 +114,7 @@ func (m *Map) Get(key string) *Node {
 		return v
 	}
 	if v.y.Value == "" {
-		m.keyAt[key].Errorf("nothing stands after the colon; fill it in or delete the key")
+		m.keyAt[key].add(m.odd, "nothing stands after the colon; fill it in or delete the key", nil)
 		v.y.Value = "~" // said once
 	}
 	return nil
@@ -120,6 +132,19 @@ func (m *Map) Required(key string) *Node {
 
 // Has reports whether the key is there, with or without a value.
 func (m *Map) Has(key string) bool { return m.values[key] != nil }
+
+// Peek returns the text that stands under key in a map, without any check; "" if the
+// node is no map or has no such text.
+func (n *Node) Peek(key string) string {
+	if n.IsMap() {
+		for i := 0; i+1 < len(n.y.Content); i += 2 {
+			if v := n.y.Content[i+1]; n.y.Content[i].Value == key && v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
+				return v.Value
+			}
+		}
+	}
+	return ""
+}
 
 // Peek returns the text of key as it stands, without any check.
 func (m *Map) Peek(key string) string {

@@ -17,7 +17,11 @@ plugins.config.get('@bibtex').parse.sentenceCase = 'never';
 
 const cases = JSON.parse(fs.readFileSync(path.join(__dirname, 'cases.json'), 'utf8'));
 const bare = (s) => String(s).replace(/<\/?[a-z]+[^>]*>/g, '').replace(/[–—]|--/g, '-').replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim();
-const name = (n) => bare(n.literal || [n.given, n['dropping-particle'], n['non-dropping-particle'], n.family, n.suffix].filter(Boolean).join(' '));
+const name = ({ given = '', ...n }) => { // "Robert Lee, Jr." holds a suffix
+  const [first, suffix = n.suffix] = given.split(', ');
+  return fullName({ ...n, given: first, suffix });
+};
+const fullName = (n) => bare(n.literal || [n.given, n['dropping-particle'], n['non-dropping-particle'], n.family, n.suffix].filter(Boolean).join(' '));
 const date = (d) => (d && d['date-parts'] ? d['date-parts'][0].map(Number).join('-') : d && bare(d.literal || d.raw || ''));
 const fields = {
   author: (v) => v.map(name).join('; '), editor: (v) => v.map(name).join('; '), title: bare, 'container-title': bare, volume: bare, issue: bare,
@@ -28,7 +32,9 @@ const reasons = [
   [/^exported\.bib .* issued: (\S+-\d+) \| \d+-\d+$/, 'BibTeX has no day; the field date, which biblatex reads, has it'],
   [/^exported\.bib book-circa issued/, 'BibTeX has no circa; the year is written as Chicago writes it'],
   [/^exported\.bib book-year-range issued/, 'the range is kept whole; citation-js takes it for a text'],
-  [/^exported\.ris book-(circa|year-range) issued/, 'RIS has no circa and no range; the date stands in N1, in words'],
+  [/ season-as-month issued: /, 'neither format has seasons; the year stands alone, and the season in the date or the note'],
+  [/^exported\.bib data-year-open issued: 2013 /, 'the range is open, which the item tells by a year 0'],
+  [/^exported\.ris (case page|statute-pages volume): /, 'citation-js has no place for SP or VL in this type'],
   [/ title: .* \| .*“/, 'straight quotation marks in the title come out curly, as they are cited'],
   [/^exported\.bib .* container-title: .* \| nothing$/, 'a site or programme is howpublished in BibTeX, which CSL has no name for'],
   [/^exported\.ris .* (container-title|publisher-place): .* \| nothing$/, 'citation-js has no place for T2 or CY in this type'],
