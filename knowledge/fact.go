@@ -58,7 +58,7 @@ type Fact struct {
 	Answer      Text // at most MaxAnswer characters in each language
 	Detail      Text // optional, at most MaxDetail characters
 	AccordingTo string
-	Positions   []Position // in the order of their years; those without a year last
+	Positions   []Position // in the order of who held them first, where that is known, or else as written
 	Dates       []Date
 	People      []string            // names, as they are shown
 	Variants    map[string][]string // of one of People: other ways to write the name

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"footnote/knowledge/csl"
-	"footnote/knowledge/edtf"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -340,7 +339,7 @@ func (r *packReader) resolve() {
 		}
 	}
 	for _, f := range r.pack.Facts {
-		slices.SortStableFunc(f.Positions, func(a, b Position) int { return cmp.Compare(a.year(), b.year()) })
+		sortPositions(f.Positions)
 		if f.Status == Disputed && len(f.Cites) == 0 {
 			f.Cites = citesOf(f.Positions)
 		}
@@ -355,23 +354,42 @@ func (r *packReader) resolve() {
 	}
 }
 
-// year returns the year in which a position was taken: its own date, or else that of what it cites
-// first. What has none comes last.
-func (p Position) year() int {
-	if first, _, ok := p.Date.Years(); ok {
-		return first
+// sortPositions puts positions into the order of who held them first. Those of which
+// that is not known keep their places.
+func sortPositions(positions []Position) {
+	var places []int
+	var dated []Position
+	for i, p := range positions {
+		if _, known := p.held(); known {
+			places = append(places, i)
+			dated = append(dated, p)
+		}
+	}
+	slices.SortStableFunc(dated, func(a, b Position) int {
+		first, _ := a.held()
+		second, _ := b.held()
+		return cmp.Compare(first, second)
+	})
+	for i, at := range places {
+		positions[at] = dated[i]
+	}
+}
+
+// held returns the day since which a position has been held, as edtf counts days: that
+// of its own date, or else of the first appearance of what it cites. The year of a
+// later edition says nothing.
+func (p Position) held() (day int, known bool) {
+	if first, _, ok := p.Date.Days(); ok {
+		return first, true
 	}
 	for _, c := range p.Cites {
-		if c.Source == nil {
-			continue
-		}
-		for _, d := range []string{"original-date", "issued"} {
-			if first, _, ok := c.Source.Dates[d].EDTF.Years(); ok {
-				return first
+		if c.Source != nil {
+			if first, _, ok := c.Source.Dates["original-date"].EDTF.Days(); ok {
+				return first, true
 			}
 		}
 	}
-	return edtf.LatestYear + 1
+	return 0, false
 }
 
 // checkPhrasings reports phrasings that two facts share: such a question could

@@ -72,8 +72,10 @@ func TestSeveralFiles(t *testing.T) {
 	}
 }
 
-// Positions come in the order of their years: their own, or that of the source.
-func TestPositionsByYear(t *testing.T) {
+// Positions come in the order of who held them first: by their own date, or by the
+// first appearance of what they cite. The year of the edition says nothing, and what
+// has no date keeps its place.
+func TestPositionsByDate(t *testing.T) {
 	holders := func(f packtest.Files) string {
 		p, problems := Load(f.FS(), "")
 		if p == nil {
@@ -88,17 +90,28 @@ func TestPositionsByYear(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got := holders(packtest.Valid()); got != "Robert Archer, Anna Baker" {
-		t.Error(got)
+	const asWritten, turned = "Robert Archer, Anna Baker", "Anna Baker, Robert Archer"
+	dated := func(f packtest.Files, holder, date string) packtest.Files {
+		return f.With("facts.yaml", "holder: "+holder, "holder: "+holder+"\n        date: "+date)
 	}
-	if got := holders(packtest.Valid().With("sources.yaml", "issued: 1990", "issued: 2001")); got != "Anna Baker, Robert Archer" {
-		t.Error(got)
-	}
-	if got := holders(packtest.Valid().With("facts.yaml", "holder: Anna Baker", "holder: Anna Baker\n        date: 1985")); got != "Anna Baker, Robert Archer" {
-		t.Error(got)
-	}
-	if got := holders(packtest.Valid().With("sources.yaml", "    issued: 1990\n", "")); got != "Anna Baker, Robert Archer" {
-		t.Error(got)
+	edited := packtest.Valid().With("sources.yaml", "issued: 1990", "issued: 2001")
+	for _, c := range []struct {
+		name string
+		pack packtest.Files
+		want string
+	}{
+		{"no dates", packtest.Valid(), asWritten},
+		{"a later edition", edited, asWritten},
+		{"one date", dated(packtest.Valid(), "Anna Baker", "1985"), asWritten},
+		{"two dates", dated(dated(packtest.Valid(), "Anna Baker", "1985"), "Robert Archer", "1990"), turned},
+		{"the same year", dated(dated(packtest.Valid(), "Anna Baker", "1985-02"), "Robert Archer", "1985-03"), turned},
+		{"before our era", dated(dated(packtest.Valid(), "Anna Baker", "-0043"), "Robert Archer", "0014"), turned},
+		{"a date and a first appearance", dated(packtest.Valid().With("sources.yaml", "issued: 1990", "issued: 1990\n    original-date: 1453"), "Anna Baker", "1452"), turned},
+		{"a first appearance alone", packtest.Valid().With("sources.yaml", "issued: 1990", "issued: 1990\n    original-date: 1453"), asWritten},
+	} {
+		if got := holders(c.pack); got != c.want {
+			t.Errorf("%s: %s", c.name, got)
+		}
 	}
 }
 
