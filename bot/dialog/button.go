@@ -58,6 +58,7 @@ const (
 	listSearch  byte = 's' // arg is what was searched for
 	listChanges byte = 'k' // what changed between versions
 	listSources byte = 'c' // the citations of a fact; arg is its id
+	listWorks   byte = 'w' // the bibliography of all sources
 )
 
 const (
@@ -139,7 +140,7 @@ func parseAction(s string) (action, error) {
 		}
 		a.list, a.page, a.arg = head[0], n, arg
 		switch a.list {
-		case listTopics, listChanges:
+		case listTopics, listChanges, listWorks:
 			ok = arg == ""
 		case listSources:
 			ok = isFactID(arg)

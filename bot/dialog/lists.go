@@ -230,6 +230,8 @@ func (x *exchange) turnPage(a action) bot.Reply {
 		return x.topic(a.arg, a.page)
 	case listSearch:
 		return x.search(a.arg, a.page)
+	case listWorks:
+		return x.bibliography(a.page)
 	default:
 		if f := x.packs.byID[a.arg]; f != nil {
 			return x.sourceReply(f, a.page, 0)

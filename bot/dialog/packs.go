@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"footnote/bot/recent"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 	"footnote/knowledge/search"
 )
 
@@ -21,6 +23,7 @@ type packs struct {
 	index    *search.Index
 	cites    *recent.Map[*knowledge.Fact, cited]
 	results  *cache
+	works    func() []csl.Work // the bibliography, written when it is first asked for
 }
 
 // citesKept bounds the citations that are kept written: writing them is most of the
@@ -69,6 +72,7 @@ func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 	})
 	s.index = search.New(facts, base.Packs)
 	s.results = newCache(recall, now)
+	s.works = sync.OnceValue(func() []csl.Work { return csl.Works(base.Sources()...) })
 	s.cites = recent.New[*knowledge.Fact, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })
 	return s
 }

@@ -14,12 +14,14 @@ import (
 
 // exportNames are the formats in which /source gives sources away, with the other
 // names that people know them by.
-var exportNames = map[string]string{"bibtex": "bibtex", "bib": "bibtex", "ris": "ris", "csl-json": "csl-json", "csljson": "csl-json", "csl": "csl-json"}
+var exportNames = map[string]string{"bibtex": "bibtex", "bib": "bibtex", "ris": "ris", "csl-json": "csl-json", "csljson": "csl-json", "csl": "csl-json",
+	"txt": "txt", "html": "html", "markdown": "markdown", "md": "markdown"}
 
 // formatNames are the formats as their makers write them.
-var formatNames = map[string]string{"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+var formatNames = map[string]string{"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON", "txt": "TXT", "html": "HTML", "markdown": "Markdown"}
 
-// allWord before a format asks for all sources. Like a format's name it is the same
+// allWord asks for all sources: alone or before the number of a page for the
+// bibliography, before a format for a file. Like a format's name it is the same
 // in every language.
 const allWord = "all"
 
@@ -51,12 +53,15 @@ func exportFormat(text string) (rest, format string) {
 
 // source shows the full citations of the last answer, of one of them by its
 // number, or of a fact found by id or by words. A format as the last word asks for
-// the sources in that format, as a file; "all" before it, for those of all facts.
+// the sources in that format, as a file. "all" in place of a fact means all sources.
 func (x *exchange) source(text string) bot.Reply {
 	last := x.last()
 	text, format := exportFormat(text)
 	if format != "" && strings.EqualFold(text, allWord) {
 		return x.allSources(format)
+	}
+	if page, ok := pageOfAll(text); ok && format == "" {
+		return x.bibliography(page)
 	}
 	if text == "" {
 		if last == nil {
@@ -131,6 +136,45 @@ func (x *exchange) sourceAs(format string, f *knowledge.Fact, only int) bot.Repl
 	return x.fileReply(format, stem, sources, head, instead)
 }
 
+// pageOfAll reads "all", "all 2", which ask for a page of the bibliography.
+func pageOfAll(text string) (page int, ok bool) {
+	words := strings.Fields(text)
+	if len(words) == 0 || len(words) > 2 || !strings.EqualFold(words[0], allWord) {
+		return 0, false
+	}
+	if len(words) == 1 {
+		return 1, true
+	}
+	page, err := strconv.Atoi(words[1])
+	return page, err == nil && page > 0
+}
+
+// bibliography shows a page of the bibliography of all sources.
+func (x *exchange) bibliography(page int) bot.Reply {
+	works := x.packs.works()
+	if len(works) == 0 {
+		return x.info("source.unknown")
+	}
+	r := bot.Reply{Kind: bot.KindSource, Private: true, Blocks: []bot.Block{x.texts.block("source.all", "pack", x.title(), "n", itoa(len(works)))}}
+	pages := [][]bot.Block{nil}
+	size := 0
+	for _, w := range works {
+		b := bot.Block{Kind: bot.Cite, Spans: spansOf("", w.Entry, w.URL)}
+		n := utf8.RuneCountInString(w.Entry.String())
+		if size > 0 && size+n > sourcesPage {
+			pages, size = append(pages, nil), 0
+		}
+		pages[len(pages)-1] = append(pages[len(pages)-1], b)
+		size += n
+	}
+	pages = pages[:min(len(pages), maxPage)]
+	page = min(max(page, 1), len(pages))
+	r.Blocks = append(r.Blocks, pages[page-1]...)
+	x.paging(&r, action{verb: doTurn, list: listWorks}, page, len(pages))
+	r.Blocks = append(r.Blocks, x.texts.fine("source.all.hint"))
+	return r
+}
+
 // allSources gives away every source of the packs in a format.
 func (x *exchange) allSources(format string) bot.Reply {
 	sources := x.packs.base.Sources()
@@ -172,6 +216,12 @@ func exported(format string, sources []*csl.Source) string {
 		return csl.BibTeX(sources...)
 	case "ris":
 		return csl.RIS(sources...)
+	case "txt":
+		return csl.Bibliography(sources...)
+	case "html":
+		return csl.BibliographyHTML(sources...)
+	case "markdown":
+		return csl.BibliographyMarkdown(sources...)
 	}
 	return string(csl.JSON(sources...))
 }
@@ -220,6 +270,9 @@ var fileForms = map[string]struct{ suffix, mime string }{
 	"bibtex":   {".bib", "application/x-bibtex"},
 	"ris":      {".ris", "application/x-research-info-systems"},
 	"csl-json": {".json", "application/vnd.citationstyles.csl+json"},
+	"txt":      {".txt", "text/plain"},
+	"html":     {".html", "text/html"},
+	"markdown": {".md", "text/markdown"},
 }
 
 // maxStem bounds a file's name without its suffix; every file system takes more.

@@ -3,6 +3,7 @@ package dialog_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -125,6 +126,9 @@ func TestSourceAsFile(t *testing.T) {
 			{"1 ris", "library-founded-1.ris", "application/x-research-info-systems", csl.RIS(fact.Cites[0].Source), "as RIS: 1"},
 			{"library-founded csl", "library-founded.json", "application/vnd.citationstyles.csl+json", string(csl.JSON(fact.Cites[0].Source)), "as CSL-JSON: 1"},
 			{"all bibtex", base.Packs[0].ID + ".bib", "application/x-bibtex", csl.BibTeX(base.Sources()...), "All sources of "},
+			{"all html", base.Packs[0].ID + ".html", "text/html", csl.BibliographyHTML(base.Sources()...), "as HTML: "},
+			{"all md", base.Packs[0].ID + ".md", "text/markdown", csl.BibliographyMarkdown(base.Sources()...), "as Markdown: "},
+			{"all txt", base.Packs[0].ID + ".txt", "text/plain", csl.Bibliography(base.Sources()...), "as TXT: "},
 			{"ALL csl-json", base.Packs[0].ID + ".json", "application/vnd.citationstyles.csl+json", string(csl.JSON(base.Sources()...)), fmt.Sprintf("as CSL-JSON: %d", len(base.Sources()))},
 		} {
 			r := sentFile(t, s, c.text)
@@ -137,8 +141,43 @@ func TestSourceAsFile(t *testing.T) {
 				t.Errorf("/source %s without files: %+v", c.text, r.Unfiled())
 			}
 		}
-		if r := sentFile(t, s, "all"); r.File != nil {
+		r := sentFile(t, s, "all")
+		if r.File != nil || !strings.Contains(bot.PlainText(r), csl.Works(base.Sources()...)[0].Entry.String()) {
 			t.Errorf("/source all, without a format: %+v", r)
+		}
+	})
+}
+
+// The bibliography of many sources has pages, which buttons and numbers turn.
+func TestBibliographyHasPages(t *testing.T) {
+	pack := *bottest.Library(t).Packs[0]
+	pack.Sources = nil
+	for i := range 60 {
+		pack.Sources = append(pack.Sources, &csl.Source{ID: fmt.Sprintf("s%02d", i), Type: "book",
+			Fields: map[string]string{"title": fmt.Sprintf("Volume %02d of a work with a long title that fills the page", i), "DOI": "10.1/x"}})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(&knowledge.Base{Packs: []*knowledge.Pack{&pack}})})
+		first := source(t, s, "all")
+		if !strings.Contains(first, "Volume 00") || strings.Contains(first, "Volume 59") || !strings.Contains(first, "Page 1 of ") {
+			t.Fatal(first)
+		}
+		shown := s.Last()
+		second := source(t, s, "all 2")
+		if strings.Contains(second, "Volume 00") || !strings.Contains(second, "Page 2 of ") {
+			t.Error(second)
+		}
+		s.Press(t, "ann", shown, "Next page")
+		if texts := s.Texts(); !slices.Contains(texts, second) {
+			t.Errorf("the button shows none of the second page: %q", texts)
+		}
+		if last := source(t, s, "all 99"); !strings.Contains(last, "Volume 59") {
+			t.Error(last)
+		}
+		for _, b := range s.Sent()[0].Reply.Blocks {
+			if b.Kind == bot.Cite && !slices.ContainsFunc(b.Spans, func(s bot.Span) bool { return s.URL == "https://doi.org/10.1/x" }) {
+				t.Errorf("no link in %+v", b)
+			}
 		}
 	})
 }

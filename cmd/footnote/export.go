@@ -14,7 +14,7 @@ import (
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "jsonl"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl"}
 
 func exportCommand() command {
 	var o options
@@ -26,12 +26,14 @@ func exportCommand() command {
 Writes to standard output. bibtex, ris and csl-json are the sources of the packs,
 for Zotero, LaTeX and other reference managers; csl-json loses nothing, the other
 two carry in a note what they have no field for. bibliography is the sources for
-people to read, by the Chicago Manual of Style. jsonl is the facts, complete,
+people to read, by the Chicago Manual of Style, as plain text; bibliography-html and
+bibliography-markdown have its italics and links too. jsonl is the facts, complete,
 one JSON object a line in the form of facts.yaml, with the sources that they cite;
 "footnote import --format jsonl" makes the same packs of it.
 
 Examples:
   footnote export --format bibtex > sources.bib
+  footnote export --format bibliography-html --knowledge ./my-pack > sources.html
   footnote export --format jsonl --knowledge ./my-pack | jq -r .id
 
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
@@ -68,6 +70,10 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 		_, err = w.Write(csl.JSON(sources...))
 	case "bibliography":
 		_, err = io.WriteString(w, csl.Bibliography(sources...))
+	case "bibliography-html":
+		_, err = io.WriteString(w, csl.BibliographyHTML(sources...))
+	case "bibliography-markdown":
+		_, err = io.WriteString(w, csl.BibliographyMarkdown(sources...))
 	case "jsonl":
 		err = draft.JSONL(w, base)
 	}

@@ -138,6 +138,12 @@ func TestExportSources(t *testing.T) {
 	if n := strings.Count(said, "\n\n") + 1; code != exitOK || errs != "" || n != len(base.Packs[0].Sources) {
 		t.Errorf("bibliography: exit %d, %d entries of %d sources, %s%s", code, n, len(base.Packs[0].Sources), errs, said)
 	}
+	for format, sign := range map[string]string{"bibliography-html": "</p>", "bibliography-markdown": "*"} {
+		said, errs, code := runFootnote(t, "", "export", "--format", format, "--knowledge", village)
+		if code != exitOK || errs != "" || !strings.Contains(said, sign) {
+			t.Errorf("%s: exit %d, %s%s", format, code, errs, said)
+		}
+	}
 	for _, args := range [][]string{{}, {"--format", "bib"}, {"--format", "bibtex", "--knowledge", "nowhere"}} {
 		if said, errs, code := runFootnote(t, "", append([]string{"export"}, args...)...); code != exitUsage || errs == "" || said != "" {
 			t.Errorf("%q: exit %d, %q", args, code, errs)

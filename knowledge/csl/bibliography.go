@@ -4,50 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
-
-// Bibliography returns the sources as a bibliography in plain text: an entry a
-// paragraph, in the order of the alphabet.
-func Bibliography(sources ...*Source) string {
-	type entry struct{ key, text string }
-	entries := make([]entry, len(sources))
-	for i, s := range sources {
-		text := s.Entry().String()
-		entries[i] = entry{sortKey(text), text}
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-	var b strings.Builder
-	for i, e := range entries {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(e.text + "\n")
-	}
-	return b.String()
-}
-
-// sortKey returns what an entry is sorted by (Chicago 16.56–64): its words without
-// case, accents and punctuation, and without an article before a title.
-func sortKey(entry string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(entry)) {
-		switch {
-		case unicode.IsLetter(r), unicode.IsNumber(r):
-			b.WriteRune(r)
-		case unicode.IsSpace(r):
-			b.WriteByte(' ')
-		}
-	}
-	key := b.String()
-	for _, article := range []string{"the ", "a ", "an "} {
-		if rest, ok := strings.CutPrefix(key, article); ok {
-			return rest
-		}
-	}
-	return key
-}
 
 // Entry writes the source as an entry of a bibliography: Chicago 17, the first
 // name turned around, full stops between the parts. Fields without a place
@@ -157,7 +114,11 @@ func (n *note) entryPeople() styled {
 			label = p.many
 		}
 		n.used[p.role] = true
-		who = markup(turnedNames(list)).wrapped("", label)
+		who = markup(turnedNames(list))
+		if n.sameAuthor {
+			who = roman("———")
+		}
+		who = who.wrapped("", label)
 		break
 	}
 	if len(who) == 0 && n.is("article-magazine", "article-newspaper", "webpage", "post-weblog") {

@@ -57,28 +57,64 @@ func TestNotes(t *testing.T) {
 }
 
 func TestBibliography(t *testing.T) {
-	const want = `Ångström, Ann. Third, n.d.
-
-Archer, Robert. The First, n.d.
-
-“The Bridge,” n.d.
-
-Иванов, Иван. Пятая, n.d. Language: ru.
-`
 	var sources []*Source
 	for _, text := range []string{
 		`[{id: e, type: book, title: Пятая, language: ru, author: [{family: Иванов, given: Иван}]}]`,
-		`[{id: d, type: article-magazine, title: The Bridge}]`,
-		`[{id: b, type: book, title: The first, author: [{family: Archer, given: Robert}]}]`,
-		`[{id: c, type: book, title: Third, author: [{family: Ångström, given: Ann}]}]`,
+		`[{id: d, type: article-magazine, title: The Bridge, issued: 1990}]`,
+		`[{id: b, type: book, title: The rivers, author: [{family: Archer, given: Robert}], issued: 1990, call-number: QA 12}]`,
+		`[{id: a, type: book, title: A lake & two_ponds, author: [{family: Archer, given: Robert}], issued: 1994, DOI: 10.1/x}]`,
+		`[{id: f, type: book, title: Dams, author: [{family: Archer, given: Robert}, {family: Baker, given: Anna}], issued: 1980}]`,
+		`[{id: g, type: book, title: Locks, editor: [{family: Archer, given: Robert}], issued: 2001}]`,
+		`[{id: c, type: book, title: Third, author: [{family: Ångström, given: Ann}], issued: "-0043"}]`,
+		`[{id: h, type: webpage, title: "1984. A <page>", URL: "https://example.org/a_b?c=d&e=f", accessed: 2020-05-01}]`,
 	} {
 		sources = append(sources, sourceFromYAML(t, text))
 	}
-	if got := Bibliography(sources...); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	const text = `“1984. A <Page>.” Accessed May 1, 2020. https://example.org/a_b?c=d&e=f.
+
+Ångström, Ann. Third, 44 BC.
+
+Archer, Robert. A Lake & Two_ponds, 1994. https://doi.org/10.1/x.
+
+———, ed. Locks, 2001.
+
+———. The Rivers, 1990.
+
+Archer, Robert, and Anna Baker. Dams, 1980.
+
+“The Bridge,” 1990.
+
+Иванов, Иван. Пятая, n.d.
+`
+	if got := Bibliography(sources...); got != text {
+		t.Errorf("got\n%s\nwant\n%s", got, text)
 	}
-	if got := Bibliography(); got != "" {
-		t.Errorf("of nothing: %q", got)
+	markdown := `“1984. A \<Page\>.” Accessed May 1, 2020. <https://example.org/a_b?c=d&e=f>.
+
+Ångström, Ann. *Third*, 44 BC.
+
+Archer, Robert. *A Lake \& Two\_ponds*, 1994. <https://doi.org/10.1/x>.
+`
+	if got := BibliographyMarkdown(sources...); !strings.HasPrefix(got, markdown) {
+		t.Errorf("got\n%s\nwant\n%s", got, markdown)
+	}
+	page := BibliographyHTML(sources...)
+	for _, want := range []string{
+		`<p>“1984. A &lt;Page&gt;.” Accessed May 1, 2020. <a href="https://example.org/a_b?c=d&amp;e=f">https://example.org/a_b?c=d&amp;e=f</a>.</p>`,
+		`<p>Archer, Robert. <i>A Lake &amp; Two_ponds</i>, 1994. <a href="https://doi.org/10.1/x">https://doi.org/10.1/x</a>.</p>`,
+		`<meta charset="utf-8">`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is not in\n%s", want, page)
+		}
+	}
+	if Bibliography() != "" || BibliographyMarkdown() != "" {
+		t.Error("of nothing something is written")
+	}
+	for in, want := range map[string]string{"1984. A novel": `1984\. A novel`, "12) x": `12\) x`, "3D": "3D", "": ""} {
+		if got := startOfList(in); got != want {
+			t.Errorf("%s: %s", in, got)
+		}
 	}
 }
 

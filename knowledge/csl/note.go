@@ -41,6 +41,8 @@ func orID(t styled, s *Source) Runs {
 type note struct {
 	s    *Source
 	used map[string]bool // by variable
+
+	sameAuthor bool // of an entry: those of the entry before it
 }
 
 func newNote(s *Source) *note { return &note{s: s, used: map[string]bool{}} }

@@ -53,11 +53,8 @@ func (s *Source) Title() string { return plainMarkup(s.Fields["title"]) }
 // URL returns the address of the source if it can be a link: https and a host. It
 // prefers the URL field to the DOI.
 func (s *Source) URL() string {
-	if u := s.Fields["URL"]; u != "" {
-		if isLink(u) {
-			return u
-		}
-		return ""
+	if u := s.Fields["URL"]; isLink(u) {
+		return u
 	}
 	if doi := s.Fields["DOI"]; doi != "" {
 		if u := doiURL(doi); isLink(u) {
@@ -65,6 +62,14 @@ func (s *Source) URL() string {
 		}
 	}
 	return ""
+}
+
+// address returns the address that a citation shows: that of the DOI, which lasts.
+func (s *Source) address() string {
+	if doi := s.Fields["DOI"]; doi != "" {
+		return doiURL(doi)
+	}
+	return s.Fields["URL"]
 }
 
 // Authors returns the names of the people and bodies of the source, for
