@@ -39,7 +39,7 @@ Examples:
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: "+strings.Join(exportFormats, ", "))
+			fs.StringVar(&format, "format", "", "`FORMAT`: bibtex, ris, csl-json, jsonl, bibliography[-html|-markdown]")
 			return func(_ context.Context, p *program, _ []string) error {
 				if err := knownFlag("--format", format, exportFormats); err != nil {
 					return err
