@@ -21,45 +21,13 @@ import (
 func TestBadNetwork(t *testing.T) {
 	const people = 20
 	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
-	for name, round := range map[string]func(c *chaos){
-		"resets": func(c *chaos) {
-			c.ask()
-			c.proxy.Cut()
-		},
-		"resets while answering": func(c *chaos) {
-			c.ask()
-			c.answered(people / 2)
-			c.proxy.Cut()
-		},
-		"half-open, then reset": func(c *chaos) {
-			c.ask()
-			c.answered(1)
-			c.proxy.Freeze()
-			c.ask()
-			c.proxy.Cut()
-		},
-		"half-open for good": func(c *chaos) {
-			c.answeredAll()
-			c.proxy.Freeze()
-			c.ask() // into a connection that nobody knows is dead
-		},
-		"lost answers": func(c *chaos) {
-			c.proxy.Swallow(5)
-			c.ask()
-		},
-		"latency": func(c *chaos) {
-			c.proxy.Delay(5 * time.Millisecond)
-			c.ask()
-		},
-		"flapping": func(c *chaos) {
-			c.ask()
-			c.proxy.Refuse(true)
-			c.proxy.Cut()
-			c.ask()
-			c.proxy.Refuse(false)
-			c.proxy.Cut()
-		},
-	} {
+	rounds := bottest.BadNetworks(people)
+	rounds["half-open for good"] = func(a bottest.Asking) {
+		a.(*chaos).answeredAll()
+		a.Network().Freeze()
+		a.Ask() // into a connection that nobody knows is dead
+	}
+	for name, round := range rounds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// Where a heartbeat finds nothing out there is none, and elsewhere it is far
@@ -136,7 +104,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	c.ok(s.Ready(ctx))
 	// What is said before the bot has read READY is lost with a session that it
 	// never learns of; so it does on Discord.
-	c.ask()
+	c.Ask()
 	c.answeredAll()
 	return c
 }
@@ -148,8 +116,8 @@ func (c *chaos) ok(err error) {
 	}
 }
 
-// ask lets everybody ask something, half of them with a command.
-func (c *chaos) ask() {
+// Ask lets everybody ask something, half of them with a command.
+func (c *chaos) Ask() {
 	c.before = len(c.s.Sent())
 	for i, name := range c.names {
 		if i%2 == 0 {
@@ -160,8 +128,8 @@ func (c *chaos) ask() {
 	}
 }
 
-// answered waits for n posts of the bot after what was last asked.
-func (c *chaos) answered(n int) {
+// Answered waits for n posts of the bot after what was last asked.
+func (c *chaos) Answered(n int) {
 	c.t.Helper()
 	_, err := c.s.WaitSent(c.ctx, c.before+n)
 	c.ok(err)
@@ -196,6 +164,9 @@ func (c *chaos) answers(posts []discordtest.Sent) map[string]int {
 	}
 	return n
 }
+
+// Network is the network between the bot and the fake.
+func (c *chaos) Network() *bottest.Proxy { return c.proxy }
 
 // judge stops the bot, so that nothing more can come, and counts.
 func (c *chaos) judge() {

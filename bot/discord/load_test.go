@@ -4,12 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"footnote/bot"
 	"footnote/bot/bottest"
@@ -60,15 +58,12 @@ func (l *load) begin(t testing.TB) (stop func()) {
 		t.Fatal(err)
 	}
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- b.Run(ctx, a) }()
-	if err := l.server.Ready(ctx); err != nil {
+	run := bottest.Go(t, func(ctx context.Context) error { return b.Run(ctx, a) })
+	if err := l.server.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := run.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -79,16 +74,5 @@ func TestLoad(t *testing.T) {
 	l := newLoad(t, *loadChats)
 	stop := l.begin(t)
 	defer stop()
-	l.Each(t)
-	before, heap := runtime.NumGoroutine(), bottest.LiveHeap()
-	began := time.Now()
-	l.Ask(t, *loadMessages, bottest.AtOnce)
-	d := time.Since(began)
-	after, heapAfter := runtime.NumGoroutine(), bottest.LiveHeap()
-	l.Check(t, *loadChats+*loadMessages)
-	if after > before+2*bottest.AtOnce {
-		t.Errorf("%d goroutines before, %d after", before, after)
-	}
-	t.Logf("%d messages of %d chats in %v: %.0f a second, %v with %d in flight; %d goroutines before and %d after; live heap %d MB before and %d MB after, fake and bookkeeping included",
-		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l, bottest.AtOnce, before, after, heap>>20, heapAfter>>20)
+	l.Load(t, *loadMessages, *loadChats, 2)
 }

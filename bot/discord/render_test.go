@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 )
@@ -74,19 +74,7 @@ func TestRenderGolden(t *testing.T) {
 		p := render(r)
 		got, _ := json.MarshalIndent(p.Components, "", " ")
 		text := p.Content + "\n-----\n" + string(got) + "\n"
-		file := filepath.Join("testdata", "render", name+".txt")
-		if *update {
-			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text != string(want) {
-			t.Errorf("%s (write it anew with -update):\n%s\nwant:\n%s", name, text, want)
-		}
+		bottest.Golden(t, filepath.Join("testdata", "render", name+".txt"), text, *update)
 		if _, live := discordtest.Read(p.Content); len(live) > 0 {
 			t.Errorf("%s: live: %q", name, live)
 		}

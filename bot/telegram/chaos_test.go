@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"footnote/bot/bottest"
 	"footnote/bot/dialog"
@@ -22,40 +21,7 @@ func TestBadNetwork(t *testing.T) {
 	t.Parallel()
 	const people = 20
 	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
-	for name, round := range map[string]func(c *chaos){
-		"resets": func(c *chaos) {
-			c.ask()
-			c.proxy.Cut()
-		},
-		"resets while answering": func(c *chaos) {
-			c.ask()
-			c.answered(people / 2)
-			c.proxy.Cut()
-		},
-		"half-open, then reset": func(c *chaos) {
-			c.ask()
-			c.answered(1)
-			c.proxy.Freeze()
-			c.ask()
-			c.proxy.Cut()
-		},
-		"lost answers": func(c *chaos) {
-			c.proxy.Swallow(5)
-			c.ask()
-		},
-		"latency": func(c *chaos) {
-			c.proxy.Delay(5 * time.Millisecond)
-			c.ask()
-		},
-		"flapping": func(c *chaos) {
-			c.ask()
-			c.proxy.Refuse(true)
-			c.proxy.Cut()
-			c.ask()
-			c.proxy.Refuse(false)
-			c.proxy.Cut()
-		},
-	} {
+	for name, round := range bottest.BadNetworks(people) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newChaos(t, people)
@@ -116,16 +82,16 @@ func newChaos(t *testing.T, people int) *chaos {
 	return c
 }
 
-// ask lets everybody ask something.
-func (c *chaos) ask() {
+// Ask lets everybody ask something.
+func (c *chaos) Ask() {
 	c.before = len(c.server.Sent())
 	for _, p := range c.people {
 		c.asked = append(c.asked, c.server.Say(p, c.server.Private(p), "Who spoke in 1956?", nil).Message)
 	}
 }
 
-// answered waits for n messages of the bot after what was last asked.
-func (c *chaos) answered(n int) {
+// Answered waits for n messages of the bot after what was last asked.
+func (c *chaos) Answered(n int) {
 	c.t.Helper()
 	_, err := c.server.WaitSent(within(c.t), c.before+n)
 	must(c.t, err)
@@ -157,6 +123,9 @@ func (c *chaos) outcomes(sent []telegramtest.Sent) (said, answers map[string]int
 	}
 	return said, answers
 }
+
+// Network is the network between the bot and the fake.
+func (c *chaos) Network() *bottest.Proxy { return c.proxy }
 
 // judge stops the bot, so that nothing more can come, and counts.
 func (c *chaos) judge() {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/dialog"
 )
 
@@ -81,19 +82,7 @@ func describe(m bot.Message, ok bool) string {
 // golden holds got against a file, or writes the file with -update.
 func golden(t *testing.T, file, got string) {
 	t.Helper()
-	if *updateGoldens {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s:\ngot\n%s\nwant\n%s", file, got, want)
-	}
+	bottest.Golden(t, file, got, *updateGoldens)
 }
 
 // FuzzConvert: whatever comes over the wire, convert does not panic and makes only

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -51,12 +50,9 @@ func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL(), Commands: dialog.Commands()}, c))
 	must(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- b.Run(ctx, a) }()
+	run := bottest.Go(t, func(ctx context.Context) error { return b.Run(ctx, a) })
 	return sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := run.Stop(); err != nil {
 			t.Error(err)
 		}
 		a.Close()
@@ -68,18 +64,7 @@ func TestLoad(t *testing.T) {
 	l := newLoad(t, *loadChats)
 	stop := l.begin(t, nil)
 	defer stop()
-	l.Each(t)
-	before, heap := runtime.NumGoroutine(), bottest.LiveHeap()
-	began := time.Now()
-	l.Ask(t, *loadMessages, bottest.AtOnce)
-	d := time.Since(began)
-	after, heapAfter := runtime.NumGoroutine(), bottest.LiveHeap()
-	l.Check(t, *loadChats+*loadMessages)
-	if after > before+4*bottest.AtOnce {
-		t.Errorf("%d goroutines before, %d after", before, after)
-	}
-	t.Logf("%d messages of %d chats in %v: %.0f a second, %v with %d in flight; %d goroutines before and %d after; live heap %d MB before and %d MB after, fake and bookkeeping included",
-		*loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), l, bottest.AtOnce, before, after, heap>>20, heapAfter>>20)
+	l.Load(t, *loadMessages, *loadChats, 4)
 }
 
 // However the polls fail, and whether or not Telegram had handed updates out by
