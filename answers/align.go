@@ -82,7 +82,9 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 			sense += senseBeyond * weight
 			continue
 		}
-		heaviestSense = max(heaviestSense, weight)
+		like := ix.nearSense(q, k, fact, x)
+		sense += like * weight
+		heaviestSense = max(heaviestSense, (1-like)*weight)
 		if w.kind == content && q.role(k) != lexicon.NoRole {
 			v[figRelationUnheld] = 1
 		}
@@ -284,7 +286,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 			shared++
 		case ix.held(w, r.key, fact, x).any():
 			return false
-		case r.name && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
+		case (r.name || w.native()) && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
 			missing++
 		default:
 			return false
@@ -306,7 +308,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 
 // slipOf reports whether a word that is not listed may be one of others, mistyped.
 func (ix *index) slipOf(w *word, others []word) bool {
-	return len(w.text) >= minRepair && !ix.lex.Knows(w.text) &&
+	return len(w.text) >= minRepair && (w.native() || !ix.lex.Knows(w.text)) &&
 		slices.ContainsFunc(others, func(o word) bool { return distance(w.text, o.text, 1) <= 1 })
 }
 

@@ -22,6 +22,8 @@ type question struct {
 	spans   []when
 	bare    bool // a name or a term alone, or who or what it is
 	pairs   []pair
+	senses  *senses     // of the base's words, where lists do not relate them
+	sense   [][]float32 // of each of telling, nil for what is no word
 
 	// predicate is the vector of the question without names, numbers and dates; nil where
 	// nothing is left or there is no encoder.
@@ -54,7 +56,7 @@ func (ix *index) readingOf(w *word) reading {
 	if w.kind == content {
 		r.text = ix.vocabulary.text(w.text)
 		r.name = ix.vocabulary.has(r.key, capital) || w.isName(ix.lex)
-		r.light = lightVerbs[w.text] || lightVerbs[w.typed]
+		r.light = lightVerbs[w.text] || w.lang == englishTexts && lightVerbs[w.typed]
 		if len(w.key) >= relatedMin {
 			r.first, r.end = ix.vocabulary.family(w.key)
 		}

@@ -95,8 +95,8 @@ func (ix *index) toldBy(fact int32) *toldWords {
 // wordsOf are the words of a text in all its languages.
 func (ix *index) wordsOf(t knowledge.Text) []word {
 	var out []word
-	for _, s := range t {
-		out = append(out, ix.synonyms.rewrite(ix.join(read(s)))...)
+	for lang, s := range t {
+		out = append(out, ix.synonyms.rewrite(ix.join(readIn(lang, s)))...)
 	}
 	return out
 }

@@ -76,8 +76,11 @@ func (ix *index) weightOf(w *word, name bool) float64 {
 	case year, month:
 		return yearWeight
 	}
+	if w.native() {
+		return ix.nativeWeight(w, name)
+	}
 	x := ix.lex.Weight(w.text)
-	if w.key != w.text {
+	if w.key != w.text && w.lang == englishTexts {
 		x = min(x, ix.lex.Weight(w.key))
 	}
 	if name {

@@ -221,7 +221,7 @@ func relatedFacts(a, b *knowledge.Fact) bool {
 // those of the last question. A person takes the place of every name in it: what
 // is asked of Syria under one is not asked of Syria under another.
 func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact) []string {
-	canonical := m.ix.synonyms.rewrite(m.ix.join(read(previous.Questions[0].Text)))
+	canonical := m.ix.synonyms.rewrite(m.ix.join(readIn(previous.Questions[0].Lang, previous.Questions[0].Text)))
 	var out []string
 	exchange := func(fits func(word) bool, by string, drop func(word) bool) {
 		done := false
@@ -281,7 +281,7 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 		return out
 	}
 	if len(people) == 0 && len(previous.People) == 1 {
-		people = texts(read(previous.People[0]))
+		people = texts(readIn(mainLanguage(previous), previous.People[0]))
 	}
 	if in := m.inFull(u, people, names, topic); in != "" {
 		out = append(out, in)

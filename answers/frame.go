@@ -50,7 +50,9 @@ func parse(words []word, lex *lexicon.Lexicon) frame {
 			break
 		}
 	}
-	verbLike := func(w word) bool { return lex.IsVerb(w.text) || lex.IsVerb(w.typed) }
+	verbLike := func(w word) bool {
+		return !w.native() && (lex.IsVerb(w.text) || w.lang == englishTexts && lex.IsVerb(w.typed))
+	}
 	if start >= 0 {
 		i := start + 1
 		first := words[start].text
@@ -61,7 +63,7 @@ func parse(words []word, lex *lexicon.Lexicon) frame {
 		if first == "which" || first == "what" || first == "whose" {
 			for ; i < len(words); i++ {
 				w := words[i]
-				if auxiliaries[w.text] || prepositions[w.text] || articles[w.text] || verbLike(w) && f.focus >= 0 {
+				if auxiliaries[w.text] || prepositions[w.text] || articles[w.text] || w.native() && w.kind == function || verbLike(w) && f.focus >= 0 {
 					break
 				}
 				if w.kind == content {
@@ -82,7 +84,7 @@ func parse(words []word, lex *lexicon.Lexicon) frame {
 			f.modal = true
 		case w.text == "best" || w.text == "worst" || w.text == "most" || w.text == "least" || w.text == "better" || w.text == "worse" || w.text == "than":
 			f.extreme = true
-		case len(w.text) > 5 && w.text[len(w.text)-3:] == "est" && w.kind == content && !verbLike(w) && lex.Knows(w.text[:len(w.text)-3]):
+		case len(w.text) > 5 && w.text[len(w.text)-3:] == "est" && w.kind == content && w.lang == englishTexts && !verbLike(w) && lex.Knows(w.text[:len(w.text)-3]):
 			f.extreme = true
 		case w.text == "you" && i > 0 && words[i-1].text == "do" && wordAt(words, i+1) == "think":
 			f.modal = true

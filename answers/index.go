@@ -26,6 +26,14 @@ type index struct {
 	told       []told    // of facts
 	vocabulary *vocabulary
 
+	// What is known of phrasings in other languages than English.
+	languages    []string            // of the phrasings, the most frequent first
+	multilingual bool                // the base's texts go to the multilingual encoder
+	asking       map[string]int      // how many facts ask with a word
+	nouns        map[string]bool     // keys of words that have a capital as every noun has, and are no names
+	written      map[string]word     // words by their letters without accents, and with ue for ü
+	starting     map[string][]string // keys of words of languages without a stemmer, by their first letters
+
 	byPhrasing, byText *bm25 // of phrasings, and of facts with all that they say
 	spellings          *spellingIndex
 	unansweredNear     *rareGrams
@@ -53,12 +61,13 @@ type phrasing struct {
 
 func newIndex(base *knowledge.Base) *index {
 	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
+	ix.languages, ix.multilingual = phrasedIn(ix.facts)
 	var raw [][]word
 	ix.start = []int32{0}
 	for i, f := range ix.facts {
 		ix.start = append(ix.start, ix.start[i]+int32(len(f.Questions)))
 		for _, q := range f.Questions {
-			words := read(q.Text)
+			words := readIn(q.Lang, q.Text)
 			raw = append(raw, words)
 			ix.phrasings = append(ix.phrasings, phrasing{fact: int32(i), text: q.Text, words: words})
 		}
@@ -73,13 +82,15 @@ func newIndex(base *knowledge.Base) *index {
 	for i, f := range ix.facts {
 		beyond[i] = ix.beyond(f)
 		for _, who := range append([]string{f.AccordingTo}, f.Names()...) {
-			people[i] = append(people[i], ix.synonyms.rewrite(read(who))...)
+			people[i] = append(people[i], ix.synonyms.rewrite(readIn(mainLanguage(f), who))...)
 		}
 	}
 	ix.vocabulary = newVocabulary(raw, texts, beyond, people)
+	ix.nouns = map[string]bool{}
 	for _, words := range raw {
 		ix.addNames(words)
 	}
+	ix.countAsking()
 	for i := range ix.phrasings {
 		ix.readPhrasing(&ix.phrasings[i])
 	}
@@ -103,6 +114,7 @@ func newIndex(base *knowledge.Base) *index {
 		b.take(s)
 	}
 	ix.vocabulary.relate(lexicon.EnglishRelations())
+	ix.collectNative(slices.Concat(texts, beyond))
 	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
 	for _, p := range base.Packs {
 		ix.unanswered = append(ix.unanswered, p.Unanswered...)
@@ -113,8 +125,12 @@ func newIndex(base *knowledge.Base) *index {
 
 // addNames takes up the words that stand with a capital inside a sentence.
 func (ix *index) addNames(words []word) {
-	for _, w := range words {
-		if w.upper {
+	for i, w := range words {
+		switch {
+		case !w.upper:
+		case w.native() && w.reader().nouns: // which names are, the others decide
+			ix.addNoun(words, i)
+		default:
 			ix.vocabulary.marks[ix.vocabulary.id(w.key)] |= capital
 		}
 	}
@@ -129,7 +145,7 @@ func (ix *index) readPhrasing(p *phrasing) {
 		p.negated = p.negated || w.kind == negation
 		p.keys[j], p.texts[j] = ix.vocabulary.id(w.key), unknownWord
 		if w.kind == content {
-			p.texts[j] = ix.vocabulary.addText(w.text)
+			p.texts[j] = ix.vocabulary.addText(w)
 		}
 		if p.weight[j] = ix.weight(*w); w.kind == function {
 			p.weight[j] = functionWeight
@@ -225,32 +241,33 @@ func (ix *index) count(texts, beyond [][]word) {
 // beyond is what a fact says beside its phrasings, as words.
 func (ix *index) beyond(f *knowledge.Fact) []word {
 	var all []word
-	add := func(texts ...string) {
+	lang := mainLanguage(f)
+	add := func(lang string, texts ...string) {
 		for _, t := range texts {
-			words := ix.join(read(t))
+			words := ix.join(readIn(lang, t))
 			all = append(all, ix.synonyms.rewrite(words)...)
 			all = append(all, words...) // a synonym that was rewritten holds its own words too
 		}
 	}
-	add(f.Keywords...)
-	add(f.Names()...)
-	add(f.AccordingTo)
-	for _, t := range f.Answer {
-		add(t)
+	add(lang, f.Keywords...)
+	add(lang, f.Names()...)
+	add(lang, f.AccordingTo)
+	for l, t := range f.Answer {
+		add(l, t)
 	}
 	for _, p := range f.Positions {
-		add(p.Holder)
-		for _, t := range p.Claim {
-			add(t)
+		add(lang, p.Holder)
+		for l, t := range p.Claim {
+			add(l, t)
 		}
 	}
 	for _, d := range f.Dates {
-		for _, t := range d.Label {
-			add(t)
+		for l, t := range d.Label {
+			add(l, t)
 		}
 	}
-	for _, t := range f.Detail {
-		add(t)
+	for l, t := range f.Detail {
+		add(l, t)
 	}
 	return all
 }
@@ -273,8 +290,8 @@ func compounds(texts [][]word) map[string][2]string {
 // join makes one spelling of compounds: two words, as a hyphen makes them.
 func (ix *index) join(words []word) []word {
 	for i := 0; i < len(words); i++ {
-		if pair, ok := ix.compounds[words[i].text]; ok && words[i].kind == content && !ix.lex.Knows(words[i].text) {
-			a, b := makeWord(words[i].typed, pair[0]), makeWord(words[i].typed, pair[1])
+		if pair, ok := ix.compounds[words[i].text]; ok && words[i].kind == content && (words[i].native() || !ix.lex.Knows(words[i].text)) {
+			a, b := words[i].remade(pair[0]), words[i].remade(pair[1])
 			a.upper, b.upper = words[i].upper, words[i].upper
 			words = slices.Replace(slices.Clone(words), i, i+1, a, b)
 			i++
@@ -315,8 +332,16 @@ var polite = set(`please tell me you hey hi hello well so and ok sorry guys btw 
 
 // understand reads a question: folds, repairs spellings, resolves synonyms.
 func (ix *index) understand(text string) understood {
+	return ix.understandIn(ix.languageFor(text), text)
+}
+
+// understandIn reads a question in a language.
+func (ix *index) understandIn(lang, text string) understood {
 	var u understood
-	words := ix.join(readAsked(text))
+	words := ix.join(readAskedIn(lang, text))
+	if readerOf(lang) != englishTexts {
+		words = ix.towardsPack(words)
+	}
 	for i, w := range words {
 		if ix.synonyms.knows(w.key) {
 			continue
@@ -324,13 +349,13 @@ func (ix *index) understand(text string) understood {
 		if better, ok := ix.speller.repair(w); ok {
 			u.repairs = append(u.repairs, Repair{w.typed, better})
 			upper := w.upper
-			words[i] = makeWord(w.typed, better)
+			words[i] = w.remade(better)
 			words[i].upper = upper
 		}
 	}
 	u.words = ix.synonyms.rewrite(ix.join(words))
-	for i := range u.words { // capitals of a question tell who types, not what is asked
-		u.words[i].upper = false
+	for i := range u.words { // capitals of a question tell who types, not what is asked, where a list tells names
+		u.words[i].upper = u.words[i].upper && u.words[i].native()
 	}
 	u.frame = parse(u.words, ix.lex)
 	return u

@@ -28,26 +28,29 @@ var shippedLearned []byte
 // whole, its unanswered questions.
 func (ix *index) textsOf() (t baseTexts) {
 	for i := range ix.phrasings {
-		t.phrasings = append(t.phrasings, encodable(ix.phrasings[i].words))
-		t.predicates = append(t.predicates, ix.predicateOf(ix.phrasings[i].words))
+		t.phrasings = append(t.phrasings, ix.askable(encodable(ix.phrasings[i].words)))
+		t.predicates = append(t.predicates, ix.askable(ix.predicateOf(ix.phrasings[i].words)))
 	}
 	if ix.hasAnswers {
 		for _, f := range ix.facts {
-			t.wholes = append(t.wholes, ix.wholeText(f))
+			t.wholes = append(t.wholes, ix.sayable(ix.wholeText(f)))
 		}
 	}
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
-		t.unanswered = append(t.unanswered, encodable(u.words))
+		t.unanswered = append(t.unanswered, ix.askable(encodable(u.words)))
+	}
+	for _, w := range ix.senseWords() {
+		t.words = append(t.words, ix.sayable(w))
 	}
 	return t
 }
 
 // baseTexts are the texts of which a base needs vectors.
-type baseTexts struct{ phrasings, predicates, wholes, unanswered []string }
+type baseTexts struct{ phrasings, predicates, wholes, unanswered, words []string }
 
 func (t *baseTexts) all() []string {
-	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered)
+	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered, t.words)
 }
 
 // DefaultPatience is how many texts New encodes before it returns, if Options do not say:
@@ -65,7 +68,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if !m.encoder || m.Learned() || len(m.ix.phrasings) == 0 {
 		return nil
 	}
-	enc, err := encoder.Load()
+	enc, err := m.ix.loadEncoder()
 	if err != nil {
 		return err
 	}
@@ -75,6 +78,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	}
 	s := m.store
 	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts))
+	mean.senses = newSenses(m.ix, s.rows(t.words))
 	mean.fit(m.ix, recallFitted(shippedLearned, m.ix.learnedKey(&t)), mostDoubts)
 	if err := ctx.Err(); err != nil {
 		return err
@@ -94,6 +98,9 @@ func (m *Matcher) lacking() int {
 func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "footnote learned 3 %s\n", encoder.ID())
+	if ix.multilingual {
+		fmt.Fprintf(h, "%s\n", encoder.MultilingualID())
+	}
 	h.Write(decisionFile)
 	for i, p := range t.phrasings {
 		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
@@ -188,11 +195,11 @@ func recallFitted(data []byte, key [sha256.Size]byte) *fitted {
 
 // Ship makes what ships of base: the files of the folder shipped, by name.
 func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) {
-	enc, err := encoder.Load()
+	ix := newIndex(base)
+	enc, err := ix.loadEncoder()
 	if err != nil {
 		return nil, err
 	}
-	ix := newIndex(base)
 	s := &vectorStore{records: map[textKey][]byte{}}
 	t := ix.textsOf()
 	all := t.all()

@@ -13,7 +13,6 @@ import (
 	"sync"
 	"testing"
 
-	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
@@ -120,7 +119,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			texts[2*i], texts[2*i+1] = encodable(understood[i].words), m.ix.predicateOf(understood[i].words)
 		}
 		if withEncoder {
-			enc, err := encoder.Load()
+			enc, err := m.ix.loadEncoder()
 			if err != nil {
 				tb.Fatal(err)
 			}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"footnote/answers/encoder"
+	"footnote/answers/language"
 	"footnote/knowledge"
 )
 
@@ -112,7 +112,7 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	u := m.ix.understand(text)
 	d := m.decide(u, x)
 	if english, ok := inEnglish(text); ok && d.exact < 0 {
-		u = m.ix.understand(english)
+		u = m.ix.understandIn(language.English, english)
 		d = m.decide(u, x)
 	}
 	alone := d.exact >= 0 || d.outcome == Answered && !d.tentative && !u.continues()
@@ -236,6 +236,9 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
 	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
 	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
+	if m.ix.hasAnswers {
+		m.ix.weighNative(d, q, facts[first], x)
+	}
 	if m.ix.hasAnswers && (contradicted(&d.figures) || m.ix.exchanged(q, facts[first], d.closest, x)) {
 		d.sure *= contradictedShare
 	}
@@ -289,10 +292,12 @@ func (m *Matcher) reading(u *understood) (*question, *meaning) {
 	mean := m.meaning.Load()
 	q := m.ix.prepare(u)
 	if mean != nil {
-		if enc, err := encoder.Load(); err == nil { // the program's tests exclude damaged weights
-			q.vector = enc.Encode(encodable(u.words)).Sentence
+		if enc, err := m.ix.loadEncoder(); err == nil { // the program's tests exclude damaged weights
+			q.vector = enc.encode(m.ix.askable(encodable(u.words)))
+			q.senses = mean.senses
+			q.sense = mean.senses.of(q, enc, m.ix)
 			if p := m.ix.predicateOf(u.words); p != "" {
-				q.predicate = enc.Encode(p).Sentence
+				q.predicate = enc.encode(m.ix.askable(p))
 			}
 		}
 	}

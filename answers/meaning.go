@@ -33,6 +33,8 @@ type meaning struct {
 	classes classifier
 	doubts  doubts
 	models  models // learned across packs, moved by what the base shows of itself
+
+	senses *senses // of words, where no list tells how they are related; else nil
 }
 
 // A fitted holds what is made of a base's vectors and takes time.

@@ -90,7 +90,7 @@ func (q *question) relate(text int32) []lexicon.Relation {
 	at := len(s.rows)
 	var any bool
 	if s.rows, any = s.board.Relate(q.ix.vocabulary.formsOf(text), s.rows); !any {
-		if s.set == n && !slices.ContainsFunc(q.telling, func(i int) bool { return q.words[i].text == text }) {
+		if s.set == n && !q.anyAlike(text) && !slices.ContainsFunc(q.telling, func(i int) bool { return q.words[i].text == text }) {
 			s.rowAt[text] = -1
 			return nil
 		}
@@ -100,7 +100,7 @@ func (q *question) relate(text int32) []lexicon.Relation {
 	}
 	for k := s.set; k < n; k++ { // what there was no room for
 		r := lexicon.None
-		if w := &q.u.words[q.telling[k]]; w.kind == content {
+		if w := &q.u.words[q.telling[k]]; w.kind == content && !w.native() {
 			r = lexicon.EnglishRelations().Between(w.text, q.ix.vocabulary.texts[text])
 		}
 		s.rows = append(s.rows, r)
@@ -109,6 +109,8 @@ func (q *question) relate(text int32) []lexicon.Relation {
 	for k, i := range q.telling {
 		if q.words[i].text == text {
 			row[k] = lexicon.Same
+		} else if q.senses != nil && row[k] == lexicon.None && q.isAlike(k, text) {
+			row[k] = lexicon.Synonym
 		}
 	}
 	s.rowAt[text] = int32(at) + 1
@@ -146,6 +148,11 @@ func (q *question) alike(k int) []int32 {
 			}
 		})
 	}
+	for _, text := range q.allAlike(k) {
+		if !slices.Contains(s.alike[first:], text) {
+			s.alike = append(s.alike, text)
+		}
+	}
 	s.alikeOf[k] = span{first, len(s.alike)}
 	return s.alike[first:]
 }
@@ -170,7 +177,7 @@ func (q *question) setBoard() {
 		if q.u.words[i].kind == content {
 			if t := q.words[i].text; t >= 0 {
 				s.forms = append(s.forms, q.ix.vocabulary.formsOf(t)...)
-			} else {
+			} else if !q.u.words[i].native() {
 				s.forms = r.Forms(q.u.words[i].text, s.forms)
 			}
 		}

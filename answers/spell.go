@@ -119,6 +119,9 @@ func (s *speller) repair(w word) (string, bool) {
 // hardly the same word.
 func (s *speller) mend(w word) (to string, cost float64) {
 	n := runeLen(w.text)
+	if w.lang != englishTexts {
+		return s.mendNative(&w, n)
+	}
 	if w.kind != content || w.spelt || n < minRepair || s.count[w.text] > 0 || s.stems[w.key] || !allLetters(w.text) {
 		return "", 0
 	}

@@ -109,7 +109,7 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *hol
 		claimants = append(claimants, p.Holder)
 	}
 	for _, c := range claimants {
-		words := ix.synonyms.rewrite(read(c))
+		words := ix.synonyms.rewrite(readIn(mainLanguage(f), c))
 		if !slices.ContainsFunc(words, func(w word) bool { return w.isName(ix.lex) }) {
 			continue
 		}
@@ -125,7 +125,7 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *hol
 		if w.kind != content {
 			continue
 		}
-		if t := ix.vocabulary.addText(w.text); b.says(t) {
+		if t := ix.vocabulary.addText(&w); b.says(t) {
 			s.words = append(s.words, t)
 		}
 		if s.tells&tellsPlace == 0 && ix.isName(&w) && !ix.vocabulary.isPerson(w.key) {
@@ -249,7 +249,7 @@ func (ix *index) pairs(words []word, keys []int32, yield func(a, b int32, flippe
 		verb, by := false, false
 		for j := i + 1; j < len(keys); j++ {
 			w, b := &words[j], keys[j]
-			verb = verb || w.kind == content && ix.lex.IsVerb(w.text)
+			verb = verb || w.kind == content && !w.native() && ix.lex.IsVerb(w.text)
 			by = by || w.text == "by"
 			if verb && b != a && v.has(b, person) {
 				yield(a, b, by)

@@ -20,7 +20,7 @@ func newThesaurus(packs []*knowledge.Pack) *thesaurus {
 		for _, group := range p.Synonyms {
 			var to []word
 			for _, member := range group {
-				words := read(member)
+				words := readIn(languageOf(member, p.Languages), member)
 				if len(words) == 0 {
 					continue
 				}

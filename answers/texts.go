@@ -13,26 +13,31 @@ import (
 // pack's own words for things.
 func encodable(words []word) string {
 	var b strings.Builder
-	for i, w := range words {
+	for i := range words {
+		w := &words[i]
+		if w.lang != englishTexts && i > 0 && w.typed == words[i-1].typed && w.glossed { // сколько is how many
+			continue
+		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(w.text)
+		b.WriteString(w.own())
 	}
 	return b.String()
 }
 
 // wholeText is a fact in one text: its first phrasing and its answer.
 func (ix *index) wholeText(f *knowledge.Fact) string {
-	lang := ""
-	if f.Pack != nil && len(f.Pack.Languages) > 0 {
-		lang = f.Pack.Languages[0]
-	}
-	answer := f.Answer.In(f.Questions[0].Lang, lang)
+	lang := mainLanguage(f)
+	asked := f.Questions[0]
+	said, answer := textIn(f.Answer, asked.Lang, lang)
 	for _, p := range f.Positions {
 		answer += " " + p.Claim.In(lang)
 	}
-	return encodable(ix.synonyms.rewrite(ix.join(read(f.Questions[0].Text)))) + " " + encodable(ix.synonyms.rewrite(ix.join(read(answer))))
+	if len(f.Answer) == 0 {
+		said = lang
+	}
+	return encodable(ix.synonyms.rewrite(ix.join(readIn(asked.Lang, asked.Text)))) + " " + encodable(ix.synonyms.rewrite(ix.join(readIn(said, answer))))
 }
 
 // predicateOf is what is left of a question or phrasing without names, numbers and dates:

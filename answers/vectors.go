@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"footnote/answers/encoder"
@@ -38,6 +39,9 @@ const (
 type textKey [keySize]byte
 
 func keyOf(text string) textKey {
+	if t, ok := strings.CutPrefix(text, multilingualText); ok {
+		text = multilingualText + encoder.MultilingualID() + t
+	}
 	sum := sha256.Sum256([]byte(text))
 	return textKey(sum[:keySize])
 }
@@ -149,13 +153,13 @@ const keptAfter = 256
 
 // make encodes texts, and keeps what was made even if ctx ends it. progress, which may
 // be nil, is told how many are done.
-func (s *vectorStore) make(ctx context.Context, enc *encoder.Encoder, texts []string, progress func(done, total int)) error {
+func (s *vectorStore) make(ctx context.Context, enc encoders, texts []string, progress func(done, total int)) error {
 	// Texts of equal length are encoded together without waste.
 	slices.SortStableFunc(texts, func(a, b string) int { return len(a) - len(b) })
 	for from := 0; from < len(texts); from += keptAfter {
 		part := texts[from:min(from+keptAfter, len(texts))]
 		made := make([][]byte, len(part))
-		err := enc.EncodeAll(ctx, part, func(i int, e encoder.Encoding) { made[i] = record(keyOf(part[i]), e.Sentence) })
+		err := enc.encodeAll(ctx, part, func(i int, v []float32) { made[i] = record(keyOf(part[i]), v) })
 		made = slices.DeleteFunc(made, func(r []byte) bool { return r == nil })
 		s.mu.Lock()
 		for _, r := range made {

@@ -22,6 +22,8 @@ type vocabulary struct {
 	forms   []lexicon.ID // their base forms,
 	from    []int32      // of each text, and the end of the last
 	roles   []lexicon.Role
+	written []string // texts in other languages than English as their language writes them; "" else
+	native  []bool   // whether a text is no English
 
 	formIDs    []lexicon.ID // the base forms that texts have, sorted,
 	formTexts  []int32      // the texts of each,
@@ -75,12 +77,17 @@ func (v *vocabulary) has(id int32, trait uint8) bool {
 func (v *vocabulary) isPerson(key string) bool { return v.has(v.id(key), person) }
 
 // addText numbers a content word as it stands.
-func (v *vocabulary) addText(text string) int32 {
-	id, ok := v.textIDs[text]
+func (v *vocabulary) addText(w *word) int32 {
+	id, ok := v.textIDs[w.text]
 	if !ok {
 		id = int32(len(v.textIDs))
-		v.textIDs[text] = id
-		v.texts = append(v.texts, text)
+		v.textIDs[w.text] = id
+		v.texts = append(v.texts, w.text)
+		v.written, v.native = append(v.written, ""), append(v.native, false)
+	}
+	if w.lang != englishTexts && v.written[id] == "" {
+		v.written[id] = w.own()
+		v.native[id] = w.native()
 	}
 	return id
 }
@@ -98,7 +105,9 @@ func (v *vocabulary) relate(r *lexicon.Relations) {
 	v.roles = make([]lexicon.Role, len(v.texts))
 	v.from = slices.Grow(v.from, len(v.texts))
 	for i, t := range v.texts {
-		v.forms = r.Forms(t, v.forms)
+		if !v.native[i] {
+			v.forms = r.Forms(t, v.forms)
+		}
 		v.from = append(v.from, int32(len(v.forms)))
 		v.roles[i] = r.RoleOf(v.formsOf(int32(i)))
 	}

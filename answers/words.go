@@ -26,6 +26,9 @@ type word struct {
 	point  bool // a point follows at once
 	spelt  bool // letters with points or a hyphen: U.S.S.R., U-boat
 	day    bool // a number beside a month: the day of a date
+
+	lang    uint8 // whose reader read it (languages.go); englishTexts for English
+	glossed bool  // text is English for it
 }
 
 type wordKind uint8
@@ -379,5 +382,8 @@ func markUpper(text string, words []word) {
 // isName reports whether w is, as far as can be told, the name of somebody or
 // something.
 func (w word) isName(lex *lexicon.Lexicon) bool {
+	if w.lang != englishTexts {
+		return w.kind == content && w.upper && !w.reader().nouns
+	}
 	return w.kind == content && (w.upper || w.spelt && len(w.text) > 1 || lex.IsName(w.text) || !lex.Knows(w.text) && (lex.IsName(w.key) || !lex.Knows(w.key) && runeLen(w.text) > 3))
 }

@@ -124,6 +124,7 @@ func checkAll(ctx context.Context, p *program, o *options, what checks) (checked
 	default:
 		r.Packs = packVersions(base)
 		r.Problems = append(r.Problems, knowledge.Check(base)...)
+		r.Problems = append(r.Problems, checkLanguages(base)...)
 		copied, err := checkTexts(base, what.texts)
 		if err != nil {
 			return r, err

@@ -1,0 +1,27 @@
+"""Writes answers/language/common: the commonest words of each language, most frequent first.
+
+    pip install wordfreq==3.1.1
+    python3 answers/language/make/common.py answers/language/common
+"""
+import sys
+import unicodedata
+
+from wordfreq import top_n_list
+
+PLAIN = str.maketrans({"ß": "ss", "ł": "l", "œ": "oe", "æ": "ae", "ø": "o", "đ": "d"})
+
+
+def fold(word):
+    """Takes off accents as the matcher does; й and ї are letters of their own."""
+    out = []
+    for c in unicodedata.normalize("NFD", word.translate(PLAIN)):
+        if unicodedata.combining(c) and not (c == "\u0306" and out and out[-1] in "иу" or c == "\u0308" and out and out[-1] == "і"):
+            continue
+        out.append(c)
+    return unicodedata.normalize("NFC", "".join(out))
+
+
+for lang in "de es fr it pl pt ru uk".split():
+    words = [w for w in map(fold, top_n_list(lang, 2500)) if w.isalpha() and len(w) > 1]
+    with open(f"{sys.argv[1]}/{lang}.txt", "w") as f:
+        f.write("\n".join(dict.fromkeys(words)) + "\n")
