@@ -380,11 +380,13 @@ func textIn(t knowledge.Text, languages ...string) (lang, text string) {
 
 // languageFor is the language in which a question is read: that of the base, or, where its
 // phrasings are in several, the one that it seems to be in.
+// A base in other languages than English is asked in any.
 func (ix *index) languageFor(text string) string {
-	if len(ix.languages) < 2 {
+	if len(ix.languages) < 2 && !ix.multilingual {
 		return firstLanguage(ix.languages)
 	}
-	if g := language.Detect(text, ix.languages...); slices.Contains(ix.languages, g.Tag) {
+	g := language.Detect(text, ix.languages...)
+	if slices.Contains(ix.languages, g.Tag) || ix.multilingual && g.Lead > smallLead {
 		return g.Tag
 	}
 	return languageOf(text, ix.languages)
@@ -506,7 +508,7 @@ func (ix *index) untoldIn(q *question, fact, closest int32, x exclusion) (untold
 	s := &ix.supports[fact]
 	for k, i := range q.telling {
 		w := &q.u.words[i]
-		if w.lang == englishTexts {
+		if w.lang == englishTexts && !ix.multilingual {
 			continue
 		}
 		foreign = true

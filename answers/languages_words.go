@@ -57,12 +57,6 @@ func (s *support) holdPart(v *vocabulary, key int32) {
 	}
 }
 
-// isKnown reports whether a fact holds a key.
-func (ix *index) isKnown(key string) bool {
-	id := ix.vocabulary.id(key)
-	return id >= 0 && ix.vocabulary.facts[id] > 0
-}
-
 var withoutUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
 
 // stemless reports whether nothing is known of the forms of the language's words.
@@ -92,7 +86,7 @@ func (ix *index) towardsPack(words []word) []word {
 	var out []word
 	for i := range words {
 		w := words[i]
-		if !w.native() || w.kind != content || ix.isKnown(w.key) {
+		if !w.native() || w.kind != content || ix.holds(w.key) {
 			out = append(out, w)
 			continue
 		}
@@ -154,7 +148,7 @@ func (ix *index) parts(w *word) []word {
 	r := w.reader()
 	holds := func(s string) (word, bool) {
 		x := r.content(w.lang, w.typed, s)
-		return x, ix.isKnown(x.key)
+		return x, ix.holds(x.key)
 	}
 	for i := range text {
 		if utf8.RuneCountInString(text[:i]) < leastPart || utf8.RuneCountInString(text[i:]) < leastPart {

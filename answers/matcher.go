@@ -70,6 +70,7 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	m.home, m.homeAll = homeOf(base)
 	m.foreignBounds = foreignBounds[cmp.Or(opts.Caution, "normal")]
 	m.ix = newIndex(base)
+	m.encoder = m.encoder && (m.multilingual || !m.ix.multilingual)
 	if !m.encoder {
 		return m, nil
 	}
@@ -104,7 +105,7 @@ func (m *Matcher) MatchWithout(q Query, fact *knowledge.Fact, i int) Result {
 func (m *Matcher) match(q Query, x exclusion) Result {
 	text := undress(q.Text, q.Names)
 	in := m.spokenIn(text, q.Lang)
-	if in.table != nil && !in.unknown && m.multilingual {
+	if in.table != nil && !in.unknown && m.multilingual && !m.ix.multilingual {
 		if r, ok := m.matchForeign(q, &in, text, x); ok {
 			return r
 		}
@@ -128,7 +129,7 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	} else {
 		alone = true
 	}
-	if in.unknown && m.multilingual && d.outcome == Declined && !d.untold {
+	if in.unknown && m.multilingual && !m.ix.multilingual && d.outcome == Declined && !d.untold {
 		d = m.translated(&in, d, x)
 	}
 	return m.finish(q, &in, d, alone)

@@ -66,7 +66,7 @@ func (s *senses) of(q *question, enc encoders, ix *index) [][]float32 {
 	out := make([][]float32, len(q.telling))
 	for k, i := range q.telling {
 		w := &q.u.words[i]
-		if w.kind != content || w.lang == englishTexts {
+		if w.kind != content {
 			continue
 		}
 		if v := s.vector(q.words[i].text); v != nil {
@@ -89,9 +89,9 @@ func (s *senses) vector(text int32) []float32 {
 	return row(s.vectors, int(s.at[text]))
 }
 
-// likeness is the cosine of the k-th telling word with a text of the base; 0 where either is
+// wordCosine is the cosine of the k-th telling word with a text of the base; 0 where either is
 // no word of another language than English.
-func (q *question) likeness(k int, text int32) float32 {
+func (q *question) wordCosine(k int, text int32) float32 {
 	if q.senses == nil || q.sense[k] == nil {
 		return 0
 	}
@@ -103,7 +103,7 @@ func (q *question) likeness(k int, text int32) float32 {
 }
 
 // isAlike reports whether the k-th telling word and a text of the base say the same.
-func (q *question) isAlike(k int, text int32) bool { return q.likeness(k, text) >= alikeFrom }
+func (q *question) isAlike(k int, text int32) bool { return q.wordCosine(k, text) >= alikeFrom }
 
 // anyAlike reports whether any telling word says what a text of the base says.
 func (q *question) anyAlike(text int32) bool {
@@ -144,12 +144,12 @@ func (ix *index) nearSense(q *question, k int, fact int32, x exclusion) float64 
 	for p := ix.start[fact]; p < ix.start[fact+1]; p++ {
 		if !x.skips(ix, p) {
 			for _, text := range ix.phrasings[p].texts {
-				best = max(best, q.likeness(k, text))
+				best = max(best, q.wordCosine(k, text))
 			}
 		}
 	}
 	for _, text := range ix.supports[fact].words {
-		best = max(best, q.likeness(k, text))
+		best = max(best, q.wordCosine(k, text))
 	}
 	return min(max(float64(best-nearFrom)/(1-nearFrom), 0), nearMost)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -40,7 +41,7 @@ type textKey [keySize]byte
 
 func keyOf(text string) textKey {
 	if t, ok := strings.CutPrefix(text, multilingualText); ok {
-		text = multilingualText + encoder.MultilingualID() + t
+		text = fmt.Sprint(multilingualText, encoder.MultilingualID(), nearRest, t)
 	}
 	sum := sha256.Sum256([]byte(text))
 	return textKey(sum[:keySize])
