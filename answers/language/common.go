@@ -7,7 +7,7 @@ import (
 )
 
 // The commonest words of each language, the most frequent first, folded as the matcher
-// folds. make/common.py writes them.
+// folds. answers/tools/commonwords writes them.
 //
 //go:embed common/*.txt
 var commonFiles embed.FS

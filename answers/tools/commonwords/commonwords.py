@@ -1,7 +1,7 @@
 """Writes answers/language/common: the commonest words of each language, most frequent first.
 
     pip install wordfreq==3.1.1
-    python3 answers/language/make/common.py answers/language/common
+    python3 answers/tools/commonwords/commonwords.py answers/language/common
 """
 import sys
 import unicodedata
