@@ -1,5 +1,11 @@
 package answers
 
+import (
+	"slices"
+
+	"footnote/answers/language"
+)
+
 // Pleasantries are what people say in English beside what they ask, by kind. A bot
 // answers one that is the whole message; from round a question they are taken off.
 // Words are folded: in small letters, without marks and apostrophes.
@@ -44,11 +50,15 @@ var beside = map[string][]string{
 
 // courtesies are what undress takes off in other languages, with the words that
 // begin a question there.
-var courtesies = map[string][]string{
-	"hello": {"привет", "здравствуйте", "здравствуй", "добрый день", "доброе утро", "добрый вечер", "hallo", "guten tag", "guten morgen", "guten abend", "moin", "servus", "gruss gott", "bonjour", "bonsoir",
-		"salut", "coucou", "hola", "buenos dias", "buenas tardes", "buenas noches", "buenas", "скажите", "скажи", "подскажите", "подскажите пожалуйста", "скажите пожалуйста", "entschuldigung", "excusez moi", "perdon", "disculpe", "извините"},
-	"thanks": {"спасибо", "большое спасибо", "спасибо большое", "спс", "благодарю", "заранее спасибо", "danke", "danke schon", "danke sehr", "vielen dank", "danke im voraus", "merci", "merci beaucoup", "merci bien",
-		"merci davance", "gracias", "muchas gracias", "mil gracias", "gracias de antemano", "пожалуйста", "bitte", "sil vous plait", "sil te plait", "svp", "stp", "por favor", "porfa", "porfavor"},
-	"starts": {"когда", "кто", "где", "как", "что", "почему", "зачем", "сколько", "какой", "какая", "какие", "каком", "в", "кого", "wann", "wer", "wo", "wie", "was", "warum", "wieso", "welcher", "welche", "welches",
-		"wem", "wen", "woher", "quand", "qui", "ou", "comment", "combien", "pourquoi", "quel", "quelle", "quels", "quelles", "cuando", "quien", "quienes", "donde", "como", "cuanto", "cuantos", "cuantas", "que", "cual", "por", "en"},
-}
+var courtesies = func() map[string][]string {
+	m := map[string][]string{}
+	for _, t := range language.Talks() {
+		m["hello"] = append(m["hello"], t.Hello...)
+		m["thanks"] = append(m["thanks"], t.Thanks...)
+		m["starts"] = append(m["starts"], t.Begins...)
+	}
+	for _, l := range m {
+		slices.Sort(l)
+	}
+	return m
+}()

@@ -1,0 +1,154 @@
+package answers
+
+import (
+	"strings"
+	"testing"
+
+	"footnote/answers/language"
+	"footnote/knowledge"
+)
+
+// Words of other languages are read as what they are: the kinds of words, with English for
+// grammar, numbers and dates, and stems for the rest.
+func TestReadIn(t *testing.T) {
+	kinds := map[wordKind]string{content: "", function: "-", number: "#", year: "#", negation: "!", month: "#"}
+	for _, c := range []struct{ lang, text, want string }{
+		{"de", "Wann starb der Bischof von Hallin?", "-when =died -der =bishop -von hallin"},
+		{"de", "Wie viele Brücken wurden nicht gebaut?", "-how -many bruck -wurden !not =built"},
+		{"de", "Am 29.05.1453 und im Jahr 330", "-am #29 #may #1453 -und -im -jahr #330"},
+		{"de", "44 v. Chr.", "#44 -bc"},
+		{"de-AT", "im 15. Jahrhundert, in den fünfziger Jahren", "-im #15 centuri -in -den #50s -jahren"},
+		{"fr", "Qui a écrit L'Archipel du goulag ?", "-who -a =wrote -l archipel -du goulag"},
+		{"fr", "Combien de soldats le 1er mars 1712 ?", "-how -many -de soldat -le #1 -er #march #1712"},
+		{"es", "¿Quién construyó el puente del mar?", "-who =built -el puent -del mar"},
+		{"es", "80.000 soldados, mil novecientos cincuenta y seis", "#80000 sold #1956"},
+		{"it", "Quando morì l'abate?", "-when =died -l =abbot"},
+		{"pt", "Quem construiu a ponte?", "-who =built -a pont"},
+		{"pl", "Kto zbudował most?", "-who =built most"},
+		{"ru", "Сколько мостов построили в 50-е годы?", "-how -many мост =built -в #50s -годы"},
+		{"ru", "Кто не подписал договор?", "-who !not =signed договор"},
+		{"uk", "Хто збудував міст?", "-who =built мист"},
+		{"nl", "Wie bouwde de brug in 1431?", "wie bouwde de brug in #1431"},
+	} {
+		var got []string
+		for _, w := range readIn(c.lang, c.text) {
+			key := w.key
+			if w.kind == function || w.kind == negation {
+				key = w.text
+			} else if w.kind == month {
+				key = w.text
+			}
+			got = append(got, kinds[w.kind]+strings.TrimSuffix(key, apartMark))
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s %q:\n%s, want\n%s", c.lang, c.text, s, c.want)
+		}
+	}
+}
+
+// German writes every noun with a capital: a name is what stands without an article.
+func TestGermanNouns(t *testing.T) {
+	ix := newIndex(inLanguage("de", map[string][]string{
+		"a": {"Wer baute die Brücke von Hallin?", "Wann kam Merrow in die Stadt?"}, "b": {"Was kostete der Bau einer Mühle?"},
+	}))
+	for word, want := range map[string]bool{"hallin": true, "merrow": true, "mühle": false, "bau": false, "stadt": false} {
+		w := readIn("de", word)[0]
+		if got := ix.isName(&w); got != want {
+			t.Errorf("%s is a name: %v, want %v", word, got, want)
+		}
+	}
+}
+
+// Words of a question find the pack's without accents, in other forms, with slips, and
+// written together.
+func TestTowardsPack(t *testing.T) {
+	for _, c := range []struct{ lang, phrasing, asked, find string }{
+		{"de", "Wer war der Fürst von Hallin?", "wer war der fuerst", "fürst"},
+		{"de", "Wer war der Fürst von Hallin?", "wer war der furst", "fürst"},
+		{"de", "Was kostete das Kloster? Was war der Garten?", "was war der Klostergarten?", "kloster"},
+		{"de", "Was war der Klosterbrand? Wo steht das Kloster? Wann war der Brand?", "was war der brand", "brand"},
+		{"fr", "Qui a fondé la cathédrale ?", "qui a fonde la cathedrale", "cathédrale"},
+		{"es", "¿Quién pagó la catedral?", "quien pago la catderal", "catedral"},
+		{"pl", "Kto zburzył klasztor?", "kto zbudował klasztoru", "klasztor"},
+		{"ru", "Кто разрушил монастырь?", "кто разрушил монастыря", "монастырь"},
+		{"nl", "Wie sloopte het klooster?", "wie bouwde de kloosters", "klooster"},
+	} {
+		ix := newIndex(inLanguage(c.lang, map[string][]string{"a": strings.SplitAfter(c.phrasing, "? "), "b": {"Xyzzy plugh?"}}))
+		want := readIn(c.lang, c.find)[0].key
+		found := false
+		u := ix.understand(c.asked)
+		for _, w := range u.words {
+			found = found || w.key == want
+		}
+		if !found {
+			t.Errorf("%s: %q does not find %s: %+v", c.lang, c.asked, c.find, u.words)
+		}
+	}
+}
+
+// inLanguage is a pack in a language, with its facts' phrasings by their ids.
+func inLanguage(lang string, phrasings map[string][]string) *knowledge.Base {
+	p := &knowledge.Pack{ID: "p", Languages: []string{lang}}
+	for _, id := range []string{"a", "b"} {
+		f := &knowledge.Fact{ID: id, Pack: p, Status: knowledge.Established, Answer: knowledge.Text{lang: "…"}}
+		for _, q := range phrasings[id] {
+			f.Questions = append(f.Questions, knowledge.Phrasing{Lang: lang, Text: q})
+		}
+		p.Facts = append(p.Facts, f)
+	}
+	return &knowledge.Base{Packs: []*knowledge.Pack{p}}
+}
+
+// A pack in several languages is asked in each, and answered from the fact.
+func TestMixedPack(t *testing.T) {
+	p := &knowledge.Pack{ID: "p", Languages: []string{"en", "de", "ru"}}
+	add := func(id, en, de, ru string) {
+		p.Facts = append(p.Facts, &knowledge.Fact{ID: id, Pack: p, Status: knowledge.Established, Answer: knowledge.Text{"en": "Yes."},
+			Questions: []knowledge.Phrasing{{Lang: "en", Text: en}, {Lang: "de", Text: de}, {Lang: "ru", Text: ru}}})
+	}
+	add("bridge", "Who built the bridge?", "Wer baute die Brücke?", "Кто построил мост?")
+	add("abbot", "When did the abbot die?", "Wann starb der Abt?", "Когда умер аббат?")
+	add("bell", "Why was the bell sold?", "Warum wurde die Glocke verkauft?", "Почему продали колокол?")
+	m, err := New(t.Context(), &knowledge.Base{Packs: []*knowledge.Pack{p}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for q, want := range map[string]string{
+		"who has built the bridge": "bridge", "Wer hat die Brücke gebaut?": "bridge", "Кто построил этот мост?": "bridge",
+		"when did the old abbot die": "abbot", "wann ist der Abt gestorben": "abbot", "когда аббат умер": "abbot",
+		"why did they sell the bell": "bell", "weshalb hat man die glocke verkauft": "bell", "зачем колокол продали": "bell",
+	} {
+		if got := m.Match(Query{Text: q}); got.Best() == nil || got.Best().ID != want {
+			t.Errorf("%q: %s %v, want %s", q, got.Outcome, got.Best(), want)
+		}
+	}
+}
+
+// Every language of the tables is known in full or lacks what the documents say.
+func TestSupportOf(t *testing.T) {
+	for _, tag := range language.Tags() {
+		s := SupportOf(tag + "-XX")
+		if !s.Grammar || !s.Common || s.Meaning == Unlearned {
+			t.Errorf("%s: %+v", tag, s)
+		}
+	}
+	if got := len(SupportOf("xx").Lacks()); got != 4 {
+		t.Errorf("of an unknown language %d things are lacking", got)
+	}
+	for _, tag := range []string{"en", "de", "es", "fr", "it", "pt", "ru"} {
+		if l := SupportOf(tag).Lacks(); l != nil {
+			t.Errorf("%s lacks %q", tag, l)
+		}
+	}
+}
+
+// No text in any language breaks the reading.
+func TestAnyTextIsReadIn(t *testing.T) {
+	for _, text := range []string{"", "\x00\xff", strings.Repeat("neunzehnhundert", 1000), strings.Repeat("а ", 5000), "'''", "99.99.9999", "1.2.3", strings.Repeat("9.", 3000)} {
+		for _, lang := range append(language.Tags(), "xx") {
+			if n := len(readAskedIn(lang, text)); n > maxTokens+2 {
+				t.Errorf("%s: %d words", lang, n)
+			}
+		}
+	}
+}
