@@ -58,6 +58,13 @@ func TestKV(t *testing.T) {
 			must(s.In("telegram").Delete(ctx, "offset"))
 			want(s.In("telegram"), "offset", "")
 			want(s, "offset", "18")
+			must(s.In("discord").Set(ctx, "session", "1"))
+			must(s.In("discord").Set(ctx, "menus", "2"))
+			if n, err := s.Clear(ctx, "discord"); n != 2 || err != nil {
+				t.Errorf("cleared %d, %v", n, err)
+			}
+			want(s.In("discord"), "session", "")
+			want(s, "offset", "18")
 			for _, err := range []error{s.Set(ctx, "", "x"), s.Set(ctx, strings.Repeat("k", store.MaxKey+1), "x"), s.Set(ctx, "k", strings.Repeat("v", store.MaxValue+1))} {
 				if err == nil {
 					t.Error("what is too long or has no key was kept")
@@ -171,6 +178,14 @@ func TestLocked(t *testing.T) {
 	}
 	if err := s.Set(t.Context(), "offset", "1"); err != nil {
 		t.Errorf("Set after the lock is gone: %v", err)
+	}
+}
+
+// What cannot be opened is named.
+func TestNoFile(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := store.Open(dir); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "cannot be opened for writing") {
+		t.Errorf("a folder: %v", err)
 	}
 }
 
