@@ -39,16 +39,19 @@ type bounds struct {
 	queuePerChat int           // the same in one conversation
 	handling     time.Duration // for one message with everything, sending included
 	sending      time.Duration // for one reply with all its retries
-	grace        time.Duration // for answering what was accepted, once receiving has ended
+	grace        time.Duration // for answering what was accepted, from when the end was asked for
 }
 
 var usualBounds = bounds{
-	queue:        2048,             // some seconds of the fastest platform; about 4 MB
+	queue:        maxQueue,         // some seconds of the fastest platform; about 4 MB
 	queuePerChat: 32,               // more than anybody reads back
 	handling:     60 * time.Second, // sending plus a rate limit of the platform
 	sending:      45 * time.Second, // Telegram's usual retry_after in groups is below 40 s
-	grace:        10 * time.Second, // container runtimes kill after 10 s or more
+	grace:        5 * time.Second,  // container runtimes kill after 10 s, and what is open is still to be written down
 }
+
+// maxQueue is bounds.queue outside tests.
+const maxQueue = 2048
 
 const (
 	stuckAfter  = time.Second            // the default of Config.Stuck
@@ -84,6 +87,7 @@ type Bot struct {
 	chats      *limiter[Conversation]
 	away       *recent.Map[Conversation, struct{}] // groups that were told about skipped old messages
 	unanswered *unansweredList
+	limited    limitLog
 
 	running atomic.Bool
 }
@@ -125,6 +129,12 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
+	grace, cancel := context.WithCancel(work) // ends some time after receiving was to end
+	defer cancel()
+	defer context.AfterFunc(receive, func() {
+		t := time.AfterFunc(b.c.bounds.grace, cancel)
+		context.AfterFunc(work, func() { t.Stop() })
+	})()
 	debts := b.loadUnanswered(receive)
 	errs := make(chan error, len(adapters))
 	for _, a := range adapters {
@@ -139,8 +149,9 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 			errs <- err
 		}()
 	}
-	b.notifyLost(receive, adapters, debts)
+	lost := b.takeOver(adapters, debts)
 	keeping := b.unanswered.keepWriting()
+	b.notifyLost(receive, lost)
 	var failed []error
 	for range adapters {
 		if err := <-errs; err != nil {
@@ -148,14 +159,14 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 		}
 	}
 
-	grace, cancel := context.WithTimeout(work, b.c.bounds.grace)
-	defer cancel()
+	stop() // also if all have ended by themselves
 	if left := b.queue.drain(grace); left > 0 {
 		b.c.Log.Warn("stopped before everything was answered", "left", left)
 	}
 	abort()
 	b.queue.all.Wait()
 	keeping()
+	b.limited.tell(b.c.Log)
 	return errors.Join(failed...)
 }
 
@@ -191,6 +202,9 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		x.notice.Kind = NoticeAway
 	default:
 		v, left := b.limit(m)
+		if v != within {
+			b.limited.note(b.c.Log, b.c.Now())
+		}
 		if v == silent && !m.Awaited() {
 			return nil
 		}

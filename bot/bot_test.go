@@ -337,8 +337,8 @@ func TestShutdownEndsAtGrace(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Error(err)
 		}
-		if took := time.Since(begun); took != 10*time.Second {
-			t.Errorf("Run ended after %v, want 10s", took)
+		if took := time.Since(begun); took != 5*time.Second {
+			t.Errorf("Run ended after %v, want 5s", took)
 		}
 	})
 }

@@ -1,8 +1,11 @@
 package bot
 
 import (
-	"footnote/bot/recent"
+	"log/slog"
+	"sync"
 	"time"
+
+	"footnote/bot/recent"
 )
 
 // window is the time over which Limits count.
@@ -77,4 +80,40 @@ func (l *limiter[K]) charge(k K) {
 		return
 	}
 	l.tallies.Alter(k, func(t *tally, _ bool) { t.n = max(t.n, min(t.n+1, l.max)) })
+}
+
+// tellEvery is how often it is logged that messages were over the limits.
+const tellEvery = time.Minute
+
+// A limitLog tells how many messages were over the limits, now and then: an operator whose
+// limits are too low sees it, and a flood does not flood the log.
+type limitLog struct {
+	mu   sync.Mutex
+	n    int
+	next time.Time
+}
+
+// note counts a message that is not answered, and tells if it has not been told lately.
+func (l *limitLog) note(log *slog.Logger, now time.Time) {
+	l.mu.Lock()
+	l.n++
+	due := !now.Before(l.next)
+	if due {
+		l.next = now.Add(tellEvery)
+	}
+	l.mu.Unlock()
+	if due {
+		l.tell(log)
+	}
+}
+
+// tell tells what was counted since it was told last, if anything was.
+func (l *limitLog) tell(log *slog.Logger) {
+	l.mu.Lock()
+	n := l.n
+	l.n = 0
+	l.mu.Unlock()
+	if n > 0 {
+		log.Info("messages over the limits were not answered; the keys limits.person-per-minute and limits.chat-per-minute set these", "messages", n)
+	}
 }

@@ -3,9 +3,11 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -22,8 +24,17 @@ type unansweredList struct {
 	mu      sync.Mutex
 	open    map[unansweredID]unanswered
 	last    unansweredID
-	stored  bool          // the store holds some
+	parts   [parts]part
 	changed chan struct{} // holds one signal
+	trouble Streak
+}
+
+// A part is some of an unansweredList, under a key of its own, since a value of a store is
+// small and most messages stay while others come and go.
+type part struct {
+	ids    map[unansweredID]struct{}
+	stored bool // the store holds some
+	dirty  bool // and something else than these
 }
 
 // An unansweredID is the number of an unanswered message, in the order they came; 0 is
@@ -47,9 +58,12 @@ const (
 	// writeAfter is how long a message waits before it is written down: most are
 	// answered by then, and cost nothing.
 	writeAfter = 100 * time.Millisecond
-	// maxUnanswered is how many are written down, those that have waited longest. More
-	// only wait when a platform does not take answers, and must fit into a value.
-	maxUnanswered = 150
+	// partSize is how many are in a part: some 200 bytes each, encrypted and encoded, in
+	// a value of 64 kB.
+	partSize = 150
+	// parts is how many parts there are: more than a full queue fills, so that every
+	// message that was accepted is in one.
+	parts = 2 * maxQueue / partSize
 	// storeWait bounds one reading or writing.
 	storeWait = 2 * time.Second
 )
@@ -74,10 +88,24 @@ func (o *unansweredList) add(x item) unansweredID {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	i := o.room()
+	if i < 0 {
+		return 0 // cannot be: there is room for more than the queue takes
+	}
 	o.last++
 	o.open[o.last] = d
+	p := &o.parts[i]
+	if p.ids == nil {
+		p.ids = map[unansweredID]struct{}{}
+	}
+	p.ids[o.last], p.dirty = struct{}{}, true
 	o.signal()
 	return o.last
+}
+
+// room is the first part with room, or -1. o.mu is held.
+func (o *unansweredList) room() int {
+	return slices.IndexFunc(o.parts[:], func(p part) bool { return len(p.ids) < partSize })
 }
 
 // done removes a message that waits no longer.
@@ -88,9 +116,20 @@ func (o *unansweredList) done(id unansweredID) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.open, id)
-	if o.stored {
-		o.signal()
+	for i := range o.parts {
+		if p := &o.parts[i]; p.has(id) {
+			delete(p.ids, id)
+			if p.dirty = p.stored || len(p.ids) > 0; p.dirty {
+				o.signal()
+			}
+			return
+		}
 	}
+}
+
+func (p *part) has(id unansweredID) bool {
+	_, ok := p.ids[id]
+	return ok
 }
 
 // signal says that there may be something to write. o.mu is held.
@@ -134,58 +173,94 @@ func (o *unansweredList) keepWriting() (stop func()) {
 	}
 }
 
-// save writes what is unanswered now.
+// save writes what is unanswered now, as far as it has changed.
 func (o *unansweredList) save() {
-	o.mu.Lock()
-	ids := slices.Sorted(maps.Keys(o.open))
-	debts := make([]unanswered, 0, min(len(ids), maxUnanswered))
-	for _, id := range ids[:cap(debts)] {
-		debts = append(debts, o.open[id])
-	}
-	nothing := len(debts) == 0
-	if nothing && !o.stored {
-		o.mu.Unlock()
-		return
-	}
-	o.stored = !nothing
-	o.mu.Unlock()
-
 	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
-	var err error
-	if nothing {
-		err = o.store.Delete(ctx, unansweredKey)
-	} else {
-		var text []byte
-		if text, err = json.Marshal(debts); err == nil {
-			err = o.store.Set(ctx, unansweredKey, string(text))
+	var failed error
+	for i := range o.parts {
+		debts, changed := o.take(i)
+		if !changed {
+			continue
+		}
+		if err := o.put(ctx, i, debts); err != nil {
+			failed = err
+			o.mu.Lock()
+			o.parts[i].dirty = true // with the next change
+			o.mu.Unlock()
 		}
 	}
-	if err != nil {
-		o.log.Warn("which messages wait for their answer could not be stored; after a crash nobody is told that theirs was lost", "error", err)
+	o.trouble.Log(o.log, failed, "which messages wait for their answer could not be stored; after a crash nobody is told that theirs was lost")
+}
+
+// take returns what is in a part now, in its order, and whether that is to be written.
+func (o *unansweredList) take(i int) (debts []unanswered, changed bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	p := &o.parts[i]
+	if !p.dirty || len(p.ids) == 0 && !p.stored {
+		p.dirty = false
+		return nil, false
 	}
+	for _, id := range slices.Sorted(maps.Keys(p.ids)) {
+		debts = append(debts, o.open[id])
+	}
+	p.dirty, p.stored = false, len(debts) > 0
+	return debts, true
+}
+
+func (o *unansweredList) put(ctx context.Context, i int, debts []unanswered) error {
+	if len(debts) == 0 {
+		if err := o.store.Delete(ctx, partKey(i)); !errors.Is(err, ErrLingers) { // of what was encrypted
+			return err
+		}
+		return nil
+	}
+	text, err := json.Marshal(debts)
+	if err != nil {
+		return err
+	}
+	return o.store.Set(ctx, partKey(i), string(text))
+}
+
+// partKey is the key of a part; that of the first is the one that an older program used.
+func partKey(i int) string {
+	if i == 0 {
+		return unansweredKey
+	}
+	return unansweredKey + "." + strconv.Itoa(i)
 }
 
 // load returns what an earlier process left unanswered.
-func (o *unansweredList) load(ctx context.Context) []unanswered {
+func (o *unansweredList) load(ctx context.Context) (all []unanswered) {
 	if o.store == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait) // a stop that comes early loses nothing
 	defer cancel()
-	text, err := o.store.Get(ctx, unansweredKey)
-	var debts []unanswered
-	if err == nil && text != "" {
-		o.mu.Lock()
-		o.stored = true
-		o.mu.Unlock()
-		err = json.Unmarshal([]byte(text), &debts)
+	var failed error
+	for i := range o.parts {
+		text, err := o.store.Get(ctx, partKey(i))
+		var debts []unanswered
+		if err == nil && text != "" {
+			err = json.Unmarshal([]byte(text), &debts)
+		}
+		if err != nil {
+			failed = err
+			continue
+		}
+		if text != "" {
+			o.mu.Lock()
+			o.parts[i].stored, o.parts[i].dirty = true, true
+			o.mu.Unlock()
+			all = append(all, debts[:min(len(debts), partSize)]...)
+		}
 	}
-	if err != nil {
-		o.log.Warn("which messages waited when the program last ended could not be read; nobody is told that theirs was lost", "error", err)
-		return nil
+	if failed != nil {
+		o.log.Warn("which messages waited when the program last ended could not be read; nobody is told that theirs was lost", "error", failed)
 	}
-	return debts
+	slices.SortStableFunc(all, func(a, b unanswered) int { return a.SentAt.Compare(b.SentAt) })
+	return all
 }
 
 // loadUnanswered returns the messages that an earlier process accepted and did not
@@ -200,10 +275,10 @@ func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
 	return debts
 }
 
-// notifyLost tells the authors of lost messages that they went unanswered, on the
-// platforms of adapters. A direct chat is told once; in a group each message gets a
-// notice, unless it is stale.
-func (b *Bot) notifyLost(ctx context.Context, adapters []Adapter, debts []unanswered) {
+// takeOver makes of lost messages what is to be said to their authors, on the platforms of
+// adapters, and takes them for unanswered until that is said. A direct chat is told once; in
+// a group each message gets a notice, unless it is stale.
+func (b *Bot) takeOver(adapters []Adapter, debts []unanswered) (all []item) {
 	byName := map[Platform]Adapter{}
 	for _, a := range adapters {
 		byName[a.Name()] = a
@@ -231,11 +306,22 @@ func (b *Bot) notifyLost(ctx context.Context, adapters []Adapter, debts []unansw
 		}
 		told[place] = true
 		x.unanswered = b.unanswered.add(x)
-		if err := b.queue.put(ctx, x); err != nil {
-			b.c.Log.Debug("somebody could not be told that a message was lost", "platform", d.Platform, "error", err)
-		}
+		all = append(all, x)
 	}
 	if len(debts) > 0 {
 		b.c.Log.Info("messages were left unanswered when the program last ended; those who wrote them are told", "messages", len(debts))
+	}
+	return all
+}
+
+// notifyLost queues what takeOver has made.
+func (b *Bot) notifyLost(ctx context.Context, lost []item) {
+	for _, x := range lost {
+		var left skipped
+		if err := b.queue.put(ctx, x); errors.As(err, &left) {
+			b.unanswered.done(x.unanswered) // the conversation is told that something was left out
+		} else if err != nil {
+			b.c.Log.Debug("somebody could not be told that a message was lost; the next start will", "platform", x.m.To.Platform, "error", err)
+		}
 	}
 }

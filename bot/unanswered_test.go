@@ -33,15 +33,74 @@ func stuck(t *testing.T, c bottest.Config) (*faulty, *bottest.Kept, func() error
 func killed(t *testing.T, k *bottest.Kept) bot.Store {
 	t.Helper()
 	synctest.Wait()
-	text, err := k.Get(t.Context(), "messages")
-	if err != nil {
-		t.Fatal(err)
-	}
 	left := store.Memory()
-	if err := left.Set(t.Context(), "messages", text); err != nil {
-		t.Fatal(err)
+	for i := range 40 {
+		key := "messages"
+		if i > 0 {
+			key = fmt.Sprint("messages.", i)
+		}
+		text, err := k.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := left.Set(t.Context(), key, text); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return left
+}
+
+// However many wait when the process is killed, each is told, also if the next process is
+// killed while it tells them.
+func TestManyAreKilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const people = 1500
+		f, k, _ := stuck(t, bottest.Config{})
+		for i := range people {
+			f.Say(t, bottest.Said{Who: fmt.Sprint("person", i), Text: founded})
+		}
+		time.Sleep(time.Second)
+		left := killed(t, k)
+
+		again := bottest.NewKept()
+		again.Store = left
+		_, _, stop := startFaulty(t, bottest.Config{Unanswered: again}, func(ctx context.Context, _ int, _ bot.Address, _ bot.Reply) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		time.Sleep(time.Second)
+		left = killed(t, again)
+		_ = stop()
+
+		s := bottest.Start(t, bottest.Config{Unanswered: left})
+		s.Texts()
+		told := map[bot.ChatID]int{}
+		for _, x := range s.Sent() {
+			told[x.To.Chat]++
+		}
+		if len(told) != people || len(s.Sent()) != people {
+			t.Errorf("%d of %d are told, with %d messages", len(told), people, len(s.Sent()))
+		}
+	})
+}
+
+// A disk that is full is warned of once, and its end is told.
+func TestFullDiskIsToldOnce(t *testing.T) {
+	var b bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&b, nil))
+	var s bot.Streak
+	for range 9 {
+		s.Log(log, errors.New("the disk is full"), "the place could not be stored")
+	}
+	if n := strings.Count(b.String(), "level=WARN"); n != 1 || !s.Failing() {
+		t.Errorf("%d warnings: %s", n, &b)
+	}
+	for range 3 {
+		s.Log(log, nil, "the place could not be stored")
+	}
+	if n := strings.Count(b.String(), "level=WARN"); n != 2 || s.Failing() || !strings.Contains(b.String(), "works again") {
+		t.Errorf("%d warnings: %s", n, &b)
+	}
 }
 
 // What a process had accepted and not answered when it was killed, the next one

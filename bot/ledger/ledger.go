@@ -204,6 +204,9 @@ const mostChecked = 256 << 20
 // oldest is the time before which everything is deleted.
 func (l *Ledger) oldest() int64 { return l.o.Now().Add(-l.o.Retention).Unix() }
 
+// Failing reports whether the file could not be written when that was tried last.
+func (l *Ledger) Failing() bool { return l.failing.Load() }
+
 // Terms implements bot.Ledger.
 func (l *Ledger) Terms() bot.LedgerTerms {
 	return bot.LedgerTerms{Words: l.o.Words, Keep: l.o.Retention}

@@ -28,8 +28,26 @@ func NewTransport() *http.Transport {
 		Protocols:             http1,
 		MaxIdleConns:          idleConnections,
 		MaxIdleConnsPerHost:   idleConnections,
+		MaxConnsPerHost:       mostConnections(OpenFiles()),
 		IdleConnTimeout:       50 * time.Second, // below the minute after which middleboxes forget connections
 	}
+}
+
+// EnoughFiles is how many files a bot may have open that never lacks any.
+const EnoughFiles = 4*filesBeside + 4*idleConnections
+
+// filesBeside is how many files the program has open beside its connections, and some to
+// spare.
+const filesBeside = 16
+
+// mostConnections is how many connections one transport may have if the process may have
+// so many files open; 0 is any number. Who needs more waits for one: a call that fails for
+// want of a file would be a question without an answer. There are three transports at most.
+func mostConnections(files int) int {
+	if files == 0 || files >= EnoughFiles {
+		return 0
+	}
+	return max(2, (files-filesBeside)/4)
 }
 
 // Endpoint checks the base address of an API that is configured under key, and

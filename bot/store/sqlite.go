@@ -41,7 +41,7 @@ func Open(path string) (*Store, error) {
 		_ = db.Close()
 		return nil, err
 	}
-	return &Store{b}, nil
+	return &Store{back: b}, nil
 }
 
 // A file is a backend in SQLite.

@@ -9,6 +9,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -26,6 +27,9 @@ const (
 // "", those of In another one.
 type Store struct {
 	back backend
+
+	mu      sync.Mutex
+	trouble error // of the last try to keep something
 }
 
 type backend interface {
@@ -42,7 +46,7 @@ var (
 )
 
 // Memory is a Store that forgets when the program ends.
-func Memory() *Store { return &Store{&memory{m: map[[2]string]string{}}} }
+func Memory() *Store { return &Store{back: &memory{m: map[[2]string]string{}}} }
 
 // Get implements [bot.Store].
 func (s *Store) Get(ctx context.Context, key string) (string, error) {
@@ -56,6 +60,23 @@ func (s *Store) Set(ctx context.Context, key, value string) error {
 
 // Delete implements [bot.Store].
 func (s *Store) Delete(ctx context.Context, key string) error { return s.back.delete(ctx, "", key) }
+
+// Trouble is why what was to be kept last was not; nil if it was.
+func (s *Store) Trouble() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trouble
+}
+
+func (s *Store) tried(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err // which says nothing of the disk
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = err
+	return err
+}
 
 // Close ends the use of the store; a Memory is empty afterwards.
 func (s *Store) Close() error { return s.back.close() }
@@ -73,7 +94,7 @@ func (s *Store) put(ctx context.Context, space, key, value string) error {
 	if len(value) > MaxValue {
 		return fmt.Errorf("store: %s: a value has at most %d bytes, this one has %d", key, MaxValue, len(value))
 	}
-	return s.back.set(ctx, space, key, value)
+	return s.tried(s.back.set(ctx, space, key, value))
 }
 
 type space struct {

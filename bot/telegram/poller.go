@@ -62,6 +62,7 @@ type poller struct {
 	conflict platform.Backoff
 	idle     platform.Backoff
 	since    time.Time // of the first of the present conflicts
+	saving   bot.Streak
 	ages     ages
 	poisoned int
 }
@@ -380,8 +381,9 @@ func (p *poller) saveOffset(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	if err := p.store.Set(ctx, p.offsetKey(), formatOffset(p.offset.next, p.clock.Now())); err != nil {
-		p.log.Warn("the offset could not be stored; after a crash some messages may be answered twice", "err", err)
+	err := p.store.Set(ctx, p.offsetKey(), formatOffset(p.offset.next, p.clock.Now()))
+	p.saving.Log(p.log, err, "the offset could not be stored; after a crash some messages may be answered twice")
+	if err != nil {
 		return
 	}
 	p.saved, p.kept = p.offset.next, p.clock.Now()

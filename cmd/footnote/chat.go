@@ -57,7 +57,7 @@ configuration or pack.`,
 				case !m.Learned() && c.Matcher.Encoder != "off":
 					fmt.Fprintln(p.Err, "The pack is large and is being learned. Until it is, answers go by words alone.")
 				}
-				kept, closeLedger := openLedger(c, log)
+				kept, closeLedger := openLedger(c, log, newReporter())
 				defer closeLedger()
 				b, d := newBot(m, c, log, kept, func(x *botConfig) { x.delivery.Stuck = neverStuck })
 				defer packs.start(ctx, d, m)()

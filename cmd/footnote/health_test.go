@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -90,28 +91,34 @@ func TestHealthSocket(t *testing.T) {
 	}
 	left.(*net.UnixListener).SetUnlinkOnClose(false)
 	left.Close() // as a killed program does
-	stop := serveHealth(dir, []bot.Adapter{silent{}}, log)
+	r := newReporter()
+	stop, err := serveHealth(dir, r, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, err := askHealth(dir); err != nil || h.Healthy || h.State != stateStarting || h.Doing == "" {
+		t.Errorf("at the start: %+v, %v", h, err)
+	}
+	r.connects([]bot.Adapter{silent{}})
 	if h, err := askHealth(dir); err != nil || !h.Healthy || len(h.Platforms) != 0 {
 		t.Errorf("%+v, %v", h, err)
 	}
 	if info, err := os.Stat(filepath.Join(dir, healthSocket)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	serveHealth(dir, nil, log)()
-	if !strings.Contains(b.String(), "another serve runs with the state folder") {
-		t.Errorf("log: %s", &b)
+	if _, err := serveHealth(dir, newReporter(), log); !errors.Is(err, errOccupied) {
+		t.Errorf("a second one: %v", err)
+	}
+	trouble := "the disk is full"
+	r.watch(func() string { return trouble })
+	if h, err := askHealth(dir); err != nil || !h.Healthy || h.State != stateDegraded || len(h.Degraded) != 1 {
+		t.Errorf("%+v, %v", h, err)
+	}
+	trouble = ""
+	if h, err := askHealth(dir); err != nil || h.State != stateHealthy || h.Degraded != nil {
+		t.Errorf("%+v, %v", h, err)
 	}
 	stop()
-
-	b.Reset()
-	long := filepath.Join(dir, strings.Repeat("x", 100))
-	if err := os.Mkdir(long, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	serveHealth(long, nil, log)()
-	if !strings.Contains(b.String(), "is longer than the 103 bytes") {
-		t.Errorf("log: %s", &b)
-	}
 
 	other, err := net.Listen("unix", filepath.Join(dir, healthSocket))
 	if err != nil {
@@ -138,9 +145,9 @@ func TestPrintHealth(t *testing.T) {
 	var b strings.Builder
 	err := printHealth(&b, health{Version: "1.0.0", Since: at, Platforms: map[string]bot.Status{
 		"telegram": {}, "discord": {Since: at, Why: "closed by Discord with code 4000 ()"},
-	}})
+	}, Degraded: []string{"the ledger cannot be written"}})
 	want := "footnote 1.0.0, running since 2026-11-25 20:00:00 UTC\n" +
-		"discord not connected since 2026-11-25 20:00:00 UTC: closed by Discord with code 4000 ()\ntelegram not connected yet\n"
+		"discord not connected since 2026-11-25 20:00:00 UTC: closed by Discord with code 4000 ()\ntelegram not connected yet\ndegraded: the ledger cannot be written\n"
 	if b.String() != want || err != nil {
 		t.Errorf("%q, %v", &b, err)
 	}

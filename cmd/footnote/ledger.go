@@ -13,16 +13,23 @@ import (
 
 // openLedger opens the ledger that c names, for newBot. A ledger that cannot be
 // opened keeps nobody from getting answers.
-func openLedger(c Config, log *slog.Logger) (use func(*botConfig), done func()) {
+func openLedger(c Config, log *slog.Logger, r *reporter) (use func(*botConfig), done func()) {
 	if c.Ledger.Path == "" {
 		return func(*botConfig) {}, func() {}
 	}
 	l, err := ledger.Open(c.Ledger.Path, ledger.Options{Words: c.Ledger.Questions == "on", Retention: c.Ledger.Retention, Log: log})
 	if err != nil {
 		log.Error("nothing is kept of questions, and nobody can have theirs deleted: the key ledger.path names a file that does not work", "error", err)
+		r.lacks("nothing is kept of questions, and nobody can have theirs deleted: " + err.Error())
 		closed := ledger.Closed{Kept: bot.LedgerTerms{Words: c.Ledger.Questions == "on", Keep: c.Ledger.Retention}}
 		return func(b *botConfig) { b.dialog.Ledger = closed }, func() {}
 	}
+	r.watch(func() string {
+		if l.Failing() {
+			return "the ledger cannot be written; the log says why"
+		}
+		return ""
+	})
 	return func(b *botConfig) { b.dialog.Ledger = l }, func() {
 		if err := l.Close(); err != nil {
 			log.Warn("the ledger did not close well", "error", err)

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os/signal"
 	"regexp"
 	"sync"
+	"syscall"
 
 	"footnote/bot/platform"
 	"footnote/knowledge"
@@ -33,6 +35,9 @@ func (p *program) startLog(c Config) {
 	p.log, p.json = log, c.Log.Format == "json"
 	if p.Process {
 		slog.SetDefault(log)
+		// Whoever reads the log may leave or hang, and the bot goes on.
+		signal.Ignore(syscall.SIGPIPE)
+		p.slow(p.json)
 	}
 }
 
@@ -77,6 +82,27 @@ type redactor struct {
 	mu      sync.Mutex
 	to      io.Writer
 	secrets [][]byte
+	patient *unhurried // to, if that waits for no reader
+}
+
+// slow makes what is written wait no longer than a moment for whoever reads it.
+func (r *redactor) slow(json bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.patient == nil {
+		r.patient = newUnhurried(r.to, json)
+		r.to = r.patient
+	}
+}
+
+// close writes what waits to be written.
+func (r *redactor) close() {
+	r.mu.Lock()
+	patient := r.patient
+	r.mu.Unlock()
+	if patient != nil {
+		patient.close()
+	}
 }
 
 func (r *redactor) hide(s platform.Secret) {

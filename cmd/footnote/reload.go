@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"footnote/answers"
 	"footnote/bot/dialog"
@@ -33,6 +35,22 @@ type reloader struct {
 	progress *progress        // of the matcher that was made last
 	learning *learning        // of matcher, if it is under way
 	refused  string           // why newer packs were not taken; empty if they were
+
+	told atomic.Pointer[string] // refused, for whoever asks from elsewhere
+}
+
+// trouble tells of packs that were not taken.
+func (r *reloader) trouble() string {
+	if why := r.told.Load(); why != nil && *why != "" {
+		return "the packs as they are now cannot be loaded: " + *why
+	}
+	return ""
+}
+
+// refuse notes why newer packs were not taken, "" if they were.
+func (r *reloader) refuse(why string) {
+	r.refused = why
+	r.told.Store(&why)
 }
 
 // newReloader takes the packs as they are now; make it before loading them.
@@ -85,7 +103,16 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 	return func() {
 		signal.Stop(hangup)
 		cancel()
-		all.Wait()
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			all.Wait()
+		}()
+		select {
+		case <-ended:
+		case <-time.After(endWaits): // reading and building cannot be stopped, and leave nothing behind
+			r.log.Info("packs were being loaded, and are left")
+		}
 	}
 }
 
@@ -94,6 +121,7 @@ func (r *reloader) learn(ctx context.Context) {
 	r.learning = learnInBackground(ctx, r.c, r.matcher)
 	if r.learning == nil {
 		r.heap.loaded()
+		r.heap.tell(r.log)
 		return
 	}
 	r.log.Info("the packs are being learned; until they are, answers go by words alone")
@@ -105,6 +133,7 @@ func (r *reloader) learned(ctx context.Context, err error) {
 	r.learning = nil
 	l.stop()
 	r.heap.loaded()
+	r.heap.tell(r.log)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
@@ -134,7 +163,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	}()
 	base, err := openBase(r.c)
 	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
-		r.refused = ""
+		r.refuse("")
 		r.swap(r.matcher)
 		r.log.Info("packs are what they were", "because", because)
 		return
@@ -151,7 +180,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
-		r.refused = publicReason(err)
+		r.refuse(publicReason(err))
 		r.dialog.KeepOld(r.refused)
 		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
 		if learning != nil && r.learning == nil {
@@ -159,7 +188,8 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		}
 		return
 	}
-	r.refused, r.progress = "", how
+	r.refuse("")
+	r.progress = how
 	r.swap(m)
 	for _, x := range packVersions(base) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)

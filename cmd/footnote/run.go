@@ -32,6 +32,7 @@ type program struct {
 	stdio
 	env  []string                // KEY=value, as os.Environ gives them
 	hide func(s platform.Secret) // hides s from everything written to Err
+	slow func(json bool)         // makes Err wait for no reader
 	log  *slog.Logger            // of a command that logs, once its configuration is known
 	json bool                    // everything written to Err is a record of log
 }
@@ -56,7 +57,8 @@ func commands() []command {
 func run(ctx context.Context, args, env []string, io stdio) int {
 	redacting := &redactor{to: io.Err}
 	io.Err = redacting
-	p := &program{stdio: io, env: env, hide: redacting.hide}
+	p := &program{stdio: io, env: env, hide: redacting.hide, slow: redacting.slow}
+	defer redacting.close()
 	if p.Process { // what the standard library logs, net/http say, holds what a server said
 		log.SetOutput(redacting)
 	}

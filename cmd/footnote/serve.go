@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"footnote/answers"
 	"footnote/bot"
@@ -52,6 +54,9 @@ usage, configuration or pack, or no token, 130 stopped by a second signal.`,
 				if !c.Discord.Token.IsSet() && !c.Telegram.Token.IsSet() {
 					return usage("serve needs the token of at least one platform, and none is set.\n\n%s\n\nWithout any account, right now: footnote chat", howToGetTokens)
 				}
+				if err := p.checkProxies(); err != nil {
+					return err
+				}
 				return serve(ctx, p, c)
 			}
 		},
@@ -75,9 +80,17 @@ telegram.token of config.yaml.`
 func serve(ctx context.Context, p *program, c Config) error {
 	log := p.log
 	logStart(log, c)
+	r := newReporter()
+	free, err := ownState(c.State, r, log)
+	if err != nil {
+		return err
+	}
+	defer free()
+	tellFiles(r, log)
 	packs := newReloader(c, newHeap(c, p.env), log)
 	packs.heap.loading()
-	m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
+	defer packs.heap.loading() // nobody's limit outlives it
+	m, err := openWhile(ctx, c, packs.progress)
 	switch {
 	case ctx.Err() != nil:
 		log.Info("stopped")
@@ -85,16 +98,11 @@ func serve(ctx context.Context, p *program, c Config) error {
 	case err != nil:
 		return err
 	}
-	memory, err := store.Open(filepath.Join(c.State, stateFile))
-	if err != nil {
-		log.Warn("what should outlive a restart is kept in memory only; the key state names the folder for it", "error", err)
-		memory = store.Memory()
-	}
+	memory := openMemory(c, r, log)
 	defer memory.Close()
-
-	kept, closeLedger := openLedger(c, log)
+	kept, closeLedger := openLedger(c, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, memory, log))
+	b, d := newBot(m, c, log, kept, keepState(c, memory, log, r))
 	adapters, err := adapters(c, d, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -102,8 +110,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	for _, x := range packVersions(m.Base()) {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
-	defer serveHealth(c.State, adapters, log)()
-	defer packs.heap.loading() // nobody's limit outlives it
+	r.watch(packs.trouble)
+	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
 	if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
@@ -111,6 +119,73 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// ownState takes the state folder for this serve alone, and tells at its socket how it is,
+// from the start on.
+func ownState(state string, r *reporter, log *slog.Logger) (free func(), err error) {
+	unlock, err := occupy(state)
+	switch {
+	case errors.Is(err, errOccupied):
+		return nil, occupied(state)
+	case err != nil:
+		log.Warn("the state folder cannot be kept from a second serve", "error", err)
+		unlock = func() {}
+	}
+	quiet, err := serveHealth(state, r, log)
+	if err != nil {
+		unlock()
+		return nil, occupied(state)
+	}
+	return func() {
+		quiet()
+		unlock()
+	}, nil
+}
+
+func occupied(state string) error {
+	return exitError{code: exitUsage, err: fmt.Errorf("another serve runs with the state folder %s; stop it first, or give each a folder of its own (key state)", state)}
+}
+
+// openWhile loads the packs and learns them, if that is soon done. It returns soon after ctx
+// has ended, whatever is under way then: what is learned from whole packs cannot be stopped.
+func openWhile(ctx context.Context, c Config, how *progress) (*answers.Matcher, error) {
+	type opened struct {
+		m   *answers.Matcher
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		m, err := openAtOnce(ctx, c, serveAtOnce, how)
+		done <- opened{m, err}
+	}()
+	select {
+	case o := <-done:
+		return o.m, o.err
+	case <-ctx.Done():
+	}
+	select {
+	case <-done:
+	case <-time.After(endWaits):
+	}
+	return nil, ctx.Err()
+}
+
+// openMemory opens what outlives a restart.
+func openMemory(c Config, r *reporter, log *slog.Logger) *store.Store {
+	memory, err := store.Open(filepath.Join(c.State, stateFile))
+	if err != nil {
+		log.Warn("what should outlive a restart is kept in memory only; the key state names the folder for it", "error", err)
+		r.lacks("nothing outlives a restart: " + err.Error())
+		return store.Memory()
+	}
+	r.watch(func() string {
+		if err := memory.Trouble(); err != nil {
+			return "nothing outlives a restart: " + err.Error()
+		}
+		return ""
+	})
+	return memory
 }
 
 // logStart logs what is started with: a wrong file, or an address that somebody else chose,
@@ -137,7 +212,7 @@ const (
 
 // keepState makes what is chosen with /settings, and which messages wait for their
 // answer, outlive the process, for newBot.
-func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig) {
+func keepState(c Config, memory *store.Store, log *slog.Logger, r *reporter) func(*botConfig) {
 	path := filepath.Join(c.State, stateKey)
 	_, missing := os.Stat(path)
 	secret, err := store.Secret(path)
@@ -146,6 +221,7 @@ func keepState(c Config, memory *store.Store, log *slog.Logger) func(*botConfig)
 	}
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
+		r.lacks("settings outlive no restart, and after a crash nobody is told that a message was lost: " + err.Error())
 		return func(*botConfig) {}
 	}
 	return func(b *botConfig) {

@@ -103,6 +103,7 @@ type Gateway struct {
 
 	handleEvent func(Event)
 	conn        *conn // the latest connection
+	saving      bot.Streak
 	hung        int
 
 	mu        sync.Mutex
@@ -148,6 +149,7 @@ func (g *Gateway) Run(ctx context.Context, handle func(Event)) error {
 // keepConnected connects again and again until ctx is done.
 func (g *Gateway) keepConnected(ctx context.Context) error {
 	backoff := platform.Backoff{First: g.t.First, Longest: g.t.Longest}
+	down := false // it is known that Discord cannot be reached
 	for {
 		begun := g.now()
 		err := g.once(ctx)
@@ -159,6 +161,7 @@ func (g *Gateway) keepConnected(ctx context.Context) error {
 		}
 		if g.now().Sub(begun) >= g.t.Stable {
 			backoff.Reset()
+			down = false
 		}
 		wait := backoff.Next()
 		var retry *bot.RetryError
@@ -168,7 +171,14 @@ func (g *Gateway) keepConnected(ctx context.Context) error {
 		// A close frame's reason is the server's text, and might repeat the token.
 		why := platform.Scrub(err.Error(), g.c.Token.Reveal())
 		g.c.State.Down(g.now(), why)
-		g.log.Info("the connection to Discord ended", "why", why, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
+		// Discord itself asks for a new connection now and then; that is no outage, nor is
+		// each try of a long one.
+		level := slog.LevelWarn
+		if errors.Is(err, errReconnect) || down {
+			level = slog.LevelInfo
+		}
+		down = !errors.Is(err, errReconnect)
+		g.log.Log(ctx, level, "the connection to Discord ended", "why", why, "again in", wait.Round(time.Millisecond), "resumes", g.resumable())
 		if platform.Sleep(ctx, wait) != nil {
 			return nil
 		}

@@ -175,7 +175,5 @@ func (g *Gateway) save(s session) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveTimeout)
 	defer cancel()
-	if err := g.c.Store.Set(ctx, storeKey, text); err != nil {
-		g.log.Warn("the session could not be kept; after a restart what was said meanwhile is lost", "error", err)
-	}
+	g.saving.Log(g.log, g.c.Store.Set(ctx, storeKey, text), "the session could not be kept; after a restart what was said meanwhile is lost")
 }
