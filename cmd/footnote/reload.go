@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -180,7 +181,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
-		r.refuse(publicReason(err))
+		r.refuse(publicReason(err, r.c.Knowledge))
 		r.dialog.KeepOld(r.refused)
 		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
 		if learning != nil && r.learning == nil {
@@ -207,7 +208,7 @@ func hashes(b *knowledge.Base) []string {
 
 // publicReason tells in one sentence why packs could not be loaded, without the
 // folders of this machine: everybody may read it in /about.
-func publicReason(err error) string {
+func publicReason(err error, folders []string) string {
 	var problems *knowledge.LoadError
 	if !errors.As(err, &problems) {
 		return "it could not be indexed, the log says why"
@@ -226,5 +227,34 @@ func publicReason(err error) string {
 	if more > 0 {
 		first += fmt.Sprintf(" (and %d more)", more)
 	}
-	return first
+	return withoutFolders(first, folders)
+}
+
+// absolute is an absolute path in a text; the last group is its last part.
+var absolute = regexp.MustCompile(`(^|[\s("'=])(?:[A-Za-z]:)?[/\\](?:[^\s:"'()/\\]+[/\\])*([^\s:"'()/\\]*)`)
+
+// withoutFolders is text without the paths of folders, however they are written, and
+// without what leads to any other file.
+func withoutFolders(text string, folders []string) string {
+	var all []string
+	for _, f := range folders {
+		for _, f := range []string{f, filepath.Clean(f), absolutePath(f)} {
+			if f = filepath.ToSlash(f); f != "" && f != "." && f != "/" {
+				all = append(all, strings.TrimSuffix(f, "/"))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) }) // what holds others comes first
+	for _, f := range all {
+		text = strings.ReplaceAll(text, f+"/", "")
+		text = strings.ReplaceAll(text, f, filepath.Base(f))
+	}
+	return absolute.ReplaceAllString(text, "$1$2")
+}
+
+func absolutePath(f string) string {
+	if abs, err := filepath.Abs(f); err == nil {
+		return abs
+	}
+	return f
 }

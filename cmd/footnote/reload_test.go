@@ -110,3 +110,47 @@ func hangUp(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// /about shows no folder of the machine, wherever in a message it stands.
+func TestReasonShowsNoFolder(t *testing.T) {
+	dir := t.TempDir()
+	home := filepath.Join(dir, "home of alice", "private", "packs")
+	for _, name := range []string{"a", "b"} {
+		if err := os.CopyFS(filepath.Join(home, name), os.DirFS(village)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, damage := range map[string]func(){
+		"the same pack":  func() {},
+		"the same facts": func() { change(t, filepath.Join(home, "b", "pack.yaml"), "id: village", "id: other") },
+		"the same fact": func() {
+			change(t, filepath.Join(home, "b", "facts.yaml"), "id: mill-fire", "id: bell-cast")
+		},
+		"unreadable": func() { change(t, filepath.Join(home, "b", "pack.yaml"), "schema:", "schemas:") },
+	} {
+		damage()
+		for _, folders := range [][]string{{home}, {filepath.Join(home, "a"), filepath.Join(home, "b")}, {home + "/"}} {
+			c := defaults()
+			c.Knowledge = folders
+			_, err := openBase(c)
+			if err == nil {
+				t.Fatalf("%s: it loads", name)
+			}
+			for _, part := range []string{"alice", "private", filepath.Base(dir), "home"} {
+				if why := publicReason(err, folders); strings.Contains(why, part) || why == "" {
+					t.Errorf("%s: %q", name, why)
+				}
+			}
+		}
+	}
+	for text, want := range map[string]string{
+		"open /home/alice/x.yaml: permission denied":                  "open x.yaml: permission denied",
+		"taken by pack village (/home/alice/packs/a/facts.yaml:2); x": "taken by pack village (facts.yaml:2); x",
+		`1978-04/1979-12 is a date`:                                   `1978-04/1979-12 is a date`,
+		`https://example.org/a/b is an address`:                       `https://example.org/a/b is an address`,
+	} {
+		if got := withoutFolders(text, []string{"somewhere"}); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
