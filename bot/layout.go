@@ -3,6 +3,7 @@ package bot
 import (
 	"iter"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -123,7 +124,7 @@ func Fit(r Reply, max int, size func(Reply) int) Reply {
 		}
 		if least > 0 {
 			for _, k := range []BlockKind{Fine, Item, Choice} {
-				if dropLast(&r, fits, func(x Block) bool { return x.Kind == k && !x.Trim }) {
+				if dropLast(&r, fits, func(_ int, x Block) bool { return x.Kind == k && !x.Trim }) {
 					return r
 				}
 			}
@@ -135,14 +136,11 @@ func Fit(r Reply, max int, size func(Reply) int) Reply {
 			}
 		}
 	}
-	if dropLast(&r, fits, func(x Block) bool { return x.Kind != Cite }) {
+	if dropLast(&r, fits, func(_ int, x Block) bool { return x.Kind != Cite }) {
 		return r
 	}
-	for len(r.Blocks) > 1 {
-		r.Blocks = r.Blocks[:len(r.Blocks)-1]
-		if fits() {
-			return r
-		}
+	if dropLast(&r, fits, func(i int, _ Block) bool { return i > 0 }) {
+		return r
 	}
 	if len(r.Blocks) == 1 && trimBlock(&r, 0, 0, max, size) {
 		return r
@@ -151,17 +149,38 @@ func Fit(r Reply, max int, size func(Reply) int) Reply {
 	return r
 }
 
-// dropLast drops blocks that may go, the last first, until the reply fits.
-func dropLast(r *Reply, fits func() bool, may func(Block) bool) bool {
-	for i := len(r.Blocks) - 1; i >= 0; i-- {
-		if may(r.Blocks[i]) {
-			r.Blocks = slices.Delete(r.Blocks, i, i+1)
-			if fits() {
-				return true
+// dropLast drops blocks that may go, the last first and no more than it takes for the reply
+// to fit, and reports whether it does. How many that are is found by halving: each try
+// costs as much as showing the reply.
+func dropLast(r *Reply, fits func() bool, may func(i int, x Block) bool) bool {
+	var can []int // the last first
+	for i, x := range slices.Backward(r.Blocks) {
+		if may(i, x) {
+			can = append(can, i)
+		}
+	}
+	if len(can) == 0 {
+		return false
+	}
+	all := r.Blocks
+	drop := func(n int) {
+		gone := map[int]bool{}
+		for _, i := range can[:n] {
+			gone[i] = true
+		}
+		r.Blocks = make([]Block, 0, len(all)-n)
+		for i, x := range all {
+			if !gone[i] {
+				r.Blocks = append(r.Blocks, x)
 			}
 		}
 	}
-	return false
+	least := 1 + sort.Search(len(can)-1, func(n int) bool { // dropping n of them is too little below it
+		drop(n + 1)
+		return fits()
+	})
+	drop(least)
+	return fits()
 }
 
 // trimBlock shortens block i to the longest beginning with which r fits, and

@@ -155,3 +155,20 @@ func TestLines(t *testing.T) {
 		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
 	}
 }
+
+// Fitting a reply of many blocks costs few tries, and drops no more than it takes.
+func TestFitIsNotQuadratic(t *testing.T) {
+	for _, kind := range []bot.BlockKind{bot.Item, bot.Para, bot.Cite, bot.Fine} {
+		for _, keep := range []int{1, 2, 17, 2999} {
+			var r bot.Reply
+			for range 3000 {
+				r.Blocks = append(r.Blocks, bot.Block{Kind: kind, Spans: []bot.Span{{Text: "x"}}})
+			}
+			tries := 0
+			got := bot.Fit(r, keep, func(r bot.Reply) int { tries++; return len(r.Blocks) })
+			if len(got.Blocks) != keep || tries > 100 {
+				t.Errorf("%v: %d blocks of the %d that fit, after %d tries", kind, len(got.Blocks), keep, tries)
+			}
+		}
+	}
+}

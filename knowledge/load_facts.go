@@ -22,6 +22,27 @@ const (
 	MaxLocator   = 100
 )
 
+// Limits of lists: what a fact or a pack may have of each is far more than can be shown of
+// it, and no more than is cheap to show.
+const (
+	MaxPositions = 50   // of a fact
+	MaxCites     = 50   // of a fact, or of one of its positions
+	MaxAllCites  = 200  // of a fact with all its positions
+	MaxList      = 100  // topics, keywords, people, dates and related facts of a fact, ways to write a name, words of a group of synonyms, maintainers
+	MaxGroups    = 5000 // of synonyms
+	MaxHistory   = 1000 // versions of a pack, and changes of one
+)
+
+// atMost returns the entries of the list at n as far as they are taken; it is an error if
+// there are more.
+func atMost(most int, n *strictyaml.Node, list []*strictyaml.Node) []*strictyaml.Node {
+	if len(list) > most {
+		n.Errorf("the list has %d entries, and at most %d are taken here", len(list), most)
+		return list[:most]
+	}
+	return list
+}
+
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
 	"positions", "dates", "people", "cites", "related", "reviewed"}
 
@@ -102,7 +123,7 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	f.AccordingTo = m.Get("according-to").Bounded(MaxHolder)
 	r.people(f, m.Get("people"))
 	f.Reviewed = r.date(m.Get("reviewed"))
-	for _, c := range m.Get("dates").List("dates such as {edtf: 1956-02}") {
+	for _, c := range atMost(MaxList, m.Get("dates"), m.Get("dates").List("dates such as {edtf: 1956-02}")) {
 		dm := c.Map("edtf", "label", "calendar")
 		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
 		if cal := dm.Get("calendar"); cal != nil {
@@ -112,9 +133,10 @@ func (r *packReader) fact(n *strictyaml.Node) {
 			f.Dates = append(f.Dates, d)
 		}
 	}
-	citeNodes := m.Get("cites").List("citations such as {source: …}")
+	citeNodes := atMost(MaxCites, m.Get("cites"), m.Get("cites").List("citations such as {source: …}"))
 	f.Cites = r.cites(citeNodes)
-	posNodes := m.Get("positions").List("positions, each with holder, claim and cites")
+	posNodes := atMost(MaxPositions, m.Get("positions"), m.Get("positions").List("positions, each with holder, claim and cites"))
+	allCites := len(citeNodes)
 	f.Positions = make([]Position, len(posNodes))
 	for i, c := range posNodes {
 		pm := c.Map("holder", "claim", "cites", "date")
@@ -122,18 +144,22 @@ func (r *packReader) fact(n *strictyaml.Node) {
 		p.Holder = pm.Required("holder").Bounded(MaxHolder)
 		p.Claim = r.text(pm.Required("claim"), MaxClaim)
 		p.Date = r.date(pm.Get("date"))
-		cn := pm.Required("cites").List("citations such as {source: …}")
-		if pm.Get("cites").IsList() && len(cn) == 0 {
-			pm.Get("cites").Errorf("the list is empty; a position needs at least one citation")
+		cn := pm.Required("cites")
+		citesOfIt := atMost(MaxCites, cn, cn.List("citations such as {source: …}"))
+		if allCites += len(citesOfIt); allCites > MaxAllCites && allCites-len(citesOfIt) <= MaxAllCites {
+			cn.Errorf("with this the fact has more than %d citations; split it into several facts", MaxAllCites)
 		}
-		p.Cites = r.cites(cn)
+		if cn.IsList() && len(citesOfIt) == 0 {
+			cn.Errorf("the list is empty; a position needs at least one citation")
+		}
+		p.Cites = r.cites(citesOfIt)
 	}
 	if len(f.Positions) == 0 {
 		f.Positions = nil
 	}
 	r.statusRules(f, m, len(citeNodes), len(posNodes))
 	seen := map[string]bool{}
-	for _, c := range m.Get("related").List("ids of facts") {
+	for _, c := range atMost(MaxList, m.Get("related"), m.Get("related").List("ids of facts")) {
 		id := c.NonEmpty()
 		switch {
 		case id == "":
@@ -188,7 +214,7 @@ func orUnknown(s string) string {
 func (r *packReader) words(n *strictyaml.Node) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, c := range n.List("texts") {
+	for _, c := range atMost(MaxList, n, n.List("texts")) {
 		w := visible(c, c.Bounded(MaxWord))
 		switch {
 		case w == "":
@@ -215,10 +241,10 @@ func (r *packReader) people(f *Fact, n *strictyaml.Node) {
 		seen[w] = true
 		return w
 	}
-	for _, c := range n.List("names") {
+	for _, c := range atMost(MaxList, n, n.List("names")) {
 		ways := []*strictyaml.Node{c}
 		if c.IsList() {
-			ways = c.List("ways to write a name")
+			ways = atMost(MaxList, c, c.List("ways to write a name"))
 		}
 		if len(ways) == 0 {
 			c.Errorf("the list is empty; write a name")

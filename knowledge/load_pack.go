@@ -61,7 +61,7 @@ func (r *packReader) readPackFile() {
 	}
 	p.License = m.Get("license").Bounded(MaxTitle)
 	p.ScopeNote = r.text(m.Get("scope-note"), MaxScopeNote)
-	for _, c := range m.Get("maintainers").List("maintainers, each with a name") {
+	for _, c := range atMost(MaxList, m.Get("maintainers"), m.Get("maintainers").List("maintainers, each with a name")) {
 		r.maintainer(c)
 	}
 	r.synonyms(m.Get("synonyms"))
@@ -70,7 +70,7 @@ func (r *packReader) readPackFile() {
 
 func (r *packReader) languages(n *strictyaml.Node) []string {
 	var out []string
-	for _, c := range n.List("languages such as en or ru") {
+	for _, c := range atMost(MaxList, n, n.List("languages such as en or ru")) {
 		s := c.NonEmpty()
 		switch {
 		case s == "":
@@ -115,10 +115,10 @@ func (r *packReader) maintainer(n *strictyaml.Node) {
 }
 
 func (r *packReader) synonyms(n *strictyaml.Node) {
-	for _, g := range n.List("groups of words") {
+	for _, g := range atMost(MaxGroups, n, n.List("groups of words")) {
 		var group []string
 		seen := map[string]bool{}
-		for _, c := range g.List("words of the same meaning") {
+		for _, c := range atMost(MaxList, g, g.List("words of the same meaning")) {
 			w := c.Bounded(MaxWord)
 			key := strings.ToLower(w)
 			switch {
@@ -142,10 +142,10 @@ func (r *packReader) synonyms(n *strictyaml.Node) {
 }
 
 func (r *packReader) history(n *strictyaml.Node) {
-	for _, c := range n.List("versions") {
+	for _, c := range atMost(MaxHistory, n, n.List("versions")) {
 		m := c.Map("version", "date", "changes")
 		rel := Release{Version: m.Required("version").NonEmpty(), Date: r.date(m.Get("date"))}
-		for _, cc := range m.Get("changes").List("changes") {
+		for _, cc := range atMost(MaxHistory, m.Get("changes"), m.Get("changes").List("changes")) {
 			cm := cc.Map("fact", "kind", "note")
 			rel.Changes = append(rel.Changes, Change{
 				Fact: r.id(cm.Required("fact")),

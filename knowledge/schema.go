@@ -59,6 +59,13 @@ func listOf(items object, min int) object {
 	return o
 }
 
+// few is listOf with a bound.
+func few(items object, min, most int) object {
+	o := listOf(items, min)
+	o["maxItems"] = most
+	return o
+}
+
 // closed returns the schema of a map with no other keys than these.
 func closed(required []string, properties object) object {
 	o := object{"type": "object", "additionalProperties": false, "properties": properties}
@@ -95,16 +102,16 @@ func definitions() object {
 			"title":      inLanguages(MaxTitle),
 			"version":    described("three numbers such as 1.0.0", object{"type": "string", "pattern": versionPattern.String()}),
 			"license":    plain(MaxTitle),
-			"languages":  described("language tags; the first is the main one", listOf(ref("language"), 1)),
+			"languages":  described("language tags; the first is the main one", few(ref("language"), 1, MaxList)),
 			"scope-note": described("what the pack covers and what it does not", inLanguages(MaxScopeNote)),
-			"maintainers": listOf(object{"anyOf": []object{plain(MaxWord), closed([]string{"name"}, object{
-				"name": plain(MaxWord), "orcid": object{"type": "string"}})}}, 0),
-			"synonyms": described("groups of words of the same meaning", listOf(listOf(plain(MaxWord), 2), 0)),
-			"history": listOf(closed([]string{"version"}, object{
+			"maintainers": few(object{"anyOf": []object{plain(MaxWord), closed([]string{"name"}, object{
+				"name": plain(MaxWord), "orcid": object{"type": "string"}})}}, 0, MaxList),
+			"synonyms": described("groups of words of the same meaning", few(few(plain(MaxWord), 2, MaxList), 0, MaxGroups)),
+			"history": few(closed([]string{"version"}, object{
 				"version": object{"type": []string{"string", "number"}}, "date": ref("date"),
-				"changes": listOf(closed([]string{"fact", "kind"}, object{
-					"fact": ref("id"), "kind": object{"enum": []ChangeKind{Added, Corrected, Withdrawn}}, "note": inLanguages(MaxDetail)}), 0),
-			}), 0),
+				"changes": few(closed([]string{"fact", "kind"}, object{
+					"fact": ref("id"), "kind": object{"enum": []ChangeKind{Added, Corrected, Withdrawn}}, "note": inLanguages(MaxDetail)}), 0, MaxHistory),
+			}), 0, MaxHistory),
 		}),
 		"facts-file": closed([]string{"facts"}, object{"schema": object{"const": SchemaVersion}, "facts": listOf(ref("fact"), 0)}),
 		"fact": described("one answerable statement with its own citations", merged(closed([]string{"id", "status", "questions", "answer"}, object{
@@ -114,15 +121,15 @@ func definitions() object {
 				{"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": questions}}}),
 			"answer":       described("in your own words, at most 300 characters", inLanguages(MaxAnswer)),
 			"detail":       described("more, at most 1500 characters", inLanguages(MaxDetail)),
-			"topics":       listOf(plain(MaxWord), 0),
-			"keywords":     listOf(plain(MaxWord), 0),
-			"people":       described("names; a list of several ways to write one begins with the one that is shown", listOf(object{"anyOf": []object{plain(MaxWord), listOf(plain(MaxWord), 1)}}, 0)),
+			"topics":       few(plain(MaxWord), 0, MaxList),
+			"keywords":     few(plain(MaxWord), 0, MaxList),
+			"people":       described("names; a list of several ways to write one begins with the one that is shown", few(object{"anyOf": []object{plain(MaxWord), few(plain(MaxWord), 1, MaxList)}}, 0, MaxList)),
 			"according-to": described("whose claim it is", plain(MaxHolder)),
-			"positions": listOf(closed([]string{"holder", "claim", "cites"}, object{
-				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": listOf(ref("cite"), 1)}), 0),
-			"dates":    listOf(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0),
-			"cites":    listOf(ref("cite"), 0),
-			"related":  described("ids of facts of this pack", listOf(ref("id"), 0)),
+			"positions": few(closed([]string{"holder", "claim", "cites"}, object{
+				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": few(ref("cite"), 1, MaxCites)}), 0, MaxPositions),
+			"dates":    few(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0, MaxList),
+			"cites":    few(ref("cite"), 0, MaxCites),
+			"related":  described("ids of facts of this pack", few(ref("id"), 0, MaxList)),
 			"reviewed": ref("date"),
 		}), object{"allOf": []object{
 			when(Established, object{"required": []string{"cites"}}),

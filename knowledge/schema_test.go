@@ -86,6 +86,10 @@ func (v validator) valid(schema, x any, path string) error {
 			if isList && len(list) < int(want.(float64)) {
 				err = fail("too few entries")
 			}
+		case "maxItems":
+			if isList && len(list) > int(want.(float64)) {
+				err = fail("too many entries")
+			}
 		case "minLength", "maxLength":
 			n := utf8.RuneCountInString(text)
 			if isText && (key == "minLength" && n < int(want.(float64)) || key == "maxLength" && n > int(want.(float64))) {

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"sync"
+	"time"
 
 	"footnote/bot"
 )
@@ -13,6 +14,43 @@ import (
 type personLimit struct {
 	mu    sync.Mutex
 	count map[bot.UserID]int
+	rates map[bot.UserID]*rate
+}
+
+// A rate is how many one person may still begin.
+type rate struct {
+	left float64
+	at   time.Time
+}
+
+const (
+	// perSecond is how many one person may begin a second, for long, and atOnce how many
+	// in a row. Who types fast makes some ten in the first second, and then reads.
+	perSecond = 5
+	atOnce    = 30
+	// maxRates bounds the people whose rate is kept; it is theirs again when they have
+	// been silent for a few seconds.
+	maxRates = 10_000
+)
+
+// within reports whether who may begin one more, and counts it. l.mu is held.
+func (l *personLimit) within(who bot.UserID, now time.Time) bool {
+	r := l.rates[who]
+	if r == nil {
+		if l.rates == nil {
+			l.rates = map[bot.UserID]*rate{}
+		}
+		Trim(l.rates, maxRates, func(r *rate) bool { return now.Sub(r.at).Seconds()*perSecond >= atOnce })
+		r = &rate{left: atOnce, at: now}
+		l.rates[who] = r
+	}
+	r.left = min(atOnce, r.left+now.Sub(r.at).Seconds()*perSecond)
+	r.at = now
+	if r.left < 1 {
+		return false
+	}
+	r.left--
+	return true
 }
 
 // perPerson is how much one person may have under way. Who types fast has one or two.
@@ -22,7 +60,7 @@ const perPerson = 4
 func (l *personLimit) start(who bot.UserID) (done func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.count[who] >= perPerson {
+	if l.count[who] >= perPerson || !l.within(who, time.Now()) {
 		return nil, false
 	}
 	if l.count == nil {

@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"iter"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sahilm/fuzzy"
 	"golang.org/x/text/unicode/norm"
@@ -23,6 +25,8 @@ import (
 type Index struct {
 	vocab   []string         // every word of every entry, once
 	lengths []int            // of vocab, in runes
+	letters []letters        // of vocab
+	places  [][]place        // of vocab: where each word stands
 	weight  []float64        // of vocab: how much finding it says (inverse document frequency)
 	entries []entry          // one for each fact, in order
 	exact   map[string]int32 // index into vocab
@@ -41,10 +45,27 @@ type name struct {
 	words []string
 }
 
-type entry struct {
-	fact *knowledge.Fact
-	in   [fields][]int32 // indexes into vocab, ascending
+type entry struct{ fact *knowledge.Fact }
+
+// A place is the fields of an entry in which a word stands.
+type place struct {
+	entry int32
+	in    [fields]bool
 }
+
+// Letters are those of a word, each at one of 64 places: what tells cheaply that two words
+// cannot be alike.
+type letters uint64
+
+func lettersOf(word string) (l letters) {
+	for _, r := range word {
+		l |= 1 << (uint32(r) % 64)
+	}
+	return l
+}
+
+// apart is how many edits two words are apart at least: one changes two letters at most.
+func (l letters) apart(m letters) int { return (bits.OnesCount64(uint64(l^m)) + 1) / 2 }
 
 // A Field is a part of a fact that is searched.
 type Field int
@@ -76,27 +97,24 @@ func New(facts []*knowledge.Fact, packs []*knowledge.Pack) *Index {
 	x := &Index{exact: map[string]int32{}}
 	var df []int // how many facts have a word
 	for _, f := range facts {
-		e := entry{fact: f}
+		at := int32(len(x.entries))
 		seen := map[int32]bool{}
 		for field, texts := range textsOf(f) {
-			var words []int32
 			for _, s := range texts {
 				for _, w := range Words(s, math.MaxInt) {
 					i := x.wordNumber(w)
 					if int(i) == len(df) {
 						df = append(df, 0)
 					}
-					words = append(words, i)
+					x.stands(i, at, Field(field))
 					if !seen[i] {
 						seen[i] = true
 						df[i]++
 					}
 				}
 			}
-			slices.Sort(words)
-			e.in[field] = slices.Compact(words)
 		}
-		x.entries = append(x.entries, e)
+		x.entries = append(x.entries, entry{f})
 	}
 	x.addNames(facts)
 	x.weight = make([]float64, len(df))
@@ -149,6 +167,7 @@ func (x *Index) wordNumber(w string) int32 {
 		x.exact[w] = i
 		x.vocab = append(x.vocab, w)
 		x.lengths = append(x.lengths, len([]rune(w)))
+		x.letters = append(x.letters, lettersOf(w))
 	}
 	return i
 }
@@ -254,7 +273,12 @@ func (x *Index) Find(text string, in []Field, typing bool) []Hit {
 	var sum float64
 	unknown := math.Log(1 + float64(len(x.entries))) // a word nobody uses is as telling as one used once
 	for i, w := range typed {
-		sims[i] = x.similar(w, typing && i == len(typed)-1)
+		begun := typing && i == len(typed)-1
+		if before := slices.Index(typed[:i], w); before >= 0 && !begun {
+			sims[i] = sims[before]
+		} else {
+			sims[i] = x.similar(w, begun)
+		}
 		weights[i] = unknown
 		var best float64
 		for j, s := range sims[i] {
@@ -264,28 +288,47 @@ func (x *Index) Find(text string, in []Field, typing bool) []Hit {
 		}
 		sum += weights[i]
 	}
-	var all []Hit
-	for _, e := range x.entries {
-		var score float64
-		for i := range typed {
-			var best float64
-			for _, field := range in {
-				for j, s := range sims[i] {
-					if s *= fieldWeight[field]; s > best {
-						if _, ok := slices.BinarySearch(e.in[field], j); ok {
-							best = s
-						}
-					}
-				}
+	scores, best := make([]float64, len(x.entries)), make([]float64, len(x.entries))
+	for i := range typed {
+		clear(best)
+		for j, s := range sims[i] {
+			for _, p := range x.places[j] {
+				best[p.entry] = max(best[p.entry], s*p.weight(in))
 			}
-			score += best * weights[i]
 		}
+		for e, s := range best {
+			scores[e] += s * weights[i]
+		}
+	}
+	var all []Hit
+	for e, score := range scores {
 		if score > 0 {
-			all = append(all, Hit{e.fact, score / sum})
+			all = append(all, Hit{x.entries[e].fact, score / sum})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return all
+}
+
+// weight is what finding a word there counts, if only some fields are searched.
+func (p place) weight(in []Field) (most float64) {
+	for _, field := range in {
+		if p.in[field] {
+			most = max(most, fieldWeight[field])
+		}
+	}
+	return most
+}
+
+// stands notes that word i stands in a field of an entry, the last one.
+func (x *Index) stands(i, entry int32, in Field) {
+	for len(x.places) <= int(i) {
+		x.places = append(x.places, nil)
+	}
+	if n := len(x.places[i]); n == 0 || x.places[i][n-1].entry != entry {
+		x.places[i] = append(x.places[i], place{entry: entry})
+	}
+	x.places[i][len(x.places[i])-1].in[in] = true
 }
 
 // How alike two words are, by how they are.
@@ -310,7 +353,7 @@ const (
 // similar are the words of the vocabulary that w may mean, with how alike they are.
 func (x *Index) similar(w string, begun bool) map[int32]float64 {
 	sim := map[int32]float64{}
-	n := len([]rune(w))
+	n, has, digit := len([]rune(w)), lettersOf(w), hasDigit(w)
 	put := func(i int32, s float64) { sim[i] = max(sim[i], s) }
 	for _, a := range x.aliases {
 		if a.word == w || begun && n >= minAlias && strings.HasPrefix(a.word, w) {
@@ -337,20 +380,35 @@ func (x *Index) similar(w string, begun bool) map[int32]float64 {
 			if n >= minTypo2 && m >= minTypo2 {
 				allowed = 2
 			}
-			if Edits(w, v, allowed) <= allowed && !hasDigit(w) { // 1956 is not 1965
+			if !digit && has.apart(x.letters[i]) <= allowed && Edits(w, v, allowed) <= allowed { // 1956 is not 1965
 				put(int32(i), simTypo)
 			}
 		}
 	}
-	if n >= minSkipped && n <= maxWordRunes && !hasDigit(w) {
-		for _, hit := range fuzzy.FindNoSort(w, x.vocab) {
-			first := len(hit.MatchedIndexes) > 0 && hit.MatchedIndexes[0] == 0
-			if first && x.lengths[hit.Index]-n <= maxSkipped {
-				put(int32(hit.Index), simSkipped)
-			}
+	if n >= minSkipped && n <= maxWordRunes && !digit {
+		for _, i := range x.skipping(w, n, has) {
+			put(i, simSkipped)
 		}
 	}
 	return sim
+}
+
+// skipping are the words that w is when some of their characters are left out.
+func (x *Index) skipping(w string, n int, has letters) (found []int32) {
+	first, _ := utf8.DecodeRuneInString(w)
+	var candidates []string
+	var of []int32
+	for i, v := range x.vocab {
+		if begins, _ := utf8.DecodeRuneInString(v); begins == first && x.lengths[i] >= n && x.lengths[i]-n <= maxSkipped && has&^x.letters[i] == 0 {
+			candidates, of = append(candidates, v), append(of, int32(i))
+		}
+	}
+	for _, hit := range fuzzy.FindNoSort(w, candidates) {
+		if len(hit.MatchedIndexes) > 0 && hit.MatchedIndexes[0] == 0 {
+			found = append(found, of[hit.Index])
+		}
+	}
+	return found
 }
 
 // maxWordRunes bounds what is given to sahilm/fuzzy, whose score overflows
