@@ -56,7 +56,7 @@ type reporter struct {
 	since time.Time
 
 	mu       sync.Mutex
-	doing    string
+	doing    func() string // at the start
 	started  bool
 	adapters []bot.Adapter
 	troubles []trouble
@@ -65,13 +65,18 @@ type reporter struct {
 // A trouble says what does not work, or nothing.
 type trouble func() string
 
-func newReporter() *reporter { return &reporter{since: time.Now(), doing: "loading the packs"} }
+func newReporter() *reporter { return &reporter{since: time.Now(), doing: func() string { return "loading the packs" }} }
 
-// does notes what takes the time at the start.
-func (r *reporter) does(what string) {
+// learns has it told at the start how far p is.
+func (r *reporter) learns(p *progress) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.doing = what
+	r.doing = func() string {
+		if total := p.total.Load(); total > 0 {
+			return fmt.Sprintf("learning the packs, %d of %d texts", p.done.Load(), total)
+		}
+		return "loading the packs"
+	}
 }
 
 // connects notes that the start is over, and whose connections are told of from now on.
@@ -109,7 +114,7 @@ func (r *reporter) health() health {
 	}
 	switch {
 	case !r.started:
-		h.State, h.Doing = stateStarting, r.doing
+		h.State, h.Doing = stateStarting, r.doing()
 	case !h.Healthy:
 		h.State = stateDisconnected
 	case len(h.Degraded) > 0:

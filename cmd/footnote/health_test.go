@@ -96,8 +96,14 @@ func TestHealthSocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h, err := askHealth(dir); err != nil || h.Healthy || h.State != stateStarting || h.Doing == "" {
+	if h, err := askHealth(dir); err != nil || h.Healthy || h.State != stateStarting || h.Doing != "loading the packs" {
 		t.Errorf("at the start: %+v, %v", h, err)
+	}
+	how := newProgress(nil)
+	how.count(12, 300)
+	r.learns(how)
+	if h, err := askHealth(dir); err != nil || h.Doing != "learning the packs, 12 of 300 texts" {
+		t.Errorf("while it learns: %+v, %v", h, err)
 	}
 	r.connects([]bot.Adapter{silent{}})
 	if h, err := askHealth(dir); err != nil || !h.Healthy || len(h.Platforms) != 0 {

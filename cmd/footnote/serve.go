@@ -88,6 +88,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	defer free()
 	tellFiles(r, log)
 	packs := newReloader(c, newHeap(c, p.env), log)
+	r.learns(packs.progress)
+	log.Info("loading the packs")
 	packs.heap.loading()
 	defer packs.heap.loading() // nobody's limit outlives it
 	m, err := openWhile(ctx, c, packs.progress)
