@@ -297,7 +297,7 @@ func (s *speller) nearestListed(text string, n int) (best string, cost float64) 
 	}
 	// Hundreds of words are tried, and hardly one is listed.
 	try := func(c []byte) {
-		if s.lex.Knows(string(c)) {
+		if s.lex.KnowsBytes(c) {
 			take(string(c))
 		}
 	}

@@ -18,7 +18,8 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 	if list, ok := r.forms[word]; ok {
 		return append(out, list...)
 	}
-	id, known := r.ids[word]
+	at := r.table.find(word)
+	known, id := at >= 0, uint16(at)
 	if known {
 		out = append(out, id)
 		if r.flags[id]&isPlace != 0 {
@@ -35,10 +36,11 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 			return false
 		}
 		base := append(append(buf[:0], stem...), end...)
-		id, ok := r.ids[string(base)] // does not allocate
-		if !ok || r.flags[id]&pos == 0 {
+		at := r.table.findBytes(base)
+		if at < 0 || r.flags[at]&pos == 0 {
 			return false
 		}
+		id := uint16(at)
 		for _, have := range out {
 			if have == id {
 				return true

@@ -26,23 +26,30 @@ var packed []byte
 // A Lexicon answers what is known of a word. It is immutable and safe for
 // concurrent use.
 type Lexicon struct {
-	rank  map[string]int32 // from 1; negative for a name
-	verb  map[string]bool  // mostly used as a verb
+	table *table  // by rank, from 0
+	kind  []uint8 // by rank
 	size  int
-	words []string // by rank
 }
+
+// Bits of a word's kind.
+const (
+	isListedName = 1 << iota
+	isMostlyVerb
+)
 
 // Word is the word of that rank, from 1, in lower case; "" beyond the last.
 func (l *Lexicon) Word(rank int) string {
-	if rank < 1 || rank > len(l.words) {
+	if rank < 1 || rank > len(l.table.words) {
 		return ""
 	}
-	return l.words[rank-1]
+	return l.table.words[rank-1]
 }
 
-// English returns the embedded list. The first call decodes it (about 10 ms);
+// English returns the embedded list. The first call decodes it (some milliseconds);
 // later calls return the same Lexicon.
-var English = sync.OnceValue(func() *Lexicon {
+var English = sync.OnceValue(unpackWords)
+
+func unpackWords() *Lexicon {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
@@ -52,49 +59,55 @@ var English = sync.OnceValue(func() *Lexicon {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
 	}
 	return parse(string(text))
-})
+}
 
 // parse reads one word a line, most frequent first; a capital marks a name, an
 // exclamation mark a verb.
 func parse(text string) *Lexicon {
-	l := &Lexicon{rank: make(map[string]int32, strings.Count(text, "\n")+1), verb: map[string]bool{}}
+	n := strings.Count(text, "\n") + 1
+	l := &Lexicon{kind: make([]uint8, 0, n)}
+	words := make([]string, 0, n)
 	for w := range strings.SplitSeq(text, "\n") {
 		if w == "" {
 			continue
 		}
-		l.size++
-		r := int32(l.size)
+		kind := uint8(0)
 		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) {
-			r, w = -r, strings.ToLower(w)
+			kind, w = isListedName, strings.ToLower(w)
 		} else if base, ok := strings.CutSuffix(w, "!"); ok {
-			w = base
-			l.verb[w] = true
+			kind, w = isMostlyVerb, base
 		}
-		l.rank[w] = r
-		l.words = append(l.words, w)
+		words, l.kind = append(words, w), append(l.kind, kind)
 	}
+	l.size, l.table = len(words), newTable(words)
 	return l
 }
 
+// is reports whether word (lower case) is listed as one of a kind.
+func (l *Lexicon) is(word string, kind uint8) bool {
+	i := l.table.find(word)
+	return i >= 0 && l.kind[i]&kind != 0
+}
+
 // Knows reports whether word (lower case) is in the list.
-func (l *Lexicon) Knows(word string) bool { return l.rank[word] != 0 }
+func (l *Lexicon) Knows(word string) bool { return l.table.find(word) >= 0 }
+
+// KnowsBytes is Knows of a word that is being tried.
+func (l *Lexicon) KnowsBytes(word []byte) bool { return l.table.findBytes(word) >= 0 }
 
 // IsName reports whether word (lower case) is listed only as a name, or as a
 // word that dictionaries of common words lack.
-func (l *Lexicon) IsName(word string) bool { return l.rank[word] < 0 }
+func (l *Lexicon) IsName(word string) bool { return l.is(word, isListedName) }
 
 // IsVerb reports whether word (lower case) is used as a verb more often than
 // otherwise.
-func (l *Lexicon) IsVerb(word string) bool { return l.verb[word] }
+func (l *Lexicon) IsVerb(word string) bool { return l.is(word, isMostlyVerb) }
 
 // Rank is the place of word (lower case) by frequency, from 1. A word that is
 // not listed has the rank after the last.
 func (l *Lexicon) Rank(word string) int {
-	switch r := l.rank[word]; {
-	case r > 0:
-		return int(r)
-	case r < 0:
-		return int(-r)
+	if i := l.table.find(word); i >= 0 {
+		return i + 1
 	}
 	return l.size + 1
 }

@@ -45,7 +45,7 @@ var relationNames = [...]string{"none", "same", "synonym", "antonym", "sister", 
 // Persons have no relations but to the words made from their names (Stalin,
 // Stalinist); places also have those to each other.
 type Relations struct {
-	ids   map[string]uint16
+	table *table
 	words []string // base forms, sorted; a word's id is its index
 	flags []uint8  // by word: parts of speech, number, place
 	roles []Role   // by word
@@ -246,10 +246,7 @@ func decodeRelations(data []byte) (r *Relations, err error) {
 	d := decoder(data[len(header):])
 	r = &Relations{words: d.words()}
 	n := len(r.words)
-	r.ids = make(map[string]uint16, n)
-	for i, w := range r.words {
-		r.ids[w] = uint16(i)
-	}
+	r.table = newTable(r.words)
 	r.flags = slices.Clone(d.take(n))
 	r.roles = make([]Role, n)
 	for i, b := range d.take(n) {
