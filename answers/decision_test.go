@@ -119,7 +119,7 @@ func TestDoubtsAreNear(t *testing.T) {
 	}
 	for q := range pressAnswerable {
 		u := m.ix.understand(q)
-		question, _ := m.reading(&u)
+		question, _ := m.reading(&u, nothingExcluded)
 		_, s := m.ix.candidates(question, mean, nothingExcluded)
 		if nearest := float64(slices.Max(s.cosine)); s.doubt != 0 && nearest-s.unanswered >= unansweredBound {
 			t.Errorf("%q is doubted %f, with its nearest phrasing at %.2f and unanswered question at %.2f", q, s.doubt, nearest, s.unanswered)

@@ -220,7 +220,7 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 
 // weigh compares the question with the facts worth comparing and decides.
 func (m *Matcher) weigh(d *decision, x exclusion) {
-	q, mean := m.reading(&d.u)
+	q, mean := m.reading(&d.u, x)
 	defer q.close()
 	d.weigh(q)
 	d.encoded = q.vector != nil
@@ -289,18 +289,38 @@ var contradictions = [...]figure{figNumberMissing, figOpposite, figDateMissing, 
 const contradictedShare = .57
 
 // reading prepares a question, with its vector where there is a meaning to compare it with.
-func (m *Matcher) reading(u *understood) (*question, *meaning) {
+func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {
 	mean := m.meaning.Load()
 	q := m.ix.prepare(u)
-	if mean != nil {
-		if enc, err := m.ix.loadEncoder(); err == nil { // the program's tests exclude damaged weights
-			q.vector = enc.encode(m.ix.askable(encodable(u.words)))
-			q.senses = mean.senses
-			q.sense = mean.senses.of(q, enc, m.ix)
-			if p := m.ix.predicateOf(u.words); p != "" {
-				q.predicate = enc.encode(m.ix.askable(p))
-			}
+	if mean == nil {
+		return q, nil
+	}
+	enc, err := m.ix.loadEncoder()
+	if err != nil { // the program's tests exclude damaged weights
+		return q, mean
+	}
+	q.senses = mean.senses
+	q.sense = mean.senses.of(q, enc, m.ix)
+	text, predicate := encodable(u.words), m.ix.predicateOf(u.words)
+	switch p := x.phrasing; {
+	case p >= 0 && text == encodable(m.ix.phrasings[p].words): // its vectors are there
+		q.vector = row(mean.phrasings, int(p))
+		if predicate != "" {
+			q.predicate = row(mean.predicates, int(p))
 		}
+	case predicate == "":
+		q.vector = enc.encode(m.ix.askable(text))
+	case predicate == text:
+		q.vector = enc.encode(m.ix.askable(text))
+		q.predicate = q.vector
+	default: // together they take less time than one by one, and give the same
+		_ = enc.encodeAll(context.Background(), []string{m.ix.askable(text), m.ix.askable(predicate)}, func(i int, v []float32) {
+			if i == 0 {
+				q.vector = v
+			} else {
+				q.predicate = v
+			}
+		})
 	}
 	return q, mean
 }
