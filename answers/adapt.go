@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -38,18 +39,18 @@ const (
 	labelsMissed = .02 // of a set's phrasings that may be too unsure, which are surer than questions: validation sets
 )
 
-// adapt is the sure model as the base moves it.
-func (ix *index) adapt(mean *meaning) *linear {
+// adapt is the sure model as the base moves it. Where ctx ends it, it is none that may be used.
+func (ix *index) adapt(ctx context.Context, mean *meaning) *linear {
 	shared := learned.of(ix.hasAnswers, true)
 	switch a := float64(len(ix.phrasings)) / float64(max(len(ix.facts), 1)); {
 	case len(ix.facts) < 2:
 		return &shared.sure
 	case !ix.hasAnswers:
-		return ix.setByPhrasings(mean, shared)
+		return ix.setByPhrasings(ctx, mean, shared)
 	case len(ix.unanswered) >= adaptFrom:
-		return ix.fitToBase(mean, shared)
+		return ix.fitToBase(ctx, mean, shared)
 	default:
-		return ix.setByLeavingOut(mean, shared, 1/(a*a))
+		return ix.setByLeavingOut(ctx, mean, shared, 1/(a*a))
 	}
 }
 
@@ -85,10 +86,10 @@ func (l *linear) moved(by float64) *linear {
 // sureLogit is the logit from which an answer is sure.
 var sureLogit = logit(caution["normal"].sure)
 
-func (ix *index) setByLeavingOut(mean *meaning, shared *models, weight float64) *linear {
+func (ix *index) setByLeavingOut(ctx context.Context, mean *meaning, shared *models, weight float64) *linear {
 	var z []float64
 	every := max(1, len(ix.phrasings)/leftOutMost)
-	for p := 0; p < len(ix.phrasings); p += every {
+	for p := 0; p < len(ix.phrasings) && ctx.Err() == nil; p += every {
 		u := ix.understand(ix.phrasings[p].text)
 		if v, _, ok := ix.first(mean, shared, row(mean.phrasings, p), ix.predicate(mean, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
 			z = append(z, shared.sure.at(&v))
@@ -102,10 +103,10 @@ func (ix *index) setByLeavingOut(mean *meaning, shared *models, weight float64) 
 	return shared.sure.moved(-max(over, 0) * min(weight, 1))
 }
 
-func (ix *index) setByPhrasings(mean *meaning, shared *models) *linear {
+func (ix *index) setByPhrasings(ctx context.Context, mean *meaning, shared *models) *linear {
 	var z []float64
 	every := max(1, len(ix.phrasings)/adaptMost)
-	for p := 0; p < len(ix.phrasings); p += every {
+	for p := 0; p < len(ix.phrasings) && ctx.Err() == nil; p += every {
 		ph := &ix.phrasings[p]
 		if ix.start[ph.fact+1]-ix.start[ph.fact] < 2 {
 			continue
@@ -122,7 +123,7 @@ func (ix *index) setByPhrasings(mean *meaning, shared *models) *linear {
 	return shared.sure.moved(sureLogit - z[int(float64(len(z))*labelsMissed)])
 }
 
-func (ix *index) fitToBase(mean *meaning, shared *models) *linear {
+func (ix *index) fitToBase(ctx context.Context, mean *meaning, shared *models) *linear {
 	var x []figuresOf
 	var right, out []bool
 	ask := func(vector []float32, u *understood, cut exclusion, want int32) {
@@ -132,7 +133,7 @@ func (ix *index) fitToBase(mean *meaning, shared *models) *linear {
 		}
 	}
 	every := max(1, len(ix.phrasings)/adaptMost)
-	for p := 0; p < len(ix.phrasings); p += every {
+	for p := 0; p < len(ix.phrasings) && ctx.Err() == nil; p += every {
 		ph := &ix.phrasings[p]
 		if ix.start[ph.fact+1]-ix.start[ph.fact] > 1 {
 			u := ix.understand(ph.text)
@@ -140,7 +141,7 @@ func (ix *index) fitToBase(mean *meaning, shared *models) *linear {
 		}
 	}
 	every = max(1, len(ix.unanswered)/adaptMost)
-	for i := 0; i < len(ix.unanswered); i += every {
+	for i := 0; i < len(ix.unanswered) && ctx.Err() == nil; i += every {
 		u := ix.understand(ix.unanswered[i])
 		ask(row(mean.unanswered, i), &u, withoutUnanswered(int32(i)), -1)
 	}

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -39,7 +40,8 @@ const (
 	mostDoubts, mostDoubtsShipped = 1500, 4500
 )
 
-func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
+// newDoubts makes the doubts of a base; where ctx ends it, they are none.
+func newDoubts(ctx context.Context, ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	n, k := len(phrasings)/dims, len(unanswered)/dims
 	if k == 0 || n == 0 {
 		return doubts{}
@@ -49,6 +51,9 @@ func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	nearest := make([]float32, n)
 	cos := make([]float32, n)
 	for i := range k {
+		if ctx.Err() != nil {
+			return doubts{}
+		}
 		product(phrasings, row(unanswered, i), cos)
 		for j, c := range cos {
 			nearest[j] = max(nearest[j], c)
@@ -77,6 +82,9 @@ func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	r := make([]float32, n+k)
 	y := mat.NewVecDense(n+k, nil)
 	for i := range n + k {
+		if ctx.Err() != nil {
+			return doubts{}
+		}
 		product(x, row(x, i), r)
 		for j := i; j < n+k; j++ {
 			gram.SetSym(i, j, kernelOf(r[j])+doubtChars*float64(dot(chars[i], chars[j])))
@@ -89,7 +97,7 @@ func newDoubts(ix *index, phrasings, unanswered []float32, atMost int) doubts {
 	}
 	var chol mat.Cholesky
 	var a mat.VecDense
-	if !chol.Factorize(gram) || chol.SolveVecTo(&a, y) != nil {
+	if !chol.Factorize(gram) || chol.SolveVecTo(&a, y) != nil || ctx.Err() != nil {
 		return doubts{}
 	}
 	var inverse mat.SymDense

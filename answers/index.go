@@ -22,9 +22,11 @@ type index struct {
 	alike      []int32              // of each phrasing, the next one of its bones, or -1
 	compounds  map[string][2]string // words that are also written as two, or with a hyphen
 	unanswered []string
-	supports   []support // of facts
-	told       []told    // of facts
-	vocabulary *vocabulary
+
+	unansweredTexts []string  // as they are compared
+	supports        []support // of facts
+	told            []told    // of facts
+	vocabulary      *vocabulary
 
 	// What is known of phrasings in other languages than English.
 	languages    []string            // of the phrasings, the most frequent first
@@ -233,6 +235,7 @@ func (ix *index) count(texts, beyond [][]word) {
 	ix.spellings = newSpellingIndex(texts, ix.owner)
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
+		ix.unansweredTexts = append(ix.unansweredTexts, encodable(u.words))
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
 	}
 	ix.unansweredNear = ix.spellings.over(ix.unansweredChars)

@@ -1,14 +1,10 @@
 package answers
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/gob"
 	"fmt"
-	"io"
 	"slices"
 
 	"footnote/answers/encoder"
@@ -36,9 +32,8 @@ func (ix *index) textsOf() (t baseTexts) {
 			t.wholes = append(t.wholes, ix.sayable(ix.wholeText(f)))
 		}
 	}
-	for _, q := range ix.unanswered {
-		u := ix.understand(q)
-		t.unanswered = append(t.unanswered, ix.askable(encodable(u.words)))
+	for _, q := range ix.unansweredTexts {
+		t.unanswered = append(t.unanswered, ix.askable(q))
 	}
 	for _, w := range ix.senseWords() {
 		t.words = append(t.words, ix.sayable(w))
@@ -72,32 +67,54 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := m.ix.textsOf()
+	t := m.texts
+	if t == nil {
+		all := m.ix.textsOf()
+		t = &all
+	}
 	if err := m.store.make(ctx, enc, m.store.missing(t.all()), m.progress); err != nil {
 		return err
 	}
 	s := m.store
 	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts))
 	mean.senses = newSenses(m.ix, s.rows(t.words))
-	mean.fit(m.ix, recallFitted(shippedLearned, m.ix.learnedKey(&t)), mostDoubts)
-	if err := ctx.Err(); err != nil {
+	m.store, m.texts = nil, nil // what they held is in the meaning
+	if err := m.fit(ctx, mean, t); err != nil {
+		m.store = s
 		return err
 	}
 	m.meaning.Store(mean)
-	m.store = nil // what it held is in the meaning
 	return nil
+}
+
+// fit makes what is made of all vectors together, or takes what ships or was kept.
+func (m *Matcher) fit(ctx context.Context, mean *meaning, t *baseTexts) error {
+	key := m.ix.learnedKey(t)
+	known := recallFitted(shippedLearned, key)
+	if known != nil {
+		_, err := mean.fit(ctx, m.ix, known, mostDoubts)
+		return err
+	}
+	own := m.ix.keptKey(key)
+	known = recallFitted(readKept(m.cacheDir, own), own)
+	made, err := mean.fit(ctx, m.ix, known, mostDoubts)
+	if err == nil && known == nil {
+		writeKept(m.cacheDir, own, made.keep(own))
+	}
+	return err
 }
 
 // lacking is how many texts have no vector yet.
 func (m *Matcher) lacking() int {
 	t := m.ix.textsOf()
+	m.texts = &t
 	return len(m.store.missing(t.all()))
 }
 
 // learnedKey identifies all that is fitted to a base is made from.
 func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "footnote learned 3 %s\n", encoder.ID())
+	fmt.Fprintf(h, "footnote learned 4 %s\n", encoder.ID())
 	if ix.multilingual {
 		fmt.Fprintf(h, "%s\n", encoder.MultilingualID())
 	}
@@ -109,88 +126,6 @@ func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 		fmt.Fprintf(h, "%q\n", q)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
-}
-
-// keep writes what was fitted: the key, the hash of the rest, and the rest, which is compressed
-// gob. Floats are written bit by bit, so that what was kept decides as what was made.
-func (f *fitted) keep(key [sha256.Size]byte) ([]byte, error) {
-	k := keptFitted{Weights: f.classes.weights, Doubts: f.doubts.weights, Chosen: f.doubts.phrasings, Grams: f.doubts.grams, Sure: keptLinear{f.sure.bias, f.sure.weights[:], nil}}
-	if f.classes.invL != nil {
-		for i := range dims {
-			k.Lower = append(k.Lower, f.classes.invL[i*dims:i*dims+i+1]...)
-		}
-	}
-	for _, r := range f.sure.ramps {
-		k.Sure.Ramps = append(k.Sure.Ramps, keptRamp{int(r.figure), r.from, r.to, r.gain})
-	}
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if err := gob.NewEncoder(z).Encode(&k); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(b.Bytes())
-	return slices.Concat(key[:], sum[:], b.Bytes()), nil
-}
-
-type keptFitted struct {
-	Lower, Weights []float32 // of the classifier: L⁻¹'s lower triangle, row by row, and the facts'
-	Doubts         []float32
-	Chosen         []int32
-	Grams          []float32
-	Sure           keptLinear
-}
-
-type keptLinear struct {
-	Bias    float64
-	Weights []float64
-	Ramps   []keptRamp
-}
-
-type keptRamp struct {
-	Figure         int
-	From, To, Gain float64
-}
-
-// mostFitted bounds what is read of a kept file: a damaged one must not fill the memory.
-const mostFitted = 64 << 20
-
-// recallFitted reads what keep wrote; nil if it is another base's, or damaged.
-func recallFitted(data []byte, key [sha256.Size]byte) *fitted {
-	const head = 2 * sha256.Size
-	if len(data) < head || [sha256.Size]byte(data) != key || sha256.Sum256(data[head:]) != [sha256.Size]byte(data[sha256.Size:head]) {
-		return nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(data[head:]))
-	if err != nil {
-		return nil
-	}
-	var k keptFitted
-	if err := gob.NewDecoder(io.LimitReader(z, mostFitted)).Decode(&k); err != nil || len(k.Sure.Weights) != int(figures) {
-		return nil
-	}
-	f := &fitted{classes: classifier{weights: k.Weights}, doubts: doubts{weights: k.Doubts, phrasings: k.Chosen, grams: k.Grams}}
-	if len(k.Lower) == dims*(dims+1)/2 {
-		f.classes.invL = make([]float32, dims*dims)
-		for i, at := 0, 0; i < dims; i++ {
-			copy(f.classes.invL[i*dims:], k.Lower[at:at+i+1])
-			at += i + 1
-		}
-	}
-	f.sure.bias = k.Sure.Bias
-	copy(f.sure.weights[:], k.Sure.Weights)
-	for _, r := range k.Sure.Ramps {
-		if r.Figure < 0 || r.Figure >= int(figures) {
-			return nil
-		}
-		f.sure.ramps = append(f.sure.ramps, ramp{figure(r.Figure), r.From, r.To, r.Gain})
-	}
-	return f
 }
 
 // Ship makes what ships of base: the files of the folder shipped, by name.
@@ -215,11 +150,11 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 		}
 	}
 	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), ix.owner, len(ix.facts))
-	kept, err := m.fit(ix, nil, mostDoubtsShipped).keep(ix.learnedKey(&t))
+	made, err := m.fit(ctx, ix, nil, mostDoubtsShipped)
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{"texts.vectors": out, "learned.bin": kept}, nil
+	return map[string][]byte{"texts.vectors": out, "learned.bin": made.keep(ix.learnedKey(&t))}, nil
 }
 
 // Shipped reports whether what ships is of base, so that it need not be learned.

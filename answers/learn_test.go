@@ -132,7 +132,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			}
 			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), m.ix.owner, len(p.base.Facts()))
 			mean.classes = newClassifier(mean.phrasings, mean.mean, m.ix.owner, len(p.base.Facts()))
-			mean.doubts = newDoubts(m.ix, mean.phrasings, mean.unanswered, mostDoubtsShipped)
+			mean.doubts = newDoubts(context.Background(), m.ix, mean.phrasings, mean.unanswered, mostDoubtsShipped)
 			m.meaning.Store(mean)
 		}
 		samples := make([]sample, len(p.asked))

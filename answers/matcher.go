@@ -45,6 +45,8 @@ type Matcher struct {
 	meaning  atomic.Pointer[meaning]
 	encoder  bool // may be asked; it is loaded when it first is, since an idle bot should not hold it
 	store    *vectorStore
+	texts    *baseTexts // until they are learned
+	cacheDir string
 	progress func(done, total int)
 	bounds   bounds
 	foreignState
@@ -74,7 +76,7 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	if !m.encoder {
 		return m, nil
 	}
-	m.store = openVectors(opts.CacheDir)
+	m.store, m.cacheDir = openVectors(opts.CacheDir), opts.CacheDir
 	patience := opts.Patience
 	if patience == 0 {
 		patience = DefaultPatience

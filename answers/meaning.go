@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -65,17 +66,20 @@ func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int
 }
 
 // fit makes the classifier, the doubts and the decision of a base, or takes those that were
-// made before.
-func (m *meaning) fit(ix *index, known *fitted, doubtsOf int) *fitted {
+// made before. ctx can end it.
+func (m *meaning) fit(ctx context.Context, ix *index, known *fitted, doubtsOf int) (*fitted, error) {
 	m.models = *learned.of(ix.hasAnswers, true)
 	if known == nil {
-		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ix, m.phrasings, m.unanswered, doubtsOf)}
+		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ctx, ix, m.phrasings, m.unanswered, doubtsOf)}
 		m.classes, m.doubts = known.classes, known.doubts
-		known.sure = *ix.adapt(m)
+		known.sure = *ix.adapt(ctx, m)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 	}
 	m.classes, m.doubts, m.models.sure = known.classes, known.doubts, known.sure
 	m.classes.mean, m.doubts.leftOut = m.mean, nil
-	return known
+	return known, nil
 }
 
 // sampledPhrasings is how many phrasings tell how near phrasings of different

@@ -24,8 +24,8 @@ import (
 //
 // A file of vectors is a head of headSize bytes and records of recordSize bytes: 16 bytes of
 // the text's hash, the scale as a float32, dims bytes, and 8 bytes of the hash of all that.
-// Records are only ever appended. Whatever does not bear its hash is passed over, so a
-// damaged or cut-off file costs the time to make its vectors again.
+// Records are only ever appended, by any number of processes. Whatever does not bear its hash is
+// passed over, so a damaged or cut-off file costs the time to make its vectors again.
 
 const (
 	headSize   = 32
@@ -60,28 +60,41 @@ type vectorStore struct {
 	path    string             // of the file that new ones are appended to; "" keeps nothing
 }
 
-// openVectors takes up the vectors that ship with the program and those kept in dir.
+// openVectors takes up the vectors that ship with the program. Those kept in dir are read
+// when they are asked for.
 func openVectors(dir string) *vectorStore {
-	s := &vectorStore{records: map[textKey][]byte{}}
-	s.read(shippedVectors)
+	s := &vectorStore{records: make(map[textKey][]byte, len(shippedVectors)/recordSize)}
+	if data := shippedVectors; len(data) >= headSize && bytes.Equal(data[:headSize], vectorsHead()) {
+		for rest := data[headSize:]; len(rest) >= recordSize; rest = rest[recordSize:] {
+			s.records[textKey(rest[:keySize])] = rest[:recordSize:recordSize]
+		}
+	}
 	if dir != "" {
 		s.path = filepath.Join(dir, vectorsFile)
-		s.read(readRegular(s.path, headSize+mostVectors*recordSize))
 	}
 	return s
 }
 
 const vectorsFile = "texts.vectors"
 
-// readRegular is the content of a regular file of at most so many bytes, or nil. What else
+// openRegular opens a regular file of at most so many bytes; nil if it is none. What else
 // stands there is not opened: a pipe would be waited for without end.
-func readRegular(path string, most int64) []byte {
+func openRegular(path string, most int64) *os.File {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
 		return nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// readRegular is the content of such a file, or nil.
+func readRegular(path string, most int64) []byte {
+	f := openRegular(path, most)
+	if f == nil {
 		return nil
 	}
 	defer f.Close()
@@ -92,16 +105,73 @@ func readRegular(path string, most int64) []byte {
 	return data
 }
 
-func (s *vectorStore) read(data []byte) {
-	if len(data) < headSize || !bytes.Equal(data[:headSize], vectorsHead()) {
+// look takes up those of the wanted vectors that are kept in the file, and no others: it may
+// hold those of many packs.
+func (s *vectorStore) look(wanted map[textKey]bool) {
+	if s.path == "" || len(wanted) == 0 {
 		return
 	}
-	for rest := data[headSize:]; len(rest) >= recordSize; rest = rest[recordSize:] {
-		r := rest[:recordSize:recordSize]
-		if sum := sha256.Sum256(r[:recordSize-sumSize]); bytes.Equal(sum[:sumSize], r[recordSize-sumSize:]) {
-			s.records[textKey(r[:keySize])] = r
+	f := openRegular(s.path, headSize+mostVectors*recordSize)
+	if f == nil {
+		return
+	}
+	defer f.Close()
+	var head [headSize]byte
+	if _, err := io.ReadFull(f, head[:]); err != nil || !bytes.Equal(head[:], vectorsHead()) {
+		return
+	}
+	s.scan(f, wanted)
+}
+
+// mostResyncs is how many damaged places of a file are read beyond.
+const mostResyncs = 1000
+
+// scan reads records. Behind what is none, as a record that was cut off or a second head that
+// another process wrote, it looks for where the next one begins.
+func (s *vectorStore) scan(f io.Reader, wanted map[textKey]bool) {
+	buf := make([]byte, 512*recordSize)
+	have, resyncs := 0, 0
+	for {
+		n, err := io.ReadFull(f, buf[have:])
+		rest := buf[:have+n]
+		for len(rest) >= recordSize {
+			if r := rest[:recordSize]; intact(r) {
+				if k := textKey(r[:keySize]); wanted[k] {
+					s.records[k] = bytes.Clone(r)
+				}
+				rest = rest[recordSize:]
+				continue
+			}
+			if resyncs == mostResyncs {
+				return
+			}
+			if len(rest) < 2*recordSize && err == nil { // the next one may not be read yet
+				break
+			}
+			resyncs++
+			rest = rest[nextRecord(rest):]
+		}
+		have = copy(buf, rest)
+		if err != nil {
+			return
 		}
 	}
+}
+
+// nextRecord is where the next record begins behind what is none.
+func nextRecord(data []byte) int {
+	for i := 1; i < recordSize && i+recordSize <= len(data); i++ {
+		if intact(data[i : i+recordSize]) {
+			return i
+		}
+	}
+	return min(recordSize, len(data))
+}
+
+// intact reports whether r is a record that bears its hash.
+func intact(r []byte) bool {
+	sum := sha256.Sum256(r[:recordSize-sumSize])
+	return bytes.Equal(sum[:sumSize], r[recordSize-sumSize:])
 }
 
 // record rounds v, of unit length.
@@ -133,20 +203,20 @@ func vector(r []byte, v []float32) {
 	unit(v)
 }
 
-// missing are the texts that have no vector yet, each once.
+// missing are the texts that have no vector yet, not in the file either, each once.
 func (s *vectorStore) missing(texts []string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := map[textKey]bool{}
+	wanted := map[textKey]bool{}
 	var out []string
 	for _, t := range texts {
-		k := keyOf(t)
-		if _, ok := s.records[k]; !ok && !seen[k] {
-			seen[k] = true
+		if k := keyOf(t); s.records[k] == nil && !wanted[k] {
+			wanted[k] = true
 			out = append(out, t)
 		}
 	}
-	return out
+	s.look(wanted)
+	return slices.DeleteFunc(out, func(t string) bool { return s.records[keyOf(t)] != nil })
 }
 
 // keptAfter is after how many vectors those made are written.
@@ -202,10 +272,6 @@ func (s *vectorStore) append(records [][]byte) {
 		if !info.Mode().IsRegular() || os.Remove(s.path) != nil { // of another encoder, or full
 			return
 		}
-	} else if part := (sizeOf(info) - headSize) % recordSize; err == nil && sizeOf(info) > headSize && part != 0 {
-		if os.Truncate(s.path, info.Size()-part) != nil { // a record that was cut off
-			return
-		}
 	}
 	f, err := os.OpenFile(s.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
@@ -217,20 +283,13 @@ func (s *vectorStore) append(records [][]byte) {
 		return
 	}
 	all := bytes.Join(records, nil)
-	if info.Size() == 0 {
+	if info.Size() == 0 { // two processes may both begin a file, and a second head is read over
 		all = slices.Concat(vectorsHead(), all)
 	}
 	if _, err := f.Write(all); err != nil {
 		return
 	}
 	_ = f.Sync()
-}
-
-func sizeOf(info os.FileInfo) int64 {
-	if info == nil {
-		return 0
-	}
-	return info.Size()
 }
 
 // ours reports whether the file is one of this encoder's vectors.
