@@ -13,6 +13,12 @@ type evidence struct {
 	hard    [hardKinds]bool
 }
 
+// kept is e for longer than its question.
+func (e evidence) kept() evidence {
+	e.share = slices.Clone(e.share)
+	return e
+}
+
 // Kinds of hard evidence against a fact: what a near miss differs in.
 const (
 	hardName    = iota // a name that the fact does not know
@@ -93,11 +99,12 @@ func (ix *index) weightOf(w *word, name bool) float64 {
 // which they count as evidence: one rather rare word, or several common ones.
 const restFloor = 0.45
 
-// judge weighs a question's words against one fact, without what is excluded.
+// judge weighs a question's words against one fact, without what is excluded. What it gives
+// holds until the question is closed.
 func (ix *index) judge(q *question, fact int32, x exclusion) evidence {
 	u, s := q.u, &ix.supports[fact]
 	f := u.frame
-	e := evidence{share: make([]float64, len(u.words))}
+	e := evidence{share: q.scratch.share(len(u.words))}
 	var sum, sumFact, sumPack, rest float64
 	for i := range u.words {
 		w, r := &u.words[i], &q.words[i]

@@ -1,6 +1,9 @@
 package answers
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Reasons why a question was answered, offered or declined. A refusal names the
 // strongest piece of evidence against it.
@@ -33,6 +36,9 @@ const unknownShare = 0.4
 // result explains a decision.
 func (m *Matcher) result(q Query, d decision) Result {
 	r := Result{Outcome: d.outcome, Tentative: d.tentative, FollowUp: d.followUp}
+	if len(d.order) > 0 {
+		r.Candidates = make([]Candidate, 0, len(d.order))
+	}
 	for i, f := range d.order {
 		fact := m.ix.facts[f]
 		r.Candidates = append(r.Candidates, Candidate{Fact: fact, Question: fact.Canonical(q.Lang), Confidence: d.conf[i]})
@@ -43,12 +49,7 @@ func (m *Matcher) result(q Query, d decision) Result {
 		r.Dates = len(r.Candidates[0].Fact.Dates) > 0 && (d.u.frame.asks == asksWhen || len(spansOf(d.u.words)) > 0)
 	}
 	w := &r.Why
-	for i, x := range d.u.words {
-		if i > 0 {
-			w.Understood += " "
-		}
-		w.Understood += x.text
-	}
+	w.Understood = strings.Join(texts(d.u.words), " ")
 	w.Repairs = d.u.repairs
 	w.Encoder = d.encoded
 	w.Reason = m.reason(&d)
@@ -70,9 +71,13 @@ func (m *Matcher) result(q Query, d decision) Result {
 			sum += d.evidence.share[i] * d.weights[i]
 		}
 	}
-	for i, x := range d.u.words {
+	for i := range d.u.words {
+		x := &d.u.words[i]
 		switch s := d.evidence.share[i]; {
 		case s > 0:
+			if w.Words == nil {
+				w.Words = make([]Word, 0, len(d.u.words)-i)
+			}
 			w.Words = append(w.Words, Word{x.text, s * d.weights[i] / sum})
 		case s == 0 && !slices.Contains(w.Missing, x.text):
 			w.Missing = append(w.Missing, x.text)
@@ -81,6 +86,7 @@ func (m *Matcher) result(q Query, d decision) Result {
 	if d.models == nil {
 		return r
 	}
+	w.Evidence = make([]Figure, 0, len(d.figures)/2)
 	for i, v := range d.figures {
 		if v != 0 && (figure(i) < figHard || d.models.sure.part(figure(i), 1) != 0) {
 			w.Evidence = append(w.Evidence, Figure{figureKinds[i].name, float64(v)})

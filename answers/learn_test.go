@@ -151,7 +151,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 						}
 					}
 					facts, v, _, _ := m.ix.compareAll(q, m.meaning.Load(), a.cut)
-					s := sample{pack: n, asked: a, v: v, in: len(a.want) > 0}
+					s := sample{pack: n, asked: a, v: slices.Clone(v), in: len(a.want) > 0}
 					for _, f := range facts {
 						id := m.ix.facts[f].ID
 						s.facts = append(s.facts, id)

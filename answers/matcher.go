@@ -235,7 +235,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	}
 	order, z := d.models.place(facts, v)
 	first := order[0]
-	d.figures, d.evidence, d.closest = v[first], e[first], closest[first]
+	d.figures, d.evidence, d.closest = v[first], e[first].kept(), closest[first]
 	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
 	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
 	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
@@ -258,7 +258,7 @@ func (d *decision) judge(ix *index, fact int32, x exclusion) {
 	q := ix.prepareWords(&d.u)
 	defer q.close()
 	d.weigh(q)
-	d.evidence = ix.judge(q, fact, x)
+	d.evidence = ix.judge(q, fact, x).kept()
 }
 
 // weigh keeps the weights of the question's words.
@@ -327,10 +327,11 @@ func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {
 	return q, mean
 }
 
-// compareAll gives the candidates of a question with their figures.
+// compareAll gives the candidates of a question with their figures, until the question is closed.
 func (ix *index) compareAll(q *question, m *meaning, x exclusion) (facts []int32, v []figuresOf, e []evidence, closest []int32) {
 	facts, s := ix.candidates(q, m, x)
-	v, e, closest = make([]figuresOf, len(facts)), make([]evidence, len(facts)), make([]int32, len(facts))
+	kept := &q.scratch.compared
+	v, e, closest = kept.figures[:len(facts)], kept.evidence[:len(facts)], kept.closest[:len(facts)]
 	for i, f := range facts {
 		v[i], e[i], closest[i] = ix.compare(q, m, s, i, f, x)
 	}

@@ -14,6 +14,13 @@ type scratch struct {
 	grams        []float32 // of the question, by gram; all 0 between questions
 	keys         []int32
 
+	shares   []float64 // of evidence
+	compared struct {
+		figures  [maxCompared]figuresOf
+		evidence [maxCompared]evidence
+		closest  [maxCompared]int32
+	}
+
 	board *lexicon.Board
 	set   int // how many of the telling words are on it
 	roles []lexicon.Role
@@ -37,6 +44,17 @@ func newScratch(ix *index) *scratch {
 	s.similarities.byPhrasing, s.similarities.byText = make([]float64, len(ix.facts)), make([]float64, len(ix.facts))
 	s.similarities.charsOf, s.similarities.wanted = make([]float32, len(ix.phrasings)), make([]bool, len(ix.facts))
 	return s
+}
+
+// share gives room for so many shares.
+func (s *scratch) share(n int) []float64 {
+	if len(s.shares)+n > cap(s.shares) {
+		s.shares = make([]float64, 0, max(maxCompared*n, 128))
+	}
+	at := len(s.shares)
+	s.shares = s.shares[:at+n]
+	clear(s.shares[at:])
+	return s.shares[at : at+n : at+n]
 }
 
 // begin leaves nothing of the last question.
@@ -65,6 +83,7 @@ func (q *question) close() {
 		s.rowAt[t] = 0
 	}
 	s.rowOf, s.rows, s.roles = s.rowOf[:0], s.rows[:0], s.roles[:0]
+	s.shares = s.shares[:0]
 	s.forms, s.formsAt, s.alike, s.alikeOf = s.forms[:0], s.formsAt[:0], s.alike[:0], s.alikeOf[:0]
 	q.ix.pool.Put(s)
 }
