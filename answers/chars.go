@@ -41,7 +41,9 @@ const rareShare, rareLeast = .02, 8
 // newSpellingIndex indexes phrasings; owner gives the fact of each.
 func newSpellingIndex(texts [][]word, owner []int32) *spellingIndex {
 	s := &spellingIndex{ids: map[uint64]int32{}, texts: len(texts)}
-	var df, last, all []int32
+	const usual = 96 // grams of a question
+	var df, last []int32
+	all := make([]int32, 0, usual*len(texts))
 	ends := make([]int, len(texts))
 	for i, t := range texts {
 		grams(t, func(h uint64) {
@@ -97,6 +99,7 @@ func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 		}
 	}
 	begin := int32(0)
+	s.facts, s.at = make([]int32, 0, total/2), make([]int32, 0, total/2+1)
 	for g, end := range next {
 		last := unknownWord
 		for i := begin; i < end; i++ {
@@ -106,7 +109,7 @@ func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 		}
 		s.from[g+1], begin = int32(len(s.facts)), end
 	}
-	s.at = append(s.at, total)
+	s.facts, s.at = slices.Clip(s.facts), slices.Clip(append(s.at, total))
 }
 
 // fewFacts is up to how many facts of a gram are looked through; in more a fact is searched for.

@@ -374,6 +374,12 @@ func parseDate(words []word, i int) (p parsed, next int, ok bool) {
 	return p, next, ok
 }
 
+// The words for parts of a time: which one, −1 for the last, and of how many.
+var (
+	whichPart = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1, "final": -1, "middle": 2}
+	partOf    = map[string]int{"half": 2, "third": 3, "quarter": 4}
+)
+
 // parsePart reads which part of a time is meant: early, the second half of the.
 func parsePart(words []word, i int) (part, of, next int) {
 	j := i
@@ -384,8 +390,7 @@ func parsePart(words []word, i int) (part, of, next int) {
 		return 0, 0, 0
 	}
 	w := words[j]
-	which := map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1, "final": -1, "middle": 2}[w.text]
-	unit := map[string]int{"half": 2, "third": 3, "quarter": 4}[wordAt(words, j+1)]
+	which, unit := whichPart[w.text], partOf[wordAt(words, j+1)]
 	switch {
 	case which != 0 && unit != 0:
 		if which < 0 {
