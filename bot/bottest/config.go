@@ -7,6 +7,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/dialog"
 	"footnote/bot/lang"
+	"footnote/knowledge"
 )
 
 // Config is what a bot and its dialog are made of, in one. Zero fields take the
@@ -47,4 +48,9 @@ func (c Config) New() (*bot.Bot, *dialog.Dialog) {
 		c.InDelivery(&delivers)
 	}
 	return bot.New(delivers), d
+}
+
+// Commands returns the commands of a bot without a ledger, unlisted ones too.
+func Commands() []bot.Command {
+	return dialog.New(dialog.Config{Answerer: Decliner{Of: &knowledge.Base{}}}).Commands()
 }

@@ -50,11 +50,6 @@ func bare(f func(*exchange) bot.Reply) func(*exchange, context.Context, string) 
 	return func(x *exchange, _ context.Context, _ string) bot.Reply { return f(x) }
 }
 
-// Commands are the commands of a bot without a ledger, unlisted ones too.
-func Commands() []bot.Command {
-	return describe(commands(), lang.All(), func(c command) bool { return c.when == nil })
-}
-
 // Commands are the commands that d has, unlisted ones too.
 func (d *Dialog) Commands() []bot.Command { return describe(d.commands, d.languages, d.has) }
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"footnote/bot"
-	"footnote/bot/dialog"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
 )
 
@@ -46,7 +46,7 @@ func TestIsAdmin(t *testing.T) {
 			if err := decode([]byte(interactionJSON("{"+more+c.change[1:])), &w); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			got, m, _ := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow)
+			got, m, _ := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow)
 			if got != asMessage {
 				t.Fatalf("%s, %s: not delivered", name, kind)
 			}
@@ -87,7 +87,7 @@ func TestTypedCommandTellsNobody(t *testing.T) {
 func TestSettingsAreOfferedToManagers(t *testing.T) {
 	t.Parallel()
 	found := false
-	for _, c := range commands(dialog.Commands(), true) {
+	for _, c := range commands(bottest.Commands(), true) {
 		raw, err := json.Marshal(c)
 		if err != nil {
 			t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
-	"footnote/bot/dialog"
+	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/bot/lang"
 	"footnote/bot/platform"
@@ -23,7 +23,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 	for name, store := range map[string]bot.Store{"asking Discord": nil, "with a store": &platform.Memory{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := prepare(t, dt.Options{}, Config{Commands: dialog.Commands(), Store: store})
+			x := prepare(t, dt.Options{}, Config{Commands: bottest.Commands(), Store: store})
 			for run := range 3 {
 				if run == 2 {
 					x.adapter.commands = x.adapter.commands[1:] // a new version of the program
@@ -49,7 +49,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // Without commands, and without a place to remember them, the bot answers.
 func TestRegistrationFails(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Options{NoAppID: true}, Config{Commands: dialog.Commands(), Store: broken{}}, func(x *running) {
+	x := start(t, dt.Options{NoAppID: true}, Config{Commands: bottest.Commands(), Store: broken{}}, func(x *running) {
 		x.server.Fail("PUT /applications/", 1, dt.Refuse(403, 50001, "Missing Access"))
 	})
 	x.log.Wait(t, "slash commands are not registered")
@@ -59,7 +59,7 @@ func TestRegistrationFails(t *testing.T) {
 // What may pass is no reason to go without commands until the next start.
 func TestRegistersAgain(t *testing.T) {
 	t.Parallel()
-	x := start(t, dt.Options{}, Config{Commands: dialog.Commands(), Store: &platform.Memory{}}, func(x *running) {
+	x := start(t, dt.Options{}, Config{Commands: bottest.Commands(), Store: &platform.Memory{}}, func(x *running) {
 		x.server.Fail("PUT /applications/", 1, dt.HTML(502))
 		x.server.Fail("PUT /applications/", 1, dt.Cut())
 		x.server.Fail("PUT /applications/", 1, dt.RateLimit(10*time.Millisecond, false))
@@ -82,7 +82,7 @@ func (broken) Delete(context.Context, string) error        { return errors.New("
 func TestCommandsKeepLimits(t *testing.T) {
 	t.Parallel()
 	x := map[string]bot.CommandText{"en": {Description: "x"}}
-	texts := append(dialog.Commands(), bot.Command{Name: "unheard-of", Argument: bot.OptionalArgument, Texts: x},
+	texts := append(bottest.Commands(), bot.Command{Name: "unheard-of", Argument: bot.OptionalArgument, Texts: x},
 		bot.Command{Name: "undescribed"}, bot.Command{Name: "Bad Name", Texts: x})
 	name := regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
 	valid := func(what string, names map[string]string) {

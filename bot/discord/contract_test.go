@@ -26,7 +26,7 @@ func TestContract(t *testing.T) {
 		Token: discordtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			s := discordtest.New(discordtest.Options{})
-			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Commands: dialog.Commands()})
+			a, err := discord.New(discord.Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Logger: log, Commands: bottest.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

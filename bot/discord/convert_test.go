@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/bot"
-	"footnote/bot/dialog"
+	"footnote/bot/bottest"
 )
 
 var testNow = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -171,7 +171,7 @@ func TestConvertInteraction(t *testing.T) {
 		if err := decode([]byte(interactionJSON(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		kind, m, typed := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow)
+		kind, m, typed := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow)
 		got := ignored
 		switch kind {
 		case asMessage:
@@ -276,7 +276,7 @@ func FuzzConvert(f *testing.F) {
 		}
 		var i interactionPayload
 		if decode([]byte(raw), &i) == nil {
-			if kind, m, c := convertInteraction(bot.ByName(dialog.Commands()), &i, testNow); kind == asMessage {
+			if kind, m, c := convertInteraction(bot.ByName(bottest.Commands()), &i, testNow); kind == asMessage {
 				check(m)
 			} else if kind == asCompletion && (!utf8.ValidString(c.text) || utf8.RuneCountInString(c.text) > maxText) {
 				t.Errorf("typed %.100q", c.text)
@@ -329,7 +329,7 @@ func TestOthersWords(t *testing.T) {
 		if err := decode([]byte(interactionJSON(change)), &w); err != nil {
 			t.Fatal(err)
 		}
-		if _, m, _ := convertInteraction(bot.ByName(dialog.Commands()), &w, testNow); m.Quoted != quoted {
+		if _, m, _ := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow); m.Quoted != quoted {
 			t.Errorf("%s: %+v", change, m)
 		}
 	}

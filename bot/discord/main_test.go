@@ -10,7 +10,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 )
@@ -73,7 +72,7 @@ func (x *running) renew(c Config) {
 	c.Token, c.Endpoint, c.Logger = platform.NewSecret(x.server.Token), x.server.Endpoint(), x.log.Logger()
 	registers := c.Commands != nil
 	if !registers {
-		c.Commands = dialog.Commands()
+		c.Commands = bottest.Commands()
 	}
 	a, err := New(c)
 	if err != nil {

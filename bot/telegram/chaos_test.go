@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -59,7 +58,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	log := &bottest.Log{}
-	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Commands: dialog.Commands(), Logger: log.Logger()}, newClock()))
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Commands: bottest.Commands(), Logger: log.Logger()}, newClock()))
 	must(t, err)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -26,7 +26,7 @@ func TestContract(t *testing.T) {
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Commands: dialog.Commands()})
+			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Commands: bottest.Commands()})
 			if err != nil {
 				t.Fatal(err)
 			}

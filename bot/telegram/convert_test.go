@@ -13,12 +13,11 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 )
 
 var updateGoldens = flag.Bool("update", false, "write the goldens anew")
 
-var testIdentity = identity{id: 4242, username: "HistBot", commands: bot.ByName(dialog.Commands())}
+var testIdentity = identity{id: 4242, username: "HistBot", commands: bot.ByName(bottest.Commands())}
 
 // TestConvert reads testdata/convert/*.json: updates as they come over the wire,
 // one a file, with what is made of them beside it in a .golden file.

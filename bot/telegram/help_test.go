@@ -15,7 +15,6 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/bottest/await"
-	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -106,7 +105,7 @@ func start(t testing.TB, server *telegramtest.Server, c telegram.Config, deliver
 	s := &running{t: t, server: server, log: &bottest.Log{}}
 	c.Token, c.Endpoint, c.Logger = platform.NewSecret(server.Token()), server.URL(), s.log.Logger()
 	if c.Commands == nil {
-		c.Commands = dialog.Commands()
+		c.Commands = bottest.Commands()
 	}
 	var err error
 	if s.Adapter, err = telegram.New(c); err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -48,7 +47,7 @@ func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
-	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL(), Commands: dialog.Commands()}, c))
+	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL(), Commands: bottest.Commands()}, c))
 	must(t, err)
 	run := bottest.Go(t, func(ctx context.Context) error { return b.Run(ctx, a) })
 	return sync.OnceFunc(func() {

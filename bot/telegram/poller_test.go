@@ -11,7 +11,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -409,7 +408,7 @@ func TestAlbum(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
-	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: dialog.Commands()})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: bottest.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

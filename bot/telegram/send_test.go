@@ -10,7 +10,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/bot/dialog"
 	"footnote/bot/lang"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
@@ -421,7 +420,7 @@ func TestPagesOfAnothersList(t *testing.T) {
 	base, err := knowledge.Embedded()
 	must(t, err)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
-	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: dialog.Commands()})
+	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: bottest.Commands()})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -514,7 +513,7 @@ func TestMenus(t *testing.T) {
 // text of it.
 func TestNewCommand(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	all := append(dialog.Commands(), bot.Command{
+	all := append(bottest.Commands(), bot.Command{
 		Name: "timeline", Aliases: []string{"years"}, Texts: map[string]bot.CommandText{"en": {Description: "In English"}, "la": {Description: "Latine"}},
 	})
 	s := start(t, server, telegram.Config{Commands: all}, nil)

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"footnote/bot"
-	"footnote/bot/dialog"
+	"footnote/bot/bottest"
 )
 
 var update = flag.Bool("update", false, "rewrite the conversation in README.md")
@@ -52,7 +52,7 @@ func TestREADMEBeginsWithTheTwoCommands(t *testing.T) {
 // Every command of a chat that the README names is one, and those that a person who
 // runs the bot should know of are named.
 func TestREADMENamesChatCommands(t *testing.T) {
-	known := bot.ByName(dialog.Commands())
+	known := bot.ByName(bottest.Commands())
 	for _, name := range []string{"remember", "setprivacy", "setinline", "newbot"} { // of a ledger that keeps words, and of BotFather
 		known[name] = bot.Command{}
 	}
