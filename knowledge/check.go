@@ -76,6 +76,30 @@ func (c *checker) warnFact(f *Fact, format string, args ...any) {
 	warnAt(c.rep, f.Place, "facts["+f.ID+"]", format, args...)
 }
 
+// maxUncited is up to how many sources that no fact cites are told one by one. Whoever
+// has more keeps a whole library in the pack, and means to.
+const maxUncited = 20
+
+// uncited warns of sources that no fact cites.
+func (c *checker) uncited(used map[*csl.Source]bool) {
+	var rest []*csl.Source
+	for _, s := range c.pack.Sources {
+		if !used[s] {
+			rest = append(rest, s)
+		}
+	}
+	for _, s := range rest {
+		message := "no fact cites this source"
+		if len(rest) > maxUncited {
+			message += fmt.Sprintf(", nor %d others of the pack", len(rest)-1)
+		}
+		warnAt(c.rep, s.Place, "references["+s.ID+"]", "%s", message)
+		if len(rest) > maxUncited {
+			return
+		}
+	}
+}
+
 // sources warns of sources that are not cited, that may change, or that have no
 // title.
 func (c *checker) sources() {
@@ -85,10 +109,11 @@ func (c *checker) sources() {
 			used[x.Source] = true
 		}
 	}
+	c.uncited(used)
 	for _, s := range c.pack.Sources {
 		path := "references[" + s.ID + "]"
 		if !used[s] {
-			warnAt(c.rep, s.Place, path, "no fact cites this source")
+			continue // whatever it lacks, nobody sees it
 		}
 		archived := false
 		for _, o := range s.Other {

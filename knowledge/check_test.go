@@ -35,6 +35,15 @@ func cleanPack() packtest.Files {
 		With("facts.yaml", "answer: In February 1956.", "answer: In February 1956 in the Soviet Union.")
 }
 
+// library is a list of n sources that lack what is asked of those that are cited.
+func library(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "\n  - {id: extra%d, type: webpage, URL: https://example.org}", i)
+	}
+	return b.String()
+}
+
 func TestCheck(t *testing.T) {
 	if got := checked(t, cleanPack()); got != "" {
 		t.Fatalf("the clean pack: %s", got)
@@ -45,6 +54,8 @@ func TestCheck(t *testing.T) {
 	}{
 		"an unused source": {cleanPack().With("sources.yaml", "references:", "references:\n  - {id: extra, type: book, title: Extra}"),
 			"thaw/sources.yaml:2:5: warning: references[extra]: no fact cites this source"},
+		"a library of unused sources": {cleanPack().With("sources.yaml", "references:", "references:"+library(25)),
+			"thaw/sources.yaml:2:5: warning: references[extra0]: no fact cites this source, nor 24 others of the pack"},
 		"what loading warned of": {cleanPack().With("sources.yaml", "publisher:", "publsher:"),
 			"thaw/sources.yaml:6:5: warning: references[archer1990].publsher: this field is not known to CSL; did you mean publisher?; it is shown at the end of the full citation"},
 		"established without a place": {cleanPack().With("facts.yaml", "        locator: {label: page, value: 12-15}\n        quote: a few words\n", ""),

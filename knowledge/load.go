@@ -341,9 +341,14 @@ func (r *packReader) name(file string) string {
 	return path.Join(r.shown, file)
 }
 
-// read parses one file of the pack and takes it into the hash.
+// read parses one file of the pack and takes it into the hash. Sources come from other
+// programs.
 func (r *packReader) read(file string) *strictyaml.Node {
-	node, data := strictyaml.ReadFile(r.fsys, file, r.name(file), r.rep)
+	read := strictyaml.ReadFile
+	if strings.HasPrefix(file, "sources") {
+		read = strictyaml.ReadForeignFile
+	}
+	node, data := read(r.fsys, file, r.name(file), r.rep)
 	if data != nil {
 		r.hash[file] = sha256.Sum256(data)
 		if r.size += len(data); r.size > MaxPack {

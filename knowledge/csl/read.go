@@ -137,7 +137,9 @@ func (r *reader) source(n *strictyaml.Node) (s *Source, id *strictyaml.Node) {
 		}
 	}
 	if u, ok := s.Fields["URL"]; ok && !isLink(u) {
-		m.Get("URL").Warnf("%s is no https address; it is shown as text and not as a link", strictyaml.Quote(u))
+		r.once(m.Get("URL"), "address", func() string {
+			return strictyaml.Quote(u) + " is no https address; it is shown as text and not as a link"
+		})
 	}
 	return s, id
 }

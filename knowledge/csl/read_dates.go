@@ -20,7 +20,7 @@ import (
 func (r *reader) date(n *strictyaml.Node, s *Source, key string) Date {
 	d, odd := parseDate(n)
 	if odd != "" {
-		n.Warnf("%s", odd)
+		r.once(n, "date "+odd, func() string { return odd })
 		var texts []string
 		for _, f := range readOther(n, "") {
 			texts = append(texts, f.Value)

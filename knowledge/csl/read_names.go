@@ -126,7 +126,7 @@ func (r *reader) textNames(n *strictyaml.Node) []Name {
 }
 
 // bodyWords are words that no person's name has.
-var bodyWords = wordSet("of the for and on in at de la university ministry department office institute committee society association council press company inc ltd " +
+var bodyWords = wordSet("of the for and on in at de la university ministry department office institute committee society association council press company inc ltd llc " +
 	"museum library archive archives government commission bank union party church group team project staff editors others")
 
 // likePerson reports whether s may be a person's name, or a part of one: a few words

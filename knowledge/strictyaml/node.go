@@ -12,8 +12,10 @@ import (
 
 // tree is what the nodes of one file share.
 type tree struct {
-	file string
-	rep  *Report
+	file    string
+	rep     *Report
+	foreign bool    // another program wrote it
+	cleaned cleaned // what was taken out of a foreign file
 }
 
 // A Node is a value in a parsed file: a text, a list or a map. All methods may be
@@ -40,6 +42,8 @@ func (t *tree) vet(y *yaml.Node, path string) bool {
 	case y.Style&yaml.TaggedStyle != 0 && y.Tag != "!!str":
 		n.Errorf("%s is a YAML tag, which is not supported; delete it, or put a text that begins with ! in quotes", clip(y.Tag))
 		return false
+	case y.Kind == yaml.ScalarNode && t.foreign:
+		t.cleanText(n)
 	case y.Kind == yaml.ScalarNode && strings.ContainsFunc(y.Value, control):
 		at := strings.IndexFunc(y.Value, control)
 		r, _ := utf8.DecodeRuneInString(y.Value[at:])

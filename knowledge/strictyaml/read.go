@@ -31,6 +31,15 @@ const (
 // read. The node is nil if anything in the file keeps it from being read; the
 // reason is in rep then.
 func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
+	return readFile(fsys, name, shown, rep, Parse)
+}
+
+// ReadForeignFile is [ReadFile] with [ParseForeign].
+func ReadForeignFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
+	return readFile(fsys, name, shown, rep, ParseForeign)
+}
+
+func readFile(fsys fs.FS, name, shown string, rep *Report, parse func(string, []byte, *Report) *Node) (*Node, []byte) {
 	fail := func(format string, args ...any) (*Node, []byte) {
 		rep.Add(Problem{File: shown, Message: fmt.Sprintf(format, args...)})
 		return nil, nil
@@ -64,7 +73,7 @@ func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 	if len(data) > MaxFile {
 		return fail("the file has more than %s; split it into several files", megabytes(MaxFile))
 	}
-	return Parse(shown, data, rep), data
+	return parse(shown, data, rep), data
 }
 
 // leavesFolder recognises the error of os.Root for a link out of it, which the
@@ -77,6 +86,20 @@ func megabytes(n int64) string { return fmt.Sprintf("%.4g MB", float64(n)/(1<<20
 // problems carry. It returns nil if data cannot be used at all: it is empty, not
 // UTF-8, not YAML, or against the limits.
 func Parse(file string, data []byte, rep *Report) *Node {
+	return (&tree{file: file, rep: rep}).parse(data)
+}
+
+// ParseForeign is [Parse] of a file that another program wrote. Control characters in
+// it are a warning and taken out.
+func ParseForeign(file string, data []byte, rep *Report) *Node {
+	t := &tree{file: file, rep: rep, foreign: true}
+	n := t.parse(data)
+	t.tellCleaned()
+	return n
+}
+
+func (t *tree) parse(data []byte) *Node {
+	file, rep := t.file, t.rep
 	bad := func(line, col int, format string, args ...any) *Node {
 		rep.Add(Problem{File: file, Line: line, Column: col, Message: fmt.Sprintf(format, args...)})
 		return nil
@@ -88,6 +111,9 @@ func Parse(file string, data []byte, rep *Report) *Node {
 		return bad(1, 1, "the file is %s; save it as UTF-8", enc)
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // some editors put a byte order mark first
+	if t.foreign {
+		data = t.cleanFile(data)
+	}
 	if off, what := badByte(data); off >= 0 {
 		line, col := position(data, off)
 		return bad(line, col, "%s", what)
@@ -119,7 +145,6 @@ func Parse(file string, data []byte, rep *Report) *Node {
 		}
 		doc = *doc.Content[0]
 	}
-	t := &tree{file: file, rep: rep}
 	n := &Node{t: t, y: &doc}
 	if n.null() && doc.Value == "" {
 		return bad(1, 1, "the file is empty")
