@@ -379,7 +379,7 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 		switch ext := path.Ext(e.Name()); {
 		case ext == ".yaml":
 			files = append(files, file)
-		case ext == ".yml":
+		case ext == ".yml" || ext == ".json":
 			r.warn(file, "this file is not read; name it %s", strings.TrimSuffix(file, ext)+".yaml")
 		}
 	}
@@ -428,6 +428,8 @@ func misnamedFile(name, kind string, folder bool) string {
 		return fmt.Sprintf("; rename the folder %s to %s", name, kind)
 	case strings.HasSuffix(ending, "txt"):
 		return fmt.Sprintf("; rename %s to %s.yaml (Windows may hide the .txt: show the endings of files first)", name, kind)
+	case ending == "json":
+		return fmt.Sprintf("; rename %s to %s.yaml: JSON is read as it is", name, kind)
 	case ending == "" || ending == "yml" || ending == "yaml":
 		return fmt.Sprintf("; rename %s to %s.yaml", name, kind)
 	}

@@ -275,6 +275,8 @@ func problemCases() []problemCase {
 
 		// sources
 		{"no sources", packtest.Valid().Without("sources.yaml")},
+		{"sources in JSON under its own name", packtest.Valid().Without("sources.yaml").Set("sources.json", "[]")},
+		{"a file of JSON in a folder", packtest.Valid().Set("sources/more.json", "[]")},
 		{"references misspelt", packtest.Valid().With("sources.yaml", "references:", "reference:")},
 		{"a source without id", packtest.Valid().With("sources.yaml", "  - id: baker1999\n    type", "  - type")},
 		{"two sources with one id", packtest.Valid().With("sources.yaml", "id: baker1999", "id: archer1990")},

@@ -81,8 +81,12 @@ func (n *note) first(names ...string) styled {
 
 // headline returns a field in headline capitals if the source is in English.
 func (n *note) headline(name string) styled {
-	t := n.text(name)
-	if n.s.inEnglish() && latin(t.String()) {
+	return n.s.capitals(n.text(name))
+}
+
+// capitals returns t in headline capitals if the source is in English.
+func (s *Source) capitals(t styled) styled {
+	if s.inEnglish() && latin(t.String()) {
 		return titleCase(t)
 	}
 	return t
@@ -195,8 +199,8 @@ func (n *note) short(loc Locator) styled {
 		return stop(n.shortCase(join(", ", who, title), loc))
 	}
 	var day styled
-	if n.is("personal_communication") && len(title) > 0 && n.s.Fields["title"] != "" && n.has("issued") {
-		day = n.date("issued", false) // letters are many, and differ by their days
+	if n.is("personal_communication") {
+		day = n.issued() // letters are many, and differ by their days
 	}
 	return stop(join(", ", who, title, day, in, n.shortPlace(loc)))
 }
@@ -277,8 +281,8 @@ func (n *note) review() styled {
 // shortTitle writes the title without its subtitle, or what stands for it.
 func (n *note) shortTitle() styled {
 	if n.s.Fields["title"] == "" && !n.has("title-short", "shortTitle") {
-		if n.is("personal_communication") && n.has("issued") {
-			return n.date("issued", false) // a letter is known by its day
+		if n.is("personal_communication") {
+			return nil // a letter is known by its day
 		}
 		if n.is("interview") {
 			return roman("interview")
@@ -294,12 +298,15 @@ func (n *note) shortTitle() styled {
 			return style(n.titleText(name))
 		}
 	}
-	t := n.titleText("title")
+	t := n.text("title")
 	for i := range t { // the subtitle is what a short title leaves out first
 		if t[i].r == ':' && i > 3 && i+1 < len(t) && t[i+1].r == ' ' && !n.is(statutes...) {
 			t = t[:i]
 			break
 		}
+	}
+	if !n.is(plainTypes...) && !n.is(statutes...) {
+		t = n.s.capitals(t)
 	}
 	return style(t)
 }

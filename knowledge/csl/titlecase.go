@@ -13,7 +13,7 @@ var smallWords = wordSet("a an the and but or nor for so yet aboard about above 
 	"by circa concerning despite down during except from in inside into like minus near of off on onto " +
 	"out outside over pace per plus qua regarding round sans since than through throughout till to " +
 	"toward towards under underneath unlike until unto up upon versus via vis-à-vis with within without " +
-	"al ca de et pro van von v vs")
+	"al ca de et pro van von vs")
 
 // abbreviations are words whose stop does not end a sentence.
 var abbreviations = wordSet("inc. ltd. corp. bros. dept. univ. vols. eds. etc. prof.")
@@ -94,7 +94,7 @@ func capitalisePart(w styled, first, last bool) {
 		return
 	}
 	word := strings.TrimRight(string(bare), "’")
-	single := len([]rune(word)) == 1 || len(bare) > 1 && bare[1] == '’' // à, l’épreuve
+	single := len([]rune(word)) == 1 && !smallWords[word] || len(bare) > 1 && bare[1] == '’' // à, l’épreuve
 	if !first && (single || smallWords[word] && !last) {
 		return
 	}

@@ -195,6 +195,23 @@ func TestDays(t *testing.T) {
 	}
 }
 
+func TestFromParts(t *testing.T) {
+	for want, parts := range map[Date][]string{"1956": {"1956"}, "1956-02-05": {"1956", "2", "5"}, "-0043-03": {"-43", "3"}, "0000": {"0"}, "Y12000": {"12000"},
+		"Y-11999": {"-11999"}, "soon": {"soon"}, "0014": {"14"}} {
+		if got := FromParts(parts...); got != want {
+			t.Errorf("%v: %s, want %s", parts, got, want)
+		}
+	}
+}
+
+func TestGuess(t *testing.T) {
+	for in, want := range map[string]Date{"25 February 1956": "1956-02-25", "1965-1991": "1965/1991", "c. 1984": "1984~", "soon": "", "1956": ""} {
+		if got := Guess(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
 func TestNotEDTF(t *testing.T) {
 	for in, want := range map[Date]string{
 		"":                                  "the date is empty",
