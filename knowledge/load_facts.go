@@ -46,6 +46,9 @@ func atMost(most int, n *strictyaml.Node, list []*strictyaml.Node) []*strictyaml
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
 	"positions", "dates", "people", "cites", "related", "reviewed"}
 
+// FactKeys returns the labels of a fact, in the order of FORMAT.md.
+func FactKeys() []string { return slices.Clone(factKeys) }
+
 // A pendingCite is a citation of a source that may stand in a file to come.
 type pendingCite struct {
 	id   string

@@ -1,37 +1,55 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
 	"footnote/knowledge/draft"
 	"footnote/knowledge/strictyaml"
+	"footnote/knowledge/xlsx"
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx"}
 
 func exportCommand() command {
 	var o options
-	var format string
+	var format, out string
 	return command{
 		name:    "export",
-		summary: "write the sources for a reference manager, or the facts as JSON",
+		args:    "[PACK]",
+		summary: "write the sources for a reference manager, or a pack as a spreadsheet",
 		help: `
-Writes to standard output. bibtex, ris and csl-json are the sources of the packs,
-for Zotero, LaTeX and other reference managers; csl-json loses nothing, the other
-two carry in a note what they have no field for. bibliography is the sources for
-people to read, by the Chicago Manual of Style, as plain text; bibliography-html and
-bibliography-markdown have its italics and links too. jsonl is the facts, complete,
-one JSON object a line in the form of facts.yaml, with the sources that they cite;
+Writes to standard output, or into a new file with --out. bibtex, ris and csl-json
+are the sources of the packs, for Zotero, LaTeX and other reference managers;
+csl-json loses nothing, the other two carry in a note what they have no field for.
+bibliography is the sources for people to read, by the Chicago Manual of Style, as
+plain text; bibliography-html and bibliography-markdown have its italics and links
+too. jsonl is the facts, complete, one JSON object a line in the form of facts.yaml,
+with the sources that they cite;
 "footnote import --format jsonl" makes the same packs of it.
 
+csv and xlsx are a whole pack as a spreadsheet, for people who would rather edit
+it there; "footnote import" makes the same pack of it. xlsx has a sheet for facts,
+sources, pack.yaml, what is unanswered, and the examination; csv has them below
+each other, and the first column says what a row is. Several ways of asking, topics
+or names stand in one cell, one a line (Alt+Enter). A new fact is a new row; it
+needs no id. What a spreadsheet would take for a formula, and in csv for a date
+or a number, has an apostrophe before it, which the import takes away again.
+xlsx is safer: Excel changes dates when it opens csv.
+
 Examples:
+  footnote export --format xlsx ./my-pack --out my-pack.xlsx
   footnote export --format bibtex > sources.bib
   footnote export --format bibliography-html --knowledge ./my-pack > sources.html
   footnote export --format jsonl --knowledge ./my-pack | jq -r .id
@@ -39,11 +57,13 @@ Examples:
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: bibtex, ris, csl-json, jsonl, bibliography[-html|-markdown]")
-			return func(_ context.Context, p *program, _ []string) error {
+			fs.StringVar(&format, "format", "", "`FORMAT`: bibtex, ris, csl-json, jsonl, csv, xlsx, bibliography[-html|-markdown]")
+			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet")
+			return func(_ context.Context, p *program, args []string) error {
 				if err := knownFlag("--format", format, exportFormats); err != nil {
 					return err
 				}
+				o.knowledge = append(o.knowledge, args...)
 				c, err := o.configure(p)
 				if err != nil {
 					return err
@@ -52,7 +72,17 @@ Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`
 				if err != nil {
 					return exitError{code: exitUsage, err: err}
 				}
-				return export(p.Out, base, format)
+				if len(base.Packs) != 1 && (format == "csv" || format == "xlsx") {
+					return usage("a spreadsheet holds one pack, and there are %d; name the folder of one", len(base.Packs))
+				}
+				if out == "" {
+					return export(p.Out, base, format)
+				}
+				var b bytes.Buffer
+				if err := export(&b, base, format); err != nil {
+					return err
+				}
+				return writeNew(out, b.Bytes())
 			}
 		},
 	}
@@ -76,8 +106,54 @@ func export(w io.Writer, base *knowledge.Base, format string) error {
 		_, err = io.WriteString(w, csl.BibliographyMarkdown(sources...))
 	case "jsonl":
 		err = draft.JSONL(w, base)
+	case "csv":
+		err = exportCSV(w, draft.Of(base.Packs[0]).Tables())
+	case "xlsx":
+		var sheets []xlsx.Table
+		for _, t := range draft.Of(base.Packs[0]).Tables() {
+			for _, row := range t.Rows[1:] {
+				for i, s := range row {
+					row[i] = draft.NoFormula(s)
+				}
+			}
+			sheets = append(sheets, xlsx.Table{Name: draft.SheetName(t.Kind), Rows: t.Rows})
+		}
+		err = xlsx.Write(w, sheets)
 	}
 	return err
+}
+
+// exportCSV writes the tables as one, with the mark by which Excel knows UTF-8.
+func exportCSV(w io.Writer, tables []draft.Table) error {
+	rows := draft.OneTable(tables)
+	for _, row := range rows[1:] {
+		for i, s := range row {
+			row[i] = draft.Harmless(s)
+		}
+	}
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// writeNew writes a file that is not there yet: an export must not overwrite what
+// somebody has changed in a spreadsheet.
+func writeNew(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return exitError{code: exitUsage, err: fmt.Errorf("%s is there already; name another file, or move it away first", name)}
+	}
+	if err == nil {
+		_, err = f.Write(data)
+		if err = errors.Join(err, f.Close()); err != nil {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}
+	if err != nil {
+		return exitError{code: exitFailed, err: fmt.Errorf("%s cannot be written: %w", name, strictyaml.Cause(err))}
+	}
+	return nil
 }
 
 // knownFlag is an error of usage unless value is one of known.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -16,46 +17,76 @@ import (
 )
 
 func importCommand() command {
-	var format, out, id, lang string
+	var format, out, id, lang, encoding, columns string
 	var asJSON bool
 	return command{
 		name:    "import",
 		args:    "FILE",
-		summary: "make a pack of what another question-and-answer program keeps",
+		summary: "make a pack of a spreadsheet, of flash cards, or of what another bot keeps",
 		help: `
 Reads FILE and writes a pack into a new folder. What comes from elsewhere has no
 citations: every fact arrives as citation-needed, with the topic "imported", and
 its detail says from which file and line it came. Rows that cannot be used are
-reported with their line, and the rest is kept.
+reported with their place, and the rest is kept. If anything is missing then, the
+last line says so, the exit code is 1, and a second import may replace the folder.
 
-Formats:
-  csv         a table with a header that has question and answer (topic, detail,
-              keywords, source if you like), or with these two as first columns;
-              commas, semicolons or tabs
-  qnamaker    QnA Maker's table: Question, Answer, Source, Metadata …, QnaId
-  rasa        Rasa's training data (nlu:) and responses; FILE may be a folder
-  chatterbot  a corpus of ChatterBot (YAML), or a folder of them
-  red         a trivia list of Red (YAML), or a folder of them
-  jsonl       one object a line with question and answer; or our own export,
-              whose facts keep their status and their sources
+Formats (without --format, what FILE looks like):
+  csv          a table whose first line names question and answer, and topic,
+               detail, keywords, source, question2, … if you like; commas,
+               semicolons or tabs. Of a multiple-choice table, whose columns are
+               called A, B, C … or Option 1, …, the one called Correct says which
+               answer is right. A table that "footnote export" wrote, or that has
+               a column status, is a whole pack: see "footnote help export"
+  xlsx         the same as a workbook of Excel, LibreOffice or Google Sheets
+  anki         notes of Anki as text (#separator:tab …)
+  qnamaker     QnA Maker's table, or its knowledge base as JSON
+  qna          a .qna file of the Bot Framework, or a folder of them
+  rasa         Rasa's training data (nlu:) and responses; FILE may be a folder
+  chatterbot   a corpus of ChatterBot (YAML), or a folder of them
+  red          a trivia list of Red (YAML), or a folder of them
+  gift         Moodle's GIFT
+  opentriviaqa a file of OpenTriviaQA (#Q …, ^ …)
+  opentdb      JSON of Open Trivia DB
+  squad        JSON like SQuAD's; its questions without an answer become
+               unanswered.yaml
+  tags         tags of a Discord bot as JSON: name and content
+  json         a list of objects with question and answer
+  jsonl        one object a line with question and answer; or our own export,
+               whose facts keep their status and their sources
+
+A question that stands in FILE twice keeps its first answer. HTML becomes text.
+What is neither UTF-8 nor UTF-16 is refused as a whole: save it as "CSV UTF-8", or
+name its --encoding.
 
 Examples:
-  footnote import --format qnamaker faq.tsv --out ./faq
+  footnote import faq.xlsx --out ./faq
   footnote import --format rasa ./my-bot --out ./faq --lang de
+  footnote import cards.csv --columns -,question,answer --out ./cards
 
---json writes one object: packs (folders), facts, skipped, and problems, each with
-severity, file, line, column and message.
+--json writes one object: packs (folders), format, facts, skipped, repeated,
+missing (sentences), and problems, each with severity, file, line, column and
+message.
 
-Exit codes: 0 a pack was written, 1 nothing could be used or written, 2 bad usage.`,
+Exit codes: 0 a pack was written and nothing is missing, 1 something is missing,
+or nothing could be used or written, 2 bad usage.`,
 		flags: func(fs *flag.FlagSet) action {
 			fs.StringVar(&format, "format", "", "`FORMAT` of FILE, see above")
 			fs.StringVar(&out, "out", "", "write the pack into `DIR`, which is new or empty")
 			fs.StringVar(&id, "id", "", "`ID` of the pack; made of DIR's name if not given")
-			fs.StringVar(&lang, "lang", "en", "language of the questions and answers, as a `TAG` such as en or ru")
+			fs.StringVar(&lang, "lang", "en", "language of the questions and answers, as a `TAG` such as ru")
+			fs.StringVar(&encoding, "encoding", "", "`ENCODING` of FILE if not UTF-8 or UTF-16, such as windows-1252")
+			fs.StringVar(&columns, "columns", "", "what the columns of a table hold: `NAMES` with commas, - for others")
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
 			return func(_ context.Context, p *program, args []string) error {
-				if err := knownFlag("--format", format, importer.Formats()); err != nil {
-					return err
+				if format != "" {
+					if err := knownFlag("--format", format, importer.Formats()); err != nil {
+						return err
+					}
+				}
+				if encoding != "" {
+					if err := knownFlag("--encoding", strings.ToLower(encoding), importer.Encodings()); err != nil {
+						return err
+					}
 				}
 				switch {
 				case len(args) == 0:
@@ -74,10 +105,14 @@ Exit codes: 0 a pack was written, 1 nothing could be used or written, 2 bad usag
 					return usage("--id %q is no id; use a–z, 0–9 and single hyphens, at most %d characters", id, knowledge.MaxID)
 				}
 				// Before the work, not after it.
-				if err := draft.EmptyFolder(out); err != nil {
+				if err := draft.ImportFolder(out); err != nil {
 					return exitError{code: exitUsage, err: err}
 				}
-				return runImport(p, args[0], out, importer.Options{Format: format, ID: id, Language: lang}, asJSON)
+				o := importer.Options{Format: format, ID: id, Language: lang, Encoding: encoding}
+				if columns != "" {
+					o.Columns = strings.Split(columns, ",")
+				}
+				return runImport(p, args[0], out, o, asJSON)
 			}
 		},
 	}
@@ -107,8 +142,11 @@ func packID(dir string) string {
 // An imported is the outcome of an import for --json.
 type imported struct {
 	Packs    []string            `json:"packs"`
+	Format   string              `json:"format"`
 	Facts    int                 `json:"facts"`
 	Skipped  int                 `json:"skipped"`
+	Repeated int                 `json:"repeated"`
+	Missing  []string            `json:"missing"`
 	Problems []knowledge.Problem `json:"problems"`
 }
 
@@ -117,51 +155,74 @@ func runImport(p *program, name, out string, o importer.Options, asJSON bool) er
 	if err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
-	done := imported{Packs: []string{}, Facts: r.Facts, Skipped: r.Skipped, Problems: append([]knowledge.Problem{}, r.Problems...)}
+	done := imported{Packs: []string{}, Format: r.Format, Facts: r.Facts, Skipped: r.Skipped, Repeated: r.Repeated,
+		Missing: append([]string{}, r.Missing...), Problems: append([]knowledge.Problem{}, r.Problems...)}
 	if !asJSON {
 		for _, x := range r.Problems {
 			fmt.Fprintln(p.Err, x)
 		}
 	}
-	for _, pack := range r.Packs {
-		dir := out
-		if len(r.Packs) > 1 {
-			dir = filepath.Join(out, pack.ID())
+	if r.Facts > 0 {
+		files := map[string][]byte{}
+		for _, pack := range r.Packs {
+			dir, under := out, ""
+			if len(r.Packs) > 1 {
+				dir, under = filepath.Join(out, pack.ID()), pack.ID()+"/"
+			}
+			done.Packs = append(done.Packs, dir)
+			for file, data := range pack.Files() {
+				files[under+file] = data
+			}
 		}
-		if err := draft.WriteFolder(dir, pack.Files()); err != nil {
+		if err := draft.WriteImport(out, files, len(r.Missing) > 0); err != nil {
 			return exitError{code: exitFailed, err: err}
 		}
-		done.Packs = append(done.Packs, dir)
 	}
-	if asJSON {
+	switch {
+	case asJSON:
 		if err := json.NewEncoder(p.Out).Encode(done); err != nil {
 			return err
 		}
-	} else if len(r.Packs) > 0 {
-		fmt.Fprintf(p.Out, "%s written to %s", count(r.Facts, "fact"), out)
-		if r.Skipped > 0 {
-			fmt.Fprintf(p.Out, "; %s could not be used, see above", entries(r.Skipped))
-		}
-		// Quoted where a shell would take the name apart.
-		if strings.ContainsAny(out, " \t'\"$&|;()*?[]#~<>\\`!") {
-			out = "'" + strings.ReplaceAll(out, "'", `'\''`) + "'"
-		}
-		fmt.Fprintf(p.Out, `
+	case r.Facts > 0:
+		sayImported(p.Out, r, out)
+	}
+	switch {
+	case r.Facts > 0 && len(r.Missing) == 0:
+		return nil
+	case asJSON:
+		return exitError{code: exitFailed}
+	case r.Facts == 0:
+		return exitError{code: exitFailed, err: errors.New("nothing in " + name + " could be used, so nothing was written")}
+	}
+	return exitError{code: exitFailed, err: fmt.Errorf("%s was not imported whole: %s. Correct it and import it into %s again, which replaces what was written while nobody has changed it",
+		name, strings.Join(r.Missing, "; "), out)}
+}
+
+// sayImported says what was made and what to do next.
+func sayImported(w io.Writer, r importer.Result, out string) {
+	fmt.Fprintf(w, "%s written to %s", count(r.Facts, "fact"), out)
+	if r.Skipped > 0 {
+		fmt.Fprintf(w, "; %s could not be used, see above", entries(r.Skipped))
+	}
+	if r.Repeated > 0 {
+		fmt.Fprintf(w, "; %s stood there again with another answer, and the first was kept", count(r.Repeated, "question"))
+	}
+	// Quoted where a shell would take the name apart.
+	if strings.ContainsAny(out, " \t'\"$&|;()*?[]#~<>\\`!") {
+		out = "'" + strings.ReplaceAll(out, "'", `'\''`) + "'"
+	}
+	fmt.Fprintf(w, `
 
 What to do next:
   footnote check %[1]s             what is worth a look
   footnote chat --knowledge %[1]s  ask it something
-Then give the facts their sources: add them to sources.yaml, cite them, and set
-the status to established or attributed. "footnote help format" tells how.
 `, out)
+	if r.Sourced {
+		return
 	}
-	if r.Facts == 0 {
-		if asJSON {
-			return exitError{code: exitFailed}
-		}
-		return exitError{code: exitFailed, err: errors.New("nothing in " + name + " could be used, so nothing was written")}
-	}
-	return nil
+	fmt.Fprint(w, `Then give the facts their sources: add them to sources.yaml, cite them, and set
+the status to established or attributed. "footnote help format" tells how.
+`)
 }
 
 func entries(n int) string {

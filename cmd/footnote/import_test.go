@@ -32,7 +32,8 @@ func TestImport(t *testing.T) {
 	dir := inFolder(t, map[string]string{"faq.csv": "question,answer\nWhen was it?,In 1956.\nBad row,\n", "full/x": "", "bad.csv": "q,a\n,\n"})
 	in, out := filepath.Join(dir, "faq.csv"), filepath.Join(dir, "Mein Pack")
 	said, errs, code := runFootnote(t, "", "import", "--format", "csv", in, "--out", out)
-	if code != exitOK || errs != in+":3:1: the answer is empty\n" || !strings.HasPrefix(said, "1 fact written to "+out+"; 1 entry could not be used") ||
+	if code != exitFailed || errs != in+":3:1: the answer is empty\nfootnote: "+in+" was not imported whole: 1 entry could not be used. Correct it and import it into "+out+
+		" again, which replaces what was written while nobody has changed it\n" || !strings.HasPrefix(said, "1 fact written to "+out+"; 1 entry could not be used") ||
 		!strings.Contains(said, "footnote chat --knowledge '"+out+"'") {
 		t.Errorf("exit %d\n%s\n%s", code, errs, said)
 	}
@@ -42,6 +43,17 @@ func TestImport(t *testing.T) {
 	base, err := knowledge.Open(out)
 	if err != nil || base.Packs[0].ID != "mein-pack" || base.Facts()[0].Status != knowledge.CitationNeeded {
 		t.Errorf("%v %+v", err, base)
+	}
+
+	// A second try may replace what was incomplete, and then nothing may any more.
+	if err := os.WriteFile(in, []byte("question,answer\nWhen was it?,In 1956.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := runFootnote(t, "", "import", in, "--out", out); code != exitOK || errs != "" {
+		t.Fatalf("exit %d, %s", code, errs)
+	}
+	if entries, err := os.ReadDir(out); err != nil || len(entries) != 3 {
+		t.Errorf("%v %v", entries, err)
 	}
 
 	for _, c := range []struct {
@@ -54,7 +66,7 @@ func TestImport(t *testing.T) {
 		{[]string{"--format", "csv", in}, exitUsage, "--out DIR is missing"},
 		{[]string{"--format", "csv", "--out", "x"}, exitUsage, "name the FILE"},
 		{[]string{"--format", "csvv", in, "--out", "x"}, exitUsage, `--format "csvv" is not known (did you mean csv?)`},
-		{[]string{in, "--out", "x"}, exitUsage, "--format is missing; one of csv, qnamaker"},
+		{[]string{in, "--out", "x", "--encoding", "windows1252"}, exitUsage, `--encoding "windows1252" is not known (did you mean windows-1252?)`},
 		{[]string{"--format", "csv", in, "--out", "x", "--lang", "English"}, exitUsage, "is no language tag"},
 		{[]string{"--format", "csv", in, "--out", "x", "--id", "Ä"}, exitUsage, "is no id"},
 		{[]string{"--format", "csv", in + "x", "--out", "x"}, exitFailed, "there is no file"},
@@ -74,11 +86,62 @@ func TestImportJSON(t *testing.T) {
 	dir := inFolder(t, map[string]string{"faq.csv": "question,answer\nWhen was it?,In 1956.\nBad row,\n"})
 	said, _, code := runFootnote(t, "", "import", "--format=csv", filepath.Join(dir, "faq.csv"), "--out", filepath.Join(dir, "p"), "--json")
 	var r imported
-	if err := json.Unmarshal([]byte(said), &r); err != nil || code != exitOK {
+	if err := json.Unmarshal([]byte(said), &r); err != nil || code != exitFailed {
 		t.Fatal(err, code)
 	}
-	if len(r.Packs) != 1 || r.Facts != 1 || r.Skipped != 1 || len(r.Problems) != 1 || r.Problems[0].Line != 3 {
+	if len(r.Packs) != 1 || r.Format != "csv" || len(r.Missing) != 1 || r.Missing[0] != "1 entry could not be used" || r.Facts != 1 || r.Skipped != 1 || len(r.Problems) != 1 || r.Problems[0].Line != 3 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// What an incomplete import wrote and somebody has changed is not overwritten.
+func TestImportKeepsWork(t *testing.T) {
+	dir := inFolder(t, map[string]string{"faq.csv": "question,answer\nWhen was it?,In 1956.\nBad row,\n"})
+	in, out := filepath.Join(dir, "faq.csv"), filepath.Join(dir, "p")
+	for _, spoil := range []func() error{
+		func() error {
+			return os.WriteFile(filepath.Join(out, "facts.yaml"), []byte("facts: []\n"), 0o600)
+		},
+		func() error { return os.WriteFile(filepath.Join(out, "notes.txt"), nil, 0o600) },
+		func() error { return os.Mkdir(filepath.Join(out, "facts"), 0o700) },
+	} {
+		if _, _, code := runFootnote(t, "", "import", in, "--out", out); code != exitFailed {
+			t.Fatal(code)
+		}
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		if _, errs, code := runFootnote(t, "", "import", in, "--out", out); code != exitUsage || !strings.Contains(errs, "name a folder that is empty or not there yet") {
+			t.Errorf("exit %d, %s", code, errs)
+		}
+		if err := os.RemoveAll(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A pack goes into a spreadsheet and back, and nobody's spreadsheet is overwritten.
+func TestSpreadsheetAndBack(t *testing.T) {
+	for _, format := range []string{"csv", "xlsx"} {
+		dir := t.TempDir()
+		file, back := filepath.Join(dir, "village."+format), filepath.Join(dir, "back")
+		if said, errs, code := runFootnote(t, "", "export", "--format", format, village, "--out", file); code != exitOK || errs+said != "" {
+			t.Fatal(code, errs)
+		}
+		if _, errs, code := runFootnote(t, "", "export", "--format", format, village, "--out", file); code != exitUsage || !strings.Contains(errs, "is there already") {
+			t.Errorf("exit %d, %s", code, errs)
+		}
+		said, errs, code := runFootnote(t, "", "import", file, "--out", back)
+		if code != exitOK || errs != "" || strings.Contains(said, "give the facts their sources") {
+			t.Fatal(code, errs, said)
+		}
+		first, _, _ := runFootnote(t, "", "export", "--format", "jsonl", village)
+		if second, _, _ := runFootnote(t, "", "export", "--format", "jsonl", back); first == "" || first != second {
+			t.Errorf("%s: went\n%s\ncame\n%s", format, first, second)
+		}
+		if _, errs, code := runFootnote(t, "", "export", "--format", format, village, back); code != exitUsage || !strings.Contains(errs, "holds one pack") && !strings.Contains(errs, "already") {
+			t.Errorf("exit %d, %s", code, errs)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,7 +41,8 @@ func WriteFolder(dir string, files map[string][]byte) (err error) {
 	}()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		full := filepath.Join(dir, filepath.FromSlash(name))
-		if sub := filepath.Dir(full); sub != filepath.Clean(dir) {
+		for _, sub := range foldersOf(name) {
+			sub = filepath.Join(dir, filepath.FromSlash(sub))
 			if mk := os.Mkdir(sub, 0o755); mk == nil {
 				written = append(written, sub)
 			} else if !errors.Is(mk, fs.ErrExist) {
@@ -60,6 +63,96 @@ func WriteFolder(dir string, files map[string][]byte) (err error) {
 		}
 	}
 	return nil
+}
+
+// foldersOf returns the folders that a file called name stands in, the outermost
+// first.
+func foldersOf(name string) []string {
+	var out []string
+	for i, r := range name {
+		if r == '/' {
+			out = append(out, name[:i])
+		}
+	}
+	return out
+}
+
+// unfinished is the name of a file that lists what an import wrote that was not
+// whole. A second try may replace it, as long as nobody has changed it.
+const unfinished = ".incomplete-import"
+
+// WriteImport is [WriteFolder] for what an import made. It may replace what an
+// import wrote that was incomplete, if nobody has changed it since.
+func WriteImport(dir string, files map[string][]byte, incomplete bool) error {
+	old, err := replaceable(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Backward(old) {
+		if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			return fmt.Errorf("what an earlier import wrote cannot be replaced: %w", strictyaml.Cause(err))
+		}
+	}
+	if incomplete {
+		var list strings.Builder
+		list.WriteString("This pack was imported incompletely. Importing into this folder again replaces these files while nobody has changed them.\n")
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			sum := sha256.Sum256(files[name])
+			list.WriteString(hex.EncodeToString(sum[:]) + "  " + name + "\n")
+		}
+		files = maps.Clone(files)
+		files[unfinished] = []byte(list.String())
+	}
+	return WriteFolder(dir, files)
+}
+
+// ImportFolder reports, as an error, why an import cannot be written into dir.
+func ImportFolder(dir string) error {
+	_, err := replaceable(dir)
+	return err
+}
+
+// replaceable returns the files and folders in dir that an incomplete import wrote,
+// the outermost first. It is an error if anything else is there.
+func replaceable(dir string) ([]string, error) {
+	list, err := os.ReadFile(filepath.Join(dir, unfinished))
+	if err != nil {
+		return nil, EmptyFolder(dir)
+	}
+	sums := map[string]string{}
+	for line := range strings.Lines(string(list)) {
+		if sum, name, ok := strings.Cut(strings.TrimSpace(line), "  "); ok {
+			sums[name] = sum
+		}
+	}
+	var out []string
+	err = filepath.WalkDir(dir, func(full string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, full)
+		name = filepath.ToSlash(name)
+		switch {
+		case err != nil:
+			return err
+		case name == ".":
+			return nil
+		case name == unfinished:
+		case d.IsDir():
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(sums)), func(f string) bool { return strings.HasPrefix(f, name+"/") }) {
+				return fmt.Errorf("the folder %s holds something that no import wrote (%s); name a folder that is empty or not there yet", dir, name)
+			}
+		default:
+			data, err := os.ReadFile(full)
+			sum := sha256.Sum256(data)
+			if err != nil || sums[name] != hex.EncodeToString(sum[:]) {
+				return fmt.Errorf("the folder %s holds an incomplete import, and %s has been changed since; name a folder that is empty or not there yet", dir, name)
+			}
+		}
+		out = append(out, name)
+		return nil
+	})
+	return out, err
 }
 
 // EmptyFolder reports, as an error, why no pack can be written into dir: it is a

@@ -1,11 +1,11 @@
 // Package importer makes packs of what other question-and-answer programs keep:
-// tables, QnA Maker, Rasa, ChatterBot, Red's trivia lists, and JSON lines, our
-// own export among them.
+// spreadsheets, flash cards, quizzes, and the knowledge of other bots. What our own
+// export wrote it takes back whole.
 //
 // What comes from elsewhere has no citations, so it arrives as citation-needed
-// and says where it came from. Whatever cannot be used is reported with its line,
-// and the rest is kept. The package knows nothing of matching, of chats or of
-// the command line.
+// and says where it came from. Whatever cannot be used is reported with its place,
+// and the rest is kept; [Result.Missing] says what a pack lacks then. The package
+// knows nothing of matching, of chats or of the command line.
 package importer
 
 import (
@@ -32,41 +32,101 @@ const (
 	// MaxFacts is how many facts one import makes: several times the largest
 	// pack that a person can curate.
 	MaxFacts = 20_000
-	// MaxBad is how many rows may be unusable before the whole file is given up:
-	// then it is not in the format that it was said to be in.
+	// MaxBad is how many entries of a file may be unusable before it is given up,
+	// if they are more than those that can be used: then it is not in the format
+	// that it was said to be in. The other files of a folder are still read.
 	MaxBad = 1000
 )
 
+// A format is one that can be imported.
+type format struct {
+	name       string
+	extensions []string // of its files in a folder; a folder is refused if there are none
+	read       func(m *maker, data []byte) error
+}
+
+// formats are all formats, in the order in which they are listed.
+var formats = []format{
+	{"csv", nil, (*maker).csv},
+	{"xlsx", nil, (*maker).xlsx},
+	{"anki", nil, text((*maker).anki)},
+	{"qnamaker", nil, text((*maker).qnaMaker)},
+	{"qna", []string{".qna"}, text((*maker).qna)},
+	{"rasa", []string{".yml", ".yaml"}, text((*maker).rasa)},
+	{"chatterbot", []string{".yml", ".yaml"}, text((*maker).chatterbot)},
+	{"red", []string{".yml", ".yaml"}, text((*maker).red)},
+	{"gift", []string{".gift", ".txt"}, text((*maker).gift)},
+	{"opentriviaqa", nil, text((*maker).openTriviaQA)},
+	{"opentdb", nil, jsonOf(openTriviaDB)},
+	{"squad", nil, jsonOf(squad)},
+	{"tags", nil, jsonOf(tags)},
+	{"json", nil, jsonOf("")},
+	{"jsonl", nil, text((*maker).jsonl)},
+}
+
+// text reads a format that is one text.
+func text(read func(*maker, string)) func(*maker, []byte) error {
+	return func(m *maker, data []byte) error {
+		s, err := decode(data, m.Encoding)
+		if err == nil {
+			read(m, s)
+		}
+		return err
+	}
+}
+
 // Formats returns the names of the formats that can be imported.
-func Formats() []string { return []string{"csv", "qnamaker", "rasa", "chatterbot", "red", "jsonl"} }
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
 // Options say how the packs are to be made.
 type Options struct {
-	Format   string // one of Formats
-	ID       string // of the pack; ours keeps its own if the file is our own export
-	Language string // of the questions and answers; "en" if empty
+	Format   string   // one of Formats; what the file looks like if empty
+	ID       string   // of the pack; ours keeps its own if the file is our own export
+	Language string   // of the questions and answers; "en" if empty
+	Encoding string   // of the file, such as windows-1252; UTF-8 or UTF-16 if empty
+	Columns  []string // of a table, in place of its header; a name that is not known is not read
 }
 
 // A Result is what was made of the files.
 type Result struct {
+	Format   string       // in which the file was read
 	Packs    []draft.Pack // those that hold facts; each loads
 	Problems []knowledge.Problem
 	Facts    int
-	Skipped  int // rows or entries that could not be used
+	Sourced  bool     // no fact came from elsewhere: they have the sources that they had
+	Skipped  int      // rows or entries that could not be used
+	Repeated int      // questions that stood in the file before with another answer; the first was kept
+	Missing  []string // sentences: what the packs lack of the file, beside what was repeated; empty if they are whole
 }
 
-// Import reads the file or, for the formats in YAML, the folder called name. The
-// error says why nothing could be read at all; what is wrong with single entries
-// is in the Result.
+// Import reads the file or, for some formats, the folder called name. The error
+// says why nothing could be read at all; what is wrong with single entries is in
+// the Result.
 func Import(name string, o Options) (Result, error) {
-	if !slices.Contains(Formats(), o.Format) {
+	if o.Format != "" && !slices.Contains(Formats(), o.Format) {
 		hint := ""
 		if s := strictyaml.Suggest(o.Format, Formats()); s != "" {
 			hint = fmt.Sprintf(" (did you mean %s?)", s)
 		}
 		return Result{}, fmt.Errorf("there is no format %s%s; one of %s", strictyaml.Quote(o.Format), hint, strings.Join(Formats(), ", "))
 	}
-	files, err := filesOf(name, o.Format)
+	if err := knownEncoding(o.Encoding); err != nil {
+		return Result{}, err
+	}
+	if o.Format == "" {
+		var err error
+		if o.Format, err = guess(name, o.Encoding); err != nil {
+			return Result{}, err
+		}
+	}
+	f := formats[slices.IndexFunc(formats, func(f format) bool { return f.name == o.Format })]
+	files, err := filesOf(name, f.extensions)
 	if err != nil {
 		return Result{}, err
 	}
@@ -76,26 +136,11 @@ func Import(name string, o Options) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		m.file = file
-		text, err := decode(data)
-		if err != nil {
+		m.begin(file)
+		if err := f.read(m, data); err != nil {
 			return Result{}, fmt.Errorf("%s: %w", file, err)
 		}
-		switch o.Format {
-		case "csv":
-			m.table(text, "")
-		case "qnamaker":
-			m.table(text, "QnA Maker")
-		case "rasa":
-			m.rasa(text)
-		case "chatterbot":
-			m.chatterbot(text)
-		case "red":
-			m.red(text)
-		case "jsonl":
-			m.jsonl(text)
-		}
-		if m.givenUp {
+		if m.stopped {
 			break
 		}
 	}
@@ -103,14 +148,15 @@ func Import(name string, o Options) (Result, error) {
 		m.rasaEnd()
 	}
 	if m.skipped == 0 && !slices.ContainsFunc(m.packs, func(p *packMaker) bool { return len(p.draft.Facts) > 0 }) {
-		m.file = name
+		m.begin(name)
 		m.bad(1, "there is nothing to import in it")
 	}
 	return m.result(), nil
 }
 
-// filesOf returns the files to read: name itself, or the YAML files of a folder.
-func filesOf(name, format string) ([]string, error) {
+// filesOf returns the files to read: name itself, or the files of a folder whose
+// names end as those of the format do.
+func filesOf(name string, extensions []string) ([]string, error) {
 	info, err := os.Stat(name)
 	switch {
 	case os.IsNotExist(err):
@@ -120,7 +166,7 @@ func filesOf(name, format string) ([]string, error) {
 	case !info.IsDir():
 		return []string{name}, nil
 	}
-	if !slices.Contains([]string{"rasa", "chatterbot", "red"}, format) {
+	if len(extensions) == 0 {
 		return nil, fmt.Errorf("%s is a folder; name a file", name)
 	}
 	var files []string
@@ -133,7 +179,7 @@ func filesOf(name, format string) ([]string, error) {
 		case d.IsDir():
 			return nil
 		}
-		if ext := filepath.Ext(p); ext == ".yml" || ext == ".yaml" {
+		if slices.Contains(extensions, strings.ToLower(filepath.Ext(p))) {
 			files = append(files, p)
 		}
 		if len(files) > MaxFiles {
@@ -145,7 +191,7 @@ func filesOf(name, format string) ([]string, error) {
 		return nil, fmt.Errorf("the folder %s cannot be read: %w", name, strictyaml.Cause(err))
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("the folder %s holds no .yml or .yaml file", name)
+		return nil, fmt.Errorf("the folder %s holds no %s file", name, strings.Join(extensions, " or "))
 	}
 	return files, nil
 }

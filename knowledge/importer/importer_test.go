@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/knowledge"
+	"footnote/knowledge/draft"
 )
 
 // imported writes text into a file, imports it and returns the only pack, loaded.
@@ -90,20 +91,19 @@ spoke [Thaw, imported] Who spoke? => Khrushchev {Imported from faq.csv, line 4.}
 		},
 		{
 			name: "bad rows", format: "csv", file: "faq.csv",
-			text: "question,answer\n,no question\nNo answer?,\n?!,signs\n\"never closed,x\nWhen was it?,1956\nwhen was IT,1957\n\"a\"b,x\nWho?,a,b\nBad \xff byte?,x\nNul \x00?,x\nWho was it?,Khrushchev\n",
+			text: "question,answer\n,no question\nNo answer?,\n?!,signs\n\"never closed,x\nWhen was it?,1956\nwhen was IT,1957\n\"a\"b,x\nWho?,a,b\nNul \x00?,x\nWho was it?,Khrushchev\n",
 			facts: `it [imported] When was it? => 1956 {Imported from faq.csv, line 6.}
 who [imported] Who? => a {Imported from faq.csv, line 9.}
-it-2 [imported] Who was it? => Khrushchev {Imported from faq.csv, line 12.}
+it-2 [imported] Who was it? => Khrushchev {Imported from faq.csv, line 11.}
 `,
 			told: `faq.csv:2:1: there is no question
 faq.csv:3:1: the answer is empty
 faq.csv:4:1: the question "?!" holds neither letters nor numbers
 faq.csv:5:1: a quotation mark opens here that is not closed at the end of its field; write "" for a quotation mark inside a field
-faq.csv:7:1: the question "when was IT" stands also at DIR/faq.csv:6; one question can find only one fact
+faq.csv:7:1: warning: the question "when was IT" stands also at DIR/faq.csv:6; one question can find only one fact, so the first answer was kept
 faq.csv:8:1: a quotation mark opens here that is not closed at the end of its field; write "" for a quotation mark inside a field
 faq.csv:9:1: warning: the row has 3 fields and the header 2; the rest was left out. A text that holds the separator must stand in quotation marks
-faq.csv:10:1: this is not UTF-8; save the file as UTF-8
-faq.csv:11:1: a zero byte stands here; the file is damaged, or no text
+faq.csv:10:1: a zero byte stands here; the file is damaged, or no text
 `,
 		},
 		{
@@ -112,12 +112,12 @@ faq.csv:11:1: a zero byte stands here; the file is damaged, or no text
 				"When was the speech?\tIn **1956**.\\nIn February.\tfaq.docx\ttopic:speech|lang:en\t[]\tFalse\t[]\t1\n" +
 				"\"Secret\" speech date\tIn **1956**.\\nIn February.\tfaq.docx\ttopic:speech\t[]\tFalse\t[]\t1\n" +
 				"And then?\tMore.\tfaq.docx\t\t[]\tTrue\t[]\t2\n",
-			facts: "speech [imported] When was the speech? | \"Secret\" speech date => In **1956**. In February. {Imported from kb.tsv, line 2 (QnA Maker, faq.docx).} (speech, en)\n",
+			facts: "speech [imported] When was the speech? | \"Secret\" speech date => In 1956. In February. {Imported from kb.tsv, line 2 (QnA Maker, faq.docx).} (speech, en)\n",
 			told:  "kb.tsv:4:1: the entry makes sense only after another answer (IsContextOnly), which facts do not\n",
 		},
 		{
 			name: "QnA Maker without its header", format: "qnamaker", file: "kb.tsv", text: "a\tb\n",
-			told: "kb.tsv:1:1: the header is not QnA Maker's: its first line is Question, Answer, Source, Metadata …, with tabs between them. Use --format csv for other tables\n",
+			told: "kb.tsv:1:1: the header is not QnA Maker's: its first line is Question, Answer, Source, Metadata …, with tabs between them. For other tables use --format csv\n",
 		},
 		{
 			name: "Rasa in one file", format: "rasa", file: "nlu.yml",
@@ -275,7 +275,7 @@ func TestLongTextsFit(t *testing.T) {
 	if n := utf8.RuneCountInString(detail); n > knowledge.MaxDetail || n < knowledge.MaxDetail-200 || !strings.HasSuffix(detail, " Imported from faq.csv, line 2.") {
 		t.Errorf("%d characters: %q", n, detail)
 	}
-	for _, want := range []string{"faq.csv:2:1: warning: the answer has 3159 characters", "faq.csv:2:1: warning: the detail has", "faq.csv:3:1: the question has 351 characters; at most 300"} {
+	for _, want := range []string{"faq.csv:2:1: warning: the answer has 3159 characters; an answer may have 300 and its detail 1469", "faq.csv:3:1: the question has 351 characters; at most 300"} {
 		if !strings.Contains(told(r), want) {
 			t.Errorf("not told %q:\n%s", want, told(r))
 		}
@@ -330,9 +330,14 @@ func TestImportRefuses(t *testing.T) {
 		{dir, "csv", "DIR is a folder; name a file"},
 		{t.TempDir(), "rasa", "holds no .yml or .yaml file"},
 		{huge, "csv", "DIR/huge.csv has more than 32 MB; split it into several files"},
-		{write("x.xlsx", "PK\x03\x04..."), "csv", "DIR/x.xlsx: this is an office document; save it as CSV or plain text first"},
+		{write("x.zip", "PK\x03\x04..."), "csv", "DIR/x.zip: the file is packed; unpack it first"},
+		{write("x.xls", "\xd0\xcf\x11\xe0..."), "", "DIR/x.xls: this is an office document of an old kind, or one with a password; save it as .xlsx"},
+		{write("x.xlsx", "PK\x03\x04[Content_Types].xml"), "", "DIR/x.xlsx: the workbook is damaged"},
+		{write("notes.txt", "question,answer\n"), "xlsx", "DIR/notes.txt: this is no workbook of Excel; for a table as text use --format csv"},
+		{write("latin.csv", "question;answer\nWho was Nicol\xf2 Barbaro?;A surgeon\n"), "csv", `DIR/latin.csv: line 2 is not UTF-8, so nothing was read. Save the file again as UTF-8 (in Excel: Save As, "CSV UTF-8"), or name its encoding: with --encoding windows-1252 this line would be "Who was Nicolò Barbaro?;A surgeon"`},
+		{write("cyrillic.csv", "question;answer\n\xca\xf2\xee?;\xdf\n"), "", `with --encoding windows-1251 this line would be "Кто?;Я"`},
 		{write("empty", ""), "jsonl", "DIR/empty: the file is empty"},
-		{huge, "cvs", `there is no format "cvs" (did you mean csv?); one of csv, qnamaker, rasa, chatterbot, red, jsonl`},
+		{huge, "cvs", `there is no format "cvs" (did you mean csv?); one of csv, xlsx, anki, qnamaker, qna, rasa, chatterbot, red, gift, opentriviaqa, opentdb, squad, tags, json, jsonl`},
 	} {
 		_, err := Import(c.file, Options{Format: c.format, ID: "x"})
 		if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), dir, "DIR"), c.want) {
@@ -342,12 +347,48 @@ func TestImportRefuses(t *testing.T) {
 }
 
 // A file that is something else is given up, and soon: every line of this one
-// opens a quotation mark that nothing closes.
+// opens a quotation mark that nothing closes. The end says so.
 func TestGivesUp(t *testing.T) {
 	text := "question,answer\n" + strings.Repeat("\"x\n", 200_000)
 	_, r := imported(t, "csv", "x.csv", text)
-	if r.Facts != 0 || r.Skipped != MaxBad || !strings.Contains(told(r), "is this file really csv?") && !strings.Contains(told(r), "more problems are not shown") {
-		t.Errorf("%d facts, %d skipped", r.Facts, r.Skipped)
+	if missing := strings.Join(r.Missing, "\n"); r.Facts != 0 || r.Skipped != MaxBad ||
+		!strings.HasPrefix(missing, "1000 entries could not be used\n") || !strings.HasSuffix(missing, "x.csv was read up to line 1001 only: 1000 entries of it could not be used. Is it really csv?") {
+		t.Errorf("%d facts, %d skipped, %q", r.Facts, r.Skipped, r.Missing)
+	}
+}
+
+// Of a folder the other files are still read, and a question that is said again
+// and again is no reason to give one up.
+func TestReadsOn(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.yml": "conversations:\n" + strings.Repeat("- - Hello there\n  - Hi!\n- - Hello there\n  - Good day\n", 2*MaxBad),
+		"b.yml": "conversations:\n" + strings.Repeat("- - Alone\n", 2*MaxBad),
+		"c.yml": "conversations:\n- - Who won the battle of Actium?\n  - Octavian\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, r := importedFrom(t, "", dir)
+	if p == nil || facts(p) != `hello-there [imported] Hello there => Hi! {Imported from a.yml, line 2 (ChatterBot corpus).}
+won-battle-actium [imported] Who won the battle of Actium? => Octavian {Imported from c.yml, line 2 (ChatterBot corpus).}
+` {
+		t.Errorf("%s", facts(p))
+	}
+	if r.Format != "chatterbot" || r.Skipped != MaxBad || r.Repeated != 2*MaxBad || len(r.Missing) != 2 || !strings.Contains(r.Missing[1], "b.yml was read up to line 1001 only") {
+		t.Errorf("%d skipped, %d repeated, %q", r.Skipped, r.Repeated, r.Missing)
+	}
+}
+
+// What is larger than one import says at the end where it stopped.
+func TestTooManyFacts(t *testing.T) {
+	m := newMaker(Options{Format: "csv", ID: "x"})
+	m.begin("x.csv")
+	m.foreign().draft.Facts = make([]draft.Object, MaxFacts)
+	m.add(entry{line: 7, questions: []question{{"What is it?", 7}}, answer: "x"})
+	if !m.stopped || len(m.missing) != 1 || !strings.Contains(m.missing[0], "x.csv was read up to line 7 only, and no file after it: 20000 facts") {
+		t.Errorf("%v, %q", m.stopped, m.missing)
 	}
 }
 

@@ -118,7 +118,7 @@ func (m *maker) ownFact(line int, fact, pack draft.Object) {
 	fact = fact.Without("pack", "sources")
 	factID := fact.Text("id")
 	if p.ids[factID] > 0 {
-		m.bad(line, "the id %s was already taken by an earlier line", strictyaml.Quote(factID))
+		m.badFact(line, "id", "the id %s was already taken by an earlier line", strictyaml.Quote(factID))
 		return
 	}
 	type phrasing struct {
@@ -140,7 +140,7 @@ func (m *maker) ownFact(line int, fact, pack draft.Object) {
 	}
 	for _, q := range questions {
 		if at, taken := p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)]; taken {
-			m.bad(line, "the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(q.text), at)
+			m.badFact(line, "questions", "the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(q.text), at)
 			return
 		}
 	}
@@ -151,6 +151,15 @@ func (m *maker) ownFact(line int, fact, pack draft.Object) {
 	for _, q := range questions {
 		p.questions[q.lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: line}
 	}
+}
+
+// badFact is bad for a part of a fact, which may have a cell of its own.
+func (m *maker) badFact(line int, path, format string, args ...any) {
+	if m.locate == nil {
+		m.bad(line, format, args...)
+		return
+	}
+	m.locate(line, knowledge.Problem{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // language returns the main language of the pack.
@@ -189,6 +198,7 @@ func (m *maker) finish(p *packMaker) {
 					continue
 				}
 				m.file = p.places[i].File
+				m.cut++
 				m.warn(p.places[i].Line, "related names %s, which is not among the facts; it was left out", strictyaml.Quote(id))
 			}
 			if len(kept) == 0 {
@@ -217,7 +227,11 @@ func (m *maker) finish(p *packMaker) {
 		for _, x := range find {
 			if known[x.Key] {
 				kept = append(kept, x)
+				continue
 			}
+			m.cut++
+			m.rep.Add(knowledge.Problem{Severity: knowledge.Warning, File: p.places[0].File, Message: fmt.Sprintf(
+				"the examination asks for %s, which is not among the facts; its questions were left out", strictyaml.Quote(x.Key))})
 		}
 		for i := range p.draft.Eval {
 			if p.draft.Eval[i].Key == "find" {

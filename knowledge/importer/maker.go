@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,10 +33,21 @@ type question struct {
 // A maker gathers facts into packs.
 type maker struct {
 	Options
-	file    string // that is being read
-	rep     strictyaml.Report
-	skipped int
-	givenUp bool
+	file     string // that is being read
+	rep      strictyaml.Report
+	skipped  int
+	repeated int
+	cut      int // entries of which a part was left out
+	missing  []string
+	badHere  int  // entries of the file that cannot be used
+	goodHere int  // entries of the file that can
+	givenUp  bool // the rest of the file is not read
+	stopped  bool // nor is any other
+
+	isForeign bool // a fact has come from elsewhere
+
+	// locate reports a problem of a fact that came from a row of a table.
+	locate func(line int, x knowledge.Problem)
 
 	packs []*packMaker
 	rasaState
@@ -46,6 +58,8 @@ type packMaker struct {
 	draft     draft.Pack
 	ids       map[string]int
 	questions map[string]strictyaml.Place // by language and words
+	answers   map[string]string           // as the file had them, by question
+	near      map[string]bool             // what is unanswered, by its words
 	sources   map[string]draft.Object
 	places    []strictyaml.Place // of each fact
 }
@@ -57,17 +71,28 @@ func newMaker(o Options) *maker {
 	return &maker{Options: o, rasaState: newRasaState()}
 }
 
+// begin turns to the next file.
+func (m *maker) begin(file string) { m.file, m.badHere, m.goodHere, m.givenUp = file, 0, 0, m.stopped }
+
 // bad reports an entry that cannot be used.
 func (m *maker) bad(line int, format string, args ...any) {
-	m.rep.Add(knowledge.Problem{File: m.file, Line: line, Column: 1, Message: fmt.Sprintf(format, args...)})
-	m.skip(line)
+	m.badAt(line, 1, "", fmt.Sprintf(format, args...))
 }
 
-func (m *maker) skip(line int) {
-	if m.skipped++; m.skipped >= MaxBad && !m.givenUp {
+// badAt is bad with the column and the name of what is wrong.
+func (m *maker) badAt(line, column int, path, message string) {
+	m.rep.Add(knowledge.Problem{File: m.file, Line: line, Column: column, Path: path, Message: message})
+	m.skipped++
+	if m.badHere++; m.badHere >= MaxBad && m.badHere > m.goodHere && !m.givenUp {
 		m.givenUp = true
-		m.rep.Add(knowledge.Problem{File: m.file, Line: line, Column: 1,
-			Message: fmt.Sprintf("%d entries could not be used, so the rest is not read: is this file really %s?", m.skipped, m.Format)})
+		m.lacks("%s was read up to line %d only: %d entries of it could not be used. Is it really %s?", m.file, line, m.badHere, m.Format)
+	}
+}
+
+// lacks notes, for the end, what the packs lack.
+func (m *maker) lacks(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(m.missing, s) {
+		m.missing = append(m.missing, s)
 	}
 }
 
@@ -103,7 +128,8 @@ func label(file string) string {
 }
 
 func (m *maker) newPack(o draft.Object) *packMaker {
-	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]strictyaml.Place{}, sources: map[string]draft.Object{}}
+	p := &packMaker{draft: draft.Pack{Head: o}, ids: map[string]int{}, questions: map[string]strictyaml.Place{}, sources: map[string]draft.Object{},
+		answers: map[string]string{}, near: map[string]bool{}}
 	m.packs = append(m.packs, p)
 	return p
 }
@@ -120,8 +146,8 @@ func (m *maker) full(line int) bool {
 	if n < MaxFacts {
 		return false
 	}
-	m.givenUp = true
-	m.bad(line, "%d facts were read, which is as many as one import makes; the rest of the file is left out. Split it", n)
+	m.givenUp, m.stopped = true, true
+	m.lacks("%s was read up to line %d only, and no file after it: %d facts are as many as one import makes. Split it", m.file, line, n)
 	return true
 }
 
@@ -137,30 +163,39 @@ func (m *maker) add(e entry) {
 		}
 	}
 	p := m.foreign()
-	answer := clean(e.answer)
+	answer := plain(e.answer)
 	if answer == "" {
 		m.bad(e.line, "the answer is empty")
 		return
 	}
-	questions := m.questionsOf(p, e)
+	questions := m.questionsOf(p, e, answer)
 	if len(questions) == 0 {
 		return
 	}
-	detail := clean(e.detail)
-	if utf8.RuneCountInString(answer) > knowledge.MaxAnswer {
-		m.warn(e.line, "the answer has %d characters and an answer may have %d: it was shortened, and the whole of it is in detail",
-			utf8.RuneCountInString(answer), knowledge.MaxAnswer)
+	whole := answer
+	detail := plain(e.detail)
+	long := utf8.RuneCountInString(answer)
+	if long > knowledge.MaxAnswer {
 		detail = strings.TrimSpace(answer + " " + detail)
 		answer = shortened(answer, knowledge.MaxAnswer)
 	}
 	from := fmt.Sprintf("Imported from %s, line %d", label(m.file), e.line)
-	if o := clean(e.origin); o != "" {
+	if o := plain(e.origin); o != "" {
 		from += " (" + shortened(o, 200) + ")"
 	}
 	from += "."
 	room := knowledge.MaxDetail - utf8.RuneCountInString(from) - 1
-	if utf8.RuneCountInString(detail) > room {
-		m.warn(e.line, "the detail has %d characters and may have %d: the rest was left out", utf8.RuneCountInString(detail), room)
+	n := utf8.RuneCountInString(detail)
+	switch {
+	case n > room && long > knowledge.MaxAnswer:
+		m.warn(e.line, "the answer has %d characters; an answer may have %d and its detail %d, so the end of it was left out", long, knowledge.MaxAnswer, room)
+	case n > room:
+		m.warn(e.line, "the detail has %d characters and may have %d: the rest was left out", n, room)
+	case long > knowledge.MaxAnswer:
+		m.warn(e.line, "the answer has %d characters and an answer may have %d: it was shortened, and the whole of it is in detail", long, knowledge.MaxAnswer)
+	}
+	if n > room {
+		m.cut++
 		detail = shortened(detail, room)
 	}
 	detail = strings.TrimSpace(detail + " " + from)
@@ -186,7 +221,12 @@ func (m *maker) add(e entry) {
 	if k := words(e.people); len(k) > 0 {
 		fact = append(fact, draft.Member{Key: "people", Value: k})
 	}
-	m.addFact(p, e.line, fact, questions, m.Language)
+	if m.addFact(p, e.line, fact, questions, m.Language) {
+		m.isForeign = true
+		for _, q := range questions {
+			p.answers[m.Language+"\x00"+knowledge.QuestionKey(q.text)] = whole
+		}
+	}
 }
 
 // words returns the texts of list, shortened and each once.
@@ -194,7 +234,7 @@ func words(list []string) []any {
 	var out []any
 	seen := map[string]bool{}
 	for _, s := range list {
-		s = shortened(clean(s), knowledge.MaxWord)
+		s = shortened(plain(s), knowledge.MaxWord)
 		if s != "" && !seen[s] {
 			seen[s] = true
 			out = append(out, s)
@@ -204,9 +244,11 @@ func words(list []string) []any {
 }
 
 // questionsOf returns the questions of e that can be used: none that another fact
-// has already.
-func (m *maker) questionsOf(p *packMaker, e entry) []question {
+// has already. A question that is said twice is ordinary, and the first answer to
+// it is kept.
+func (m *maker) questionsOf(p *packMaker, e entry, answer string) []question {
 	var out []question
+	repeated := false
 	own := map[string]bool{}
 	var why string
 	for _, q := range e.questions {
@@ -214,7 +256,7 @@ func (m *maker) questionsOf(p *packMaker, e entry) []question {
 			q.line = e.line
 		}
 		bad := badText(q.text)
-		text := clean(q.text)
+		text := plain(q.text)
 		same := knowledge.QuestionKey(text)
 		other, taken := p.questions[m.Language+"\x00"+same]
 		switch {
@@ -229,10 +271,16 @@ func (m *maker) questionsOf(p *packMaker, e entry) []question {
 		case own[same]:
 			continue
 		case taken:
-			why = fmt.Sprintf("the question %s stands also at %s; one question can find only one fact", strictyaml.Quote(text), other)
+			repeated = true
+			if p.answers[m.Language+"\x00"+same] != answer {
+				m.repeated++
+				m.warn(q.line, "the question %s stands also at %s; one question can find only one fact, so the first answer was kept", strictyaml.Quote(text), other)
+			}
+			continue
 		case len(out) == knowledge.MaxQuestions:
 			why = fmt.Sprintf("the fact has more than %d questions; the rest is left out", knowledge.MaxQuestions)
 			m.warn(q.line, "%s", why)
+			m.cut++
 			return out
 		default:
 			own[same] = true
@@ -242,9 +290,10 @@ func (m *maker) questionsOf(p *packMaker, e entry) []question {
 		}
 		if len(e.questions) > 1 {
 			m.warn(q.line, "%s; the question was left out", why)
+			m.cut++
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && !repeated {
 		if why == "" {
 			why = "there is no question"
 		}
@@ -265,7 +314,11 @@ func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []q
 	if loaded, problems := trial.Load(""); loaded == nil {
 		for _, x := range problems {
 			if x.Severity == knowledge.Error {
-				m.bad(line, "%s", strings.TrimPrefix(x.Path+": "+x.Message, ": "))
+				if m.locate != nil {
+					m.locate(line, x)
+				} else {
+					m.bad(line, "%s", strings.TrimPrefix(x.Path+": "+x.Message, ": "))
+				}
 				return false
 			}
 		}
@@ -275,6 +328,7 @@ func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []q
 	}
 	p.draft.Facts = append(p.draft.Facts, fact)
 	p.places = append(p.places, strictyaml.Place{File: m.file, Line: line})
+	m.goodHere++
 	return true
 }
 
@@ -290,7 +344,7 @@ func trialPack(o draft.Object) draft.Object {
 
 // result returns what was gathered, every pack of it sound.
 func (m *maker) result() Result {
-	r := Result{Skipped: m.skipped}
+	r := Result{Format: m.Format, Skipped: m.skipped, Repeated: m.repeated}
 	for _, p := range m.packs {
 		if len(p.draft.Facts) == 0 {
 			continue
@@ -313,5 +367,32 @@ func (m *maker) result() Result {
 		r.Facts += len(p.draft.Facts)
 	}
 	r.Problems = m.rep.Problems()
+	r.Sourced = r.Facts > 0 && !m.isForeign
+	if r.Skipped > 0 {
+		r.Missing = append(r.Missing, fmt.Sprintf("%s could not be used", entries(r.Skipped)))
+	}
+	if m.cut > 0 {
+		r.Missing = append(r.Missing, fmt.Sprintf("a part of %s was left out", entries(m.cut)))
+	}
+	r.Missing = append(r.Missing, m.missing...)
 	return r
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+// unanswered adds a question that no fact answers.
+func (m *maker) unanswered(q string) {
+	p := m.foreign()
+	q = plain(q)
+	same := knowledge.QuestionKey(q)
+	if badText(q) != "" || same == "" || utf8.RuneCountInString(q) > knowledge.MaxUnanswered || p.near[same] {
+		return
+	}
+	p.near[same] = true
+	p.draft.Unanswered = append(p.draft.Unanswered, q)
 }

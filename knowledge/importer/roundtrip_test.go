@@ -2,7 +2,10 @@ package importer
 
 import (
 	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +20,7 @@ import (
 	"footnote/knowledge/csl"
 	"footnote/knowledge/draft"
 	"footnote/knowledge/edtf"
+	"footnote/knowledge/xlsx"
 )
 
 // What a curator may write, and what YAML and JSON could stumble over.
@@ -245,7 +249,92 @@ func TestNothingIsLost(t *testing.T) {
 		if want, got := content(p, false), content(back, false); want != got {
 			t.Fatalf("JSON lines: went\n%s\ncame\n%s", want, got)
 		}
+		for format, data := range spreadsheets(t, p) {
+			back := throughSpreadsheet(t, filepath.Join(dir, "export."+format), data)
+			if want, got := content(p, true), content(back, true); want != got {
+				t.Fatalf("%s: went\n%s\ncame\n%s", format, want, got)
+			}
+		}
 	})
+}
+
+// A failer is a test, of rapid too.
+type failer interface {
+	Helper()
+	Fatalf(string, ...any)
+}
+
+// spreadsheets returns the pack as the command export writes it.
+func spreadsheets(t failer, p *knowledge.Pack) map[string][]byte {
+	t.Helper()
+	var sheets []xlsx.Table
+	var text, book bytes.Buffer
+	rows := draft.OneTable(draft.Of(p).Tables())
+	for i, row := range rows {
+		for j, s := range row {
+			if i > 0 {
+				rows[i][j] = draft.Harmless(s)
+			}
+		}
+	}
+	for _, x := range draft.Of(p).Tables() {
+		for i, row := range x.Rows {
+			for j, s := range row {
+				if i > 0 {
+					x.Rows[i][j] = draft.NoFormula(s)
+				}
+			}
+		}
+		sheets = append(sheets, xlsx.Table{Name: draft.SheetName(x.Kind), Rows: x.Rows})
+	}
+	if err := errors.Join(csv.NewWriter(&text).WriteAll(rows), xlsx.Write(&book, sheets)); err != nil {
+		t.Fatalf("%v", err)
+	}
+	return map[string][]byte{"csv": text.Bytes(), "xlsx": book.Bytes()}
+}
+
+// throughSpreadsheet imports such a file.
+func throughSpreadsheet(t failer, name string, data []byte) *knowledge.Pack {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatalf("%v", err)
+	}
+	r, err := Import(name, Options{ID: "other"})
+	if err != nil || len(r.Packs) != 1 || len(r.Missing) > 0 || len(r.Problems) > 0 {
+		t.Fatalf("%s: %v, %d packs, %v %v\n%s", name, err, len(r.Packs), r.Problems, r.Missing, data[:min(len(data), 3000)])
+	}
+	back, problems := r.Packs[0].Load("imported")
+	if back == nil {
+		t.Fatalf("%s: %v", name, problems)
+	}
+	return back
+}
+
+// Every pack in the tree goes through spreadsheets.
+func TestPacksComeBackFromSpreadsheets(t *testing.T) {
+	var dirs []string
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
+		if filepath.Base(path) == "pack.yaml" {
+			dirs = append(dirs, filepath.Dir(path))
+		}
+		return err
+	})
+	if err != nil || len(dirs) < 20 {
+		t.Fatal(err, dirs)
+	}
+	for _, dir := range dirs {
+		base, err := knowledge.Open(dir)
+		if err != nil {
+			t.Errorf("%s: %v", dir, err)
+			continue
+		}
+		for format, data := range spreadsheets(t, base.Packs[0]) {
+			back := throughSpreadsheet(t, filepath.Join(t.TempDir(), "p."+format), data)
+			if want, got := content(base.Packs[0], true), content(back, true); want != got {
+				t.Errorf("%s as %s differs:\n%s", dir, format, firstDifference(want, got))
+			}
+		}
+	}
 }
 
 func shown(d draft.Pack) string {

@@ -2,18 +2,16 @@ package importer
 
 import (
 	"errors"
-	"regexp"
-	"slices"
 	"strings"
 )
 
-// Tables: CSV with commas or semicolons, TSV, and QnA Maker's TSV with its
-// header. Package encoding/csv is not used: after a quotation mark that is never
-// closed it loses the rest of the file, and here the rest is to be kept.
+// Tables as text: CSV and TSV. Package encoding/csv is not used: after a quotation
+// mark that is never closed it loses the rest of the file, and here the rest is to
+// be kept.
 
 // maxField is the length of a field in bytes: a quotation mark that is not closed
 // within it is a mistake.
-const maxField = 64 << 10
+const maxField = 128 << 10
 
 // errQuotes is one error for two mistakes, since a mark that is not closed finds
 // the next one somewhere below.
@@ -105,180 +103,100 @@ func (r *tableReader) bare(s string) (field, after string, err error) {
 	return strings.TrimSuffix(s[:i], "\r"), s[i:], nil
 }
 
-// comma returns what stands between the fields, by the first line.
+// separators are what may stand between the fields of a table.
+const separators = "\t;,|"
+
+// comma returns what stands between the fields: what the first line that has any
+// of them has most often, outside quotation marks.
 func comma(text string) byte {
-	first, _, _ := strings.Cut(text, "\n")
-	switch {
-	case strings.Contains(first, "\t"):
-		return '\t'
-	case strings.Count(first, ";") > strings.Count(first, ","):
-		return ';'
+	for line := range strings.Lines(text[:min(len(text), maxField)]) {
+		if strings.Contains(line, "\t") {
+			return '\t'
+		}
+		var counts [len(separators)]int
+		quoted := false
+		for i := range len(line) {
+			if line[i] == '"' {
+				quoted = !quoted
+			} else if at := strings.IndexByte(separators, line[i]); at >= 0 && !quoted {
+				counts[at]++
+			}
+		}
+		best := 2 // the comma
+		for at, n := range counts {
+			if n > counts[best] {
+				best = at
+			}
+		}
+		if counts[best] > 0 {
+			return separators[best]
+		}
 	}
 	return ','
 }
 
-// columns gives the meaning of a column, by its name in lower case without spaces
-// and signs.
-var columns = map[string]string{
-	"question": "question", "questions": "question", "q": "question", "phrasing": "question", "utterance": "question", "alternatives": "question",
-	"alternatequestions": "question", "frage": "question", "вопрос": "question",
-	"answer": "answer", "a": "answer", "response": "answer", "antwort": "answer", "ответ": "answer",
-	"detail": "detail", "details": "detail", "explanation": "detail",
-	"topic": "topic", "topics": "topic", "category": "topic", "tags": "topic", "tag": "topic",
-	"keywords": "keywords", "keyword": "keywords", "metadata": "metadata", "people": "people",
-	"source": "source", "url": "source", "reference": "source", "sourcedisplayname": "source", "citation": "source",
-	"qnaid": "group", "qid": "group", "id": "group", "iscontextonly": "context",
+// A record is one row of a table.
+type record struct {
+	line   int // or the number of the row
+	fields []string
 }
 
-var numbered = regexp.MustCompile(`^(question|q)[0-9]+$`)
-
-// columnOf returns the meaning of a column, or "" if its name is not known.
-func columnOf(name string) string {
-	name = strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", "\u00a0", "").Replace(clean(name)))
-	if numbered.MatchString(name) {
-		return "question"
+// blank reports whether nothing stands in the record.
+func (r record) blank() bool {
+	for _, f := range r.fields {
+		if clean(f) != "" {
+			return false
+		}
 	}
-	return columns[name]
+	return true
 }
 
-// table reads a table with a header, or one whose first columns are question and
-// answer. Rows of one group (QnA Maker's QnaId) with one answer are phrasings of
-// one fact.
-func (m *maker) table(text, program string) {
-	r := tableReader{text: text, comma: comma(text), line: 1}
-	var header []string
-	type group struct{ id, answer string }
-	index := map[group]int{}
-	var entries []entry
-	for !m.givenUp && len(entries) <= MaxFacts {
-		record, ok, err := r.next()
+// records reads a table; what is wrong with single rows is reported. sep is what
+// stands between the fields, 0 if nobody said.
+func (m *maker) records(text string, sep byte, line int) []record {
+	if sep == 0 {
+		sep = comma(text)
+	}
+	r := tableReader{text: text, comma: sep, line: line}
+	var out []record
+	for !m.givenUp {
+		fields, ok, err := r.next()
 		if !ok {
 			break
 		}
+		m.goodHere = len(out)
 		if err != nil {
 			m.bad(r.start, "%v", err)
 			continue
 		}
-		if header == nil {
-			named := false
-			if header, named = m.header(record, r.start, program); header == nil {
-				return
-			}
-			if named {
-				continue
-			}
-		}
-		if len(record) == 1 && clean(record[0]) == "" {
-			continue
-		}
-		x := rowOf(record, header, r.start, program)
-		if len(record) > len(header) {
-			m.warn(r.start, "the row has %d fields and the header %d; the rest was left out. A text that holds the separator must stand in quotation marks", len(record), len(header))
-		}
-		if x.contextOnly {
-			m.bad(r.start, "the entry makes sense only after another answer (IsContextOnly), which facts do not")
-			continue
-		}
-		key := group{x.group, x.answer}
-		if at, dup := index[key]; dup && key.id != "" {
-			first := &entries[at]
-			first.questions = append(first.questions, x.questions...)
-			first.keywords = append(first.keywords, x.keywords...)
-			continue
-		}
-		if key.id != "" {
-			index[key] = len(entries)
-		}
-		entries = append(entries, x.entry)
-	}
-	for _, e := range entries {
-		m.add(e)
-	}
-}
-
-// header returns the meaning of each column, by the first record of a table. named
-// reports whether that record is a header. It is nil if the table cannot be used.
-func (m *maker) header(record []string, line int, program string) (header []string, named bool) {
-	for _, f := range record {
-		header = append(header, columnOf(f))
-	}
-	switch {
-	case slices.Contains(header, "question") && slices.Contains(header, "answer"):
-		return header, true
-	case program != "":
-		m.givenUp = true
-		m.bad(line, "the header is not %s's: its first line is Question, Answer, Source, Metadata …, with tabs between them. Use --format csv for other tables", program)
-		return nil, false
-	case len(record) < 2:
-		m.givenUp = true
-		m.bad(line, "the first line has one column; a table needs a question and an answer, with commas, semicolons or tabs between them")
-		return nil, false
-	}
-	m.warn(line, "the first line names no columns called question and answer, so the first column is taken for the question and the second for the answer")
-	return []string{"question", "answer"}, false
-}
-
-// A row is an entry with what only tables have.
-type row struct {
-	entry
-	group       string // rows of one group may be phrasings of one fact
-	contextOnly bool   // it makes sense only after another answer
-}
-
-// rowOf reads one record; fields beyond the header are left out.
-func rowOf(record, header []string, line int, program string) row {
-	x := row{entry: entry{line: line, origin: program}}
-	for i, f := range record[:min(len(record), len(header))] {
-		f = strings.TrimSpace(f)
-		if f == "" {
-			continue
-		}
-		switch header[i] {
-		case "question":
-			x.questions = append(x.questions, question{text: unescaped(f, program), line: line})
-		case "answer":
-			x.answer = unescaped(f, program)
-		case "detail":
-			x.detail = f
-		case "topic":
-			x.topics = append(x.topics, list(f)...)
-		case "keywords":
-			x.keywords = append(x.keywords, list(f)...)
-		case "people":
-			x.people = append(x.people, list(f)...)
-		case "metadata":
-			x.keywords = append(x.keywords, metadata(f)...)
-		case "source":
-			x.origin = strings.TrimPrefix(x.origin+", "+f, ", ")
-		case "group":
-			x.group = f
-		case "context":
-			x.contextOnly = strings.EqualFold(f, "true")
+		if x := (record{r.start, fields}); !x.blank() {
+			out = append(out, x)
 		}
 	}
-	return x
-}
-
-// unescaped undoes QnA Maker's \n, which stands for a line break in its tables.
-func unescaped(s, program string) string {
-	if program == "" {
-		return s
-	}
-	return strings.NewReplacer(`\n`, "\n", `\t`, " ").Replace(s)
-}
-
-// list takes a cell apart that holds several words.
-func list(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == '|' || r == ',' })
-}
-
-// metadata reads QnA Maker's name:value pairs.
-func metadata(s string) []string {
-	var out []string
-	for _, pair := range strings.Split(s, "|") {
-		if _, v, ok := strings.Cut(pair, ":"); ok && strings.TrimSpace(v) != "" {
-			out = append(out, v)
-		}
-	}
+	m.goodHere = 0
 	return out
+}
+
+// csv reads a table as text. A first line such as sep=; tells Excel what stands
+// between the fields.
+func (m *maker) csv(data []byte) error {
+	if isWorkbook(data) {
+		return m.xlsx(data)
+	}
+	text, err := decode(data, m.Encoding)
+	if err != nil {
+		return err
+	}
+	line, sep := 1, byte(0)
+	if first, rest, ok := strings.Cut(text, "\n"); ok {
+		said := strings.Trim(strings.TrimSpace(first), `"`)
+		if s, is := strings.CutPrefix(strings.ToLower(said), "sep="); is && len(s) == 1 || said == "sep=" {
+			text, line, sep = rest, 2, '\t'
+			if s != "" {
+				sep = s[0]
+			}
+		}
+	}
+	m.table(m.records(text, sep, line))
+	return nil
 }

@@ -1,45 +1,15 @@
 package importer
 
 import (
-	"bytes"
-	"errors"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-	utf16 "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
 
 	"footnote/knowledge"
 )
-
-// decode returns data without its byte order mark. Spreadsheets write UTF-16
-// when they are asked for "Unicode text"; its mark tells it apart.
-func decode(data []byte) (string, error) {
-	var dec *encoding.Decoder
-	switch {
-	case len(data) == 0:
-		return "", errors.New("the file is empty")
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return "", errors.New("this is an office document; save it as CSV or plain text first")
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
-		return "", errors.New("the file is compressed; unpack it first")
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		dec = utf16.UTF16(utf16.LittleEndian, utf16.ExpectBOM).NewDecoder()
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		dec = utf16.UTF16(utf16.BigEndian, utf16.ExpectBOM).NewDecoder()
-	}
-	if dec != nil {
-		out, err := dec.Bytes(data)
-		if err != nil {
-			return "", errors.New("the file begins like UTF-16 and is not; save it as UTF-8")
-		}
-		data = out
-	}
-	return string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))), nil
-}
 
 // badText says why s cannot be part of a pack, or nothing.
 func badText(s string) string {

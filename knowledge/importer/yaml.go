@@ -137,9 +137,9 @@ func newRasaState() rasaState {
 	return rasaState{byName: map[string]*intent{}, responses: map[string]response{}}
 }
 
-// entity is Rasa's mark-up of a word in an example: [Khrushchev](person) or
+// rasaEntity is Rasa's mark-up of a word in an example: [Khrushchev](person) or
 // [Khrushchev]{"entity": "person"}.
-var entity = regexp.MustCompile(`\[([^\]\n]+)\](\([^)\n]*\)|\{[^}\n]*\})`)
+var rasaEntity = regexp.MustCompile(`\[([^\]\n]+)\](\([^)\n]*\)|\{[^}\n]*\})`)
 
 // rasa reads training data (nlu:) and answers (responses:) from one file.
 func (m *maker) rasa(text string) {
@@ -182,7 +182,7 @@ func (m *maker) rasaIntent(n *strictyaml.Node) {
 		m.intents = append(m.intents, it)
 	}
 	add := func(s string, line int) {
-		s = strings.TrimSpace(entity.ReplaceAllString(s, "$1"))
+		s = strings.TrimSpace(rasaEntity.ReplaceAllString(s, "$1"))
 		if s != "" {
 			it.examples = append(it.examples, question{s, line})
 		}

@@ -253,6 +253,7 @@ func (b *book) rows(part string) ([]Row, error) {
 				T  string   `xml:"t,attr"`
 				S  int      `xml:"s,attr"`
 				V  string   `xml:"v"`
+				F  *string  `xml:"f"`
 				Is richText `xml:"is"`
 			} `xml:"c"`
 		}
@@ -275,6 +276,9 @@ func (b *book) rows(part string) ([]Row, error) {
 				column = at
 			}
 			cell := b.cell(c.T, c.S, c.V, c.Is)
+			if c.F != nil && c.V == "" && cell.Text == "" { // written by a program that does not compute
+				cell = Cell{Text: "=" + *c.F, Kind: Broken}
+			}
 			if cell.Text == "" {
 				continue
 			}
