@@ -123,7 +123,6 @@ func columnPath(name string) []string {
 				out = append(out, "1")
 			}
 			if len(rest) == 0 || len(rest) == 1 && isNumber(rest[0]) {
-				parts = append(parts, whole)
 				return append(append(out, rest...), whole)
 			}
 		}
