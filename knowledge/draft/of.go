@@ -133,7 +133,7 @@ func peopleOf(f *knowledge.Fact) []any {
 	var out []any
 	for _, name := range f.People {
 		if v := f.Variants[name]; len(v) > 0 {
-			out = append(out, slices.Concat([]string{name}, v))
+			out = append(out, anys(slices.Concat([]string{name}, v)))
 			continue
 		}
 		out = append(out, name)

@@ -123,6 +123,9 @@ func flatten(path []string, v any, langs []string) []cell {
 		}
 		var out []cell
 		for i, x := range v {
+			if s, ok := x.(string); ok { // a name beside others that are written in several ways
+				x = JoinLines([]string{s})
+			}
 			out = append(out, flatten(step(strconv.Itoa(i+1)), x, langs)...)
 		}
 		return out

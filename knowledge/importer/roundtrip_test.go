@@ -95,6 +95,11 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 	for i := range n {
 		f := &knowledge.Fact{ID: fmt.Sprintf("fact-%d", i), Pack: p, Status: knowledge.CitationNeeded, Answer: text("answer", false), Detail: text("detail", true),
 			Topics: textsOf(0, 3).Draw(t, "topics"), Keywords: textsOf(0, 3).Draw(t, "keywords"), People: textsOf(0, 2).Draw(t, "people"), Reviewed: someDate.Draw(t, "reviewed")}
+		for _, name := range f.People {
+			if v := textsOf(0, 2).Draw(t, "variants"); len(v) > 0 && !slices.ContainsFunc(v, func(x string) bool { return slices.Contains(f.People, x) }) {
+				f.Variants = map[string][]string{name: v}
+			}
+		}
 		for j, l := range langs {
 			for k := range rapid.IntRange(1-min(j, 1), 3).Draw(t, "questions") {
 				f.Questions = append(f.Questions, knowledge.Phrasing{Lang: l, Text: fmt.Sprintf("%d %d %s %s", i, k, l, strings.TrimSpace(someText.Draw(t, "question")))})
@@ -102,7 +107,7 @@ var somePack = rapid.Custom(func(t *rapid.T) *knowledge.Pack {
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "dates") {
 			if d := someDate.Draw(t, "date"); d != "" {
-				f.Dates = append(f.Dates, knowledge.Date{EDTF: d, Label: text("label", true)})
+				f.Dates = append(f.Dates, knowledge.Date{EDTF: d, Label: text("label", true), Julian: rapid.Bool().Draw(t, "julian")})
 			}
 		}
 		if len(p.Sources) > 0 {

@@ -87,9 +87,17 @@ func (t *tree) value(path, langs []string) any {
 		}
 		for _, n := range numbers {
 			v := t.below[n].value(step(n), langs)
-			if inner, ok := v.([]any); ok && flat {
+			inner, ok := v.([]any)
+			switch {
+			case ok && last == "people": // one name, and in further lines how else it is written
+				if len(inner) == 1 {
+					list = append(list, inner[0])
+				} else {
+					list = append(list, inner)
+				}
+			case ok && flat:
 				list = append(list, inner...)
-			} else {
+			default:
 				list = append(list, v)
 			}
 		}
