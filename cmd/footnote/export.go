@@ -57,7 +57,7 @@ Examples:
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: bibtex, ris, csl-json, jsonl, csv, xlsx, bibliography[-html|-markdown]")
+			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, bibtex, ris, csl-json, jsonl, bibliography …")
 			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet")
 			return func(_ context.Context, p *program, args []string) error {
 				if err := knownFlag("--format", format, exportFormats); err != nil {
