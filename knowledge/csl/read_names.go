@@ -20,6 +20,9 @@ func (r *reader) names(n *strictyaml.Node, s *Source, role string) []Name {
 	if n.IsList() {
 		nodes = n.List("")
 	}
+	if len(nodes) == 2 && oneWord(nodes[0]) && oneWord(nodes[1]) {
+		n.Warnf("%s and %s are read as two names; for one person write {family: %[1]s, given: %[2]s}", nodes[0].Text(), nodes[1].Text())
+	}
 	var out []Name
 	for _, c := range nodes {
 		if c.IsMap() {
@@ -35,6 +38,9 @@ func (r *reader) names(n *strictyaml.Node, s *Source, role string) []Name {
 	}
 	return out
 }
+
+// oneWord reports whether n is a text of one word.
+func oneWord(n *strictyaml.Node) bool { return n.IsText() && len(strings.Fields(n.Text())) == 1 }
 
 // name reads a name that is written as a map. What CSL does not know of it is kept
 // under the key at.

@@ -136,6 +136,7 @@ func TestNames(t *testing.T) {
 		{`UNESCO`, names{{Literal: "UNESCO"}}, ""},
 		{`Runciman, Steven`, names{{Family: "Runciman", Given: "Steven"}}, "is read as {family: Runciman, given: Steven}"},
 		{`Philippides, Marios and Hanak, Walter K.`, names{{Family: "Philippides", Given: "Marios"}, {Family: "Hanak", Given: "Walter K."}}, "is read as 2 people"},
+		{`[Runciman, Steven]`, names{{Literal: "Runciman"}, {Literal: "Steven"}}, "for one person write {family: Runciman, given: Steven}"},
 		{`Steven Runciman`, names{{Literal: "Steven Runciman"}}, "for a person write {family: Runciman, given: Steven}"},
 		{`Marios Philippides and Walter K. Hanak`, names{{Literal: "Marios Philippides and Walter K. Hanak"}}, "looks like several people"},
 		{`[{literal: Marios Philippides and Walter K. Hanak}]`, names{{Literal: "Marios Philippides and Walter K. Hanak"}}, "looks like several people"},
