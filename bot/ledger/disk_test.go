@@ -142,20 +142,20 @@ func TestKeyIsLost(t *testing.T) {
 	}
 	l.Record(t.Context(), asked("q1", ann, secretWords))
 	_ = l.Close()
-	key, err := os.ReadFile(keyPath(l.path))
+	key, err := os.ReadFile(KeyPath(l.path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(keyPath(l.path)); err != nil {
+	if err := os.Remove(KeyPath(l.path)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(l.path, Options{Words: true}); err == nil || !strings.Contains(err.Error(), "their key is not") || !strings.Contains(err.Error(), keyPath(l.path)) {
+	if _, err := Open(l.path, Options{Words: true}); err == nil || !strings.Contains(err.Error(), "their key is not") || !strings.Contains(err.Error(), KeyPath(l.path)) {
 		t.Errorf("without its key: %v", err)
 	}
-	if _, err := os.Stat(keyPath(l.path)); err == nil {
+	if _, err := os.Stat(KeyPath(l.path)); err == nil {
 		t.Error("another key was made, which tells nobody who is who")
 	}
-	if err := os.WriteFile(keyPath(l.path), key, 0o600); err != nil {
+	if err := os.WriteFile(KeyPath(l.path), key, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	l = openAt(t, l.path, Options{Words: true})
@@ -247,5 +247,33 @@ func TestCopyWithoutJournal(t *testing.T) {
 	_ = db.Close()
 	if _, err := Read(t.Context(), path, time.Time{}); err == nil || !strings.Contains(err.Error(), "holds no ledger") {
 		t.Errorf("an empty file is read as a ledger: %v", err)
+	}
+}
+
+// A copy of a ledger in use without its journal is not taken for one without questions.
+func TestCopyOfALedgerInUse(t *testing.T) {
+	l := open(t, Options{})
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	take := func() error {
+		data, err := os.ReadFile(l.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(copied, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Read(t.Context(), copied, time.Time{})
+		return err
+	}
+	l.Record(t.Context(), asked("q1", ann, ""))
+	if err := take(); err == nil || !strings.Contains(err.Error(), "footnote backup") {
+		t.Errorf("a copy in use: %v", err)
+	}
+	if n := len(l.all()); n != 1 {
+		t.Errorf("the ledger itself holds %d questions", n)
+	}
+	_ = l.Close()
+	if err := take(); err != nil {
+		t.Errorf("a copy of a closed one: %v", err)
 	}
 }

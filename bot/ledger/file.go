@@ -23,6 +23,10 @@ func openFile(path string, read bool) (*sql.DB, error) {
 	return store.OpenSQLite("ledger", path, store.SQLite{ReadOnly: read, Immediate: true})
 }
 
+// useSQL notes in the file itself that a bot writes to it, so that a copy which was made
+// without the journal is told from a ledger in which nothing happened.
+const useSQL = `CREATE TABLE IF NOT EXISTS in_use (since INTEGER NOT NULL); DELETE FROM in_use; INSERT INTO in_use VALUES (?)`
+
 var errForeign = errors.New("this is an SQLite file of something else; name another file")
 
 // prepare makes the tables if they are not there, and brings those of an older
@@ -85,9 +89,9 @@ func versionOf(ctx context.Context, db *sql.DB) (int, error) {
 	return version, nil
 }
 
-// keyPath is where the key of the ledger at path lies: a copy of the ledger alone
+// KeyPath returns where the key of the ledger at path lies: a copy of the ledger alone
 // does not tell who is in it.
-func keyPath(path string) string { return path + ".key" }
+func KeyPath(path string) string { return path + ".key" }
 
 // passes reports whether err is a state of the file or the disk rather than a
 // fault of what was to be written.

@@ -141,7 +141,7 @@ func (l *Ledger) begin() error {
 	if err := l.check(ctx); err != nil {
 		return explain(l.path, err)
 	}
-	key, err := store.Secret(keyPath(l.path))
+	key, err := store.Secret(KeyPath(l.path))
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
@@ -152,6 +152,9 @@ func (l *Ledger) begin() error {
 		}
 	}
 	if _, err := l.db.ExecContext(ctx, purgeSQL, l.oldest()); err != nil {
+		return explain(l.path, err)
+	}
+	if _, err := l.db.ExecContext(ctx, useSQL, l.o.Now().Unix()); err != nil {
 		return explain(l.path, err)
 	}
 	if err := l.sweep(ctx); err != nil && !errors.Is(err, bot.ErrLingers) {
@@ -184,7 +187,7 @@ func (l *Ledger) check(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := os.Stat(keyPath(l.path)); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(KeyPath(l.path)); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	var records int
@@ -192,7 +195,7 @@ func (l *Ledger) check(ctx context.Context) error {
 		return err
 	}
 	if records > 0 {
-		return fmt.Errorf("%d records are there and their key is not, so nobody could have theirs deleted: put %s back from where the file comes from, or move the file away", records, keyPath(l.path))
+		return fmt.Errorf("%d records are there and their key is not, so nobody could have theirs deleted: put %s back from where the file comes from, or move the file away", records, KeyPath(l.path))
 	}
 	return nil
 }
@@ -438,5 +441,8 @@ func (l *Ledger) setAllowed(hash string, on bool) {
 func (l *Ledger) Close() error {
 	l.once.Do(func() { close(l.closing) })
 	<-l.ended
+	ctx, cancel := context.WithTimeout(context.Background(), store.Busy/2)
+	defer cancel()
+	_, _ = l.db.ExecContext(ctx, "DELETE FROM in_use") // if it stays, a reader asks for the journal in vain
 	return explain(l.path, l.db.Close())
 }

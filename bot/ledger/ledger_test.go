@@ -234,7 +234,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("after a restart: %+v", got)
 	}
 	_ = l.Close()
-	for _, file := range []string{path, keyPath(path)} {
+	for _, file := range []string{path, KeyPath(path)} {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %v, %v", file, info.Mode(), err)
 		}

@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -27,17 +29,28 @@ type Question struct {
 	Said       map[bot.Verdict]int
 }
 
+// copiedInUse reports whether a bot wrote to the file when it was copied, and nothing of
+// that is in it. A ledger of an older program tells nothing.
+func copiedInUse(ctx context.Context, db *sql.DB) bool {
+	var used, asked int
+	return db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM in_use), (SELECT count(*) FROM asked)").Scan(&used, &asked) == nil && used > 0 && asked == 0
+}
+
 // mostRead is how many characters of a value are read: more than the bot writes.
 const mostRead = 4096
 
 // Read returns the questions of the ledger at path since a time, oldest first.
 // It changes nothing, and a bot may be writing meanwhile.
 func Read(ctx context.Context, path string, since time.Time) ([]Question, error) {
+	_, journal := os.Stat(path + "-wal")
 	db, err := openFile(path, true)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
+	if journal != nil && copiedInUse(ctx, db) {
+		return nil, fmt.Errorf("ledger: %s is the copy of a ledger in use without its journal (%s-wal), and nothing is in it; footnote backup makes whole copies", path, filepath.Base(path))
+	}
 	switch version, err := versionOf(ctx, db); {
 	case err != nil:
 		return nil, explain(path, err)

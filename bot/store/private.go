@@ -104,6 +104,33 @@ func Sweep(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// Backup copies the SQLite file at path into a new file, whole and without its journal. A
+// program may be writing to it.
+func Backup(ctx context.Context, path, to string) error {
+	if err := CheckRegular(path, 0); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // SQLite would let others read it
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	q := url.Values{"_pragma": {busyPragma(Busy)}}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String())
+	if err != nil {
+		return ExplainSQLite("backup", path, err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if err := CheckSQLite(ctx, db); err != nil {
+		return ExplainSQLite("backup", path, err)
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	return ExplainSQLite("backup", path, err)
+}
+
 // CheckSQLite looks for damage in the file that db has open.
 func CheckSQLite(ctx context.Context, db *sql.DB) error {
 	var verdict string

@@ -25,6 +25,7 @@ func askCommand() command {
 	var asJSON, explain bool
 	return command{
 		name:    "ask",
+		text:    true,
 		args:    "[QUESTION]",
 		summary: "answer one question, or one question a line from standard input",
 		help: `

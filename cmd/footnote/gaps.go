@@ -33,6 +33,7 @@ func gapsCommand() command {
 	var g gapsFlags
 	return command{
 		name:    "gaps",
+		text:    true,
 		summary: "show what people asked and the packs do not answer",
 		help: `
 Groups the questions that were not answered, that were close calls, and whose

@@ -65,7 +65,9 @@ type reporter struct {
 // A trouble says what does not work, or nothing.
 type trouble func() string
 
-func newReporter() *reporter { return &reporter{since: time.Now(), doing: func() string { return "loading the packs" }} }
+func newReporter() *reporter {
+	return &reporter{since: time.Now(), doing: func() string { return "loading the packs" }}
+}
 
 // learns has it told at the start how far p is.
 func (r *reporter) learns(p *progress) {

@@ -179,18 +179,3 @@ func TestNoTestPackageInTheProgram(t *testing.T) {
 		}
 	}
 }
-
-// TestNoticeNamesEveryModule keeps NOTICE complete: it names what is in the binary.
-func TestNoticeNamesEveryModule(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "-f", `{{with .Module}}{{.Path}}{{end}}`, ".").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	notice := readText(t, "../../NOTICE")
-	for path := range strings.FieldsSeq(string(out)) {
-		family := path[:strings.LastIndex(path, "/")+1] + "..."
-		if path != module && !strings.Contains(notice, "\n   "+path+" ") && !strings.Contains(notice, "\n   "+family+" ") {
-			t.Errorf("NOTICE lacks %s", path)
-		}
-	}
-}

@@ -215,3 +215,16 @@ func TestOpenSecretsAreWarnedOf(t *testing.T) {
 		}
 	}
 }
+
+// What people wrote steers no terminal, whatever prints it.
+func TestPrintsNoControlCharacters(t *testing.T) {
+	const hostile = "who baked \x1b]0;OWNED\x07\x1b[2J\u009b31m the bread\x7f of Unterbruck?\r"
+	asked := write(t, "asked.txt", hostile+"\n"+hostile+"\n")
+	env := []string{"FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_MATCHER_ENCODER=off"}
+	for _, args := range [][]string{{"ask", hostile}, {"ask", "--explain", hostile}, {"ask", "--json", hostile}, {"gaps", "--questions", asked}, {"gaps", "--questions", asked, "--format", "yaml"}} {
+		out, errOut, code := runWith(t, env, "", args...)
+		if code != exitOK || strings.ContainsAny(out+errOut, "\x1b\x07\x7f\u009b\r") || len(out) < 20 {
+			t.Errorf("%q: exit %d, %q, %q", args, code, out, errOut)
+		}
+	}
+}

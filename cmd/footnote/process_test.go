@@ -259,3 +259,20 @@ func TestKilledProcessIsOwnedUpTo(t *testing.T) {
 		t.Errorf("%d posts on Discord", n)
 	}
 }
+
+// A build knows the release that it was given, and its licences go with it.
+func TestReleaseAndLicences(t *testing.T) {
+	out, _, code := runWith(t, nil, "", "version", "--licences")
+	if code != exitOK || !strings.Contains(out, "Apache License") || !strings.Contains(out, "golang.org/x/text") || !strings.Contains(out, "WordNet") {
+		t.Errorf("exit %d, %.200s", code, out)
+	}
+	was := release
+	t.Cleanup(func() { release = was })
+	release = "v1.2.3"
+	if out, _, code := runWith(t, nil, "", "version"); code != exitOK || !strings.HasPrefix(out, "footnote v1.2.3\n") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	if v := newReporter().health().Version; v != "v1.2.3" {
+		t.Errorf("healthcheck tells %s", v)
+	}
+}

@@ -44,13 +44,14 @@ type command struct {
 	args    string // how its arguments are written in its usage line
 	summary string // one line, for the list of commands
 	help    string // what it does, with examples and exit codes
+	text    bool   // it prints what people wrote, and nothing that is no text
 	flags   func(fs *flag.FlagSet) action
 }
 
 type action func(ctx context.Context, p *program, args []string) error
 
 func commands() []command {
-	return []command{askCommand(), chatCommand(), serveCommand(), checkCommand(), evalCommand(), newCommand(), importCommand(), exportCommand(), schemaCommand(), gapsCommand(), suggestCommand(), phrasingsCommand(), healthcheckCommand(), versionCommand()}
+	return []command{askCommand(), chatCommand(), serveCommand(), checkCommand(), evalCommand(), newCommand(), importCommand(), exportCommand(), schemaCommand(), gapsCommand(), suggestCommand(), phrasingsCommand(), backupCommand(), healthcheckCommand(), versionCommand()}
 }
 
 // run is the whole program: it returns the exit code and never exits itself.
@@ -147,6 +148,9 @@ func (p *program) runCommand(ctx context.Context, c command, args []string) erro
 		return usage("%s: %v\nrun \"footnote help %s\" for its flags", c.name, err, c.name)
 	case len(rest) > 0 && c.args == "":
 		return usage("%s takes no arguments, and got %q", c.name, rest[0])
+	}
+	if c.text {
+		p.Out = printable{p.Out}
 	}
 	return do(ctx, p, rest)
 }

@@ -22,6 +22,7 @@ func suggestCommand() command {
 	var people int
 	return command{
 		name:    "suggest",
+		text:    true,
 		summary: "propose phrasings that people used and confirmed",
 		help: `
 Lists, for each fact, ways in which people asked for it that its questions do not

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"flag"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -13,23 +15,30 @@ import (
 
 func versionCommand() command {
 	var o options
-	var asJSON bool
+	var asJSON, texts bool
 	return command{
 		name:    "version",
 		summary: "tell the versions of the program and of its packs",
 		help: `
 Tells the version of the program, the revision it was built from, the version of
-Go and the packs it would answer from.
+Go and the packs it would answer from. With --licences it prints the licences of
+the program and of everything in it.
 
 Examples:
   footnote version
+  footnote version --licences
   footnote version --json | jq -r '.packs[] | .id + " " + .version'
 
 Exit codes: 0 told, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
+			fs.BoolVar(&texts, "licences", false, "print the licences of the program and of what is in it")
 			return func(_ context.Context, p *program, _ []string) error {
+				if texts {
+					_, err := io.WriteString(p.Out, licences)
+					return err
+				}
 				c, err := o.configure(p)
 				if err != nil {
 					return err
@@ -53,6 +62,16 @@ Exit codes: 0 told, 2 bad usage, configuration or pack.`,
 	}
 }
 
+// licences are the texts that go with a binary.
+//
+//go:embed licences/third-party.txt
+var licences string
+
+// release is the version that whoever builds the program gives it:
+//
+//	go build -ldflags "-X main.release=$(git describe --tags)" ./cmd/footnote
+var release string
+
 type version struct {
 	Version  string        `json:"version"`
 	Revision string        `json:"revision"`
@@ -67,8 +86,9 @@ type packVersion struct {
 	From    string `json:"from"` // the folder, or "embedded"
 }
 
-// builtFrom is what the Go toolchain wrote into the binary: a version when it
-// was installed as module@version, a revision when it was built in a checkout.
+// builtFrom is the release that was given to the build, or else what the Go toolchain
+// wrote into the binary: a version when it was installed as module@version or built in a
+// checkout, and then the revision too.
 func builtFrom() version {
 	v := version{Version: "(development)", Revision: "unknown", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
@@ -77,6 +97,9 @@ func builtFrom() version {
 	}
 	if info.Main.Version != "" && info.Main.Version != "(devel)" {
 		v.Version = info.Main.Version
+	}
+	if release != "" {
+		v.Version = release
 	}
 	settings := map[string]string{}
 	for _, s := range info.Settings {
