@@ -150,7 +150,7 @@ func (p *program) runCommand(ctx context.Context, c command, args []string) erro
 		return usage("%s takes no arguments, and got %q", c.name, rest[0])
 	}
 	if c.text {
-		p.Out = printable{p.Out}
+		p.Out = textOnly{p.Out}
 	}
 	return do(ctx, p, rest)
 }

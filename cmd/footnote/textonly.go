@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// A printable is a writer of text to w that lets no control character through but those of
+// A textOnly is a writer of text to w that lets no control character through but those of
 // lines and columns: what people asked, and what a script passes in, must not steer the
 // terminal of whoever looks at it. Its callers write whole characters.
-type printable struct{ w io.Writer }
+type textOnly struct{ w io.Writer }
 
-func (p printable) Write(text []byte) (int, error) {
+func (p textOnly) Write(text []byte) (int, error) {
 	if bytes.ContainsFunc(text, steers) {
 		clean := make([]byte, 0, len(text))
 		for rest := text; len(rest) > 0; {
