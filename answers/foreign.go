@@ -147,13 +147,15 @@ func (f *foreign) takeWords(ix *index) {
 			if w.kind != content || len(w.text) < 2 {
 				continue
 			}
+			commonly := *w // "war" is no name, though the Great War is
+			commonly.upper = false
 			id, ok := ids[w.text]
 			if !ok {
 				id = int32(len(f.words))
 				ids[w.text] = id
 				f.words = append(f.words, w.text)
 				f.held = append(f.held, 0)
-				f.names = append(f.names, ix.isName(w))
+				f.names = append(f.names, commonly.isName(ix.lex))
 			}
 			if !slices.Contains(f.of[fact], id) {
 				f.of[fact] = append(f.of[fact], id)
@@ -275,6 +277,8 @@ const (
 	sameName, otherName = .75, .3
 	// soundsLeast is the shortest word that is compared so.
 	soundsLeast = 4
+	// commoner is what a word gains, for how many facts hold it.
+	commoner = .04
 	// readFrom is the nearness from which a word is read as one of the base's.
 	readFrom = .5
 )
@@ -340,14 +344,15 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	}
 	if x.english == "" {
 		x.english = language.Latin(w.Folded)
-		best := 0
+		top := float32(0)
 		for k, c := range x.near {
-			if c > x.near[best] {
-				best = k
+			if c < readFrom {
+				continue
 			}
-		}
-		if n > 0 && x.near[best] >= readFrom {
-			x.english = f.words[best]
+			// Of words as near, the commoner: a misspelt phrasing has others.
+			if c += commoner * float32(math.Log(float64(f.held[k]))); c > top {
+				top, x.english = c, f.words[k]
+			}
 		}
 	}
 	return x
@@ -398,6 +403,11 @@ const (
 	foreignScore                               // the first one's score
 	foreignUkrainian                           // the encoder does not know the language
 	foreignUnanswered                          // the cosine less that with the nearest unanswered question, at most .15; .15 without any
+	foreignEnglishScore                        // what the ranker for English makes of it, read as English
+	foreignEnglishSure                         // log-odds of a sure answer by the model for English
+	foreignEnglishAmong                        // and of one among three
+	foreignOther                               // share of words that the fact has nothing like and another fact has
+	foreignNowhere                             // share of words that no fact has anything like
 	foreignOwn                                 // how many there are; figures of English follow
 )
 
@@ -419,9 +429,10 @@ var foreignOwnKinds = [foreignOwn]struct {
 	{"sentence", helps, true}, {"answer", helps, true}, {"words", helps, true}, {"least word", helps, true}, {"words by rarity", helps, true}, {"words lost", against, true},
 	{"lead by sentence", helps, false}, {"lead by words", helps, false}, {"words elsewhere", against, true},
 	{"lead of score", helps, false}, {"share of score", helps, false}, {"score", free, false}, {"unknown to the encoder", free, false}, {"unanswered", helps, false},
+	{"english score", helps, true}, {"english sure", helps, false}, {"english among three", helps, false}, {"words of others", against, true}, {"words nowhere", against, false},
 }
 
-const mostForeignFigures = 64
+const mostForeignFigures = 72
 
 type foreignFiguresOf [mostForeignFigures]float32
 
@@ -469,6 +480,10 @@ const (
 
 // compare compares the question with the facts worth it.
 func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion) []foreignCandidate {
+	english := learned.of(ix.hasAnswers, m != nil)
+	if m != nil {
+		english = &m.models
+	}
 	n := len(ix.facts)
 	bySentence, byAnswer := make([]float32, n), make([]float32, n)
 	cos := make([]float32, len(f.owner))
@@ -514,9 +529,40 @@ func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion
 			c.v[int(foreignOwn)+k] = c.figures[e]
 		}
 	}
+	asEnglish(out, english)
 	leads(out, foreignQuestionCosine, foreignQuestionLead)
 	leads(out, foreignMean, foreignMeanLead)
 	return out
+}
+
+// asEnglish fills in what the models for English make of each candidate, as if it were the first.
+func asEnglish(c []foreignCandidate, m *models) {
+	z := make([]float64, len(c))
+	for i := range c {
+		z[i] = m.ranker.at(&c[i].figures)
+	}
+	top, sum := slices.Max(z), 0.0
+	for _, x := range z {
+		sum += math.Exp(x - top)
+	}
+	sorted := slices.Sorted(slices.Values(z))
+	for i := range c {
+		v := c[i].figures
+		other := top
+		if z[i] == top && len(sorted) > 1 {
+			other = sorted[len(sorted)-2]
+		}
+		v[figScore], v[figShare] = float32(z[i]), float32(math.Exp(z[i]-top)/sum)
+		v[figLead], v[figDepth] = mostLead, mostDepth
+		if len(c) > 1 {
+			v[figLead] = float32(min(z[i]-other, mostLead))
+		}
+		if len(c) > 3 {
+			v[figDepth] = float32(min(z[i]-sorted[len(sorted)-4], mostDepth))
+		}
+		bound := func(x float64) float32 { return float32(min(max(x, -shareEdge), shareEdge)) }
+		c[i].v[foreignEnglishScore], c[i].v[foreignEnglishSure], c[i].v[foreignEnglishAmong] = v[figScore], bound(m.sure.at(&v)), bound(m.among.at(&v))
+	}
 }
 
 // leads fills in by how much each candidate is ahead of the best other one.
@@ -563,7 +609,15 @@ func (f *foreign) compareWords(c *foreignCandidate, ix *index, q *foreignQuestio
 		if best < lostBelow {
 			lost++
 		}
-		elsewhere += max(slices.Max(w.near)-best, 0)
+		all := slices.Max(w.near)
+		elsewhere += max(all-best, 0)
+		switch {
+		case best >= lostBelow:
+		case all >= lostBelow:
+			c.v[foreignOther] += 1 / float32(len(q.words))
+		default:
+			c.v[foreignNowhere] += 1 / float32(len(q.words))
+		}
 	}
 	n := float32(len(q.words))
 	c.v[foreignMean], c.v[foreignLeast], c.v[foreignRare], c.v[foreignLost], c.v[foreignElsewhere] = sum/n, least, rare/weights, lost/n, elsewhere/n
