@@ -349,7 +349,11 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 			if c < readFrom {
 				continue
 			}
-			// Of words as near, the commoner: a misspelt phrasing has others.
+			// Of words as near, the commoner: a misspelt phrasing has others. How alike names
+			// sound tells less than that they do.
+			if f.names[k] {
+				c = soundsAlike + (c-soundsAlike)/4
+			}
 			if c += commoner * float32(math.Log(float64(f.held[k]))); c > top {
 				top, x.english = c, f.words[k]
 			}

@@ -15,7 +15,7 @@ import (
 	"footnote/knowledge"
 )
 
-var foreignDump = flag.String("foreign-dump", "", "write the figures of translated questions to a file")
+var foreignDump = flag.String("foreign-dump", "", "write the figures of translated questions to a file, with -learn")
 
 // foreignMaterial are the packs with translated questions, in the cuts that packs come in.
 func foreignMaterial(tb testing.TB, cuts ...int) []*material {
@@ -363,6 +363,9 @@ func TestLearnForeign(t *testing.T) {
 	}
 	packs := foreignMaterial(t, 1, 3, 0)
 	samples := foreignSamples(t, packs)
+	if *foreignDump != "" {
+		writeForeign(t, *foreignDump, packs, samples)
+	}
 	m := fitForeign(samples, foreignWeights(samples, packs, func(string) bool { return true }))
 	data, err := json.MarshalIndent(foreignModelsFile{m.ranker.file(), m.sure.file(), m.among.file()}, "", " ")
 	if err != nil {
@@ -440,13 +443,10 @@ func TestForeignLeaveOneOut(t *testing.T) {
 	}
 }
 
-func TestForeignDump(t *testing.T) {
-	if *foreignDump == "" {
-		t.Skip("only with -foreign-dump")
-	}
-	packs := foreignMaterial(t, 1, 3, 0)
-	samples := foreignSamples(t, packs)
-	file, err := os.Create(*foreignDump)
+// writeForeign writes the figures of samples, for looking at them elsewhere.
+func writeForeign(t *testing.T, path string, packs []*material, samples []foreignSample) {
+	t.Helper()
+	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -457,12 +457,17 @@ func TestForeignDump(t *testing.T) {
 		name, s, rank := foreignKind(i)
 		names = append(names, fmt.Sprint(name, "|", s, "|", rank))
 	}
-	e.Encode(names)
+	if err := e.Encode(names); err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range samples {
 		var x [][]float32
 		for i := range s.cands {
 			x = append(x, s.cands[i].v[:foreignFigures])
 		}
-		e.Encode(map[string]any{"pack": packs[s.pack].name, "group": packs[s.pack].group, "kind": s.asked.kind, "text": s.asked.text, "lang": s.lang, "x": x, "right": s.right})
+		row := map[string]any{"pack": packs[s.pack].name, "group": packs[s.pack].group, "kind": s.asked.kind, "text": s.asked.text, "lang": s.lang, "x": x, "right": s.right}
+		if err := e.Encode(row); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

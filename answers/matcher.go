@@ -162,12 +162,15 @@ func (m *Matcher) matchForeign(q Query, in *spoken, text string, x exclusion) (R
 
 // finish makes the Result of a decision.
 func (m *Matcher) finish(q Query, in *spoken, d decision, alone bool) Result {
-	r := m.result(q, d)
-	r.Alone = alone
+	spoken := ""
 	if d.foreign != "" || !in.english {
-		r.Lang = in.guess.Tag
+		spoken = in.guess.Tag
 	}
-	r.Foreign = r.Lang != "" && !m.home[r.Lang]
+	if spoken != "" {
+		q.Lang = spoken // what is offered is shown in the language of the question, where there is one in it
+	}
+	r := m.result(q, d)
+	r.Alone, r.Lang, r.Foreign = alone, spoken, spoken != "" && !m.home[spoken]
 	return r
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot/dialog"
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -116,9 +117,31 @@ type asked struct {
 // what was asked.
 func (a asked) said(f *knowledge.Fact) string {
 	if a.result.Detail && len(f.Detail) > 0 {
-		return f.Detail.In()
+		return f.Detail.In(a.result.Lang)
 	}
-	return f.Answer.In()
+	return f.Answer.In(a.result.Lang)
+}
+
+// inPackLanguage says in the language of the question what language the pack is in, if it has
+// nothing in that of the question; "" otherwise.
+func (a asked) inPackLanguage() string {
+	if !a.result.Foreign {
+		return ""
+	}
+	tag := ""
+	for _, c := range a.result.Candidates {
+		if _, ok := c.Fact.Answer[a.result.Lang]; ok {
+			return ""
+		}
+		if tag == "" && c.Fact.Pack != nil && len(c.Fact.Pack.Languages) > 0 {
+			tag = c.Fact.Pack.Languages[0]
+		}
+	}
+	texts := lang.All().In(a.result.Lang)
+	if key := "foreign." + lang.Base(tag); texts.Has(key) {
+		return texts.Text(key)
+	}
+	return texts.Text("foreign.other")
 }
 
 // maxLine is how many bytes of a line are read as a question; the rest of a
@@ -196,6 +219,7 @@ type (
 		Confidence float64         `json:"confidence"`
 		Candidates []jsonCandidate `json:"candidates"`
 		Offered    []string        `json:"offered"`
+		Language   string          `json:"language"` // of the question; empty where nothing tells it
 		Tentative  bool            `json:"tentative"`
 		ElapsedUS  int64           `json:"elapsed_us"`
 		Why        *jsonWhy        `json:"why,omitempty"`
@@ -255,6 +279,7 @@ func writeJSON(w io.Writer, a asked) error {
 		Candidates: []jsonCandidate{},
 		Offered:    []string{},
 		Tentative:  a.result.Tentative,
+		Language:   a.result.Lang,
 		ElapsedUS:  a.elapsed.Microseconds(),
 	}
 	if f := a.result.Best(); f != nil {

@@ -45,7 +45,7 @@ func writeText(w io.Writer, a asked) error {
 			b.WriteString(dates + "\n")
 		}
 		for _, p := range f.Positions {
-			fmt.Fprintf(&b, "• %s: %s\n", p.Holder, p.Claim.In())
+			fmt.Fprintf(&b, "• %s: %s\n", p.Holder, p.Claim.In(a.result.Lang))
 		}
 		for _, c := range f.Citations() {
 			fmt.Fprintf(&b, "— %s\n", c.Short)
@@ -58,6 +58,9 @@ func writeText(w io.Writer, a asked) error {
 	}
 	for i, c := range a.result.Offered {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, c.Question)
+	}
+	if note := a.inPackLanguage(); note != "" {
+		b.WriteString(note + "\n")
 	}
 	if len(answers.Questions(a.question)) > 1 {
 		b.WriteString(firstOnly + "\n")
@@ -114,6 +117,9 @@ func writeLine(w io.Writer, a asked) error {
 	}
 	if len(offered) > 0 {
 		parts = append(parts, a.offers(), strings.Join(offered, " / "))
+	}
+	if note := a.inPackLanguage(); note != "" {
+		parts = append(parts, note)
 	}
 	_, err := io.WriteString(w, strings.Join(strings.Fields(strings.Join(parts, " ")), " ")+"\n")
 	return err
