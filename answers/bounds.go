@@ -33,6 +33,10 @@ var caution = map[string]bounds{
 // say which of two facts is meant: the person chooses.
 const closeLead = .1
 
+// movedShare is the part of the chance that must be left of it by what the base itself shows,
+// for which a fact is still shown with doubt.
+const movedShare = .6
+
 func boundsOf(degree string) (bounds, bool) {
 	if degree == "" {
 		degree = "normal"
@@ -44,12 +48,13 @@ func boundsOf(degree string) (bounds, bool) {
 // decide chooses the reply.
 func (b bounds) decide(d *decision) {
 	others := len(d.order) - 1
+	unlikely := d.chance < b.chance || d.sure < movedShare*b.chance
 	switch {
 	case d.sure >= b.sure:
 		d.outcome = Answered
-	case d.chance < b.chance && d.figures[figBare] == 0: // a name alone asks for whatever is about it
+	case unlikely && d.figures[figBare] == 0:
 		d.outcome = Declined
-	case d.among >= b.perhaps && others > 0 && d.figures[figLead] < closeLead:
+	case d.among >= b.perhaps && others > 0 && (d.figures[figLead] < closeLead || unlikely): // a name alone asks for whatever is about it
 		d.outcome, d.offered = Choices, len(d.order)
 	case d.among >= b.perhaps:
 		d.outcome, d.tentative, d.offered = Answered, true, others

@@ -7,6 +7,7 @@ import (
 
 	"footnote/answers/lexicon"
 	"footnote/knowledge"
+	"footnote/knowledge/csl"
 )
 
 // An index is what is read off a base without learning: its words, what its
@@ -75,19 +76,20 @@ func newIndex(base *knowledge.Base) *index {
 		}
 	}
 	ix.compounds = compounds(raw)
-	texts, beyond, people := make([][]word, len(ix.phrasings)), make([][]word, len(ix.facts)), make([][]word, len(ix.facts))
+	texts := make([][]word, len(ix.phrasings))
+	beyond, people, cited := make([][]word, len(ix.facts)), make([][]word, len(ix.facts)), make([][]word, len(ix.facts))
 	for i := range ix.phrasings {
 		p := &ix.phrasings[i]
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
 		texts[i] = p.words
 	}
 	for i, f := range ix.facts {
-		beyond[i] = ix.beyond(f)
+		beyond[i], cited[i] = ix.beyond(f), ix.cited(f)
 		for _, who := range append([]string{f.AccordingTo}, f.Names()...) {
 			people[i] = append(people[i], ix.synonyms.rewrite(readIn(mainLanguage(f), who))...)
 		}
 	}
-	ix.vocabulary = newVocabulary(raw, texts, beyond, people)
+	ix.vocabulary = newVocabulary(raw, texts, beyond, people, cited)
 	ix.nouns = map[string]bool{}
 	for _, words := range raw {
 		ix.addNames(words)
@@ -121,7 +123,7 @@ func newIndex(base *knowledge.Base) *index {
 	for _, p := range base.Packs {
 		ix.unanswered = append(ix.unanswered, p.Unanswered...)
 	}
-	ix.count(texts, beyond)
+	ix.count(texts, beyond, cited)
 	return ix
 }
 
@@ -201,7 +203,7 @@ func (ix *index) exactly(words []word, x exclusion) int32 {
 
 // count makes the indexes by which facts are found: words of phrasings, words of all
 // that a fact says, and spellings of phrasings.
-func (ix *index) count(texts, beyond [][]word) {
+func (ix *index) count(texts, beyond, cited [][]word) {
 	v := ix.vocabulary
 	term := func(words []word) []int32 {
 		ids := make([]int32, 0, len(words))
@@ -225,7 +227,7 @@ func (ix *index) count(texts, beyond [][]word) {
 		facts[f] = append(facts[f], phrasings[i]...)
 	}
 	for i, words := range beyond {
-		facts[i] = append(facts[i], term(words)...)
+		facts[i] = append(append(facts[i], term(words)...), term(cited[i])...)
 		ix.hasAnswers = ix.hasAnswers || len(ix.facts[i].Answer) > 0
 	}
 	n := len(ix.facts)
@@ -239,6 +241,23 @@ func (ix *index) count(texts, beyond [][]word) {
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
 	}
 	ix.unansweredNear = ix.spellings.over(ix.unansweredChars)
+}
+
+// cited are the words of the authors and titles that a fact cites. They help to find it, and
+// are no evidence that it answers.
+func (ix *index) cited(f *knowledge.Fact) []word {
+	var all []word
+	seen := map[*csl.Source]bool{}
+	for _, c := range f.AllCites() {
+		if c.Source == nil || seen[c.Source] {
+			continue
+		}
+		seen[c.Source] = true
+		for _, t := range append(c.Source.Authors(), c.Source.Title()) {
+			all = append(all, ix.synonyms.rewrite(ix.join(read(t)))...)
+		}
+	}
+	return all
 }
 
 // beyond is what a fact says beside its phrasings, as words.
