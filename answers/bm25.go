@@ -48,8 +48,9 @@ func (t *tally) clear() {
 
 // newBM25 indexes docs over so many terms. Terms count in df once for each
 // owner of documents (owner gives a document's), as phrasings of one fact are
-// no evidence of a word's being common.
-func newBM25(docs [][]int32, terms int, owner func(doc int) int32, owners int) *bm25 {
+// no evidence of a word's being common. What stands beside a document (nil for
+// nothing) is found like it, and makes it no longer.
+func newBM25(docs, beside [][]int32, terms int, owner func(doc int) int32, owners int) *bm25 {
 	b := &bm25{lists: make([][]posting, terms), idf: make([]float64, terms), norm: make([]float64, len(docs))}
 	df := make([]int32, terms)
 	last := make([]int32, terms) // the owner counted last, from 1
@@ -57,6 +58,9 @@ func newBM25(docs [][]int32, terms int, owner func(doc int) int32, owners int) *
 	for d, doc := range docs {
 		total += len(doc)
 		sorted := slices.Clone(doc)
+		if beside != nil {
+			sorted = append(sorted, beside[d]...)
+		}
 		slices.Sort(sorted)
 		for i := 0; i < len(sorted); {
 			t, n := sorted[i], 0

@@ -33,9 +33,9 @@ var caution = map[string]bounds{
 // say which of two facts is meant: the person chooses.
 const closeLead = .1
 
-// movedShare is the part of the chance that must be left of it by what the base itself shows,
-// for which a fact is still shown with doubt.
-const movedShare = .6
+// unlikelyShare is the part of the chance that must be left of it by what a base's own
+// unanswered questions teach, for which a fact is still shown with doubt.
+const unlikelyShare = .6
 
 func boundsOf(degree string) (bounds, bool) {
 	if degree == "" {
@@ -48,7 +48,7 @@ func boundsOf(degree string) (bounds, bool) {
 // decide chooses the reply.
 func (b bounds) decide(d *decision) {
 	others := len(d.order) - 1
-	unlikely := d.chance < b.chance || d.sure < movedShare*b.chance
+	unlikely := d.chance < b.chance
 	switch {
 	case d.sure >= b.sure:
 		d.outcome = Answered

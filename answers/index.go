@@ -216,7 +216,7 @@ func (ix *index) count(texts, beyond, cited [][]word) {
 		}
 		return ids
 	}
-	phrasings, facts := make([][]int32, len(texts)), make([][]int32, len(beyond))
+	phrasings, facts, sources := make([][]int32, len(texts)), make([][]int32, len(beyond)), make([][]int32, len(beyond))
 	ix.owner = make([]int32, len(texts))
 	for i, t := range texts {
 		f := ix.phrasings[i].fact
@@ -227,12 +227,21 @@ func (ix *index) count(texts, beyond, cited [][]word) {
 		facts[f] = append(facts[f], phrasings[i]...)
 	}
 	for i, words := range beyond {
-		facts[i] = append(append(facts[i], term(words)...), term(cited[i])...)
+		facts[i] = append(facts[i], term(words)...)
 		ix.hasAnswers = ix.hasAnswers || len(ix.facts[i].Answer) > 0
 	}
+	said := map[int32]bool{}
+	for _, ids := range facts {
+		for _, id := range ids {
+			said[id] = true
+		}
+	}
+	for i, words := range cited { // what no fact says tells which source is meant
+		sources[i] = slices.DeleteFunc(term(words), func(id int32) bool { return said[id] })
+	}
 	n := len(ix.facts)
-	ix.byPhrasing = newBM25(phrasings, len(v.keys), func(i int) int32 { return ix.owner[i] }, n)
-	ix.byText = newBM25(facts, len(v.keys), func(i int) int32 { return int32(i) }, n)
+	ix.byPhrasing = newBM25(phrasings, nil, len(v.keys), func(i int) int32 { return ix.owner[i] }, n)
+	ix.byText = newBM25(facts, sources, len(v.keys), func(i int) int32 { return int32(i) }, n)
 	ix.pool.New = func() any { return newScratch(ix) }
 	ix.spellings = newSpellingIndex(texts, ix.owner)
 	for _, q := range ix.unanswered {

@@ -242,6 +242,9 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
 	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
 	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
+	if d.encoded && len(m.ix.unanswered) >= adaptFrom { // but many unanswered questions tell what is none of its business
+		d.chance = min(d.chance, d.sure/unlikelyShare)
+	}
 	if m.ix.hasAnswers {
 		m.ix.weighNative(d, q, facts[first], x)
 	}
