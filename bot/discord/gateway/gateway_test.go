@@ -411,3 +411,26 @@ func TestReconnectsAtOnce(t *testing.T) {
 		t.Errorf("%d connections took %v", times, d)
 	}
 }
+
+// Losing Discord is a warning, once for an outage, and what Discord asks for is none.
+func TestOutageIsAWarning(t *testing.T) {
+	t.Parallel()
+	const ended = "the connection to Discord ended"
+	x := start(t, dt.Options{}, func(x *running) { x.config.Timing.First = time.Nanosecond })
+	x.expectAlive("one")
+	x.server.Each(func(c *dt.Conn) { c.Send(dt.OpReconnect, nil) })
+	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
+	x.expectAlive("two")
+	if strings.Contains(x.log.String(), "level=WARN") || !x.log.Says(ended) {
+		t.Errorf("what Discord asked for is told as %s", x.log)
+	}
+	for range 9 {
+		x.server.Fail("GET /gateway/bot", 1, dt.HTML(502))
+	}
+	x.server.Script(func(c *dt.Conn) {}, func(c *dt.Conn) {}) // resuming fails too
+	x.server.Drop()
+	x.expectAlive("three")
+	if n := strings.Count(x.log.String(), "level=WARN msg=\""+ended); n != 1 {
+		t.Errorf("%d warnings of one outage: %s", n, x.log)
+	}
+}
