@@ -24,8 +24,10 @@ import (
 // the right one is left out. Facts that lie close together then make it more careful. With more
 // phrasings this weighs less, by the square of their number.
 //
-// A set without answers is no pack of facts. How sure is sure differs from set to set; there the
-// phrasings, each as if it were not there, set it.
+// A set of labels is no pack of facts. How sure is sure differs from set to set, and what the
+// classifier says of each phrasing as if it were not there, and as if its label were not, shows
+// it. Both models keep their figures there and are stretched and shifted, a·z + b, to fit that,
+// with a = 1, b = 0 as the prior.
 const (
 	adaptFrom     = 150  // unanswered questions that a base must have to be adapted to
 	adaptMost     = 1500 // questions of each kind, spread over the base
@@ -36,7 +38,12 @@ const (
 	leftOutMost  = 400 // phrasings whose facts are left out
 	leftOutShare = .04 // of them that may be answered surely
 
-	labelsMissed = .02 // of a set's phrasings that may be too unsure, which are surer than questions: validation sets
+	// Shares of questions whose label is assumed not to be there: in labels of one subject what
+	// is left out lies nearer than what people ask beside it. Validation sets.
+	goneOfSure, goneOfAmong = .05, .3
+
+	labelsStrength = 20.0
+	labelsFrom     = 2.0 // phrasings a label that a set must have to show anything
 )
 
 // adapt is the sure model as the base moves it. Where ctx ends it, it is none that may be used.
@@ -46,7 +53,7 @@ func (ix *index) adapt(ctx context.Context, mean *meaning) *linear {
 	case len(ix.facts) < 2:
 		return &shared.sure
 	case !ix.hasAnswers:
-		return ix.setByPhrasings(ctx, mean, shared)
+		return &shared.sure
 	case len(ix.unanswered) >= adaptFrom:
 		return ix.fitToBase(ctx, mean, shared)
 	default:
@@ -103,24 +110,77 @@ func (ix *index) setByLeavingOut(ctx context.Context, mean *meaning, shared *mod
 	return shared.sure.moved(-max(over, 0) * min(weight, 1))
 }
 
-func (ix *index) setByPhrasings(ctx context.Context, mean *meaning, shared *models) *linear {
-	var z []float64
-	every := max(1, len(ix.phrasings)/adaptMost)
-	for p := 0; p < len(ix.phrasings) && ctx.Err() == nil; p += every {
-		ph := &ix.phrasings[p]
-		if ix.start[ph.fact+1]-ix.start[ph.fact] < 2 {
-			continue
-		}
-		u := ix.understand(ph.text)
-		if v, fact, ok := ix.first(mean, shared, row(mean.phrasings, p), ix.predicate(mean, p), &u, withoutPhrasing(int32(p))); ok && fact == ph.fact {
-			z = append(z, shared.sure.at(&v))
+// adapt gives the decisions of a set of labels, as what was held out shows them.
+func (l *labelClassifier) adapt(shared *models) (linear, *linear) {
+	facts := len(l.duals) * dims / len(l.rows)
+	if float64(l.n) < labelsFrom*float64(facts) {
+		return shared.sure, nil
+	}
+	among := l.stretched(&shared.among, goneOfAmong, func(h *heldOut) bool { return h.among })
+	return l.stretched(&shared.sure, goneOfSure, func(h *heldOut) bool { return h.right }), &among
+}
+
+func (l *labelClassifier) stretched(shared *linear, gone float64, right func(*heldOut) bool) linear {
+	z, y, w := make([]float64, len(l.held)), make([]bool, len(l.held)), make([]float64, len(l.held))
+	for i := range l.held {
+		h := &l.held[i]
+		var v figuresOf
+		v[figClass], v[figClassEnergy] = h.class, h.energy
+		z[i] = shared.at(&v)
+		y[i] = !h.labelGone && right(h)
+		if w[i] = 1 - gone; h.labelGone {
+			w[i] = gone
 		}
 	}
-	if len(z) < leftOutMost/4 {
-		return &shared.sure
+	a, b := stretch(z, y, w, labelsStrength/float64(l.n))
+	return shared.stretched(a, b)
+}
+
+// stretch minimises Σ w·ln(1 + exp(−y·(a·z + b))) / Σ w + l2·((a − 1)² + b²), by Newton's method.
+func stretch(z []float64, y []bool, w []float64, l2 float64) (a, b float64) {
+	a = 1
+	total := 0.0
+	for _, x := range w {
+		total += x
 	}
-	slices.Sort(z)
-	return shared.sure.moved(sureLogit - z[int(float64(len(z))*labelsMissed)])
+	for range 50 {
+		ga, gb := 2*l2*(a-1), 2*l2*b
+		haa, hab, hbb := 2*l2, 0.0, 2*l2
+		for i, x := range z {
+			p := sigmoid(a*x + b)
+			e := p
+			if y[i] {
+				e--
+			}
+			e *= w[i] / total
+			h := w[i] / total * max(p*(1-p), 1e-6)
+			ga, gb = ga+e*x, gb+e
+			haa, hab, hbb = haa+h*x*x, hab+h*x, hbb+h
+		}
+		det := haa*hbb - hab*hab
+		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
+		if most := max(math.Abs(da), math.Abs(db)); most > 1 {
+			da, db = da/most, db/most
+		}
+		a, b = max(a-da, .05), b-db
+		if math.Abs(da)+math.Abs(db) < 1e-9 {
+			break
+		}
+	}
+	return a, b
+}
+
+// stretched is a·z + b for the logit z of l.
+func (l *linear) stretched(a, b float64) linear {
+	m := linear{bias: a*l.bias + b}
+	for i, w := range l.weights {
+		m.weights[i] = a * w
+	}
+	for _, r := range l.ramps {
+		r.gain *= a
+		m.ramps = append(m.ramps, r)
+	}
+	return m
 }
 
 func (ix *index) fitToBase(ctx context.Context, mean *meaning, shared *models) *linear {

@@ -45,6 +45,13 @@ func boundsOf(degree string) (bounds, bool) {
 	return b, ok
 }
 
+// ofLabels are the bounds for a set of labels. A label has no answer that a person could read with
+// doubt and judge: what is not sure is offered.
+func (b bounds) ofLabels() bounds {
+	b.perhaps = math.Inf(1)
+	return b
+}
+
 // decide chooses the reply.
 func (b bounds) decide(d *decision) {
 	others := len(d.order) - 1

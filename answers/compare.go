@@ -387,10 +387,11 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		product(m.wholes, q.vector, s.whole)
 	}
 	s.class = s.floats(5, facts)
-	m.classes.logits(q.vector, s.class)
 	if x.phrasing >= 0 {
 		f := ix.phrasings[x.phrasing].fact
-		s.class[f] = m.classes.without(q.vector, m.phrasings, ix.start[f], ix.start[f+1], x.phrasing)
+		m.classes.logitsWithout(q.vector, m.phrasings, s.class, f, ix.start[f], ix.start[f+1], x.phrasing)
+	} else {
+		m.classes.logits(q.vector, s.class)
 	}
 	if x.fact >= 0 {
 		s.class[x.fact] = -sharpness
@@ -467,6 +468,12 @@ const unansweredLeast = .35
 // shareEdge keeps log-odds of a share within what tells something.
 const shareEdge = 8
 
+// classFigure is the log-odds of a logit among all, of whose exponentials energy is the
+// logarithm of the sum.
+func classFigure(class float32, energy float64) float32 {
+	return float32(min(max(logit(math.Exp(float64(class)-energy)), -shareEdge), shareEdge))
+}
+
 // aligned is how many of a fact's phrasings, the most similar ones, the question is
 // aligned with.
 const aligned = 3
@@ -492,8 +499,7 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, i int, fact i
 			v[figWhole] = s.whole[fact]
 			v[figWholeLead] = float32(lead(&s.topWhole, fact, float64(s.whole[fact])))
 		}
-		p := math.Exp(float64(s.class[fact]) - s.energy)
-		v[figClass] = float32(min(max(logit(p), -shareEdge), shareEdge))
+		v[figClass] = classFigure(s.class[fact], s.energy)
 		v[figClassLead] = float32(lead(&s.topClass, fact, float64(s.class[fact])))
 		v[figClassEnergy] = float32(s.energy - math.Log(float64(len(ix.facts))))
 		v[figNearestOfAll] = s.nearest

@@ -246,7 +246,7 @@ func (ix *index) count(texts, beyond, cited [][]word) {
 	ix.spellings = newSpellingIndex(texts, ix.owner)
 	for _, q := range ix.unanswered {
 		u := ix.understand(q)
-		ix.unansweredTexts = append(ix.unansweredTexts, encodable(u.words))
+		ix.unansweredTexts = append(ix.unansweredTexts, ix.encodable(u.words))
 		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
 	}
 	ix.unansweredNear = ix.spellings.over(ix.unansweredChars)

@@ -24,12 +24,16 @@ var shippedLearned []byte
 // whole, its unanswered questions.
 func (ix *index) textsOf() (t baseTexts) {
 	for i := range ix.phrasings {
-		t.phrasings = append(t.phrasings, ix.askable(encodable(ix.phrasings[i].words)))
+		t.phrasings = append(t.phrasings, ix.askable(ix.encodable(ix.phrasings[i].words)))
 		t.predicates = append(t.predicates, ix.askable(ix.predicateOf(ix.phrasings[i].words)))
 	}
 	if ix.hasAnswers {
 		for _, f := range ix.facts {
 			t.wholes = append(t.wholes, ix.sayable(ix.wholeText(f)))
+		}
+	} else {
+		for _, f := range ix.facts {
+			t.names = append(t.names, ix.askable(ix.labelName(f.ID)))
 		}
 	}
 	for _, q := range ix.unansweredTexts {
@@ -42,10 +46,21 @@ func (ix *index) textsOf() (t baseTexts) {
 }
 
 // baseTexts are the texts of which a base needs vectors.
-type baseTexts struct{ phrasings, predicates, wholes, unanswered, words []string }
+type baseTexts struct{ phrasings, predicates, wholes, unanswered, words, names []string }
+
+// namesIn are the vectors of the facts' names, zeros for those that say nothing.
+func (t *baseTexts) namesIn(s *vectorStore) []float32 {
+	names := s.rows(t.names)
+	for i, name := range t.names {
+		if name == "" {
+			clear(row(names, i))
+		}
+	}
+	return names
+}
 
 func (t *baseTexts) all() []string {
-	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered, t.words)
+	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered, t.words, t.names)
 }
 
 // DefaultPatience is how many texts New encodes before it returns, if Options do not say:
@@ -76,7 +91,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 		return err
 	}
 	s := m.store
-	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), m.ix.owner, len(m.ix.facts))
+	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), t.namesIn(s), m.ix.owner, len(m.ix.facts))
 	mean.senses = newSenses(m.ix, s.rows(t.words))
 	m.store, m.texts = nil, nil // what they held is in the meaning
 	if err := m.fit(ctx, mean, t); err != nil {
@@ -93,6 +108,10 @@ func (m *Matcher) fit(ctx context.Context, mean *meaning, t *baseTexts) error {
 	known := recallFitted(shippedLearned, key)
 	if known != nil {
 		_, err := mean.fit(ctx, m.ix, known, mostDoubts)
+		return err
+	}
+	if !m.ix.hasAnswers { // a set of labels is learned in seconds, and not kept
+		_, err := mean.fit(ctx, m.ix, nil, mostDoubts)
 		return err
 	}
 	own := m.ix.keptKey(key)
@@ -149,7 +168,7 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 			out = append(out, s.records[k]...)
 		}
 	}
-	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), ix.owner, len(ix.facts))
+	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), t.namesIn(s), ix.owner, len(ix.facts))
 	made, err := m.fit(ctx, ix, nil, mostDoubtsShipped)
 	if err != nil {
 		return nil, err

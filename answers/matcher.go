@@ -73,6 +73,9 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	m.foreignBounds = foreignBounds[cmp.Or(opts.Caution, "normal")]
 	m.ix = newIndex(base)
 	m.encoder = m.encoder && (m.multilingual || !m.ix.multilingual)
+	if !m.ix.hasAnswers {
+		m.bounds = m.bounds.ofLabels()
+	}
 	if !m.encoder {
 		return m, nil
 	}
@@ -216,7 +219,9 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 		d.sure, d.among, d.outcome = exactConfidence, exactConfidence, Answered
 		return d
 	}
-	if !u.tells() || u.asksWhose() { // "what is it about?", "who says so?": nothing but an exact phrasing answers that
+	// "what is it about?", "who says so?": nothing but an exact phrasing answers that, except in
+	// sets of labels, where "who are you?" may be asked in many ways.
+	if labels := !m.ix.hasAnswers && m.Learned(); !labels && (!u.tells() || u.asksWhose()) {
 		return d
 	}
 	m.weigh(&d, x)
@@ -309,9 +314,9 @@ func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {
 	}
 	q.senses = mean.senses
 	q.sense = mean.senses.of(q, enc, m.ix)
-	text, predicate := encodable(u.words), m.ix.predicateOf(u.words)
+	text, predicate := m.ix.encodable(u.words), m.ix.predicateOf(u.words)
 	switch p := x.phrasing; {
-	case p >= 0 && text == encodable(m.ix.phrasings[p].words): // its vectors are there
+	case p >= 0 && text == m.ix.encodable(m.ix.phrasings[p].words): // its vectors are there
 		q.vector = row(mean.phrasings, int(p))
 		if predicate != "" {
 			q.predicate = row(mean.predicates, int(p))

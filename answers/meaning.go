@@ -3,6 +3,7 @@ package answers
 import (
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -20,6 +21,7 @@ type meaning struct {
 	phrasings  []float32 // rows of dims, of unit length
 	wholes     []float32 // of facts; empty where no fact has an answer
 	unanswered []float32
+	names      []float32 // of facts, where none has an answer: what they are called
 	predicates []float32 // of phrasings without names, numbers and dates
 
 	mean        []float32 // of the phrasings
@@ -43,6 +45,7 @@ type fitted struct {
 	classes classifier
 	doubts  doubts
 	sure    linear
+	among   *linear // nil is as it was learned
 }
 
 const dims = encoder.Dims
@@ -50,9 +53,9 @@ const dims = encoder.Dims
 func row(x []float32, i int) []float32 { return x[i*dims : (i+1)*dims : (i+1)*dims] }
 
 // newMeaning takes up the vectors, of which the phrasings' belong to owner.
-func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int32, facts int) *meaning {
+func newMeaning(phrasings, predicates, wholes, unanswered, names []float32, owner []int32, facts int) *meaning {
 	n := len(owner)
-	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
+	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, names: names, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
 	for i := range n {
 		axpy(1/float32(n), row(phrasings, i), m.mean)
 	}
@@ -70,15 +73,25 @@ func newMeaning(phrasings, predicates, wholes, unanswered []float32, owner []int
 func (m *meaning) fit(ctx context.Context, ix *index, known *fitted, doubtsOf int) (*fitted, error) {
 	m.models = *learned.of(ix.hasAnswers, true)
 	if known == nil {
-		known = &fitted{classes: newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts)), doubts: newDoubts(ctx, ix, m.phrasings, m.unanswered, doubtsOf)}
+		known = &fitted{classes: m.newClassifier(ix), doubts: newDoubts(ctx, ix, m.phrasings, m.unanswered, doubtsOf)}
 		m.classes, m.doubts = known.classes, known.doubts
-		known.sure = *ix.adapt(ctx, m)
+		if labels := m.classes.labels; labels != nil {
+			known.sure, known.among = labels.adapt(&m.models)
+		} else {
+			known.sure = *ix.adapt(ctx, m)
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 	}
 	m.classes, m.doubts, m.models.sure = known.classes, known.doubts, known.sure
+	if known.among != nil {
+		m.models.among = *known.among
+	}
 	m.classes.mean, m.doubts.leftOut = m.mean, nil
+	if m.classes.labels != nil {
+		m.classes.labels.held = nil
+	}
 	return known, nil
 }
 
@@ -134,6 +147,8 @@ type classifier struct {
 	// lower triangular, in rows; nil is the identity.
 	invL    []float32
 	weights []float32 // facts × dims
+
+	labels *labelClassifier // of a base without answers; it takes the place of weights
 }
 
 const (
@@ -149,20 +164,41 @@ const (
 	refineFrom, refineMost = 5, 400_000
 )
 
+// newClassifier makes the classifier of a base.
+func (m *meaning) newClassifier(ix *index) classifier {
+	if len(m.names) > 0 {
+		if c := (classifier{mean: m.mean}); c.learnLabels(m.phrasings, m.names, ix.owner, len(ix.facts)) {
+			return c
+		}
+	}
+	return newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts))
+}
+
+// learnLabels makes c a classifier of labels, if that is not too much work.
+func (c *classifier) learnLabels(phrasings, names []float32, owner []int32, facts int) bool {
+	c.invL = whitener(centredRows(phrasings, c.mean), owner, facts, labelRidge)
+	c.labels = newLabelClassifier(c, phrasings, names, owner, facts)
+	return c.labels != nil
+}
+
+// centredRows are rows less the mean, of unit length.
+func centredRows(rows, mean []float32) []float32 {
+	x := slices.Clone(rows)
+	for i := range len(x) / dims {
+		axpy(-1, mean, row(x, i))
+		unit(row(x, i))
+	}
+	return x
+}
+
 func newClassifier(phrasings, mean []float32, owner []int32, facts int) classifier {
 	c := classifier{mean: mean}
 	n := len(owner)
 	if n == 0 {
 		return c
 	}
-	x := make([]float32, n*dims)
-	for i := range n {
-		r := row(x, i)
-		copy(r, row(phrasings, i))
-		axpy(-1, mean, r)
-		unit(r)
-	}
-	c.invL = whitener(x, owner, facts)
+	x := centredRows(phrasings, mean)
+	c.invL = whitener(x, owner, facts, ridge)
 	for i := range n {
 		c.whiten(row(x, i))
 	}
@@ -181,7 +217,7 @@ func newClassifier(phrasings, mean []float32, owner []int32, facts int) classifi
 }
 
 // whitener is L⁻¹ for the rows of x, or nil where no fact has two.
-func whitener(x []float32, owner []int32, facts int) []float32 {
+func whitener(x []float32, owner []int32, facts int, ridge float64) []float32 {
 	n := len(owner)
 	count := make([]float32, facts)
 	centre := make([]float32, facts*dims)
@@ -243,14 +279,37 @@ func (c *classifier) whiten(v []float32) {
 	unit(v)
 }
 
+// place centres and whitens a vector, in place.
+func (c *classifier) place(v []float32) {
+	axpy(-1, c.mean, v)
+	unit(v)
+	c.whiten(v)
+}
+
 // logits puts the facts' logits for v into out.
 func (c *classifier) logits(v, out []float32) {
 	var x [dims]float32
 	copy(x[:], v)
-	axpy(-1, c.mean, x[:])
-	unit(x[:])
-	c.whiten(x[:])
+	c.place(x[:])
+	if c.labels != nil {
+		c.labels.logits(x[:], out, -1)
+		return
+	}
 	product(c.weights, x[:], out)
+}
+
+// logitsWithout are the logits for a phrasing, v, of a fact whose phrasings begin and end at from
+// and to, as if that phrasing were not there.
+func (c *classifier) logitsWithout(v, phrasings, out []float32, fact, from, to, phrasing int32) {
+	if c.labels == nil {
+		c.logits(v, out)
+		out[fact] = c.without(v, phrasings, from, to, phrasing)
+		return
+	}
+	var x [dims]float32
+	copy(x[:], v)
+	c.place(x[:])
+	c.labels.logits(x[:], out, phrasing)
 }
 
 // without is the logit of a fact as if one of its phrasings were not there: the cosine with the
@@ -263,16 +322,12 @@ func (c *classifier) without(v, phrasings []float32, from, to, out int32) float3
 			continue
 		}
 		copy(x[:], row(phrasings, int(p)))
-		axpy(-1, c.mean, x[:])
-		unit(x[:])
-		c.whiten(x[:])
+		c.place(x[:])
 		axpy(1, x[:], mean)
 	}
 	unit(mean)
 	copy(x[:], v)
-	axpy(-1, c.mean, x[:])
-	unit(x[:])
-	c.whiten(x[:])
+	c.place(x[:])
 	return sharpness * dense(mean, x[:])
 }
 

@@ -351,7 +351,13 @@ func expand(word string, yield func(word string)) {
 	if i := strings.LastIndexByte(word, '\''); i > 0 {
 		head, tail := word[:i], word[i+1:]
 		if tail == "t" && strings.HasSuffix(head, "n") { // didn't, can't, won't
-			expand(strings.ReplaceAll(word, "'", ""), yield)
+			short := strings.ReplaceAll(word, "'", "")
+			if _, ok := contractions[short]; ok {
+				expand(short, yield)
+				return
+			}
+			yield(strings.ReplaceAll(head[:len(head)-1], "'", "")) // cbn't: whatever was mistyped, it denies
+			yield("not")
 			return
 		}
 		if rest, ok := endings[tail]; ok {

@@ -42,13 +42,13 @@ func refine(x []float32, owner []int32, facts int, start []float32) []float32 {
 		blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(z, n, facts), general(x, n, dims), 1, general(grad, facts, dims))
 		return loss
 	}
-	minimise(w, softmaxSteps, objective)
+	minimise(w, softmaxSteps, dense, objective)
 	return w
 }
 
-// minimise takes so many steps of L-BFGS from w, in place. objective returns the
-// value at its first argument and puts the gradient into the second.
-func minimise(w []float32, steps int, objective func(w, grad []float32) float64) {
+// minimise takes so many steps of L-BFGS from w, in place, in the space of the inner product
+// dot. objective returns the value at its first argument and puts the gradient into the second.
+func minimise(w []float32, steps int, dot func(x, y []float32) float32, objective func(w, grad []float32) float64) {
 	type pair struct {
 		s, y []float32
 		rho  float64
@@ -61,24 +61,24 @@ func minimise(w []float32, steps int, objective func(w, grad []float32) float64)
 		alpha := make([]float64, len(memory))
 		for i := len(memory) - 1; i >= 0; i-- {
 			m := memory[i]
-			alpha[i] = m.rho * float64(dense(m.s, dir))
+			alpha[i] = m.rho * float64(dot(m.s, dir))
 			axpy(float32(-alpha[i]), m.y, dir)
 		}
 		if k := len(memory); k > 0 {
 			m := memory[k-1]
-			scale(float32(1/(m.rho*float64(dense(m.y, m.y)))), dir)
+			scale(float32(1/(m.rho*float64(dot(m.y, m.y)))), dir)
 		}
 		for i, m := range memory {
-			axpy(float32(alpha[i]-m.rho*float64(dense(m.y, dir))), m.s, dir)
+			axpy(float32(alpha[i]-m.rho*float64(dot(m.y, dir))), m.s, dir)
 		}
 		scale(-1, dir)
-		slope := float64(dense(grad, dir))
+		slope := float64(dot(grad, dir))
 		if slope >= 0 {
 			return
 		}
 		size := 1.0
 		if step == 0 {
-			size = 1 / math.Sqrt(float64(dense(grad, grad)))
+			size = 1 / math.Sqrt(float64(dot(grad, grad)))
 		}
 		const sufficient, shrink, tries = 1e-4, 0.5, 8
 		after, ok := 0.0, false
@@ -97,7 +97,7 @@ func minimise(w []float32, steps int, objective func(w, grad []float32) float64)
 		m := pair{s: append([]float32(nil), dir...), y: append([]float32(nil), next...)}
 		scale(float32(size), m.s)
 		axpy(-1, grad, m.y)
-		if sy := float64(dense(m.s, m.y)); sy > 1e-10 {
+		if sy := float64(dot(m.s, m.y)); sy > 1e-10 {
 			m.rho = 1 / sy
 			memory = append(memory, m)
 		}

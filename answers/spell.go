@@ -56,6 +56,9 @@ const (
 	costLong       = 2.0  // and of more
 	costRare       = 0.02 // times the logarithm of a listed word's rank
 	costIndistinct = 0.2  // what differs by less costs the same
+	costOften      = 0.1  // times the logarithm of how often the pack has a word, it may cost more
+	mostOften      = 0.4
+	oftenInPack    = 3 // a word that the pack has so often is meant also with another first letter
 )
 
 // A speller repairs spellings towards one pack's vocabulary.
@@ -138,7 +141,7 @@ func (s *speller) mend(w word) (to string, cost float64) {
 	pack, packCost := s.nearest(w.text, n)
 	listed, listedCost := s.nearestListed(w.text, n)
 	switch {
-	case pack != "" && (listed == "" || packCost <= listedCost+costIndistinct):
+	case pack != "" && (listed == "" || packCost <= listedCost+s.preference(pack)):
 		return pack, packCost
 	case pack != "" && s.lex.IsName(listed):
 		if packCost <= listedCost+costSwap {
@@ -174,6 +177,12 @@ func (s *speller) mend(w word) (to string, cost float64) {
 		}
 	}
 	return "", 0
+}
+
+// preference is how much more a repair to a word of the pack may cost than one to a listed word:
+// the more, the more often the pack has it.
+func (s *speller) preference(word string) float64 {
+	return costIndistinct + min(costOften*math.Log(float64(s.count[word])), mostOften)
 }
 
 // derived reports whether text is a form of a listed word, or made of one with a
@@ -249,6 +258,9 @@ func (s *speller) nearest(text string, n int) (best string, cost float64) {
 				continue
 			}
 			d := weighted(text, c)
+			if d > limit && d-costFirst <= costShort && s.count[c] >= oftenInPack && n >= minCheap && len(c) == len(text) && !s.lex.IsName(c) && text[1:] == c[1:] {
+				d = limit // kelete for delete
+			}
 			if d > limit || best != "" && d > cost || opposites(text, c) {
 				continue
 			}

@@ -9,8 +9,18 @@ import (
 // What is put to the encoder: texts in lower case and without marks, as the matcher
 // reads them, so that neither capitals nor a question mark move a vector.
 
-// encodable is a question or phrasing for the encoder: with repaired spellings and the
-// pack's own words for things.
+// encodable is a question or phrasing for the encoder, as the base's vectors are made. In sets of
+// labels requests are told apart that are hardly alike as questions; there the mark at the end
+// helps the encoder by half a point. It stands behind all alike, so that it tells nothing.
+func (ix *index) encodable(words []word) string {
+	if !ix.hasAnswers && !ix.multilingual { // askable puts the mark there itself
+		return encodable(words) + "?"
+	}
+	return encodable(words)
+}
+
+// encodable is a text for the encoder: with repaired spellings and the pack's own words for
+// things.
 func encodable(words []word) string {
 	var b strings.Builder
 	for i := range words {
@@ -43,6 +53,9 @@ func (ix *index) wholeText(f *knowledge.Fact) string {
 // predicateOf is what is left of a question or phrasing without names, numbers and dates:
 // what is asked, whoever and whatever it is asked of. "" if nothing is left that tells.
 func (ix *index) predicateOf(words []word) string {
+	if !ix.hasAnswers { // labels have no answer that a name or number could be missing in
+		return ""
+	}
 	var rest []word
 	telling := false
 	for i := range words {
