@@ -1,6 +1,9 @@
 package lexicon
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxLemmas is more base forms than a word has: itself, and those of at most
 // three rules.
@@ -26,93 +29,113 @@ func (r *Relations) lemmas(word string, out []uint16) []uint16 {
 			return out
 		}
 	}
-	n := len(word)
-	if n < 4 {
+	if len(word) < 4 {
 		return out
 	}
-	add := func(stem, end string, pos uint8) bool {
-		var buf [32]byte
-		if len(stem)+len(end) > len(buf) {
-			return false
-		}
-		base := append(append(buf[:0], stem...), end...)
-		at := r.table.findBytes(base)
-		if at < 0 || r.flags[at]&pos == 0 {
-			return false
-		}
-		id := uint16(at)
-		for _, have := range out {
-			if have == id {
-				return true
-			}
-		}
-		if len(out) < maxLemmas {
-			out = append(out, id)
-		}
-		return true
-	}
-	// addStem undoes an ending that begins with a vowel (-ed, -ing, -er, -est).
-	addStem := func(stem string, pos uint8) {
-		if len(stem) < 3 {
-			return
-		}
-		last := stem[len(stem)-1]
-		if last == stem[len(stem)-2] && !isVowel(last) {
-			if !add(stem, "", pos) || last == 'l' { // distilled: distill, distil
-				add(stem[:len(stem)-1], "", pos)
-			}
-			return
-		}
-		if !doubles(stem) {
-			add(stem, "", pos)
-		}
-		add(stem, "e", pos)
-	}
-	switch word[n-1] {
+	switch word[len(word)-1] {
 	case 's':
-		const pos = isNoun | isVerb
-		switch stem := word[:n-1]; {
-		case strings.HasSuffix(word, "ss") || strings.HasSuffix(word, "us") || strings.HasSuffix(word, "is"):
-		case strings.HasSuffix(word, "ies") && n > 4:
-			if !add(word[:n-3], "y", pos) {
-				add(stem, "", pos)
-			}
-		case strings.HasSuffix(word, "es"):
-			add(stem, "", pos)
-			switch word[n-3] {
-			case 's', 'x', 'z', 'h', 'o':
-				add(word[:n-2], "", pos)
-			}
-		default:
-			add(stem, "", pos)
-		}
-	case 'd':
-		switch {
-		case strings.HasSuffix(word, "ied"):
-			if !add(word[:n-3], "y", isVerb) {
-				add(word[:n-1], "", isVerb)
-			}
-		case strings.HasSuffix(word, "ed"):
-			addStem(word[:n-2], isVerb)
-		}
-	case 'g':
-		if strings.HasSuffix(word, "ing") {
-			addStem(word[:n-3], isVerb)
-		}
+		out = r.plural(out, word)
+	case 'd', 'g':
+		out = r.participle(out, word)
 	case 'n': // englishmen, noblewomen
-		if strings.HasSuffix(word, "men") {
-			add(word[:n-2], "an", isNoun)
+		if stem, ok := strings.CutSuffix(word, "men"); ok {
+			out, _ = r.base(out, stem, "man", isNoun)
 		}
 	}
+	if !known {
+		out = r.comparative(out, word)
+	}
+	return out
+}
+
+// base appends stem and end together as a base form, if they are a listed word that can have
+// the ending.
+func (r *Relations) base(out []uint16, stem, end string, pos uint8) ([]uint16, bool) {
+	var buf [32]byte
+	if len(stem)+len(end) > len(buf) {
+		return out, false
+	}
+	at := r.table.findBytes(append(append(buf[:0], stem...), end...))
+	if at < 0 || r.flags[at]&pos == 0 {
+		return out, false
+	}
+	if id := uint16(at); !slices.Contains(out, id) && len(out) < maxLemmas {
+		out = append(out, id)
+	}
+	return out, true
+}
+
+// stem undoes an ending that begins with a vowel (-ed, -ing, -er, -est).
+func (r *Relations) stem(out []uint16, stem string, pos uint8) []uint16 {
+	if len(stem) < 3 {
+		return out
+	}
+	last := stem[len(stem)-1]
+	if last == stem[len(stem)-2] && !isVowel(last) {
+		out, ok := r.base(out, stem, "", pos)
+		if !ok || last == 'l' { // distilled: distill, distil
+			out, _ = r.base(out, stem[:len(stem)-1], "", pos)
+		}
+		return out
+	}
+	if !doubles(stem) {
+		out, _ = r.base(out, stem, "", pos)
+	}
+	out, _ = r.base(out, stem, "e", pos)
+	return out
+}
+
+// plural undoes the -s of a noun or a verb.
+func (r *Relations) plural(out []uint16, word string) []uint16 {
+	const pos = isNoun | isVerb
+	n := len(word)
+	switch stem := word[:n-1]; {
+	case strings.HasSuffix(word, "ss") || strings.HasSuffix(word, "us") || strings.HasSuffix(word, "is"):
+	case strings.HasSuffix(word, "ies") && n > 4:
+		with, ok := r.base(out, word[:n-3], "y", pos)
+		if out = with; !ok {
+			out, _ = r.base(out, stem, "", pos)
+		}
+	case strings.HasSuffix(word, "es"):
+		out, _ = r.base(out, stem, "", pos)
+		switch word[n-3] {
+		case 's', 'x', 'z', 'h', 'o':
+			out, _ = r.base(out, word[:n-2], "", pos)
+		}
+	default:
+		out, _ = r.base(out, stem, "", pos)
+	}
+	return out
+}
+
+// participle undoes the -ed and the -ing of a verb.
+func (r *Relations) participle(out []uint16, word string) []uint16 {
+	n := len(word)
+	switch {
+	case strings.HasSuffix(word, "ied"):
+		with, ok := r.base(out, word[:n-3], "y", isVerb)
+		if out = with; !ok {
+			out, _ = r.base(out, word[:n-1], "", isVerb)
+		}
+	case strings.HasSuffix(word, "ed"):
+		out = r.stem(out, word[:n-2], isVerb)
+	case strings.HasSuffix(word, "ing"):
+		out = r.stem(out, word[:n-3], isVerb)
+	}
+	return out
+}
+
+// comparative undoes the -er and the -est of an adjective or adverb.
+func (r *Relations) comparative(out []uint16, word string) []uint16 {
 	for _, end := range [...]string{"er", "est"} {
 		stem, ok := strings.CutSuffix(word, end)
-		if !ok || known {
+		if !ok {
 			continue
 		}
 		if y, ok := strings.CutSuffix(stem, "i"); ok {
-			add(y, "y", isAdjective|isAdverb)
+			out, _ = r.base(out, y, "y", isAdjective|isAdverb)
 		}
-		addStem(stem, isAdjective|isAdverb)
+		out = r.stem(out, stem, isAdjective|isAdverb)
 	}
 	return out
 }
