@@ -185,7 +185,7 @@ func (m *Matcher) tellsAsked(fact int32, a asks, said []word) bool {
 func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bool) {
 	previous := m.ix.facts[prev]
 	for _, text := range m.expansions(u, said, previous) {
-		d := m.decide(m.ix.understand(text), nothingExcluded)
+		d := m.decide(m.ix.understandIn(m.ix.languageOfWords(u.words), text), nothingExcluded)
 		if d.outcome != Answered || d.tentative {
 			continue
 		}
@@ -232,7 +232,7 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 				t = append(t, by)
 				done = true
 			case drop == nil || !drop(w):
-				t = append(t, w.text)
+				t = append(t, w.own())
 			}
 		}
 		if done {
@@ -245,14 +245,14 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 	once := map[string]bool{}
 	person := false
 	for _, w := range said {
-		words = append(words, w.text)
+		words = append(words, w.own())
 		once[w.key] = true
 		switch {
 		case isPerson(w):
 			person = true
-			exchange(isPerson, w.text, isName)
+			exchange(isPerson, w.own(), isName)
 		case w.kind == year:
-			exchange(func(x word) bool { return x.kind == year }, w.text, nil)
+			exchange(func(x word) bool { return x.kind == year }, w.own(), nil)
 		}
 	}
 	if asked := u.words[0].text; u.frame.asks != asksOther && len(said) == 0 {
@@ -268,13 +268,13 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 		switch {
 		case w.kind != content || once[w.key]:
 		case isPerson(w):
-			people = append(people, w.text)
+			people = append(people, w.own())
 		case isName(w):
 			if !afterPreposition(canonical[:i]) { // a place where it was, which may not hold for what is asked now
-				names = append(names, w.text)
+				names = append(names, w.own())
 			}
 		default:
-			topic = append(topic, w.text)
+			topic = append(topic, w.own())
 		}
 	}
 	if len(said) == 0 {
@@ -314,7 +314,8 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 		things = slices.Concat(people, things)
 	}
 	said := texts(u.words)
-	for i, w := range said {
+	for i := range said {
+		w := u.words[i].text
 		var full []string
 		switch {
 		case persons[w]:
@@ -332,11 +333,11 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 	return ""
 }
 
-// texts are the words as they are read.
+// texts are the words as their language has them.
 func texts(words []word) []string {
 	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = w.text
+	for i := range words {
+		out[i] = words[i].own()
 	}
 	return out
 }

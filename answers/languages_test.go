@@ -152,3 +152,29 @@ func TestAnyTextIsReadIn(t *testing.T) {
 		}
 	}
 }
+
+// Questions go on from the last answer in the pack's language as they do in English.
+func TestFollowUpsInOtherLanguages(t *testing.T) {
+	for lang, asked := range map[string][2]string{
+		"de": {"und wann?", "und wann wurde es gegründet?"}, "fr": {"et quand ?", "quand a-t-il été fondé ?"}, "es": {"¿y cuándo?", "¿y en qué año?"}, "ru": {"а когда?", "и в каком году?"},
+	} {
+		for _, m := range packsInLanguage(t, lang) {
+			previous := m.base.Fact("orchestra-founded")
+			if previous == nil {
+				continue
+			}
+			x, err := New(t.Context(), m.base, Options{Encoder: "off"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, q := range asked {
+				if got := x.Match(Query{Text: q, Previous: previous}); got.Best() != previous || i == 0 && !got.FollowUp {
+					t.Errorf("%s %q: %s %v, a follow-up: %v", lang, q, got.Outcome, got.Best(), got.FollowUp)
+				}
+			}
+			if got := x.Match(Query{Text: asked[0]}); got.Outcome != Declined {
+				t.Errorf("%s %q of nothing: %s", lang, asked[0], got.Outcome)
+			}
+		}
+	}
+}

@@ -62,6 +62,15 @@ var withoutUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
 // stemless reports whether nothing is known of the forms of the language's words.
 func (r *wordReader) stemless() bool { return stemmers[r.tag] == nil }
 
+// links are what stands between the parts of a compound word, in a language that writes
+// them together; nil in others.
+func (r *wordReader) links() []string {
+	if r.table == nil {
+		return nil
+	}
+	return r.table.Links
+}
+
 // sameBeginning is how many letters forms of one word share where no stemmer tells, and
 // formEnding how many may differ behind what they share.
 const sameBeginning, formEnding = 4, 3
@@ -132,13 +141,10 @@ func common(a, b string) int {
 // leastPart is the least length in letters of a part of a compound word.
 const leastPart = 4
 
-// links stand between the parts of a compound word of German.
-var links = [...]string{"", "s", "es", "n", "en", "er", "e"}
-
 // parts are the two words of the base that a word is written together from, in a language
 // that does so, or nil.
 func (ix *index) parts(w *word) []word {
-	if !w.native() || w.kind != content || !w.reader().nouns {
+	if !w.native() || w.kind != content || len(w.reader().links()) == 0 {
 		return nil
 	}
 	text := w.own()
@@ -158,7 +164,7 @@ func (ix *index) parts(w *word) []word {
 		if !ok {
 			continue
 		}
-		for _, link := range links {
+		for _, link := range r.links() {
 			bare, ok := strings.CutSuffix(text[:i], link)
 			if !ok || utf8.RuneCountInString(bare) < leastPart {
 				continue

@@ -117,7 +117,7 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	}
 	u := m.ix.understand(text)
 	d := m.decide(u, x)
-	if english, ok := inEnglish(text); ok && d.exact < 0 {
+	if english, ok := inEnglish(text); ok && d.exact < 0 && !m.ix.multilingual {
 		u = m.ix.understandIn(language.English, english)
 		d = m.decide(u, x)
 	}

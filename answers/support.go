@@ -192,7 +192,7 @@ func (s *support) add(w word, beyond bool, b *holdings) {
 	case negation:
 		s.tells |= tellsNot
 	}
-	if reasonWords[w.text] {
+	if reasonWords[w.text] && (w.lang == englishTexts || w.text != "since") { // since when
 		s.tells |= tellsReason
 	}
 	if at == 0 {

@@ -32,6 +32,13 @@ type Table struct {
 	entries map[string][]entry // by their first word, the longest first
 	stems   map[string]entry   // by the beginning of a word
 	parts   map[string]int     // numbers that a longer one may be written together from
+
+	// Determiners are the words, as they are written, before a noun that is no name, in a
+	// language that writes every noun with a capital; none in others.
+	Determiners map[string]bool
+	// Links stand between the parts of compound words, in a language that writes these
+	// together: "" first; none in others.
+	Links []string
 }
 
 // An entry is a word or words with what they are.
@@ -76,7 +83,7 @@ func load(dir fs.FS) (map[string]*Table, error) {
 
 // parse reads a file: lines "section: words" and comments.
 func parse(tag, text string) (*Table, error) {
-	t := &Table{Tag: tag, letters: map[rune]bool{}, entries: map[string][]entry{}, stems: map[string]entry{}, parts: map[string]int{}}
+	t := &Table{Tag: tag, letters: map[rune]bool{}, entries: map[string][]entry{}, stems: map[string]entry{}, parts: map[string]int{}, Determiners: map[string]bool{}}
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -130,6 +137,8 @@ func (t *Table) section(name string, words []string) error {
 		return nil
 	case "function":
 		return add(Function, "")
+	case "reason":
+		return add(Function, "because")
 	case "asks", "noun":
 		value, ok := asksIn[rest]
 		if !ok {
@@ -140,7 +149,10 @@ func (t *Table) section(name string, words []string) error {
 		}
 		return add(Asks, value)
 	case "negation":
-		return add(Negation, "not")
+		if rest == "" {
+			rest = "not"
+		}
+		return add(Negation, rest)
 	case "months":
 		for i, forms := range strings.Split(strings.Join(words, " "), "|") {
 			if i >= len(monthsIn) {
@@ -172,6 +184,14 @@ func (t *Table) section(name string, words []string) error {
 		return add(century, "century")
 	case "bc":
 		return add(Date, "bc")
+	case "determiners":
+		for _, w := range words {
+			t.Determiners[w] = true
+		}
+		return nil
+	case "links":
+		t.Links = append([]string{""}, words...)
+		return nil
 	case "hello", "thanks", "begins", "follow": // Talks
 		return nil
 	case "address":

@@ -10,7 +10,7 @@ import (
 // Every language but English has every section, so that a file added is a language added.
 func TestEveryFileHasEverySection(t *testing.T) {
 	sections := []string{"letters", "function", "asks who", "asks whose", "asks when", "asks where", "asks why", "asks how many", "asks how", "asks what",
-		"noun when", "noun where", "noun who", "noun why", "noun how many", "negation", "months", "number 20", "number 1000", "ordinal 3", "century", "bc", "address", "hello", "thanks", "begins", "follow",
+		"noun when", "noun where", "noun who", "noun why", "noun how many", "negation", "negation without", "reason", "months", "number 20", "number 1000", "ordinal 3", "century", "bc", "address", "hello", "thanks", "begins", "follow",
 		"time since", "= wife", "= husband", "= first", "= last", "= born", "= died", "= before", "= after", "= built", "= destroyed"}
 	without := map[string]bool{"asks whose/it": true, "= first/": true}
 	for _, tag := range Tags() {
