@@ -63,6 +63,9 @@ type phrasing struct {
 }
 
 func newIndex(base *knowledge.Base) *index {
+	var decoding sync.WaitGroup
+	decoding.Go(func() { lexicon.EnglishRelations() }) // which takes some milliseconds, and is needed at the end
+	defer decoding.Wait()
 	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
 	ix.languages, ix.multilingual = phrasedIn(ix.facts)
 	var raw [][]word
@@ -244,11 +247,12 @@ func (ix *index) count(texts, beyond, cited [][]word) {
 	ix.byText = newBM25(facts, sources, len(v.keys), func(i int) int32 { return int32(i) }, n)
 	ix.pool.New = func() any { return newScratch(ix) }
 	ix.spellings = newSpellingIndex(texts, ix.owner)
-	for _, q := range ix.unanswered {
-		u := ix.understand(q)
-		ix.unansweredTexts = append(ix.unansweredTexts, ix.encodable(u.words))
-		ix.unansweredChars = append(ix.unansweredChars, ix.spellings.vector(u.words, nil))
-	}
+	n = len(ix.unanswered)
+	ix.unansweredTexts, ix.unansweredChars = make([]string, n), make([][]feature, n)
+	inParallel(n, func(i int) {
+		u := ix.understand(ix.unanswered[i])
+		ix.unansweredTexts[i], ix.unansweredChars[i] = ix.encodable(u.words), ix.spellings.vector(u.words, nil)
+	})
 	ix.unansweredNear = ix.spellings.over(ix.unansweredChars)
 }
 

@@ -78,17 +78,19 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if !m.encoder || m.Learned() || len(m.ix.phrasings) == 0 {
 		return nil
 	}
-	enc, err := m.ix.loadEncoder()
-	if err != nil {
-		return err
-	}
 	t := m.texts
 	if t == nil {
 		all := m.ix.textsOf()
 		t = &all
 	}
-	if err := m.store.make(ctx, enc, m.store.missing(t.all()), m.progress); err != nil {
-		return err
+	if missing := m.store.missing(t.all()); len(missing) > 0 { // an idle bot need not hold the encoder
+		enc, err := m.ix.loadEncoder()
+		if err != nil {
+			return err
+		}
+		if err := m.store.make(ctx, enc, missing, m.progress); err != nil {
+			return err
+		}
 	}
 	s := m.store
 	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), t.namesIn(s), m.ix.owner, len(m.ix.facts))

@@ -253,9 +253,7 @@ func (s *vectorStore) rows(texts []string) []float32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]float32, len(texts)*dims)
-	for i, t := range texts {
-		vector(s.records[keyOf(t)], row(out, i))
-	}
+	inParallel(len(texts), func(i int) { vector(s.records[keyOf(texts[i])], row(out, i)) })
 	return out
 }
 
