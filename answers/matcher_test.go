@@ -395,3 +395,35 @@ func TestLanguage(t *testing.T) {
 		t.Errorf("asked in Russian: %+v", r)
 	}
 }
+
+// Of several phrasings that are the same but for words of no weight each is found by the others;
+// what two facts are asked by in the same words is nobody's.
+func TestPhrasingsAlike(t *testing.T) {
+	base := generated(40, 1)
+	facts := base.Facts()
+	alike := func(f int, texts ...string) {
+		facts[f].Questions = nil
+		for _, text := range texts {
+			facts[f].Questions = append(facts[f].Questions, knowledge.Phrasing{Lang: "en", Text: text})
+		}
+	}
+	alike(3, "Who built the lighthouse?", "who built lighthouse", "Please tell me who built the lighthouse", "Which keeper lit the lamp?")
+	alike(5, "Who sold the harbour?", "Who dug the canal?")
+	alike(6, "who sold a harbour")
+	m, err := New(t.Context(), base, Options{Encoder: "off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range facts[3].Questions {
+		r := m.MatchWithout(Query{Text: p.Text}, facts[3], i)
+		if exact := r.Why.Reason == ReasonPhrasing; exact != (i < 3) || exact && r.Best() != facts[3] {
+			t.Errorf("%q without itself: %s, %v", p.Text, r.Outcome, r.Why.Reason)
+		}
+		if r.Why.Phrasing == p.Text {
+			t.Errorf("%q is found by itself, which is held out", p.Text)
+		}
+	}
+	if r := m.Match(Query{Text: "who sold the harbour?"}); r.Why.Reason == ReasonPhrasing {
+		t.Errorf("what two facts are asked by is one's: %+v", r.Why)
+	}
+}

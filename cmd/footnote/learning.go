@@ -164,8 +164,8 @@ func (l *learning) abandon(ctx context.Context) {
 }
 
 // endWaits is how long the end of the program waits for a learning. Encoding stops within
-// milliseconds; what is made from all vectors together at the end takes seconds in a large
-// pack, cannot be stopped and has nothing to keep.
+// milliseconds; of what is made from all vectors together at the end a step may take about a second
+// in a large pack.
 const endWaits = 1500 * time.Millisecond
 
 // end is abandon at the end of the program.
