@@ -154,6 +154,11 @@ func (ix *index) keptKey(learned [sha256.Size]byte) [sha256.Size]byte {
 		for _, d := range f.Dates {
 			fmt.Fprintf(h, "%v %q\n", d.EDTF, d.Label)
 		}
+		for _, c := range f.AllCites() {
+			if c.Source != nil {
+				fmt.Fprintf(h, "%q %q\n", c.Source.Authors(), c.Source.Title())
+			}
+		}
 		if f.Pack != nil {
 			fmt.Fprintf(h, "%q\n", f.Pack.ID)
 		}
