@@ -84,7 +84,7 @@ func jsonLines(t *testing.T, text string) {
 func TestRefusalIsJSON(t *testing.T) {
 	for _, env := range [][]string{
 		{"FOOTNOTE_LOG_FORMAT=json"},
-		{"FOOTNOTE_LOG_FORMAT=json", "FOOTNOTE_TELEGRAM_TOKEN=1:x", "FOOTNOTE_KNOWLEDGE=" + t.TempDir()},
+		{"FOOTNOTE_LOG_FORMAT=json", "FOOTNOTE_TELEGRAM_TOKEN=1:x", "FOOTNOTE_KNOWLEDGE=" + t.TempDir(), "FOOTNOTE_STATE=" + t.TempDir()},
 		{"FOOTNOTE_LOG_FORMAT=json", "FOOTNOTE_STATE= ", "FOOTNOTE_LEDGER_RETENTION=x"},
 	} {
 		var out bytes.Buffer
