@@ -178,6 +178,7 @@ func (o *unansweredList) save() {
 	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
 	var failed error
+	kept := false
 	for i := range o.parts {
 		debts, changed := o.take(i)
 		if !changed {
@@ -188,7 +189,12 @@ func (o *unansweredList) save() {
 			o.mu.Lock()
 			o.parts[i].dirty = true // with the next change
 			o.mu.Unlock()
+		} else if len(debts) > 0 {
+			kept = true
 		}
+	}
+	if failed == nil && !kept {
+		return // what is only deleted says nothing of the disk
 	}
 	o.trouble.Log(o.log, failed, "which messages wait for their answer could not be stored; after a crash nobody is told that theirs was lost")
 }

@@ -309,3 +309,30 @@ func TestUnansweredFits(t *testing.T) {
 		}
 	})
 }
+
+// fullDisk is a store in which there is no room for more.
+type fullDisk struct{ bot.Store }
+
+func (fullDisk) Set(context.Context, string, string) error { return errors.New("the disk is full") }
+
+// On a full disk, where deleting works and writing does not, that is told once.
+func TestFullDiskOfUnansweredIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		release := make(chan struct{}, 100)
+		f, _, _ := startFaulty(t, bottest.Config{Unanswered: fullDisk{store.Memory().In("owed")}, Log: slog.New(slog.NewTextHandler(&log, nil))}, func(context.Context, int, bot.Address, bot.Reply) error {
+			<-release
+			return nil
+		})
+		f.Now = time.Now
+		for i := range 9 {
+			f.Say(t, bottest.Said{Who: fmt.Sprint("person", i), Text: founded})
+			time.Sleep(time.Second)
+			release <- struct{}{}
+			time.Sleep(time.Second)
+		}
+		if n := strings.Count(log.String(), "level=WARN"); n != 1 || strings.Contains(log.String(), "that works again") {
+			t.Errorf("%d warnings: %s", n, &log)
+		}
+	})
+}

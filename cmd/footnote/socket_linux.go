@@ -17,7 +17,7 @@ func filelessSocket(state string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(path))
-	return fmt.Sprintf("@footnote-%d-%x", os.Getuid(), sum[:12])
+	return fmt.Sprintf("@footnote-%x", sum[:12])
 }
 
 // mayAsk reports whether whoever is at the other end of c is the user that serve runs as,
