@@ -464,9 +464,12 @@ func oneName(kind, name string) string {
 }
 
 // risky is what a spreadsheet would run as a formula, or make a number, a date or a
-// truth value of that reads otherwise when it is saved: texts that begin with one
-// of = + - @, and short ones of figures and one word at most.
-var risky = regexp.MustCompile(`^(?:\s*[=+\-@\t\r＝＋－＠]|[\p{L}.]{0,12}[ ]?[0-9][0-9 .,:/\-]*(?:[\p{L}.]{1,12}[ ]?)?[0-9 .,:/\-]*$|(?i:true|false|wahr|falsch|vrai|faux)$)`)
+// truth value of that reads otherwise when it is saved.
+var risky = regexp.MustCompile(`^(?:\s*[=+\-@\t\r＝＋－＠]|` +
+	`[0-9][0-9 .,:/\-]*$|` + // 12-15, 1956-02, 1.10
+	`[0-9][0-9 .:/\-]*\p{L}{1,12}\.?[ .,/\-]*[0-9]*$|` + // 29 May 1956, 1e5, 12:30 pm
+	`\p{L}{3,12}\.?[ .,/\-]+[0-9][0-9 ,]*$|` + // May 29, 1956
+	`(?i:true|false|wahr|falsch|vrai|faux)$)`)
 
 // number is a number that every spreadsheet writes as it read it.
 var number = regexp.MustCompile(`^(?:0|[1-9][0-9]{0,13})$`)

@@ -78,12 +78,14 @@ func decode(data []byte, name string) (string, error) {
 		return "", errors.New("the file is packed; unpack it first")
 	case bytes.HasPrefix(data, []byte("SQLite format 3\x00")):
 		return "", errors.New("this is a database; export it as text from the program that made it")
-	case name != "" && name != "utf-8":
+	case strings.HasPrefix(name, "utf-16"):
 		out, err := encodings[name].NewDecoder().Bytes(data)
 		if err != nil || bytes.ContainsRune(out, utf8.RuneError) || bytes.ContainsRune(out, 0) {
 			return "", fmt.Errorf("the file is not %s", name)
 		}
 		return string(bytes.TrimPrefix(out, []byte("\xef\xbb\xbf"))), nil
+	case name != "" && name != "utf-8":
+		return decodeLines(data, name)
 	}
 	if e := utf16Of(data); e != "" {
 		out, err := encodings[e].NewDecoder().Bytes(data)
@@ -97,6 +99,27 @@ func decode(data []byte, name string) (string, error) {
 		return "", notUTF8(data)
 	}
 	return string(data), nil
+}
+
+// decodeLines returns the text of a file whose lines are in an encoding with a byte
+// a letter. Files that several people wrote have lines in UTF-8 too, which no such
+// encoding is taken for.
+func decodeLines(data []byte, name string) (string, error) {
+	var b strings.Builder
+	line := 0
+	for l := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
+		line++
+		if utf8.Valid(l) {
+			b.Write(l)
+			continue
+		}
+		out, err := encodings[name].NewDecoder().Bytes(l)
+		if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
+			return "", fmt.Errorf("line %d is neither UTF-8 nor %s, so nothing was read", line, name)
+		}
+		b.Write(out)
+	}
+	return b.String(), nil
 }
 
 // utf16Of returns the name of the UTF-16 that data is in, or "": by its mark, or

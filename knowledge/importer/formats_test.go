@@ -160,7 +160,9 @@ Match. {=Italy -> Rome =France -> Paris ####good}
 
 Which were kings? {~%50%Numa ~%50%Tullus ~%-100%Nero}
 
-A brace \{ and a number {#1.5..2}
+What is pi? {#3.1415:0.0005}.
+
+A brace \{ and a number {#1.5..2}";
 
 Write on Nero. {}
 
@@ -174,11 +176,12 @@ it-burnt-for-days [Old Rome, imported] It burnt for days. => True {Imported from
 name-king [Old Rome, imported] Name a king => Romulus {Also accepted: Numa; Remus. Imported from g.txt, line 11 (Moodle GIFT).}
 match [Old Rome, imported] Match. => Italy: Rome; France: Paris {Imported from g.txt, line 13 (Moodle GIFT).}
 kings [Old Rome, imported] Which were kings? => Numa; Tullus {Imported from g.txt, line 15 (Moodle GIFT).}
-brace-and-number [Old Rome, imported] A brace { and a number => 1.5–2 {Imported from g.txt, line 17 (Moodle GIFT).}
+pi [Old Rome, imported] What is pi? => 3.1415 (± 0.0005) {Imported from g.txt, line 17 (Moodle GIFT).}
+brace-and-number [Old Rome, imported] A brace { and a number => 1.5–2 {Imported from g.txt, line 19 (Moodle GIFT).}
 `,
-			told: `g.txt:19:1: the question is an essay: it has no answer
-g.txt:21:1: there are no braces with an answer; blank lines stand between questions and nowhere else
-g.txt:23:1: the brace with the answers is not closed; no blank line may stand in it
+			told: `g.txt:21:1: the question is an essay: it has no answer
+g.txt:23:1: there are no braces with an answer; blank lines stand between questions and nowhere else
+g.txt:25:1: the brace with the answers is not closed; no blank line may stand in it
 `,
 		},
 		{

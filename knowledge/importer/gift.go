@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Moodle's GIFT: questions between blank lines, with their answers in braces.
@@ -15,6 +16,7 @@ var (
 	giftCategory = regexp.MustCompile(`^\s*\$CATEGORY:\s*(.*)$`)
 	giftTruth    = regexp.MustCompile(`(?is)^(T|TRUE|F|FALSE)\s*(#.*)?$`)
 	giftWeight   = regexp.MustCompile(`^%(-?[0-9.]+)%`)
+	giftGap      = regexp.MustCompile(`_____ ([.,;:!?…])`)
 	giftTags     = regexp.MustCompile(`\[(?:id|tag):[^\]]*\]`)
 )
 
@@ -122,9 +124,11 @@ func (m *maker) giftQuestion(text string, line int, topic string) {
 		m.bad(line, "the question has two places for answers; a blank line must stand between questions")
 		return
 	}
-	if after != "" {
+	asks := strings.HasSuffix(strings.TrimSpace(before), "?")
+	words := strings.ContainsFunc(after, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	if words || !asks && strings.Trim(after, ".!?…") == "" && after != "" {
 		before = strings.TrimRight(before, " \n") + " _____ " + after
-		before = strings.ReplaceAll(before, "_____ .", "_____.")
+		before = giftGap.ReplaceAllString(before, "_____$1")
 	}
 	answer, others, why := giftAnswer(inside)
 	if why != "" {

@@ -3,6 +3,7 @@ package importer
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -401,12 +402,26 @@ func FuzzImport(f *testing.F) {
 	f.Add("nlu:\n- intent: a/b\n  examples: |\n    - x\nresponses:\n  utter_a/b:\n  - text: y\n", "rasa")
 	f.Add("categories: [a]\nconversations:\n- - q\n  - a\n", "chatterbot")
 	f.Add("q?:\n- a\n", "red")
+	f.Add(edited, "csv")
+	f.Add("q,a,b,c,key\nWho?,x,y,z,b\n", "")
+	f.Add("#separator:tab\n#html:true\n#tags column:3\nQ?\t<b>A</b>\tt\n", "anki")
+	f.Add("# ? q\n- r\n**Filters:**\n- a = b\n```\nanswer\n```\n$a:qna-alterations=\n- b\n", "qna")
+	f.Add("$CATEGORY: a/b\n\n::t::[html]q {=a#f ~%50%b ~c####d} e\n\nq {#1..2}\n\nq{T}\n", "gift")
+	f.Add("#Q q\nr\n^ a\nA a\nB b\n", "opentriviaqa")
+	f.Add(`{"results":[{"category":"c","question":"V2hvPw==","correct_answer":"QQ==","incorrect_answers":["Qg=="]}]}`, "opentdb")
+	f.Add(`{"data":[{"title":"t","paragraphs":[{"context":"A b. C d.","qas":[{"question":"q","answers":[{"text":"b","answer_start":2}]},{"question":"r","is_impossible":true}]}]}]}`, "squad")
+	f.Add(`[{"name":"n","aliases":["m"],"content":"**c** [a](https://x) <@1>"}]`, "tags")
+	f.Add(`[{"question":"q","options":["a","b"],"answer":1},["q","a"]]`, "json")
+	f.Add(`{"qnaDocuments":[{"questions":["q"],"answer":"a","metadata":[{"name":"n","value":"v"}],"context":{"isContextOnly":true}}]}`, "qnamaker")
 	f.Add(`{"id":"a","status":"citation-needed","questions":["q"],"answer":"a","pack":{"schema":"footnote/1","id":"p","eval":{"find":{"a":["x"]}}},"sources":[{"id":"s"}]}`, "jsonl")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text, format string) {
 		file := filepath.Join(dir, "x")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
+		}
+		if !slices.Contains(Formats(), format) {
+			format = ""
 		}
 		r, err := Import(file, Options{Format: format, ID: "x"})
 		if err != nil {

@@ -328,7 +328,7 @@ func (m *maker) packSource(p *packMaker, r packRow) {
 	var s, custom draft.Object
 	for _, c := range r.cells {
 		if c.kind == xlsx.Broken {
-			m.badCell(r, c, "the cell holds the error %s", strictyaml.Quote(c.text))
+			m.badCell(r, c, "%s", broken(c.text))
 			return
 		}
 		name := c.name
@@ -415,6 +415,9 @@ func (m *maker) packFacts(p *packMaker, rows []packRow) {
 			}
 			fact = append(fact, draft.Member{Key: "status", Value: string(knowledge.CitationNeeded)})
 		}
+		slices.SortStableFunc(fact, func(a, b draft.Member) int {
+			return slices.Index(knowledge.FactKeys(), a.Key) - slices.Index(knowledge.FactKeys(), b.Key)
+		})
 		m.locate = func(line int, x knowledge.Problem) {
 			c := cellOf(x.Path, at)
 			m.badCell(r, c, "%s", strings.ReplaceAll(x.Message, "in sources.yaml", "among the sources"))
@@ -472,7 +475,7 @@ func (m *maker) packFact(r packRow, langs []string, at map[string]packCell) (dra
 		isDate := path[len(path)-1] == "edtf" || path[0] == "reviewed" || path[0] == "positions" && path[len(path)-1] == "date"
 		switch {
 		case c.kind == xlsx.Broken:
-			m.badCell(r, c, "the cell holds the error %s", strictyaml.Quote(text))
+			m.badCell(r, c, "%s", broken(text))
 			return nil, false
 		case c.kind == xlsx.Time, c.kind == xlsx.Date && !isDate:
 			m.badCell(r, c, "the spreadsheet has made a date of what was typed here (%s); give the cell the format Text and type it again", text)
@@ -514,6 +517,14 @@ func (m *maker) packFact(r packRow, langs []string, at map[string]packCell) (dra
 		}
 	}
 	return fact, len(fact) > 0
+}
+
+// broken says what is wrong with a cell that holds no value.
+func broken(text string) string {
+	if strings.HasPrefix(text, "=") {
+		return fmt.Sprintf("the cell holds the formula %s, whose value was not saved; open the file in a spreadsheet program and save it there", strictyaml.Quote(text))
+	}
+	return fmt.Sprintf("the cell holds the error %s", strictyaml.Quote(text))
 }
 
 // withoutQuotes takes off what word processors put round a word.

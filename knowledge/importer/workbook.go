@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"footnote/knowledge/draft"
-	"footnote/knowledge/strictyaml"
 	"footnote/knowledge/xlsx"
 )
 
@@ -80,7 +79,7 @@ func (m *maker) foreignSheet(t packTable, several bool) {
 		ok := true
 		for j, k := range t.kinds[i] {
 			if k == xlsx.Broken {
-				m.badAt(r.line, j+1, "", fmt.Sprintf("the cell holds the error %s", strictyaml.Quote(r.fields[j])))
+				m.badAt(r.line, j+1, "", broken(r.fields[j]))
 				ok = false
 				break
 			}
