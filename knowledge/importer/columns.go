@@ -227,7 +227,7 @@ func (m *maker) sound(h tableHeader, line int) bool {
 	}
 	var unread []string
 	for _, c := range h.columns {
-		if c.role == "" && c.name != "" {
+		if c.role == "" && c.name != "" && c.name != "-" {
 			unread = append(unread, c.name)
 		}
 	}

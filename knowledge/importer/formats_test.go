@@ -242,3 +242,18 @@ last [imported] Who was last? => Romulus {Imported from l.json, line 7.}
 		})
 	}
 }
+
+// A format that is named wrongly is told.
+func TestWrongFormat(t *testing.T) {
+	for text, formats := range map[string][2]string{
+		"question,answer\nWho?,Nero\n":                  {"squad", ""},
+		`[{"name":"actium","content":"31 BC"}]`:         {"gift", "tags"},
+		"::t:: Who? {=Nero ~Galba}\n":                   {"csv", "gift"},
+		"{\"q\":\"Who?\",\"a\":\"x\"}\n{\"q\":\"y\"}\n": {"json", "jsonl"},
+	} {
+		_, r := imported(t, formats[0], "x", text)
+		if said := told(r); r.Facts > 0 || formats[1] != "" && !strings.HasSuffix(said, "warning: this looks like --format "+formats[1]+"\n") {
+			t.Errorf("%q as %s: %d facts, %s", text, formats[0], r.Facts, said)
+		}
+	}
+}

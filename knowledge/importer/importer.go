@@ -119,6 +119,7 @@ func Import(name string, o Options) (Result, error) {
 	if err := knownEncoding(o.Encoding); err != nil {
 		return Result{}, err
 	}
+	given := o.Format
 	if o.Format == "" {
 		var err error
 		if o.Format, err = guess(name, o.Encoding); err != nil {
@@ -131,6 +132,7 @@ func Import(name string, o Options) (Result, error) {
 		return Result{}, err
 	}
 	m := newMaker(o)
+	named := o.Format == given
 	for _, file := range files {
 		data, err := read(file)
 		if err != nil {
@@ -151,7 +153,11 @@ func Import(name string, o Options) (Result, error) {
 		m.begin(name)
 		m.bad(1, "there is nothing to import in it")
 	}
-	return m.result(), nil
+	r := m.result()
+	if likely, err := guess(name, o.Encoding); named && r.Facts == 0 && err == nil && likely != o.Format && likely != "csv" {
+		r.Problems = append(r.Problems, knowledge.Problem{Severity: knowledge.Warning, File: name, Message: fmt.Sprintf("this looks like --format %s", likely)})
+	}
+	return r, nil
 }
 
 // filesOf returns the files to read: name itself, or the files of a folder whose
