@@ -277,6 +277,10 @@ const (
 	sameName, otherName = .75, .3
 	// soundsLeast is the shortest word that is compared so.
 	soundsLeast = 4
+	// chance is taken off the overlap of words that are no names: many are alike by chance.
+	chance = .15
+	// soundsLong is the shortest that is, if it is no name.
+	soundsLong = 6
 	// commoner is what a word gains, for how many facts hold it.
 	commoner = .04
 	// readFrom is the nearness from which a word is read as one of the base's.
@@ -295,6 +299,9 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 		switch w.Kind {
 		case language.Content:
 			x := f.nearness(w, inOwn)
+			if t.Tag == "de" && x.English == "" {
+				f.part(&x)
+			}
 			gloss = append(gloss, x.english)
 			q.words = append(q.words, x)
 		case language.Function, language.Address:
@@ -352,7 +359,7 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 			// Of words as near, the commoner: a misspelt phrasing has others. How alike names
 			// sound tells less than that they do.
 			if f.names[k] {
-				c = soundsAlike + (c-soundsAlike)/4
+				c = soundsAlike + (c-soundsAlike)/8
 			}
 			if c += commoner * float32(math.Log(float64(f.held[k]))); c > top {
 				top, x.english = c, f.words[k]
@@ -360,6 +367,52 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 		}
 	}
 	return x
+}
+
+// A compound of German is parted where both parts are like words of the base and the whole is
+// not: Personenkult. The second part may have an s, n, en or es before it.
+const shortestPart, longestCompound, partLike = 4, 40, .55
+
+func (f *foreign) part(x *foreignWord) {
+	r := []rune(x.Text)
+	if len(f.words) == 0 || slices.Max(x.near) >= readFrom || len(r) < 2*shortestPart || len(r) > longestCompound {
+		return
+	}
+	same := func(s string) string { return s }
+	parts := map[string]foreignWord{}
+	like := func(s string) (foreignWord, float32) {
+		w, ok := parts[s]
+		if !ok {
+			w = f.nearness(language.Word{Text: s, Folded: s}, same)
+			parts[s] = w
+		}
+		return w, slices.Max(w.near)
+	}
+	var first, second foreignWord
+	best := float32(partLike)
+	for at := shortestPart; at <= len(r)-shortestPart; at++ {
+		b, n := like(string(r[at:]))
+		if n < best {
+			continue
+		}
+		head := string(r[:at])
+		for _, joint := range []string{"", "s", "n", "en", "es"} {
+			h, ok := strings.CutSuffix(head, joint)
+			if !ok || len([]rune(h)) < shortestPart {
+				continue
+			}
+			if a, m := like(h); min(m, n) > best {
+				best, first, second = min(m, n), a, b
+			}
+		}
+	}
+	if first.near == nil {
+		return
+	}
+	for k := range x.near {
+		x.near[k] = max(x.near[k], (first.near[k]+second.near[k])/2)
+	}
+	x.english = first.english + " " + second.english
 }
 
 // soundLike raises the nearness of words that sound like w.
@@ -372,12 +425,14 @@ func (f *foreign) soundLike(w string, near []float32) {
 		}
 	}
 	for id, n := range shared {
-		from := float32(soundsAlike)
+		from, less := float32(soundsAlike), float32(0)
 		if !f.names[id] {
-			from = soundsSame
+			if from, less = soundsSame, chance; len(f.words[id]) < soundsLong {
+				continue
+			}
 		}
 		if d := 2 * float32(n) / float32(len(mine)+len(f.sounds[id])); d > from && len(f.words[id]) >= soundsLeast {
-			near[id] = max(near[id], d)
+			near[id] = max(near[id], d-less)
 		}
 	}
 }
@@ -533,6 +588,9 @@ func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion
 			c.v[int(foreignOwn)+k] = c.figures[e]
 		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
 	asEnglish(out, english)
 	leads(out, foreignQuestionCosine, foreignQuestionLead)
 	leads(out, foreignMean, foreignMeanLead)
@@ -584,7 +642,7 @@ func leads(c []foreignCandidate, of, lead foreignFigure) {
 
 // compareWords fills in the figures of words.
 func (f *foreign) compareWords(c *foreignCandidate, ix *index, q *foreignQuestion) {
-	if len(q.words) == 0 {
+	if len(q.words) == 0 || len(f.words) == 0 {
 		return
 	}
 	var sum, rare, weights, lost, elsewhere float32
