@@ -126,7 +126,7 @@ func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {
 // harder to tell: by matcher.caution, as those of bounds.go.
 var foreignBounds = map[string]bounds{
 	"low":    {sure: .62, perhaps: .4, offer: .3, chance: .02},
-	"normal": {sure: .72, perhaps: .5, offer: .4, chance: .04},
+	"normal": {sure: .74, perhaps: .5, offer: .4, chance: .04},
 	"high":   {sure: .8, perhaps: .6, offer: .5, chance: .1},
 }
 
