@@ -92,6 +92,24 @@ func recallFitted(data []byte, key [sha256.Size]byte) *fitted {
 	return f
 }
 
+// suits reports whether what was kept can be of the base: a file that bears the right hash may
+// have been made by anybody, and numbers that lead beyond the base would end the program.
+func (f *fitted) suits(ix *index, unanswered int) bool {
+	if f == nil {
+		return false
+	}
+	d := &f.doubts
+	whole := len(f.classes.weights) == len(ix.facts)*dims && (len(d.weights) == 0 || len(d.weights) == len(d.phrasings)+unanswered && len(d.grams) == len(ix.spellings.idf))
+	return whole && slices.IsSorted(d.phrasings) &&
+		!slices.ContainsFunc(d.phrasings, func(p int32) bool { return p < 0 || int(p) >= len(ix.phrasings) }) &&
+		finite(f.classes.weights) && finite(f.classes.invL) && finite(d.weights) && finite(d.grams) && finite(f.sure.weights[:]) && finite([]float64{f.sure.bias})
+}
+
+// finite reports whether all numbers are.
+func finite[T float32 | float64](all []T) bool {
+	return !slices.ContainsFunc(all, func(x T) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) })
+}
+
 // keptReader takes lists of numbers apart; once it is short it gives none.
 type keptReader struct {
 	rest  []byte

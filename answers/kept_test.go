@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"footnote/knowledge"
 )
 
 // What was fitted is kept and taken up again as it was; what is damaged, cut off or another
@@ -94,5 +96,38 @@ func TestFittingCanBeCancelled(t *testing.T) {
 	cancel()
 	if _, err := m.meaning.Load().fit(ctx, m.ix, nil, mostDoubts); err != context.Canceled {
 		t.Errorf("fitting gives %v", err)
+	}
+}
+
+// A file with the right key and hash and numbers that lead nowhere is not taken.
+func TestCraftedFittedIsNotTaken(t *testing.T) {
+	ix := &index{facts: make([]*knowledge.Fact, 2), phrasings: make([]phrasing, 3)}
+	ix.spellings = &spellingIndex{idf: make([]float32, 4)}
+	key := sha256.Sum256([]byte("a base"))
+	make1 := func(change func(*fitted)) *fitted {
+		f := &fitted{classes: classifier{weights: make([]float32, 2*dims)}, doubts: doubts{weights: make([]float32, 4), phrasings: []int32{0, 2}, grams: make([]float32, 4)}}
+		change(f)
+		return recallFitted(f.keep(key), key)
+	}
+	if !make1(func(*fitted) {}).suits(ix, 2) {
+		t.Fatal("what suits is not taken")
+	}
+	nan := float32(math.NaN())
+	for name, change := range map[string]func(*fitted){
+		"few weights":         func(f *fitted) { f.classes.weights = f.classes.weights[:10] },
+		"phrasing beyond":     func(f *fitted) { f.doubts.phrasings[1] = 3 },
+		"phrasing below":      func(f *fitted) { f.doubts.phrasings[0] = -1 },
+		"phrasings unordered": func(f *fitted) { f.doubts.phrasings[0], f.doubts.phrasings[1] = 2, 0 },
+		"few doubts":          func(f *fitted) { f.doubts.weights = f.doubts.weights[:3] },
+		"few grams":           func(f *fitted) { f.doubts.grams = nil },
+		"no number":           func(f *fitted) { f.classes.weights[0] = nan },
+		"no bias":             func(f *fitted) { f.sure.bias = math.Inf(1) },
+	} {
+		if make1(change).suits(ix, 2) {
+			t.Errorf("%s: it is taken", name)
+		}
+	}
+	if (*fitted)(nil).suits(ix, 2) {
+		t.Error("nothing is taken")
 	}
 }

@@ -117,7 +117,9 @@ func (m *Matcher) fit(ctx context.Context, mean *meaning, t *baseTexts) error {
 		return err
 	}
 	own := m.ix.keptKey(key)
-	known = recallFitted(readKept(m.cacheDir, own), own)
+	if known = recallFitted(readKept(m.cacheDir, own), own); !known.suits(m.ix, len(t.unanswered)) {
+		known = nil
+	}
 	made, err := mean.fit(ctx, m.ix, known, mostDoubts)
 	if err == nil && known == nil {
 		writeKept(m.cacheDir, own, made.keep(own))
