@@ -103,7 +103,7 @@ try {
     english ??= stated;
   }
 
-  const ann = await someone("ann", "pt-BR"); // a language that the bot does not speak
+  const ann = await someone("ann", "nl"); // a language that the bot does not speak
   const reply = await ann.command("ask", "What is the boiling point of tungsten?");
   check("what the pack does not hold is declined", reply.text.includes("no sourced answer") && !reply.text.includes("Wikipedia"), reply.text);
   check("a refusal is for the asker alone", reply.note === "only this person sees it", reply.note);
