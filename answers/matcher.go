@@ -253,7 +253,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	if m.ix.hasAnswers {
 		m.ix.weighNative(d, q, facts[first], x)
 	}
-	if m.ix.hasAnswers && (contradicted(&d.figures) || m.ix.exchanged(q, facts[first], d.closest, x)) {
+	if m.ix.hasAnswers && (contradicted(&d.figures) || d.encoded && unlike(&d.figures) || m.ix.exchanged(q, facts[first], d.closest, x)) {
 		d.sure *= contradictedShare
 	}
 	d.among = max(d.among, d.sure)
@@ -296,6 +296,14 @@ func contradicted(v *figuresOf) bool {
 }
 
 var contradictions = [...]figure{figNumberMissing, figOpposite, figDateMissing, figDayDisagrees, figWhen, figWhere, figWho, figWhy, figMany}
+
+// unlike reports whether the question is, in meaning, like no phrasing of the first fact and
+// not like what it says: a word or two that it shares with it make it no answer.
+func unlike(v *figuresOf) bool { return v[figStandard] < unlikePhrasings && v[figWhole] < unlikeFact }
+
+// The bounds are chosen on the packs in testdata: below both lie three far questions in four
+// that were surely answered, and two right answers in two thousand.
+const unlikePhrasings, unlikeFact = -1, .6
 
 // contradictedShare is what is left of the probability of such a fact: less than any bound
 // of a sure answer but that of low caution.

@@ -71,8 +71,10 @@ func inEnglish(text string) (string, bool) {
 		return "", false
 	}
 	for _, tag := range tongueTags {
-		if tag == "pl" && words[0] == "a" { // the article of English
-			continue
+		if words[0] == "a" || words[0] == "i" { // "a war", "I love you": English unless the next word is none
+			if _, known := tongues[tag][words[min(1, len(words)-1)]]; !known || len(words) == 1 {
+				continue
+			}
 		}
 		if english, ok := tongues[tag].read(words); ok {
 			return english, true

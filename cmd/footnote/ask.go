@@ -219,9 +219,9 @@ type (
 		Confidence float64         `json:"confidence"`
 		Candidates []jsonCandidate `json:"candidates"`
 		Offered    []string        `json:"offered"`
-		Language   string          `json:"language"` // of the question; empty where nothing tells it
 		Tentative  bool            `json:"tentative"`
 		ElapsedUS  int64           `json:"elapsed_us"`
+		Language   string          `json:"language,omitempty"` // of the question, where that is none of the pack's
 		Why        *jsonWhy        `json:"why,omitempty"`
 	}
 	jsonCitation struct {
@@ -279,8 +279,10 @@ func writeJSON(w io.Writer, a asked) error {
 		Candidates: []jsonCandidate{},
 		Offered:    []string{},
 		Tentative:  a.result.Tentative,
-		Language:   a.result.Lang,
 		ElapsedUS:  a.elapsed.Microseconds(),
+	}
+	if a.result.Foreign {
+		r.Language = a.result.Lang
 	}
 	if f := a.result.Best(); f != nil {
 		status, answer := string(f.Status), a.said(f)

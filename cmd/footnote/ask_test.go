@@ -61,7 +61,7 @@ func TestAskJSONShape(t *testing.T) {
 	out, _, _ := runFootnote(t, "", "ask", "--json", "--knowledge", village, known)
 	order := regexp.MustCompile(`^\{"question":".*","outcome":"answered","fact":".*","status":".*","answer":".*",` +
 		`"citations":\[\{"source":".*","short":".*","full":".*","locator":".*","url":".*"\}\],"confidence":[01]\.?\d*,` +
-		`"candidates":\[\{"fact":".*","question":".*","confidence":[01]\.?\d*\}.*\],"offered":\[\],"language":"en","tentative":false,"elapsed_us":\d+\}\n$`)
+		`"candidates":\[\{"fact":".*","question":".*","confidence":[01]\.?\d*\}.*\],"offered":\[\],"tentative":false,"elapsed_us":\d+\}\n$`)
 	if !order.MatchString(out) {
 		t.Errorf("the fields or their order changed: %s", out)
 	}
