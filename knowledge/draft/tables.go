@@ -474,33 +474,33 @@ var risky = regexp.MustCompile(`^(?:\s*[=+\-@\t\r＝＋－＠]|` +
 // number is a number that every spreadsheet writes as it read it.
 var number = regexp.MustCompile(`^(?:0|[1-9][0-9]{0,13})$`)
 
+// formula is what a spreadsheet would run.
+var formula = regexp.MustCompile(`^\s*[=+\-@\t\r＝＋－＠]`)
+
 // Harmless returns what a cell of CSV must hold so that a spreadsheet shows the
-// text as it is: an apostrophe before it, where that is needed. [Unharmed] takes it
-// away again.
+// text as it is: an apostrophe before it, where that is needed. Some take the first
+// apostrophe for a sign of their own and leave it out, so one that belongs to the
+// text is written twice. [Unharmed] takes it away again.
 func Harmless(s string) string {
-	if rest := strings.TrimLeft(s, "'"); risky.MatchString(rest) && (len(rest) < len(s) || !number.MatchString(rest)) {
+	if strings.HasPrefix(s, "'") || risky.MatchString(s) && !number.MatchString(s) {
 		return "'" + s
 	}
 	return s
 }
-
-// formula is what a spreadsheet would run.
-var formula = regexp.MustCompile(`^\s*[=+\-@\t\r＝＋－＠]`)
 
 // NoFormula is [Harmless] for cells that are marked as texts and may be saved as
 // CSV by somebody later.
 func NoFormula(s string) string {
-	if rest := strings.TrimLeft(s, "'"); formula.MatchString(rest) || len(rest) < len(s) && risky.MatchString(rest) {
+	if formula.MatchString(s) || strings.HasPrefix(s, "'") && Unharmed(s) != s {
 		return "'" + s
 	}
 	return s
 }
 
-// Unharmed undoes [Harmless] and [NoFormula]. The apostrophe may be gone already: some spreadsheets
-// take it for a sign of their own.
+// Unharmed undoes [Harmless] and [NoFormula]. The apostrophe may be gone already.
 func Unharmed(s string) string {
-	if rest := strings.TrimLeft(s, "'"); len(rest) < len(s) && risky.MatchString(rest) {
-		return s[1:]
+	if rest, ok := strings.CutPrefix(s, "'"); ok && (strings.HasPrefix(rest, "'") || risky.MatchString(rest)) {
+		return rest
 	}
 	return s
 }

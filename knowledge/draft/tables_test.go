@@ -9,15 +9,22 @@ import (
 // No cell runs in a spreadsheet or becomes something else in it, and each comes back.
 func TestHarmless(t *testing.T) {
 	for _, s := range []string{"=1+1", "+1", "-2", "@x", "\t=x", "\r=x", " =x", "＝x", "=HYPERLINK(\"http://x\")", "'=x", "''=x", "1956-02", "12-15", "1/2", "1.10", "0043", "1,5", "1e5",
-		"29 May 1956", "May 1956", "1.0.0", "12:30", "TRUE", "falsch"} {
+		"29 May 1956", "May 1956", "1.0.0", "12:30", "TRUE", "falsch", "'Abd al-Malik", "''", "'1956-02"} {
 		cell := Harmless(s)
 		if !strings.HasPrefix(cell, "'") || Unharmed(cell) != s {
 			t.Errorf("%q becomes %q and comes back as %q", s, cell, Unharmed(cell))
 		}
 	}
-	for _, s := range []string{"", "1956", "0", "In 1956.", "27–28", "'Tis true", "a = b", "When was it?", "Runciman 1965, 133 f."} {
+	for _, s := range []string{"", "1956", "0", "In 1956.", "27–28", "a = b", "When was it?", "Runciman 1965, 133 f."} {
 		if cell := Harmless(s); cell != s || Unharmed(s) != s {
 			t.Errorf("%q becomes %q", s, cell)
+		}
+	}
+	// What people type, and what a spreadsheet that takes the first apostrophe for its
+	// own leaves of what we wrote.
+	for _, s := range []string{"'Tis true", "'Abd al-Malik", "=x", "1956-02"} {
+		if got := Unharmed(s); got != s {
+			t.Errorf("%q becomes %q", s, got)
 		}
 	}
 	if got := NoFormula("1956-02") + NoFormula("=x") + NoFormula("'=x") + NoFormula("'1956-02"); got != "1956-02'=x''=x''1956-02" {

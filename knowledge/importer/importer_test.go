@@ -149,11 +149,10 @@ responses:
   utter_image:
     - image: https://example.org/x.png
 `,
-			facts: `secret-speech [faq, imported] when was the secret speech? | date of the speech => In 1956. {Imported from nlu.yml, line 3 (Rasa intent faq/speech_date).} (speech date)
+			facts: `secret-speech [faq, imported] when was the secret speech? | date of the speech => In 1956. {In other words: In February 1956. Imported from nlu.yml, line 3 (Rasa intent faq/speech_date).} (speech date)
 spoke [imported] who spoke => Khrushchev. {Imported from nlu.yml, line 10 (Rasa intent speaker).} (speaker)
 `,
 			told: `nlu.yml:7:1: the intent "greet" has no response utter_greet; give the folder that holds both
-nlu.yml:18:1: warning: the response "faq/speech_date" has 2 texts; a fact has one answer, so the first was taken
 nlu.yml:23:1: the response "utter_lost" has no intent, so nobody could ask for it
 nlu.yml:25:1: the response "image" has no text
 `,
@@ -173,10 +172,9 @@ conversations:
   - a: map
 `,
 			facts: `khrushchev [history, imported] Who was Khrushchev? => A Soviet leader. {Imported from history.yml, line 4 (ChatterBot corpus).}
-speech [history, imported] When was the speech? => In 1956. {Imported from history.yml, line 7 (ChatterBot corpus).}
+speech [history, imported] When was the speech? => In 1956. {It goes on: Thanks! Imported from history.yml, line 7 (ChatterBot corpus).}
 `,
 			told: `history.yml:6:1: a conversation needs a question and an answer
-history.yml:9:1: warning: only the first answer of a conversation is a fact; what follows was left out
 history.yml:10:1: a conversation is a list of texts; a text with a colon followed by a space must stand in quotation marks
 `,
 		},

@@ -79,6 +79,7 @@ func packHeader(records []record) (at int, ok bool) {
 
 var (
 	pathMarks = strings.NewReplacer("[", " ", "]", " ", "(", " ", ")", " ", ".", " ", ":", " ", "/", " ", "_", "-")
+	numbered  = regexp.MustCompile(`^([a-z]+)([0-9]+)$`)
 	// otherNames are names that people give to what a fact has.
 	otherNames = map[string]string{
 		"cite": "cites", "citation": "cites", "citations": "cites", "position": "positions", "date": "dates", "question": "questions", "phrasing": "questions",
@@ -99,7 +100,7 @@ func columnPath(name string) []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	if n := regexp.MustCompile(`^([a-z]+)([0-9]+)$`).FindStringSubmatch(parts[0]); n != nil { // question2
+	if n := numbered.FindStringSubmatch(parts[0]); n != nil { // question2
 		parts = append([]string{n[1], n[2]}, parts[1:]...)
 	}
 	if other := otherNames[parts[0]]; other != "" {

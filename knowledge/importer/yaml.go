@@ -57,10 +57,20 @@ func (m *maker) chatterbot(text string) {
 			m.bad(c.Line(), "a conversation is a list of texts; a text with a colon followed by a space must stand in quotation marks")
 			continue
 		}
-		if len(said) > 2 {
-			m.warn(said[2].Line(), "only the first answer of a conversation is a fact; what follows was left out")
+		var more []string
+		for _, x := range said[2:] {
+			if !x.IsText() {
+				m.cut++
+				m.warn(x.Line(), "what follows an answer must be a text; this was left out")
+				continue
+			}
+			more = append(more, x.Text())
 		}
-		m.add(entry{line: said[0].Line(), questions: []question{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"})
+		e := entry{line: said[0].Line(), questions: []question{{said[0].Text(), said[0].Line()}}, answer: said[1].Text(), topics: topics, origin: "ChatterBot corpus"}
+		if len(more) > 0 {
+			e.detail = "It goes on: " + strings.Join(more, " – ")
+		}
+		m.add(e)
 	}
 }
 
@@ -95,6 +105,7 @@ func (m *maker) red(text string) {
 		case v.IsList():
 			for _, x := range v.List("") {
 				if !x.IsText() {
+					m.cut++
 					m.warn(x.Line(), "an answer must be a text; this one was left out")
 					continue
 				}
@@ -128,9 +139,10 @@ type intent struct {
 }
 
 type response struct {
-	text string
-	at   strictyaml.Place
-	used bool
+	text   string
+	others []string // other wordings of it
+	at     strictyaml.Place
+	used   bool
 }
 
 func newRasaState() rasaState {
@@ -229,14 +241,11 @@ func (m *maker) rasaResponse(name string, line int, n *strictyaml.Node) {
 		m.bad(line, "the response %s has no text", strictyaml.Quote(name))
 		return
 	}
-	if len(texts) > 1 {
-		m.warn(line, "the response %s has %d texts; a fact has one answer, so the first was taken", strictyaml.Quote(name), len(texts))
-	}
 	if first, dup := m.responses[name]; dup {
 		m.bad(line, "the response %s stands also at %s", strictyaml.Quote(name), first.at)
 		return
 	}
-	m.responses[name] = response{text: texts[0], at: strictyaml.Place{File: m.file, Line: line}}
+	m.responses[name] = response{text: texts[0], others: texts[1:], at: strictyaml.Place{File: m.file, Line: line}}
 }
 
 // rasaEnd joins what all files held.
@@ -265,8 +274,12 @@ func (m *maker) rasaEnd() {
 		if !ok {
 			name, group = it.name, ""
 		}
-		m.add(entry{line: it.line, questions: it.examples, answer: r.text, topics: []string{group}, origin: "Rasa intent " + it.name,
-			keywords: []string{strings.NewReplacer("_", " ", "-", " ").Replace(name)}})
+		e := entry{line: it.line, questions: it.examples, answer: r.text, topics: []string{group}, origin: "Rasa intent " + it.name,
+			keywords: []string{strings.NewReplacer("_", " ", "-", " ").Replace(name)}}
+		if len(r.others) > 0 {
+			e.detail = "In other words: " + strings.Join(r.others, " – ")
+		}
+		m.add(e)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.responses)) {
 		if r := m.responses[name]; !r.used {
