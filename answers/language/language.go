@@ -154,17 +154,7 @@ func (t *Table) section(name string, words []string) error {
 		}
 		return add(Negation, rest)
 	case "months":
-		for i, forms := range strings.Split(strings.Join(words, " "), "|") {
-			if i >= len(monthsIn) {
-				return fmt.Errorf("more than %d months", len(monthsIn))
-			}
-			for w := range strings.FieldsSeq(forms) {
-				if err := t.add(w, Month, monthsIn[i]); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
+		return t.months(words)
 	case "number":
 		n, err := strconv.Atoi(rest)
 		if err != nil {
@@ -202,6 +192,21 @@ func (t *Table) section(name string, words []string) error {
 		return add(Content, rest)
 	}
 	return fmt.Errorf("%q is no section", name)
+}
+
+// months takes up the months in their order, with | between them.
+func (t *Table) months(words []string) error {
+	for i, forms := range strings.Split(strings.Join(words, " "), "|") {
+		if i >= len(monthsIn) {
+			return fmt.Errorf("more than %d months", len(monthsIn))
+		}
+		for w := range strings.FieldsSeq(forms) {
+			if err := t.add(w, Month, monthsIn[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 var monthsIn = [...]string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
