@@ -1,7 +1,9 @@
 package language
 
 import (
+	"compress/gzip"
 	"embed"
+	"io"
 	"strings"
 	"sync"
 )
@@ -9,7 +11,7 @@ import (
 // The commonest words of each language, the most frequent first, folded as the matcher
 // folds. answers/tools/commonwords writes them.
 //
-//go:embed common/*.txt
+//go:embed common/*.txt.gz
 var commonFiles embed.FS
 
 // A Common is the commonest words of a language. It does not change.
@@ -26,7 +28,7 @@ var commons = func() map[string]*Common {
 		panic("language: " + err.Error())
 	}
 	for _, e := range entries {
-		tag := strings.TrimSuffix(e.Name(), ".txt")
+		tag := strings.TrimSuffix(e.Name(), ".txt.gz")
 		all[tag] = &Common{tag: tag}
 	}
 	return all
@@ -43,11 +45,7 @@ func (c *Common) Rank(word string) int {
 		return 0
 	}
 	c.once.Do(func() {
-		data, err := commonFiles.ReadFile("common/" + c.tag + ".txt")
-		if err != nil {
-			return
-		}
-		words := strings.Fields(string(data))
+		words := strings.Fields(readCommon(c.tag))
 		c.rank = make(map[string]int32, len(words))
 		for i, w := range words {
 			if c.rank[w] == 0 {
@@ -56,4 +54,23 @@ func (c *Common) Rank(word string) int {
 		}
 	})
 	return int(c.rank[word])
+}
+
+// readCommon unpacks the list of a language. The lists are part of the program: one that
+// cannot be read is a fault in it.
+func readCommon(tag string) string {
+	f, err := commonFiles.Open("common/" + tag + ".txt.gz")
+	if err != nil {
+		panic("language: " + err.Error())
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		panic("language: " + tag + ": " + err.Error())
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		panic("language: " + tag + ": " + err.Error())
+	}
+	return string(data)
 }

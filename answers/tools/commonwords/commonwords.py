@@ -3,6 +3,7 @@
     pip install wordfreq==3.1.1
     python3 answers/tools/commonwords/commonwords.py answers/language/common
 """
+import gzip
 import sys
 import unicodedata
 
@@ -23,5 +24,6 @@ def fold(word):
 
 for lang in "de es fr it pl pt ru uk".split():
     words = [w for w in map(fold, top_n_list(lang, 2500)) if w.isalpha() and len(w) > 1]
-    with open(f"{sys.argv[1]}/{lang}.txt", "w") as f:
-        f.write("\n".join(dict.fromkeys(words)) + "\n")
+    with open(f"{sys.argv[1]}/{lang}.txt.gz", "wb") as f:
+        with gzip.GzipFile("", mode="wb", compresslevel=9, fileobj=f, mtime=0) as z:  # the same bytes at each run
+            z.write(("\n".join(dict.fromkeys(words)) + "\n").encode())
