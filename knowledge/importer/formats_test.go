@@ -2,6 +2,7 @@ package importer
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -255,5 +256,23 @@ func TestWrongFormat(t *testing.T) {
 		if said := told(r); r.Facts > 0 || formats[1] != "" && !strings.HasSuffix(said, "warning: this looks like --format "+formats[1]+"\n") {
 			t.Errorf("%q as %s: %d facts, %s", text, formats[0], r.Facts, said)
 		}
+	}
+}
+
+// A folder of .qna files that refer to each other is whole.
+func TestQnaFolder(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.qna": "[Rome](./rome.qna)\n\n# ? Who burnt Rome?\n```\nNero\n```\n", "rome.qna": "# ? Who was fat?\n```\nVitellius\n```\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p, r := importedFrom(t, "", dir); p == nil || len(p.Facts) != 2 || len(r.Missing) > 0 {
+		t.Errorf("%+v", r)
+	}
+	if _, r := importedFrom(t, "", filepath.Join(dir, "a.qna")); len(r.Missing) != 1 || r.Missing[0] != "a.qna refers to ./rome.qna (line 1), which was not read with it" {
+		t.Errorf("%q", r.Missing)
 	}
 }

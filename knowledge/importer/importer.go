@@ -132,6 +132,7 @@ func Import(name string, o Options) (Result, error) {
 		return Result{}, err
 	}
 	m := newMaker(o)
+	m.files = files
 	named := o.Format == given
 	for _, file := range files {
 		data, err := read(file)

@@ -33,7 +33,8 @@ type question struct {
 // A maker gathers facts into packs.
 type maker struct {
 	Options
-	file     string // that is being read
+	files    []string // of the import
+	file     string   // that is being read
 	rep      strictyaml.Report
 	skipped  int
 	repeated int
@@ -173,33 +174,7 @@ func (m *maker) add(e entry) {
 		return
 	}
 	whole := answer
-	detail := plain(e.detail)
-	long := utf8.RuneCountInString(answer)
-	if long > knowledge.MaxAnswer {
-		detail = strings.TrimSpace(answer + " " + detail)
-		answer = shortened(answer, knowledge.MaxAnswer)
-	}
-	from := fmt.Sprintf("Imported from %s, line %d", label(m.file), e.line)
-	if o := plain(e.origin); o != "" {
-		from += " (" + shortened(o, 200) + ")"
-	}
-	from += "."
-	room := knowledge.MaxDetail - utf8.RuneCountInString(from) - 1
-	n := utf8.RuneCountInString(detail)
-	switch {
-	case n > room && long > knowledge.MaxAnswer:
-		m.warn(e.line, "the answer has %d characters; an answer may have %d and its detail %d, so the end of it was left out", long, knowledge.MaxAnswer, room)
-	case n > room:
-		m.warn(e.line, "the detail has %d characters and may have %d: the rest was left out", n, room)
-	case long > knowledge.MaxAnswer:
-		m.warn(e.line, "the answer has %d characters and an answer may have %d: it was shortened, and the whole of it is in detail", long, knowledge.MaxAnswer)
-	}
-	if n > room {
-		m.cut++
-		detail = shortened(detail, room)
-	}
-	detail = strings.TrimSpace(detail + " " + from)
-
+	answer, detail := m.fitted(e, answer)
 	stem := idOf(questions[0].text)
 	if stem == "" && len(e.topics) > 0 {
 		stem = idOf(e.topics[0])
@@ -227,6 +202,39 @@ func (m *maker) add(e entry) {
 			p.answers[m.Language+"\x00"+knowledge.QuestionKey(q.text)] = whole
 		}
 	}
+}
+
+// fitted returns the answer and the detail of e in the length that facts have room
+// for. What an answer has no room for goes into the detail, which says where the
+// fact came from.
+func (m *maker) fitted(e entry, whole string) (answer, detail string) {
+	answer = whole
+	detail = plain(e.detail)
+	long := utf8.RuneCountInString(answer)
+	if long > knowledge.MaxAnswer {
+		detail = strings.TrimSpace(answer + " " + detail)
+		answer = shortened(answer, knowledge.MaxAnswer)
+	}
+	from := fmt.Sprintf("Imported from %s, line %d", label(m.file), e.line)
+	if o := plain(e.origin); o != "" {
+		from += " (" + shortened(o, 200) + ")"
+	}
+	from += "."
+	room := knowledge.MaxDetail - utf8.RuneCountInString(from) - 1
+	n := utf8.RuneCountInString(detail)
+	switch {
+	case n > room && long > knowledge.MaxAnswer:
+		m.warn(e.line, "the answer has %d characters; an answer may have %d and its detail %d, so the end of it was left out", long, knowledge.MaxAnswer, room)
+	case n > room:
+		m.warn(e.line, "the detail has %d characters and may have %d: the rest was left out", n, room)
+	case long > knowledge.MaxAnswer:
+		m.warn(e.line, "the answer has %d characters and an answer may have %d: it was shortened, and the whole of it is in detail", long, knowledge.MaxAnswer)
+	}
+	if n > room {
+		m.cut++
+		detail = shortened(detail, room)
+	}
+	return answer, strings.TrimSpace(detail + " " + from)
 }
 
 // words returns the texts of list, shortened and each once.

@@ -96,9 +96,17 @@ func (r *qnaReader) line(line string, number int) {
 		r.id = m[1]
 	} else if m := qnaAlteration.FindStringSubmatch(line); m != nil {
 		r.section, r.synonyms = "alterations", []string{m[1]}
-	} else if m := qnaImport.FindStringSubmatch(line); m != nil {
+	} else if m := qnaImport.FindStringSubmatch(line); m != nil && !r.m.reads(m[1]) {
 		r.m.lacks("%s refers to %s (line %d), which was not read with it", filepath.Base(r.m.file), m[1], number)
 	}
+}
+
+// reads reports whether a file that another refers to is part of the import.
+func (m *maker) reads(name string) bool {
+	return slices.ContainsFunc(m.files, func(f string) bool {
+		ok, err := filepath.Match(filepath.Base(name), filepath.Base(f))
+		return err == nil && ok && len(m.files) > 1
+	})
 }
 
 // item reads an entry of a list.

@@ -23,21 +23,9 @@ const (
 
 // Read reads a workbook. The error is a sentence for people.
 func Read(data []byte) ([]Sheet, error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	b, err := open(data)
 	if err != nil {
-		return nil, errors.New("the workbook is damaged: it is no whole ZIP archive; save it again")
-	}
-	b := &book{parts: map[string]*zip.File{}}
-	unpacked := uint64(0)
-	for _, f := range z.File {
-		b.parts[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
-		// Package zip sees to it that a part is no longer than it says.
-		if unpacked += f.UncompressedSize64; f.UncompressedSize64 > maxUnpacked || unpacked > maxUnpacked {
-			return nil, fmt.Errorf("the workbook has more than %d MB unpacked; split it", maxUnpacked>>20)
-		}
-	}
-	if b.parts["xl/workbook.xml"] == nil && b.parts["content.xml"] != nil {
-		return nil, errors.New("this is a document of OpenDocument (LibreOffice); save it as Excel (.xlsx) or as CSV")
+		return nil, err
 	}
 	main, err := b.mainPart()
 	if err != nil {
@@ -93,6 +81,27 @@ func Read(data []byte) ([]Sheet, error) {
 		return nil, errors.New("the workbook holds no sheet")
 	}
 	return out, nil
+}
+
+// open finds the parts of a workbook.
+func open(data []byte) (*book, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, errors.New("the workbook is damaged: it is no whole ZIP archive; save it again")
+	}
+	b := &book{parts: map[string]*zip.File{}}
+	unpacked := uint64(0)
+	for _, f := range z.File {
+		b.parts[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
+		// Package zip sees to it that a part is no longer than it says.
+		if unpacked += f.UncompressedSize64; f.UncompressedSize64 > maxUnpacked || unpacked > maxUnpacked {
+			return nil, fmt.Errorf("the workbook has more than %d MB unpacked; split it", maxUnpacked>>20)
+		}
+	}
+	if b.parts["xl/workbook.xml"] == nil && b.parts["content.xml"] != nil {
+		return nil, errors.New("this is a document of OpenDocument (LibreOffice); save it as Excel (.xlsx) or as CSV")
+	}
+	return b, nil
 }
 
 // A book is a workbook that is being read.
