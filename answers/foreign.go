@@ -169,7 +169,7 @@ func (f *foreign) takeWords(ix *index) {
 	for i, fact := range ix.facts {
 		var texts []string
 		texts = append(texts, fact.Keywords...)
-		texts = append(texts, fact.People...)
+		texts = append(texts, fact.Names()...)
 		texts = append(texts, fact.AccordingTo)
 		for _, t := range fact.Answer {
 			texts = append(texts, t)

@@ -165,7 +165,7 @@ func (ix *index) keptKey(learned [sha256.Size]byte) [sha256.Size]byte {
 	h.Write(learned[:])
 	fmt.Fprintln(h, programOf())
 	for _, f := range ix.facts {
-		fmt.Fprintf(h, "%q %q %q %q %q %q %q\n", f.ID, f.AccordingTo, f.People, f.Keywords, f.Answer, f.Detail, f.Questions)
+		fmt.Fprintf(h, "%q %q %q %q %q %q %q\n", f.ID, f.AccordingTo, f.Names(), f.Keywords, f.Answer, f.Detail, f.Questions)
 		for _, p := range f.Positions {
 			fmt.Fprintf(h, "%q %q\n", p.Holder, p.Claim)
 		}
