@@ -12,6 +12,7 @@ import (
 
 func chatCommand() command {
 	var o options
+	var ledger string // a file
 	return command{
 		name:    "chat",
 		summary: "talk in the terminal: the bot as people meet it, without any account",
@@ -22,8 +23,8 @@ follow-up questions, choices by number, and the commands /ask, /source, /topics,
 standard input is no terminal it reads one line after the other and prints the
 replies, an empty line between two, so that a script can hold a conversation.
 Colour appears on a terminal only, and not where NO_COLOR is set. A pack in a
-folder is read again when its files change, so you can write it beside the chat;
-/about says so when it cannot be loaded. A large pack is learned meanwhile, and
+folder is read again when its files change, so you can write it beside the chat,
+which tells you each time how it was read. A large pack is learned meanwhile, and
 answered from by words alone until it is.
 
 Examples:
@@ -35,10 +36,14 @@ Exit codes: 0 the conversation ended, 1 input or output failed, 2 bad usage,
 configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
+			fs.StringVar(&ledger, "ledger", "", "keep what is asked in `FILE`, for gaps and suggest;\n/remember on keeps its words")
 			return func(ctx context.Context, p *program, _ []string) error {
 				c, err := o.configure(p)
 				if err != nil {
 					return err
+				}
+				if ledger != "" {
+					c.Ledger.Path, c.Ledger.Questions = ledger, "on"
 				}
 				if c.Log.Level == "info" {
 					c.Log.Level = "warn" // nobody wants to read between the lines of a conversation
@@ -48,6 +53,7 @@ configuration or pack.`,
 				c.Limits.PersonPerMinute, c.Limits.ChatPerMinute = 0, 0
 				log := newLogger(p.Err, c)
 				packs := newReloader(c, heap{}, log)
+				packs.author = p.Err
 				m, err := openAtOnce(ctx, c, serveAtOnce, packs.progress)
 				switch {
 				case ctx.Err() != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -36,6 +37,7 @@ type reloader struct {
 	progress *progress        // of the matcher that was made last
 	learning *learning        // of matcher, if it is under way
 	refused  string           // why newer packs were not taken; empty if they were
+	author   io.Writer        // whoever writes the packs beside the bot is told here how they were read; nil for nobody
 
 	told atomic.Pointer[string] // refused, for whoever asks from elsewhere
 }
@@ -164,6 +166,9 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	}()
 	base, err := openBase(r.c)
 	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
+		if r.refused != "" {
+			r.tellAuthor("The pack is again what it was.")
+		}
 		r.refuse("")
 		r.swap(r.matcher)
 		r.log.Info("packs are what they were", "because", because)
@@ -183,7 +188,11 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	case err != nil:
 		r.refuse(publicReason(err, r.c.Knowledge))
 		r.dialog.KeepOld(r.refused)
-		r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
+		if r.author != nil {
+			r.tellAuthor("The pack as it is now cannot be read. The one from before answers.\n" + err.Error())
+		} else {
+			r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
+		}
 		if learning != nil && r.learning == nil {
 			r.learn(ctx) // it goes on after all
 		}
@@ -194,8 +203,16 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	r.swap(m)
 	for _, x := range packVersions(base) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
+		r.tellAuthor(fmt.Sprintf("The pack was read again: %s %s, facts: %d.", x.ID, x.Version, x.Facts))
 	}
 	r.learn(ctx)
+}
+
+// tellAuthor tells whoever writes the packs, if somebody does.
+func (r *reloader) tellAuthor(text string) {
+	if r.author != nil {
+		fmt.Fprintf(r.author, "\n%s\n\n", text)
+	}
 }
 
 func hashes(b *knowledge.Base) []string {

@@ -64,12 +64,12 @@ func TestChatTakesAPackThatChanges(t *testing.T) {
 	ask(known, "cast in 1712")
 
 	change(t, facts, "cast in 1712", "cast in 1713")
-	log.WaitNext(t, "pack reloaded")
+	log.WaitNext(t, "The pack was read again: village")
 	ask(known, "cast in 1713")
 
 	change(t, facts, "status: attributed", "status: rumoured")
-	log.WaitNext(t, "answering from the ones before")
-	log.WaitNext(t, "rumoured") // the log says what is wrong
+	log.WaitNext(t, "The one from before answers.")
+	log.WaitNext(t, "rumoured") // whoever writes it is told what is wrong
 	ask(known, "cast in 1713")
 	ask("/about", "could not be loaded")
 	out.WaitNext(t, "facts.yaml:")
