@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,12 +116,13 @@ func TestHealthSocket(t *testing.T) {
 	if _, err := serveHealth(dir, newReporter(), log); !errors.Is(err, errOccupied) {
 		t.Errorf("a second one: %v", err)
 	}
-	trouble := "the disk is full"
-	r.watch(func() string { return trouble })
+	var trouble atomic.Value
+	trouble.Store("the disk is full")
+	r.watch(func() string { return trouble.Load().(string) })
 	if h, err := askHealth(dir); err != nil || !h.Healthy || h.State != stateDegraded || len(h.Degraded) != 1 {
 		t.Errorf("%+v, %v", h, err)
 	}
-	trouble = ""
+	trouble.Store("")
 	if h, err := askHealth(dir); err != nil || h.State != stateHealthy || h.Degraded != nil {
 		t.Errorf("%+v, %v", h, err)
 	}
