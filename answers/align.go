@@ -17,91 +17,136 @@ const maxMissing, maxSisters, maxNames = 5, 2, 2
 // the rest of the fact, and says what is missing and what was exchanged. It returns
 // the closest phrasing, -1 if there is none.
 func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, top []int32, x exclusion) int32 {
-	sup := &ix.supports[fact]
 	total := max(q.total, 1e-9)
 	near := q.nearest(top)
+	closest := ix.closestPhrasing(v, q, s, top, near)
+	c := covering{all: len(q.telling) > 0}
+	for k := range q.telling {
+		r := lexicon.None
+		for t := range top {
+			r = closer(r, near[t*len(q.telling)+k])
+		}
+		ix.cover(v, &c, q, k, r, fact, x)
+	}
+	c.into(v, total)
+	if c.all && q.bare {
+		v[figBare] = 1
+	}
+	ix.opposeTo(v, q, closest, top)
+	ix.compareTimes(v, q, &ix.supports[fact])
+	for i := range q.u.words {
+		if r := &q.words[i]; r.rank && !ix.held(&q.u.words[i], r.key, fact, x).any() {
+			v[figRank] = 1
+		}
+	}
+	return closest
+}
 
-	closest, closestScore := int32(-1), -1.0
-	var closestRev, closestRevSense float64
+// closestPhrasing is the one of top that shares most with the question, -1 without any.
+func (ix *index) closestPhrasing(v *figuresOf, q *question, s *similarities, top []int32, near []lexicon.Relation) int32 {
+	total := max(q.total, 1e-9)
+	closest, best := int32(-1), -1.0
 	for t, p := range top {
 		hit, sense, rev, revSense := q.overlap(&ix.phrasings[p], near[t*len(q.telling):])
 		score := (hit+sense)/total + revSense
 		if s.cosine != nil {
 			score += .5 * float64(s.cosine[p])
 		}
-		if score > closestScore {
-			closest, closestScore, closestRev, closestRevSense = p, score, rev, revSense
-			v[figCoverBest] = float32(hit / total)
+		if score > best {
+			closest, best = p, score
+			v[figCoverBest], v[figReverse], v[figReverseSense] = float32(hit/total), float32(rev), float32(revSense)
 		}
 	}
-	v[figReverse], v[figReverseSense] = float32(closestRev), float32(closestRevSense)
+	return closest
+}
 
-	var inPhrasings, beyond, elsewhere, nowhere, sense, broader float64
-	var heaviest, heaviestSense float64
-	missing, names, sisters := 0, 0, 0
-	unique, all := 0.0, len(q.telling) > 0
-	for k, i := range q.telling {
-		w, key := &q.u.words[i], q.words[i].key
-		weight := q.weight[k]
-		h := ix.held(w, key, fact, x)
-		isElsewhere := ix.heldElsewhere(key, fact, x)
-		if all = all && h.any(); h.any() && !isElsewhere {
-			unique += weight
-		}
-		switch {
-		case h.phrasings:
-			inPhrasings += weight
-			sense += weight
-			continue
-		case h.beyond:
-			beyond += weight
-		}
-		r := lexicon.None
-		for t := range top {
-			r = closer(r, near[t*len(q.telling)+k])
-		}
-		if r == lexicon.Same || r == lexicon.Synonym {
-			sense += weight
-			if !h.beyond {
-				missing++
-				heaviest = max(heaviest, weight)
-			}
-			continue
-		}
-		if h.beyond {
-			continue
-		}
-		missing++
-		heaviest = max(heaviest, weight)
-		if isElsewhere {
-			elsewhere += weight
-		} else {
-			nowhere += weight
-		}
-		if w.kind == content && sup.senseBeyond(q, k) {
-			sense += senseBeyond * weight
-			continue
-		}
-		like := ix.nearSense(q, k, fact, x)
-		sense += like * weight
-		heaviestSense = max(heaviestSense, (1-like)*weight)
-		if w.kind == content && q.role(k) != lexicon.NoRole {
-			v[figRelationUnheld] = 1
-		}
-		switch {
-		case w.kind == number:
-			v[figNumberMissing] = 1
-		case w.kind == year || w.kind == month: // compareTimes
-		case q.words[i].name:
-			names++
-		}
-		switch r {
-		case lexicon.Broader:
-			broader += weight
-		case lexicon.Sister:
-			sisters++
-		}
+// A covering sums up how far a fact holds the telling words of a question.
+type covering struct {
+	inPhrasings, beyond, elsewhere, nowhere float64
+	sense, broader, unique                  float64
+	heaviest, heaviestSense                 float64 // of the words that are missing
+	missing, names, sisters                 int
+	all                                     bool // it holds each
+}
+
+// cover adds the k-th telling word, which stands to the phrasings in relation r.
+func (ix *index) cover(v *figuresOf, c *covering, q *question, k int, r lexicon.Relation, fact int32, x exclusion) {
+	i := q.telling[k]
+	w, key, weight := &q.u.words[i], q.words[i].key, q.weight[k]
+	h := ix.held(w, key, fact, x)
+	isElsewhere := ix.heldElsewhere(key, fact, x)
+	if c.all = c.all && h.any(); h.any() && !isElsewhere {
+		c.unique += weight
 	}
+	switch {
+	case h.phrasings:
+		c.inPhrasings += weight
+		c.sense += weight
+		return
+	case h.beyond:
+		c.beyond += weight
+	}
+	same := sameSense(r)
+	if same {
+		c.sense += weight
+	}
+	if h.beyond {
+		return
+	}
+	c.missing++
+	c.heaviest = max(c.heaviest, weight)
+	if same {
+		return
+	}
+	if isElsewhere {
+		c.elsewhere += weight
+	} else {
+		c.nowhere += weight
+	}
+	if w.kind == content && ix.supports[fact].senseBeyond(q, k) {
+		c.sense += senseBeyond * weight
+		return
+	}
+	like := ix.nearSense(q, k, fact, x)
+	c.sense += like * weight
+	c.heaviestSense = max(c.heaviestSense, (1-like)*weight)
+	if w.kind == content && q.role(k) != lexicon.NoRole {
+		v[figRelationUnheld] = 1
+	}
+	switch {
+	case w.kind == number:
+		v[figNumberMissing] = 1
+	case w.kind == year || w.kind == month: // compareTimes
+	case q.words[i].name:
+		c.names++
+	}
+	switch r {
+	case lexicon.Broader:
+		c.broader += weight
+	case lexicon.Sister:
+		c.sisters++
+	}
+}
+
+// into writes the sums as figures.
+func (c *covering) into(v *figuresOf, total float64) {
+	v[figUnique] = float32(c.unique / total)
+	v[figCoverFact] = float32(c.inPhrasings / total)
+	v[figCoverBeyond] = float32(c.beyond / total)
+	v[figElsewhere] = float32(c.elsewhere / total)
+	v[figNowhere] = float32(c.nowhere / total)
+	v[figCoverSense] = float32(c.sense / total)
+	v[figBroader] = float32(c.broader / total)
+	v[figMissing] = float32(min(c.missing, maxMissing))
+	v[figMissingWeight] = float32(c.heaviest)
+	v[figMissingSense] = float32(c.heaviestSense)
+	v[figNameMissing] = float32(min(c.names, maxNames))
+	v[figSister] = float32(min(c.sisters, maxSisters))
+}
+
+// opposeTo tells what of the question turns the closest phrasing round: an opposite, a
+// negation, another order in time, another relation.
+func (ix *index) opposeTo(v *figuresOf, q *question, closest int32, top []int32) {
 	if closest >= 0 {
 		ph := &ix.phrasings[closest]
 		if q.isOpposite(ph) {
@@ -123,28 +168,6 @@ func (ix *index) align(v *figuresOf, q *question, s *similarities, fact int32, t
 	if q.negated && !slices.ContainsFunc(top, func(p int32) bool { return ix.phrasings[p].negated }) {
 		v[figNegationUnseen] = 1
 	}
-	ix.compareTimes(v, q, sup)
-	for i := range q.u.words {
-		if r := &q.words[i]; r.rank && !ix.held(&q.u.words[i], r.key, fact, x).any() {
-			v[figRank] = 1
-		}
-	}
-	v[figUnique] = float32(unique / total)
-	if all && q.bare {
-		v[figBare] = 1
-	}
-	v[figCoverFact] = float32(inPhrasings / total)
-	v[figCoverBeyond] = float32(beyond / total)
-	v[figElsewhere] = float32(elsewhere / total)
-	v[figNowhere] = float32(nowhere / total)
-	v[figCoverSense] = float32(sense / total)
-	v[figBroader] = float32(broader / total)
-	v[figMissing] = float32(min(missing, maxMissing))
-	v[figMissingWeight] = float32(heaviest)
-	v[figMissingSense] = float32(heaviestSense)
-	v[figNameMissing] = float32(min(names, maxNames))
-	v[figSister] = float32(min(sisters, maxSisters))
-	return closest
 }
 
 // compareTimes holds the times of the question against those of the fact.

@@ -241,6 +241,31 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 		}
 		lists[2] = bestOf(s.class, 3)
 	}
+	s.byWords(ix, q, x)
+	lists[3] = bestOf(s.byText, 4)
+	lists[4] = bestOf(s.byPhrasing, 4)
+	for _, p := range ix.spellings.rare.near(q.chars, 4) {
+		if f := ix.phrasings[p].fact; !x.skips(ix, p) && !slices.Contains(lists[5], f) {
+			lists[5] = append(lists[5], f)
+		}
+	}
+	if len(q.spans) > 0 {
+		lists[6] = ix.atTime(q.spans, x)
+	}
+	var out []int32
+	for rank := range maxCompared {
+		for _, l := range lists {
+			if rank < len(l) && l[rank] != x.fact && !slices.Contains(out, l[rank]) && len(out) < maxCompared {
+				out = append(out, l[rank])
+			}
+		}
+	}
+	s.byLetters(ix, q, out, x)
+	return out, s
+}
+
+// byWords scores all facts by their phrasings' words, and by all that they say.
+func (s *similarities) byWords(ix *index, q *question, x exclusion) {
 	t := ix.byPhrasing.look(q.terms)
 	for _, p := range t.touched {
 		if x.skips(ix, p) {
@@ -265,24 +290,11 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 			s.topText.add(int32(f), s.byText[f])
 		}
 	}
-	lists[3] = bestOf(s.byText, 4)
-	lists[4] = bestOf(s.byPhrasing, 4)
-	for _, p := range ix.spellings.rare.near(q.chars, 4) {
-		if f := ix.phrasings[p].fact; !x.skips(ix, p) && !slices.Contains(lists[5], f) {
-			lists[5] = append(lists[5], f)
-		}
-	}
-	if len(q.spans) > 0 {
-		lists[6] = ix.atTime(q.spans, x)
-	}
-	var out []int32
-	for rank := range maxCompared {
-		for _, l := range lists {
-			if rank < len(l) && l[rank] != x.fact && !slices.Contains(out, l[rank]) && len(out) < maxCompared {
-				out = append(out, l[rank])
-			}
-		}
-	}
+}
+
+// byLetters scores the candidates by character runs, and tells how like them an unanswered
+// question is.
+func (s *similarities) byLetters(ix *index, q *question, out []int32, x exclusion) {
 	grams := q.scratch.grams
 	for _, f := range q.chars {
 		grams[f.id] = f.value
@@ -311,7 +323,6 @@ func (ix *index) candidates(q *question, m *meaning, x exclusion) ([]int32, *sim
 	for _, f := range q.chars {
 		grams[f.id] = 0
 	}
-	return out, s
 }
 
 // maxDated is how many facts of a time are compared.

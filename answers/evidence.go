@@ -19,6 +19,38 @@ func (e evidence) kept() evidence {
 	return e
 }
 
+// judgeFrame holds what the question asks, and how, against what the fact tells.
+func (e *evidence) judgeFrame(q *question, s *support) {
+	f := &q.u.frame
+	switch asked := s.asked[f.asks] > 0; {
+	case asked:
+	case f.asks == asksWhen:
+		e.hard[hardWhen] = len(s.years) == 0
+	case f.asks == asksWhere:
+		e.hard[hardWhere] = true
+	case f.asks == asksWhy:
+		e.hard[hardWhy] = s.tells&tellsReason == 0
+	case f.asks == asksHowMany:
+		e.hard[hardHowMany] = s.tells&tellsNumber == 0
+	case f.asks == asksWho:
+		e.hard[hardWho] = s.tells&tellsPerson == 0
+	}
+	if f.defines {
+		e.hard[hardDefine] = !s.namedBy(q.words)
+	}
+	e.hard[hardModal] = f.modal && s.tells&tellsModal == 0
+	e.hard[hardExtreme] = f.extreme && s.tells&tellsExtreme == 0
+	for _, p := range q.pairs {
+		if o := s.order[orderKey(p.a, p.b)]; o != 0 && o&orderBit(p.a, p.b, p.flipped) == 0 {
+			e.hard[hardOrder] = true
+		}
+	}
+	if f.speaker >= 0 && len(s.holder) > 0 {
+		k := q.words[f.speaker].key
+		e.hard[hardSpeaker] = k < 0 || !slices.Contains(s.holder, k)
+	}
+}
+
 // Kinds of hard evidence against a fact: what a near miss differs in.
 const (
 	hardName    = iota // a name that the fact does not know
@@ -157,33 +189,7 @@ func (ix *index) judge(q *question, fact int32, x exclusion) evidence {
 	if sum > 0 {
 		e.covered, e.pack = sumFact/sum, sumPack/sum
 	}
-	switch asked := s.asked[f.asks] > 0; {
-	case asked:
-	case f.asks == asksWhen:
-		e.hard[hardWhen] = len(s.years) == 0
-	case f.asks == asksWhere:
-		e.hard[hardWhere] = true
-	case f.asks == asksWhy:
-		e.hard[hardWhy] = s.tells&tellsReason == 0
-	case f.asks == asksHowMany:
-		e.hard[hardHowMany] = s.tells&tellsNumber == 0
-	case f.asks == asksWho:
-		e.hard[hardWho] = s.tells&tellsPerson == 0
-	}
-	if f.defines {
-		e.hard[hardDefine] = !s.namedBy(q.words)
-	}
-	e.hard[hardModal] = f.modal && s.tells&tellsModal == 0
-	e.hard[hardExtreme] = f.extreme && s.tells&tellsExtreme == 0
-	for _, p := range q.pairs {
-		if o := s.order[orderKey(p.a, p.b)]; o != 0 && o&orderBit(p.a, p.b, p.flipped) == 0 {
-			e.hard[hardOrder] = true
-		}
-	}
-	if f.speaker >= 0 && len(s.holder) > 0 {
-		k := q.words[f.speaker].key
-		e.hard[hardSpeaker] = k < 0 || !slices.Contains(s.holder, k)
-	}
+	e.judgeFrame(q, s)
 	return e
 }
 

@@ -99,60 +99,70 @@ type cutter struct {
 	n int // how many tokens
 }
 
+// marks passes over what stands between words: the first mark that is no quotation mark, and
+// whether there is a blank.
+func (c *cutter) marks() (mark byte, blank bool) {
+	for c.i < len(c.s) {
+		b := c.s[c.i]
+		switch {
+		case inWord(b):
+			return mark, blank
+		case b == ' ':
+			blank = true
+			c.i++
+		case b < utf8.RuneSelf:
+			if mark == 0 || mark == '"' || mark == '\'' {
+				mark = b
+			}
+			c.i++
+		default:
+			r, n := utf8.DecodeRuneInString(c.s[c.i:])
+			if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
+				return mark, blank
+			}
+			if mark == 0 {
+				mark = '?'
+			}
+			c.i += n
+		}
+	}
+	return mark, blank
+}
+
+// letters passes over the letters and digits of a word, and reports whether it is of digits
+// alone.
+func (c *cutter) letters() (digits bool) {
+	digits = true
+	for c.i < len(c.s) {
+		b := c.s[c.i]
+		switch {
+		case '0' <= b && b <= '9':
+			c.i++
+		case inWord(b) || b == '\'':
+			digits = false
+			c.i++
+		case b < utf8.RuneSelf:
+			return digits
+		default:
+			r, n := utf8.DecodeRuneInString(c.s[c.i:])
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
+				return digits
+			}
+			digits = false
+			c.i += n
+		}
+	}
+	return digits
+}
+
 func (c *cutter) next() (t token, ok bool) {
 	for {
-		var mark byte
-		blank := false
-	marks:
-		for c.i < len(c.s) {
-			b := c.s[c.i]
-			switch {
-			case inWord(b):
-				break marks
-			case b == ' ':
-				blank = true
-				c.i++
-			case b < utf8.RuneSelf:
-				if mark == 0 || mark == '"' || mark == '\'' {
-					mark = b
-				}
-				c.i++
-			default:
-				r, n := utf8.DecodeRuneInString(c.s[c.i:])
-				if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
-					break marks
-				}
-				if mark == 0 {
-					mark = '?'
-				}
-				c.i += n
-			}
-		}
+		mark, blank := c.marks()
 		if c.i == len(c.s) || c.n == maxTokens {
 			return token{}, false
 		}
 		start := c.i
-		digits := true
-	letters:
-		for c.i < len(c.s) {
-			b := c.s[c.i]
-			switch {
-			case '0' <= b && b <= '9':
-				c.i++
-			case inWord(b) || b == '\'':
-				digits = false
-				c.i++
-			case b < utf8.RuneSelf:
-				break letters
-			default:
-				r, n := utf8.DecodeRuneInString(c.s[c.i:])
-				if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
-					break letters
-				}
-				digits = false
-				c.i += n
-			}
-		}
+		digits := c.letters()
 		t.text = c.s[start:c.i]
 		if !digits {
 			t.text = strings.Trim(t.text, "'")

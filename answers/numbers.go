@@ -430,6 +430,47 @@ func letterTells(w word, out, rest []word) bool {
 var lettered = set(`plan vitamin hepatitis group type class point agent operation model section line unit block team company battery exhibit level zone sector
 area malcolm generation camp order party bomb sample category grade mig army station hut factory barrack gate hill letter item chapter part act article`)
 
+// withScale reads digits and a scale that words begin with: 80 thousand, 2.5 million. It returns
+// how many words it takes, 0 if they are no such number.
+func withScale(words []word) (n int, value string) {
+	text := words[0].key
+	n = 1
+	if len(words) > 2 && words[1].before == ',' && len(words[1].text) == 1 && numerals[words[2].text].class == scaleNumeral {
+		text += "." + words[1].text // 2,5 million
+		n++
+	}
+	if len(words) <= n || words[n].before != ' ' && words[n].before != '-' {
+		return 0, ""
+	}
+	c := numerals[words[n].text]
+	if c.class != scaleNumeral && c.class != hundredClass || c.ordinal {
+		return 0, ""
+	}
+	by := c.value
+	n++
+	if len(words) > n && c.value == 100 && words[n].text == "thousand" {
+		by *= 1000
+		n++
+	}
+	if value = times(text, by); value == "" {
+		return 0, ""
+	}
+	return n, value
+}
+
+// secondHalf reads the rest of a year whose second half begins at i and makes it v so far:
+// nineteen fifty-six. It returns the year and the place of its last word.
+func secondHalf(words []word, i, v int) (year, end int) {
+	if numerals[words[i].text].class != tensNumeral || i+1 >= len(words) {
+		return v, i
+	}
+	next := words[i+1]
+	if u := numerals[next.text]; u.class == unitNumeral && !u.ordinal && (next.before == ' ' || next.before == '-') {
+		return v + u.value, i + 1
+	}
+	return v, i
+}
+
 // spelt reads the number that words begin with, if they spell one: how many words
 // it takes, its digits, whether it is an ordinal, and whether it is said as years
 // are: nineteen fifty-six.
@@ -450,29 +491,8 @@ func spelt(words []word) (n int, value string, ordinal, asYear bool) {
 		cur, i, article = 1, 1, true
 	case w.text == "half" && len(words) > 2 && words[1].text == "a" && numerals[words[2].text].class == scaleNumeral:
 		return 3, strconv.Itoa(numerals[words[2].text].value / 2), false, false
-	case w.kind == number || w.kind == year: // 80 thousand, 2.5 million
-		text := w.key
-		n := 1
-		if len(words) > 2 && words[1].before == ',' && len(words[1].text) == 1 && numerals[words[2].text].class == scaleNumeral {
-			text += "." + words[1].text // 2,5 million
-			n++
-		}
-		if len(words) <= n || words[n].before != ' ' && words[n].before != '-' {
-			return 0, "", false, false
-		}
-		c := numerals[words[n].text]
-		if c.class != scaleNumeral && c.class != hundredClass || c.ordinal {
-			return 0, "", false, false
-		}
-		by := c.value
-		n++
-		if len(words) > n && c.value == 100 && words[n].text == "thousand" {
-			by *= 1000
-			n++
-		}
-		if value = times(text, by); value == "" {
-			return 0, "", false, false
-		}
+	case w.kind == number || w.kind == year:
+		n, value := withScale(words)
 		return n, value, false, false
 	default:
 		return 0, "", false, false
@@ -504,12 +524,7 @@ words:
 			if c.value >= room {
 				// A year is said in two halves.
 				if alone && total == 0 && cur >= 10 && cur <= 21 && c.class != unitNumeral && !c.ordinal {
-					v := cur*100 + c.value
-					if c.class == tensNumeral && i+1 < len(words) {
-						if u := numerals[words[i+1].text]; u.class == unitNumeral && !u.ordinal && (words[i+1].before == ' ' || words[i+1].before == '-') {
-							v, i = v+u.value, i+1
-						}
-					}
+					v, i := secondHalf(words, i, cur*100+c.value)
 					return i + 1, strconv.Itoa(v), false, true
 				}
 				break words

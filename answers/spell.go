@@ -331,28 +331,7 @@ func (s *speller) nearestListed(text string, n int) (best string, cost float64) 
 		}
 	}
 	if n >= minCheap {
-		var at [5]int // vowels
-		vowels := 0
-		for i := 0; i < len(text) && vowels < len(at); i++ {
-			if vowel(text[i]) {
-				at[vowels] = i
-				vowels++
-			}
-		}
-		const all = "aeiou"
-		for k, i := range at[:vowels] {
-			for _, j := range at[k+1 : vowels] {
-				for x := range len(all) {
-					for y := range len(all) {
-						if all[x] != text[i] && all[y] != text[j] {
-							other[i], other[j] = all[x], all[y]
-							try(other)
-						}
-					}
-				}
-				other[i], other[j] = text[i], text[j]
-			}
-		}
+		otherVowels(text, other, try)
 	}
 	longer := buf[:len(text)+1] // a letter more
 	for i := range longer {
@@ -370,6 +349,33 @@ func (s *speller) nearestListed(text string, n int) (best string, cost float64) 
 		try(shorter)
 	}
 	return best, cost
+}
+
+// otherVowels tries other vowels in the place of two, of the first five; other is a copy of
+// text that it writes into.
+func otherVowels(text string, other []byte, try func([]byte)) {
+	var at [5]int // vowels
+	vowels := 0
+	for i := 0; i < len(text) && vowels < len(at); i++ {
+		if vowel(text[i]) {
+			at[vowels] = i
+			vowels++
+		}
+	}
+	const all = "aeiou"
+	for k, i := range at[:vowels] {
+		for _, j := range at[k+1 : vowels] {
+			for x := range len(all) {
+				for y := range len(all) {
+					if all[x] != text[i] && all[y] != text[j] {
+						other[i], other[j] = all[x], all[y]
+						try(other)
+					}
+				}
+			}
+			other[i], other[j] = text[i], text[j]
+		}
+	}
 }
 
 func vowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
