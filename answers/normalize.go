@@ -366,7 +366,9 @@ func expand(word string, yield func(word string)) {
 				expand(short, yield)
 				return
 			}
-			yield(strings.ReplaceAll(head[:len(head)-1], "'", "")) // cbn't: whatever was mistyped, it denies
+			if verb := strings.ReplaceAll(head[:len(head)-1], "'", ""); verb != "" {
+				yield(verb) // cbn't: whatever was mistyped, it denies
+			}
 			yield("not")
 			return
 		}
@@ -385,7 +387,9 @@ func expand(word string, yield func(word string)) {
 		}
 		return
 	}
-	yield(word)
+	if word != "" {
+		yield(word)
+	}
 }
 
 // british folds the spellings in which British and American English differ, so

@@ -78,6 +78,19 @@ func nameIn(p *knowledge.Pack, at knowledge.Place) string {
 
 // AddPhrasings adds questions to the end of a fact's list of the language.
 func (e *Edit) AddPhrasings(f *knowledge.Fact, lang string, texts ...string) error {
+	asked := map[string]bool{}
+	for _, q := range f.Questions {
+		if q.Lang == lang {
+			asked[knowledge.QuestionKey(q.Text)] = true
+		}
+	}
+	for _, t := range texts {
+		key := knowledge.QuestionKey(t)
+		if asked[key] {
+			return fmt.Errorf("%s:%d: %s stands among the questions of %s already", f.Place.File, f.Place.Line, strictyaml.Quote(t), f.ID)
+		}
+		asked[key] = true
+	}
 	file, err := e.file(f.Pack, nameIn(f.Pack, f.Place))
 	if err != nil {
 		return err
