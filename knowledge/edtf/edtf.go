@@ -91,6 +91,9 @@ func hinted(s string, err error) error {
 		return nil
 	}
 	if g := guess(s); g != "" {
+		if d, bad := parseEnd(g, false); bad == nil && d.Year <= 0 { // EDTF counts a year 0
+			return fmt.Errorf("%w; did you mean %s (%d BC)?", err, g, 1-d.Year)
+		}
 		return fmt.Errorf("%w; did you mean %s?", err, g)
 	}
 	return err

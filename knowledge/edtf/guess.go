@@ -4,17 +4,20 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
 var (
-	guessDayFirst = regexp.MustCompile(`^([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})$`)
-	guessShort    = regexp.MustCompile(`^([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?$`)
-	guessSpan     = regexp.MustCompile(`^([0-9]{4}) *[-–—] *([0-9]{4})$`)
-	guessCirca    = regexp.MustCompile(`(?i)^(?:c\.?|ca\.?|circa|about|around) *([0-9]{4})$`)
-	guessDecade   = regexp.MustCompile(`^([0-9]{3})0'?s$`)
-	guessNumbers  = regexp.MustCompile(`[0-9]+`)
+	guessBC        = regexp.MustCompile(`(?i)^(c\.?\s*|ca\.?\s*|circa\s+|about\s+)?(\d{1,4})\s*(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.?\s?j\.?-?\s?c\.?|a\.\s?c\.?|до\s+н\.?\s?э\.?)$`)
+	guessFewDigits = regexp.MustCompile(`^(-?)(\d{1,3})$`)
+	guessDayFirst  = regexp.MustCompile(`^([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})$`)
+	guessShort     = regexp.MustCompile(`^([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?$`)
+	guessSpan      = regexp.MustCompile(`^([0-9]{4}) *[-–—] *([0-9]{4})$`)
+	guessCirca     = regexp.MustCompile(`(?i)^(?:c\.?|ca\.?|circa|about|around) *([0-9]{4})$`)
+	guessDecade    = regexp.MustCompile(`^([0-9]{3})0'?s$`)
+	guessNumbers   = regexp.MustCompile(`[0-9]+`)
 )
 
 // Guess returns the date that was probably meant by what is no EDTF, such as "25
@@ -25,6 +28,9 @@ func Guess(s string) Date { return Date(guess(s)) }
 // returns is always valid. A date such as 03/04/1956 is read day first.
 func guess(s string) string {
 	s = strings.TrimSpace(s)
+	if m := guessBC.FindStringSubmatch(s); m != nil {
+		return beforeChrist(m[2], m[1] != "")
+	}
 	g := ""
 	switch {
 	case guessDayFirst.MatchString(s):
@@ -41,6 +47,9 @@ func guess(s string) string {
 		}
 	case guessCirca.MatchString(s):
 		g = guessCirca.FindStringSubmatch(s)[1] + "~"
+	case guessFewDigits.MatchString(s):
+		m := guessFewDigits.FindStringSubmatch(s)
+		g = m[1] + strings.Repeat("0", 4-len(m[2])) + m[2]
 	case guessDecade.MatchString(s):
 		g = guessDecade.FindStringSubmatch(s)[1] + "X"
 	default:
@@ -48,6 +57,22 @@ func guess(s string) string {
 	}
 	if g == s || g == "" || Date(g).Check() != nil {
 		return ""
+	}
+	return g
+}
+
+// beforeChrist is a year BC as EDTF counts: 1 BC is the year 0000.
+func beforeChrist(year string, circa bool) string {
+	n, err := strconv.Atoi(year)
+	if err != nil || n == 0 {
+		return ""
+	}
+	g := fmt.Sprintf("%04d", n-1)
+	if n > 1 {
+		g = "-" + g
+	}
+	if circa {
+		g += "~"
 	}
 	return g
 }
