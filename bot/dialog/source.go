@@ -171,6 +171,9 @@ func (x *exchange) bibliography(page int) bot.Reply {
 	page = min(max(page, 1), len(pages))
 	r.Blocks = append(r.Blocks, pages[page-1]...)
 	x.paging(&r, action{verb: doTurn, list: listWorks}, page, len(pages))
+	if len(pages) > 1 {
+		r.Blocks = append(r.Blocks, x.texts.fine("source.all.page"))
+	}
 	r.Blocks = append(r.Blocks, x.texts.fine("source.all.hint"))
 	return r
 }
