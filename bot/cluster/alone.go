@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -58,6 +59,17 @@ func (a *alone) Members(context.Context) ([]Member, error) {
 	defer a.mu.Unlock()
 	return []Member{{Name: a.name, Since: a.since, About: maps.Clone(a.about)}}, nil
 }
+
+func (a *alone) Leases(context.Context) (all []Holding, _ error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(a.held)) {
+		all = append(all, Holding{Name: name, Holder: a.name, Epoch: a.held[name].epoch})
+	}
+	return all, nil
+}
+
+func (a *alone) Freed() <-chan struct{} { return nil }
 
 // An ownLease is held until it is released.
 type ownLease struct {

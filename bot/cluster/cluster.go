@@ -32,6 +32,13 @@ type Cluster interface {
 
 	// Members are the processes that are alive, this one among them, by their names.
 	Members(ctx context.Context) ([]Member, error)
+
+	// Leases are those that somebody holds, by their names.
+	Leases(ctx context.Context) ([]Holding, error)
+
+	// Freed returns a channel that is closed when a lease may have become free. It is a
+	// hint, which may never come: whoever waits for a lease asks now and then all the same.
+	Freed() <-chan struct{}
 }
 
 // A Lease is the right to do something that only one process may do. Whoever works under it
@@ -68,6 +75,13 @@ type Member struct {
 	Name  string
 	Since time.Time         // when it was first seen, by the clock of the shared state
 	About map[string]string // what it announced
+}
+
+// A Holding says who holds a lease.
+type Holding struct {
+	Name   string // of the lease
+	Holder string // the name of the process
+	Epoch  int64
 }
 
 // Errors that a Cluster and a Lease return, wrapped.

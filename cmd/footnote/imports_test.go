@@ -32,6 +32,7 @@ var importRules = []struct {
 	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "bot/dialog", "bot/lang", "cmd", discordLibrary}, reason: "adapters know neither each other nor what is said"},
 	{of: "bot/terminal", never: []string{"bot/discord", "bot/telegram", "bot/dialog", "bot/lang", "cmd", discordLibrary, telegramLibrary}, reason: "adapters know neither each other nor what is said"},
 	{of: "bot/lang", never: []string{"bot", "answers", "knowledge", "cmd"}, reason: "words know nothing"},
+	{of: "bot/cluster", never: []string{botAlone, "bot/dialog", "bot/discord", "bot/telegram", "bot/terminal", "bot/platform", "answers", "knowledge", "cmd"}, reason: "who does what knows nothing of what is done"},
 	{of: "bot", alone: true, never: []string{"bot/dialog", "bot/lang"}, reason: "delivery does not decide what is said"},
 	{of: "bot", never: []string{"bot/discord", "bot/telegram", "bot/terminal", "cmd", discordLibrary, telegramLibrary}, reason: "the conversation knows no platform"},
 }
@@ -40,9 +41,9 @@ var importRules = []struct {
 // packages of this program, and whose code it did not write.
 var adapterImports = map[string][]string{
 	"bot/platform":        {"bot"},
-	"bot/discord":         {"bot", "bot/platform", "bot/discord/gateway", discordLibrary, "golang.org/x/time/rate"},
+	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", discordLibrary, "golang.org/x/time/rate"},
 	"bot/discord/gateway": {"bot", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
-	"bot/telegram":        {"bot", "bot/platform", telegramLibrary},
+	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", telegramLibrary},
 	"bot/terminal":        {"bot", "bot/platform", "golang.org/x/term", "github.com/rivo/uniseg", "golang.org/x/sys/unix"},
 }
 
@@ -101,6 +102,9 @@ const (
 
 // factsAlone is package knowledge alone, without what lies below it.
 const factsAlone = "knowledge$"
+
+// botAlone is package bot alone.
+const botAlone = "bot$"
 
 func within(pkg, root string) bool {
 	if alone, ok := strings.CutSuffix(root, "$"); ok {
