@@ -13,6 +13,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/discord/gateway"
+	"footnote/bot/discord/rest"
 	"footnote/bot/platform"
 )
 
@@ -33,6 +34,7 @@ type Config struct {
 	Suggester bot.Suggester            // completes options while somebody types; none if nil
 	Busy      func(lang string) string // what to say in a language when the bot is full; a sentence in English if nil
 	Store     bot.Store                // remembers the session, and which commands are registered; Discord is asked for the latter if nil
+	Observe   rest.Observer            // is told of each call of the API; nobody if nil
 	Now       func() time.Time         // time.Now if nil
 }
 
@@ -43,7 +45,7 @@ type Adapter struct {
 	now          func() time.Time
 	timing       timing
 	token        platform.Secret
-	rest         *rest
+	rest         *rest.Client
 	version      string
 	commands     []slash
 	known        map[string]bot.Command // by every name
@@ -94,14 +96,18 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.known, a.commands = bot.ByName(c.Commands), commands(c.Commands, c.Suggester != nil)
 	a.version = base[strings.LastIndex(base, "/v")+2:]
-	perSecond := callsPerSecond
-	if c.Endpoint != "" && c.Endpoint != DefaultEndpoint {
-		perSecond = 0 // a proxy counts for all that use it, and knows better
-	}
-	a.rest = newREST(c.Token, base, newLimits(a.now, perSecond))
+	a.rest = rest.New(rest.Config{Token: c.Token, Base: base, PerSecond: perSecond(c.Endpoint), Now: a.now, Observe: c.Observe})
 	a.budget = gateway.NewBudget(a.now)
 	a.interactions = newInteractions(a.timing.later, a.now)
 	return a, nil
+}
+
+// perSecond is how many calls a second are made at most.
+func perSecond(endpoint string) int {
+	if endpoint != "" && endpoint != DefaultEndpoint {
+		return 0 // a proxy counts for all that use it, and knows better
+	}
+	return rest.PerSecond
 }
 
 // baseURL is what all paths of the API begin with.
@@ -133,12 +139,12 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 		return errors.New("discord: Run is already active")
 	}
 	defer a.running.Store(false)
-	a.rest.open()
+	a.rest.Open()
 	ctx, cancel := context.WithCancelCause(ctx)
 	a.interactions.after = a.timing.later
 	r := &receiver{Adapter: a, ctx: ctx, inbox: newInbox(a.queueSize, a.timing.stall), background: platform.NewBackground(maxBackground, a.log)}
-	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", where, bot.ErrFatal)
-	a.rest.setRefused(func() { cancel(errRefused) })
+	errRefused := fmt.Errorf("discord: the token is refused (HTTP 401); make a new one at %s and set discord.token: %w", rest.WhereTokens, bot.ErrFatal)
+	a.rest.OnRefused(func() { cancel(errRefused) })
 
 	r.wg.Go(func() {
 		r.inbox.run(ctx, func(ctx context.Context, m bot.Message) error {
@@ -152,7 +158,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	})
 	r.wg.Go(r.report)
 	g := gateway.New(gateway.Config{
-		Token: a.token, Base: a.rest.base, Version: a.version, Logger: a.log, Now: a.now, Timing: a.timing.gateway,
+		Token: a.token, Base: a.rest.Base(), Version: a.version, Logger: a.log, Now: a.now, Timing: a.timing.gateway,
 		LookUp: a.lookUp, Budget: a.budget, State: &a.connection, Store: a.store, Accepted: r.inbox.acceptedThrough,
 	})
 	err := g.Run(ctx, r.event)
@@ -161,7 +167,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	}
 	a.connection.Ended(a.now(), err)
 	cancel(nil)
-	a.rest.setRefused(nil)
+	a.rest.OnRefused(nil)
 	// What was accepted is still to be answered: those who wait are told now,
 	// since nobody keeps their three seconds after this.
 	late, stop := context.WithTimeout(context.WithoutCancel(ctx), ackTimeout)
@@ -179,13 +185,13 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	default:
 		g.Leave(math.MaxInt64)
 	}
-	a.rest.close()
+	a.rest.Close()
 	return err
 }
 
 // lookUp asks where the gateway is.
 func (a *Adapter) lookUp(ctx context.Context) ([]byte, error) {
-	return a.rest.do(ctx, call{doing: "ask for the gateway", method: "GET", path: "/gateway/bot", route: "gateway"})
+	return a.rest.Do(ctx, rest.Call{Doing: "ask for the gateway", Method: "GET", Path: "/gateway/bot", Route: "gateway"})
 }
 
 // timing holds every wait, so that tests need not wait.
@@ -255,12 +261,12 @@ func (r *receiver) event(e gateway.Event) {
 	switch e.Type {
 	case "READY":
 		var w readyPayload
-		if decode(e.Data, &w) == nil {
+		if platform.Decode(e.Data, &w) == nil {
 			r.ready(&w)
 		}
 	case "MESSAGE_CREATE":
 		var w messagePayload
-		if decode(e.Data, &w) != nil {
+		if platform.Decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
@@ -272,7 +278,7 @@ func (r *receiver) event(e gateway.Event) {
 			return // it may have been answered, and has no nonce; Discord shows by itself if it was not
 		}
 		var w interactionPayload
-		if decode(e.Data, &w) != nil {
+		if platform.Decode(e.Data, &w) != nil {
 			r.unread.Add(1)
 			return
 		}
@@ -385,8 +391,8 @@ func (r *receiver) complete(ctx context.Context, m bot.Message, q completionRequ
 		return
 	}
 	p := &interaction{handle: h}
-	_, err := r.rest.do(ctx, p.callback("complete what is typed", callback{Type: answerAutocomplete, Data: map[string]any{"choices": choices}}))
-	if err != nil && !hasCode(err, codeUnknownInteraction) { // the person typed on meanwhile
+	_, err := r.rest.Do(ctx, p.callback("complete what is typed", callback{Type: answerAutocomplete, Data: map[string]any{"choices": choices}}))
+	if err != nil && !rest.HasCode(err, rest.CodeUnknownInteraction) { // the person typed on meanwhile
 		r.log.Debug("completion", "error", err)
 	}
 }

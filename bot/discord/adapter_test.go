@@ -1,7 +1,9 @@
 package discord
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +12,8 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/discord/rest"
+	"footnote/bot/platform"
 )
 
 // expectAlive says something and waits until it is delivered.
@@ -83,4 +87,49 @@ func TestSlowBotKeepsConnection(t *testing.T) {
 	close(open)
 	x.wait(5)
 	x.expectLogins(1, 0)
+}
+
+func TestOwnLimit(t *testing.T) {
+	t.Parallel()
+	c := Config{Token: platform.NewSecret(dt.Token)}
+	a, err := New(c)
+	if err != nil || perSecond(c.Endpoint) != rest.PerSecond || a.rest.Base() != "https://discord.com/api/v9" {
+		t.Errorf("towards Discord itself: %v, base %s", err, a.rest.Base())
+	}
+	c.Endpoint, c.APIVersion = "http://127.0.0.1:1/api/", 10
+	if a, err = New(c); err != nil || perSecond(c.Endpoint) != 0 || a.rest.Base() != "http://127.0.0.1:1/api/v10" || a.version != "10" {
+		t.Errorf("towards a proxy, which counts itself: %v, base %s", err, a.rest.Base())
+	}
+}
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	secret := strings.TrimSpace(dt.Token)
+	for _, token := range []string{"", "Bot " + secret, "Bearer " + secret, secret + "\n", " " + secret, "short", strings.Repeat("x", 600), secret + "\x00", secret + "é", "two words of " + secret} {
+		_, err := New(Config{Token: platform.NewSecret(token)})
+		if err == nil || !strings.Contains(err.Error(), "discord.token") || strings.Contains(err.Error(), secret) || len(token) > 6 && strings.Contains(err.Error(), token) {
+			t.Errorf("a bad token gives %v", err)
+		}
+	}
+	for _, c := range []Config{{Endpoint: "discord.com"}, {Endpoint: "ftp://x"}, {Endpoint: "https://u:" + secret + "@x"}, {Endpoint: "https://x?y"}, {Endpoint: ":"}, {APIVersion: 8}, {APIVersion: 100}, {APIVersion: -1}} {
+		c.Token = platform.NewSecret(secret)
+		_, err := New(c)
+		if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "discord.") {
+			t.Errorf("%s %d: %v", c.Endpoint, c.APIVersion, err)
+		}
+	}
+}
+
+func TestSecretNeverPrints(t *testing.T) {
+	t.Parallel()
+	c := Config{Token: platform.NewSecret(dt.Token)}
+	j, err := json.Marshal(map[string]any{"t": c.Token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	fmt.Fprintf(&log, "%v %+v %#v %s %q %s", c, c, c.Token, c.Token, c.Token, j)
+	if strings.Contains(log.String(), dt.Token) {
+		t.Error("the token prints")
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/platform"
 )
 
 // Who decides is what Discord computed for the person in that channel at that
@@ -43,7 +44,7 @@ func TestIsAdmin(t *testing.T) {
 	} {
 		for kind, more := range map[string]string{"command": ``, "button": `"type":3,"data":{"custom_id":"fn1:1e:l:de","component_type":2},`} {
 			var w interactionPayload
-			if err := decode([]byte(interactionJSON("{"+more+c.change[1:])), &w); err != nil {
+			if err := platform.Decode([]byte(interactionJSON("{"+more+c.change[1:])), &w); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			got, m, _ := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow)

@@ -15,7 +15,7 @@ func BenchmarkConvert(b *testing.B) {
 	raw := []byte(message(`{"guild_id":"5","content":"<@` + selfID + `> When did Khrushchev speak?"}`))
 	for b.Loop() {
 		var w messagePayload
-		if decode(raw, &w) != nil {
+		if platform.Decode(raw, &w) != nil {
 			b.Fatal()
 		}
 		if _, ok := convertMessage(selfID, &w, testNow); !ok {

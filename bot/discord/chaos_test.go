@@ -83,7 +83,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 		t.Fatal(err)
 	}
 	a.timing = fast()
-	a.rest.timeout = 500 * time.Millisecond
+	a.rest.Timeout = 500 * time.Millisecond
 	a.timing.gateway.Grace = time.Second
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	running, end := context.WithCancel(context.Background())

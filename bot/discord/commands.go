@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/discord/rest"
 	"footnote/bot/platform"
 )
 
@@ -208,7 +209,7 @@ func (a *Adapter) registerOnce(ctx context.Context, app string) error {
 			return nil
 		}
 	} else {
-		body, err := a.rest.do(ctx, call{doing: "read the registered commands", method: "GET", path: path + "?with_localizations=true", route: "commands"})
+		body, err := a.rest.Do(ctx, rest.Call{Doing: "read the registered commands", Method: "GET", Path: path + "?with_localizations=true", Route: "commands"})
 		var have []slash
 		if err == nil && json.Unmarshal(body, &have) == nil && digest(have) == want {
 			return nil
@@ -217,7 +218,7 @@ func (a *Adapter) registerOnce(ctx context.Context, app string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if _, err := a.rest.do(ctx, call{doing: "register the commands", method: "PUT", path: path, route: "commands", body: a.commands}); err != nil {
+	if _, err := a.rest.Do(ctx, rest.Call{Doing: "register the commands", Method: "PUT", Path: path, Route: "commands", Body: a.commands}); err != nil {
 		return err
 	}
 	a.log.Info("slash commands registered", "count", len(a.commands))

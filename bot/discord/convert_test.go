@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
+	"footnote/bot/platform"
 )
 
 var testNow = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -81,7 +82,7 @@ func TestConvertMessage(t *testing.T) {
 		"invalid text":              {`{"content":"a\u0000b \ud800"}`, "a\x00b \uFFFD"},
 	} {
 		var w messagePayload
-		if err := decode([]byte(message(c.change)), &w); err != nil {
+		if err := platform.Decode([]byte(message(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		m, ok := convertMessage(selfID, &w, testNow)
@@ -168,7 +169,7 @@ func TestConvertInteraction(t *testing.T) {
 		"everything of odd types":    {`{"id":1,"token":[],"member":"x"}`, ignored},
 	} {
 		var w interactionPayload
-		if err := decode([]byte(interactionJSON(c.change)), &w); err != nil {
+		if err := platform.Decode([]byte(interactionJSON(c.change)), &w); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		kind, m, typed := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow)
@@ -214,7 +215,7 @@ func TestWithheld(t *testing.T) {
 		`{` + reply + `,"content":""}`:                                                        false, // a direct chat hides nothing
 	} {
 		var w messagePayload
-		if err := decode([]byte(message(change)), &w); err != nil {
+		if err := platform.Decode([]byte(message(change)), &w); err != nil {
 			t.Fatal(err)
 		}
 		if m, ok := convertMessage(selfID, &w, testNow); !ok || m.Withheld != want {
@@ -228,7 +229,7 @@ func TestTextIsCapped(t *testing.T) {
 	for _, s := range []string{strings.Repeat("a", 1<<20), strings.Repeat("Ж", 1<<20), strings.Repeat("👨", 1<<19), strings.Repeat("\xff", 1<<20), strings.Repeat("<@", 1<<19)} {
 		var w messagePayload
 		raw, _ := json.Marshal(map[string]any{"id": msgID, "channel_id": roomID, "content": s, "author": map[string]any{"id": annID}})
-		_ = decode(raw, &w)
+		_ = platform.Decode(raw, &w)
 		m, ok := convertMessage(selfID, &w, testNow)
 		if n := utf8.RuneCountInString(m.Text); !ok || n > maxText || n == 0 || !utf8.ValidString(m.Text) {
 			t.Errorf("%d characters delivered, at most %d allowed", n, maxText)
@@ -269,13 +270,13 @@ func FuzzConvert(f *testing.F) {
 			}
 		}
 		var w messagePayload
-		if decode([]byte(raw), &w) == nil {
+		if platform.Decode([]byte(raw), &w) == nil {
 			if m, ok := convertMessage(selfID, &w, testNow); ok {
 				check(m)
 			}
 		}
 		var i interactionPayload
-		if decode([]byte(raw), &i) == nil {
+		if platform.Decode([]byte(raw), &i) == nil {
 			if kind, m, c := convertInteraction(bot.ByName(bottest.Commands()), &i, testNow); kind == asMessage {
 				check(m)
 			} else if kind == asCompletion && (!utf8.ValidString(c.text) || utf8.RuneCountInString(c.text) > maxText) {
@@ -326,7 +327,7 @@ func TestOthersWords(t *testing.T) {
 		`{"data":{"name":"Check with Footnote","type":3,"target_id":"9","resolved":{"messages":{"9":{"content":"He spoke."}}}}}`: true,
 	} {
 		var w interactionPayload
-		if err := decode([]byte(interactionJSON(change)), &w); err != nil {
+		if err := platform.Decode([]byte(interactionJSON(change)), &w); err != nil {
 			t.Fatal(err)
 		}
 		if _, m, _ := convertInteraction(bot.ByName(bottest.Commands()), &w, testNow); m.Quoted != quoted {
@@ -345,7 +346,7 @@ func TestForwarded(t *testing.T) {
 		`{"content":"Who?","message_snapshots":[{"message":{"content":"x"}}]}`: "|Who?",
 	} {
 		var w messagePayload
-		if err := decode([]byte(message(change)), &w); err != nil {
+		if err := platform.Decode([]byte(message(change)), &w); err != nil {
 			t.Fatal(err)
 		}
 		m, ok := convertMessage(selfID, &w, testNow)
@@ -354,7 +355,7 @@ func TestForwarded(t *testing.T) {
 		}
 	}
 	var w messagePayload
-	if err := decode([]byte(message(`{"guild_id":"5",`+forward+`}`)), &w); err != nil {
+	if err := platform.Decode([]byte(message(`{"guild_id":"5",`+forward+`}`)), &w); err != nil {
 		t.Fatal(err)
 	}
 	if m, ok := convertMessage(selfID, &w, testNow); ok {

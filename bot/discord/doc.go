@@ -11,11 +11,11 @@
 //   - payload.go decodes it, and convert.go makes a bot.Message;
 //   - inbox.go keeps the message until the bot accepts it;
 //   - the bot answers through Adapter.Send (send.go), which renders (render.go, escape.go)
-//     and posts it (rest.go, limits.go, errors.go);
+//     and posts it through package rest;
 //   - interaction.go keeps the three seconds that Discord gives for an answer to a
 //     command or a button.
 //
 // discordgo is used for what it does well: the websocket, Identify and heartbeats in
-// package gateway, and the HTTP request in rest.go. findings_test.go lists what it does
+// package gateway, and the HTTP request in package rest. findings_test.go lists what it does
 // wrong, what is done about each, and the tests that hold it.
 package discord

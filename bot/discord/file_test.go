@@ -167,7 +167,7 @@ func TestFakeRefusesFiles(t *testing.T) {
 		if v := strings.Join(s.Violations(), "; "); !strings.Contains(v, want) {
 			t.Errorf("%q, want %q", v, want)
 		}
-		a.rest.close()
+		a.rest.Close()
 		s.Close()
 	}
 }

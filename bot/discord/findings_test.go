@@ -38,16 +38,16 @@ var findings = []bottest.Finding{
 	{ID: "D21", What: "Close sleeps for a second under the session's lock", Here: "nobody waits for it: what it closes is used by no other connection (gateway/library.go)", Tests: []string{"TestReconnectsAtOnce"}},
 	{ID: "D22", What: "no limit on frames or on what is inflated", Here: "gateway/conn.go: 4 MB, compressed frames refused, compression not asked for", Tests: []string{"TestPoisonedPackets"}},
 
-	{ID: "R1", What: "all edits of all people share one bucket", Here: "rest.go: a throw-away bucket per call; limits.go counts per channel", Tests: []string{"TestAnswersAtTheSameTime"}},
+	{ID: "R1", What: "all edits of all people share one bucket", Here: "rest/client.go: a throw-away bucket per call; rest/limits.go counts per channel", Tests: []string{"TestAnswersAtTheSameTime"}},
 	{ID: "R2", What: "and so do further answers to interactions", Here: "the same", Tests: []string{"TestAnswersAtTheSameTime"}},
-	{ID: "R3", What: "the map of buckets never shrinks", Here: "limits.go and interaction.go are bounded", Tests: []string{"TestBoundedMemory"}},
-	{ID: "R4", What: "the context is ignored while waiting", Here: "limits.acquire", Tests: []string{"TestWaitsForTheRoute"}},
+	{ID: "R3", What: "the map of buckets never shrinks", Here: "rest/limits.go and interaction.go are bounded", Tests: []string{"TestBoundedMemory"}},
+	{ID: "R4", What: "the context is ignored while waiting", Here: "limits.acquire in rest/limits.go", Tests: []string{"TestWaitsForTheRoute"}},
 	{ID: "R5", What: "a 429 is retried without end", Here: "that is off; the bot gets a RetryError", Tests: []string{"TestRateLimits", "TestRefusals"}},
-	{ID: "R6", What: "the global 429 is ignored", Here: "classify in errors.go, limits.block", Tests: []string{"TestRateLimits"}},
+	{ID: "R6", What: "the global 429 is ignored", Here: "classify in rest/errors.go, limits.block in rest/limits.go", Tests: []string{"TestRateLimits"}},
 	{ID: "R7", What: "a 502 is retried at once, POST too, so answers double", Here: "that is off; messages carry an enforced nonce", Tests: []string{"TestPostedOnce", "TestAnswerLost", "TestRefusals"}},
-	{ID: "R8", What: "a 429 of HTML is not understood", Here: "classify in errors.go", Tests: []string{"TestRateLimits"}},
+	{ID: "R8", What: "a 429 of HTML is not understood", Here: "classify in rest/errors.go", Tests: []string{"TestRateLimits"}},
 	{ID: "R9", What: "a call that succeeded fails over its answer", Here: "nothing of the answer is decoded; odd headers are taken away", Tests: []string{"TestOddHeaders"}},
-	{ID: "R10", What: "errors hold the bot's token or an interaction's", Here: "transportError scrubs them; the library's log is off", Tests: []string{"TestNoSecretInErrors", "TestContract"}},
+	{ID: "R10", What: "errors hold the bot's token or an interaction's", Here: "rest.NotMade scrubs them; the library's log is off", Tests: []string{"TestNoSecretInErrors", "TestContract"}},
 }
 
-func TestFindings(t *testing.T) { bottest.CheckFindings(t, findings, ".", "gateway") }
+func TestFindings(t *testing.T) { bottest.CheckFindings(t, findings, ".", "gateway", "rest") }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/discord/rest"
 )
 
 // Discord shows "the application did not respond" when an interaction is not
@@ -200,16 +201,16 @@ func (a *Adapter) acknowledge(ctx context.Context, p *interaction) {
 	case p.private:
 		r.Data = map[string]int{"flags": flagEphemeral}
 	}
-	_, err := a.rest.do(ctx, p.callback("announce an answer", r))
+	_, err := a.rest.Do(ctx, p.callback("announce an answer", r))
 	switch {
-	case p.tried && hasCode(err, codeAcknowledged):
+	case p.tried && rest.HasCode(err, rest.CodeAcknowledged):
 		return // the answer arrived, and its next try will find that out
-	case err == nil, hasCode(err, codeAcknowledged):
+	case err == nil, rest.HasCode(err, rest.CodeAcknowledged):
 		p.state = deferred
-	case hasCode(err, codeUnknownInteraction):
+	case rest.HasCode(err, rest.CodeUnknownInteraction):
 		p.state = lost
 	default:
-		p.announced = p.announced || maybeArrived(err)
+		p.announced = p.announced || rest.MaybeArrived(err)
 	}
 	if err != nil {
 		a.log.Warn("an interaction could not be announced", "error", err)
@@ -222,25 +223,25 @@ type callback struct {
 	Data any `json:"data,omitempty"`
 }
 
-func (p *interaction) callback(doing string, r callback) call {
+func (p *interaction) callback(doing string, r callback) rest.Call {
 	m, _ := r.Data.(payload)
-	return call{
-		doing: doing, method: "POST", secret: p.token, body: r, file: m.file,
-		path: "/interactions/" + p.id + "/" + url.PathEscape(p.token) + "/callback",
+	return rest.Call{
+		Doing: doing, Method: "POST", Secret: p.token, Body: r, File: m.file,
+		Path: "/interactions/" + p.id + "/" + url.PathEscape(p.token) + "/callback",
 	}
 }
 
 // answer says r in answer to the interaction.
 func (a *Adapter) answer(ctx context.Context, p *interaction, r bot.Reply) error {
 	if a.now().Sub(p.born) > expires {
-		return &apiError{doing: "answer an interaction", status: 404, message: "its fifteen minutes are over", class: bot.ErrGone}
+		return rest.Gone("answer an interaction", "its fifteen minutes are over", 0)
 	}
 	if err := p.lock(ctx); err != nil {
-		return transportError("answer an interaction", err)
+		return rest.NotMade("answer an interaction", err)
 	}
 	defer p.unlock()
 	err := a.answerOnce(ctx, p, r)
-	if r.File != nil && fileRefused(err) {
+	if r.File != nil && rest.FileRefused(err) {
 		a.log.Debug("a file was refused and its text is sent", "error", err)
 		err = a.answerOnce(ctx, p, r.Unfiled())
 	}
@@ -269,7 +270,7 @@ func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) e
 	hook := "/webhooks/" + p.app + "/" + url.PathEscape(p.token)
 	switch {
 	case p.state == lost:
-		return &apiError{doing: "answer an interaction", status: 404, code: codeUnknownInteraction, class: bot.ErrGone}
+		return rest.Gone("answer an interaction", "", rest.CodeUnknownInteraction)
 	case p.state == deferred && !p.component && r.Private && !p.private && !(p.tried && p.announced):
 		// Announced for everybody, and only for the asker: a message keeps who can see
 		// it. Discord would also make the next message of the announcement, unless that
@@ -288,18 +289,18 @@ func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) e
 		// Of a command, the original is the announcement, and whether others see it
 		// was settled with it; of a button, it is the message with the button.
 		m.Flags &^= flagEphemeral
-		_, err := a.rest.do(ctx, call{doing: "edit an announced answer", method: "PATCH", path: hook + "/messages/@original", body: m, file: m.file, secret: p.token})
+		_, err := a.rest.Do(ctx, rest.Call{Doing: "edit an announced answer", Method: "PATCH", Path: hook + "/messages/@original", Body: m, File: m.file, Secret: p.token})
 		if err == nil {
 			p.state = answered
 		}
 		return err
 	default:
 		m.Flags |= private
-		_, err := a.rest.do(ctx, call{doing: "add to an answer", method: "POST", path: hook, body: m, file: m.file, secret: p.token})
+		_, err := a.rest.Do(ctx, rest.Call{Doing: "add to an answer", Method: "POST", Path: hook, Body: m, File: m.file, Secret: p.token})
 		switch {
 		case err == nil:
 			p.state = answered
-		case unsure(err): // these messages have no nonce
+		case rest.Unsure(err): // these messages have no nonce
 			return fmt.Errorf("%w: %w", err, bot.ErrUncertain)
 		}
 		return err
@@ -308,11 +309,11 @@ func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) e
 
 // withdraw takes an announcement back. p's turn is held.
 func (a *Adapter) withdraw(ctx context.Context, p *interaction) error {
-	_, err := a.rest.do(ctx, call{
-		doing: "withdraw an announcement", method: "DELETE", secret: p.token,
-		path: "/webhooks/" + p.app + "/" + url.PathEscape(p.token) + "/messages/@original",
+	_, err := a.rest.Do(ctx, rest.Call{
+		Doing: "withdraw an announcement", Method: "DELETE", Secret: p.token,
+		Path: "/webhooks/" + p.app + "/" + url.PathEscape(p.token) + "/messages/@original",
 	})
-	if hasCode(err, codeUnknownMessage) {
+	if rest.HasCode(err, rest.CodeUnknownMessage) {
 		return nil // by an attempt whose reply was lost, or by a moderator
 	}
 	return err
@@ -326,29 +327,29 @@ func (a *Adapter) answerFirst(ctx context.Context, p *interaction, c callback) e
 	// One that hangs must not keep the announcement from going out in time.
 	ctx, cancel := context.WithTimeout(ctx, max(a.timing.later-a.now().Sub(p.born), minAnswer))
 	defer cancel()
-	_, err := a.rest.do(ctx, p.callback("answer an interaction", c))
+	_, err := a.rest.Do(ctx, p.callback("answer an interaction", c))
 	switch {
-	case hasCode(err, codeAcknowledged) && p.announced && !(again && p.component):
+	case rest.HasCode(err, rest.CodeAcknowledged) && p.announced && !(again && p.component):
 		// It was announced after all. If an answer arrived as well, its text takes
 		// its own place; a button's would stand there twice.
 		p.state = deferred
 		a.interactions.stopTimer(p)
 		return err
-	case err == nil, again && hasCode(err, codeAcknowledged):
+	case err == nil, again && rest.HasCode(err, rest.CodeAcknowledged):
 		// After an attempt whose reply was lost, "already acknowledged" means that
 		// it arrived.
 		p.state = answered
 		a.interactions.stopTimer(p)
 		return nil
-	case hasCode(err, codeAcknowledged):
+	case rest.HasCode(err, rest.CodeAcknowledged):
 		a.log.Warn("somebody else answered an interaction of this bot: is a second instance running with the same token?")
 		p.state = lost
-	case hasCode(err, codeUnknownInteraction):
+	case rest.HasCode(err, rest.CodeUnknownInteraction):
 		p.state = lost
 	case errors.Is(err, bot.ErrForbidden) && !withFile:
 		// No attempt will do better, and an announcement would promise one.
 	default:
-		p.tried = p.tried || maybeArrived(err)
+		p.tried = p.tried || rest.MaybeArrived(err)
 		return err
 	}
 	a.interactions.stopTimer(p)

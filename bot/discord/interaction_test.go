@@ -12,6 +12,7 @@ import (
 
 	"footnote/bot"
 	dt "footnote/bot/discord/discordtest"
+	"footnote/bot/discord/rest"
 	"footnote/bot/platform"
 )
 
@@ -207,7 +208,7 @@ func TestAnswerLost(t *testing.T) {
 	}
 
 	_, to = x.ask("ask") // somebody else answered
-	x.server.Fail(callbacks, 1, dt.Refuse(400, codeAcknowledged, "Interaction has already been acknowledged."))
+	x.server.Fail(callbacks, 1, dt.Refuse(400, rest.CodeAcknowledged, "Interaction has already been acknowledged."))
 	if err := x.adapter.Send(x.ctx, to, text("three")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("somebody else answered: %v", err)
 	}
@@ -217,7 +218,7 @@ func TestAnswerLost(t *testing.T) {
 	}
 
 	_, to = x.ask("ask") // too late
-	x.server.Fail(callbacks, 1, dt.Refuse(404, codeUnknownInteraction, "Unknown interaction"))
+	x.server.Fail(callbacks, 1, dt.Refuse(404, rest.CodeUnknownInteraction, "Unknown interaction"))
 	if err := x.adapter.Send(x.ctx, to, text("four")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("too late: %v", err)
 	}
@@ -291,7 +292,7 @@ func TestRefusedAnswerIsNotAnnounced(t *testing.T) {
 	x := start(t, dt.Options{}, Config{}, func(x *running) { x.adapter.timing.later = time.Hour })
 	x.ready()
 	_, to := x.ask("ask")
-	x.server.Fail(callbacks, 1, dt.Refuse(400, codeInvalidForm, "Invalid Form Body"))
+	x.server.Fail(callbacks, 1, dt.Refuse(400, rest.CodeInvalidForm, "Invalid Form Body"))
 	if err := x.adapter.Send(x.ctx, to, text("he")); !errors.Is(err, bot.ErrForbidden) {
 		t.Errorf("refused: %v", err)
 	}
@@ -567,4 +568,25 @@ func TestReplaces(t *testing.T) {
 			t.Errorf("late %v: %+v", late, p)
 		}
 	}
+}
+
+// Nothing grows with the number of interactions.
+func TestBoundedMemory(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	ps := newInteractions(time.Hour, func() time.Time { return now })
+	full := 0
+	for i := range 3 * maxInteractions {
+		if _, _, f := ps.add(handle{id: fmt.Sprint(i)}, false, func(*interaction) {}); f {
+			full++
+		}
+	}
+	if len(ps.byID) > maxInteractions || len(ps.ids) > maxInteractions || full != 2*maxInteractions {
+		t.Errorf("%d interactions remembered, %d turned away", len(ps.byID), full)
+	}
+	now = now.Add(2 * time.Hour) // all are forgotten, and there is room
+	if _, _, f := ps.add(handle{id: "x"}, false, func(*interaction) {}); f || len(ps.byID) != 1 || len(ps.ids) != 1 {
+		t.Errorf("after expiry: full %v, %d remembered", f, len(ps.byID))
+	}
+	ps.flush(func(*interaction) {})
 }

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -172,17 +171,6 @@ type readyPayload struct {
 	Application struct {
 		ID string `json:"id"`
 	} `json:"application"`
-}
-
-// decode fills v from raw. A field of an unexpected type is left empty and is no
-// error: what the adapter needs it checks anyway.
-func decode(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	var mismatch *json.UnmarshalTypeError
-	if errors.As(err, &mismatch) {
-		return nil
-	}
-	return err
 }
 
 // discordEpoch is the first millisecond that a snowflake can name.

@@ -10,13 +10,14 @@ import (
 	"fmt"
 
 	"footnote/bot"
+	"footnote/bot/discord/rest"
 )
 
 // Send implements bot.Adapter. It makes one attempt: the bot tries again, and may,
 // since a message carries a nonce and an interaction knows what became of it.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err := ctx.Err(); err != nil {
-		return transportError("send a message", err)
+		return rest.NotMade("send a message", err)
 	}
 	if to.Handle != "" {
 		h, ok := parseHandle(to.Handle)
@@ -29,7 +30,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		return fmt.Errorf("discord: could not send a message: the address is not one of Discord's: %w", bot.ErrGone)
 	}
 	err := a.say(ctx, to, r)
-	if r.File != nil && fileRefused(err) {
+	if r.File != nil && rest.FileRefused(err) {
 		a.log.Debug("a file was refused and its text is sent", "error", err)
 		err = a.say(ctx, to, r.Unfiled())
 	}
@@ -49,15 +50,15 @@ func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 
 // post sends a message into a channel.
 func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
-	c := call{
-		doing: "send a message", method: "POST", body: m, file: m.file,
-		path: "/channels/" + string(to.Chat) + "/messages", route: "messages " + string(to.Chat), unread: true,
+	c := rest.Call{
+		Doing: "send a message", Method: "POST", Body: m, File: m.file,
+		Path: "/channels/" + string(to.Chat) + "/messages", Route: "messages " + string(to.Chat), Unread: true,
 	}
-	_, err := a.rest.do(ctx, c)
-	if m.Reference != nil && hasCode(err, codeNoReplyPermission) {
+	_, err := a.rest.Do(ctx, c)
+	if m.Reference != nil && rest.HasCode(err, rest.CodeNoReplyPermission) {
 		m.Reference = nil
-		c.body = m
-		_, err = a.rest.do(ctx, c)
+		c.Body = m
+		_, err = a.rest.Do(ctx, c)
 	}
 	return err
 }
@@ -111,9 +112,9 @@ func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
 	if to.Handle != "" || !isID(string(to.Chat)) {
 		return
 	}
-	_, err := a.rest.do(ctx, call{
-		doing: "show that an answer is being written", method: "POST",
-		path: "/channels/" + string(to.Chat) + "/typing", route: "typing " + string(to.Chat),
+	_, err := a.rest.Do(ctx, rest.Call{
+		Doing: "show that an answer is being written", Method: "POST",
+		Path: "/channels/" + string(to.Chat) + "/typing", Route: "typing " + string(to.Chat),
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		a.log.Debug("typing", "error", err)

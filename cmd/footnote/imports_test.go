@@ -41,8 +41,9 @@ var importRules = []struct {
 // packages of this program, and whose code it did not write.
 var adapterImports = map[string][]string{
 	"bot/platform":        {"bot"},
-	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", discordLibrary, "golang.org/x/time/rate"},
+	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", "bot/discord/rest"},
 	"bot/discord/gateway": {"bot", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
+	"bot/discord/rest":    {"bot", "bot/platform", discordLibrary, "golang.org/x/time/rate"},
 	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", telegramLibrary},
 	"bot/terminal":        {"bot", "bot/platform", "golang.org/x/term", "github.com/rivo/uniseg", "golang.org/x/sys/unix"},
 }
@@ -76,7 +77,7 @@ func TestAdapterImports(t *testing.T) {
 // TestPlatformLibraries holds that a platform's library is known in few files.
 func TestPlatformLibraries(t *testing.T) {
 	for library, files := range map[string][]string{
-		discordLibrary:  {"bot/discord/gateway/library.go", "bot/discord/rest.go"},
+		discordLibrary:  {"bot/discord/gateway/library.go", "bot/discord/rest/client.go"},
 		telegramLibrary: {"bot/telegram/library.go"},
 	} {
 		var found []string

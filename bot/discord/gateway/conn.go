@@ -11,6 +11,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"footnote/bot/platform"
 )
 
 // A conn stands between discordgo and the gateway's connection and reads the
@@ -346,7 +348,7 @@ func (c *conn) packet(body []byte) error {
 		Data json.RawMessage `json:"d"`
 	}
 	p.Op = -1
-	if err := decode(body, &p); err != nil {
+	if err := platform.Decode(body, &p); err != nil {
 		return errors.New("a packet that is not JSON")
 	}
 	pass, err := c.classify(p.Op, p.Type, p.Data)
@@ -403,7 +405,7 @@ func (c *conn) classify(op int, typ string, data json.RawMessage) (pass bool, er
 		var hello struct {
 			Interval float64 `json:"heartbeat_interval"`
 		}
-		_ = decode(data, &hello)
+		_ = platform.Decode(data, &hello)
 		c.interval = time.Duration(hello.Interval * float64(time.Millisecond))
 		if c.interval < minBeat || c.interval > maxBeat {
 			return false, errors.New("a Hello whose heartbeat interval is impossible")

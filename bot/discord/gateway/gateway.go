@@ -246,7 +246,7 @@ func (g *Gateway) lookUp(ctx context.Context) (*url.URL, time.Duration, error) {
 			ResetAfter float64 `json:"reset_after"` // milliseconds
 		} `json:"session_start_limit"`
 	}
-	_ = decode(body, &info)
+	_ = platform.Decode(body, &info)
 	u, err := gatewayURL(info.URL, g.c.Base, g.c.Version)
 	if err != nil {
 		return nil, 0, fmt.Errorf("discord: %s/gateway/bot names no gateway; is discord.endpoint right? %w", g.c.Base, err)
@@ -423,7 +423,7 @@ func (g *Gateway) dispatch(typ string, seq int64, d json.RawMessage) {
 // begin notes the session that a READY begins.
 func (g *Gateway) begin(seq int64, d json.RawMessage) {
 	var r readyData
-	if decode(d, &r) != nil {
+	if platform.Decode(d, &r) != nil {
 		return
 	}
 	g.mu.Lock()
@@ -487,17 +487,6 @@ var fatalCodes = map[int]string{
 	4012: "this API version is no longer served; set discord.api-version to a newer one",
 	4013: "Discord does not know the intents that the bot asks for; please report this as a defect",
 	4014: "Discord does not allow the intents that the bot asks for; see https://discord.com/developers/applications → your application → Bot → Privileged Gateway Intents",
-}
-
-// decode fills v from raw. A field of an unexpected type is left empty and is no error:
-// what is needed is checked anyway.
-func decode(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	var mismatch *json.UnmarshalTypeError
-	if errors.As(err, &mismatch) {
-		return nil
-	}
-	return err
 }
 
 // mustJSON encodes what always can be.

@@ -1,4 +1,4 @@
-package discord
+package rest
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"footnote/bot/platform"
 )
 
-// Discord's limiter in discordgo cannot be used: it sleeps without looking at
+// The limiter of discordgo cannot be used: it sleeps without looking at
 // the context, does not know the global limit as Discord sends it, and
 // never forgets a route.
 
-const (
-	// callsPerSecond is Discord's limit for a whole bot, a little below it since
-	// other programs may use the same token. Interactions do not count.
-	callsPerSecond = 45
+// PerSecond is Discord's limit for a whole bot, a little below it since other programs may
+// use the same token. Interactions do not count.
+const PerSecond = 45
 
+const (
 	// maxRoutes bounds how many routes are remembered. A route that is forgotten
 	// early costs at worst one 429.
 	maxRoutes = 4096

@@ -1,4 +1,4 @@
-package discord
+package rest
 
 import (
 	"encoding/json"
@@ -18,23 +18,23 @@ import (
 	"footnote/bot/platform"
 )
 
-// Codes of Discord's errors that the adapter treats in a way of their own.
+// Codes of Discord's errors that are treated in a way of their own.
 const (
-	codeUnknownChannel     = 10003
-	codeUnknownMessage     = 10008
-	codeUnknownInteraction = 10062
-	codeNoAccess           = 50001
-	codeDirectClosed       = 50007
-	codeNoPermission       = 50013
-	codeSlowmode           = 20016
-	codeInvalidToken       = 50027 // an interaction's token, not the bot's
-	codeInvalidForm        = 50035
-	codeAcknowledged       = 40060
-	codeNoReplyPermission  = 160002 // "cannot reply without permission to read message history"
+	CodeUnknownChannel     = 10003
+	CodeUnknownMessage     = 10008
+	CodeUnknownInteraction = 10062
+	CodeNoAccess           = 50001
+	CodeDirectClosed       = 50007
+	CodeNoPermission       = 50013
+	CodeSlowmode           = 20016
+	CodeInvalidToken       = 50027 // an interaction's token, not the bot's
+	CodeInvalidForm        = 50035
+	CodeAcknowledged       = 40060
+	CodeNoReplyPermission  = 160002 // "cannot reply without permission to read message history"
 )
 
-// An apiError is Discord's refusal of a call.
-type apiError struct {
+// An Error is Discord's refusal of a call. Its text holds nothing secret.
+type Error struct {
 	doing   string // "send a message"
 	status  int
 	code    int
@@ -42,7 +42,7 @@ type apiError struct {
 	class   error  // one of bot's, or nil if trying again may help
 }
 
-func (e *apiError) Error() string {
+func (e *Error) Error() string {
 	s := fmt.Sprintf("discord: could not %s: HTTP %d", e.doing, e.status)
 	if e.code != 0 {
 		s += fmt.Sprintf(", code %d", e.code)
@@ -56,11 +56,17 @@ func (e *apiError) Error() string {
 	return s
 }
 
-func (e *apiError) Unwrap() error { return e.class }
+func (e *Error) Unwrap() error { return e.class }
 
-// hasCode reports whether err is Discord's error of this code.
-func hasCode(err error, code int) bool {
-	var e *apiError
+// Gone is the error of a call that is not made, since Discord would say that what it is
+// about is gone; code may be 0.
+func Gone(doing, why string, code int) error {
+	return &Error{doing: doing, status: http.StatusNotFound, code: code, message: why, class: bot.ErrGone}
+}
+
+// HasCode reports whether err is Discord's error of this code.
+func HasCode(err error, code int) bool {
+	var e *Error
 	return errors.As(err, &e) && e.code == code
 }
 
@@ -82,8 +88,8 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 		Global     bool            `json:"global"`
 		Errors     json.RawMessage `json:"errors"`
 	}
-	isJSON := decode(a.body, &msg) == nil
-	e := &apiError{doing: doing, status: a.status, code: msg.Code}
+	isJSON := platform.Decode(a.body, &msg) == nil
+	e := &Error{doing: doing, status: a.status, code: msg.Code}
 	e.message = short(platform.Scrub(msg.Message, secrets...))
 	switch {
 	case a.status == http.StatusTooManyRequests:
@@ -109,15 +115,15 @@ func classify(doing string, a answer, secrets ...string) (wait time.Duration, wh
 	case (a.status == http.StatusForbidden || a.status == http.StatusUnauthorized) && !isJSON:
 		e.message = "refused by the proxy before Discord"
 		return 0, limitedRoute, &bot.RetryError{After: unspokenWait, Err: e}
-	case a.status == http.StatusUnauthorized && msg.Code == codeInvalidToken:
+	case a.status == http.StatusUnauthorized && msg.Code == CodeInvalidToken:
 		e.class = bot.ErrGone
 	case a.status == http.StatusUnauthorized:
-		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", where, bot.ErrForbidden)
+		e.class = fmt.Errorf("the token is refused; make a new one at %s: %w", WhereTokens, bot.ErrForbidden)
 	case a.status == http.StatusNotFound:
 		e.class = bot.ErrGone
-	case msg.Code == codeAcknowledged:
+	case msg.Code == CodeAcknowledged:
 		e.class = bot.ErrGone
-	case msg.Code == codeInvalidForm && tooLong(msg.Errors):
+	case msg.Code == CodeInvalidForm && tooLong(msg.Errors):
 		e.class = bot.ErrTooLong
 	case a.status == http.StatusRequestEntityTooLarge:
 		e.class = bot.ErrTooLong
@@ -149,7 +155,7 @@ func invalidFields(errs json.RawMessage) string {
 	var walk func(path string, raw json.RawMessage, depth int)
 	walk = func(path string, raw json.RawMessage, depth int) {
 		fields := map[string]json.RawMessage{}
-		if depth > maxFieldDepth || decode(raw, &fields) != nil {
+		if depth > maxFieldDepth || platform.Decode(raw, &fields) != nil {
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
@@ -160,7 +166,7 @@ func invalidFields(errs json.RawMessage) string {
 			var codes []struct {
 				Code string `json:"code"`
 			}
-			_ = decode(fields[name], &codes)
+			_ = platform.Decode(fields[name], &codes)
 			for _, c := range codes {
 				all = append(all, path+": "+c.Code)
 			}
@@ -177,8 +183,11 @@ const maxFieldDepth = 8
 // token: neither that of an interaction, nor for want of a proxy's password.
 func tokenRefused(status int, err error) bool {
 	var retry *bot.RetryError
-	return status == http.StatusUnauthorized && !hasCode(err, codeInvalidToken) && !errors.As(err, &retry)
+	return status == http.StatusUnauthorized && !HasCode(err, CodeInvalidToken) && !errors.As(err, &retry)
 }
+
+// WhereTokens tells a person where a bot's token is made.
+const WhereTokens = "https://discord.com/developers/applications → your application → Bot → Reset Token"
 
 // unspokenWait is how long to wait when told to wait but not how long.
 const unspokenWait = time.Minute
@@ -205,7 +214,7 @@ func tooLong(errs json.RawMessage) bool {
 			} `json:"_errors"`
 		} `json:"content"`
 	}
-	_ = decode(errs, &fields)
+	_ = platform.Decode(errs, &fields)
 	for _, x := range fields.Content.Errors {
 		if strings.Contains(x.Code, "MAX_LENGTH") || strings.Contains(x.Code, "BAD_LENGTH") {
 			return true
@@ -219,9 +228,9 @@ func short(s string) string {
 	return platform.CutUTF16(strings.Join(strings.Fields(platform.Clean(s)), " "), 120)
 }
 
-// transportError is err without the address of the call: *url.Error holds the
-// whole URL, and with it an interaction's token.
-func transportError(doing string, err error, secrets ...string) error {
+// NotMade is err, of a call that got no answer, without the address of the call:
+// *url.Error holds the whole URL, and with it an interaction's token.
+func NotMade(doing string, err error, secrets ...string) error {
 	var u *url.Error
 	for errors.As(err, &u) {
 		err = u.Err
@@ -241,14 +250,14 @@ func (e *callError) Unwrap() error { return e.err }
 
 // denied reports whether err says that the bot may not write in a channel at all.
 func denied(err error) bool {
-	return hasCode(err, codeNoAccess) || hasCode(err, codeNoPermission) || hasCode(err, codeDirectClosed)
+	return HasCode(err, CodeNoAccess) || HasCode(err, CodeNoPermission) || HasCode(err, CodeDirectClosed)
 }
 
-// unsure reports whether it is likely enough that a call that failed with err was
+// Unsure reports whether it is likely enough that a call that failed with err was
 // carried out that it must not be repeated where a repetition would show: its
 // reply was lost, or a proxy got tired of waiting for it.
-func unsure(err error) bool {
-	var api *apiError
+func Unsure(err error) bool {
+	var api *Error
 	if errors.As(err, &api) {
 		return api.status == http.StatusGatewayTimeout
 	}
@@ -257,13 +266,13 @@ func unsure(err error) bool {
 	return errors.As(err, &lost) && !(errors.As(err, &op) && op.Op == "dial")
 }
 
-// fileRefused reports whether a message that carried a file was refused in a way
+// FileRefused reports whether a message that carried a file was refused in a way
 // that the same message without it may not be: for want of the permission to attach
 // files, for its size, or by a server that takes no such form.
-func fileRefused(err error) bool {
-	var api *apiError
+func FileRefused(err error) bool {
+	var api *Error
 	var retry *bot.RetryError
-	if !errors.As(err, &api) || errors.As(err, &retry) || api.code == codeAcknowledged {
+	if !errors.As(err, &api) || errors.As(err, &retry) || api.code == CodeAcknowledged {
 		return false
 	}
 	switch api.status {
@@ -273,10 +282,10 @@ func fileRefused(err error) bool {
 	return false
 }
 
-// maybeArrived reports whether a call that failed with err may still have been
+// MaybeArrived reports whether a call that failed with err may still have been
 // carried out.
-func maybeArrived(err error) bool {
+func MaybeArrived(err error) bool {
 	var lost *callError
-	var api *apiError
+	var api *Error
 	return errors.As(err, &lost) || errors.As(err, &api) && api.status >= 500
 }
