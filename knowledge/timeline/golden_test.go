@@ -1,0 +1,79 @@
+package timeline
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"footnote/knowledge"
+)
+
+var update = flag.Bool("update", false, "write the pictures anew")
+
+// kinds has an event of each kind, in Latin, Cyrillic and Hebrew letters.
+func kinds() *Timeline {
+	e := Events([]*knowledge.Fact{
+		fact("a", knowledge.Established, "1953-03-05", "Death of Stalin"),
+		fact("b", knowledge.Established, "1956-02-25", "Secret Speech — Секретный доклад"),
+		fact("c", knowledge.Established, "1964-10/1982-11", "Brezhnev leads: quiet rehabilitation"),
+		fact("d", knowledge.Established, "1985/1991", "Glasnost, перестройка"),
+		fact("e", knowledge.Established, "1993~", "CPRF founded"),
+		fact("f", knowledge.Disputed, "2003/2014", "Re-Stalinization"),
+		fact("g", knowledge.Disputed, "2009-09", "“The Gulag Archipelago” required in schools, for the first time and against the will of many"),
+		fact("h", knowledge.Established, "199X", "Monuments return / Ґ Ї Є Ў"),
+		fact("i", knowledge.Established, "2015/..", "Stalin centres open"),
+		fact("j", knowledge.Disputed, "1990~", "שלום עולם, in Hebrew"),
+	}, English())
+	return New("Neo-Stalinism after 1953", "10 dated facts · neo-stalinism 1.0.0", e, English(), 0)
+}
+
+// farApart has events that lie far apart, before our era too, so that the line breaks.
+func farApart() *Timeline {
+	w := English()
+	w.Tags = []string{"ru", "en"}
+	e := Events([]*knowledge.Fact{
+		fact("a", knowledge.Established, "-0309~", "основание города"),
+		fact("b", knowledge.Established, "-0261", "первая стена"),
+		fact("c", knowledge.Established, "../-0217", "жизнь без царей"),
+		fact("d", knowledge.Established, "1931-05", "раскопки"),
+		fact("e", knowledge.Established, "1931-07", "вторые раскопки"),
+		fact("f", knowledge.Disputed, "-02XX", "древнейшая монета"),
+	}, w)
+	return New("Тессара", "", e, w, 0)
+}
+
+// The SVG is what it was when somebody last looked at it.
+func TestSVG(t *testing.T) {
+	for name, got := range map[string]string{
+		"kinds.svg": kinds().SVG(SVGOptions{ID: "k-", Theme: Auto}),
+		"apart.svg": farApart().SVG(SVGOptions{Theme: Dark, Link: func(f *knowledge.Fact) string { return "facts/" + f.ID + ".html?a&b" }}),
+	} {
+		golden(t, name, []byte(got), bytes.Equal)
+		if err := wellFormed(got); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// golden compares got with a file by same, or writes it.
+func golden(t *testing.T, name string, got []byte, same func(a, b []byte) bool) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !same(got, want) {
+		t.Errorf("%s is another picture; write it with -update and look at it", path)
+	}
+}

@@ -1,0 +1,69 @@
+// Package timeline draws dated facts as a timeline: [Events] finds what happened when,
+// [New] lays it out, and [Timeline.SVG] draws it.
+//
+// The pictures say everything twice: with a shape or a pattern, and with a word or
+// the date itself. Colour carries nothing. What is drawn is listed by
+// [Timeline.Text] as well, for whoever does not see it.
+//
+// The package knows facts and dates, and nothing of chats and pages.
+package timeline
+
+import (
+	"strconv"
+	"strings"
+
+	"footnote/knowledge"
+	"footnote/knowledge/edtf"
+)
+
+// An Event is something that facts date.
+type Event struct {
+	Number   int       // its note: its place in the list beside the picture, from 1
+	When     string    // its date, written for people
+	What     string    // what it is, in a line or two
+	Date     edtf.Date // a valid one
+	Julian   bool      // Date is given by the Julian calendar
+	Disputed bool
+	Facts    []*knowledge.Fact // that date it; at least one
+}
+
+// Words are what a picture says besides its events, in one language.
+type Words struct {
+	Tags     []string                 // the languages that texts are wanted in, best first, the language of dates before all
+	Julian   func(date string) string // says of a date that it is given by the Julian calendar
+	About    string                   // what a hollow mark means
+	Disputed string                   // what a hatched mark means
+	Open     string                   // what an arrow means
+	Break    string                   // what a broken axis means
+}
+
+// English are the words in English, with texts in the languages of tags where there
+// are some.
+func English(tags ...string) Words {
+	return Words{
+		Tags:     append([]string{"en"}, tags...),
+		Julian:   func(date string) string { return date + " (Julian calendar)" },
+		About:    "about then, or within that time",
+		Disputed: "disputed",
+		Open:     "no end, or no beginning, is given",
+		Break:    "years are left out",
+	}
+}
+
+// Text lists the events of a timeline, one a line, as the picture numbers them.
+func (t *Timeline) Text() string {
+	var b strings.Builder
+	for _, e := range t.Events {
+		b.WriteString(strconv.Itoa(e.Number) + ". " + e.line(t.Words) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// line is what the picture says of e, in words alone.
+func (e Event) line(w Words) string {
+	s := e.When + ": " + e.What
+	if e.Disputed {
+		s += " (" + w.Disputed + ")"
+	}
+	return s
+}
