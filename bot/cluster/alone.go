@@ -45,7 +45,9 @@ func (a *alone) Acquire(ctx context.Context, name string) (Lease, error) {
 	return l, nil
 }
 
-func (a *alone) Claim(ctx context.Context, _, _ string) (bool, error) { return true, ctx.Err() }
+func (a *alone) Claim(ctx context.Context, _, _ string) (Claim, error) { return First, ctx.Err() }
+
+func (a *alone) Settle(_, _ string) {}
 
 func (a *alone) Announce(_ context.Context, about map[string]string) error {
 	a.mu.Lock()

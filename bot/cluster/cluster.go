@@ -23,9 +23,14 @@ type Cluster interface {
 	// wraps ErrHeld if somebody does. The lease is renewed until it is released or lost.
 	Acquire(ctx context.Context, name string) (Lease, error)
 
-	// Claim reports whether this process is the first to claim what is called id on a
-	// platform. A claim is kept for a day at least.
-	Claim(ctx context.Context, platform, id string) (first bool, err error)
+	// Claim says to whom the message called id on a platform falls, and gives it to this
+	// process if nobody alive has it and it was not settled. A claim is kept for a day at
+	// least.
+	Claim(ctx context.Context, platform, id string) (Claim, error)
+
+	// Settle says that what this process has claimed is done. It is written soon, without
+	// waiting for that.
+	Settle(platform, id string)
 
 	// Announce tells the others what this process is and has: versions of packs, say.
 	Announce(ctx context.Context, about map[string]string) error
@@ -40,6 +45,16 @@ type Cluster interface {
 	// hint, which may never come: whoever waits for a lease asks now and then all the same.
 	Freed() <-chan struct{}
 }
+
+// A Claim says to whom a message falls.
+type Claim int
+
+// Claims.
+const (
+	Taken    Claim = iota // another process has it, or it is done
+	First                 // to this process, the first to claim it
+	Orphaned              // to this process; one that is gone had claimed it, and may have answered or not
+)
 
 // A Lease is the right to do something that only one process may do. Whoever works under it
 // stops when Done is closed: by then no other process has begun, since a lease ends for its

@@ -46,6 +46,7 @@ type Process struct {
 	freed   chan struct{}
 	closed  bool
 
+	settled          settling
 	lost, claimsLost atomic.Int64
 }
 
@@ -53,7 +54,7 @@ var _ Cluster = (*Process)(nil)
 
 // Join makes this process a member of those that share t, and keeps its leases until Close.
 func Join(ctx context.Context, t Table, o Options) (*Process, error) {
-	p := &Process{table: t, name: rand.Text()[:10], ttl: o.TTL, log: o.Log, held: map[string]*lease{}, freed: make(chan struct{})}
+	p := &Process{table: t, name: rand.Text()[:10], ttl: o.TTL, log: o.Log, held: map[string]*lease{}, freed: make(chan struct{}), settled: newSettling()}
 	if p.ttl <= 0 {
 		p.ttl = TTL
 	}
@@ -66,6 +67,7 @@ func Join(ctx context.Context, t Table, o Options) (*Process, error) {
 	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
 	p.work.Go(func() { p.keepRenewing(ctx) })
 	p.work.Go(func() { p.listen(ctx) })
+	p.work.Go(func() { p.keepSettling(ctx) })
 	return p, nil
 }
 
@@ -80,6 +82,7 @@ func (p *Process) Close(ctx context.Context) error {
 	}
 	p.stop()
 	p.work.Wait()
+	p.settle(ctx)
 	return p.table.Leave(ctx, p.name)
 }
 
@@ -258,15 +261,6 @@ func (p *Process) Freed() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.freed
-}
-
-// Claim implements Cluster.
-func (p *Process) Claim(ctx context.Context, platform, id string) (bool, error) {
-	first, err := p.table.Claim(ctx, platform, id)
-	if err == nil && !first {
-		p.claimsLost.Add(1)
-	}
-	return first, err
 }
 
 // Announce implements Cluster. Others see it at once, and if that fails, soon.

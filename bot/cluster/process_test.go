@@ -188,21 +188,41 @@ func TestClaims(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := clustertest.New(0)
 		a, b := s.Join(t), s.Join(t)
-		for i, want := range []struct {
-			c        cluster.Cluster
-			platform string
-			first    bool
-		}{{a, "discord", true}, {b, "discord", false}, {a, "discord", false}, {b, "telegram", true}} {
-			if first, err := want.c.Claim(t.Context(), want.platform, "1"); err != nil || first != want.first {
-				t.Errorf("claim %d: %v, %v", i, first, err)
+		claim := func(c cluster.Cluster, platform, id string, want cluster.Claim) {
+			t.Helper()
+			if got, err := c.Claim(t.Context(), platform, id); err != nil || got != want {
+				t.Errorf("%v, %v, want %v", got, err, want)
 			}
 		}
+		claim(a, "discord", "1", cluster.First)
+		claim(b, "discord", "1", cluster.Taken)
+		claim(a, "discord", "1", cluster.Taken)
+		claim(b, "telegram", "1", cluster.First)
 		if got := b.Stats().ClaimsLost; got != 1 {
 			t.Errorf("%d claims lost", got)
 		}
-		a.Cut()
-		if _, err := a.Claim(t.Context(), "discord", "2"); !errors.Is(err, clustertest.ErrCut) {
+		claim(a, "discord", "2", cluster.First)
+		a.Settle("discord", "2")
+		claim(a, "discord", "3", cluster.First)
+		time.Sleep(time.Second)
+		a.Kill()
+		claim(b, "discord", "3", cluster.Taken)
+		time.Sleep(cluster.TTL)
+		claim(b, "discord", "2", cluster.Taken) // it was done
+		claim(b, "discord", "3", cluster.Orphaned)
+		claim(b, "discord", "3", cluster.Taken)
+		b.Cut()
+		if _, err := b.Claim(t.Context(), "discord", "4"); !errors.Is(err, clustertest.ErrCut) {
 			t.Error(err)
 		}
+		b.Settle("discord", "3") // is said later
+		time.Sleep(5 * time.Second)
+		b.Mend()
+		c := s.Join(t)
+		if err := b.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		claim(c, "discord", "3", cluster.Taken)
+		claim(c, "telegram", "1", cluster.Orphaned)
 	})
 }

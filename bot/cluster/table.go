@@ -27,7 +27,13 @@ type Table interface {
 	// Leave frees all that holder has, and takes it from the members.
 	Leave(ctx context.Context, holder string) error
 
-	Claim(ctx context.Context, platform, id string) (first bool, err error)
+	// Claim gives a message to holder, if it is new, or neither settled nor with a living
+	// process.
+	Claim(ctx context.Context, holder string, m MessageID) (Claim, error)
+
+	// Settle says that messages of holder are done.
+	Settle(ctx context.Context, holder string, all []MessageID) error
+
 	Leases(ctx context.Context) ([]Holding, error)
 	Members(ctx context.Context) ([]Member, error)
 
@@ -38,3 +44,6 @@ type Table interface {
 	// connection breaks.
 	Listen(ctx context.Context, freed func()) error
 }
+
+// A MessageID names a message of a platform.
+type MessageID struct{ Platform, ID string }

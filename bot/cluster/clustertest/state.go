@@ -24,7 +24,7 @@ type State struct {
 	mu      sync.Mutex
 	skew    time.Duration
 	leases  map[string]*row
-	claims  map[[2]string]time.Time
+	claims  map[cluster.MessageID]*claimRow
 	members map[string]*memberRow
 	hints   map[*func()]struct{}
 	calls   map[string]int
@@ -36,6 +36,12 @@ type row struct {
 	until        time.Time
 }
 
+type claimRow struct {
+	holder  string
+	at      time.Time
+	settled bool
+}
+
 type memberRow struct {
 	m     cluster.Member
 	until time.Time
@@ -45,7 +51,7 @@ type memberRow struct {
 // cluster.TTL if that is 0.
 func New(ttl time.Duration) *State {
 	return &State{
-		ttl: ttl, leases: map[string]*row{}, claims: map[[2]string]time.Time{},
+		ttl: ttl, leases: map[string]*row{}, claims: map[cluster.MessageID]*claimRow{},
 		members: map[string]*memberRow{}, hints: map[*func()]struct{}{}, calls: map[string]int{},
 	}
 }
@@ -218,16 +224,39 @@ func (s *State) Leave(ctx context.Context, holder string) error {
 }
 
 // Claim implements cluster.Table.
-func (s *State) Claim(ctx context.Context, platform, id string) (bool, error) {
+func (s *State) Claim(ctx context.Context, holder string, m cluster.MessageID) (cluster.Claim, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now("Claim")
-	key := [2]string{platform, id}
-	if _, ok := s.claims[key]; ok {
-		return false, ctx.Err()
+	c := s.claims[m]
+	switch {
+	case c == nil:
+		s.claims[m] = &claimRow{holder: holder, at: now}
+		return cluster.First, ctx.Err()
+	case c.settled || c.holder == holder || s.alive(c.holder, now):
+		return cluster.Taken, ctx.Err()
 	}
-	s.claims[key] = now
-	return true, ctx.Err()
+	c.holder = holder
+	return cluster.Orphaned, ctx.Err()
+}
+
+// alive reports whether a process is a member. s.mu is held.
+func (s *State) alive(name string, now time.Time) bool {
+	m := s.members[name]
+	return m != nil && m.until.After(now)
+}
+
+// Settle implements cluster.Table.
+func (s *State) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now("Settle")
+	for _, m := range all {
+		if c := s.claims[m]; c != nil && c.holder == holder {
+			c.settled = true
+		}
+	}
+	return ctx.Err()
 }
 
 // Leases implements cluster.Table.
@@ -263,8 +292,8 @@ func (s *State) Purge(ctx context.Context, keep time.Duration) (n int, _ error) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now("Purge")
-	for key, at := range s.claims {
-		if now.Sub(at) > keep {
+	for key, c := range s.claims {
+		if now.Sub(c.at) > keep {
 			delete(s.claims, key)
 			n++
 		}
@@ -332,11 +361,18 @@ func (l *link) Leave(ctx context.Context, holder string) error {
 	return l.State.Leave(ctx, holder)
 }
 
-func (l *link) Claim(ctx context.Context, platform, id string) (bool, error) {
+func (l *link) Claim(ctx context.Context, holder string, m cluster.MessageID) (cluster.Claim, error) {
 	if err := l.err(ctx); err != nil {
-		return false, err
+		return 0, err
 	}
-	return l.State.Claim(ctx, platform, id)
+	return l.State.Claim(ctx, holder, m)
+}
+
+func (l *link) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
+	if err := l.err(ctx); err != nil {
+		return err
+	}
+	return l.State.Settle(ctx, holder, all)
 }
 
 func (l *link) Leases(ctx context.Context) ([]cluster.Holding, error) {

@@ -1,0 +1,93 @@
+package cluster
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	// settleAfter is how long what is done waits for more, so that one write says it of many.
+	// What a process had answered within that time of its death is taken for unanswered.
+	settleAfter = 20 * time.Millisecond
+	settleWait  = 2 * time.Second
+	// maxSettling bounds what waits while the table cannot be reached; more is left unsaid.
+	maxSettling = 10_000
+)
+
+// A settling is what is done and not yet written.
+type settling struct {
+	mu      sync.Mutex
+	done    []MessageID
+	changed chan struct{} // holds one signal
+}
+
+func newSettling() settling { return settling{changed: make(chan struct{}, 1)} }
+
+// Claim implements Cluster.
+func (p *Process) Claim(ctx context.Context, platform, id string) (Claim, error) {
+	c, err := p.table.Claim(ctx, p.name, MessageID{platform, id})
+	if err == nil && c == Taken {
+		p.claimsLost.Add(1)
+	}
+	return c, err
+}
+
+// Settle implements Cluster.
+func (p *Process) Settle(platform, id string) {
+	s := &p.settled
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.done) < maxSettling {
+		s.done = append(s.done, MessageID{platform, id})
+	}
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
+}
+
+// keepSettling writes what is done until ctx ends.
+func (p *Process) keepSettling(ctx context.Context) {
+	pause := settleAfter
+	for {
+		select {
+		case <-p.settled.changed:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+		if pause = settleAfter; !p.settle(ctx) {
+			pause = p.part(timeoutPart)
+		}
+	}
+}
+
+// settle writes what is done, and keeps what could not be written.
+func (p *Process) settle(ctx context.Context) bool {
+	s := &p.settled
+	s.mu.Lock()
+	all := s.done
+	s.done = nil
+	s.mu.Unlock()
+	if len(all) == 0 {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleWait)
+	defer cancel()
+	if err := p.table.Settle(ctx, p.name, all); err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.done = append(all, s.done...)[:min(len(all)+len(s.done), maxSettling)]
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+		return false
+	}
+	return true
+}
