@@ -24,6 +24,7 @@ var importRules = []struct {
 	{of: "knowledge/watch", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "watching files asks nothing of what stands in them"},
 	{of: "knowledge/xlsx", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "spreadsheets know nothing of what stands in them"},
 	{of: "knowledge/csl", never: []string{factsAlone, "knowledge/draft", "knowledge/importer", "answers", "bot", "cmd"}, reason: "sources know nothing of facts"},
+	{of: "knowledge/splice", never: []string{factsAlone, "knowledge/csl", "knowledge/draft", "knowledge/importer", "answers", "bot", "cmd"}, reason: "changing a text knows nothing of packs"},
 	{of: "knowledge/draft", never: []string{"knowledge/importer", "answers", "bot", "cmd"}, reason: "writing packs knows nothing of foreign formats"},
 	{of: "knowledge/importer", never: []string{"answers", "bot", "cmd"}, reason: "facts know nothing of matching or chats"},
 	{of: "knowledge", never: []string{"knowledge/draft", "knowledge/importer", "knowledge/watch", "answers", "bot", "cmd"}, reason: "facts know nothing of how they are written, of matching or of chats"},

@@ -16,7 +16,7 @@ import (
 
 	"footnote/knowledge"
 	"footnote/knowledge/draft"
-	"footnote/knowledge/strictyaml"
+	"footnote/knowledge/splice"
 )
 
 func newCommand() command {
@@ -98,15 +98,15 @@ facts:
         locator: {label: page, value: 1}
     reviewed: "%s"
 `
-	newFactYAML = `  - id: %s
-    status: citation-needed # established or attributed once it cites a source
-    questions:
-      - %s
-%s    answer: "" # write it here, in your own words and at most 300 characters
-    # cites:
-    #   - source: ID-FROM-SOURCES
-    #     locator: {label: page, value: 1}
-    # reviewed: "%s"
+	newFactYAML = `- id: %s
+  status: citation-needed # established or attributed once it cites a source
+  questions:
+    - %s
+%s  answer: "" # write it here, in your own words and at most 300 characters
+  # cites:
+  #   - source: ID-FROM-SOURCES
+  #     locator: {label: page, value: 1}
+  # reviewed: "%s"
 `
 	newFactAnswer = `answer: ""` // what of it is still to be filled in
 )
@@ -114,11 +114,11 @@ facts:
 // moreQuestions asks for more ways of asking, as notes in a new fact.
 func moreQuestions(question, lang string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "      # Give it %d ways of asking, better %d: people ask in other words than yours.\n", knowledge.EnoughPhrasings, knowledge.GoodPhrasings)
+	fmt.Fprintf(&b, "    # Give it %d ways of asking, better %d: people ask in other words than yours.\n", knowledge.EnoughPhrasings, knowledge.GoodPhrasings)
 	if suggested := otherWays(question); lang == "en" && len(suggested) > 0 {
-		b.WriteString("      # Take the # away from what fits, and put it right:\n")
+		b.WriteString("    # Take the # away from what fits, and put it right:\n")
 		for _, s := range suggested {
-			b.WriteString("      # - " + quotedYAML(s) + "\n")
+			b.WriteString("    # - " + quotedYAML(s) + "\n")
 		}
 	}
 	return b.String()
@@ -177,9 +177,9 @@ func newFact(p *program, dir, id, question string) error {
 		return exitError{code: exitFailed, err: fmt.Errorf("%s cannot be read: %w", filepath.Join(pack.Dir, name), err)}
 	}
 	shown := filepath.Join(pack.Dir, filepath.FromSlash(name))
-	text := addFact(old, fmt.Sprintf(newFactYAML, id, quotedYAML(question), moreQuestions(question, pack.Languages[0]), time.Now().Format(time.DateOnly)))
-	if err := tryFacts(shown, old, text); err != nil {
-		return exitError{code: exitFailed, err: err}
+	text, err := splice.InsertText(old, splice.Path{"facts"}, fmt.Sprintf(newFactYAML, id, quotedYAML(question), moreQuestions(question, pack.Languages[0]), time.Now().Format(time.DateOnly)))
+	if err != nil {
+		return exitError{code: exitFailed, err: fmt.Errorf(factLayout, shown)}
 	}
 	// The whole pack with an answer: the question may be another fact's.
 	open := bytes.LastIndex(text, []byte(newFactAnswer))
@@ -200,53 +200,8 @@ Above it stand its questions: give it %d ways of asking, better %d. Then
 	return err
 }
 
-// addFact puts a fact after the last of a list, indented as that list is.
-func addFact(old []byte, fact string) []byte {
-	text := strings.TrimRight(string(old), " \t\r\n") + "\n"
-	indent := 2
-	for line := range strings.Lines(text) {
-		trimmed := strings.TrimLeft(line, " ")
-		if strings.HasPrefix(trimmed, "- ") {
-			indent = len(line) - len(trimmed)
-			break
-		}
-	}
-	var b strings.Builder
-	b.WriteString(text)
-	if strings.HasSuffix(text, "facts: []\n") {
-		b.Reset()
-		b.WriteString(strings.TrimSuffix(text, " []\n") + "\n")
-	} else if !strings.HasSuffix(text, "facts:\n") {
-		b.WriteByte('\n')
-	}
-	for line := range strings.Lines(fact) {
-		b.WriteString(strings.Repeat(" ", indent) + strings.TrimPrefix(line, "  "))
-	}
-	if strings.Contains(string(old), "\r\n") {
-		return []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), "\r\n", "\n"), "\n", "\r\n"))
-	}
-	return []byte(b.String())
-}
-
-// tryFacts makes sure that the new text is a list with one entry more, so that a
-// layout that addFact does not understand is refused and nothing is spoilt.
-func tryFacts(name string, old, text []byte) error {
-	facts := func(data []byte) int {
-		var rep strictyaml.Report
-		n := strictyaml.Parse(name, data, &rep)
-		if n == nil || rep.Errors() > 0 {
-			return -1
-		}
-		if list := n.AnyMap("").Get("facts"); list.IsList() {
-			return len(list.List(""))
-		}
-		return 0
-	}
-	if was, is := facts(old), facts(text); is != was+1 {
-		return fmt.Errorf("%s is laid out in a way that a fact cannot be added to by a program; add it by hand, or put facts into the folder facts", name)
-	}
-	return nil
-}
+// factLayout is what is said of a file that a fact cannot be added to.
+const factLayout = "%s is laid out in a way that a fact cannot be added to by a program; add it by hand, or put facts into the folder facts"
 
 // quotedYAML is s between double quotation marks.
 func quotedYAML(s string) string {

@@ -10,6 +10,7 @@ import (
 	"path"
 
 	"footnote/knowledge"
+	"footnote/knowledge/splice"
 )
 
 // A Pack is a pack as it is written into files: not checked, and its parts not
@@ -32,7 +33,7 @@ const maxFileSize = 512 << 10
 // Files returns the files of the pack, by their names in its folder.
 func (p Pack) Files() map[string][]byte {
 	out := map[string][]byte{}
-	out["pack.yaml"] = toYAML(p.Head)
+	out["pack.yaml"] = splice.File(p.Head)
 	sources := make([]any, len(p.Sources))
 	for i, s := range p.Sources {
 		sources[i] = s
@@ -44,10 +45,10 @@ func (p Pack) Files() map[string][]byte {
 	}
 	split(out, "facts", "facts", facts)
 	if len(p.Unanswered) > 0 {
-		out["unanswered.yaml"] = toYAML(Object{{"unanswered", anys(p.Unanswered)}})
+		out["unanswered.yaml"] = splice.File(Object{{Key: "unanswered", Value: splice.Texts(p.Unanswered)}})
 	}
 	if len(p.Eval) > 0 {
-		out["eval.yaml"] = toYAML(p.Eval)
+		out["eval.yaml"] = splice.File(p.Eval)
 	}
 	return out
 }
@@ -62,7 +63,7 @@ func split(out map[string][]byte, kind, key string, list []any) {
 		b.Reset()
 	}
 	for i, x := range list {
-		item := listItem(x)
+		item := splice.Item(x)
 		if b.Len() > 0 && b.Len()+len(item) > maxFileSize {
 			flush()
 		}

@@ -67,10 +67,10 @@ func TestPack(t *testing.T) {
 
 // A pack with more facts than a curator opens in one file goes over several.
 func TestLongPack(t *testing.T) {
-	p := Pack{Head: Object{{"schema", knowledge.SchemaVersion}, {"id", "long"}, {"title", "Long"}, {"version", "1.0.0"}}}
+	p := Pack{Head: Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: "long"}, {Key: "title", Value: "Long"}, {Key: "version", Value: "1.0.0"}}}
 	for _, id := range []string{"a", "b", "c"} {
-		p.Facts = append(p.Facts, Object{{"id", id}, {"status", "citation-needed"}, {"questions", []any{"What is " + id + "?"}},
-			{"answer", "It is " + id + "."}, {"note", strings.Repeat("word ", maxFileSize/8)}})
+		p.Facts = append(p.Facts, Object{{Key: "id", Value: id}, {Key: "status", Value: "citation-needed"}, {Key: "questions", Value: []any{"What is " + id + "?"}},
+			{Key: "answer", Value: "It is " + id + "."}, {Key: "note", Value: strings.Repeat("word ", maxFileSize/8)}})
 	}
 	files := p.Files()
 	var names []string
@@ -106,7 +106,7 @@ func TestWriteFolderRefuses(t *testing.T) {
 
 func TestParseObject(t *testing.T) {
 	o, err := ParseObject([]byte(`{"b": "x", "a": [1, true, null, {"c": 2.50}], "n": null}`))
-	if want := (Object{{"b", "x"}, {"a", []any{"1", true, Object{{"c", "2.50"}}}}}); err != nil || !reflect.DeepEqual(o, want) {
+	if want := (Object{{Key: "b", Value: "x"}, {Key: "a", Value: []any{"1", true, Object{{Key: "c", Value: "2.50"}}}}}); err != nil || !reflect.DeepEqual(o, want) {
 		t.Errorf("%v, %v", o, err)
 	}
 	if raw, err := o.MarshalJSON(); err != nil || string(raw) != `{"b":"x","a":["1",true,{"c":"2.50"}]}` {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"footnote/knowledge"
+	"footnote/knowledge/splice"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -91,31 +92,48 @@ func (e *Edit) AddPhrasings(f *knowledge.Fact, lang string, texts ...string) err
 		}
 		asked[key] = true
 	}
-	file, err := e.file(f.Pack, nameIn(f.Pack, f.Place))
+	return e.Splice(f.Pack, nameIn(f.Pack, f.Place), func(data []byte) ([]byte, error) {
+		now, err := splice.Read(data)
+		if err != nil {
+			return nil, err
+		}
+		top, _ := now.(Object)
+		at := slices.IndexFunc(top.List("facts"), func(x any) bool {
+			o, _ := x.(Object)
+			return o.Text("id") == f.ID
+		})
+		if at < 0 {
+			return nil, fmt.Errorf("the fact %s is not there any more", f.ID)
+		}
+		path := splice.Path{"facts", at, "questions"}
+		switch questions := top.List("facts")[at].(Object).Get("questions").(type) {
+		case Object:
+			if _, ok := questions.Get(lang).([]any); !ok {
+				return nil, fmt.Errorf("%s has no questions in %s; write the first by hand", f.ID, lang)
+			}
+			path = append(path, lang)
+		default:
+			if lang != f.Pack.Languages[0] {
+				return nil, fmt.Errorf("the questions of %s are not listed by language; write those in %s by hand", f.ID, lang)
+			}
+		}
+		return splice.Insert(data, path, -1, splice.Texts(texts)...)
+	})
+}
+
+// Splice puts what change makes of a file in its place. Of a file that is not there,
+// change gets nil.
+func (e *Edit) Splice(p *knowledge.Pack, name string, change func([]byte) ([]byte, error)) error {
+	file, err := e.file(p, name)
 	if err != nil {
 		return err
 	}
-	find := func(node *strictyaml.Node) (*strictyaml.Node, string, error) {
-		for _, n := range node.AnyMap("").Get("facts").List("") {
-			if !n.IsMap() || n.AnyMap("").Peek("id") != f.ID {
-				continue
-			}
-			questions := n.AnyMap("").Get("questions")
-			if questions.IsMap() {
-				list := questions.AnyMap("").Get(lang)
-				if !list.IsList() {
-					return nil, "", fmt.Errorf("%s:%d: %s has no questions in %s; write the first by hand", f.Place.File, f.Place.Line, f.ID, lang)
-				}
-				return list, ".facts[].questions." + lang + "[]=", nil
-			}
-			if lang != f.Pack.Languages[0] || !questions.IsList() {
-				return nil, "", fmt.Errorf("%s:%d: the questions of %s are not listed by language; write those in %s by hand", f.Place.File, f.Place.Line, f.ID, lang)
-			}
-			return questions, ".facts[].questions[]=", nil
-		}
-		return nil, "", fmt.Errorf("%s: the fact %s is not there any more", f.Place.File, f.ID)
+	after, err := change(file.After)
+	if err != nil {
+		return fmt.Errorf("%s: %w", fileName(p, name), err)
 	}
-	return file.add(find, texts)
+	file.After = after
+	return nil
 }
 
 // newUnanswered is an unanswered.yaml with nothing in it yet.
@@ -127,30 +145,19 @@ unanswered: []
 // AddUnanswered adds questions to the pack's unanswered.yaml, which it makes if
 // there is none.
 func (e *Edit) AddUnanswered(p *knowledge.Pack, texts ...string) error {
-	file, err := e.file(p, "unanswered.yaml")
-	if err != nil {
-		return err
-	}
-	text := string(file.After)
-	if file.After == nil {
-		text = newUnanswered
-	}
-	// An empty list has no place to go on from.
-	if empty := "unanswered: []"; strings.Contains(text, "\n"+empty) || strings.HasPrefix(text, empty) {
-		at := strings.Index("\n"+text, "\n"+empty)
-		text = text[:at] + "unanswered:" + endOf(text) + "  - " + doubleQuoted(texts[0]) + text[at+len(empty):]
-		file.After, texts = []byte(text), texts[1:]
-		if len(texts) == 0 {
-			return nil
+	return e.Splice(p, "unanswered.yaml", func(data []byte) ([]byte, error) {
+		if data == nil {
+			data = []byte(newUnanswered)
 		}
-	}
-	return file.add(func(node *strictyaml.Node) (*strictyaml.Node, string, error) {
-		list := node.AnyMap("").Get("unanswered")
-		if !list.IsList() {
-			return nil, "", fmt.Errorf("%s holds no list of questions; write unanswered: and below it the first question", fileName(p, "unanswered.yaml"))
+		now, err := splice.Read(data)
+		if err != nil {
+			return nil, err
 		}
-		return list, ".unanswered[]=", nil
-	}, texts)
+		if top, ok := now.(Object); ok && top.Get("unanswered") == nil {
+			return splice.Set(data, splice.Path{"unanswered"}, splice.Texts(texts))
+		}
+		return splice.Insert(data, splice.Path{"unanswered"}, -1, splice.Texts(texts)...)
+	})
 }
 
 // AddFile adds a file, which must not be there yet. tried is what [Edit.Try] loads
@@ -176,60 +183,6 @@ func (e *Edit) Change(p *knowledge.Pack, name string, data, tried []byte) error 
 	}
 	file.After, file.tried = data, tried
 	return nil
-}
-
-// add adds texts to the end of the list that find finds, and proves that nothing
-// else changed. path is what stands before each of them in values.
-func (f *FileEdit) add(find func(*strictyaml.Node) (list *strictyaml.Node, path string, err error), texts []string) error {
-	shown := path.Join(f.Dir, f.Name)
-	parse := func(data []byte) *strictyaml.Node {
-		var rep strictyaml.Report
-		n := strictyaml.Parse(shown, data, &rep)
-		if rep.Errors() > 0 || !n.IsMap() {
-			return nil
-		}
-		return n
-	}
-	node := parse(f.After)
-	if node == nil {
-		return fmt.Errorf("%s cannot be read any more; run \"footnote check\"", shown)
-	}
-	list, at, err := find(node)
-	if err != nil {
-		return err
-	}
-	next, ok := appendToList(f.After, list, texts)
-	if ok {
-		ok = false
-		if again := parse(next); again != nil {
-			added := make([]string, len(texts))
-			for i, t := range texts {
-				added[i] = at + t
-			}
-			ok = onlyAdded(values(node, nil), values(again, nil), added)
-		}
-	}
-	if !ok {
-		return fmt.Errorf("%s:%d: the list is laid out in a way that a program cannot add to; add %s by hand", shown, list.Line(), strictyaml.Quote(texts[0]))
-	}
-	f.After = next
-	return nil
-}
-
-// onlyAdded reports whether after is before with added in one place.
-func onlyAdded(before, after, added []string) bool {
-	if len(after) != len(before)+len(added) {
-		return false
-	}
-	for i := 0; i <= len(before); i++ {
-		if slices.Equal(after[i:i+len(added)], added) && slices.Equal(after[:i], before[:i]) && slices.Equal(after[i+len(added):], before[i:]) {
-			return true
-		}
-		if i < len(before) && after[i] != before[i] {
-			return false
-		}
-	}
-	return false
 }
 
 // Try loads the packs of base as they would be. The error is a

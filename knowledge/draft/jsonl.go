@@ -6,6 +6,7 @@ import (
 
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
+	"footnote/knowledge/splice"
 )
 
 // JSONL writes the facts of base, one JSON object a line, in the form of
@@ -22,16 +23,16 @@ func JSONL(w io.Writer, base *knowledge.Base) error {
 		for i, f := range p.Facts {
 			line := d.Facts[i]
 			if i == 0 {
-				line.put("pack", d.rest(p, written))
+				line.Put("pack", d.rest(p, written))
 			} else {
-				line.put("pack", Object{{"schema", knowledge.SchemaVersion}, {"id", p.ID}, {"languages", anys(p.Languages)}})
+				line.Put("pack", Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: p.ID}, {Key: "languages", Value: splice.Texts(p.Languages)}})
 			}
 			var sources []any
 			for _, s := range cited(f) {
 				sources = append(sources, written[s])
 			}
-			line.put("sources", sources)
-			raw, err := jsonText(line)
+			line.Put("sources", sources)
+			raw, err := splice.JSONText(line)
 			if err != nil {
 				return err
 			}
@@ -59,9 +60,9 @@ func (d Pack) rest(p *knowledge.Pack, written map[*csl.Source]Object) Object {
 		}
 	}
 	o := slices.Clone(d.Head)
-	o.put("sources", sources)
-	o.put("unanswered", d.Unanswered)
-	o.put("eval", d.Eval)
+	o.Put("sources", sources)
+	o.Put("unanswered", d.Unanswered)
+	o.Put("eval", d.Eval)
 	return o
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
+	"footnote/knowledge/splice"
 )
 
 // Of returns p as it would be written into files: loading it again gives the same
@@ -23,38 +24,38 @@ func Of(p *knowledge.Pack) Pack {
 
 // headObject returns what stands in pack.yaml.
 func headObject(p *knowledge.Pack) Object {
-	o := Object{{"schema", knowledge.SchemaVersion}, {"id", p.ID}}
-	o.put("title", textValue(p, p.Title))
-	o.put("version", p.Version)
-	o.put("license", p.License)
-	o.put("languages", p.Languages)
+	o := Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: p.ID}}
+	o.Put("title", textValue(p, p.Title))
+	o.Put("version", p.Version)
+	o.Put("license", p.License)
+	o.Put("languages", p.Languages)
 	var people []any
 	for _, m := range p.Maintainers {
-		one := Object{{"name", m}}
-		one.put("orcid", p.ORCID[m])
+		one := Object{{Key: "name", Value: m}}
+		one.Put("orcid", p.ORCID[m])
 		people = append(people, one)
 	}
-	o.put("maintainers", people)
-	o.put("scope-note", textValue(p, p.ScopeNote))
+	o.Put("maintainers", people)
+	o.Put("scope-note", textValue(p, p.ScopeNote))
 	var groups []any
 	for _, g := range p.Synonyms {
-		groups = append(groups, anys(g))
+		groups = append(groups, splice.Texts(g))
 	}
-	o.put("synonyms", groups)
+	o.Put("synonyms", groups)
 	var history []any
 	for _, r := range p.History {
-		one := Object{{"version", r.Version}}
-		one.put("date", string(r.Date))
+		one := Object{{Key: "version", Value: r.Version}}
+		one.Put("date", string(r.Date))
 		var changes []any
 		for _, c := range r.Changes {
-			change := Object{{"fact", c.Fact}, {"kind", string(c.Kind)}}
-			change.put("note", textValue(p, c.Note))
+			change := Object{{Key: "fact", Value: c.Fact}, {Key: "kind", Value: string(c.Kind)}}
+			change.Put("note", textValue(p, c.Note))
 			changes = append(changes, change)
 		}
-		one.put("changes", changes)
+		one.Put("changes", changes)
 		history = append(history, one)
 	}
-	o.put("history", history)
+	o.Put("history", history)
 	return o
 }
 
@@ -70,7 +71,7 @@ func textValue(p *knowledge.Pack, t knowledge.Text) any {
 	var o Object
 	for _, lang := range p.Languages {
 		if s, ok := t[lang]; ok {
-			o.put(lang, s)
+			o.Put(lang, s)
 		}
 	}
 	return o
@@ -79,9 +80,9 @@ func textValue(p *knowledge.Pack, t knowledge.Text) any {
 // factObject returns a fact as facts.yaml has it.
 func factObject(f *knowledge.Fact) Object {
 	p := f.Pack
-	o := Object{{"id", f.ID}, {"status", string(f.Status)}}
-	o.put("according-to", f.AccordingTo)
-	o.put("topics", f.Topics)
+	o := Object{{Key: "id", Value: f.ID}, {Key: "status", Value: string(f.Status)}}
+	o.Put("according-to", f.AccordingTo)
+	o.Put("topics", f.Topics)
 	var langs []string
 	byLang := map[string][]any{}
 	for _, q := range f.Questions {
@@ -91,40 +92,40 @@ func factObject(f *knowledge.Fact) Object {
 		byLang[q.Lang] = append(byLang[q.Lang], q.Text)
 	}
 	if len(langs) == 1 && langs[0] == p.Languages[0] {
-		o.put("questions", byLang[langs[0]])
+		o.Put("questions", byLang[langs[0]])
 	} else {
 		var q Object
 		for _, lang := range langs {
-			q.put(lang, byLang[lang])
+			q.Put(lang, byLang[lang])
 		}
-		o.put("questions", q)
+		o.Put("questions", q)
 	}
-	o.put("keywords", f.Keywords)
-	o.put("answer", textValue(p, f.Answer))
-	o.put("detail", textValue(p, f.Detail))
+	o.Put("keywords", f.Keywords)
+	o.Put("answer", textValue(p, f.Answer))
+	o.Put("detail", textValue(p, f.Detail))
 	var positions []any
 	for _, x := range f.Positions {
-		one := Object{{"holder", x.Holder}}
-		one.put("claim", textValue(p, x.Claim))
-		one.put("date", string(x.Date))
-		one.put("cites", citeObjects(x.Cites))
+		one := Object{{Key: "holder", Value: x.Holder}}
+		one.Put("claim", textValue(p, x.Claim))
+		one.Put("date", string(x.Date))
+		one.Put("cites", citeObjects(x.Cites))
 		positions = append(positions, one)
 	}
-	o.put("positions", positions)
+	o.Put("positions", positions)
 	var dates []any
 	for _, x := range f.Dates {
-		one := Object{{"edtf", string(x.EDTF)}}
-		one.put("label", textValue(p, x.Label))
+		one := Object{{Key: "edtf", Value: string(x.EDTF)}}
+		one.Put("label", textValue(p, x.Label))
 		if x.Julian {
-			one.put("calendar", "julian")
+			one.Put("calendar", "julian")
 		}
 		dates = append(dates, one)
 	}
-	o.put("dates", dates)
-	o.put("people", peopleOf(f))
-	o.put("cites", citeObjects(f.OwnCites()))
-	o.put("related", f.Related)
-	o.put("reviewed", string(f.Reviewed))
+	o.Put("dates", dates)
+	o.Put("people", peopleOf(f))
+	o.Put("cites", citeObjects(f.OwnCites()))
+	o.Put("related", f.Related)
+	o.Put("reviewed", string(f.Reviewed))
 	return o
 }
 
@@ -133,7 +134,7 @@ func peopleOf(f *knowledge.Fact) []any {
 	var out []any
 	for _, name := range f.People {
 		if v := f.Variants[name]; len(v) > 0 {
-			out = append(out, anys(slices.Concat([]string{name}, v)))
+			out = append(out, splice.Texts(slices.Concat([]string{name}, v)))
 			continue
 		}
 		out = append(out, name)
@@ -147,22 +148,22 @@ func citeObjects(cites []knowledge.Cite) []any {
 	for _, c := range cites {
 		var o Object
 		if c.Source != nil {
-			o.put("source", c.Source.ID)
+			o.Put("source", c.Source.ID)
 		}
 		if v := c.Locator.Value; v != "" {
 			var l Object
-			l.put("label", c.Locator.Label)
-			l.put("value", v)
-			o.put("locator", l)
+			l.Put("label", c.Locator.Label)
+			l.Put("value", v)
+			o.Put("locator", l)
 		}
 		if c.QuoteLang == "" && c.Translation == "" && c.TranslatedBy == "" {
-			o.put("quote", c.Quote)
+			o.Put("quote", c.Quote)
 		} else {
-			q := Object{{"text", c.Quote}}
-			q.put("lang", c.QuoteLang)
-			q.put("translation", c.Translation)
-			q.put("by", c.TranslatedBy)
-			o.put("quote", q)
+			q := Object{{Key: "text", Value: c.Quote}}
+			q.Put("lang", c.QuoteLang)
+			q.Put("translation", c.Translation)
+			q.Put("by", c.TranslatedBy)
+			o.Put("quote", q)
 		}
 		out = append(out, o)
 	}
@@ -171,8 +172,8 @@ func citeObjects(cites []knowledge.Cite) []any {
 
 // sourceObject returns a source as sources.yaml has it.
 func sourceObject(s *csl.Source) Object {
-	o := Object{{"id", s.ID}}
-	o.put("type", s.Type)
+	o := Object{{Key: "id", Value: s.ID}}
+	o.Put("type", s.Type)
 	for _, role := range csl.NameVariables() {
 		names, ok := s.Names[role]
 		if !ok {
@@ -181,25 +182,25 @@ func sourceObject(s *csl.Source) Object {
 		list := []any{}
 		for _, n := range names {
 			var one Object
-			one.put("family", n.Family)
-			one.put("given", n.Given)
-			one.put("dropping-particle", n.DroppingParticle)
-			one.put("non-dropping-particle", n.NonDroppingParticle)
-			one.put("suffix", n.Suffix)
+			one.Put("family", n.Family)
+			one.Put("given", n.Given)
+			one.Put("dropping-particle", n.DroppingParticle)
+			one.Put("non-dropping-particle", n.NonDroppingParticle)
+			one.Put("suffix", n.Suffix)
 			if n.CommaSuffix {
-				one.put("comma-suffix", true)
+				one.Put("comma-suffix", true)
 			}
-			one.put("literal", n.Literal)
+			one.Put("literal", n.Literal)
 			list = append(list, one)
 		}
-		o = append(o, Member{role, list})
+		o = append(o, Member{Key: role, Value: list})
 	}
 	for _, key := range csl.TextVariables() {
-		o.put(key, s.Fields[key])
+		o.Put(key, s.Fields[key])
 	}
 	for _, key := range csl.DateVariables() {
 		d := s.Dates[key]
-		o.put(key, string(d.EDTF)+d.Literal)
+		o.Put(key, string(d.EDTF)+d.Literal)
 	}
 	const custom = "custom."
 	var own, others []csl.Field
@@ -211,7 +212,7 @@ func sourceObject(s *csl.Source) Object {
 		}
 	}
 	o = append(o, otherMembers(others)...)
-	o.put("custom", otherMembers(own))
+	o.Put("custom", otherMembers(own))
 	return o
 }
 
@@ -232,9 +233,9 @@ func otherMembers(fields []csl.Field) Object {
 			}
 		}
 		if len(values) > 1 || slices.Contains(csl.TextVariables(), f.Name) {
-			o.put(f.Name, values)
+			o.Put(f.Name, values)
 		} else {
-			o.put(f.Name, f.Value)
+			o.Put(f.Name, f.Value)
 		}
 	}
 	return o
@@ -250,7 +251,7 @@ func evalObject(e knowledge.Eval) Object {
 				return
 			}
 		}
-		*o = append(*o, Member{key, []any{question}})
+		*o = append(*o, Member{Key: key, Value: []any{question}})
 	}
 	for _, c := range e.Find {
 		for _, id := range c.Facts {
@@ -261,7 +262,7 @@ func evalObject(e knowledge.Eval) Object {
 		add(&decline, string(c.Kind), c.Question)
 	}
 	var o Object
-	o.put("find", find)
-	o.put("decline", decline)
+	o.Put("find", find)
+	o.Put("decline", decline)
 	return o
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"footnote/knowledge/csl"
+	"footnote/knowledge/splice"
 )
 
 // A pack as tables, for people who edit it in a spreadsheet: a row is a fact, a
@@ -209,7 +210,7 @@ func sourceCells(s Object) []cell {
 		}
 	}
 	if len(odd) > 0 {
-		raw, err := jsonText(odd)
+		raw, err := splice.JSONText(odd)
 		if err != nil { // an Object holds nothing that JSON has not
 			panic(err)
 		}
@@ -282,7 +283,7 @@ func ParseName(s string) (Object, error) {
 		return ParseObject([]byte(s))
 	}
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") && len(s) > 2 {
-		return Object{{"literal", strings.TrimSpace(s[1 : len(s)-1])}}, nil
+		return Object{{Key: "literal", Value: strings.TrimSpace(s[1 : len(s)-1])}}, nil
 	}
 	family, given, comma := strings.Cut(s, ",")
 	family, given = strings.TrimSpace(family), strings.TrimSpace(given)
@@ -294,9 +295,9 @@ func ParseName(s string) (Object, error) {
 	case family == "" || strings.Contains(given, ",") || strings.ContainsAny(s, "{}[]"):
 		return nil, fmt.Errorf("%q is no name; write for example \"Archer, Robert\", one name a line", s)
 	case given == "":
-		return Object{{"family", family}}, nil
+		return Object{{Key: "family", Value: family}}, nil
 	}
-	return Object{{"family", family}, {"given", given}}, nil
+	return Object{{Key: "family", Value: family}, {Key: "given", Value: given}}, nil
 }
 
 // JoinLines writes texts into one cell, one a line. A line break within a text is

@@ -64,13 +64,13 @@ func FuzzJoinLines(f *testing.F) {
 // Names are written as people write them, and come back.
 func TestNameCell(t *testing.T) {
 	for want, name := range map[string]Object{
-		"Archer, Robert":                {{"family", "Archer"}, {"given", "Robert"}},
-		"Plato":                         {{"family", "Plato"}},
-		"[Example Center]":              {{"literal", "Example Center"}},
-		`{"family":"A, B","given":"C"}`: {{"family", "A, B"}, {"given", "C"}},
-		`{"family":"Beethoven","given":"Ludwig","non-dropping-particle":"van"}`: {{"family", "Beethoven"}, {"given", "Ludwig"}, {"non-dropping-particle", "van"}},
-		`{"family":"de la Cruz"}`:                 {{"family", "de la Cruz"}},
-		`{"literal":"x [y]","comma-suffix":true}`: {{"literal", "x [y]"}, {"comma-suffix", true}},
+		"Archer, Robert":                {{Key: "family", Value: "Archer"}, {Key: "given", Value: "Robert"}},
+		"Plato":                         {{Key: "family", Value: "Plato"}},
+		"[Example Center]":              {{Key: "literal", Value: "Example Center"}},
+		`{"family":"A, B","given":"C"}`: {{Key: "family", Value: "A, B"}, {Key: "given", Value: "C"}},
+		`{"family":"Beethoven","given":"Ludwig","non-dropping-particle":"van"}`: {{Key: "family", Value: "Beethoven"}, {Key: "given", Value: "Ludwig"}, {Key: "non-dropping-particle", Value: "van"}},
+		`{"family":"de la Cruz"}`:                 {{Key: "family", Value: "de la Cruz"}},
+		`{"literal":"x [y]","comma-suffix":true}`: {{Key: "literal", Value: "x [y]"}, {Key: "comma-suffix", Value: true}},
 	} {
 		cell := NameCell(name)
 		back, err := ParseName(cell)

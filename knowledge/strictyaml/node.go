@@ -306,3 +306,12 @@ func (n *Node) List(what string) []*Node {
 	}
 	return out
 }
+
+// YAML returns the node of the library that parsed the file, with its place. Nobody
+// may change it.
+func (n *Node) YAML() *yaml.Node {
+	if n == nil {
+		return nil
+	}
+	return n.y
+}
