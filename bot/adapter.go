@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -44,6 +45,18 @@ type Named interface {
 	// Called returns the bot's names there, without "@": none before the platform has
 	// told them. No I/O; it may be called concurrently.
 	Called() []string
+}
+
+// An HTTPHandler answers requests at the program's listener (key listen), if there is one:
+// a platform's webhooks, say.
+type HTTPHandler interface {
+	// HTTP returns its handlers by the patterns to mount them with, as [http.ServeMux]
+	// writes them: "POST /discord". It is called once, after New and before Run; without a
+	// listener it is never called. The handlers may be called before Run, during it and
+	// after it: before and after they answer 503. They run concurrently, with a context that
+	// ends when the client leaves, and a body of at most a megabyte. They answer within
+	// half a minute, and never with what a request held or why a secret was refused.
+	HTTP() map[string]http.Handler
 }
 
 // A Typer can show that an answer is being written.

@@ -33,6 +33,7 @@ type Config struct {
 	}
 	Knowledge []string // pack folders; the embedded pack if empty
 	State     string   // folder of what outlives a restart
+	Listen    string   // HOST:PORT of the HTTP listener; none if empty
 	Matcher   struct {
 		Encoder string // on, english or off
 		Caution string // low, normal or high: how much must speak for an answer
@@ -53,6 +54,7 @@ type Config struct {
 	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
+		Profile   bool // Go's profiles are served at the listener, to this machine
 	}
 }
 

@@ -86,6 +86,12 @@ func serve(ctx context.Context, p *program, c Config) error {
 		return err
 	}
 	defer free()
+	web, err := listen(c, r, log)
+	if err != nil {
+		return err
+	}
+	defer web.close()
+	defer context.AfterFunc(ctx, web.stop)()
 	tellFiles(r, log)
 	packs := newReloader(c, newHeap(c, p.env), log)
 	r.learns(packs.progress)
@@ -113,6 +119,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	r.watch(packs.trouble)
+	web.mount(adapters)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
 	if err := b.Run(ctx, adapters...); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -41,6 +42,7 @@ func settings() []setting {
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
 		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
 		path("state", func(c *Config) *string { return &c.State }),
+		optional(listenAddress("listen", func(c *Config) *string { return &c.Listen })),
 		oneOf("matcher.encoder", []string{"on", "english", "off"}, func(c *Config) *string { return &c.Matcher.Encoder }),
 		oneOf("matcher.caution", []string{"low", "normal", "high"}, func(c *Config) *string { return &c.Matcher.Caution }),
 		optional(path("matcher.cache", func(c *Config) *string { return &c.Matcher.Cache })),
@@ -52,6 +54,7 @@ func settings() []setting {
 		oneOf("ledger.questions", []string{"on", "off"}, func(c *Config) *string { return &c.Ledger.Questions }),
 		span("ledger.retention", ledger.MinRetention, func(c *Config) *time.Duration { return &c.Ledger.Retention }),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
+		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),
 	}
 }
 
@@ -143,6 +146,22 @@ func endpoint(key string, at func(*Config) *string) setting {
 		if u.Scheme == "http" && !loopback(u.Hostname()) {
 			return "http sends the token over the network for everybody to read; use https, unless the server stands in a network of your own", nil
 		}
+		return "", nil
+	})
+}
+
+// listenAddress takes HOST:PORT; without a host it is every address of the machine.
+func listenAddress(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		host, port, err := net.SplitHostPort(v)
+		n, portErr := strconv.Atoi(port)
+		switch _, alone := strconv.Atoi(v); {
+		case alone == nil:
+			return "", fmt.Errorf("%s is a port alone; write 127.0.0.1:%s for this machine, or :%s for every address of it", strictyaml.Quote(v), v, v)
+		case err != nil || portErr != nil || n < 0 || n > 65535 || strings.ContainsAny(host, "/@ "):
+			return "", fmt.Errorf("%s is not HOST:PORT, such as 127.0.0.1:8080, or :8080 for every address of this machine", strictyaml.Quote(v))
+		}
+		*at(c) = v
 		return "", nil
 	})
 }

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"footnote/bot/telegram/telegramtest"
+)
+
+var listening = regexp.MustCompile(`listening for HTTP" address=(\S+)`)
+
+// address is where s listens.
+func (s *served) address(t *testing.T) string {
+	t.Helper()
+	s.log.Wait(t, "listening for HTTP")
+	return "http://" + listening.FindStringSubmatch(s.log.String())[1]
+}
+
+// get is what stands at url, with its status.
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	resp, err := transport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+// getUntil gets url until it has that status, and returns what stood there then.
+func getUntil(t *testing.T, url string, want int) string {
+	t.Helper()
+	ctx := patiently(t)
+	for {
+		status, body := get(t, url)
+		if status == want {
+			return body
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("%s has status %d, want %d: %s", url, status, want, body)
+		}
+	}
+}
+
+// TestServeListens: well, not ready with the reason, ready, not ready again, and gone.
+func TestServeListens(t *testing.T) {
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	peer.Fail("getMe", telegramtest.BadGateway())
+	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LISTEN=127.0.0.1:0"))
+	at := s.address(t)
+	if status, body := get(t, at+"/healthz"); status != 200 || body != "ok\n" {
+		t.Errorf("/healthz: %d %q", status, body)
+	}
+	if body := getUntil(t, at+"/readyz", 200); body != "ready\n" {
+		t.Errorf("/readyz: %q", body)
+	}
+	peer.Fail("getUpdates", telegramtest.BadGateway(), telegramtest.BadGateway(), telegramtest.BadGateway(), telegramtest.BadGateway())
+	if body := getUntil(t, at+"/readyz", 503); !strings.Contains(body, "telegram is not connected since") || !strings.Contains(body, "502") {
+		t.Errorf("/readyz without Telegram: %q", body)
+	}
+	if status, _ := get(t, at+"/debug/pprof/"); status != 404 {
+		t.Errorf("profiles that nobody asked for: %d", status)
+	}
+	s.stop()
+	if code := s.wait(t); code != exitOK {
+		t.Errorf("exit %d", code)
+	}
+	if _, err := http.Get(at + "/healthz"); err == nil {
+		t.Error("it listens after the end")
+	}
+}
+
+// TestServeCannotListen: an address that is taken ends the start with one sentence.
+func TestServeCannotListen(t *testing.T) {
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	first := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LISTEN=127.0.0.1:0"))
+	address := strings.TrimPrefix(first.address(t), "http://")
+	second := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LISTEN="+address))
+	if code := second.wait(t); code != exitUsage {
+		t.Errorf("exit %d, want %d", code, exitUsage)
+	}
+	if log := second.log.String(); !strings.Contains(log, "cannot listen at "+address) {
+		t.Errorf("it said:\n%s", log)
+	}
+	first.stop()
+	first.wait(t)
+}
+
+func TestListenKey(t *testing.T) {
+	for value, want := range map[string]string{
+		"127.0.0.1:8080": "", ":8080": "", "[::1]:0": "", "bot.example.org:80": "",
+		"8080": "is a port alone", "127.0.0.1": "is not HOST:PORT", ":http": "is not HOST:PORT", ":99999": "is not HOST:PORT",
+		"http://127.0.0.1:80": "is not HOST:PORT",
+	} {
+		_, problems := load("", "FOOTNOTE_LISTEN="+value)
+		switch {
+		case want == "" && len(problems) > 0:
+			t.Errorf("%s: %v", value, problems)
+		case want != "" && (len(problems) != 1 || !strings.Contains(problems[0].Message, want)):
+			t.Errorf("%s: %v, want %s", value, problems, want)
+		}
+	}
+}
