@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	_ "embed"
+	"slices"
 	"sync"
 	"unicode"
 
@@ -11,6 +13,11 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
+// fallback has the letters of names that the Go fonts lack; its NOTICE.md tells more.
+//
+//go:embed fallback/fallback.ttf
+var fallback []byte
+
 // A weight is how heavy a text is set.
 type weight int
 
@@ -19,15 +26,16 @@ const (
 	bold
 )
 
-// fonts are the typefaces of pictures, by weight.
-var fonts = sync.OnceValue(func() [2]*sfnt.Font {
-	var all [2]*sfnt.Font
-	for w, data := range [...][]byte{regular: goregular.TTF, bold: gobold.TTF} {
+// fonts are the typefaces of pictures, by weight, with the one that stands in for both
+// behind them.
+var fonts = sync.OnceValue(func() [3]*sfnt.Font {
+	var all [3]*sfnt.Font
+	for i, data := range [...][]byte{regular: goregular.TTF, bold: gobold.TTF, 2: fallback} {
 		f, err := sfnt.Parse(data)
 		if err != nil {
 			panic(err) // the fonts are part of the program, and a test draws with them
 		}
-		all[w] = f
+		all[i] = f
 	}
 	return all
 })
@@ -35,40 +43,61 @@ var fonts = sync.OnceValue(func() [2]*sfnt.Font {
 // A ruler measures texts. It is not safe for concurrent use.
 type ruler struct{ buffer sfnt.Buffer }
 
-// unknownWidth is how wide a character that the fonts lack is taken to be, in em.
-const unknownWidth = .62
-
 // unit is the size at which widths are read: large enough that rounding does not show.
 const unit = 1024
 
-// guessed is how wide a character is that the fonts lack, in em.
-func guessed(c rune) float64 {
-	if unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-		return 1
+// glyph is that of a character, in the font that has it; nil if none has.
+func (r *ruler) glyph(c rune, w weight) (*sfnt.Font, sfnt.GlyphIndex) {
+	all := fonts()
+	for _, f := range []*sfnt.Font{all[w], all[2]} {
+		if i, err := f.GlyphIndex(&r.buffer, c); err == nil && i != 0 {
+			return f, i
+		}
 	}
-	return unknownWidth
+	return nil, 0
 }
 
 // width is that of s at a size. Another typeface of a page that shows the SVG may be
-// a little wider; the layout leaves room for it.
+// wider; there the text is pressed into it.
 func (r *ruler) width(s string, w weight, size float64) float64 {
-	f := fonts()[w]
 	sum := 0.
-	for _, c := range s {
-		if unicode.Is(unicode.Mn, c) || unicode.Is(unicode.Cf, c) {
-			continue
-		}
-		i, err := f.GlyphIndex(&r.buffer, c)
-		if err != nil || i == 0 {
-			sum += guessed(c)
-			continue
-		}
-		a, err := f.GlyphAdvance(&r.buffer, i, fixed.I(unit), font.HintingNone)
-		if err != nil {
-			sum += unknownWidth
-			continue
-		}
-		sum += float64(a) / 64 / unit
+	for _, c := range shaped(s) {
+		sum += r.advance(c, w)
 	}
 	return sum * size
+}
+
+// advance is the width of a character in em; that of one that no font has is guessed.
+func (r *ruler) advance(c rune, w weight) float64 {
+	switch {
+	case c == thinSpace:
+		return .17
+	case c == wideSpace:
+		return .5
+	case unicode.IsSpace(c):
+		c = ' '
+	}
+	if f, i := r.glyph(c, w); f != nil {
+		if a, err := f.GlyphAdvance(&r.buffer, i, fixed.I(unit), font.HintingNone); err == nil {
+			return float64(a) / 64 / unit
+		}
+	}
+	if unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+		return 1
+	}
+	return .62
+}
+
+// The spaces between the pieces of a line.
+const (
+	thinSpace = '\u2009' // before the number of a note
+	wideSpace = '\u2002' // between a date and what it is of
+)
+
+// lacks reports whether s has a character that no font has.
+func (r *ruler) lacks(s string, w weight) bool {
+	return slices.ContainsFunc(shaped(s), func(c rune) bool {
+		f, _ := r.glyph(c, w)
+		return f == nil && !unicode.IsSpace(c)
+	})
 }

@@ -3,6 +3,8 @@ package timeline
 import (
 	"bytes"
 	"flag"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
@@ -42,6 +44,82 @@ func farApart() *Timeline {
 		fact("f", knowledge.Disputed, "-02XX", "древнейшая монета"),
 	}, w)
 	return New("Тессара", "", e, w, 0)
+}
+
+// scripts has names in more scripts, of which one cannot be drawn.
+func scripts() *Timeline {
+	e := Events([]*knowledge.Fact{
+		fact("a", knowledge.Established, "0973", "مولد أبي الريحان البيروني"),
+		fact("b", knowledge.Established, "1048~", "محمد بن أحمد, died in غزنة (Ghazna)"),
+		fact("c", knowledge.Established, "1138", "נולד הרמב״ם (Moses Maimonides)"),
+		fact("d", knowledge.Disputed, "1204-12-13", "משה בן מימון נפטר בשנת 1204 בפוסטאט"),
+		fact("e", knowledge.Established, "1054", "Ὕβρις · Сѵнодъ · Անի · თბილისი · Ṭabarī"),
+		fact("f", knowledge.Established, "1068", "王安石"),
+	}, English())
+	return New("Names — الأسماء — שמות", "", e, English(), 0)
+}
+
+// maxPNG is what a picture of a page of events may take, in bytes.
+const maxPNG = 40 << 10
+
+// The PNG is what it was when somebody last looked at it, and small.
+func TestPNG(t *testing.T) {
+	for name, c := range map[string]struct {
+		t     *Timeline
+		theme Theme
+	}{"kinds.png": {kinds(), Light}, "kinds-dark.png": {kinds(), Dark}, "apart.png": {farApart(), Light}, "scripts.png": {scripts(), Light}} {
+		got, err := c.t.PNG(c.theme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) > maxPNG {
+			t.Errorf("%s has %d bytes", name, len(got))
+		}
+		golden(t, name, got, func(a, b []byte) bool { return alike(t, a, b) })
+	}
+}
+
+// alike reports whether two pictures differ in less than one of 500 pixels by more than
+// an eye sees: where a curve is rounded on another machine is no difference.
+func alike(t *testing.T, a, b []byte) bool {
+	decode := func(data []byte) image.Image {
+		m, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	x, y := decode(a), decode(b)
+	if x.Bounds() != y.Bounds() {
+		return false
+	}
+	far := func(a, b uint32) bool { return max(a, b)-min(a, b) > 0x3000 }
+	differ := 0
+	for j := range x.Bounds().Dy() {
+		for i := range x.Bounds().Dx() {
+			r, g, b, _ := x.At(i, j).RGBA()
+			r2, g2, b2, _ := y.At(i, j).RGBA()
+			if far(r, r2) || far(g, g2) || far(b, b2) {
+				differ++
+			}
+		}
+	}
+	return differ*500 < x.Bounds().Dx()*x.Bounds().Dy()
+}
+
+func BenchmarkPNG(b *testing.B) {
+	tl := kinds()
+	for b.Loop() {
+		if _, err := tl.PNG(Light); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLayout(b *testing.B) {
+	for b.Loop() {
+		kinds()
+	}
 }
 
 // The SVG is what it was when somebody last looked at it.

@@ -286,7 +286,7 @@ func wordsOf(e Event) [][]piece {
 	if n < 0 {
 		return nil
 	}
-	all[n] = append(all[n], piece{"\u2009" + itoa(e.Number), styleNote})
+	all[n] = append(all[n], piece{string(thinSpace) + itoa(e.Number), styleNote})
 	return all
 }
 
@@ -324,7 +324,7 @@ func (t textLine) with(word []piece, l *layouter) textLine {
 		case i == 0 && n >= 0 && out.pieces[n].style == p.style:
 			out.pieces[n].text += " " + p.text
 		case i == 0 && n >= 0:
-			out.pieces = append(out.pieces, piece{"\u2002" + p.text, p.style}) // wider, from the date to what it is
+			out.pieces = append(out.pieces, piece{string(wideSpace) + p.text, p.style}) // wider, from the date to what it is
 		default:
 			out.pieces = append(out.pieces, p)
 		}

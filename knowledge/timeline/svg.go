@@ -194,7 +194,7 @@ func (w *svgWriter) shape(m mark, look string) {
 		return
 	}
 	w.f(`<path d="`)
-	for i, p := range m.outline() {
+	for i, p := range m.outline(barHeight / 2) {
 		w.f("%c%s %s", "ML"[min(i, 1)], num(p.x), num(p.y))
 	}
 	w.f(`Z" stroke-linejoin="round" %s/>`+"\n", look)
@@ -203,10 +203,10 @@ func (w *svgWriter) shape(m mark, look string) {
 // A point is a place in a picture.
 type point struct{ x, y float64 }
 
-// outline is that of a bar, with a tip where it goes on.
-func (m mark) outline() []point {
+// outline is that of a bar of half a height, with a tip where it goes on.
+func (m mark) outline(half float64) []point {
 	const tip = 8
-	top, bottom := m.y-barHeight/2, m.y+barHeight/2
+	top, bottom := m.y-half, m.y+half
 	var all []point
 	if m.arrowFrom {
 		all = append(all, point{m.x0 + tip, bottom}, point{m.x0, m.y}, point{m.x0 + tip, top})

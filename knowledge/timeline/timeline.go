@@ -1,5 +1,5 @@
 // Package timeline draws dated facts as a timeline: [Events] finds what happened when,
-// [New] lays it out, and [Timeline.SVG] draws it.
+// [New] lays them out, and [Timeline.SVG] and [Timeline.PNG] draw the same layout.
 //
 // The pictures say everything twice: with a shape or a pattern, and with a word or
 // the date itself. Colour carries nothing. What is drawn is listed by

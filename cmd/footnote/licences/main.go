@@ -38,7 +38,7 @@ func main() {
 }
 
 // own are the files of this repository whose texts go first.
-var own = []string{"LICENSE", "NOTICE", "answers/encoder/NOTICE.md"}
+var own = []string{"LICENSE", "NOTICE", "answers/encoder/NOTICE.md", "knowledge/timeline/fallback/NOTICE.md"}
 
 // A module is one that is in the program.
 type module struct{ path, version, dir string }
