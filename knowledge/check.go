@@ -50,8 +50,10 @@ func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem
 		c.fewQuestions()
 		c.runTogether()
 		c.dates()
+		c.support()
 		c.synonyms()
 		c.history()
+		c.recorded()
 		c.eval()
 	}
 	checkConfusable(base, same, &rep)

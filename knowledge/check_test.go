@@ -58,7 +58,7 @@ func TestCheck(t *testing.T) {
 			"thaw/sources.yaml:2:5: warning: references[extra0]: no fact cites this source, nor 24 others of the pack"},
 		"what loading warned of": {cleanPack().With("sources.yaml", "publisher:", "publsher:"),
 			"thaw/sources.yaml:6:5: warning: references[archer1990].publsher: this field is not known to CSL; did you mean publisher?; it is shown at the end of the full citation"},
-		"established without a place": {cleanPack().With("facts.yaml", "        locator: {label: page, value: 12-15}\n        quote: a few words\n", ""),
+		"established without a place": {cleanPack().With("facts.yaml", "        locator: {label: page, value: 12-15}\n        quote: the Soviet leader spoke in 1956\n", ""),
 			"thaw/facts.yaml:2:5: warning: facts[secret-speech]: the fact is established, but no citation says where in the source; add a locator"},
 		"a quotation is a place": {cleanPack().With("facts.yaml", "        locator: {label: page, value: 12-15}\n", ""), ""},
 		"only works of reference": {cleanPack().With("sources.yaml", "type: book", "type: entry-encyclopedia").
@@ -111,9 +111,9 @@ func TestCheck(t *testing.T) {
 			`thaw/facts.yaml:16:5: warning: facts[speech-effect]: the fact names a year in its answer and has no dates; with dates: [{edtf: 1956}] people find it by asking for the year` + "\n" +
 				`thaw/facts.yaml:16:5: warning: facts[speech-effect].answer: the answer is that of secret-speech (thaw/facts.yaml:2) word for word; if it is one fact, put both facts' questions under one id, or else say in each answer what is different`},
 		"the same few words": {cleanPack().With("facts.yaml", "answer: In February 1956 in the Soviet Union.", "answer: Scholars disagree.").With("pack.yaml", "synonyms:\n  - [ussr, soviet union]\n", ""), ""},
-		"another year than the dates": {cleanPack().With("facts.yaml", "answer: In February 1956", "answer: In February 1965"),
+		"another year than the dates": {cleanPack().With("facts.yaml", "answer: In February 1956", "answer: In February 1965").With("facts.yaml", "        quote: the Soviet leader spoke in 1956\n", ""),
 			"thaw/facts.yaml:2:5: warning: facts[secret-speech]: the answer speaks of 1965, and the fact's dates are 1956-02-25; correct the one that is wrong, or add the date"},
-		"a number that is no year":        {cleanPack().With("facts.yaml", "answer: In February 1956", "answer: Before about 1436 people"), ""},
+		"a number that is no year":        {cleanPack().With("facts.yaml", "answer: In February 1956", "answer: Before about 1436 people").With("facts.yaml", "        quote: the Soviet leader spoke in 1956\n", ""), ""},
 		"a year beside that of the dates": {cleanPack().With("facts.yaml", "answer: In February 1956", "answer: In February 1956, and printed in 1989,"), ""},
 		"an old review": {cleanPack().With("facts.yaml", "    related: [speech-effect]", "    related: [speech-effect]\n    reviewed: 2024-03"),
 			"thaw/facts.yaml:2:5: warning: facts[secret-speech]: the last review was March 2024, more than two years ago"},

@@ -68,7 +68,7 @@ references:
 }
 
 func TestQuoteAndTranslation(t *testing.T) {
-	f := packtest.Valid().With("facts.yaml", "quote: a few words", "quote: {text: слова, lang: ru, translation: words, by: the curator}")
+	f := packtest.Valid().With("facts.yaml", "quote: the Soviet leader spoke in 1956", "quote: {text: слова, lang: ru, translation: words, by: the curator}")
 	p, problems := Load(f.FS(), "")
 	if p == nil {
 		t.Fatal(problems)

@@ -321,6 +321,7 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	r.checkPhrasings()
 	r.readEval()
 	r.readUnanswered()
+	r.readVersions()
 	r.strayFiles()
 	r.pack.Hash = r.sum()
 	l.rep.Merge(&rep)

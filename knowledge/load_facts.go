@@ -17,7 +17,7 @@ const (
 	MaxQuestions = 200 // phrasings of one fact, all languages together
 	MaxQuote     = 500 // characters of a quotation: longer is no longer a short quotation
 	MaxClaim     = 500
-	MaxHolder    = 300 // characters of according-to and of a position's holder
+	MaxHolder    = 300 // characters of according-to, of support and of a position's holder
 	MaxLabel     = 200 // characters of a date's label
 	MaxLocator   = 100
 )
@@ -44,7 +44,7 @@ func atMost(most int, n *strictyaml.Node, list []*strictyaml.Node) []*strictyaml
 }
 
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
-	"positions", "dates", "people", "cites", "related", "reviewed"}
+	"positions", "dates", "people", "cites", "support", "related", "reviewed"}
 
 // FactKeys returns the labels of a fact, in the order of FORMAT.md.
 func FactKeys() []string { return slices.Clone(factKeys) }
@@ -125,6 +125,7 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	f.Detail = r.text(m.Get("detail"), MaxDetail)
 	f.AccordingTo = m.Get("according-to").Bounded(MaxHolder)
 	r.people(f, m.Get("people"))
+	f.Support = m.Get("support").Bounded(MaxHolder)
 	f.Reviewed = r.date(m.Get("reviewed"))
 	for _, c := range atMost(MaxList, m.Get("dates"), m.Get("dates").List("dates such as {edtf: 1956-02}")) {
 		dm := c.Map("edtf", "label", "calendar")

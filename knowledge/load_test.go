@@ -33,7 +33,7 @@ func TestValidPack(t *testing.T) {
 		t.Errorf("%+v", f.Dates)
 	}
 	c := f.Cites[0]
-	if c.Source != p.Sources[0] || c.Locator != (csl.Locator{Label: "page", Value: "12-15"}) || c.Quote != "a few words" {
+	if c.Source != p.Sources[0] || c.Locator != (csl.Locator{Label: "page", Value: "12-15"}) || c.Quote != "the Soviet leader spoke in 1956" {
 		t.Errorf("%+v", c)
 	}
 	disputed := p.Facts[1]
@@ -260,7 +260,7 @@ func problemCases() []problemCase {
 		{"disputed by one", packtest.Valid().With("facts.yaml", "      - holder: Anna Baker\n        claim: It changed everything.\n        cites: [{source: baker1999}]\n", "")},
 		{"positions without a dispute", packtest.Valid().With("facts.yaml", "status: disputed", "status: established")},
 		{"a position without citation", packtest.Valid().With("facts.yaml", "        cites: [{source: baker1999}]\n", "")},
-		{"established without citation", packtest.Valid().With("facts.yaml", "    cites:\n      - source: archer1990\n        locator: {label: page, value: 12-15}\n        quote: a few words\n", "")},
+		{"established without citation", packtest.Valid().With("facts.yaml", "    cites:\n      - source: archer1990\n        locator: {label: page, value: 12-15}\n        quote: the Soviet leader spoke in 1956\n", "")},
 		{"a dangling source", packtest.Valid().With("facts.yaml", "source: archer1990\n", "source: archer1991\n")},
 		{"a source under its number", packtest.Valid().With("facts.yaml", "source: archer1990\n", "source: 7\n")},
 		{"a dangling related fact", packtest.Valid().With("facts.yaml", "[speech-effect]", "[speech-efect]")},
@@ -271,7 +271,7 @@ func problemCases() []problemCase {
 		{"a date as a text where a list belongs", packtest.Valid().With("facts.yaml", "[{edtf: 1956-02-25, label: the speech}]", "1956-02-25")},
 		{"an unknown locator", packtest.Valid().With("facts.yaml", "label: page", "label: pages")},
 		{"a locator without value", packtest.Valid().With("facts.yaml", "{label: page, value: 12-15}", "{label: page}")},
-		{"a quotation that is too long", packtest.Valid().With("facts.yaml", "quote: a few words", "quote: "+strings.Repeat("word ", 101))},
+		{"a quotation that is too long", packtest.Valid().With("facts.yaml", "quote: the Soviet leader spoke in 1956", "quote: "+strings.Repeat("word ", 101))},
 
 		// sources
 		{"no sources", packtest.Valid().Without("sources.yaml")},

@@ -28,11 +28,12 @@ type Pack struct {
 	Synonyms    [][]string // groups of words or phrases of the same meaning
 	Sources     []*csl.Source
 	Facts       []*Fact
-	History     []Release // what changed from version to version, as the pack lists it
-	Unanswered  []string  // its unanswered.yaml: questions near its subject that it does not answer
-	Eval        Eval      // its eval.yaml; empty if it has none
-	Hash        string    // of the content of all files, hexadecimal; the same content gives the same hash
-	Dir         string    // where it was loaded from, for messages; empty for the embedded pack
+	History     []Release   // what changed from version to version, as the pack lists it
+	Recorded    []Statement // its versions.jsonl: what its versions said; empty if none was recorded
+	Unanswered  []string    // its unanswered.yaml: questions near its subject that it does not answer
+	Eval        Eval        // its eval.yaml; empty if it has none
+	Hash        string      // of the content of all files, hexadecimal; the same content gives the same hash
+	Dir         string      // where it was loaded from, for messages; empty for the embedded pack
 
 	shown        string    // what stands before its file names in problems
 	groupsAt     []Place   // where each group of Synonyms stands

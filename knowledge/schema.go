@@ -129,6 +129,7 @@ func definitions() object {
 				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": few(ref("cite"), 1, MaxCites)}), 0, MaxPositions),
 			"dates":    few(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0, MaxList),
 			"cites":    few(ref("cite"), 0, MaxCites),
+			"support":  described("why the quotations do not hold a number or a name of the answer", plain(MaxHolder)),
 			"related":  described("ids of facts of this pack", few(ref("id"), 0, MaxList)),
 			"reviewed": ref("date"),
 		}), object{"allOf": []object{

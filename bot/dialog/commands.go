@@ -29,6 +29,7 @@ func commands() []command {
 		{Command: bot.Command{Name: "topics", Aliases: []string{"topic"}, Argument: bot.OptionalArgument}, run: plain((*exchange).topicOrAll)},
 		{Command: bot.Command{Name: "search", Argument: bot.RequiredArgument, Completes: true, TakesReplied: true}, run: plain((*exchange).searchFirst)},
 		{Command: bot.Command{Name: "check", Argument: bot.RequiredArgument, TakesReplied: true, OnMessages: true}, long: true, run: (*exchange).check},
+		{Command: bot.Command{Name: "verify", Argument: bot.RequiredArgument, TakesReplied: true}, long: true, run: plain((*exchange).verify)},
 		{Command: bot.Command{Name: "help"}, run: bare((*exchange).help)},
 		{Command: bot.Command{Name: "about", Personal: true}, run: bare((*exchange).about)},
 		{Command: bot.Command{Name: "corrections"}, run: bare((*exchange).correctionsFirst)},

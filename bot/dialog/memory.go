@@ -149,6 +149,7 @@ func (x *exchange) repliedTo() *knowledge.Fact {
 	}
 	for _, line := range slices.Backward(strings.Split(x.m.Replied, "\n")) { // it stands at or near the end
 		id, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-# "), originMark)
+		id, _, _ = strings.Cut(id, versionMark)
 		if f := x.packs.byID[id]; f != nil {
 			return f
 		}

@@ -239,7 +239,7 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	}
 	r := bot.Reply{Kind: bot.KindSource, Private: true, Blocks: []bot.Block{x.texts.block("source.of", "question", x.canonical(f))}}
 	if len(c.cites) == 0 {
-		r.Blocks = append(r.Blocks, x.texts.block("source.none"), x.origin(f))
+		r.Blocks = append(r.Blocks, x.texts.block("source.none"), x.proof(f))
 		return r
 	}
 	if only > len(c.cites) {
@@ -263,7 +263,7 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	}
 	page = min(max(page, 1), len(pages))
 	r.Blocks = append(r.Blocks, pages[page-1]...)
-	r.Blocks = append(r.Blocks, x.origin(f))
+	r.Blocks = append(r.Blocks, x.proof(f))
 	x.paging(&r, action{verb: doTurn, list: listSources, arg: f.ID}, page, len(pages))
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/lang"
 	"footnote/knowledge"
+	"footnote/knowledge/verify"
 	"footnote/knowledge/edtf"
 	"footnote/knowledge/search"
 )
@@ -77,6 +78,9 @@ func TestCatalogueKeys(t *testing.T) {
 	}
 	for tag := range lang.All() {
 		named["foreign."+tag] = true
+	}
+	for _, o := range []verify.Outcome{verify.Says, verify.Said, verify.Altered} {
+		named["verify."+string(o)] = true
 	}
 	for _, kind := range []knowledge.ChangeKind{knowledge.Added, knowledge.Corrected, knowledge.Withdrawn} {
 		named["corrections."+string(kind)] = true

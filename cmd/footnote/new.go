@@ -23,8 +23,8 @@ func newCommand() command {
 	var packDir, question string
 	return command{
 		name:    "new",
-		args:    "pack DIR | fact ID",
-		summary: "write a new pack, or a new fact, to fill in",
+		args:    "pack DIR | fact ID | version DIR",
+		summary: "write a new pack, or a new fact, to fill in; record what a version says",
 		help: `
 "new pack DIR" writes the files of a pack with one fact as an example. They pass
 "footnote check" as they are.
@@ -36,8 +36,14 @@ had. It is citation-needed until you give it a source. From the first question i
 makes others, as notes: take the # away from those that fit. Give a fact three
 ways of asking, better six; "footnote phrasings" helps to collect them.
 
+"new version DIR" records in versions.jsonl what each fact of the pack says in the
+version that pack.yaml names, as far as it is new or has changed. Do it whenever you
+publish a version: "footnote verify" then tells whether a quoted answer was what
+that version said.
+
 Examples:
   footnote new pack ./thaw
+  footnote new version ./thaw
   footnote new fact secret-speech --pack ./thaw --question "When was the secret speech?"
 
 Exit codes: 0 written, 1 it cannot be written, 2 bad usage.`,
@@ -45,11 +51,14 @@ Exit codes: 0 written, 1 it cannot be written, 2 bad usage.`,
 			fs.StringVar(&packDir, "pack", ".", "the pack's folder, `DIR`")
 			fs.StringVar(&question, "question", "", "the first `QUESTION` of the fact")
 			return func(_ context.Context, p *program, args []string) error {
-				if len(args) != 2 || args[0] != "pack" && args[0] != "fact" {
-					return usage("new: write \"footnote new pack DIR\" or \"footnote new fact ID\"")
+				if len(args) != 2 || args[0] != "pack" && args[0] != "fact" && args[0] != "version" {
+					return usage("new: write \"footnote new pack DIR\", \"footnote new fact ID\" or \"footnote new version DIR\"")
 				}
-				if args[0] == "pack" {
+				switch args[0] {
+				case "pack":
 					return newPack(p, args[1])
+				case "version":
+					return newVersion(p, args[1])
 				}
 				return newFact(p, packDir, args[1], question)
 			}

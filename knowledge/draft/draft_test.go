@@ -18,7 +18,7 @@ import (
 func TestPack(t *testing.T) {
 	valid, problems := knowledge.Load(packtest.Valid().
 		With("sources.yaml", "publisher: Example Press", "publisher: Example Press\n    shelf: [B 12]\n    custom: {archive-url: 'https://a.example'}").
-		With("facts.yaml", "quote: a few words", "quote: {text: слова, lang: ru, translation: words, by: the curator}").
+		With("facts.yaml", "quote: the Soviet leader spoke in 1956", "quote: {text: слова, lang: ru, translation: words, by: the curator}").
 		Set("unanswered.yaml", "unanswered: [Who paid?]\n").FS(), "")
 	if valid == nil {
 		t.Fatal(problems)

@@ -124,6 +124,7 @@ func factObject(f *knowledge.Fact) Object {
 	o.Put("dates", dates)
 	o.Put("people", peopleOf(f))
 	o.Put("cites", citeObjects(f.OwnCites()))
+	o.Put("support", f.Support)
 	o.Put("related", f.Related)
 	o.Put("reviewed", string(f.Reviewed))
 	return o

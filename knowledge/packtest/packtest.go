@@ -63,7 +63,7 @@ history:
     cites:
       - source: archer1990
         locator: {label: page, value: 12-15}
-        quote: a few words
+        quote: the Soviet leader spoke in 1956
     related: [speech-effect]
   - id: speech-effect
     status: disputed
