@@ -11,9 +11,9 @@ import (
 	"footnote/bot"
 	"footnote/bot/lang"
 	"footnote/knowledge"
-	"footnote/knowledge/verify"
 	"footnote/knowledge/edtf"
 	"footnote/knowledge/search"
+	"footnote/knowledge/verify"
 )
 
 // A list is answered in each language by the place of a choice in it, in every way
