@@ -14,7 +14,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"footnote/bot"
 )
@@ -29,8 +28,8 @@ func Secret(path string) ([]byte, error) {
 	text, err := ReadRegular(path, maxSecretFile)
 	switch {
 	case err == nil:
-		secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil || len(secret) != secretBytes {
+		secret, err := ParseSecret(string(text))
+		if err != nil {
 			return nil, fmt.Errorf("%s is damaged: it should hold %d hexadecimal digits; without its key the file beside it cannot tell who is who, so restore it, or delete both", path, 2*secretBytes)
 		}
 		return secret, os.Chmod(path, 0o600)

@@ -1,7 +1,8 @@
 // Package store keeps small values from one start of the program to the next:
 // where a platform's queue of updates was left, what its menus were last set to,
-// settings of chats. It implements [bot.Store], knows neither platforms nor
-// conversations, and is for no text that a person wrote.
+// settings of chats. It implements [bot.Store], in memory, in a file of SQLite or, for
+// several processes, in PostgreSQL; knows neither platforms nor conversations, and is for no
+// text that a person wrote.
 package store
 
 import (
@@ -12,7 +13,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"footnote/bot"
 )
@@ -41,6 +44,9 @@ type backend interface {
 }
 
 var (
+	_ backend   = (*memory)(nil)
+	_ backend   = (*file)(nil)
+	_ backend   = shared{}
 	_ bot.Store = (*Store)(nil)
 	_ bot.Store = space{}
 )
@@ -49,17 +55,15 @@ var (
 func Memory() *Store { return &Store{back: &memory{m: map[[2]string]string{}}} }
 
 // Get implements [bot.Store].
-func (s *Store) Get(ctx context.Context, key string) (string, error) {
-	return s.back.get(ctx, "", key)
-}
+func (s *Store) Get(ctx context.Context, key string) (string, error) { return s.In("").Get(ctx, key) }
 
 // Set implements [bot.Store].
 func (s *Store) Set(ctx context.Context, key, value string) error {
-	return s.put(ctx, "", key, value)
+	return s.In("").Set(ctx, key, value)
 }
 
 // Delete implements [bot.Store].
-func (s *Store) Delete(ctx context.Context, key string) error { return s.back.delete(ctx, "", key) }
+func (s *Store) Delete(ctx context.Context, key string) error { return s.In("").Delete(ctx, key) }
 
 // Trouble is why what was to be kept last was not; nil if it was.
 func (s *Store) Trouble() error {
@@ -88,13 +92,24 @@ func (s *Store) In(name string) bot.Store { return space{s, name} }
 func (s *Store) Clear(ctx context.Context, name string) (int, error) { return s.back.clear(ctx, name) }
 
 func (s *Store) put(ctx context.Context, space, key, value string) error {
-	if key == "" || len(key) > MaxKey {
-		return fmt.Errorf("store: a key has 1 to %d bytes, this one has %d", MaxKey, len(key))
+	if err := checkKey(key); err != nil {
+		return err
 	}
 	if len(value) > MaxValue {
 		return fmt.Errorf("store: %s: a value has at most %d bytes, this one has %d", key, MaxValue, len(value))
 	}
 	return s.tried(s.back.set(ctx, space, key, value))
+}
+
+// checkKey refuses what not every place can keep as a key.
+func checkKey(key string) error {
+	switch {
+	case key == "" || len(key) > MaxKey:
+		return fmt.Errorf("store: a key has 1 to %d bytes, this one has %d", MaxKey, len(key))
+	case !utf8.ValidString(key) || strings.Contains(key, "\x00"):
+		return fmt.Errorf("store: the key %q is no text", key)
+	}
+	return nil
 }
 
 type space struct {
@@ -103,6 +118,9 @@ type space struct {
 }
 
 func (x space) Get(ctx context.Context, key string) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
 	return x.s.back.get(ctx, x.name, key)
 }
 
@@ -111,6 +129,9 @@ func (x space) Set(ctx context.Context, key, value string) error {
 }
 
 func (x space) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
 	return x.s.back.delete(ctx, x.name, key)
 }
 

@@ -1,24 +1,24 @@
 package store_test
 
 import (
-	"context"
 	"database/sql"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"footnote/bot"
 	"footnote/bot/store"
+	"footnote/bot/store/pgtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+var server pgtest.Shared
 
-func open(t *testing.T, path string) *store.Store {
+func TestMain(m *testing.M) { goleak.VerifyTestMain(server.Around(m)) }
+
+func openAt(t testing.TB, path string) *store.Store {
 	t.Helper()
 	s, err := store.Open(path)
 	if err != nil {
@@ -28,80 +28,16 @@ func open(t *testing.T, path string) *store.Store {
 	return s
 }
 
-func TestKV(t *testing.T) {
-	for name, make := range map[string]func(t *testing.T) *store.Store{
-		"memory": func(*testing.T) *store.Store { return store.Memory() },
-		"sqlite": func(t *testing.T) *store.Store { return open(t, filepath.Join(t.TempDir(), "new folder", "a?b#c%.db")) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			ctx, s := t.Context(), make(t)
-			want := func(kv bot.Store, key, value string) {
-				t.Helper()
-				if got, err := kv.Get(ctx, key); got != value || err != nil {
-					t.Errorf("Get(%q) = %q, %v, want %q", key, got, err, value)
-				}
-			}
-			must := func(err error) {
-				t.Helper()
-				if err != nil {
-					t.Error(err)
-				}
-			}
-			want(s, "offset", "")
-			must(s.Set(ctx, "offset", "17"))
-			must(s.Set(ctx, "offset", "18"))
-			must(s.In("telegram").Set(ctx, "offset", "it's ж\x00\n"))
-			want(s, "offset", "18")
-			want(s.In("telegram"), "offset", "it's ж\x00\n")
-			want(s.In("discord"), "offset", "")
-			must(s.In("telegram").Delete(ctx, "offset"))
-			must(s.In("telegram").Delete(ctx, "offset"))
-			want(s.In("telegram"), "offset", "")
-			want(s, "offset", "18")
-			must(s.In("discord").Set(ctx, "session", "1"))
-			must(s.In("discord").Set(ctx, "menus", "2"))
-			if n, err := s.Clear(ctx, "discord"); n != 2 || err != nil {
-				t.Errorf("cleared %d, %v", n, err)
-			}
-			want(s.In("discord"), "session", "")
-			want(s, "offset", "18")
-			for _, err := range []error{s.Set(ctx, "", "x"), s.Set(ctx, strings.Repeat("k", store.MaxKey+1), "x"), s.Set(ctx, "k", strings.Repeat("v", store.MaxValue+1))} {
-				if err == nil {
-					t.Error("what is too long or has no key was kept")
-				}
-			}
-			over, cancel := context.WithCancel(ctx)
-			cancel()
-			if err := s.Set(over, "offset", "19"); err == nil {
-				t.Error("Set with a context that is over succeeded")
-			}
-			want(s, "offset", "18")
-
-			var all sync.WaitGroup
-			for i := range 8 {
-				all.Go(func() {
-					key := fmt.Sprint("key ", i)
-					for j := range 10 {
-						must(s.Set(ctx, key, fmt.Sprint(j)))
-						want(s, key, fmt.Sprint(j))
-					}
-				})
-			}
-			all.Wait()
-		})
-	}
-}
-
 func TestSurvivesARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "footnote.db")
-	s := open(t, path)
+	s := openAt(t, path)
 	if err := s.Set(t.Context(), "offset", "99"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := open(t, path).Get(t.Context(), "offset"); got != "99" || err != nil {
+	if got, err := openAt(t, path).Get(t.Context(), "offset"); got != "99" || err != nil {
 		t.Errorf("after a restart: %q, %v", got, err)
 	}
 	info, err := os.Stat(path)
@@ -121,7 +57,7 @@ func TestBrokenFiles(t *testing.T) {
 		return path
 	}
 	newer := filepath.Join(dir, "newer.db")
-	_ = open(t, newer).Close()
+	_ = openAt(t, newer).Close()
 	db, err := sql.Open("sqlite", newer)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +89,7 @@ func TestBrokenFiles(t *testing.T) {
 // works again when it is gone.
 func TestLocked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "footnote.db")
-	s := open(t, path)
+	s := openAt(t, path)
 	other, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +135,7 @@ func TestKeyed(t *testing.T) {
 	if err != nil || len(secret) != 32 {
 		t.Fatalf("%d bytes, %v", len(secret), err)
 	}
-	s := open(t, path)
+	s := openAt(t, path)
 	kv := store.Keyed(s.In("settings"), secret)
 	const who = "person telegram 4711471147"
 	for _, err := range []error{kv.Set(t.Context(), who, "de"), kv.Set(t.Context(), "another", "fr"), kv.Delete(t.Context(), "another")} {
@@ -220,7 +156,7 @@ func TestKeyed(t *testing.T) {
 			t.Errorf("%s tells whose settings it holds (%v)", f, err)
 		}
 	}
-	s = open(t, path)
+	s = openAt(t, path)
 	again, err := store.Secret(key)
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func TestStops(t *testing.T) {
 	if _, err := c.Exec(t.Context(), "CREATE TABLE kept AS SELECT 1 AS x"); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []Mode{Fast, Immediate} {
+	for _, m := range []Mode{Immediate, Fast} {
 		if err := s.Stop(m); err != nil {
 			t.Fatal(err)
 		}

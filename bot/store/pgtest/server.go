@@ -174,7 +174,7 @@ func (s *Server) arguments() []string {
 		"log_min_messages": "warning", "lc_messages": "C",
 	}
 	if !s.o.Durable {
-		set["fsync"], set["synchronous_commit"], set["full_page_writes"] = "off", "off", "off"
+		set["fsync"], set["full_page_writes"] = "off", "off"
 	}
 	for k, v := range s.o.Settings {
 		set[k] = v

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"footnote/bot/postgres"
+)
+
+// Shared is a Store in a database, which several processes use at once. Its tables must be
+// up to date (Migrate). Whoever closes the Store closes the database.
+func Shared(db *postgres.DB) *Store { return &Store{back: shared{db}} }
+
+type shared struct{ db *postgres.DB }
+
+func (b shared) get(ctx context.Context, space, key string) (string, error) {
+	var value []byte
+	err := b.db.Try(ctx, func(ctx context.Context) error {
+		err := b.db.Pool().QueryRow(ctx, "SELECT value FROM kv WHERE space = $1 AND key = $2", space, key).Scan(&value)
+		if errors.Is(err, pgx.ErrNoRows) {
+			value, err = nil, nil
+		}
+		return err
+	})
+	return string(value), b.explain(err)
+}
+
+func (b shared) set(ctx context.Context, space, key, value string) error {
+	return b.explain(b.db.Try(ctx, func(ctx context.Context) error {
+		_, err := b.db.Pool().Exec(ctx, `INSERT INTO kv (space, key, value) VALUES ($1, $2, $3)
+			ON CONFLICT (space, key) DO UPDATE SET value = excluded.value`, space, key, []byte(value))
+		return err
+	}))
+}
+
+func (b shared) delete(ctx context.Context, space, key string) error {
+	return b.explain(b.db.Try(ctx, func(ctx context.Context) error {
+		_, err := b.db.Pool().Exec(ctx, "DELETE FROM kv WHERE space = $1 AND key = $2", space, key)
+		return err
+	}))
+}
+
+func (b shared) clear(ctx context.Context, space string) (n int, err error) {
+	err = b.db.Try(ctx, func(ctx context.Context) error {
+		done, err := b.db.Pool().Exec(ctx, "DELETE FROM kv WHERE space = $1", space)
+		n += int(done.RowsAffected())
+		return err
+	})
+	return n, b.explain(err)
+}
+
+func (b shared) close() error {
+	b.db.Close()
+	return nil
+}
+
+func (b shared) explain(err error) error { return b.db.Explain("store", err) }
+
+// ParseSecret reads a secret as [Secret] writes it, e.g. one that several processes share.
+func ParseSecret(text string) ([]byte, error) {
+	secret, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(secret) != secretBytes {
+		return nil, fmt.Errorf("a key has %d hexadecimal digits; openssl rand -hex %d makes one", 2*secretBytes, secretBytes)
+	}
+	return secret, nil
+}
+
+// ErrOtherSecret says that what is in a database was kept with another secret.
+var ErrOtherSecret = errors.New("it was used with another key before, and what it holds of people could neither be read nor deleted with this one: give this process the key that the others have, or an empty database")
+
+// Bind makes secret the one that a database is used with, if it has none yet. The error
+// wraps ErrOtherSecret if it has another. The database learns what the secret can be told by,
+// and nothing of the secret.
+func Bind(ctx context.Context, db *postgres.DB, secret []byte) error {
+	mac := hmac.New(sha256.New, secret)
+	_, _ = io.WriteString(mac, "fingerprint") // never fails
+	mine := hex.EncodeToString(mac.Sum(nil)[:16])
+	theirs, err := Once(ctx, db, "key", mine)
+	if err == nil && theirs != mine {
+		err = ErrOtherSecret
+	}
+	return db.Explain("state", err)
+}
+
+// Once keeps a fact about the whole database, if it is not there yet, and returns what is
+// there: of several processes that begin at once all get the same.
+func Once(ctx context.Context, db *postgres.DB, name, value string) (kept string, err error) {
+	err = db.Try(ctx, func(ctx context.Context) error {
+		if _, err := db.Pool().Exec(ctx, "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, value); err != nil {
+			return err
+		}
+		return db.Pool().QueryRow(ctx, "SELECT value FROM meta WHERE name = $1", name).Scan(&kept)
+	})
+	return kept, err
+}
