@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"time"
 
 	"footnote/bot/store"
 
@@ -17,6 +20,87 @@ const (
 	// kind marks the file as a ledger, in SQLite's application_id: "foot".
 	kind = 0x666f6f74
 )
+
+// A file is a ledger in an SQLite file.
+type file struct{ path string }
+
+// recordSQL keeps a record, with its words where they are still allowed.
+const recordSQL = `INSERT INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words, place)
+	SELECT CAST(?1 AS TEXT), CAST(?2 AS BIGINT), CAST(?3 AS TEXT), CAST(?4 AS TEXT), CAST(?5 AS TEXT), CAST(?6 AS TEXT), CAST(?7 AS TEXT), CAST(?8 AS TEXT),
+		CAST(?9 AS DOUBLE PRECISION), CAST(?10 AS DOUBLE PRECISION),
+		CASE WHEN EXISTS (SELECT 1 FROM allowed WHERE who = ?13) THEN CAST(?11 AS TEXT) END,
+		CASE WHEN EXISTS (SELECT 1 FROM allowed WHERE who = ?13) THEN CAST(?12 AS TEXT) ELSE '' END
+	WHERE %s ON CONFLICT DO NOTHING`
+
+func (file) queries() queries {
+	return queries{sql: func(s string) string { return s }, record: fmt.Sprintf(recordSQL, "1 = 1"), number: "rowid", join: "group_concat"}
+}
+
+func (f file) open(ctx context.Context, db *sql.DB) (key []byte, err error) {
+	if err := prepare(ctx, db); err != nil {
+		return nil, err
+	}
+	if err := f.check(ctx, db); err != nil {
+		return nil, err
+	}
+	return store.Secret(KeyPath(f.path))
+}
+
+// check refuses a file that cannot be gone on with: one that is damaged, or one with
+// records whose key is gone, of which nobody could have theirs deleted.
+func (f file) check(ctx context.Context, db *sql.DB) error {
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return err
+	}
+	if info.Size() <= mostChecked {
+		if err := store.CheckSQLite(ctx, db); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Stat(KeyPath(f.path)); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var records int
+	if err := db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM allowed)").Scan(&records); err != nil {
+		return err
+	}
+	if records > 0 {
+		return fmt.Errorf("%d records are there and their key is not, so nobody could have theirs deleted: put %s back from where the file comes from, or move the file away", records, KeyPath(f.path))
+	}
+	return nil
+}
+
+// mostChecked is up to what size in bytes a file is looked through for damage at the start,
+// which takes about a second then.
+const mostChecked = 256 << 20
+
+func (file) used(ctx context.Context, db *sql.DB, at time.Time) error {
+	_, err := db.ExecContext(ctx, useSQL, at.Unix())
+	return err
+}
+
+func (file) left(ctx context.Context, db *sql.DB) {
+	_, _ = db.ExecContext(ctx, "DELETE FROM in_use") // if it stays, a reader asks for the journal in vain
+}
+
+func (file) begin(context.Context, *sql.Tx, bool) error { return nil } // the file has one writer
+
+func (file) sweep(ctx context.Context, db *sql.DB) error { return store.Sweep(ctx, db) }
+
+func (file) passes(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	switch store.SQLiteCode(err) {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+		sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	return false
+}
+
+func (f file) explain(err error) error { return store.ExplainSQLite("ledger", f.path, err) }
 
 // openFile opens the file at path; only to read it if that is all that is wanted.
 func openFile(path string, read bool) (*sql.DB, error) {
@@ -92,20 +176,3 @@ func versionOf(ctx context.Context, db *sql.DB) (int, error) {
 // KeyPath returns where the key of the ledger at path lies: a copy of the ledger alone
 // does not tell who is in it.
 func KeyPath(path string) string { return path + ".key" }
-
-// passes reports whether err is a state of the file or the disk rather than a
-// fault of what was to be written.
-func passes(err error) bool {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return true
-	}
-	switch store.SQLiteCode(err) {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
-		sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return true
-	}
-	return false
-}
-
-// explain makes an error say what happened to the file and what to do.
-func explain(path string, err error) error { return store.ExplainSQLite("ledger", path, err) }

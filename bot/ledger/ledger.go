@@ -1,5 +1,5 @@
-// Package ledger keeps what became of questions in an SQLite file, for the
-// curators: which were answered with what, which were not, and what people said
+// Package ledger keeps what became of questions, in an SQLite file or in the database that
+// several processes share, for the curators: which were answered with what, which were not, and what people said
 // of the answers. It never holds up a conversation: everything goes through a
 // bounded queue to one writer, and while the file cannot be written, answers go
 // on and what does not fit the queue is lost. People and places are in it as keyed
@@ -16,9 +16,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +24,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/platform"
+	"footnote/bot/postgres"
 	"footnote/bot/store"
 )
 
@@ -60,12 +59,12 @@ const (
 	maxWords = 300
 )
 
-// A Ledger is a bot.Ledger in a file. It is safe for concurrent use.
+// A Ledger is a bot.Ledger in a file or a database. It is safe for concurrent use.
 type Ledger struct {
-	o    Options
-	path string
-	key  []byte
-	db   *sql.DB
+	o   Options
+	at  place
+	key []byte
+	db  *sql.DB
 
 	ops     chan *op
 	closing chan struct{}
@@ -81,21 +80,81 @@ type Ledger struct {
 
 	mu      sync.RWMutex
 	allowed map[string]bool // hashes of the people and places that allow words
+
+	allowedVersion string // of what allowed was read from; for the writer alone
 }
 
 var _ bot.Ledger = (*Ledger)(nil)
 
 // An op is one thing to do to the file.
 type op struct {
-	do   func(context.Context, *sql.Tx) error
-	done chan struct{} // closed when it is safe or has failed
-	err  error         // set before done is closed
+	do    func(context.Context, *change) error
+	alone bool          // nobody may write records meanwhile, in other processes either
+	done  chan struct{} // closed when it is safe or has failed
+	err   error         // set before done is closed
+}
+
+// A place is where a ledger is. It knows what differs from one to the next.
+type place interface {
+	// open makes the tables what this program needs, refuses what cannot be gone on with,
+	// and returns the key of the people in it.
+	open(ctx context.Context, db *sql.DB) (key []byte, err error)
+	// used notes that a bot writes from now on, and left that it has ended.
+	used(ctx context.Context, db *sql.DB, at time.Time) error
+	left(ctx context.Context, db *sql.DB)
+	// begin begins a transaction; alone means that no other process writes records meanwhile.
+	begin(ctx context.Context, tx *sql.Tx, alone bool) error
+	// sweep makes sure that what was deleted is on no disk, where that is in its hands.
+	sweep(ctx context.Context, db *sql.DB) error
+	// passes reports whether err is a state of the place rather than a fault of what was to
+	// be written.
+	passes(err error) bool
+	// explain makes an error say what happened to the place and what to do.
+	explain(err error) error
+	// queries are the statements that differ.
+	queries() queries
+}
+
+// queries are the statements that places word differently, and how they write the rest,
+// whose parameters are numbered: ?1.
+type queries struct {
+	sql     func(string) string
+	record  string
+	forget  string // beside what is deleted everywhere
+	allowed string // after each change of what is allowed
+	changes string // a text that is another one after such a change; "" if nobody else changes it
+	purge   string // beside what is deleted everywhere
+	number  string // the column that tells the order of records
+	join    string // the function that joins texts
 }
 
 // Open opens the ledger at path and makes it, and the file of the key beside it,
 // if they are not there. Both are readable by their owner alone. Close must be
 // called.
 func Open(path string, o Options) (*Ledger, error) {
+	o, err := o.whole()
+	if err != nil {
+		return nil, err
+	}
+	db, err := openFile(path, false)
+	if err != nil {
+		return nil, err
+	}
+	return start(file{path}, db, o)
+}
+
+// OpenShared opens the ledger in a database, whose tables are up to date; secret is the
+// one of the database, see [store.Bind]. Close must be called, and leaves the database open.
+func OpenShared(db *postgres.DB, secret []byte, o Options) (*Ledger, error) {
+	o, err := o.whole()
+	if err != nil {
+		return nil, err
+	}
+	return start(shared{db, secret}, openShared(db), o)
+}
+
+// whole is o with the defaults.
+func (o Options) whole() (Options, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -105,21 +164,21 @@ func Open(path string, o Options) (*Ledger, error) {
 	if o.Retention == 0 {
 		o.Retention = DefaultRetention
 	}
-	if o.Retention < MinRetention {
-		return nil, fmt.Errorf("ledger: records are kept for a day at least, not for %v", o.Retention)
-	}
 	if o.Queue <= 0 {
 		o.Queue = defaultQueue
 	}
 	if o.Retry <= 0 {
 		o.Retry = defaultRetry
 	}
-	db, err := openFile(path, false)
-	if err != nil {
-		return nil, err
+	if o.Retention < MinRetention {
+		return o, fmt.Errorf("ledger: records are kept for a day at least, not for %v", o.Retention)
 	}
+	return o, nil
+}
+
+func start(at place, db *sql.DB, o Options) (*Ledger, error) {
 	l := &Ledger{
-		o: o, path: path, db: db,
+		o: o, at: at, db: db,
 		ops: make(chan *op, o.Queue), closing: make(chan struct{}), ended: make(chan struct{}),
 		allowed: map[string]bool{},
 	}
@@ -131,78 +190,68 @@ func Open(path string, o Options) (*Ledger, error) {
 	return l, nil
 }
 
-// begin makes the file what the options say before anything new is written.
+// begin makes the place what the options say before anything new is written.
 func (l *Ledger) begin() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*store.Busy)
 	defer cancel()
-	if err := prepare(ctx, l.db); err != nil {
-		return explain(l.path, err)
-	}
-	if err := l.check(ctx); err != nil {
-		return explain(l.path, err)
-	}
-	key, err := store.Secret(KeyPath(l.path))
+	key, err := l.at.open(ctx, l.db)
 	if err != nil {
-		return fmt.Errorf("ledger: %w", err)
+		return l.at.explain(err)
 	}
 	l.key = key
-	if !l.o.Words { // /privacy says that no words are kept
-		if _, err := l.db.ExecContext(ctx, "UPDATE asked SET words = NULL, place = '' WHERE words IS NOT NULL"); err != nil {
-			return explain(l.path, err)
+	begin := func(ctx context.Context, c *change) error {
+		if !l.o.Words { // /privacy says that no words are kept
+			if err := c.exec(ctx, "UPDATE asked SET words = NULL, place = '' WHERE words IS NOT NULL"); err != nil {
+				return err
+			}
 		}
+		return l.purge(ctx, c)
 	}
-	if _, err := l.db.ExecContext(ctx, purgeSQL, l.oldest()); err != nil {
-		return explain(l.path, err)
+	if err := l.commit([]*op{{do: begin, done: make(chan struct{})}}); err != nil {
+		return l.at.explain(err)
 	}
-	if _, err := l.db.ExecContext(ctx, useSQL, l.o.Now().Unix()); err != nil {
-		return explain(l.path, err)
+	if err := l.at.used(ctx, l.db, l.o.Now()); err != nil {
+		return l.at.explain(err)
 	}
 	if err := l.sweep(ctx); err != nil && !errors.Is(err, bot.ErrLingers) {
 		return err
 	}
+	return l.at.explain(l.readAllowed(ctx))
+}
+
+// readAllowed reads who allows words, if somebody may have changed it.
+func (l *Ledger) readAllowed(ctx context.Context) error {
+	q := l.at.queries()
+	var version string
+	if q.changes != "" {
+		if err := l.db.QueryRowContext(ctx, q.changes).Scan(&version); err != nil {
+			return err
+		}
+		if version == l.allowedVersion {
+			return nil
+		}
+	}
 	rows, err := l.db.QueryContext(ctx, "SELECT who FROM allowed")
 	if err != nil {
-		return explain(l.path, err)
+		return err
 	}
 	defer rows.Close()
+	allowed := map[string]bool{}
 	for rows.Next() {
 		var who string
 		if err := rows.Scan(&who); err != nil {
-			return explain(l.path, err)
-		}
-		l.allowed[who] = true
-	}
-	return explain(l.path, rows.Err())
-}
-
-// check refuses a file that cannot be gone on with: one that is damaged, or one with
-// records whose key is gone, of which nobody could have theirs deleted.
-func (l *Ledger) check(ctx context.Context) error {
-	info, err := os.Stat(l.path)
-	if err != nil {
-		return err
-	}
-	if info.Size() <= mostChecked {
-		if err := store.CheckSQLite(ctx, l.db); err != nil {
 			return err
 		}
+		allowed[who] = true
 	}
-	if _, err := os.Stat(KeyPath(l.path)); !errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	var records int
-	if err := l.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM allowed)").Scan(&records); err != nil {
+	if err := rows.Err(); err != nil {
 		return err
 	}
-	if records > 0 {
-		return fmt.Errorf("%d records are there and their key is not, so nobody could have theirs deleted: put %s back from where the file comes from, or move the file away", records, KeyPath(l.path))
-	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.allowed, l.allowedVersion = allowed, version
 	return nil
 }
-
-// mostChecked is up to what size in bytes a file is looked through for damage at the start,
-// which takes about a second then.
-const mostChecked = 256 << 20
 
 // oldest is the time before which everything is deleted.
 func (l *Ledger) oldest() int64 { return l.o.Now().Add(-l.o.Retention).Unix() }
@@ -237,7 +286,7 @@ func (l *Ledger) Record(ctx context.Context, a bot.Record) {
 		place = l.hashPlace(a.In)
 		allowing = place
 	}
-	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	l.enqueue(ctx, func(ctx context.Context, c *change) error {
 		// Looked at only now: what was taken back while this waited is not kept. In
 		// a place somebody else takes it back, in no order with the questions.
 		var words any
@@ -245,10 +294,8 @@ func (l *Ledger) Record(ctx context.Context, a bot.Record) {
 		if a.Words != "" && l.o.Words && l.allows(allowing) {
 			words, in = bot.Shorten(oneLine(a.Words), maxWords), place
 		}
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words, place)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.At.Unix(), string(a.By.Platform), who, string(a.Outcome), a.Fact, strings.Join(a.Near, " "), a.Packs, a.Confidence, a.Margin, words, in)
-		return err
+		return c.exec(ctx, c.q.record, a.ID, a.At.Unix(), string(a.By.Platform), who, string(a.Outcome), a.Fact, strings.Join(a.Near, " "), a.Packs,
+			a.Confidence, a.Margin, words, in, allowing)
 	})
 }
 
@@ -258,9 +305,8 @@ func oneLine(s string) string { return strings.Join(strings.Fields(platform.Clea
 
 // Picked implements bot.Ledger.
 func (l *Ledger) Picked(ctx context.Context, id, fact string) {
-	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE asked SET picked = ? WHERE id = ?", fact, id)
-		return err
+	l.enqueue(ctx, func(ctx context.Context, c *change) error {
+		return c.exec(ctx, "UPDATE asked SET picked = ?1 WHERE id = ?2", fact, id)
 	})
 }
 
@@ -268,17 +314,24 @@ func (l *Ledger) Picked(ctx context.Context, id, fact string) {
 // more, or never was, is not kept.
 func (l *Ledger) Judged(ctx context.Context, id string, by bot.Person, v bot.Verdict) {
 	who, at := l.hash(by), l.o.Now().Unix()
-	l.enqueue(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO judged (asked, who, verdict, at) SELECT id, ?, ?, ? FROM asked WHERE id = ?
+	l.enqueue(ctx, func(ctx context.Context, c *change) error {
+		return c.exec(ctx, `INSERT INTO judged (asked, who, verdict, at) SELECT id, ?1, ?2, CAST(?3 AS BIGINT) FROM asked WHERE id = ?4
 			ON CONFLICT (asked, who) DO UPDATE SET verdict = excluded.verdict, at = excluded.at`, who, string(v), at, id)
-		return err
 	})
 }
 
 // enqueue queues do and waits until it is safe, as long as that is not noticed. While
 // the file fails nobody waits, and what does not fit the queue is lost.
-func (l *Ledger) enqueue(ctx context.Context, do func(context.Context, *sql.Tx) error) {
-	x := &op{do: do, done: make(chan struct{})}
+func (l *Ledger) enqueue(ctx context.Context, do func(context.Context, *change) error) {
+	l.queue(ctx, &op{do: do, done: make(chan struct{})})
+}
+
+// enqueueAlone is enqueue for what nobody may write records beside.
+func (l *Ledger) enqueueAlone(ctx context.Context, do func(context.Context, *change) error) {
+	l.queue(ctx, &op{do: do, alone: true, done: make(chan struct{})})
+}
+
+func (l *Ledger) queue(ctx context.Context, x *op) {
 	select {
 	case <-l.closing:
 		return
@@ -308,13 +361,13 @@ func (l *Ledger) enqueue(ctx context.Context, do func(context.Context, *sql.Tx) 
 var ErrNotNow = errors.New("ledger: the file cannot be written at the moment")
 
 // change queues do and waits for it.
-func (l *Ledger) change(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
+func (l *Ledger) change(ctx context.Context, do func(context.Context, *change) error, alone bool) error {
 	if l.failing.Load() {
 		return ErrNotNow
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*store.Busy)
 	defer cancel()
-	x := &op{do: do, done: make(chan struct{})}
+	x := &op{do: do, alone: alone, done: make(chan struct{})}
 	select {
 	case l.ops <- x:
 	case <-l.closing:
@@ -335,19 +388,24 @@ func (l *Ledger) change(ctx context.Context, do func(context.Context, *sql.Tx) e
 func (l *Ledger) Forget(ctx context.Context, who bot.Person) error {
 	h := l.hash(who)
 	l.setAllowed(h, false)
-	forget := func(ctx context.Context, tx *sql.Tx) error {
+	at := l.o.Now().Unix()
+	forget := func(ctx context.Context, c *change) error {
 		for _, q := range []string{
 			"DELETE FROM judged WHERE who = ?1 OR asked IN (SELECT id FROM asked WHERE who = ?1)",
-			"DELETE FROM asked WHERE who = ?",
-			"DELETE FROM allowed WHERE who = ?",
+			"DELETE FROM asked WHERE who = ?1",
 		} {
-			if _, err := tx.ExecContext(ctx, q, h); err != nil {
+			if err := c.exec(ctx, q, h); err != nil {
 				return err
 			}
 		}
-		return nil
+		if c.q.forget != "" {
+			if err := c.exec(ctx, c.q.forget, h, at); err != nil {
+				return err
+			}
+		}
+		return c.changeAllowed(ctx, "DELETE FROM allowed WHERE who = ?1", h)
 	}
-	if err := l.change(ctx, forget); err != nil {
+	if err := l.change(ctx, forget, true); err != nil {
 		return err
 	}
 	return l.sweepSoon(ctx)
@@ -355,12 +413,12 @@ func (l *Ledger) Forget(ctx context.Context, who bot.Person) error {
 
 // Allow implements bot.Ledger. After an error words are not kept.
 func (l *Ledger) Allow(ctx context.Context, who bot.Person, words bool) error {
-	return l.allow(ctx, l.hash(who), words, "UPDATE asked SET words = NULL, place = '' WHERE who = ?")
+	return l.allow(ctx, l.hash(who), words, "UPDATE asked SET words = NULL, place = '' WHERE who = ?1")
 }
 
 // AllowIn implements bot.Ledger. After an error words are not kept.
 func (l *Ledger) AllowIn(ctx context.Context, where bot.Place, words bool) error {
-	return l.allow(ctx, l.hashPlace(where), words, "UPDATE asked SET words = NULL, place = '' WHERE place = ?")
+	return l.allow(ctx, l.hashPlace(where), words, "UPDATE asked SET words = NULL, place = '' WHERE place = ?1")
 }
 
 // allow sets what a person or a place with the hash h allows; without deletes the
@@ -369,26 +427,24 @@ func (l *Ledger) allow(ctx context.Context, h string, words bool, without string
 	l.allowing.Lock()
 	defer l.allowing.Unlock()
 	l.setAllowed(h, false) // nothing more may come in until it is safe that it may
-	forbid := func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM allowed WHERE who = ?", h); err != nil {
+	forbid := func(ctx context.Context, c *change) error {
+		if err := c.changeAllowed(ctx, "DELETE FROM allowed WHERE who = ?1", h); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, without, h)
-		return err
+		return c.exec(ctx, without, h)
 	}
 	if !words {
-		if err := l.change(ctx, forbid); err != nil {
-			l.enqueue(ctx, forbid) // as soon as the file can be written
+		if err := l.change(ctx, forbid, true); err != nil {
+			l.enqueueAlone(ctx, forbid) // as soon as the file can be written
 			return err
 		}
 		return l.sweepSoon(ctx)
 	}
-	err := l.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO allowed (who) VALUES (?)", h)
-		return err
-	})
+	err := l.change(ctx, func(ctx context.Context, c *change) error {
+		return c.changeAllowed(ctx, "INSERT INTO allowed (who) VALUES (?1) ON CONFLICT DO NOTHING", h)
+	}, false)
 	if err != nil { // it may still happen, and the person was told that it has not
-		l.enqueue(ctx, forbid)
+		l.enqueueAlone(ctx, forbid)
 		return err
 	}
 	l.setAllowed(h, true)
@@ -408,13 +464,15 @@ func (l *Ledger) Moved(ctx context.Context, from, to bot.Place) error {
 	was, is := l.hashPlace(from), l.hashPlace(to)
 	allowed := l.allows(was)
 	l.setAllowed(was, false)
-	err := l.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "UPDATE OR REPLACE allowed SET who = ? WHERE who = ?", is, was); err != nil {
+	err := l.change(ctx, func(ctx context.Context, c *change) error {
+		if err := c.exec(ctx, "INSERT INTO allowed (who) SELECT CAST(?1 AS TEXT) FROM allowed WHERE who = ?2 ON CONFLICT DO NOTHING", is, was); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE asked SET place = ? WHERE place = ?", is, was)
-		return err
-	})
+		if err := c.changeAllowed(ctx, "DELETE FROM allowed WHERE who = ?1", was); err != nil {
+			return err
+		}
+		return c.exec(ctx, "UPDATE asked SET place = ?1 WHERE place = ?2", is, was)
+	}, true)
 	if err == nil && allowed {
 		l.setAllowed(is, true)
 	}
@@ -443,6 +501,6 @@ func (l *Ledger) Close() error {
 	<-l.ended
 	ctx, cancel := context.WithTimeout(context.Background(), store.Busy/2)
 	defer cancel()
-	_, _ = l.db.ExecContext(ctx, "DELETE FROM in_use") // if it stays, a reader asks for the journal in vain
-	return explain(l.path, l.db.Close())
+	l.at.left(ctx, l.db)
+	return l.at.explain(l.db.Close())
 }

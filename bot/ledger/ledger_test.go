@@ -18,13 +18,17 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/postgres"
+	"footnote/bot/store/pgtest"
 )
+
+var server pgtest.Shared
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
 		child(path) // until it is killed
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(server.Around(m))
 }
 
 // patient bounds every wait; nothing waits that long unless it is broken.
@@ -72,21 +76,46 @@ func (m *messages) wait(t *testing.T, s string) {
 
 type opened struct {
 	*Ledger
-	t    *testing.T
-	path string
-	log  *messages
+	t      *testing.T
+	path   string       // of the file
+	shared *postgres.DB // or the database
+	log    *messages
 }
 
 func openAt(t *testing.T, path string, o Options) *opened {
 	t.Helper()
-	log := &messages{more: make(chan struct{}, 1)}
-	o.Log = slog.New(slog.NewTextHandler(log, nil))
-	l, err := Open(path, o)
-	if err != nil {
+	return opening(t, &opened{path: path}, o, func(o Options) (*Ledger, error) { return Open(path, o) })
+}
+
+func opening(t *testing.T, l *opened, o Options, open func(Options) (*Ledger, error)) *opened {
+	t.Helper()
+	l.t, l.log = t, &messages{more: make(chan struct{}, 1)}
+	o.Log = slog.New(slog.NewTextHandler(l.log, nil))
+	var err error
+	if l.Ledger, err = open(o); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	return &opened{l, t, path, log}
+	return l
+}
+
+// An opener opens the ledger of one place, each time with what is in it.
+type opener func(Options) *opened
+
+// everywhere asks the same of a ledger in each place; fresh makes an empty one.
+func everywhere(t *testing.T, test func(t *testing.T, fresh func() opener)) {
+	t.Run("sqlite", func(t *testing.T) {
+		test(t, func() opener {
+			path := filepath.Join(t.TempDir(), "new folder", "ledger.db")
+			return func(o Options) *opened { return openAt(t, path, o) }
+		})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		test(t, func() opener {
+			db := sharedDatabase(t)
+			return func(o Options) *opened { return openIn(t, db, o) }
+		})
+	})
 }
 
 func open(t *testing.T, o Options) *opened {
@@ -100,16 +129,23 @@ func asked(id string, by bot.Person, words string) bot.Record {
 // all is what a reader sees.
 func (l *opened) all() []Question {
 	l.t.Helper()
-	all, err := Read(l.t.Context(), l.path, time.Time{})
+	read := func() ([]Question, error) { return Read(l.t.Context(), l.path, time.Time{}) }
+	if l.shared != nil {
+		read = func() ([]Question, error) { return ReadShared(l.t.Context(), l.shared, time.Time{}) }
+	}
+	all, err := read()
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	return all
 }
 
-// bytes are those of every file of the ledger.
+// bytes are those of every file of the ledger, or of every table.
 func (l *opened) bytes() string {
 	l.t.Helper()
+	if l.shared != nil {
+		return dump(l.t, l.shared)
+	}
 	files, err := filepath.Glob(filepath.Join(filepath.Dir(l.path), "*"))
 	if err != nil || len(files) == 0 {
 		l.t.Fatal(err)
@@ -126,123 +162,131 @@ func (l *opened) bytes() string {
 }
 
 func TestKeepsWhatBecameOfQuestions(t *testing.T) {
-	l := open(t, Options{})
-	a := asked("q1", ann, "")
-	a.Outcome, a.Fact = answers.Answered, "a-fact"
-	l.Record(t.Context(), a)
-	l.Record(t.Context(), asked("q2", bob, ""))
-	l.Picked(t.Context(), "q2", "b-fact")
-	l.Judged(t.Context(), "q1", ann, bot.Unhelpful)
-	l.Judged(t.Context(), "q1", ann, bot.Helpful) // the last word counts
-	l.Judged(t.Context(), "q1", bob, bot.Helpful)
-	l.Judged(t.Context(), "forged", bob, bot.Helpful)
-	got := l.all()
-	if len(got) != 2 {
-		t.Fatalf("%d questions, want 2", len(got))
-	}
-	one, two := got[0], got[1]
-	if one.Outcome != answers.Answered || one.Fact != "a-fact" || one.Picked || one.Said[bot.Helpful] != 2 || one.Said[bot.Unhelpful] != 0 ||
-		one.Packs != "village 1.0" || one.Platform != "telegram" || one.Confidence != .4 || one.Margin != .1 || strings.Join(one.Near, " ") != "a-fact b-fact" {
-		t.Errorf("the first: %+v", one)
-	}
-	if two.Outcome != answers.Declined || two.Fact != "b-fact" || !two.Picked || two.Who == one.Who {
-		t.Errorf("the second: %+v", two)
-	}
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		l := fresh()(Options{})
+		a := asked("q1", ann, "")
+		a.Outcome, a.Fact = answers.Answered, "a-fact"
+		l.Record(t.Context(), a)
+		l.Record(t.Context(), asked("q2", bob, ""))
+		l.Picked(t.Context(), "q2", "b-fact")
+		l.Judged(t.Context(), "q1", ann, bot.Unhelpful)
+		l.Judged(t.Context(), "q1", ann, bot.Helpful) // the last word counts
+		l.Judged(t.Context(), "q1", bob, bot.Helpful)
+		l.Judged(t.Context(), "forged", bob, bot.Helpful)
+		got := l.all()
+		if len(got) != 2 {
+			t.Fatalf("%d questions, want 2", len(got))
+		}
+		one, two := got[0], got[1]
+		if one.Outcome != answers.Answered || one.Fact != "a-fact" || one.Picked || one.Said[bot.Helpful] != 2 || one.Said[bot.Unhelpful] != 0 ||
+			one.Packs != "village 1.0" || one.Platform != "telegram" || one.Confidence != .4 || one.Margin != .1 || strings.Join(one.Near, " ") != "a-fact b-fact" {
+			t.Errorf("the first: %+v", one)
+		}
+		if two.Outcome != answers.Declined || two.Fact != "b-fact" || !two.Picked || two.Who == one.Who {
+			t.Errorf("the second: %+v", two)
+		}
+	})
 }
 
 func TestWordsNeedTheOperatorAndThePerson(t *testing.T) {
-	for _, x := range []struct{ operator, person, kept bool }{{false, false, false}, {false, true, false}, {true, false, false}, {true, true, true}} {
-		l := open(t, Options{Words: x.operator})
-		if x.person {
-			if err := l.Allow(t.Context(), ann, true); err != nil {
-				t.Fatal(err)
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		for _, x := range []struct{ operator, person, kept bool }{{false, false, false}, {false, true, false}, {true, false, false}, {true, true, true}} {
+			l := fresh()(Options{Words: x.operator})
+			if x.person {
+				if err := l.Allow(t.Context(), ann, true); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l.Record(t.Context(), asked("q", ann, "who stole  the\nbell?"))
+			if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
+				t.Errorf("operator %t, person %t: %q is kept", x.operator, x.person, got)
+			}
+			if !x.kept && strings.Contains(l.bytes(), "stole") {
+				t.Errorf("operator %t, person %t: the words are somewhere in the files", x.operator, x.person)
 			}
 		}
-		l.Record(t.Context(), asked("q", ann, "who stole  the\nbell?"))
-		if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
-			t.Errorf("operator %t, person %t: %q is kept", x.operator, x.person, got)
+		l := fresh()(Options{Words: true})
+		_ = l.Allow(t.Context(), ann, true)
+		l.Record(t.Context(), asked("q", ann, strings.Repeat("long ", 1000)))
+		if n := len([]rune(l.all()[0].Words)); n > maxWords {
+			t.Errorf("%d characters are kept", n)
 		}
-		if !x.kept && strings.Contains(l.bytes(), "stole") {
-			t.Errorf("operator %t, person %t: the words are somewhere in the files", x.operator, x.person)
-		}
-	}
-	l := open(t, Options{Words: true})
-	_ = l.Allow(t.Context(), ann, true)
-	l.Record(t.Context(), asked("q", ann, strings.Repeat("long ", 1000)))
-	if n := len([]rune(l.all()[0].Words)); n > maxWords {
-		t.Errorf("%d characters are kept", n)
-	}
+	})
 }
 
 // What is deleted is in no file any more, and nobody's name or number ever was.
 func TestForgetAndTakingBack(t *testing.T) {
-	l := open(t, Options{Words: true})
-	secret := bot.Person{Platform: "telegram", ID: "user-4711-with-a-name"}
-	for _, p := range []bot.Person{ann, bob, secret} {
-		if err := l.Allow(t.Context(), p, true); err != nil {
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		l := fresh()(Options{Words: true})
+		secret := bot.Person{Platform: "telegram", ID: "user-4711-with-a-name"}
+		for _, p := range []bot.Person{ann, bob, secret} {
+			if err := l.Allow(t.Context(), p, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l.Record(t.Context(), asked("q1", ann, "annquestion"))
+		l.Record(t.Context(), asked("q2", bob, "bobquestion"))
+		l.Record(t.Context(), asked("q3", secret, "thirdquestion"))
+		l.Judged(t.Context(), "q1", bob, bot.Helpful)
+		l.Judged(t.Context(), "q2", ann, bot.Helpful)
+		if !strings.Contains(l.bytes(), "annquestion") || strings.Contains(l.bytes(), "4711") {
+			t.Fatal("the words should be in the file, and the person should not")
+		}
+		if err := l.Forget(t.Context(), ann); err != nil {
 			t.Fatal(err)
 		}
-	}
-	l.Record(t.Context(), asked("q1", ann, "annquestion"))
-	l.Record(t.Context(), asked("q2", bob, "bobquestion"))
-	l.Record(t.Context(), asked("q3", secret, "thirdquestion"))
-	l.Judged(t.Context(), "q1", bob, bot.Helpful)
-	l.Judged(t.Context(), "q2", ann, bot.Helpful)
-	if !strings.Contains(l.bytes(), "annquestion") || strings.Contains(l.bytes(), "4711") {
-		t.Fatal("the words should be in the file, and the person should not")
-	}
-	if err := l.Forget(t.Context(), ann); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(l.bytes(), "annquestion") || l.Allows(ann) {
-		t.Error("something of Ann is left")
-	}
-	got := l.all()
-	if len(got) != 2 || got[0].Words != "bobquestion" || len(got[0].Said) != 0 {
-		t.Errorf("after Ann is forgotten: %+v", got)
-	}
-	if err := l.Allow(t.Context(), bob, false); err != nil {
-		t.Fatal(err)
-	}
-	l.Record(t.Context(), asked("q4", bob, "bobagain"))
-	if s := l.bytes(); strings.Contains(s, "bobquestion") || strings.Contains(s, "bobagain") || !strings.Contains(s, "thirdquestion") {
-		t.Error("words are kept of somebody who took it back, or lost of somebody who did not")
-	}
-	if n := len(l.all()); n != 3 {
-		t.Errorf("%d questions are left, want 3: taking words back deletes no outcome", n)
-	}
+		if strings.Contains(l.bytes(), "annquestion") || l.Allows(ann) {
+			t.Error("something of Ann is left")
+		}
+		got := l.all()
+		if len(got) != 2 || got[0].Words != "bobquestion" || len(got[0].Said) != 0 {
+			t.Errorf("after Ann is forgotten: %+v", got)
+		}
+		if err := l.Allow(t.Context(), bob, false); err != nil {
+			t.Fatal(err)
+		}
+		l.Record(t.Context(), asked("q4", bob, "bobagain"))
+		if s := l.bytes(); strings.Contains(s, "bobquestion") || strings.Contains(s, "bobagain") || !strings.Contains(s, "thirdquestion") {
+			t.Error("words are kept of somebody who took it back, or lost of somebody who did not")
+		}
+		if n := len(l.all()); n != 3 {
+			t.Errorf("%d questions are left, want 3: taking words back deletes no outcome", n)
+		}
+	})
 }
 
 func TestRestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
-	l := openAt(t, path, Options{Words: true})
-	_ = l.Allow(t.Context(), ann, true)
-	l.Record(t.Context(), asked("q1", ann, "first"))
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	l.Record(t.Context(), asked("late", ann, "x")) // is lost, and neither blocks nor panics
-	if err := l.Forget(t.Context(), ann); err == nil {
-		t.Error("a closed ledger forgets nothing")
-	}
-	l = openAt(t, path, Options{Words: true})
-	if !l.Allows(ann) || l.Allows(bob) {
-		t.Error("who allowed what is forgotten")
-	}
-	l.Record(t.Context(), asked("q2", ann, "second"))
-	if got := l.all(); len(got) != 2 || got[0].Who != got[1].Who || got[1].Words != "second" {
-		t.Errorf("after a restart: %+v", got)
-	}
-	_ = l.Close()
-	for _, file := range []string{path, KeyPath(path)} {
-		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s has mode %v, %v", file, info.Mode(), err)
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		open := fresh()
+		l := open(Options{Words: true})
+		_ = l.Allow(t.Context(), ann, true)
+		l.Record(t.Context(), asked("q1", ann, "first"))
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
 		}
-	}
-	l = openAt(t, path, Options{}) // the operator has turned words off
-	if got := l.all(); len(got) != 2 || got[0].Words+got[1].Words != "" {
-		t.Errorf("words are still there: %+v", got)
-	}
+		l.Record(t.Context(), asked("late", ann, "x")) // is lost, and neither blocks nor panics
+		if err := l.Forget(t.Context(), ann); err == nil {
+			t.Error("a closed ledger forgets nothing")
+		}
+		l = open(Options{Words: true})
+		if !l.Allows(ann) || l.Allows(bob) {
+			t.Error("who allowed what is forgotten")
+		}
+		l.Record(t.Context(), asked("q2", ann, "second"))
+		if got := l.all(); len(got) != 2 || got[0].Who != got[1].Who || got[1].Words != "second" {
+			t.Errorf("after a restart: %+v", got)
+		}
+		_ = l.Close()
+		for _, file := range []string{l.path, KeyPath(l.path)} {
+			if info, err := os.Stat(file); l.shared == nil && (err != nil || info.Mode().Perm() != 0o600) {
+				t.Errorf("%s has mode %v, %v", file, info.Mode(), err)
+			}
+		}
+		l = open(Options{}) // the operator has turned words off
+		if got := l.all(); len(got) != 2 || got[0].Words+got[1].Words != "" {
+			t.Errorf("words are still there: %+v", got)
+		}
+	})
 }
 
 func TestRetention(t *testing.T) {
@@ -351,27 +395,28 @@ func TestFullDisk(t *testing.T) {
 
 // A record that cannot go in takes none of the others with it.
 func TestOneBadRecord(t *testing.T) {
-	l := open(t, Options{})
-	var all sync.WaitGroup
-	for i := range 20 {
-		all.Go(func() {
-			if i == 7 {
-				l.enqueue(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					_, err := tx.ExecContext(ctx, "INSERT INTO nowhere VALUES (1)")
-					return err
-				})
-				return
-			}
-			l.Record(t.Context(), asked(fmt.Sprint(i), ann, ""))
-		})
-	}
-	all.Wait()
-	if n := len(l.all()); n != 19 {
-		t.Errorf("%d of 19 good records are there", n)
-	}
-	if l.log.count("does not go into") != 1 {
-		t.Error("nobody was told")
-	}
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		l := fresh()(Options{})
+		var all sync.WaitGroup
+		for i := range 20 {
+			all.Go(func() {
+				if i == 7 {
+					l.enqueue(t.Context(), func(ctx context.Context, c *change) error {
+						return c.exec(ctx, "INSERT INTO nowhere VALUES (1)")
+					})
+					return
+				}
+				l.Record(t.Context(), asked(fmt.Sprint(i), ann, ""))
+			})
+		}
+		all.Wait()
+		if n := len(l.all()); n != 19 {
+			t.Errorf("%d of 19 good records are there", n)
+		}
+		if l.log.count("does not go into") != 1 {
+			t.Error("nobody was told")
+		}
+	})
 }
 
 func TestFilesThatAreNoLedger(t *testing.T) {

@@ -24,78 +24,82 @@ func askedIn(where bot.Place, id string, by bot.Person, words string) bot.Record
 // Words of what is asked in a place need the operator and the place; what a
 // person allows is about that person's direct chat.
 func TestWordsOfAPlace(t *testing.T) {
-	for _, x := range []struct{ operator, person, place, kept bool }{
-		{true, true, false, false}, {false, true, true, false}, {true, false, true, true},
-	} {
-		l := open(t, Options{Words: x.operator})
-		if err := l.Allow(t.Context(), ann, x.person); err != nil {
-			t.Fatal(err)
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		for _, x := range []struct{ operator, person, place, kept bool }{
+			{true, true, false, false}, {false, true, true, false}, {true, false, true, true},
+		} {
+			l := fresh()(Options{Words: x.operator})
+			if err := l.Allow(t.Context(), ann, x.person); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.AllowIn(t.Context(), forum, x.place); err != nil {
+				t.Fatal(err)
+			}
+			l.Record(t.Context(), askedIn(forum, "q", ann, "who stole the bell?"))
+			l.Record(t.Context(), askedIn(other, "r", ann, "elsewhere"))
+			if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
+				t.Errorf("%+v: %q is kept", x, got)
+			}
+			if strings.Contains(l.bytes(), "elsewhere") || strings.Contains(l.bytes(), string(forum.Chat)) {
+				t.Errorf("%+v: words of another place, or the name of this one, are in the files", x)
+			}
+			if l.AllowsIn(forum) != x.place || l.AllowsIn(other) {
+				t.Errorf("%+v: allows %t here and %t elsewhere", x, l.AllowsIn(forum), l.AllowsIn(other))
+			}
 		}
-		if err := l.AllowIn(t.Context(), forum, x.place); err != nil {
-			t.Fatal(err)
-		}
-		l.Record(t.Context(), askedIn(forum, "q", ann, "who stole the bell?"))
-		l.Record(t.Context(), askedIn(other, "r", ann, "elsewhere"))
-		if got := l.all()[0].Words; (got == "who stole the bell?") != x.kept || !x.kept && got != "" {
-			t.Errorf("%+v: %q is kept", x, got)
-		}
-		if strings.Contains(l.bytes(), "elsewhere") || strings.Contains(l.bytes(), string(forum.Chat)) {
-			t.Errorf("%+v: words of another place, or the name of this one, are in the files", x)
-		}
-		if l.AllowsIn(forum) != x.place || l.AllowsIn(other) {
-			t.Errorf("%+v: allows %t here and %t elsewhere", x, l.AllowsIn(forum), l.AllowsIn(other))
-		}
-	}
+	})
 }
 
 // A place that takes it back has its words deleted and nobody else's, and which
 // place it was is kept no longer than they are.
 func TestPlaceTakesItBack(t *testing.T) {
-	l := open(t, Options{Words: true})
-	for _, err := range []error{l.AllowIn(t.Context(), forum, true), l.AllowIn(t.Context(), other, true), l.Allow(t.Context(), ann, true)} {
-		if err != nil {
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		l := fresh()(Options{Words: true})
+		for _, err := range []error{l.AllowIn(t.Context(), forum, true), l.AllowIn(t.Context(), other, true), l.Allow(t.Context(), ann, true)} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		l.Record(t.Context(), askedIn(forum, "q1", ann, "annhere"))
+		l.Record(t.Context(), askedIn(forum, "q2", bob, "bobhere"))
+		l.Record(t.Context(), askedIn(other, "q3", ann, "annthere"))
+		l.Record(t.Context(), asked("q4", ann, "anndirect"))
+		places := func() (n int) {
+			if err := l.db.QueryRow("SELECT count(*) FROM asked WHERE place <> ''").Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := places(); n != 3 {
+			t.Errorf("%d questions have a place, want 3: the direct chat is none", n)
+		}
+		if err := l.AllowIn(t.Context(), forum, false); err != nil {
 			t.Fatal(err)
 		}
-	}
-	l.Record(t.Context(), askedIn(forum, "q1", ann, "annhere"))
-	l.Record(t.Context(), askedIn(forum, "q2", bob, "bobhere"))
-	l.Record(t.Context(), askedIn(other, "q3", ann, "annthere"))
-	l.Record(t.Context(), asked("q4", ann, "anndirect"))
-	places := func() (n int) {
-		if err := l.db.QueryRow("SELECT count(*) FROM asked WHERE place <> ''").Scan(&n); err != nil {
+		l.Record(t.Context(), askedIn(forum, "q5", ann, "annlater"))
+		s := l.bytes()
+		if strings.Contains(s, "annhere") || strings.Contains(s, "bobhere") || strings.Contains(s, "annlater") {
+			t.Error("words of the place are still there")
+		}
+		if !strings.Contains(s, "annthere") || !strings.Contains(s, "anndirect") {
+			t.Error("words from elsewhere are gone")
+		}
+		if n := places(); n != 1 {
+			t.Errorf("%d questions have a place, want the other one's", n)
+		}
+		if n := len(l.all()); n != 5 {
+			t.Errorf("%d outcomes are left, want 5", n)
+		}
+		if err := l.Forget(t.Context(), ann); err != nil {
 			t.Fatal(err)
 		}
-		return n
-	}
-	if n := places(); n != 3 {
-		t.Errorf("%d questions have a place, want 3: the direct chat is none", n)
-	}
-	if err := l.AllowIn(t.Context(), forum, false); err != nil {
-		t.Fatal(err)
-	}
-	l.Record(t.Context(), askedIn(forum, "q5", ann, "annlater"))
-	s := l.bytes()
-	if strings.Contains(s, "annhere") || strings.Contains(s, "bobhere") || strings.Contains(s, "annlater") {
-		t.Error("words of the place are still there")
-	}
-	if !strings.Contains(s, "annthere") || !strings.Contains(s, "anndirect") {
-		t.Error("words from elsewhere are gone")
-	}
-	if n := places(); n != 1 {
-		t.Errorf("%d questions have a place, want the other one's", n)
-	}
-	if n := len(l.all()); n != 5 {
-		t.Errorf("%d outcomes are left, want 5", n)
-	}
-	if err := l.Forget(t.Context(), ann); err != nil {
-		t.Fatal(err)
-	}
-	if s := l.bytes(); strings.Contains(s, "annthere") || len(l.all()) != 1 {
-		t.Error("something of Ann is left, wherever she asked it")
-	}
-	if !l.AllowsIn(other) {
-		t.Error("a person who is forgotten takes nothing back for a place")
-	}
+		if s := l.bytes(); strings.Contains(s, "annthere") || len(l.all()) != 1 {
+			t.Error("something of Ann is left, wherever she asked it")
+		}
+		if !l.AllowsIn(other) {
+			t.Error("a person who is forgotten takes nothing back for a place")
+		}
+	})
 }
 
 // Somebody takes it back in one topic while a question from another still waits
@@ -143,30 +147,33 @@ func TestPlaceTakesItBackMeanwhile(t *testing.T) {
 }
 
 func TestPlaceMoves(t *testing.T) {
-	l := open(t, Options{Words: true})
-	if err := l.AllowIn(t.Context(), forum, true); err != nil {
-		t.Fatal(err)
-	}
-	l.Record(t.Context(), askedIn(forum, "q1", ann, "before"))
-	for range 2 {
-		if err := l.Moved(t.Context(), forum, other); err != nil {
+	everywhere(t, func(t *testing.T, fresh func() opener) {
+		open := fresh()
+		l := open(Options{Words: true})
+		if err := l.AllowIn(t.Context(), forum, true); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if l.AllowsIn(forum) || !l.AllowsIn(other) {
-		t.Error("what was allowed has not moved")
-	}
-	_ = l.Close()
-	l = openAt(t, l.path, Options{Words: true})
-	if l.AllowsIn(forum) || !l.AllowsIn(other) {
-		t.Error("after a restart it has not moved")
-	}
-	if err := l.AllowIn(t.Context(), other, false); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(l.bytes(), "before") {
-		t.Error("what was kept before the place moved is not deleted with the rest")
-	}
+		l.Record(t.Context(), askedIn(forum, "q1", ann, "before"))
+		for range 2 {
+			if err := l.Moved(t.Context(), forum, other); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if l.AllowsIn(forum) || !l.AllowsIn(other) {
+			t.Error("what was allowed has not moved")
+		}
+		_ = l.Close()
+		l = open(Options{Words: true})
+		if l.AllowsIn(forum) || !l.AllowsIn(other) {
+			t.Error("after a restart it has not moved")
+		}
+		if err := l.AllowIn(t.Context(), other, false); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(l.bytes(), "before") {
+			t.Error("what was kept before the place moved is not deleted with the rest")
+		}
+	})
 }
 
 // A file of version 1 is read as it is, and brought up to date by whoever writes.

@@ -11,6 +11,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/postgres"
 )
 
 // A Question is what the ledger holds of one, with what was said of its reply.
@@ -42,6 +43,7 @@ const mostRead = 4096
 // Read returns the questions of the ledger at path since a time, oldest first.
 // It changes nothing, and a bot may be writing meanwhile.
 func Read(ctx context.Context, path string, since time.Time) ([]Question, error) {
+	f := file{path}
 	_, journal := os.Stat(path + "-wal")
 	db, err := openFile(path, true)
 	if err != nil {
@@ -53,17 +55,31 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 	}
 	switch version, err := versionOf(ctx, db); {
 	case err != nil:
-		return nil, explain(path, err)
+		return nil, f.explain(err)
 	case version == 0:
 		return nil, fmt.Errorf("ledger: %s holds no ledger: it is another file, or the copy of a ledger in use without its journal (%s-wal); footnote backup makes whole copies", path, filepath.Base(path))
 	}
-	rows, err := db.QueryContext(ctx, `
-		SELECT at, substr(a.who, 1, ?1), substr(platform, 1, ?1), substr(outcome, 1, ?1), substr(fact, 1, ?1), substr(near, 1, ?1),
-			substr(packs, 1, ?1), confidence, margin, coalesce(substr(words, 1, ?1), ''), substr(picked, 1, ?1),
-			(SELECT group_concat(substr(verdict, 1, ?1), ' ') FROM (SELECT verdict FROM judged WHERE asked = a.id LIMIT ?1))
-		FROM asked a WHERE at >= ?2 ORDER BY at, a.rowid`, mostRead, since.Unix())
+	all, err := read(ctx, db, f.queries(), since)
+	return all, f.explain(err)
+}
+
+// ReadShared is Read for the ledger in a database. A database without the ledger's tables
+// is an error.
+func ReadShared(ctx context.Context, db *postgres.DB, since time.Time) ([]Question, error) {
+	sqlDB := openShared(db)
+	defer sqlDB.Close()
+	all, err := read(ctx, sqlDB, shared{}.queries(), since)
+	return all, db.Explain("ledger", err)
+}
+
+func read(ctx context.Context, db *sql.DB, q queries, since time.Time) ([]Question, error) {
+	rows, err := db.QueryContext(ctx, q.sql(fmt.Sprintf(`
+		SELECT at, substr(a.who, 1, %[1]d), substr(platform, 1, %[1]d), substr(outcome, 1, %[1]d), substr(fact, 1, %[1]d), substr(near, 1, %[1]d),
+			substr(packs, 1, %[1]d), confidence, margin, coalesce(substr(words, 1, %[1]d), ''), substr(picked, 1, %[1]d),
+			(SELECT %[2]s(substr(verdict, 1, %[1]d), ' ') FROM (SELECT verdict FROM judged WHERE asked = a.id LIMIT %[1]d) AS said)
+		FROM asked a WHERE at >= ?1 ORDER BY at, a.%[3]s`, mostRead, q.join, q.number)), since.Unix())
 	if err != nil {
-		return nil, explain(path, err)
+		return nil, err
 	}
 	defer rows.Close()
 	var all []Question
@@ -73,7 +89,7 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 		var near, picked string
 		var said *string
 		if err := rows.Scan(&at, &q.Who, &q.Platform, &q.Outcome, &q.Fact, &near, &q.Packs, &q.Confidence, &q.Margin, &q.Words, &picked, &said); err != nil {
-			return nil, explain(path, err)
+			return nil, err
 		}
 		q.Words = oneLine(q.Words) // an older program kept them as they came
 		for _, s := range []*string{(*string)(&q.Platform), (*string)(&q.Outcome), &q.Fact, &near, &q.Packs, &picked} {
@@ -90,5 +106,5 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 		}
 		all = append(all, q)
 	}
-	return all, explain(path, rows.Err())
+	return all, rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"footnote/bot"
@@ -18,6 +19,12 @@ func (l *Ledger) write() {
 	defer purge.Stop()
 	sweep := time.NewTicker(l.o.Retry)
 	defer sweep.Stop()
+	var refresh <-chan time.Time
+	if l.at.queries().changes != "" {
+		t := time.NewTicker(refreshEvery)
+		defer t.Stop()
+		refresh = t.C
+	}
 	for {
 		select {
 		case x := <-l.ops:
@@ -31,11 +38,23 @@ func (l *Ledger) write() {
 			l.sweepAgain()
 		case <-sweep.C:
 			l.sweepAgain()
+		case <-refresh:
+			l.refresh()
 		case <-l.closing:
 			l.last()
 			return
 		}
 	}
+}
+
+// refreshEvery is how soon a process knows what was allowed, or taken back, in another one.
+// Until then no words are kept that were allowed, and none that were taken back.
+const refreshEvery = 2 * time.Second
+
+func (l *Ledger) refresh() {
+	ctx, cancel := context.WithTimeout(context.Background(), store.Busy)
+	defer cancel()
+	_ = l.readAllowed(ctx) // another time, if not now
 }
 
 // more is x with what else is queued.
@@ -59,7 +78,7 @@ func (l *Ledger) last() {
 		case x := <-l.ops:
 			all := l.more(x)
 			if err := l.commit(all); err != nil {
-				l.o.Log.Warn("the last records of the ledger are lost", "error", explain(l.path, err))
+				l.o.Log.Warn("the last records of the ledger are lost", "error", l.at.explain(err))
 				return
 			}
 		default:
@@ -77,7 +96,7 @@ func (l *Ledger) through(all []*op) bool {
 			l.mended()
 			return true
 		}
-		if !passes(err) && len(all) > 1 { // one of them is the fault; the others are not
+		if !l.at.passes(err) && len(all) > 1 { // one of them is the fault; the others are not
 			for _, x := range all {
 				if !l.through([]*op{x}) {
 					return false
@@ -85,13 +104,13 @@ func (l *Ledger) through(all []*op) bool {
 			}
 			return true
 		}
-		if !passes(err) {
-			l.o.Log.Error("a record does not go into the ledger", "error", explain(l.path, err))
+		if !l.at.passes(err) {
+			l.o.Log.Error("a record does not go into the ledger", "error", l.at.explain(err))
 			finish(all, err)
 			return true
 		}
 		if !l.failing.Swap(true) {
-			l.o.Log.Warn("the ledger cannot be written; answers go on, and it is tried again", "error", explain(l.path, err))
+			l.o.Log.Warn("the ledger cannot be written; answers go on, and it is tried again", "error", l.at.explain(err))
 		}
 		again := time.NewTimer(l.o.Retry)
 		select {
@@ -99,7 +118,7 @@ func (l *Ledger) through(all []*op) bool {
 		case <-l.closing:
 			again.Stop()
 			if err := l.commit(all); err != nil {
-				l.o.Log.Warn("the last records of the ledger are lost", "error", explain(l.path, err))
+				l.o.Log.Warn("the last records of the ledger are lost", "error", l.at.explain(err))
 				finish(all, err)
 				return false
 			}
@@ -131,11 +150,15 @@ func (l *Ledger) commit(all []*op) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range all {
-		if err := x.do(ctx, tx); err != nil {
-			_ = tx.Rollback()
-			return err
-		}
+	alone := slices.ContainsFunc(all, func(x *op) bool { return x.alone })
+	err = l.at.begin(ctx, tx, alone)
+	c := &change{tx: tx, q: l.at.queries()}
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = all[i].do(ctx, c)
+	}
+	if err != nil {
+		_ = tx.Rollback()
+		return err
 	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
@@ -145,6 +168,35 @@ func (l *Ledger) commit(all []*op) error {
 	return nil
 }
 
+// A change is the transaction that ops are done in.
+type change struct {
+	tx *sql.Tx
+	q  queries
+}
+
+// exec runs a statement, whose parameters are numbered: ?1.
+func (c *change) exec(ctx context.Context, query string, args ...any) error {
+	_, err := c.count(ctx, query, args...)
+	return err
+}
+
+// count is exec that tells how many rows were changed.
+func (c *change) count(ctx context.Context, query string, args ...any) (int64, error) {
+	done, err := c.tx.ExecContext(ctx, c.q.sql(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// changeAllowed is exec for a change of who allows words, which others are told of.
+func (c *change) changeAllowed(ctx context.Context, query string, args ...any) error {
+	if err := c.exec(ctx, query, args...); err != nil || c.q.allowed == "" {
+		return err
+	}
+	return c.exec(ctx, c.q.allowed)
+}
+
 func finish(all []*op, err error) {
 	for _, x := range all {
 		x.err = err
@@ -152,30 +204,35 @@ func finish(all []*op, err error) {
 	}
 }
 
-// purgeSQL deletes what is too old; judgements go with their question.
-const purgeSQL = `DELETE FROM judged WHERE asked IN (SELECT id FROM asked WHERE at < ?1); DELETE FROM asked WHERE at < ?1`
-
-func (l *Ledger) purge(ctx context.Context, tx *sql.Tx) error {
-	done, err := tx.ExecContext(ctx, purgeSQL, l.oldest())
-	if err != nil {
+// purge deletes what is too old; judgements go with their question.
+func (l *Ledger) purge(ctx context.Context, c *change) error {
+	if err := c.exec(ctx, "DELETE FROM judged WHERE asked IN (SELECT id FROM asked WHERE at < ?1)", l.oldest()); err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n > 0 {
+	n, err := c.count(ctx, "DELETE FROM asked WHERE at < ?1", l.oldest())
+	if err == nil && c.q.purge != "" {
+		err = c.exec(ctx, c.q.purge, l.o.Now().Add(-heldBack).Unix())
+	}
+	if n > 0 {
 		l.unswept.Store(true)
 	}
-	return nil
+	return err
 }
+
+// heldBack is how long a process may hold a record back, because it cannot reach a
+// database, until somebody may have been forgotten meanwhile without a trace.
+const heldBack = 24 * time.Hour
 
 // sweep makes sure that what was deleted is in neither the file nor its journal. While
 // somebody reads the file that cannot be, and the error is bot.ErrLingers: then the writer
 // tries again until it can.
 func (l *Ledger) sweep(ctx context.Context) error {
 	l.unswept.Store(true)
-	err := store.Sweep(ctx, l.db)
+	err := l.at.sweep(ctx, l.db)
 	if err == nil {
 		l.unswept.Store(false)
 	}
-	return explain(l.path, err)
+	return l.at.explain(err)
 }
 
 // sweepAgain sweeps what could not be swept before.

@@ -74,7 +74,12 @@ func writeWhole(path string, data []byte) error {
 // Sealed returns s with encrypted values (AES-256-GCM): a copy of it tells nobody
 // what they are. Without the same secret, and under another key, they cannot be
 // read, and the error says so.
-func Sealed(s bot.Store, secret []byte) bot.Store {
+func Sealed(s bot.Store, secret []byte) bot.Store { return sealed{s, newSeal(secret)} }
+
+// A seal encrypts texts, each under the name that it is kept by.
+type seal struct{ aead cipher.AEAD }
+
+func newSeal(secret []byte) seal {
 	mac := hmac.New(sha256.New, secret) // the secret serves others too: each gets a key of its own
 	_, _ = io.WriteString(mac, "seal")  // never fails
 	block, err := aes.NewCipher(mac.Sum(nil))
@@ -85,12 +90,27 @@ func Sealed(s bot.Store, secret []byte) bot.Store {
 	if err != nil {
 		panic(err)
 	}
-	return sealed{s, aead}
+	return seal{aead}
+}
+
+func (s seal) close(name, text string) string {
+	return base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(text), []byte(name)))
+}
+
+func (s seal) open(name, text string) (string, error) {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		raw, err = s.aead.Open(nil, nil, raw, []byte(name))
+	}
+	if err != nil {
+		return "", fmt.Errorf("store: %s was written with another secret, or is damaged: %w", name, err)
+	}
+	return string(raw), nil
 }
 
 type sealed struct {
 	bot.Store
-	aead cipher.AEAD
+	seal seal
 }
 
 func (s sealed) Get(ctx context.Context, key string) (string, error) {
@@ -98,16 +118,9 @@ func (s sealed) Get(ctx context.Context, key string) (string, error) {
 	if err != nil || text == "" {
 		return "", err
 	}
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err == nil {
-		raw, err = s.aead.Open(nil, nil, raw, []byte(key))
-	}
-	if err != nil {
-		return "", fmt.Errorf("store: %s was written with another secret, or is damaged: %w", key, err)
-	}
-	return string(raw), nil
+	return s.seal.open(key, text)
 }
 
 func (s sealed) Set(ctx context.Context, key, value string) error {
-	return s.Store.Set(ctx, key, base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(value), []byte(key))))
+	return s.Store.Set(ctx, key, s.seal.close(key, value))
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -100,4 +102,35 @@ func Once(ctx context.Context, db *postgres.DB, name, value string) (kept string
 		return db.Pool().QueryRow(ctx, "SELECT value FROM meta WHERE name = $1", name).Scan(&kept)
 	})
 	return kept, err
+}
+
+// SharedSecret returns the secret called name that a database holds, encrypted with secret,
+// and makes one if there is none yet: of several processes that begin at once all get the same.
+func SharedSecret(ctx context.Context, db *postgres.DB, secret []byte, name string) ([]byte, error) {
+	fresh := make([]byte, secretBytes)
+	_, _ = rand.Read(fresh) // never fails
+	return keepSecret(ctx, db, secret, name, fresh)
+}
+
+// MoveSecret keeps a secret from elsewhere in a database, encrypted with secret. That the
+// database has another one of that name already is an error.
+func MoveSecret(ctx context.Context, db *postgres.DB, secret []byte, name string, moved []byte) error {
+	kept, err := keepSecret(ctx, db, secret, name, moved)
+	if err == nil && !bytes.Equal(kept, moved) {
+		err = fmt.Errorf("it has another %s already", name)
+	}
+	return err
+}
+
+func keepSecret(ctx context.Context, db *postgres.DB, secret []byte, name string, value []byte) ([]byte, error) {
+	seal := newSeal(secret)
+	kept, err := Once(ctx, db, name, seal.close(name, hex.EncodeToString(value)))
+	if err != nil {
+		return nil, err
+	}
+	text, err := seal.open(name, kept)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSecret(text)
 }
