@@ -43,7 +43,7 @@ var importRules = []struct {
 var adapterImports = map[string][]string{
 	"bot/platform":        {"bot"},
 	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", "bot/discord/rest"},
-	"bot/discord/gateway": {"bot", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
+	"bot/discord/gateway": {"bot", "bot/cluster", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
 	"bot/discord/rest":    {"bot", "bot/platform", discordLibrary, "golang.org/x/time/rate"},
 	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", telegramLibrary},
 	"bot/terminal":        {"bot", "bot/platform", "golang.org/x/term", "github.com/rivo/uniseg", "golang.org/x/sys/unix"},

@@ -28,6 +28,7 @@ const privileged = 1<<1 | 1<<8 | 1<<15
 // A session is what survives a lost connection.
 type session struct {
 	id      string
+	shard   [2]int // which, of how many
 	seq     int64
 	backlog []packet // every event, for a resume
 
@@ -275,6 +276,7 @@ func (c *Conn) Identified(data json.RawMessage) bool {
 		Token      string            `json:"token"`
 		Intents    *int              `json:"intents"`
 		Properties map[string]string `json:"properties"`
+		Shard      *[2]int           `json:"shard"`
 	}
 	s := c.s
 	if err := json.Unmarshal(data, &id); err != nil {
@@ -297,13 +299,27 @@ func (c *Conn) Identified(data json.RawMessage) bool {
 		c.CloseWith(4014, "Disallowed intent(s).")
 		return false
 	}
+	shard := [2]int{0, 1}
+	if id.Shard != nil {
+		shard = *id.Shard
+	}
+	if shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1] {
+		s.violate("gateway: Identify for shard %v", shard)
+		c.CloseWith(4010, "Invalid shard.")
+		return false
+	}
 	s.mu.Lock()
+	if !s.mayIdentify(shard[0]) {
+		s.mu.Unlock()
+		c.Send(OpInvalidSession, false)
+		return false
+	}
 	c.mu.Lock()
-	c.session = &session{id: "session-" + s.newID(), forgetful: s.Forget}
+	c.session = &session{id: "session-" + s.newID(), shard: shard, forgetful: s.Forget}
 	s.sessions[c.session.id] = c.session
 	c.mu.Unlock()
 	ready := map[string]any{
-		"v": 9, "session_id": c.session.id, "guilds": []any{}, "shard": []int{0, 1},
+		"v": 9, "session_id": c.session.id, "guilds": []any{}, "shard": shard,
 		"user": map[string]any{"id": s.id("user", botName), "username": botName, "discriminator": "0000", "bot": true},
 	}
 	if !s.NoResumeURL {

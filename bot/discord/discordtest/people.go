@@ -79,6 +79,7 @@ func (s *Server) WaitSent(ctx context.Context, n int) ([]Sent, error) {
 type Said struct {
 	From     string
 	Channel  string // e.g. "#forum"; "" is the direct chat with From
+	Guild    string // of the channel; "guild" if empty
 	Text     string
 	Mentions bool   // lists the bot among the mentioned, as Discord does for <@id>
 	Answers  bool   // is a reply to a message of the bot
@@ -110,7 +111,7 @@ func (s *Server) Say(x Said) string {
 		"timestamp": time.Now().UTC().Format(time.RFC3339Nano), "edited_timestamp": nil,
 	}
 	if x.Channel != "" {
-		m["guild_id"] = s.id("guild", "guild")
+		m["guild_id"] = s.id("guild", cmp.Or(x.Guild, "guild"))
 		m["member"] = map[string]any{"nick": nil, "roles": []any{}, "joined_at": "2020-01-01T00:00:00Z"}
 	}
 	if x.Mentions {
@@ -180,6 +181,7 @@ func (s *Server) Redeliver(id string) error {
 // An Acted is something a person does that Discord calls an interaction.
 type Acted struct {
 	From, Channel string
+	Guild         string // of the channel; "guild" if empty
 	Locale        string // as before if empty, or en-GB
 	Type          int    // 2 command, 3 component, 4 autocomplete
 	Data          any
@@ -209,7 +211,7 @@ func (s *Server) Act(x Acted) string {
 	if x.Channel == "" {
 		m["user"], m["context"], m["channel"] = user, 1, map[string]any{"id": channel, "type": 1}
 	} else {
-		m["guild_id"], m["context"], m["channel"] = s.id("guild", "guild"), 0, map[string]any{"id": channel, "type": 0}
+		m["guild_id"], m["context"], m["channel"] = s.id("guild", cmp.Or(x.Guild, "guild")), 0, map[string]any{"id": channel, "type": 0}
 		m["member"] = map[string]any{"user": user, "roles": []any{}, "permissions": s.permissions(x.From, x.Channel)}
 	}
 	for k, v := range x.Extra {

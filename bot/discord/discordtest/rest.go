@@ -166,9 +166,10 @@ func (s *Server) strict(r *http.Request, body []byte, v any) bool {
 func (s *Server) gatewayBot(w http.ResponseWriter, _ *http.Request, _ []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	left, reset := s.starts()
 	reply(w, http.StatusOK, map[string]any{
-		"url": s.gatewayURL("/gateway"), "shards": 1,
-		"session_start_limit": map[string]any{"total": 1000, "remaining": s.StartsLeft, "reset_after": s.StartsReset.Milliseconds(), "max_concurrency": 1},
+		"url": s.gatewayURL("/gateway"), "shards": s.Shards,
+		"session_start_limit": map[string]any{"total": 1000, "remaining": left, "reset_after": reset.Milliseconds(), "max_concurrency": s.Concurrency},
 	})
 }
 

@@ -34,11 +34,18 @@ type Options struct {
 	OddComponent bool          // every answer holds a component of a type that nobody knows
 	Address      string        // host and port of a proxy to be reached through; its own if empty
 	Delay        time.Duration // how long a message takes to be posted, as over a network
-	StartsLeft   int           // session_start_limit.remaining; 1000 if 0
-	StartsReset  time.Duration // session_start_limit.reset_after
-	OnSent       func(Sent)    // called for each thing the bot shows; it must not call the Server
-	Forget       bool          // keep no requests, posts, nonces and events, for long loads: then there is no resume, WaitSent and Calls find nothing, and posts have no Text
-	Bare         bool          // Forget, and besides checks nothing of messages: see bare.go
+	StartsLeft   int           // session_start_limit.remaining at first; 1000 if 0
+	StartsReset  time.Duration // when it is 1000 again, counted from New; never if 0
+	Shards       int           // how many /gateway/bot recommends; 1 if 0
+	Concurrency  int           // max_concurrency; 1 if 0
+
+	// IdentifyEvery is the least time between two Identifies of a bucket, on Discord five
+	// seconds. One that comes earlier is a violation, and answered with Op 9. Not looked at if 0.
+	IdentifyEvery time.Duration
+
+	OnSent func(Sent) // called for each thing the bot shows; it must not call the Server
+	Forget bool       // keep no requests, posts, nonces and events, for long loads: then there is no resume, WaitSent and Calls find nothing, and posts have no Text
+	Bare   bool       // Forget, and besides checks nothing of messages: see bare.go
 }
 
 // A Server is one Discord with one bot and the people its test invents. All
@@ -56,6 +63,9 @@ type Server struct {
 	scripts      []func(*Conn)
 	conns        map[*Conn]bool
 	sessions     map[string]*session
+	begun        time.Time         // since when there is this Discord
+	identified   map[int]time.Time // when a bucket last did
+	guilds       int
 	faults       []*fault
 	calls        []Call
 	sent         []Sent
@@ -116,9 +126,10 @@ func New(k Options) *Server {
 	if k.StartsLeft == 0 {
 		k.StartsLeft = 1000
 	}
+	k.Shards, k.Concurrency = max(k.Shards, 1), max(k.Concurrency, 1)
 	k.Forget = k.Forget || k.Bare
 	s := &Server{
-		Options: k, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
+		Options: k, begun: time.Now(), identified: map[int]time.Time{}, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
 		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
@@ -257,6 +268,10 @@ func (s *Server) newID() string {
 // id is the snowflake of a named thing, the same for the same name. s.mu is held.
 func (s *Server) id(kind, name string) string {
 	key := kind + " " + name
+	if s.names[key] == "" && kind == "guild" {
+		s.names[key] = s.newGuild()
+		s.named[s.names[key]] = key
+	}
 	if s.names[key] == "" {
 		s.names[key] = s.newID()
 		s.named[s.names[key]] = key

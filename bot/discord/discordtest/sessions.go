@@ -26,8 +26,11 @@ func (s *Server) dispatch(kind string, data json.RawMessage) {
 		}
 		c.mu.Unlock()
 	}
+	guild := guildOf(data)
 	for id, x := range s.sessions {
-		x.add(kind, data, at[id])
+		if ShardOf(guild, x.shard[1]) == x.shard[0] {
+			x.add(kind, data, at[id])
+		}
 	}
 }
 

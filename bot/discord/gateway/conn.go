@@ -49,6 +49,7 @@ type conn struct {
 	passed  int    // packets the library got, Hello included
 	message []byte // a fragmented message so far
 
+	valid      func() bool                                    // whether it is still ours
 	login      func(resumes bool)                             // called when an Identify or a Resume goes out
 	event      func(typ string, seq int64, d json.RawMessage) // called with each event
 	resume     []byte                                         // a Resume that goes out in place of an Identify, if not nil,
@@ -69,7 +70,7 @@ type conn struct {
 }
 
 func newConn(c net.Conn, t Timing, now func() time.Time) *conn {
-	return &conn{Conn: c, t: t, now: now, br: bufio.NewReaderSize(c, 16<<10), ended: make(chan struct{}), heard: now()}
+	return &conn{Conn: c, t: t, now: now, br: bufio.NewReaderSize(c, 16<<10), ended: make(chan struct{}), heard: now(), valid: func() bool { return true }}
 }
 
 // Why a connection ended.
@@ -78,6 +79,7 @@ var (
 	errZombie    = errors.New("a heartbeat was not acknowledged")
 	errDeaf      = errors.New("no event for a long time")
 	errEnded     = errors.New("the connection was ended")
+	errNotOurs   = errors.New("the connection is another process's by now")
 )
 
 // A closedError is a close frame.
@@ -202,6 +204,10 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 	sent := p
 	if op == opIdentify {
+		if !c.valid() {
+			c.kill(errNotOurs)
+			return len(p), nil
+		}
 		if c.resume != nil {
 			sent = clientFrame(frameText, c.resume)
 			c.mu.Lock()
@@ -381,6 +387,9 @@ func (c *conn) handle(typ string, seq int64, d json.RawMessage) error {
 		dead = errEnded
 	}
 	c.mu.Unlock()
+	if dead == nil && !c.valid() {
+		dead = errNotOurs
+	}
 	if dead != nil {
 		return dead
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/platform"
 )
 
@@ -28,7 +29,8 @@ type Event struct {
 	Again bool
 }
 
-// Config says which gateway to connect to and what to tell of it. Store may be nil.
+// Config says which gateway to connect to and what to tell of it. Gate, Store and Valid may
+// be nil.
 type Config struct {
 	Token   platform.Secret
 	Base    string // of the REST API, with its version
@@ -37,16 +39,30 @@ type Config struct {
 	Now     func() time.Time
 	Timing  Timing
 
+	// Shard is which part of the servers this connection is for, of Shards in all. With one
+	// or none it is for all of them.
+	Shard, Shards int
+
 	// LookUp asks the REST API for /gateway/bot and returns its answer.
 	LookUp func(context.Context) ([]byte, error)
-	// Budget counts the sessions that were begun. It outlives the Gateway.
+	// Budget counts the sessions that were begun, and Gate says when the next may be. Both
+	// outlive the Gateway and are shared with those of other shards.
 	Budget *Budget
+	Gate   *Gate
 	// State is told how the connection stands.
 	State *bot.Connection
 
-	// Store remembers the session, so that the next process resumes it. Without one the
-	// session ends with Run.
+	// Store remembers the session under Key, so that the next process resumes it, Tries
+	// times at most until it has once worked; 0 is once. Without a Store the session ends
+	// with Run.
 	Store bot.Store
+	Key   string
+	Tries int
+	// ResumeOnly ends Run when there is no session to resume.
+	ResumeOnly bool
+	// Valid reports whether the connection is still this process's. While it is not,
+	// nothing is handled and nothing sent.
+	Valid func() bool
 	// Accepted says up to which event nothing waits to be accepted, if seq is the last
 	// that came. What came after it comes again after a crash.
 	Accepted func(seq int64) int64
@@ -103,41 +119,66 @@ type Gateway struct {
 
 	handleEvent func(Event)
 	conn        *conn // the latest connection
+	turn        *turn // to identify, while it is this Gateway's
 	saving      bot.Streak
 	hung        int
+	moved       chan struct{} // says that the session is a new one, or works again
+
+	identifies, resumes atomic.Int64
 
 	mu        sync.Mutex
-	session   session   // as it is; without an ID there is none
-	resumeURL string    // where to resume it; "" for the usual address
-	live      bool      // what an earlier process missed has come
-	identify  time.Time // when the last Identify went out
+	session   session // as it is; without an ID there is none
+	resumeURL string  // where to resume it; "" for the usual address
+	live      bool    // what an earlier process missed has come
 }
 
 // New returns a Gateway that is not connected yet.
 func New(c Config) *Gateway {
-	return &Gateway{c: c, t: c.Timing, log: c.Logger, now: c.Now, open: openSession}
+	if c.Valid == nil {
+		c.Valid = func() bool { return true }
+	}
+	if c.Key == "" {
+		c.Key = storeKey
+	}
+	return &Gateway{c: c, t: c.Timing, log: c.Logger, now: c.Now, open: openSession, moved: make(chan struct{}, 1)}
 }
+
+// Logins counts the Identifies and Resumes so far.
+func (g *Gateway) Logins() (identifies, resumes int64) { return g.identifies.Load(), g.resumes.Load() }
+
+// ErrEndSession is the cause of the end of Run's context after which nobody is to resume the
+// session.
+var ErrEndSession = errors.New("the session is not needed any more")
+
+// ErrNoSession is what Run returns where there is no session to resume, and none may be begun.
+var ErrNoSession = errors.New("there is no session to resume")
 
 // Run keeps a connection and calls handle for each event until ctx is done, and
 // returns nil then, or until Discord refuses the bot for good: then the error wraps
 // bot.ErrFatal. handle is called by one goroutine at a time and must return soon, since
 // heartbeats are acknowledged behind it; after Run has returned it is not called again.
+// The connection ends without a word to Discord, which so keeps the session, unless there
+// is no Store or the cause of ctx's end is ErrEndSession.
 //
 // A session taken over from an earlier process begins with its READY, like a new one.
 func (g *Gateway) Run(ctx context.Context, handle func(Event)) error {
 	g.handleEvent = handle
+	if g.c.Gate == nil {
+		g.c.Gate = NewGate(cluster.Alone(), g.t.Identify)
+		defer g.c.Gate.Close()
+	}
 	g.restore(ctx)
-	ctx, cancel := context.WithCancel(ctx)
+	working, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var checkpoints sync.WaitGroup
 	if g.c.Store != nil {
-		checkpoints.Go(func() { g.checkpoint(ctx) })
+		checkpoints.Go(func() { g.checkpoint(working) })
 	}
-	err := g.keepConnected(ctx)
+	err := g.keepConnected(working)
 	cancel()
 	checkpoints.Wait()
 	if c := g.conn; c != nil {
-		if g.c.Store != nil && err == nil { // nothing is said to Discord, and it keeps the session
+		if g.c.Store != nil && err == nil && !errors.Is(context.Cause(ctx), ErrEndSession) {
 			c.finish()
 		} else {
 			c.goodbye(g.t.Goodbye)
@@ -156,7 +197,7 @@ func (g *Gateway) keepConnected(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if errors.Is(err, bot.ErrFatal) {
+		if errors.Is(err, bot.ErrFatal) || errors.Is(err, ErrNoSession) {
 			return err
 		}
 		if g.now().Sub(begun) >= g.t.Stable {
@@ -192,6 +233,8 @@ func (g *Gateway) once(ctx context.Context) error {
 		return err
 	}
 	err = g.connect(ctx, target)
+	g.turn.done(g.now())
+	g.turn = nil
 	if err == nil {
 		g.log.Debug("connected to Discord's gateway")
 		select {
@@ -217,19 +260,39 @@ func (g *Gateway) prepare(ctx context.Context) (*url.URL, error) {
 		}
 		g.forgetResumeURL()
 	}
-	target, wait, err := g.lookUp(ctx)
-	if err != nil || g.resumable() {
+	if g.resumable() {
+		target, _, err := g.lookUp(ctx)
 		return target, err
 	}
-	if wait = max(g.c.Budget.wait(), wait); wait > 0 {
+	if g.c.ResumeOnly {
+		return nil, ErrNoSession
+	}
+	return g.prepareNew(ctx)
+}
+
+// prepareNew returns the address to dial once a session may be begun. The turn to do so is
+// this Gateway's then.
+func (g *Gateway) prepareNew(ctx context.Context) (*url.URL, error) {
+	for {
+		turn, err := g.c.Gate.enter(ctx, g.c.Shard)
+		if err != nil {
+			return nil, err
+		}
+		target, wait, err := g.lookUp(ctx)
+		if err == nil && wait <= 0 {
+			g.turn = turn
+			return target, nil
+		}
+		turn.done(g.now())
+		if err != nil {
+			return nil, err
+		}
 		g.log.Warn("too many new sessions today; waiting so that Discord does not reset the token", "for", wait)
+		g.c.State.Down(g.now(), fmt.Sprintf("too many new sessions today: until %s only sessions that exist go on", g.now().Add(wait).UTC().Format(time.RFC3339)))
+		if err := platform.Sleep(ctx, wait); err != nil {
+			return nil, err
+		}
 	}
-	g.mu.Lock()
-	if !g.identify.IsZero() {
-		wait = max(wait, g.identify.Add(g.t.Identify).Sub(g.now()))
-	}
-	g.mu.Unlock()
-	return target, platform.Sleep(ctx, wait)
 }
 
 // lookUp asks where the gateway is and how long to wait before a new session.
@@ -238,28 +301,14 @@ func (g *Gateway) lookUp(ctx context.Context) (*url.URL, time.Duration, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	var info struct {
-		URL   string `json:"url"`
-		Limit *struct {
-			Remaining  int     `json:"remaining"`
-			Total      int     `json:"total"`
-			ResetAfter float64 `json:"reset_after"` // milliseconds
-		} `json:"session_start_limit"`
-	}
-	_ = platform.Decode(body, &info)
+	info := ReadInfo(body)
 	u, err := gatewayURL(info.URL, g.c.Base, g.c.Version)
 	if err != nil {
 		return nil, 0, fmt.Errorf("discord: %s/gateway/bot names no gateway; is discord.endpoint right? %w", g.c.Base, err)
 	}
-	var wait time.Duration
-	if l := info.Limit; l != nil && l.Remaining <= min(identifiesReserve, l.Total/10) {
-		wait = time.Duration(min(max(l.ResetAfter, 0), longestReset.Seconds()*1000) * float64(time.Millisecond))
-	}
-	return u, wait, nil
+	g.c.Gate.learn(info.MaxConcurrency)
+	return u, max(g.c.Budget.wait(), info.wait()), nil
 }
-
-// longestReset bounds what a server can make the bot wait before a new session.
-const longestReset = 24 * time.Hour
 
 // gatewayURL returns the address to dial for a gateway's address, as the API at base, or
 // what an earlier process left, names it. The token goes there: not in clear where the API
@@ -363,7 +412,7 @@ func (e *openError) Unwrap() error { return e.err }
 // newConn puts a conn on a connection that was just made.
 func (g *Gateway) newConn(raw net.Conn) *conn {
 	c := newConn(raw, g.t, g.now)
-	c.login, c.event = g.login, g.dispatch
+	c.login, c.event, c.valid = g.login, g.dispatch, g.c.Valid
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if s := g.session; s.ID != "" {
@@ -375,12 +424,12 @@ func (g *Gateway) newConn(raw net.Conn) *conn {
 // login notes that an Identify or a Resume goes out.
 func (g *Gateway) login(resumes bool) {
 	if !resumes {
+		g.identifies.Add(1)
 		g.c.Budget.spend()
-		g.mu.Lock()
-		g.identify = g.now()
-		g.mu.Unlock()
+		g.turn.identified(g.now())
 		return
 	}
+	g.resumes.Add(1)
 	g.mu.Lock()
 	s, live := g.session, g.live
 	g.mu.Unlock()
@@ -410,8 +459,9 @@ func (g *Gateway) dispatch(typ string, seq int64, d json.RawMessage) {
 	g.mu.Lock()
 	again := seq <= g.session.Seen
 	if typ == "RESUMED" { // what comes now is new
-		g.session.Seen, g.live = 0, true
+		g.session.Seen, g.session.Tries, g.live = 0, 0, true
 		g.c.State.Up(g.now())
+		g.hasMoved()
 	}
 	g.mu.Unlock()
 	g.handle(Event{Type: typ, Seq: seq, Data: d, Again: again})
@@ -431,6 +481,19 @@ func (g *Gateway) begin(seq int64, d json.RawMessage) {
 	g.session = session{ID: r.SessionID, URL: r.ResumeURL, Seq: seq, User: r.User.ID, App: r.Application.ID}
 	g.resumeURL, g.live = r.ResumeURL, true
 	g.c.State.Up(g.now())
+	g.hasMoved()
+}
+
+// hasMoved has the session written down at once, where another process may have to take it
+// up any moment.
+func (g *Gateway) hasMoved() {
+	if g.c.Tries <= 1 {
+		return
+	}
+	select {
+	case g.moved <- struct{}{}:
+	default:
+	}
 }
 
 // resumable reports whether there is a session that Discord knows.
@@ -482,8 +545,8 @@ const (
 // what a person can do.
 var fatalCodes = map[int]string{
 	4004: "the token is refused; make a new one at https://discord.com/developers/applications → your application → Bot → Reset Token and set discord.token",
-	4010: "Discord says the shard is invalid, though the bot asks for none; please report this as a defect",
-	4011: "the bot is on too many servers for one connection (2,500), and this version has no sharding",
+	4010: "Discord does not take the number of shards; set discord.shards to auto",
+	4011: "the bot is on too many servers for so few connections (2,500 each at most); set discord.shards to auto",
 	4012: "this API version is no longer served; set discord.api-version to a newer one",
 	4013: "Discord does not know the intents that the bot asks for; please report this as a defect",
 	4014: "Discord does not allow the intents that the bot asks for; see https://discord.com/developers/applications → your application → Bot → Privileged Gateway Intents",

@@ -237,6 +237,33 @@ func TestIdentifyBudget(t *testing.T) {
 	if identifiesPerDay > 500 {
 		t.Error("Discord resets tokens at 1,000")
 	}
+	b.Shards(2)
+	for range identifiesPerDay + identifiesPerShard - 2 { // the first of the three is a day old
+		if w := b.wait(); w != 0 {
+			t.Fatalf("wait %v with two shards", w)
+		}
+		b.spend()
+	}
+	if b.wait() == 0 || len(b.used) > identifiesPerDay+identifiesPerShard {
+		t.Errorf("no wait, or %d kept", len(b.used))
+	}
+}
+
+// What /gateway/bot says is taken as far as it can be.
+func TestReadInfo(t *testing.T) {
+	t.Parallel()
+	i := ReadInfo([]byte(`{"url":"wss://x","shards":9,"session_start_limit":{"total":1000,"remaining":7,"reset_after":1500,"max_concurrency":16}}`))
+	if i.Shards != 9 || i.MaxConcurrency != 16 || i.URL != "wss://x" || i.wait() != 1500*time.Millisecond {
+		t.Errorf("%+v", i)
+	}
+	for _, odd := range []string{"", "{", `{"shards":"x","session_start_limit":null}`, `{"shards":-1,"session_start_limit":{"max_concurrency":0,"total":9,"remaining":9}}`, "null"} {
+		if i := ReadInfo([]byte(odd)); i.Shards != 1 || i.MaxConcurrency != 1 || i.wait() != 0 {
+			t.Errorf("%s: %+v", odd, i)
+		}
+	}
+	if i := ReadInfo([]byte(`{"shards":1e9,"session_start_limit":{"max_concurrency":99999999,"reset_after":1e300}}`)); i.Shards > MaxShards || i.MaxConcurrency > MaxShards || i.wait() > longestReset {
+		t.Errorf("%+v", i)
+	}
 }
 
 // Discord says how many sessions may be started; the last ones are not spent.

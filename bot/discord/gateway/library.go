@@ -44,6 +44,9 @@ func (g *Gateway) newSession(ctx context.Context, target *url.URL, opened func(*
 	s.Compress = false     // what is inflated has no limit
 	s.Identify.Compress = false
 	s.Identify.Intents = intents
+	if g.c.Shards > 1 {
+		s.Identify.Shard = &[2]int{g.c.Shard, g.c.Shards}
+	}
 	s.Client = &http.Client{Transport: gatewayAnswer{target}}
 	dial := func(ctx2 context.Context, addr, serverName string) (net.Conn, error) {
 		ctx2, cancel := context.WithCancel(ctx2)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"math"
 	"time"
 )
@@ -26,6 +27,8 @@ type session struct {
 	Seen int64  `json:"seen"`          // of the last event that an earlier process may have met
 	User string `json:"user"`
 	App  string `json:"app,omitempty"`
+
+	Tries int `json:"tries,omitempty"` // how often it was taken up since it last worked
 
 	Of string    `json:"of"` // whose it is, see owner
 	At time.Time `json:"at"` // when it was written down
@@ -77,8 +80,16 @@ func (s session) ready() []byte {
 	}{opDispatch, s.Seq, "READY", s.readyData()})
 }
 
-// storeKey is the session's place in the store.
+// storeKey is the place in the store of a session for all servers.
 const storeKey = "discord.session"
+
+// Key is the place in the store of the session of a shard.
+func Key(shard, shards int) string {
+	if shards <= 1 {
+		return storeKey
+	}
+	return fmt.Sprintf("%s.%d.%d", storeKey, shards, shard)
+}
 
 // owner names the token and the server that a session belongs to. It tells nothing of
 // the token, which is long and random.
@@ -87,28 +98,38 @@ func (g *Gateway) owner() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// restore takes over the session that an earlier process left, once: if what comes with
-// it ends the program, the next one does without.
+// restore takes over the session that an earlier process left, so often as it may be: if
+// what comes with it ends the program, the next one does without.
 func (g *Gateway) restore(ctx context.Context) {
 	if g.c.Store == nil {
 		return
 	}
-	raw, err := g.c.Store.Get(ctx, storeKey)
+	raw, err := g.c.Store.Get(ctx, g.c.Key)
 	if err != nil || raw == "" {
 		return
 	}
-	if err := g.c.Store.Set(ctx, storeKey, ""); err != nil {
+	s, ok := g.readSession(raw)
+	rest := ""
+	if s.Tries++; ok && s.Tries < g.c.Tries {
+		rest = string(mustJSON(s))
+	}
+	if err := g.c.Store.Set(ctx, g.c.Key, rest); err != nil {
 		g.log.Warn("the session of the last run cannot be taken up; what was said meanwhile is lost", "error", err)
 		return
 	}
-	var s session
-	if json.Unmarshal([]byte(raw), &s) != nil || s.Of != g.owner() || s.ID == "" || s.User == "" || g.now().Sub(s.At) > keptFor {
+	if !ok {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.session, g.resumeURL = s, s.URL
 	g.session.Of, g.session.At = "", time.Time{} // they are set when it is written down
+}
+
+// readSession reads what was written down, if it can be this Gateway's.
+func (g *Gateway) readSession(raw string) (s session, ok bool) {
+	ok = json.Unmarshal([]byte(raw), &s) == nil && s.Of == g.owner() && s.ID != "" && s.User != "" && g.now().Sub(s.At) <= keptFor && s.Seq >= 0
+	return s, ok
 }
 
 // place returns the session as it would be resumed after a crash now; without an ID
@@ -135,6 +156,7 @@ func (g *Gateway) checkpoint(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+		case <-g.moved:
 		}
 		if now := g.place(); now != last {
 			last = now
@@ -175,5 +197,5 @@ func (g *Gateway) save(s session) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveTimeout)
 	defer cancel()
-	g.saving.Log(g.log, g.c.Store.Set(ctx, storeKey, text), "the session could not be kept; after a restart what was said meanwhile is lost")
+	g.saving.Log(g.log, g.c.Store.Set(ctx, g.c.Key, text), "the session could not be kept; after a restart what was said meanwhile is lost")
 }
