@@ -133,7 +133,7 @@ func TestPageRange(t *testing.T) {
 func TestURL(t *testing.T) {
 	for in, want := range map[string]bool{"https://example.org/a": true, "https://пример.рф/": true, "http://example.org": false, "javascript:alert(1)": false,
 		"https://": false, "https://user:pass@example.org": false, "https://example.org/a b": false, "https://example.org/\"><script>": false, "ftp://example.org": false, "": false} {
-		if got := isLink(in); got != want {
+		if got := IsLink(in); got != want {
 			t.Errorf("%q: %v", in, got)
 		}
 	}

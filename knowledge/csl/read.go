@@ -136,7 +136,7 @@ func (r *reader) source(n *strictyaml.Node) (s *Source, id *strictyaml.Node) {
 			r.variable(m, s, key, v)
 		}
 	}
-	if u, ok := s.Fields["URL"]; ok && !isLink(u) {
+	if u, ok := s.Fields["URL"]; ok && !IsLink(u) {
 		r.once(m.Get("URL"), "address", func() string {
 			return strictyaml.Quote(u) + " is no https address; it is shown as text and not as a link"
 		})

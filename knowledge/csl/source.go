@@ -53,11 +53,11 @@ func (s *Source) Title() string { return plainMarkup(s.Fields["title"]) }
 // URL returns the address of the source if it can be a link: https and a host. It
 // prefers the URL field to the DOI.
 func (s *Source) URL() string {
-	if u := s.Fields["URL"]; isLink(u) {
+	if u := s.Fields["URL"]; IsLink(u) {
 		return u
 	}
 	if doi := s.Fields["DOI"]; doi != "" {
-		if u := doiURL(doi); isLink(u) {
+		if u := doiURL(doi); IsLink(u) {
 			return u
 		}
 	}
@@ -88,8 +88,19 @@ func (s *Source) Authors() []string {
 // dictionary, which restate what others found.
 func (s *Source) IsReferenceWork() bool { return slices.Contains(referenceWorks, s.Type) }
 
-// isLink reports whether every platform may show s as a link without harm.
-func isLink(s string) bool {
+// Archived returns the address of the archived copy of the source, if the source has one
+// that can be a link: "archive-url" under custom.
+func (s *Source) Archived() string {
+	for _, f := range s.Other {
+		if f.Name == "custom.archive-url" && IsLink(f.Value) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// IsLink reports whether every platform may show s as a link without harm.
+func IsLink(s string) bool {
 	if strings.ContainsAny(s, " \t\r\n<>\"\\`") {
 		return false
 	}

@@ -48,7 +48,7 @@ func Works(sources ...*Source) []Work {
 		n := newNote(k.Source)
 		n.sameAuthor = i > 0 && k.lead != "" && k.lead == list[i-1].lead
 		out[i] = Work{Source: k.Source, Entry: orID(n.entry(), k.Source)}
-		if address := k.Source.address(); isLink(address) && strings.Contains(out[i].Entry.String(), address) {
+		if address := k.Source.address(); IsLink(address) && strings.Contains(out[i].Entry.String(), address) {
 			out[i].URL = address
 		}
 	}
