@@ -165,6 +165,19 @@ func (x *exchange) origin(f *knowledge.Fact) bot.Block {
 	return bot.Block{Kind: bot.Fine, Gap: true, Spans: []bot.Span{{Text: text}}}
 }
 
+// openly ends r with b, fine print of f, that links to the page of the fact, of which there
+// may be a preview.
+func (x *exchange) openly(r bot.Reply, f *knowledge.Fact, b bot.Block) bot.Reply {
+	if x.d.c.Page != nil {
+		if u := x.d.c.Page(f); u != "" {
+			b.Spans = append(b.Spans, bot.Span{Text: originMark}, bot.Span{Text: x.texts.Text("web.open"), URL: u})
+			r.Preview = u
+		}
+	}
+	r.Blocks = append(r.Blocks, b)
+	return r
+}
+
 // detailReply is the long text of a fact.
 func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
 	c, err := x.packs.cite(f)

@@ -36,6 +36,10 @@ type Config struct {
 	Ledger    bot.Ledger       // where outcomes are kept; nil keeps nothing
 	Settings  bot.Store        // where choices made with /settings are kept; nil keeps the last ones in memory
 
+	// Page returns the address of a fact's page on the web, which replies about where it
+	// comes from link to; nil if there are no such pages.
+	Page func(*knowledge.Fact) string
+
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.
 	StoresUnanswered bool

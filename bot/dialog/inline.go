@@ -36,5 +36,10 @@ func (d *Dialog) InlineReply(id, tag string) (bot.Reply, bool) {
 		x.langs = []string{tag, lang.Base(tag)}
 	}
 	r := x.factReply(f, manner{})
+	if n := len(r.Blocks); r.Kind == bot.KindAnswer && d.c.Page != nil { // in another place than this, its origin is all that leads here
+		b := r.Blocks[n-1]
+		r.Blocks = r.Blocks[:n-1]
+		r = x.openly(r, f, b)
+	}
 	return r, r.Kind == bot.KindAnswer
 }

@@ -239,8 +239,8 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	}
 	r := bot.Reply{Kind: bot.KindSource, Private: true, Blocks: []bot.Block{x.texts.block("source.of", "question", x.canonical(f))}}
 	if len(c.cites) == 0 {
-		r.Blocks = append(r.Blocks, x.texts.block("source.none"), x.proof(f))
-		return r
+		r.Blocks = append(r.Blocks, x.texts.block("source.none"))
+		return x.openly(r, f, x.proof(f))
 	}
 	if only > len(c.cites) {
 		return x.info("source.range", "n", itoa(only), "count", itoa(len(c.cites)))
@@ -263,7 +263,7 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	}
 	page = min(max(page, 1), len(pages))
 	r.Blocks = append(r.Blocks, pages[page-1]...)
-	r.Blocks = append(r.Blocks, x.proof(f))
+	r = x.openly(r, f, x.proof(f))
 	x.paging(&r, action{verb: doTurn, list: listSources, arg: f.ID}, page, len(pages))
 	return r
 }

@@ -19,6 +19,8 @@ type escaper struct {
 	digits bool // only digits since the line began, at least one
 	last   rune // the last character written
 	marked bool // the last character was markup
+
+	preview string // the address of which Discord may show a preview, or empty
 }
 
 // zeroWidth keeps two pieces of markup apart that would otherwise be read as one.

@@ -92,6 +92,9 @@ func render(r bot.Reply) payload {
 		Components:      rows(r.Buttons),
 		Flags:           flagSuppressEmbeds,
 	}
+	if safeURL(r.Preview) != "" {
+		p.Flags &^= flagSuppressEmbeds // each other link stands in angle brackets, which does the same
+	}
 	if r.File != nil {
 		p.file, p.Attachments = r.File, []attachment{{ID: "0", Filename: r.File.Name}}
 	}
@@ -103,7 +106,7 @@ func render(r bot.Reply) payload {
 
 // content is the reply's blocks in Discord's markdown.
 func content(r bot.Reply) string {
-	var e escaper
+	e := escaper{preview: safeURL(r.Preview)}
 	e.b.Grow(1 << 10) // an answer with its citation and the questions beside it
 	for x := range r.Lines() {
 		e.b.WriteString(x.Break)
@@ -165,7 +168,11 @@ func (e *escaper) span(s bot.Span, prefix string) {
 		if s.Text != "" {
 			e.b.WriteByte(' ')
 		}
-		e.b.WriteString("<" + link + ">")
+		if link == e.preview { // bare: angle brackets would keep the preview away
+			e.b.WriteString(link)
+		} else {
+			e.b.WriteString("<" + link + ">")
+		}
 		e.last, e.marked, e.start, e.digits = '>', true, false, false
 	}
 }

@@ -192,3 +192,21 @@ func TestRows(t *testing.T) {
 		t.Errorf("rows of %v", got)
 	}
 }
+
+// Only the address that a reply names may have a preview: it stands bare, every other in
+// angle brackets.
+func TestRenderPreview(t *testing.T) {
+	t.Parallel()
+	const page, other = "https://example.org/f/speech@1.0.0/", "https://other.example/"
+	r := bot.Reply{Preview: page, Blocks: []bot.Block{{Spans: []bot.Span{{Text: "a", URL: other}, {Text: "page", URL: page}}}}}
+	p := render(r)
+	if p.Flags&flagSuppressEmbeds != 0 || !strings.Contains(p.Content, "page "+page) || !strings.Contains(p.Content, "<"+other+">") {
+		t.Errorf("%+v", p)
+	}
+	for _, bad := range []string{"http://example.org/", "javascript:alert(1)"} {
+		r.Preview = bad
+		if p := render(r); p.Flags&flagSuppressEmbeds == 0 || !strings.Contains(p.Content, "<"+page+">") {
+			t.Errorf("%q: %+v", bad, p)
+		}
+	}
+}

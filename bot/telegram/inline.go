@@ -38,9 +38,9 @@ type article struct {
 }
 
 type inputText struct {
-	Text    string         `json:"message_text"`
-	Mode    string         `json:"parse_mode,omitempty"`
-	Preview map[string]any `json:"link_preview_options"`
+	Text    string  `json:"message_text"`
+	Mode    string  `json:"parse_mode,omitempty"`
+	Preview preview `json:"link_preview_options"`
 }
 
 // answerInline answers an inline query, which has a sender. The results are in the asker's language, so
@@ -73,7 +73,7 @@ func (a *Adapter) inlineArticles(ctx context.Context, text string, who *user) []
 		r.Buttons = nil // a pressed button under an inline message has no chat to answer in
 		p := render(r, a.Username())
 		x := article{Type: "article", ID: c.Value, Title: platform.Clean(c.Label), Description: bot.Shorten(platform.Clean(gist(r)), maxGist)}
-		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: map[string]any{"is_disabled": true}}
+		x.Content = inputText{Text: p.HTML, Mode: "HTML", Preview: previewOf(p.Preview)}
 		if p.HTML == "" {
 			x.Content.Text, x.Content.Mode = p.Plain(), ""
 		}

@@ -26,6 +26,7 @@ type payload struct {
 	HTML     string // empty if the markup would be too much
 	Keyboard [][]key
 	File     *bot.File // the text goes under it; nil for none
+	Preview  string    // the address of which Telegram may show a preview, or empty
 
 	reply    bot.Reply // for Plain
 	username string
@@ -40,10 +41,25 @@ type key struct {
 	URL  string `json:"url,omitempty"`
 }
 
+// A preview is LinkPreviewOptions.
+type preview struct {
+	Disabled bool   `json:"is_disabled,omitempty"`
+	URL      string `json:"url,omitempty"`
+	Small    bool   `json:"prefer_small_media,omitempty"`
+}
+
+// previewOf lets Telegram show the preview of an address, or none.
+func previewOf(url string) preview {
+	if url == "" {
+		return preview{Disabled: true}
+	}
+	return preview{URL: url, Small: true}
+}
+
 // render is pure. username is the bot's own: "@username" in a reply is ours and
 // stays as it is, every other handle is broken so that it notifies nobody.
 func render(r bot.Reply, username string) payload {
-	p := payload{Keyboard: keyboard(r), File: r.File, reply: r, username: username, limit: maxText}
+	p := payload{Keyboard: keyboard(r), File: r.File, Preview: link(r.Preview), reply: r, username: username, limit: maxText}
 	if r.File != nil {
 		p.limit = maxCaption
 	}

@@ -303,3 +303,14 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// Telegram shows the preview of the address that a reply names, and of no other.
+func TestPreview(t *testing.T) {
+	const page = "https://example.org/f/speech@1.0.0/"
+	for in, want := range map[string]string{page: `{"url":"` + page + `","prefer_small_media":true}`, "": `{"is_disabled":true}`, "http://example.org/": `{"is_disabled":true}`} {
+		o := outgoing{payload: render(bot.Reply{Preview: in, Blocks: []bot.Block{block(bot.Fine, bot.Span{Text: "page", URL: page})}}, "HistBot")}
+		if got := o.params()["link_preview_options"]; got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -141,7 +141,8 @@ func (o *outgoing) follow(now int64) {
 func (o *outgoing) params() params {
 	p, text := params{"chat_id": itoa(o.chat)}, "caption"
 	if o.File == nil { // there is no preview beside a file
-		text, p["link_preview_options"] = "text", `{"is_disabled":true}`
+		text = "text"
+		p.setJSON("link_preview_options", previewOf(o.Preview))
 	}
 	if o.HTML != "" {
 		p[text], p["parse_mode"] = o.HTML, "HTML"

@@ -52,6 +52,9 @@ type Config struct {
 		Questions string        // on or off: their words, where people allow it
 		Retention time.Duration // what is older is deleted
 	}
+	Web struct {
+		URL string // where the site of the packs is; empty if there is none
+	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
 		Profile   bool // Go's profiles are served at the listener, to this machine

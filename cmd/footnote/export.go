@@ -20,15 +20,16 @@ import (
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx", "site"}
 
 func exportCommand() command {
 	var o options
 	var format, out string
+	var pages siteFlags
 	return command{
 		name:    "export",
 		args:    "[PACK]",
-		summary: "write the sources for a reference manager, or a pack as a spreadsheet",
+		summary: "write the sources for a reference manager, a pack as a spreadsheet, or as a web site",
 		help: `
 Writes to standard output, or into a new file with --out. bibtex, ris and csl-json
 are the sources of the packs, for Zotero, LaTeX and other reference managers;
@@ -48,18 +49,26 @@ needs no id. What a spreadsheet would take for a formula, and in csv for a date
 or a number, has an apostrophe before it, which the import takes away again.
 xlsx is safer: Excel changes dates when it opens csv.
 
+site is a web site of the packs for any web server, in the folder of --out: a page
+for each fact, source, topic, person and year, without script or cookies. Give
+--base-url if you know where it will be: permanent links, the sitemap and what link
+previews show need it. Writing it again replaces its pages; pages of facts that are
+gone from the pack and from its history stay as they were.
+
 Examples:
   footnote export --format xlsx ./my-pack --out my-pack.xlsx
   footnote export --format bibtex > sources.bib
   footnote export --format bibliography-html --knowledge ./my-pack > sources.html
   footnote export --format jsonl --knowledge ./my-pack | jq -r .id
+  footnote export --format site ./my-pack --out public --base-url https://example.org
 
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, bibtex, ris, csl-json, jsonl, bibliography …")
-			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet")
-			return func(_ context.Context, p *program, args []string) error {
+			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, site, bibtex, ris, csl-json, jsonl, bibliography …")
+			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet; a folder for site")
+			pages.register(fs)
+			return func(ctx context.Context, p *program, args []string) error {
 				if err := knownFlag("--format", format, exportFormats); err != nil {
 					return err
 				}
@@ -74,6 +83,9 @@ Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`
 				}
 				if len(base.Packs) != 1 && (format == "csv" || format == "xlsx") {
 					return usage("a spreadsheet holds one pack, and there are %d; name the folder of one", len(base.Packs))
+				}
+				if format == "site" {
+					return exportSite(ctx, p, base, out, pages)
 				}
 				if out == "" {
 					return export(p.Out, base, format)

@@ -18,6 +18,8 @@ import (
 	"footnote/bot/discord"
 	"footnote/bot/store"
 	"footnote/bot/telegram"
+	"footnote/bot/web"
+	"footnote/knowledge"
 )
 
 func serveCommand() command {
@@ -273,6 +275,9 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 			Limits:    bot.Limits{PersonPerMinute: c.Limits.PersonPerMinute, ChatPerMinute: c.Limits.ChatPerMinute},
 			KeepGoing: c.Serve.KeepGoing,
 		},
+	}
+	if c.Web.URL != "" {
+		b.dialog.Page = func(f *knowledge.Fact) string { return web.Permalink(c.Web.URL, f) }
 	}
 	for _, f := range change {
 		f(&b)

@@ -53,6 +53,7 @@ func settings() []setting {
 		optional(path("ledger.path", func(c *Config) *string { return &c.Ledger.Path })),
 		oneOf("ledger.questions", []string{"on", "off"}, func(c *Config) *string { return &c.Ledger.Questions }),
 		span("ledger.retention", ledger.MinRetention, func(c *Config) *time.Duration { return &c.Ledger.Retention }),
+		optional(publicURL("web.url", func(c *Config) *string { return &c.Web.URL })),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),
 	}
@@ -162,6 +163,23 @@ func listenAddress(key string, at func(*Config) *string) setting {
 			return "", fmt.Errorf("%s is not HOST:PORT, such as 127.0.0.1:8080, or :8080 for every address of this machine", strictyaml.Quote(v))
 		}
 		*at(c) = v
+		return "", nil
+	})
+}
+
+// publicURL takes the address under which people find something, and drops a slash at its end.
+func publicURL(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		u, err := url.Parse(v)
+		switch {
+		case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+			return "", fmt.Errorf("%s is not an address such as https://example.org/history", strictyaml.Quote(v))
+		case u.User != nil:
+			return "", errors.New("everybody sees this address; leave out the user name and password")
+		case u.RawQuery != "" || u.Fragment != "":
+			return "", fmt.Errorf("%s has something after its path; give the address of the first page", strictyaml.Quote(v))
+		}
+		*at(c) = strings.TrimRight(v, "/")
 		return "", nil
 	})
 }
