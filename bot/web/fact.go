@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -101,7 +102,7 @@ func (s *Site) fact(l *language, f *knowledge.Fact, version string) (File, error
 	p.Linked = p.linked()
 	if version != "" {
 		p.Same, p.Hidden = factPath(f.ID), true
-		p.Strip = &earlierNote{Version: version, Now: p.Version, Path: p.To(factPath(f.ID)), Changes: p.changes(f.Pack, s.since(f.Pack, f.ID, version))}
+		p.Strip = p.earlier(version)
 	}
 	return write("fact", p)
 }
@@ -248,15 +249,51 @@ func (p page) changeLine(of *knowledge.Pack, r revision) changeLine {
 // An earlierNote stands above the page of a version that is not the last.
 type earlierNote struct {
 	Version, Now string
-	Path         string // of the page as it is now
 	Changes      []changeLine
+	Same         bool // it says what that version said
+	Then         *thenPart
+}
+
+// A thenPart is what a version said.
+type thenPart struct {
+	Status string
+	Answer text
+	Detail text
+	Sides  []position
+	Cites  []knowledge.StatedCite
+}
+
+// earlier tells what a version said that is not the last, as far as it is known.
+func (p *factPage) earlier(version string) *earlierNote {
+	f, s := p.Fact, p.site
+	e := &earlierNote{Version: version, Now: p.Version, Changes: p.changes(f.Pack, s.since(f.Pack, f.ID, version))}
+	if x, ok := s.said(f.ID, version); ok {
+		if e.Same = x.Hash == f.Hash(); !e.Same {
+			e.Then = p.then(f.Pack, x)
+		}
+	}
+	return e
+}
+
+// then writes out what was recorded.
+func (p page) then(of *knowledge.Pack, x knowledge.Statement) *thenPart {
+	t := &thenPart{Status: p.T("status." + string(x.Status)), Answer: p.say(of, x.Answer), Detail: p.say(of, x.Detail), Cites: x.Cites}
+	if x.AccordingTo != "" {
+		t.Status += " · " + x.AccordingTo
+	}
+	for _, y := range x.Positions {
+		t.Sides = append(t.Sides, position{Holder: y.Holder, Claim: p.say(of, y.Claim)})
+	}
+	return t
 }
 
 // A gonePage is that of a fact that no pack has any more.
 type gonePage struct {
 	page
 	ID      string
+	Version string
 	Changes []changeLine
+	Then    *thenPart
 }
 
 func (s *Site) goneFact(l *language, g *goneFact, version string) (File, error) {
@@ -267,6 +304,18 @@ func (s *Site) goneFact(l *language, g *goneFact, version string) (File, error) 
 	p := gonePage{page: s.page(l, factPath(id)), ID: g.id}
 	p.Title, p.About, p.Hidden, p.Feed = g.id, p.T("web.gone"), true, true
 	p.Changes = p.changes(g.pack, revisions(g.pack, g.id))
+	if x, ok := s.said(g.id, cmp.Or(version, g.pack.Version)); ok || version == "" {
+		if !ok && len(s.recorded[g.id]) > 0 { // the last thing that it said
+			for _, y := range s.recorded[g.id] {
+				if !y.Gone {
+					x, ok = y, true
+				}
+			}
+		}
+		if ok {
+			p.Version, p.Then = x.Version, p.then(g.pack, x)
+		}
+	}
 	return write("gone", p)
 }
 

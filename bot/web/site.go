@@ -38,8 +38,9 @@ type Site struct {
 	facts     []*knowledge.Fact
 	byID      map[string]*knowledge.Fact
 	related   map[*knowledge.Fact][]*knowledge.Fact
-	gone      map[string]*goneFact // facts that a history tells of and that no pack has any more
-	versions  map[*knowledge.Pack][]string
+	gone      map[string]*goneFact             // facts that a history tells of and that no pack has any more
+	versions  map[*knowledge.Pack][]string     // those that are known of, the last first
+	recorded  map[string][]knowledge.Statement // what facts said, by their ids, the first version first
 
 	sources  []*sourcePage // in the order of a bibliography
 	sourceOf map[*csl.Source]*sourcePage

@@ -65,7 +65,7 @@ Examples:
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, site, bibtex, ris, csl-json, jsonl, bibliography …")
+			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, site, bibtex, ris, csl-json, jsonl …")
 			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet; a folder for site")
 			pages.register(fs)
 			return func(ctx context.Context, p *program, args []string) error {

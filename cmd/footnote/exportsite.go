@@ -25,7 +25,7 @@ type siteFlags struct {
 
 func (f *siteFlags) register(fs *flag.FlagSet) {
 	fs.StringVar(&f.url, "base-url", "", "the `URL` that a site will have, e.g. https://example.org/thaw")
-	fs.StringVar(&f.languages, "languages", "", "have a site in `LANGUAGES` too, e.g. de,fr, or all:\nits own words, with the packs' texts in the languages that they have")
+	fs.StringVar(&f.languages, "languages", "", "have a site in `LANGUAGES` too, e.g. de,fr, or all:\nits words, with the packs' texts as they are")
 }
 
 // siteMark is a file by which a folder is known for a site that was written before.
