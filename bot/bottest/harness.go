@@ -124,6 +124,7 @@ type Shown struct {
 	Look string     // Text with its forms marked: **bold**, _italic_, `code`, ▌ quotation, ~ small print
 	Rows [][]string // the rows in which Buttons stand
 	File string     // the name of the file that came with it
+	Alt  string     // what tells of it to whoever does not see it, where the platform shows that
 }
 
 // A Fault is a way in which the platform misbehaves.

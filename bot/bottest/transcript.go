@@ -221,6 +221,10 @@ func (p *play) talk(base *knowledge.Base) {
 	p.command("topics", "building")
 	p.press(len(p.last.Buttons) - 1)
 	p.command("topics", "volcanoes")
+	p.command("timeline", "building")
+	p.press(1) // a number answers
+	p.command("timeline", "1700-1720")
+	p.command("timeline", "volcanoes")
 	p.command("search", "lighthouse")
 	p.press(0)
 	p.command("search", "volcano")
@@ -391,6 +395,9 @@ func (p *play) write(x Shown) {
 	}
 	if x.File != "" {
 		p.out.WriteString("  (a file) " + x.File + "\n")
+		if x.Alt != "" {
+			p.out.WriteString("  (read out) " + strings.ReplaceAll(x.Alt, "\n", " / ") + "\n")
+		}
 	}
 	rows := x.Rows
 	if rows == nil && len(x.Buttons) > 0 {

@@ -122,6 +122,9 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if len(related) > 0 {
 		r.Buttons = x.addButton(r.Buttons, "button.related", action{verb: doRelated, fact: f.ID})
 	}
+	if x.packs.timelines.seriesOf(f) != "" {
+		r.Buttons = x.addButton(r.Buttons, "button.timeline", action{verb: doTimeline, fact: f.ID})
+	}
 	if of := len(r.Buttons); len(m.others) > 0 {
 		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("perhaps.others")})
 		x.offer(&r, m.others, true)

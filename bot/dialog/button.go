@@ -17,7 +17,7 @@ import (
 // trusted, and parseAction accepts only what String could have written.
 //
 //	1 c OWNER : FACT        1 s FORMAT|empty : FACT
-//	1f:FACT  1d:FACT  1r:FACT  1w:FACT|empty
+//	1f:FACT  1d:FACT  1r:FACT  1m:FACT  1w:FACT|empty
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //	1e: SETTING : VALUE
@@ -35,13 +35,14 @@ type action struct {
 type verb byte
 
 const (
-	doChoose  verb = 'c' // answer with a fact that was offered to one person
-	doFact    verb = 'f' // answer with a fact
-	doSource  verb = 's' // full citations of a fact
-	doDetail  verb = 'd' // the long text of a fact
-	doRelated verb = 'r' // the facts related to a fact
-	doWhy     verb = 'w' // why the last question was answered with a fact, or not at all
-	doTurn    verb = 'l' // a page of a list
+	doChoose   verb = 'c' // answer with a fact that was offered to one person
+	doFact     verb = 'f' // answer with a fact
+	doSource   verb = 's' // full citations of a fact
+	doDetail   verb = 'd' // the long text of a fact
+	doRelated  verb = 'r' // the facts related to a fact
+	doTimeline verb = 'm' // what happened when, around a fact
+	doWhy      verb = 'w' // why the last question was answered with a fact, or not at all
+	doTurn     verb = 'l' // a page of a list
 
 	doHelpful   verb = 'h' // the answer to a question helped
 	doUnhelpful verb = 'n' // it did not
@@ -53,12 +54,13 @@ const (
 
 // The lists that have pages.
 const (
-	listTopics  byte = 't'
-	listTopic   byte = 'f' // the facts of a topic; arg is its name
-	listSearch  byte = 's' // arg is what was searched for
-	listChanges byte = 'k' // what changed between versions
-	listSources byte = 'c' // the citations of a fact; arg is its id
-	listWorks   byte = 'w' // the bibliography of all sources
+	listTopics   byte = 't'
+	listTopic    byte = 'f' // the facts of a topic; arg is its name
+	listSearch   byte = 's' // arg is what was searched for
+	listChanges  byte = 'k' // what changed between versions
+	listSources  byte = 'c' // the citations of a fact; arg is its id
+	listWorks    byte = 'w' // the bibliography of all sources
+	listTimeline byte = 'm' // the events of a series
 )
 
 const (
@@ -116,7 +118,7 @@ func parseAction(s string) (action, error) {
 		if head != "" && formatNames[head] == "" || !isFactID(tail) {
 			return action{}, errAction
 		}
-	case doFact, doDetail, doRelated, doWhy:
+	case doFact, doDetail, doRelated, doTimeline, doWhy:
 		a.fact = tail
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
 			return action{}, errAction
@@ -146,6 +148,8 @@ func parseAction(s string) (action, error) {
 			ok = isFactID(arg)
 		case listTopic, listSearch:
 			ok = isArg(arg)
+		case listTimeline:
+			ok = isArg(arg) && series(arg).valid()
 		default:
 			ok = false
 		}

@@ -81,31 +81,31 @@ func TestCommandNames(t *testing.T) {
 func TestNewCommand(t *testing.T) {
 	langs := lang.All()
 	for tag, l := range langs {
-		l.Commands["timeline"] = lang.Command{Description: "Timeline in " + tag, Option: "years", Hint: "Which"}
+		l.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which"}
 	}
 	d := New(Config{Answerer: nothing{}, Languages: langs})
 	d.commands = append(d.commands, command{
-		Command: bot.Command{Name: "timeline", Aliases: []string{"years"}, Argument: bot.OptionalArgument},
+		Command: bot.Command{Name: "lineage", Aliases: []string{"years"}, Argument: bot.OptionalArgument},
 		run: func(x *exchange, _ context.Context, text string) bot.Reply {
 			return bot.Reply{Kind: bot.KindInfo, Blocks: []bot.Block{{Spans: []bot.Span{{Text: "from " + text}}}}}
 		},
 	})
-	for _, name := range []string{"timeline", "years"} {
+	for _, name := range []string{"lineage", "years"} {
 		if got := says(t, d, name, " 1700 "); got != "from 1700" {
 			t.Errorf("/%s: %q", name, got)
 		}
 	}
-	if got := says(t, d, "help", ""); !strings.Contains(got, "/timeline – Timeline in de") {
+	if got := says(t, d, "help", ""); !strings.Contains(got, "/lineage – Lineage in de") {
 		t.Errorf("help: %q", got)
 	}
 	all := bot.ByName(d.Commands())
-	if c := all["years"]; c.Name != "timeline" || c.Texts["fr"].Description != "Timeline in fr" || c.Texts["en"].Option != "years" {
+	if c := all["years"]; c.Name != "lineage" || c.Texts["fr"].Description != "Lineage in fr" || c.Texts["en"].Option != "years" {
 		t.Errorf("adapters see %+v", c)
 	}
 	if got := says(t, d, "unheard-of", ""); strings.HasPrefix(got, "from") || got == "" {
 		t.Errorf("an unknown command: %q", got)
 	}
-	if got := says(t, d, "timeline", strings.Repeat("x", maxQuestion+1)); strings.HasPrefix(got, "from") {
+	if got := says(t, d, "lineage", strings.Repeat("x", maxQuestion+1)); strings.HasPrefix(got, "from") {
 		t.Errorf("a long text: %.20q", got)
 	}
 }

@@ -28,6 +28,9 @@ func (d *Dialog) Suggest(command, text, tag string, n int) []bot.Completion {
 	if n <= 0 {
 		return nil
 	}
+	if command == "timeline" {
+		return s.timelines.suggest(text, n)
+	}
 	if command == "settings" {
 		return d.suggestSettings(text, n)
 	}

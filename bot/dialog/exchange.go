@@ -67,7 +67,7 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if !readable(text) {
 		return x.unreadable()
 	}
-	if r, ok := x.pressed(text); ok {
+	if r, ok := x.pressed(ctx, text); ok {
 		return r
 	}
 	if r, ok := x.selection(text); ok {
@@ -229,7 +229,7 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 	}
 	if a.verb == doTurn {
 		own := x.m.Direct || a.list != listTopic && a.list != listSearch || x.ownMemory().list == a.listed()
-		r := x.turnPage(a)
+		r := x.turnPage(ctx, a)
 		// A page takes the place of the one before it, but not while somebody else may
 		// answer with a number of that.
 		r.Replace = own && r.Kind != bot.KindNotice
@@ -262,6 +262,8 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		return x.detailReply(f)
 	case doRelated:
 		return x.relatedReply(f)
+	case doTimeline:
+		return x.timelineAround(ctx, f)
 	default:
 		return x.why(a.fact)
 	}

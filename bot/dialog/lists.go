@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,17 @@ func (x *exchange) topics(page int) bot.Reply {
 
 // topic lists the facts of one topic.
 func (x *exchange) topic(name string, page int) bot.Reply {
+	best := x.topicNamed(name)
+	if best < 0 {
+		return x.info("topic.unknown")
+	}
+	t := x.packs.topics[best]
+	title := x.texts.block("topic.intro", "topic", t.name, "n", itoa(len(t.facts)))
+	return x.listReply(title, t.facts, page, action{verb: doTurn, list: listTopic, arg: t.name})
+}
+
+// topicNamed is which topic somebody means by name, or -1.
+func (x *exchange) topicNamed(name string) int {
 	typed := strings.Join(search.Words(name, search.MaxWords), " ")
 	best, bestEdits := -1, 3 // at most two typing errors
 	for i, t := range x.packs.topics {
@@ -62,12 +74,7 @@ func (x *exchange) topic(name string, page int) bot.Reply {
 			best, bestEdits = i, 1
 		}
 	}
-	if best < 0 {
-		return x.info("topic.unknown")
-	}
-	t := x.packs.topics[best]
-	title := x.texts.block("topic.intro", "topic", t.name, "n", itoa(len(t.facts)))
-	return x.listReply(title, t.facts, page, action{verb: doTurn, list: listTopic, arg: t.name})
+	return best
 }
 
 // searchFirst is the first page of search.
@@ -200,7 +207,7 @@ func (x *exchange) paging(r *bot.Reply, a action, page, pages int) {
 
 // pressed does what a button says, for whoever types it: it turns the page of the list that
 // was shown last, or shows the detail of the fact that was answered with last.
-func (x *exchange) pressed(text string) (bot.Reply, bool) {
+func (x *exchange) pressed(ctx context.Context, text string) (bot.Reply, bool) {
 	typed := search.Words(text, search.MaxWords)
 	t := x.ownMemory()
 	if f := x.packs.byID[t.fact]; f != nil && len(f.Detail) > 0 && slices.Equal(typed, search.Words(x.texts.Text("button.detail"), search.MaxWords)) {
@@ -213,14 +220,14 @@ func (x *exchange) pressed(text string) (bot.Reply, bool) {
 	for label, by := range map[string]int{"button.next": 1, "button.back": -1} {
 		if slices.Equal(typed, search.Words(x.texts.Text(label), search.MaxWords)) {
 			a.page = max(a.page+by, 1)
-			return x.turnPage(a), true
+			return x.turnPage(ctx, a), true
 		}
 	}
 	return bot.Reply{}, false
 }
 
 // turnPage shows a page of a list.
-func (x *exchange) turnPage(a action) bot.Reply {
+func (x *exchange) turnPage(ctx context.Context, a action) bot.Reply {
 	switch a.list {
 	case listTopics:
 		return x.topics(a.page)
@@ -230,6 +237,8 @@ func (x *exchange) turnPage(a action) bot.Reply {
 		return x.topic(a.arg, a.page)
 	case listSearch:
 		return x.search(a.arg, a.page)
+	case listTimeline:
+		return x.timelineOf(ctx, series(a.arg), a.page)
 	case listWorks:
 		return x.bibliography(a.page)
 	default:

@@ -16,14 +16,15 @@ import (
 // packs are what one message is answered from, from beginning to end: an Answerer with
 // what the dialog has made of its base. They do not change.
 type packs struct {
-	answerer Answerer
-	base     *knowledge.Base
-	byID     map[string]*knowledge.Fact
-	topics   []topic
-	index    *search.Index
-	cites    *recent.Map[*knowledge.Fact, cited]
-	results  *cache
-	works    func() []csl.Work // the bibliography, written when it is first asked for
+	answerer  Answerer
+	base      *knowledge.Base
+	byID      map[string]*knowledge.Fact
+	topics    []topic
+	index     *search.Index
+	timelines *timelines
+	cites     *recent.Map[*knowledge.Fact, cited]
+	results   *cache
+	works     func() []csl.Work // the bibliography, written when it is first asked for
 }
 
 // citesKept bounds the citations that are kept written: writing them is most of the
@@ -70,6 +71,7 @@ func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 	slices.SortStableFunc(s.topics, func(a, b topic) int {
 		return cmp.Or(strings.Compare(folded(a), folded(b)), strings.Compare(a.name, b.name))
 	})
+	s.timelines = newTimelines(facts)
 	s.index = search.New(facts, base.Packs)
 	s.results = newCache(recall, now)
 	s.works = sync.OnceValue(func() []csl.Work { return csl.Works(base.Sources()...) })

@@ -24,10 +24,10 @@ import (
 func TestNewCommandOnEveryPlatform(t *testing.T) {
 	langs := lang.All()
 	for tag, l := range langs {
-		l.Commands["timeline"] = lang.Command{Description: "Timeline in " + tag, Option: "years", Hint: "Which years, in " + tag}
+		l.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which years, in " + tag}
 	}
 	d := dialog.New(dialog.Config{Answerer: bottest.Scripted(bottest.Library(t)), Languages: langs})
-	d.AddCommand(bot.Command{Name: "timeline", Aliases: []string{"years"}, Argument: bot.RequiredArgument, Public: true}, func(text string) bot.Reply {
+	d.AddCommand(bot.Command{Name: "lineage", Aliases: []string{"years"}, Argument: bot.RequiredArgument, Public: true}, func(text string) bot.Reply {
 		return bot.Reply{Kind: bot.KindInfo, Blocks: []bot.Block{{Spans: []bot.Span{{Text: "from " + text}}}}}
 	})
 
@@ -60,10 +60,10 @@ func TestNewCommandOnEveryPlatform(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const listed = "/timeline – Timeline in en"
+	const listed = "/lineage – Lineage in en"
 
 	t.Run("terminal", func(t *testing.T) {
-		_, err := io.WriteString(typed, "/help\n/timeline 1700\n/years 1800\n")
+		_, err := io.WriteString(typed, "/help\n/lineage 1700\n/years 1800\n")
 		ok(err)
 		for _, want := range []string{"• " + listed + "\n", "from 1700\n", "from 1800\n"} {
 			screen.Wait(t, want)
@@ -77,13 +77,13 @@ func TestNewCommandOnEveryPlatform(t *testing.T) {
 				if tag == lang.Default {
 					of = "" // the list for everybody who has none of their own
 				}
-				if menu := string(peer.Menu(scope, of)); !strings.Contains(menu, `{"command":"timeline","description":"Timeline in `+tag+`"}`) {
+				if menu := string(peer.Menu(scope, of)); !strings.Contains(menu, `{"command":"lineage","description":"Lineage in `+tag+`"}`) {
 					t.Errorf("the menu %s in %s: %s", scope, tag, menu)
 				}
 			}
 		}
 		ann := peer.Person("ann")
-		for i, x := range []struct{ says, want string }{{"/timeline 1700", "from 1700"}, {"/years 1800", "from 1800"}, {"/help", listed}} {
+		for i, x := range []struct{ says, want string }{{"/lineage 1700", "from 1700"}, {"/years 1800", "from 1800"}, {"/help", listed}} {
 			peer.Say(ann, peer.Private(ann), x.says, nil)
 			sent, err := peer.WaitSent(ctx, i+1)
 			ok(err)
@@ -105,11 +105,11 @@ func TestNewCommandOnEveryPlatform(t *testing.T) {
 		ok(json.Unmarshal(list, &all))
 		found := false
 		for _, c := range all {
-			if c.Name != "timeline" {
+			if c.Name != "lineage" {
 				continue
 			}
 			found = true
-			if c.Description != "Timeline in en" || c.Descriptions["de"] != "Timeline in de" || len(c.Options) != 1 {
+			if c.Description != "Lineage in en" || c.Descriptions["de"] != "Lineage in de" || len(c.Options) != 1 {
 				t.Fatalf("registered as %+v", c)
 			}
 			if o := c.Options[0]; o.Name != "years" || !o.Required || o.Descriptions["fr"] != "Which years, in fr" {
@@ -119,7 +119,7 @@ func TestNewCommandOnEveryPlatform(t *testing.T) {
 		if !found {
 			t.Errorf("registered: %s", list)
 		}
-		guild.Command("ann", "#forum", "timeline", "years", "1700")
+		guild.Command("ann", "#forum", "lineage", "years", "1700")
 		guild.Command("ann", "#forum", "help", "", "")
 		posts, err := guild.WaitSent(ctx, 2)
 		ok(err)

@@ -180,7 +180,7 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 		}
 		x.Look = discordtest.Look(p.Content)
 		for _, f := range p.Files {
-			x.File = f.Name
+			x.File, x.Alt = f.Name, f.Alt
 		}
 		d.shown = append(d.shown, x)
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	maxContent  = 2000
 	maxLabel    = 80
+	maxAlt      = 1024 // of an attachment
 	maxCustomID = 100
 	perRow      = 5
 	maxRows     = 5
@@ -47,8 +48,9 @@ type payload struct {
 // An attachment announces a file that travels in the same request; its id is the
 // number in the name of the file's part.
 type attachment struct {
-	ID       string `json:"id"`
-	Filename string `json:"filename"`
+	ID          string `json:"id"`
+	Filename    string `json:"filename"`
+	Description string `json:"description,omitempty"` // for whoever does not see it
 }
 
 type allowedMentions struct {
@@ -96,7 +98,9 @@ func render(r bot.Reply) payload {
 		p.Flags &^= flagSuppressEmbeds // each other link stands in angle brackets, which does the same
 	}
 	if r.File != nil {
-		p.file, p.Attachments = r.File, []attachment{{ID: "0", Filename: r.File.Name}}
+		p.file, p.Attachments = r.File, []attachment{{
+			ID: "0", Filename: r.File.Name, Description: platform.CutUTF16(platform.Clean(r.Description()), maxAlt),
+		}}
 	}
 	if p.Content == "" {
 		p.Content = "…" // Discord refuses an empty message; only a reply without any text comes here

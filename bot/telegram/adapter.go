@@ -49,6 +49,7 @@ type Adapter struct {
 	store      bot.Store
 	clock      Clock
 	pace       *pacer
+	pictures   *noted // that were sent ahead of their text
 	suggester  bot.Suggester
 	menu       []bot.Command
 	onMove     func(ctx context.Context, from, to bot.Place)
@@ -98,6 +99,7 @@ func New(c Config) (*Adapter, error) {
 		a.clock = realClock{}
 	}
 	a.pace = newPacer(a.clock)
+	a.pictures = newNoted(a.clock, pictureRecall)
 	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil
 }

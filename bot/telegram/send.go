@@ -24,6 +24,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err != nil || to.Platform != Platform {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
 	}
+	if r, err = a.pictureFirst(ctx, chat, to, r); err != nil {
+		return err
+	}
 	p := render(r, a.Username())
 	if p.blank && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
@@ -83,7 +86,7 @@ func unsure(err error) bool {
 	return errors.As(err, &e) && e.code == http.StatusGatewayTimeout
 }
 
-// outgoing is one sendMessage, sendDocument or editMessageText.
+// outgoing is one sendMessage, sendDocument, sendPhoto or editMessageText.
 type outgoing struct {
 	chat    int64
 	thread  string
@@ -96,6 +99,9 @@ func (o *outgoing) method() string {
 	if o.edit {
 		return "editMessageText"
 	}
+	if o.File.Picture() {
+		return "sendPhoto"
+	}
 	if o.File != nil {
 		return "sendDocument"
 	}
@@ -105,7 +111,11 @@ func (o *outgoing) method() string {
 func (o *outgoing) send(ctx context.Context, c *client) error {
 	var err error
 	if o.File != nil {
-		_, err = c.upload(ctx, o.method(), o.params(), "document", o.File)
+		field := "document"
+		if o.File.Picture() {
+			field = "photo"
+		}
+		_, err = c.upload(ctx, o.method(), o.params(), field, o.File)
 	} else {
 		_, err = c.call(ctx, o.method(), o.params())
 	}

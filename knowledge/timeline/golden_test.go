@@ -59,6 +59,16 @@ func scripts() *Timeline {
 	return New("Names — الأسماء — שמות", "", e, English(), 0)
 }
 
+// shipped is the picture in README.md: the first ten events of the pack inside the program.
+func shipped(t *testing.T) *Timeline {
+	base, err := knowledge.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := base.Packs[0]
+	return New(p.Title.In("en"), p.ID+" "+p.Version, Events(base.Facts(), English())[:10], English(), 0)
+}
+
 // maxPNG is what a picture of a page of events may take, in bytes.
 const maxPNG = 40 << 10
 
@@ -67,7 +77,7 @@ func TestPNG(t *testing.T) {
 	for name, c := range map[string]struct {
 		t     *Timeline
 		theme Theme
-	}{"kinds.png": {kinds(), Light}, "kinds-dark.png": {kinds(), Dark}, "apart.png": {farApart(), Light}, "scripts.png": {scripts(), Light}} {
+	}{"kinds.png": {kinds(), Light}, "kinds-dark.png": {kinds(), Dark}, "apart.png": {farApart(), Light}, "scripts.png": {scripts(), Light}, "neo-stalinism.png": {shipped(t), Light}} {
 		got, err := c.t.PNG(c.theme)
 		if err != nil {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ type File struct {
 	Name string
 	Type string
 	Data []byte
+	Alt  string // its description
 }
 
 // Limits of Discord on files, without a boosted server.

@@ -21,6 +21,7 @@ const (
 	maxCustomID = 100
 	maxLabel    = 80
 	maxNonce    = 25
+	maxAlt      = 1024
 	maxChoices  = 25
 	maxChoice   = 100
 )
@@ -201,8 +202,9 @@ type sentMessage struct {
 	Nonce        *string `json:"nonce"`
 	EnforceNonce bool    `json:"enforce_nonce"`
 	Attachments  []struct {
-		ID       string `json:"id"`
-		Filename string `json:"filename"`
+		ID          string `json:"id"`
+		Filename    string `json:"filename"`
+		Description string `json:"description"`
 	} `json:"attachments"`
 
 	files []File
@@ -245,6 +247,12 @@ func (s *Server) checkMessage(r *http.Request, m *sentMessage, interaction bool)
 		bad("%d attachments are announced, %d files came", len(m.Attachments), len(m.files))
 	}
 	for i, f := range m.files {
+		if i < len(m.Attachments) {
+			if n := len(utf16.Encode([]rune(m.Attachments[i].Description))); n == 0 || n > maxAlt {
+				bad("an attachment with a description of %d units", n)
+			}
+			m.files[i].Alt = m.Attachments[i].Description
+		}
 		if i < len(m.Attachments) && (m.Attachments[i].ID != strconv.Itoa(i) || m.Attachments[i].Filename != f.Name) {
 			bad("attachment %+v announces file %d, %q", m.Attachments[i], i, f.Name)
 		}

@@ -1,7 +1,12 @@
 package telegramtest
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
 	"io"
 	"mime"
 	"net/http"
@@ -11,7 +16,21 @@ import (
 type File struct {
 	Name string
 	Data []byte
+
+	Photo bool // it is shown, not saved
 }
+
+// fileFields are the methods that take a file, and the parameter that it is.
+var fileFields = map[string]string{"sendDocument": "document", "sendPhoto": "photo"}
+
+func withFile(method string) bool { return fileFields[method] != "" }
+
+// Limits of sendPhoto.
+const (
+	maxPhoto      = 10 << 20 // bytes
+	maxPhotoSides = 10000    // width and height together, in pixels
+	maxPhotoRatio = 20
+)
 
 // maxRequest bounds a request; a bot may upload 50 MB, but none that is tested
 // here has reason to.
@@ -31,7 +50,7 @@ func (s *Server) parse(method string, r *http.Request) error {
 		s.problem("%s: an upload that does not say its length", method)
 	}
 	for name, files := range r.MultipartForm.File {
-		if method != "sendDocument" || name != "document" || len(files) != 1 {
+		if !withFile(method) || name != fileFields[method] || len(files) != 1 {
 			return fmt.Errorf("%d files as %s", len(files), name)
 		}
 		r.Form.Set(name, files[0].Filename)
@@ -39,22 +58,23 @@ func (s *Server) parse(method string, r *http.Request) error {
 	return nil
 }
 
-// document is the file of a call; the fake knows none by id.
-func (s *Server) document(r *http.Request) (*File, *Refusal) {
+// file is the file of a call; the fake knows none by id.
+func (s *Server) file(method string, r *http.Request) (*File, *Refusal) {
+	field := fileFields[method]
 	bad := func(text string) (*File, *Refusal) {
-		s.problem("sendDocument: %s", text)
+		s.problem("%s: %s", method, text)
 		return nil, &Refusal{Code: 400, Text: "Bad Request: " + text}
 	}
-	if r.MultipartForm == nil || len(r.MultipartForm.File["document"]) != 1 {
+	if r.MultipartForm == nil || len(r.MultipartForm.File[field]) != 1 {
 		return bad("wrong remote file identifier specified")
 	}
-	head := r.MultipartForm.File["document"][0]
-	f, err := head.Open()
+	head := r.MultipartForm.File[field][0]
+	opened, err := head.Open()
 	if err != nil {
 		return bad(err.Error())
 	}
-	defer f.Close()
-	data, err := io.ReadAll(f)
+	defer opened.Close()
+	data, err := io.ReadAll(opened)
 	switch {
 	case err != nil:
 		return bad(err.Error())
@@ -63,5 +83,15 @@ func (s *Server) document(r *http.Request) (*File, *Refusal) {
 	case head.Filename == "":
 		return bad("a file without a name")
 	}
-	return &File{Name: head.Filename, Data: data}, nil
+	f := &File{Name: head.Filename, Data: data, Photo: method == "sendPhoto"}
+	if f.Photo {
+		c, _, err := image.DecodeConfig(bytes.NewReader(data))
+		switch {
+		case err != nil:
+			return bad("IMAGE_PROCESS_FAILED")
+		case len(data) > maxPhoto, c.Width+c.Height > maxPhotoSides, c.Width > maxPhotoRatio*c.Height, c.Height > maxPhotoRatio*c.Width:
+			return bad("PHOTO_INVALID_DIMENSIONS")
+		}
+	}
+	return f, nil
 }

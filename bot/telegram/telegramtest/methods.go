@@ -70,7 +70,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		defer s.mu.Unlock()
 		s.webhook = ""
 		return answer{result: true}
-	case "sendMessage", "sendDocument":
+	case "sendMessage", "sendDocument", "sendPhoto":
 		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":
 		return s.edit(method, p)
@@ -110,7 +110,7 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		return Sent{}, &Refusal{Code: 400, Text: "Bad Request: " + text}
 	}
 	text, max := "text", maxText
-	if method == "sendDocument" {
+	if withFile(method) {
 		text, max = "caption", maxCaption
 	}
 	raw := p.Get(text)
@@ -132,7 +132,7 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		return bad("unsupported parse_mode")
 	}
 	out.Text = strings.Trim(out.Text, " \n\t\r")
-	if out.Text == "" && method != "editMessageReplyMarkup" && method != "sendDocument" {
+	if out.Text == "" && method != "editMessageReplyMarkup" && !withFile(method) {
 		return bad("message text is empty")
 	}
 	if Units(out.Text) > max {
@@ -143,7 +143,7 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 		Disabled bool `json:"is_disabled"`
 	}
 	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
-	if !preview.Disabled && method != "sendDocument" && method != "editMessageReplyMarkup" {
+	if !preview.Disabled && !withFile(method) && method != "editMessageReplyMarkup" {
 		s.problem("%s: link previews are on", method)
 	}
 	if m := p.Get("reply_markup"); m != "" {
@@ -226,8 +226,8 @@ func (s *Server) sendMessage(r *http.Request, method string) answer {
 	if to := p.Get("reply_parameters"); to != "" {
 		_ = json.Unmarshal([]byte(to), &reply)
 	}
-	if method == "sendDocument" {
-		if m.File, bad = s.document(r); bad != nil {
+	if withFile(method) {
+		if m.File, bad = s.file(method, r); bad != nil {
 			return answer{fail: bad}
 		}
 	}

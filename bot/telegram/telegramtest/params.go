@@ -30,6 +30,8 @@ var methods = map[string]map[string]kind{
 		"link_preview_options": object, "reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},
 	"sendDocument": {"chat_id": "!" + integer, "document": "!" + text, "caption": text, "message_thread_id": integer, "parse_mode": text,
 		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean, "disable_content_type_detection": boolean},
+	"sendPhoto": {"chat_id": "!" + integer, "photo": "!" + text, "caption": text, "message_thread_id": integer, "parse_mode": text,
+		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},
 	"editMessageText": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "text": "!" + text, "parse_mode": text,
 		"link_preview_options": object, "reply_markup": object},
 	"editMessageReplyMarkup": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "reply_markup": object},
