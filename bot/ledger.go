@@ -47,6 +47,9 @@ type Ledger interface {
 type LedgerTerms struct {
 	Words bool          // words of questions are kept where people, or the admins of a place, allow it
 	Keep  time.Duration // everything older is deleted
+	// Marks says that of somebody who was forgotten a code and the time stay for a day, so that
+	// no other process writes back what it holds.
+	Marks bool
 	// Closed says that nothing can be kept or deleted at present, though something may
 	// have been kept before.
 	Closed bool

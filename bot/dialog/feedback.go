@@ -218,7 +218,11 @@ func (x *exchange) privacyKeys() []string {
 	default:
 		keys = append(keys, "privacy.words-ask", "privacy.words-groups")
 	}
-	return slices.Concat(keys, always, []string{"privacy.delete"})
+	end := []string{"privacy.delete"}
+	if l.Terms().Marks {
+		end = append(end, "privacy.mark")
+	}
+	return slices.Concat(keys, always, end)
 }
 
 // days is d in whole days, at least one.

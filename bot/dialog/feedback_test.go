@@ -283,6 +283,31 @@ func TestDeletedAndStillThere(t *testing.T) {
 	})
 }
 
+// marks is a ledger that keeps a mark of who was forgotten.
+type marks struct{ *notebook }
+
+func (m marks) Terms() bot.LedgerTerms {
+	terms := m.notebook.Terms()
+	terms.Marks = true
+	return terms
+}
+
+// What stays for a day after /forget is told by /privacy, and only where it stays.
+func TestPrivacyTellsOfMarks(t *testing.T) {
+	for _, x := range []struct {
+		ledger bot.Ledger
+		told   bool
+	}{{&notebook{words: true}, false}, {marks{&notebook{words: true}}, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := bottest.Start(t, bottest.Config{Ledger: x.ledger})
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "privacy"})
+			if got := strings.Join(s.Texts(), " "); !strings.Contains(got, "/forget") || strings.Contains(got, "one more day") != x.told {
+				t.Errorf("%t: %s", x.told, got)
+			}
+		})
+	}
+}
+
 // What is asked with somebody else's words is answered, and those words are kept for nobody.
 func TestOthersWordsAreNotKept(t *testing.T) {
 	n := &notebook{words: true}

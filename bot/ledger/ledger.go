@@ -261,7 +261,7 @@ func (l *Ledger) Failing() bool { return l.failing.Load() }
 
 // Terms implements bot.Ledger.
 func (l *Ledger) Terms() bot.LedgerTerms {
-	return bot.LedgerTerms{Words: l.o.Words, Keep: l.o.Retention}
+	return bot.LedgerTerms{Words: l.o.Words, Keep: l.o.Retention, Marks: l.at.queries().forget != ""}
 }
 
 // hash is what stands for a person in the file.

@@ -19,6 +19,16 @@ func IsAddress(s string) bool {
 	return strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://")
 }
 
+// Where names the database at address for people: host, port and name, and no password. The
+// error is about the address, and holds nothing of its password.
+func Where(address platform.Secret) (string, error) {
+	c, _, err := parse(address.Reveal())
+	if err != nil {
+		return "", err
+	}
+	return whereOf(c.ConnConfig), nil
+}
+
 // errAddress shows nothing of what it is about: where such an address is wrong, anything in
 // it may be a part of the password.
 var errAddress = errors.New("the address of the database cannot be read; it looks like postgres://user:password@host:5432/database?sslmode=verify-full, and in the password each of @ / : ? # [ ] % and space is written as % and its two hexadecimal digits (@ is %40)")

@@ -40,7 +40,8 @@ func Passes(err error) bool {
 	if err == nil {
 		return false
 	}
-	if errors.Is(err, context.DeadlineExceeded) || Lost(err) || Code(err) == "" && !errors.Is(err, context.Canceled) {
+	var connecting *pgconn.ConnectError
+	if errors.Is(err, context.DeadlineExceeded) || Lost(err) || Code(err) == "" && errors.As(err, &connecting) {
 		return true
 	}
 	switch code := Code(err); code {
@@ -84,7 +85,7 @@ func (db *DB) Explain(who string, err error) error {
 	var connecting *pgconn.ConnectError
 	switch {
 	case what != "":
-	case errors.As(err, &connecting):
+	case errors.As(err, &connecting), Lost(err):
 		what = " cannot be reached"
 	case errors.Is(err, context.DeadlineExceeded):
 		what = " does not answer"

@@ -30,6 +30,8 @@ restore, stop serve, put the files back where they were, and start it again. Wha
 people had deleted since comes back with a restored copy, so keep none for longer than
 ledger.retention.
 
+A state in a database is copied with PostgreSQL's own pg_dump.
+
 Examples:
   footnote backup /var/backups/footnote/$(date +%F)
 
@@ -43,6 +45,9 @@ Exit codes: 0 copied, 1 it could not be copied, 2 bad usage or configuration.`,
 				c, err := o.configure(p)
 				if err != nil {
 					return err
+				}
+				if c.Database.IsSet() {
+					return exitError{code: exitFailed, err: fmt.Errorf("the state is in a database (%s), which PostgreSQL's own tools copy while bots run: pg_dump -Fc -f footnote.dump -d \"postgres://…\". Copy the file of state-key-file too, but not beside it: without that key nobody can tell whose what is", c.where())}
 				}
 				copied, err := backup(ctx, c, args[0])
 				if err != nil {

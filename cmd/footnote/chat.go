@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ configuration or pack.`,
 					return err
 				}
 				if ledger != "" {
-					c.Ledger.Path, c.Ledger.Questions = ledger, "on"
+					c.Ledger.Path, c.Ledger.InState, c.Ledger.Questions = ledger, false, "on"
 				}
 				if c.Log.Level == "info" {
 					c.Log.Level = "warn" // nobody wants to read between the lines of a conversation
@@ -63,7 +64,10 @@ configuration or pack.`,
 				case !m.Learned() && c.Matcher.Encoder != "off":
 					fmt.Fprintln(p.Err, "The pack is large and is being learned. Until it is, answers go by words alone.")
 				}
-				kept, closeLedger := openLedger(c, log, newReporter())
+				kept, closeLedger, err := chatLedger(ctx, c, log)
+				if err != nil {
+					return err
+				}
 				defer closeLedger()
 				b, d := newBot(m, c, log, kept, func(x *botConfig) { x.delivery.Stuck = neverStuck })
 				defer packs.start(ctx, d, m)()
@@ -74,6 +78,23 @@ configuration or pack.`,
 			}
 		},
 	}
+}
+
+// chatLedger is openLedger for a chat, which opens the database for that alone.
+func chatLedger(ctx context.Context, c Config, log *slog.Logger) (use func(*botConfig), done func(), err error) {
+	var db *database
+	if c.Ledger.InState {
+		if db, err = openDatabase(ctx, c, newReporter(), log); err != nil {
+			return nil, nil, err
+		}
+	}
+	use, closeLedger := openLedger(c, db, log, newReporter())
+	return use, func() {
+		closeLedger()
+		if db != nil {
+			db.Close()
+		}
+	}, nil
 }
 
 // neverStuck is how long a message may wait for the ones before it to be read.

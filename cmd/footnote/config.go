@@ -31,9 +31,12 @@ type Config struct {
 		Token    platform.Secret
 		Endpoint string // requests go to Endpoint/bot<token>/method
 	}
-	Knowledge []string // pack folders; the embedded pack if empty
-	State     string   // folder of what outlives a restart
-	Listen    string   // HOST:PORT of the HTTP listener; none if empty
+	Knowledge []string        // pack folders; the embedded pack if empty
+	State     string          // folder of what outlives a restart; beside a database, of what is this process's alone
+	Database  platform.Secret // address of the database that holds what outlives a restart; none if empty
+	StateKey  platform.Secret // what a database's codes are made with, in hexadecimal digits
+	Local     string          // the key state-local, which State is with a database
+	Listen    string          // HOST:PORT of the HTTP listener; none if empty
 	Matcher   struct {
 		Encoder string // on, english or off
 		Caution string // low, normal or high: how much must speak for an answer
@@ -49,6 +52,7 @@ type Config struct {
 	}
 	Ledger struct {
 		Path      string        // the file of what became of questions; none is kept if empty
+		InState   bool          // it is kept where the state is
 		Questions string        // on or off: their words, where people allow it
 		Retention time.Duration // what is older is deleted
 	}
@@ -109,12 +113,13 @@ func loadConfig(path string, env []string, rep *strictyaml.Report) (c Config, fo
 		found = fromFile(configFile, rep)
 		apply(&c, found, rep)
 	}
-	if c.File != "" && (c.Discord.Token.IsSet() || c.Telegram.Token.IsSet()) {
+	if c.File != "" && (c.Discord.Token.IsSet() || c.Telegram.Token.IsSet() || c.Database.IsSet() || c.StateKey.IsSet()) {
 		if warning := openToOthers(c.File); warning != "" {
 			rep.Add(strictyaml.Problem{Severity: strictyaml.Warning, File: c.File, Message: warning})
 		}
 	}
 	apply(&c, fromEnvironment(env, rep), rep)
+	c.settle(rep)
 	return c, found
 }
 

@@ -19,6 +19,7 @@ import (
 	"footnote/answers/gaps"
 	"footnote/bot"
 	"footnote/bot/ledger"
+	"footnote/bot/postgres"
 	"footnote/knowledge"
 )
 
@@ -200,11 +201,15 @@ func readLedger(ctx context.Context, c Config, file, since string) ([]ledger.Que
 	if err != nil {
 		return nil, usage("--since: %v", err)
 	}
+	from := time.Now().Add(-back)
+	if file == "" && c.Ledger.InState {
+		return readShared(ctx, c, from)
+	}
 	path := cmp.Or(file, c.Ledger.Path)
 	if path == "" {
 		return nil, usage("there is no ledger: set ledger.path (and ledger.questions: \"on\" for the words) in config.yaml and run \"footnote serve\", or give --ledger FILE, or for gaps --questions FILE with one question a line")
 	}
-	all, err := ledger.Read(ctx, path, time.Now().Add(-back))
+	all, err := ledger.Read(ctx, path, from)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, usage("there is no ledger at %q; \"footnote serve\" makes it where ledger.path is set", path)
 	}
@@ -212,6 +217,19 @@ func readLedger(ctx context.Context, c Config, file, since string) ([]ledger.Que
 		return nil, exitError{code: exitUsage, err: err}
 	}
 	return all, nil
+}
+
+// readShared reads the ledger in the database of c.
+func readShared(ctx context.Context, c Config, from time.Time) ([]ledger.Question, error) {
+	db, err := postgres.Open(c.Database)
+	if err == nil {
+		defer db.Close()
+		var all []ledger.Question
+		if all, err = ledger.ReadShared(ctx, db, from); err == nil {
+			return all, nil
+		}
+	}
+	return nil, exitError{code: exitUsage, err: err}
 }
 
 // closeMargin and closeConfidence are below what an answer counts as a close

@@ -81,6 +81,19 @@ func (r *reporter) learns(p *progress) {
 	}
 }
 
+// doingNow has it told at the start what takes the time, until done.
+func (r *reporter) doingNow(what string) (done func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.doing
+	r.doing = func() string { return what }
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.doing = before
+	}
+}
+
 // connects notes that the start is over, and whose connections are told of from now on.
 func (r *reporter) connects(adapters []bot.Adapter) {
 	r.mu.Lock()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -13,13 +14,13 @@ import (
 
 // openLedger opens the ledger that c names, for newBot. A ledger that cannot be
 // opened keeps nobody from getting answers.
-func openLedger(c Config, log *slog.Logger, r *reporter) (use func(*botConfig), done func()) {
-	if c.Ledger.Path == "" {
+func openLedger(c Config, db *database, log *slog.Logger, r *reporter) (use func(*botConfig), done func()) {
+	if !c.keepsLedger() {
 		return func(*botConfig) {}, func() {}
 	}
-	l, err := ledger.Open(c.Ledger.Path, ledger.Options{Words: c.Ledger.Questions == "on", Retention: c.Ledger.Retention, Log: log})
+	l, err := openLedgerIn(c, db, ledger.Options{Words: c.Ledger.Questions == "on", Retention: c.Ledger.Retention, Log: log})
 	if err != nil {
-		log.Error("nothing is kept of questions, and nobody can have theirs deleted: the key ledger.path names a file that does not work", "error", err)
+		log.Error("nothing is kept of questions, and nobody can have theirs deleted: the key ledger.path names a place that does not work", "error", err)
 		r.lacks("nothing is kept of questions, and nobody can have theirs deleted: " + err.Error())
 		closed := ledger.Closed{Kept: bot.LedgerTerms{Words: c.Ledger.Questions == "on", Keep: c.Ledger.Retention}}
 		return func(b *botConfig) { b.dialog.Ledger = closed }, func() {}
@@ -35,6 +36,16 @@ func openLedger(c Config, log *slog.Logger, r *reporter) (use func(*botConfig), 
 			log.Warn("the ledger did not close well", "error", err)
 		}
 	}
+}
+
+func openLedgerIn(c Config, db *database, o ledger.Options) (*ledger.Ledger, error) {
+	switch {
+	case !c.Ledger.InState:
+		return ledger.Open(c.Ledger.Path, o)
+	case db == nil:
+		return nil, errors.New("the database is not open")
+	}
+	return ledger.OpenShared(db.DB, db.secret, o)
 }
 
 // maxSpan bounds spans to what a calendar can add: a hundred years.

@@ -46,9 +46,11 @@ func (o *options) load(p *program, rep *strictyaml.Report) Config {
 	}
 	if o.serves || o.checks {
 		guardTokens(c, found, rep)
+		guardState(c, found, rep)
 	}
-	p.hide(c.Discord.Token)
-	p.hide(c.Telegram.Token)
+	for _, secret := range c.secrets() {
+		p.hide(secret)
+	}
 	return c
 }
 

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
-	goleak.VerifyTestMain(m, discordtest.Leaks()...)
+	goleak.VerifyTestMain(shared.Around(m), discordtest.Leaks()...)
 }
 
 // process is footnote as a process of its own, not yet started.

@@ -95,6 +95,16 @@ func serve(ctx context.Context, p *program, c Config) error {
 	defer web.close()
 	defer context.AfterFunc(ctx, web.stop)()
 	tellFiles(r, log)
+	db, err := openDatabase(ctx, c, r, log)
+	switch {
+	case ctx.Err() != nil:
+		log.Info("stopped")
+		return nil
+	case err != nil:
+		return err
+	}
+	memory := openMemory(c, db, r, log)
+	defer memory.Close()
 	packs := newReloader(c, newHeap(c, p.env), log)
 	r.learns(packs.progress)
 	log.Info("loading the packs")
@@ -108,11 +118,9 @@ func serve(ctx context.Context, p *program, c Config) error {
 	case err != nil:
 		return err
 	}
-	memory := openMemory(c, r, log)
-	defer memory.Close()
-	kept, closeLedger := openLedger(c, log, r)
+	kept, closeLedger := openLedger(c, db, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, memory, log, r))
+	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r))
 	adapters, err := adapters(c, d, memory, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -155,7 +163,7 @@ func ownState(state string, r *reporter, log *slog.Logger) (free func(), err err
 }
 
 func occupied(state string) error {
-	return exitError{code: exitUsage, err: fmt.Errorf("another serve runs with the state folder %s; stop it first, or give each a folder of its own (key state)", state)}
+	return exitError{code: exitUsage, err: fmt.Errorf("another serve runs with the state folder %s; stop it first, or give each a folder of its own (key state, or state-local with a database)", state)}
 }
 
 // openWhile loads the packs and learns them, if that is soon done. It returns soon after ctx
@@ -183,9 +191,13 @@ func openWhile(ctx context.Context, c Config, how *progress) (*answers.Matcher, 
 }
 
 // openMemory opens what outlives a restart.
-func openMemory(c Config, r *reporter, log *slog.Logger) *store.Store {
-	memory, err := store.Open(filepath.Join(c.State, stateFile))
-	if err != nil {
+func openMemory(c Config, db *database, r *reporter, log *slog.Logger) *store.Store {
+	var memory *store.Store
+	var err error
+	if db != nil {
+		memory = store.Shared(db.DB)
+		watchDatabase(db, r)
+	} else if memory, err = store.Open(filepath.Join(c.State, stateFile)); err != nil {
 		log.Warn("what should outlive a restart is kept in memory only; the key state names the folder for it", "error", err)
 		r.lacks("nothing outlives a restart: " + err.Error())
 		return store.Memory()
@@ -202,7 +214,7 @@ func openMemory(c Config, r *reporter, log *slog.Logger) *store.Store {
 // logStart logs what is started with: a wrong file, or an address that somebody else chose,
 // is seen in the first lines.
 func logStart(log *slog.Logger, c Config) {
-	log.Info("starting", "version", builtFrom().Version, "configuration", cmp.Or(c.File, "no file"), "state", c.State)
+	log.Info("starting", "version", builtFrom().Version, "configuration", cmp.Or(c.File, "no file"), "state", c.where())
 	usual := defaults()
 	for _, x := range []struct{ key, is, usual string }{
 		{"discord.endpoint", c.Discord.Endpoint, usual.Discord.Endpoint},
@@ -223,13 +235,8 @@ const (
 
 // keepState makes what is chosen with /settings, and which messages wait for their
 // answer, outlive the process, for newBot.
-func keepState(c Config, memory *store.Store, log *slog.Logger, r *reporter) func(*botConfig) {
-	path := filepath.Join(c.State, stateKey)
-	_, missing := os.Stat(path)
-	secret, err := store.Secret(path)
-	if err == nil && errors.Is(missing, fs.ErrNotExist) {
-		err = forgetOrphans(memory, path, log)
-	}
+func keepState(c Config, db *database, memory *store.Store, log *slog.Logger, r *reporter) func(*botConfig) {
+	secret, err := stateSecret(c, db, memory, log)
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
 		r.lacks("settings outlive no restart, and after a crash nobody is told that a message was lost: " + err.Error())
@@ -240,6 +247,20 @@ func keepState(c Config, memory *store.Store, log *slog.Logger, r *reporter) fun
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
 	}
+}
+
+// stateSecret is the key beside the state.
+func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) ([]byte, error) {
+	if db != nil {
+		return db.secret, nil
+	}
+	path := filepath.Join(c.State, stateKey)
+	_, missing := os.Stat(path)
+	secret, err := store.Secret(path)
+	if err == nil && errors.Is(missing, fs.ErrNotExist) {
+		err = forgetOrphans(memory, path, log)
+	}
+	return secret, err
 }
 
 // forgetOrphans deletes what was kept under a key that is gone: nobody could find it, and

@@ -15,10 +15,38 @@ import (
 // TestServeKeepsSettings is the whole way on both platforms: who may, what is
 // kept, and that a new start of the program still knows.
 func TestServeKeepsSettings(t *testing.T) {
+	t.Run("folder", func(t *testing.T) {
+		state, path := t.TempDir(), filepath.Join(t.TempDir(), "ledger.db")
+		env := []string{"FOOTNOTE_STATE=" + state, "FOOTNOTE_LEDGER_PATH=" + path, "FOOTNOTE_LEDGER_QUESTIONS=on"}
+		serveKeepsSettings(t, env, func() ([]ledger.Question, error) { return ledger.Read(t.Context(), path, time.Time{}) })
+		for _, file := range []string{stateFile, stateKey} {
+			if info, err := os.Stat(filepath.Join(state, file)); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v, %v", file, info, err)
+			}
+		}
+		for _, file := range []string{path, path + "-wal", filepath.Join(state, stateFile), filepath.Join(state, stateFile+"-wal")} {
+			data, err := os.ReadFile(file)
+			if err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(data), "painted the ceiling") {
+				t.Errorf("%s still holds the words", filepath.Base(file))
+			}
+		}
+	})
+	t.Run("database", func(t *testing.T) {
+		db := openTestDatabase(t, shared.Database(t))
+		serveKeepsSettings(t, databaseEnv(t, db.address), func() ([]ledger.Question, error) { return ledger.ReadShared(t.Context(), db.DB, time.Time{}) })
+		if all := db.dump(t); strings.Contains(all, "painted the ceiling") || !strings.Contains(all, "telegram") || strings.Contains(all, stateSecret64) {
+			t.Errorf("the database holds %s", all)
+		}
+	})
+}
+
+func serveKeepsSettings(t *testing.T, env []string, kept func() ([]ledger.Question, error)) {
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	guild := discordtest.Start(t, discordtest.Options{})
-	state, path := t.TempDir(), filepath.Join(t.TempDir(), "ledger.db")
-	env := append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_STATE="+state, "FOOTNOTE_LEDGER_PATH="+path, "FOOTNOTE_LEDGER_QUESTIONS=on")
+	env = append(append(telegramEnv(peer), discordEnv(guild)...), env...)
 	ann, bob := peer.Person("ann"), peer.Person("bob")
 	forum, grown := peer.Group("forum", false), peer.Group("grown", false)
 	peer.Admin(forum, bob, "creator")
@@ -68,12 +96,7 @@ func TestServeKeepsSettings(t *testing.T) {
 	if code := s.wait(t); code != exitOK {
 		t.Fatalf("exit %d", code)
 	}
-	for _, name := range []string{stateFile, stateKey} {
-		if info, err := os.Stat(filepath.Join(state, name)); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, %v", name, info, err)
-		}
-	}
-	all, err := ledger.Read(t.Context(), path, time.Time{})
+	all, err := kept()
 	if err != nil || len(all) != 2 || all[0].Words != "" || all[1].Words != asked {
 		t.Fatalf("kept: %+v, %v", all, err)
 	}
@@ -100,14 +123,5 @@ func TestServeKeepsSettings(t *testing.T) {
 	}
 	if strings.Contains(s.log.String(), "painted the ceiling") {
 		t.Error("the question stands in the log")
-	}
-	for _, file := range []string{path, path + "-wal", filepath.Join(state, stateFile), filepath.Join(state, stateFile+"-wal")} {
-		data, err := os.ReadFile(file)
-		if err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(data), "painted the ceiling") {
-			t.Errorf("%s still holds the words", filepath.Base(file))
-		}
 	}
 }

@@ -41,7 +41,11 @@ func settings() []setting {
 		secretFile("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
 		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
-		path("state", func(c *Config) *string { return &c.State }),
+		statePlace(),
+		stateAddressFile(),
+		optional(path("state-local", func(c *Config) *string { return &c.Local })),
+		stateKeyText(),
+		stateKeyFile(),
 		optional(listenAddress("listen", func(c *Config) *string { return &c.Listen })),
 		oneOf("matcher.encoder", []string{"on", "english", "off"}, func(c *Config) *string { return &c.Matcher.Encoder }),
 		oneOf("matcher.caution", []string{"low", "normal", "high"}, func(c *Config) *string { return &c.Matcher.Caution }),
@@ -50,7 +54,7 @@ func settings() []setting {
 		oneOf("log.format", []string{"text", "json"}, func(c *Config) *string { return &c.Log.Format }),
 		whole("limits.person-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.PersonPerMinute }),
 		whole("limits.chat-per-minute", 0, maxPerMinute, func(c *Config) *int { return &c.Limits.ChatPerMinute }),
-		optional(path("ledger.path", func(c *Config) *string { return &c.Ledger.Path })),
+		ledgerPath(),
 		oneOf("ledger.questions", []string{"on", "off"}, func(c *Config) *string { return &c.Ledger.Questions }),
 		span("ledger.retention", ledger.MinRetention, func(c *Config) *time.Duration { return &c.Ledger.Retention }),
 		optional(publicURL("web.url", func(c *Config) *string { return &c.Web.URL })),
@@ -232,33 +236,43 @@ func secret(key string, at func(*Config) *platform.Secret) setting {
 	return s
 }
 
-// maxTokenFile is in bytes; tokens have about 70.
-const maxTokenFile = 4096
+// maxSecretFile is in bytes; tokens have about 70.
+const maxSecretFile = 4096
 
 func secretFile(key string, at func(*Config) *platform.Secret) setting {
+	return fileOf(key, "the token", func(c *Config, token string) error {
+		err := checkToken(token)
+		if err == nil {
+			*at(c) = platform.NewSecret(token)
+		}
+		return err
+	})
+}
+
+// fileOf makes the setting of a file that holds what, a secret, alone.
+func fileOf(key, what string, put func(c *Config, text string) error) setting {
 	s := scalar(key+fileSuffix, func(c *Config, v string, e entry) (string, error) {
 		name := e.in(v)
 		info, err := os.Stat(name)
 		switch {
 		case errors.Is(err, os.ErrNotExist):
-			return "", fmt.Errorf("there is no file %q; it should hold the token alone", name)
+			return "", fmt.Errorf("there is no file %q; it should hold %s alone", name, what)
 		case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0:
-			return "", fmt.Errorf("%q is not a file; it should be a file that holds the token alone", name)
-		case err == nil && info.Size() > maxTokenFile:
-			return "", fmt.Errorf("the file %q has %d bytes; it should hold the token alone", name, info.Size())
+			return "", fmt.Errorf("%q is not a file; it should be a file that holds %s alone", name, what)
+		case err == nil && info.Size() > maxSecretFile:
+			return "", fmt.Errorf("the file %q has %d bytes; it should hold %s alone", name, info.Size(), what)
 		}
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return "", fmt.Errorf("the file %q cannot be read: %w", name, errors.Unwrap(err))
 		}
-		token := strings.TrimSpace(string(text))
-		if token == "" {
-			return "", fmt.Errorf("the file %q is empty; it should hold the token alone", name)
+		secret := strings.TrimSpace(string(text))
+		if secret == "" {
+			return "", fmt.Errorf("the file %q is empty; it should hold %s alone", name, what)
 		}
-		if err := checkToken(token); err != nil {
+		if err := put(c, secret); err != nil {
 			return "", fmt.Errorf("the file %q: %w", name, err)
 		}
-		*at(c) = platform.NewSecret(token)
 		return openToOthers(name), nil
 	})
 	s.optional = true
