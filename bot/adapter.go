@@ -59,6 +59,10 @@ type HTTPHandler interface {
 	HTTP() map[string]http.Handler
 }
 
+// An Idempotent adapter's platform posts a reply to a message once, however often and from
+// however many processes it is sent with the same [Reply.Part].
+type Idempotent interface{ Idempotent() }
+
 // A Typer can show that an answer is being written.
 type Typer interface {
 	// Typing shows the sign once; it lasts some seconds. Errors are not worth telling.

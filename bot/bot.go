@@ -8,10 +8,12 @@ import (
 	"reflect"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"footnote/bot/cluster"
 	"footnote/bot/recent"
 )
 
@@ -22,6 +24,11 @@ type Config struct {
 	Now        func() time.Time // time.Now if nil
 	Limits     Limits
 	Unanswered Store // where it is kept which messages wait for their answer; nil keeps it nowhere
+
+	// Cluster is the processes that run the bot; nil is this one alone. Where there are
+	// several, each message is answered by one of them, and Shared takes the place of Unanswered.
+	Cluster cluster.Cluster
+	Shared  SharedUnanswered
 
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
@@ -72,6 +79,9 @@ func (c *Config) setDefaults() {
 	if c.Stuck <= 0 {
 		c.Stuck = stuckAfter
 	}
+	if c.Cluster == nil {
+		c.Cluster = cluster.Alone()
+	}
 	if c.bounds == (bounds{}) {
 		c.bounds = usualBounds
 	}
@@ -86,7 +96,8 @@ type Bot struct {
 	people     *limiter[Person]
 	chats      *limiter[Conversation]
 	away       *recent.Map[Conversation, struct{}] // groups that were told about skipped old messages
-	unanswered *unansweredList
+	unanswered waitingList
+	claims     claims
 	limited    limitLog
 
 	running atomic.Bool
@@ -106,7 +117,7 @@ func New(c Config) *Bot {
 		people:     newLimiter[Person](c.Limits.PersonPerMinute, maxPeople, c.Now),
 		chats:      newLimiter[Conversation](c.Limits.ChatPerMinute, maxPeople, c.Now),
 		away:       recent.New[Conversation, struct{}](maxPeople, seenFor, c.Now),
-		unanswered: newUnanswered(c),
+		unanswered: newWaiting(c),
 	}
 	return b
 }
@@ -152,6 +163,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	lost := b.takeOver(adapters, debts)
 	keeping := b.unanswered.keepWriting()
 	b.notifyLost(receive, lost)
+	adopting := b.keepAdopting(receive, adapters)
 	var failed []error
 	for range adapters {
 		if err := <-errs; err != nil {
@@ -160,6 +172,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	}
 
 	stop() // also if all have ended by themselves
+	adopting()
 	if left := b.queue.drain(grace); left > 0 {
 		b.c.Log.Warn("stopped before everything was answered", "left", left)
 	}
@@ -263,11 +276,15 @@ func (b *Bot) charge(m Message) {
 func (b *Bot) handle(run context.Context, x item) {
 	ctx, cancel := context.WithTimeout(run, b.c.bounds.handling)
 	defer cancel()
+	if !b.claim(ctx, &x) {
+		b.unanswered.done(x.unanswered)
+		return
+	}
 	begun := b.c.Now()
 	owing := false
 	defer func() {
 		if !owing {
-			b.unanswered.done(x.unanswered)
+			b.settle(x)
 		}
 	}()
 	all, after, err := b.answer(ctx, x)
@@ -284,11 +301,14 @@ func (b *Bot) handle(run context.Context, x item) {
 		}
 	}()
 	var kind Kind
-	for _, r := range all {
+	for i, r := range all {
 		if len(r.Blocks) == 0 {
 			continue
 		}
-		kind = r.Kind
+		kind, r.Part = r.Kind, strconv.Itoa(i)
+		if x.notice.Kind == NoticeSkipped { // which follows a reply
+			r.Part = string(NoticeSkipped)
+		}
 		if err = b.sendSafely(ctx, x, r); err != nil {
 			break // what comes after it would stand there without it
 		}

@@ -68,6 +68,7 @@ type item struct {
 	exchange   Exchange
 	notice     Notice       // say this instead of answering
 	unanswered unansweredID // of the message, while it is unanswered
+	claimed    bool         // it is surely this process's to answer
 }
 
 // A skipped says that an item was left out because its conversation is stuck.
@@ -213,7 +214,7 @@ func (q *queue) serve(key Conversation, c *chat) {
 		if !q.over() {
 			q.handle(x)
 			if tell {
-				x.notice = Notice{Kind: NoticeSkipped}
+				x.notice, x.claimed = Notice{Kind: NoticeSkipped}, true
 				q.handle(x)
 			}
 		}

@@ -8,6 +8,7 @@ type Reply struct {
 	Private bool     // only the asker should see it, where the platform can do that
 	File    *File    // nil for nearly all; an adapter that sends no files shows Unfiled
 	Preview string   // the address, among its links, of which a platform may show a preview; empty for none
+	Part    string   // which of the replies to one message it is; see Idempotent
 	Replace bool     // takes the place of the message whose button was pressed, where the platform can do that
 }
 

@@ -66,6 +66,7 @@ func (b *Bot) send(ctx context.Context, a Adapter, to Address, r Reply) error {
 // true in both cases, and does no harm if it is itself said twice.
 func (b *Bot) notifyUncertain(ctx context.Context, x item) error {
 	r := b.notice(ctx, x, NoticeUncertain)
+	r.Part = string(NoticeUncertain)
 	wait := firstWait
 	for try := 1; ; try++ {
 		err := b.sendSafely(ctx, x, r)

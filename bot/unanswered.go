@@ -29,6 +29,20 @@ type unansweredList struct {
 	trouble Streak
 }
 
+// A waitingList is what notes which messages wait for their answer: an unansweredList, or a
+// sharedList where several processes run the bot. Its methods may be called concurrently.
+type waitingList interface {
+	// add notes that x waits, and returns 0 if that is not noted.
+	add(x item) unansweredID
+
+	// done says that a message waits no longer; 0 is none.
+	done(id unansweredID)
+
+	// keepWriting keeps beyond the process what waits for long, until stop, which keeps what
+	// waits then.
+	keepWriting() (stop func())
+}
+
 // A part is some of an unansweredList, under a key of its own, since a value of a store is
 // small and most messages stay while others come and go.
 type part struct {
@@ -72,19 +86,28 @@ func newUnanswered(c Config) *unansweredList {
 	return &unansweredList{store: c.Unanswered, log: c.Log, now: c.Now, open: map[unansweredID]unanswered{}, changed: make(chan struct{}, 1)}
 }
 
-// add notes that x waits for an answer. Interactions are left out: the platform
+// describe is what is noted of x while it waits. Interactions are left out: the platform
 // itself shows that they failed, and how to answer them is a secret. So are notices.
-func (o *unansweredList) add(x item) unansweredID {
+func describe(x item, now time.Time) (d unanswered, ok bool) {
 	m := x.m
-	if o.store == nil || m.Action != "" || m.Awaited() || x.notice.Kind != "" && x.notice.Kind != NoticeStopped {
-		return 0
+	if m.Action != "" || m.Awaited() || x.notice.Kind != "" && x.notice.Kind != NoticeStopped {
+		return d, false
 	}
-	d := unanswered{
+	d = unanswered{
 		Platform: m.To.Platform, Chat: m.To.Chat, Thread: m.To.Thread, ReplyTo: m.To.ReplyTo,
 		ID: m.ID, Lang: m.From.Lang, Direct: m.Direct, SentAt: m.SentAt,
 	}
 	if d.SentAt.IsZero() {
-		d.SentAt = o.now()
+		d.SentAt = now
+	}
+	return d, true
+}
+
+// add notes that x waits for an answer.
+func (o *unansweredList) add(x item) unansweredID {
+	d, ok := describe(x, o.now())
+	if o.store == nil || !ok {
+		return 0
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -146,6 +169,12 @@ func (o *unansweredList) keepWriting() (stop func()) {
 	if o.store == nil {
 		return func() {}
 	}
+	return saving(o.changed, o.save)
+}
+
+// saving calls save some time after each signal of changed until stop, which calls it once
+// more.
+func saving(changed <-chan struct{}, save func()) (stop func()) {
 	end, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -153,7 +182,7 @@ func (o *unansweredList) keepWriting() (stop func()) {
 		defer pause.Stop()
 		for {
 			select {
-			case <-o.changed:
+			case <-changed:
 			case <-end:
 				return
 			}
@@ -163,13 +192,13 @@ func (o *unansweredList) keepWriting() (stop func()) {
 			case <-end:
 				return
 			}
-			o.save()
+			save()
 		}
 	}()
 	return func() {
 		close(end)
 		<-ended
-		o.save()
+		save()
 	}
 }
 
@@ -272,7 +301,11 @@ func (o *unansweredList) load(ctx context.Context) (all []unanswered) {
 // loadUnanswered returns the messages that an earlier process accepted and did not
 // answer. If one is delivered again after all, it is not answered as well.
 func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
-	debts := b.unanswered.load(ctx)
+	list, ok := b.unanswered.(*unansweredList)
+	if !ok {
+		return nil
+	}
+	debts := list.load(ctx)
 	for _, d := range debts {
 		if d.ID != "" {
 			b.seen.Add(seenKey{d.Platform, d.ID}, struct{}{})
@@ -285,34 +318,12 @@ func (b *Bot) loadUnanswered(ctx context.Context) []unanswered {
 // adapters, and takes them for unanswered until that is said. A direct chat is told once; in
 // a group each message gets a notice, unless it is stale.
 func (b *Bot) takeOver(adapters []Adapter, debts []unanswered) (all []item) {
-	byName := map[Platform]Adapter{}
-	for _, a := range adapters {
-		byName[a.Name()] = a
-	}
-	told := map[Conversation]bool{}
+	t := b.newTeller(adapters)
 	for _, d := range slices.Backward(debts) { // in a chat between two the last is answered
-		a := byName[d.Platform]
-		if a == nil {
-			continue
+		if x, ok := t.lost(d); ok {
+			x.unanswered = b.unanswered.add(x)
+			all = append(all, x)
 		}
-		m := Message{
-			ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
-			To: Address{Conversation: Conversation{Place: Place{Platform: d.Platform, Chat: d.Chat}, Thread: d.Thread}, ReplyTo: d.ReplyTo},
-		}
-		x := item{adapter: a, m: m, exchange: b.c.Handler.Accept(m), notice: Notice{Kind: NoticeStopped}}
-		place := m.To.Conversation
-		switch {
-		case d.Direct && told[place]:
-			continue
-		case b.stale(m):
-			if !b.away.Add(place, struct{}{}) {
-				continue
-			}
-			x.notice.Kind = NoticeAway
-		}
-		told[place] = true
-		x.unanswered = b.unanswered.add(x)
-		all = append(all, x)
 	}
 	if len(debts) > 0 {
 		b.c.Log.Info("messages were left unanswered when the program last ended; those who wrote them are told", "messages", len(debts))
@@ -320,12 +331,52 @@ func (b *Bot) takeOver(adapters []Adapter, debts []unanswered) (all []item) {
 	return all
 }
 
+// A teller makes notices of lost messages.
+type teller struct {
+	b        *Bot
+	adapters map[Platform]Adapter
+	told     map[Conversation]bool
+}
+
+func (b *Bot) newTeller(adapters []Adapter) *teller {
+	t := &teller{b: b, adapters: map[Platform]Adapter{}, told: map[Conversation]bool{}}
+	for _, a := range adapters {
+		t.adapters[a.Name()] = a
+	}
+	return t
+}
+
+// lost is what is to be said of a lost message; false if nothing is.
+func (t *teller) lost(d unanswered) (item, bool) {
+	a := t.adapters[d.Platform]
+	if a == nil {
+		return item{}, false
+	}
+	m := Message{
+		ID: d.ID, From: User{Lang: d.Lang}, Direct: d.Direct, Addressed: true, SentAt: d.SentAt,
+		To: Address{Conversation: Conversation{Place: Place{Platform: d.Platform, Chat: d.Chat}, Thread: d.Thread}, ReplyTo: d.ReplyTo},
+	}
+	x := item{adapter: a, m: m, exchange: t.b.c.Handler.Accept(m), notice: Notice{Kind: NoticeStopped}, claimed: true}
+	place := m.To.Conversation
+	switch {
+	case d.Direct && t.told[place]:
+		return item{}, false
+	case t.b.stale(m):
+		if !t.b.away.Add(place, struct{}{}) {
+			return item{}, false
+		}
+		x.notice.Kind = NoticeAway
+	}
+	t.told[place] = true
+	return x, true
+}
+
 // notifyLost queues what takeOver has made.
 func (b *Bot) notifyLost(ctx context.Context, lost []item) {
 	for _, x := range lost {
 		var left skipped
 		if err := b.queue.put(ctx, x); errors.As(err, &left) {
-			b.unanswered.done(x.unanswered) // the conversation is told that something was left out
+			b.settle(x) // the conversation is told that something was left out
 		} else if err != nil {
 			b.c.Log.Debug("somebody could not be told that a message was lost; the next start will", "platform", x.m.To.Platform, "error", err)
 		}

@@ -15,18 +15,33 @@ const (
 	maxSettling = 10_000
 )
 
-// A settling is what is done and not yet written.
+// A settling is what became of claims and is not yet written, or not known.
 type settling struct {
 	mu      sync.Mutex
 	done    []MessageID
-	changed chan struct{} // holds one signal
+	unsure  map[MessageID]struct{} // claims whose try failed: the table may have taken it
+	changed chan struct{}          // holds one signal
 }
 
-func newSettling() settling { return settling{changed: make(chan struct{}, 1)} }
+func newSettling() settling {
+	return settling{unsure: map[MessageID]struct{}{}, changed: make(chan struct{}, 1)}
+}
 
 // Claim implements Cluster.
 func (p *Process) Claim(ctx context.Context, platform, id string) (Claim, error) {
-	c, err := p.table.Claim(ctx, p.name, MessageID{platform, id})
+	m, s := MessageID{platform, id}, &p.settled
+	s.mu.Lock()
+	_, again := s.unsure[m]
+	s.mu.Unlock()
+	c, err := p.table.Claim(ctx, p.name, m, again)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil:
+		delete(s.unsure, m)
+	case len(s.unsure) < maxSettling:
+		s.unsure[m] = struct{}{}
+	}
 	if err == nil && c == Taken {
 		p.claimsLost.Add(1)
 	}
@@ -38,6 +53,7 @@ func (p *Process) Settle(platform, id string) {
 	s := &p.settled
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.unsure, MessageID{platform, id})
 	if len(s.done) < maxSettling {
 		s.done = append(s.done, MessageID{platform, id})
 	}

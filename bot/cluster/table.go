@@ -28,8 +28,9 @@ type Table interface {
 	Leave(ctx context.Context, holder string) error
 
 	// Claim gives a message to holder, if it is new, or neither settled nor with a living
-	// process.
-	Claim(ctx context.Context, holder string, m MessageID) (Claim, error)
+	// process. What holder has already is Taken, but for again: the holder does not know
+	// what became of its last try.
+	Claim(ctx context.Context, holder string, m MessageID, again bool) (Claim, error)
 
 	// Settle says that messages of holder are done.
 	Settle(ctx context.Context, holder string, all []MessageID) error

@@ -44,7 +44,7 @@ func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 		// A reply to a message that was deleted meanwhile is still an answer.
 		m.Reference = &reference{MessageID: string(to.ReplyTo)}
 	}
-	m.Nonce, m.EnforceNonce = nonce(to, m), true
+	m.Nonce, m.EnforceNonce = nonce(to, r.Part, m), true
 	return a.post(ctx, to, m)
 }
 
@@ -63,15 +63,22 @@ func (a *Adapter) post(ctx context.Context, to bot.Address, m payload) error {
 	return err
 }
 
-// nonce names a message so that Discord posts it once, however often it is sent
-// : a repeated call whose first reply was lost, the bot's own retry, or a
-// second instance with the same token that answers the same question all give
-// the same nonce. A message that answers nothing gets a random one.
-func nonce(to bot.Address, m payload) string {
+// Idempotent implements bot.Idempotent.
+func (a *Adapter) Idempotent() {}
+
+// nonce names a message so that Discord posts it once, however often it is sent:
+// a repeated call whose first reply was lost, the bot's own retry, or another process that
+// answers the same question all give the same nonce, whatever they say: the one may have
+// another version of a pack. Without a part, what is said takes its place; a message
+// that answers nothing gets a random one.
+func nonce(to bot.Address, part string, m payload) string {
 	var seed [sha256.Size]byte
-	if to.ReplyTo == "" {
+	switch {
+	case to.ReplyTo == "":
 		rand32(seed[:])
-	} else {
+	case part != "":
+		seed = sha256.Sum256([]byte(string(to.Chat) + " " + string(to.ReplyTo) + " " + part))
+	default:
 		size := len(to.Chat) + len(to.ReplyTo) + len(m.Content) + 16
 		for _, row := range m.Components {
 			for _, b := range row.Components {

@@ -33,6 +33,7 @@ var importRules = []struct {
 	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "bot/dialog", "bot/lang", "cmd", discordLibrary}, reason: "adapters know neither each other nor what is said"},
 	{of: "bot/terminal", never: []string{"bot/discord", "bot/telegram", "bot/dialog", "bot/lang", "cmd", discordLibrary, telegramLibrary}, reason: "adapters know neither each other nor what is said"},
 	{of: "bot/lang", never: []string{"bot", "answers", "knowledge", "cmd"}, reason: "words know nothing"},
+	{of: "bot/cluster/pgcluster", never: []string{"bot/dialog", "bot/discord", "bot/telegram", "bot/terminal", "cmd"}, reason: "what is shared knows nothing of what is said"},
 	{of: "bot/cluster", never: []string{botAlone, "bot/dialog", "bot/discord", "bot/telegram", "bot/terminal", "bot/platform", "answers", "knowledge", "cmd"}, reason: "who does what knows nothing of what is done"},
 	{of: "bot", alone: true, never: []string{"bot/dialog", "bot/lang"}, reason: "delivery does not decide what is said"},
 	{of: "bot", never: []string{"bot/discord", "bot/telegram", "bot/terminal", "cmd", discordLibrary, telegramLibrary}, reason: "the conversation knows no platform"},

@@ -28,6 +28,8 @@ type State struct {
 	members map[string]*memberRow
 	hints   map[*func()]struct{}
 	calls   map[string]int
+
+	kept kept
 }
 
 type row struct {
@@ -37,9 +39,9 @@ type row struct {
 }
 
 type claimRow struct {
-	holder  string
-	at      time.Time
-	settled bool
+	holder            string
+	at                time.Time
+	settled, orphaned bool
 }
 
 type memberRow struct {
@@ -53,6 +55,7 @@ func New(ttl time.Duration) *State {
 	return &State{
 		ttl: ttl, leases: map[string]*row{}, claims: map[cluster.MessageID]*claimRow{},
 		members: map[string]*memberRow{}, hints: map[*func()]struct{}{}, calls: map[string]int{},
+		kept: kept{unanswered: map[string]waiting{}, turns: map[string]turn{}},
 	}
 }
 
@@ -150,7 +153,7 @@ func (s *State) Renew(ctx context.Context, holder string, about map[string]strin
 	}
 	m.m.About, m.until = maps.Clone(about), now.Add(ttl)
 	for _, h := range held {
-		if r := s.is(h); r != nil {
+		if r := s.is(h); r != nil && r.holder == holder {
 			r.until = now.Add(ttl)
 			kept = append(kept, h.Name)
 		}
@@ -224,7 +227,7 @@ func (s *State) Leave(ctx context.Context, holder string) error {
 }
 
 // Claim implements cluster.Table.
-func (s *State) Claim(ctx context.Context, holder string, m cluster.MessageID) (cluster.Claim, error) {
+func (s *State) Claim(ctx context.Context, holder string, m cluster.MessageID, again bool) (cluster.Claim, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now("Claim")
@@ -233,11 +236,15 @@ func (s *State) Claim(ctx context.Context, holder string, m cluster.MessageID) (
 	case c == nil:
 		s.claims[m] = &claimRow{holder: holder, at: now}
 		return cluster.First, ctx.Err()
-	case c.settled || c.holder == holder || s.alive(c.holder, now):
+	case c.settled, c.holder == holder && !again, c.holder != holder && s.alive(c.holder, now):
 		return cluster.Taken, ctx.Err()
+	case c.holder != holder:
+		c.holder, c.orphaned = holder, true
 	}
-	c.holder = holder
-	return cluster.Orphaned, ctx.Err()
+	if c.orphaned {
+		return cluster.Orphaned, ctx.Err()
+	}
+	return cluster.First, ctx.Err()
 }
 
 // alive reports whether a process is a member. s.mu is held.
@@ -361,11 +368,11 @@ func (l *link) Leave(ctx context.Context, holder string) error {
 	return l.State.Leave(ctx, holder)
 }
 
-func (l *link) Claim(ctx context.Context, holder string, m cluster.MessageID) (cluster.Claim, error) {
+func (l *link) Claim(ctx context.Context, holder string, m cluster.MessageID, again bool) (cluster.Claim, error) {
 	if err := l.err(ctx); err != nil {
 		return 0, err
 	}
-	return l.State.Claim(ctx, holder, m)
+	return l.State.Claim(ctx, holder, m, again)
 }
 
 func (l *link) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
