@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"footnote/bot"
 	"footnote/bot/platform"
 	"footnote/bot/postgres"
@@ -200,6 +202,29 @@ func TestSharedKey(t *testing.T) {
 	}
 	if _, err := OpenShared(db, secret, Options{Retention: time.Minute}); err == nil {
 		t.Error("a retention of a minute is a slip")
+	}
+}
+
+// Words as an older program kept them, which PostgreSQL would not take, are moved without
+// what it does not take.
+func TestMoveOldWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l := openAt(t, path, Options{Words: true})
+	if _, err := l.db.Exec("INSERT INTO asked (id, at, platform, who, outcome, fact, near, packs, confidence, margin, words) VALUES ('q', ?, 'x', 'y', 'z', '', '', '', 0, 0, ?)", time.Now().Unix(), "bell\x00 \xff tower"); err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	db := sharedDatabase(t)
+	var moved Moved
+	err := db.InTx(t.Context(), func(tx pgx.Tx) (err error) {
+		moved, err = Move(t.Context(), path, tx, secret)
+		return err
+	})
+	if err != nil || moved.Records != 1 || moved.Words != 1 {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	if got := openIn(t, db, Options{Words: true}).all(); len(got) != 1 || !strings.HasPrefix(got[0].Words, "bell") || !strings.HasSuffix(got[0].Words, "tower") {
+		t.Errorf("%+v", got)
 	}
 }
 

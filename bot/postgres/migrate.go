@@ -70,30 +70,37 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if version, err := db.version(ctx); err != nil || version == len(all) {
 		return db.Explain("state", err)
 	}
-	return db.Explain("state", db.InTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrating)); err != nil {
+	return db.Explain("state", db.InTx(ctx, func(tx pgx.Tx) error { return MigrateIn(ctx, tx) }))
+}
+
+// MigrateIn is Migrate in a transaction: with it the tables go again.
+func MigrateIn(ctx context.Context, tx pgx.Tx) error {
+	all, err := migrations()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrating)); err != nil {
+		return err
+	}
+	version, err := versionIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		if _, err := tx.Exec(ctx, "CREATE TABLE footnote_migrations (version integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())"); err != nil {
 			return err
 		}
-		version, err := versionIn(ctx, tx)
-		if err != nil {
+	}
+	for _, m := range all[version:] {
+		// No arguments and the simple protocol: a file is many statements.
+		if _, err := tx.Exec(ctx, m.sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		if _, err := tx.Exec(ctx, "INSERT INTO footnote_migrations (version, name) VALUES ($1, $2)", m.version, m.name); err != nil {
 			return err
 		}
-		if version == 0 {
-			if _, err := tx.Exec(ctx, "CREATE TABLE footnote_migrations (version integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())"); err != nil {
-				return err
-			}
-		}
-		for _, m := range all[version:] {
-			// No arguments and the simple protocol: a file is many statements.
-			if _, err := tx.Exec(ctx, m.sql, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return fmt.Errorf("%s: %w", m.name, err)
-			}
-			if _, err := tx.Exec(ctx, "INSERT INTO footnote_migrations (version, name) VALUES ($1, $2)", m.version, m.name); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
+	}
+	return nil
 }
 
 func (db *DB) version(ctx context.Context) (version int, err error) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"footnote/bot/postgres"
 )
@@ -82,49 +83,61 @@ var ErrOtherSecret = errors.New("it was used with another key before, and what i
 // wraps ErrOtherSecret if it has another. The database learns what the secret can be told by,
 // and nothing of the secret.
 func Bind(ctx context.Context, db *postgres.DB, secret []byte) error {
+	return db.Explain("state", db.Try(ctx, func(ctx context.Context) error { return BindIn(ctx, db.Pool(), secret) }))
+}
+
+// BindIn is Bind by way of q.
+func BindIn(ctx context.Context, q Querier, secret []byte) error {
 	mac := hmac.New(sha256.New, secret)
 	_, _ = io.WriteString(mac, "fingerprint") // never fails
 	mine := hex.EncodeToString(mac.Sum(nil)[:16])
-	theirs, err := Once(ctx, db, "key", mine)
+	theirs, err := once(ctx, q, "key", mine)
 	if err == nil && theirs != mine {
 		err = ErrOtherSecret
 	}
-	return db.Explain("state", err)
+	return err
 }
 
-// Once keeps a fact about the whole database, if it is not there yet, and returns what is
+// A Querier is a pool of connections or a transaction.
+type Querier interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// once keeps a fact about the whole database, if it is not there yet, and returns what is
 // there: of several processes that begin at once all get the same.
-func Once(ctx context.Context, db *postgres.DB, name, value string) (kept string, err error) {
-	err = db.Try(ctx, func(ctx context.Context) error {
-		if _, err := db.Pool().Exec(ctx, "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, value); err != nil {
-			return err
-		}
-		return db.Pool().QueryRow(ctx, "SELECT value FROM meta WHERE name = $1", name).Scan(&kept)
-	})
-	return kept, err
+func once(ctx context.Context, q Querier, name, value string) (kept string, err error) {
+	if _, err := q.Exec(ctx, "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, value); err != nil {
+		return "", err
+	}
+	return kept, q.QueryRow(ctx, "SELECT value FROM meta WHERE name = $1", name).Scan(&kept)
 }
 
 // SharedSecret returns the secret called name that a database holds, encrypted with secret,
 // and makes one if there is none yet: of several processes that begin at once all get the same.
-func SharedSecret(ctx context.Context, db *postgres.DB, secret []byte, name string) ([]byte, error) {
+func SharedSecret(ctx context.Context, db *postgres.DB, secret []byte, name string) (kept []byte, err error) {
 	fresh := make([]byte, secretBytes)
 	_, _ = rand.Read(fresh) // never fails
-	return keepSecret(ctx, db, secret, name, fresh)
+	err = db.Try(ctx, func(ctx context.Context) error {
+		kept, err = keepSecret(ctx, db.Pool(), secret, name, fresh)
+		return err
+	})
+	return kept, err
 }
 
 // MoveSecret keeps a secret from elsewhere in a database, encrypted with secret. That the
 // database has another one of that name already is an error.
-func MoveSecret(ctx context.Context, db *postgres.DB, secret []byte, name string, moved []byte) error {
-	kept, err := keepSecret(ctx, db, secret, name, moved)
+func MoveSecret(ctx context.Context, q Querier, secret []byte, name string, moved []byte) error {
+	kept, err := keepSecret(ctx, q, secret, name, moved)
 	if err == nil && !bytes.Equal(kept, moved) {
 		err = fmt.Errorf("it has another %s already", name)
 	}
 	return err
 }
 
-func keepSecret(ctx context.Context, db *postgres.DB, secret []byte, name string, value []byte) ([]byte, error) {
+func keepSecret(ctx context.Context, q Querier, secret []byte, name string, value []byte) ([]byte, error) {
 	seal := newSeal(secret)
-	kept, err := Once(ctx, db, name, seal.close(name, hex.EncodeToString(value)))
+	kept, err := once(ctx, q, name, seal.close(name, hex.EncodeToString(value)))
 	if err != nil {
 		return nil, err
 	}
