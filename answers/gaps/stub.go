@@ -67,7 +67,7 @@ func Stubs(base *knowledge.Base, groups []Group) string {
 		if remove {
 			facts.WriteString("  # unanswered.yaml lists this as not to be answered: take it out there.\n")
 		}
-		fmt.Fprintf(&facts, "  - id: %s\n    status: citation-needed\n    questions:\n", newID(own[0], taken))
+		fmt.Fprintf(&facts, "  - id: %s\n    status: citation-needed\n    questions:\n", NewID(own[0], taken))
 		for _, t := range own {
 			fmt.Fprintf(&facts, "      - %s\n", quoted(t))
 		}
@@ -132,8 +132,8 @@ func quoted(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// newID makes an id of the telling words of a question, one that is not taken.
-func newID(question string, taken map[string]bool) string {
+// NewID makes an id of the telling words of a question, one that is not taken.
+func NewID(question string, taken map[string]bool) string {
 	id := ""
 	for _, w := range foldedWords(question) {
 		w = latin(w)

@@ -51,7 +51,7 @@ type command struct {
 type action func(ctx context.Context, p *program, args []string) error
 
 func commands() []command {
-	return []command{askCommand(), chatCommand(), serveCommand(), checkCommand(), evalCommand(), newCommand(), importCommand(), exportCommand(), schemaCommand(), gapsCommand(), suggestCommand(), phrasingsCommand(), verifyCommand(), backupCommand(), migrateCommand(), healthcheckCommand(), versionCommand()}
+	return []command{askCommand(), chatCommand(), serveCommand(), checkCommand(), evalCommand(), newCommand(), importCommand(), exportCommand(), schemaCommand(), gapsCommand(), suggestCommand(), phrasingsCommand(), deskCommand(), verifyCommand(), backupCommand(), migrateCommand(), healthcheckCommand(), versionCommand()}
 }
 
 // run is the whole program: it returns the exit code and never exits itself.

@@ -145,19 +145,22 @@ unanswered: []
 // AddUnanswered adds questions to the pack's unanswered.yaml, which it makes if
 // there is none.
 func (e *Edit) AddUnanswered(p *knowledge.Pack, texts ...string) error {
-	return e.Splice(p, "unanswered.yaml", func(data []byte) ([]byte, error) {
-		if data == nil {
-			data = []byte(newUnanswered)
-		}
-		now, err := splice.Read(data)
-		if err != nil {
-			return nil, err
-		}
-		if top, ok := now.(Object); ok && top.Get("unanswered") == nil {
-			return splice.Set(data, splice.Path{"unanswered"}, splice.Texts(texts))
-		}
-		return splice.Insert(data, splice.Path{"unanswered"}, -1, splice.Texts(texts)...)
-	})
+	return e.Splice(p, "unanswered.yaml", func(data []byte) ([]byte, error) { return WithUnanswered(data, texts...) })
+}
+
+// WithUnanswered returns an unanswered.yaml with more questions; nil is none yet.
+func WithUnanswered(data []byte, texts ...string) ([]byte, error) {
+	if data == nil {
+		data = []byte(newUnanswered)
+	}
+	now, err := splice.Read(data)
+	if err != nil {
+		return nil, err
+	}
+	if top, ok := now.(Object); ok && top.Get("unanswered") == nil {
+		return splice.Set(data, splice.Path{"unanswered"}, splice.Texts(texts))
+	}
+	return splice.Insert(data, splice.Path{"unanswered"}, -1, splice.Texts(texts)...)
 }
 
 // AddFile adds a file, which must not be there yet. tried is what [Edit.Try] loads

@@ -31,6 +31,14 @@ func File(o Object) []byte {
 	return []byte(w.String())
 }
 
+// Written is [File] as a person writes: numbers and dates stand without quotation marks
+// where every reader keeps them as they are.
+func Written(o Object) []byte {
+	w := writer{bare: true}
+	w.object(o, 0)
+	return []byte(w.String())
+}
+
 // Item returns x as an entry of the list that a file holds, as [File] has it.
 func Item(x any) string {
 	var w writer
@@ -53,10 +61,10 @@ func (w *writer) member(m Member, indent int) {
 }
 
 // value writes a value after the colon of its key, which stands that deep. Questions get
-// lines of their own.
+// lines of their own, whatever they stand under.
 func (w *writer) value(key string, value any, indent int) {
 	flow, ok := w.inline(value)
-	if ok && !slices.Contains([]string{"questions", "unanswered"}, key) && utf8.RuneCountInString(flow)+indent+len(key) <= flowWidth {
+	if ok && !slices.Contains([]string{"questions", "unanswered"}, key) && !(w.bare && sentences(value)) && utf8.RuneCountInString(flow)+indent+len(key) <= flowWidth {
 		w.WriteString(" " + flow + "\n")
 		return
 	}
@@ -78,6 +86,15 @@ func (w *writer) value(key string, value any, indent int) {
 	default:
 		fmt.Fprintf(w, " %v\n", v)
 	}
+}
+
+// sentences reports whether a value is a list with whole sentences in it.
+func sentences(value any) bool {
+	list, _ := value.([]any)
+	return slices.ContainsFunc(list, func(x any) bool {
+		s, _ := x.(string)
+		return strings.HasSuffix(s, "?") || strings.Count(s, " ") > 3
+	})
 }
 
 func (w *writer) item(x any, indent int) {
@@ -244,9 +261,9 @@ var (
 // or nothing. Ours does not, but editors and other programs read these files too.
 var otherType = regexp.MustCompile(`^(?i:[0-9][0-9.,_:eExXoOa-f+-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}[ t].*|null|true|false|yes|no|on|off|y|n|nan|inf)$`)
 
-// bareNumber is a number, a date or some pages, which a person writes without
+// bareNumber is a number, a date, a version or some pages, which a person writes without
 // quotation marks and every reader writes back as they were.
-var bareNumber = regexp.MustCompile(`^(?:[1-9][0-9]*(?:-[0-9]+)*|0)$`)
+var bareNumber = regexp.MustCompile(`^(?:[1-9][0-9]*(?:-[0-9]+)*|[0-9]+\.[0-9]+\.[0-9]+|0)$`)
 
 // plain reports whether a text can stand without quotation marks.
 func (w *writer) plain(s string, flow bool) bool {

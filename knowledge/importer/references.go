@@ -1,0 +1,211 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"footnote/knowledge"
+	"footnote/knowledge/csl"
+	"footnote/knowledge/draft"
+	"footnote/knowledge/splice"
+	"footnote/knowledge/strictyaml"
+)
+
+// MaxReferences is how long a text of sources may be that is read at once, in bytes.
+const MaxReferences = strictyaml.MaxFile
+
+// References reads the sources of a text that another program wrote: BibTeX, RIS,
+// CSL-JSON or CSL-YAML, as Zotero and others export them. They come back as sources.yaml
+// has them, in the order of the text, each under an id of its own; problems name what was
+// left out or looks odd.
+func References(text string) (items []draft.Object, problems []string, err error) {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	switch {
+	case text == "":
+		return nil, nil, errors.New("nothing was pasted")
+	case len(text) > MaxReferences:
+		return nil, nil, errors.New("that is more than 8 MB; paste it in parts")
+	}
+	var raw []draft.Object
+	switch {
+	case text[0] == '[' || text[0] == '{':
+		raw, err = cslJSON(text)
+	case risStart.MatchString(text):
+		raw, problems = readRIS(text)
+	case bibStart.MatchString(text):
+		raw, problems = readBibTeX(text)
+	default:
+		raw, err = cslYAML(text)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(raw) == 0 {
+		return nil, problems, errors.New("no source is in this text: paste BibTeX, RIS, CSL-JSON or CSL-YAML, as Zotero exports them")
+	}
+	items, odd := canonical(raw)
+	return items, append(problems, odd...), nil
+}
+
+func cslJSON(text string) ([]draft.Object, error) {
+	if text[0] == '[' {
+		text = `{"references": ` + text + "\n}"
+	}
+	o, err := draft.ParseObject([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	if list := o.List("references"); list != nil {
+		return itemsOf(list), nil
+	}
+	if list := o.List("items"); list != nil {
+		return itemsOf(list), nil
+	}
+	return []draft.Object{o}, nil
+}
+
+func cslYAML(text string) ([]draft.Object, error) {
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "---\n"), "\n...")
+	text = strings.TrimSuffix(text, "\n---")
+	now, err := splice.Read([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("this is neither BibTeX, RIS nor CSL-JSON, and not CSL-YAML either: %w", err)
+	}
+	switch v := now.(type) {
+	case []any:
+		return itemsOf(v), nil
+	case draft.Object:
+		return itemsOf(v.List("references")), nil
+	}
+	return nil, nil
+}
+
+func itemsOf(list []any) []draft.Object {
+	var out []draft.Object
+	for _, x := range list {
+		o, ok := x.(draft.Object)
+		if !ok {
+			continue
+		}
+		if data, isData := o.Get("csl").(draft.Object); isData { // as Zotero's server has items
+			o = data
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// canonical reads items as a pack's sources are read and writes them as packs are written:
+// dates as EDTF, names taken apart.
+func canonical(raw []draft.Object) (items []draft.Object, problems []string) {
+	taken := map[string]bool{}
+	list := make([]any, len(raw))
+	for i, o := range raw {
+		id := oneLine(o.Text("id"))
+		if zotero := id; id == "" || strings.Contains(zotero, "://") || strings.HasPrefix(zotero, "http") {
+			id = strings.TrimSpace(o.Text("citation-key"))
+		}
+		if id == "" {
+			id = sourceID(o)
+		}
+		for n, stem := 2, id; taken[id]; n++ {
+			id = fmt.Sprintf("%s-%d", stem, n)
+		}
+		taken[id] = true
+		list[i] = append(draft.Object{{Key: "id", Value: id}}, o.Without("id", "citation-key")...)
+	}
+	var rep strictyaml.Report
+	node := strictyaml.ParseForeign("the pasted text", splice.File(draft.Object{{Key: "references", Value: list}}), &rep)
+	if node == nil {
+		for _, p := range rep.Problems() {
+			problems = append(problems, p.Message)
+		}
+		return nil, problems
+	}
+	sources, _ := csl.Read(node, map[string]*csl.Source{})
+	for _, p := range rep.Problems() {
+		problems = append(problems, strings.TrimPrefix(p.Path+": "+p.Message, ": "))
+	}
+	pack := draft.Of(&knowledge.Pack{Languages: []string{"en"}, Sources: sources})
+	return pack.Sources, problems
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// sourceID makes an id of the first author and the year, as people name sources:
+// brandt1987.
+func sourceID(o draft.Object) string {
+	who := ""
+	for _, role := range []string{"author", "editor"} {
+		if list := o.List(role); who == "" && len(list) > 0 {
+			if n, ok := list[0].(draft.Object); ok {
+				who = n.Text("family") + n.Text("literal")
+			}
+		}
+	}
+	if who == "" {
+		who = o.Text("title")
+	}
+	word := strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFD.String(strings.Join(slices.Collect(firstWords(who)), "")))
+	year := firstYear.FindString(fmt.Sprint(o.Get("issued")))
+	if id := word + year; id != "" {
+		return id
+	}
+	return "source"
+}
+
+// firstWords yields the first two words of a name.
+func firstWords(s string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for i, w := range strings.Fields(s) {
+			if i == 2 || !yield(w) {
+				return
+			}
+		}
+	}
+}
+
+// SameWork reports why two sources look like one work, or "".
+func SameWork(a, b draft.Object) string {
+	doi := func(o draft.Object) string {
+		s := strings.ToLower(o.Text("DOI"))
+		if i := strings.Index(s, "10."); i >= 0 {
+			return s[i:]
+		}
+		return ""
+	}
+	isbn := func(o draft.Object) string { return strings.Map(digit, o.Text("ISBN")) }
+	switch {
+	case doi(a) != "" && doi(a) == doi(b):
+		return "the same DOI"
+	case isbn(a) != "" && isbn(a) == isbn(b) && a.Text("type") == b.Text("type"):
+		return "the same ISBN"
+	}
+	title := func(o draft.Object) string { return knowledge.BareWords(o.Text("title")) }
+	year := func(o draft.Object) string { return firstYear.FindString(o.Text("issued")) }
+	if title(a) != "" && title(a) == title(b) && year(a) == year(b) {
+		return "the same title and year"
+	}
+	return ""
+}
+
+func digit(r rune) rune {
+	if r >= '0' && r <= '9' || r == 'X' {
+		return r
+	}
+	return -1
+}
+
+// sortedTags returns the keys of a set in order.
+func sortedTags[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
