@@ -201,7 +201,7 @@ func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
 // offer adds facts to r as numbered choices with buttons, and remembers them.
 // With owned only this person may press.
 func (x *exchange) offer(r *bot.Reply, facts []*knowledge.Fact, owned bool) {
-	x.remember(func(t *memory) { t.offer = offer{facts: idsOf(facts), question: x.questionID} })
+	x.remember(func(t *memory) { t.offer, t.quiz = offer{facts: idsOf(facts), question: x.questionID}, nil })
 	for i, f := range facts {
 		q := x.canonical(f)
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Choice, Spans: []bot.Span{{Text: q}}})

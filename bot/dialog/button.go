@@ -21,6 +21,7 @@ import (
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //	1e: SETTING : VALUE
+//	1z r|w NUMBER : FACT          1y:TOPIC|empty
 //
 // The leading 1 is the version of the format.
 type action struct {
@@ -29,7 +30,7 @@ type action struct {
 	owner string // for choose: ownerOf the person who may press
 	list  byte   // for turn: which list; for set: which setting
 	page  int    // for turn: from 1
-	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question; for set: the value; for source: a format, or empty
+	arg   string // for turn: the topic or the words of the list, or empty; for opinions: the question; for set: the value; for source: a format, or empty; for mark: markRight or markWrong with a number; for quiz: what it is about
 }
 
 type verb byte
@@ -50,6 +51,9 @@ const (
 	doWanted    verb = 'q' // the curators are asked for an answer
 
 	doSet verb = 'e' // change a setting of the chat it is pressed in
+
+	doMark verb = 'z' // an answer to a quiz question was chosen; arg says whether it is right
+	doQuiz verb = 'y' // another question; arg is what it is to be about, or empty
 )
 
 // The lists that have pages.
@@ -61,6 +65,14 @@ const (
 	listSources  byte = 'c' // the citations of a fact; arg is its id
 	listWorks    byte = 'w' // the bibliography of all sources
 	listTimeline byte = 'm' // the events of a series
+	listAbout    byte = 'a' // what there is of a person, a year or a topic; arg is its name
+)
+
+// Whether an answer to a quiz question is right, as in an action; the number of the answer stands
+// behind it.
+const (
+	markRight = "r"
+	markWrong = "w"
 )
 
 const (
@@ -79,8 +91,10 @@ func (a action) String() string {
 	switch a.verb {
 	case doChoose:
 		s += a.owner + ":" + a.fact
-	case doSource:
+	case doSource, doMark:
 		s += a.arg + ":" + a.fact
+	case doQuiz:
+		s += ":" + a.arg
 	case doTurn:
 		s += string(a.list) + ":" + strconv.Itoa(a.page) + ":" + a.arg
 	case doHelpful, doUnhelpful, doNone, doWanted:
@@ -118,6 +132,16 @@ func parseAction(s string) (action, error) {
 		if head != "" && formatNames[head] == "" || !isFactID(tail) {
 			return action{}, errAction
 		}
+	case doMark:
+		a.arg, a.fact = head, tail
+		if len(head) != 2 || head[:1] != markRight && head[:1] != markWrong || head[1] < '1' || head[1] > '9' || !isFactID(tail) {
+			return action{}, errAction
+		}
+	case doQuiz:
+		a.arg = tail
+		if head != "" || tail != "" && !isArg(tail) {
+			return action{}, errAction
+		}
 	case doFact, doDetail, doRelated, doTimeline, doWhy:
 		a.fact = tail
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
@@ -146,7 +170,7 @@ func parseAction(s string) (action, error) {
 			ok = arg == ""
 		case listSources:
 			ok = isFactID(arg)
-		case listTopic, listSearch:
+		case listTopic, listSearch, listAbout:
 			ok = isArg(arg)
 		case listTimeline:
 			ok = isArg(arg) && series(arg).valid()

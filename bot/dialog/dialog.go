@@ -9,6 +9,7 @@ import (
 	"math"
 	"runtime"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,9 @@ type Config struct {
 	// Page returns the address of a fact's page on the web, which replies about where it
 	// comes from link to; nil if there are no such pages.
 	Page func(*knowledge.Fact) string
+
+	// Scores is where scores of quizzes are kept, under codes in place of people; nil counts none.
+	Scores bot.Store
 
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.
@@ -86,7 +90,9 @@ type Dialog struct {
 
 	matchers chan struct{} // a slot for each question that is matched at once
 	memory   *recent.Map[memoryKey, memory]
-	choices  *languageChoices
+	choices  *choices // of languages
+	scoring  *choices // whether scores of quizzes are counted
+	counting sync.Mutex
 }
 
 var (
@@ -104,7 +110,8 @@ func New(c Config) *Dialog {
 		commands:   commands(),
 		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		memory:     recent.New[memoryKey, memory](c.bounds.memory, c.bounds.recall, c.Now),
-		choices:    newLanguageChoices(c),
+		choices:    newChoices(c, "language"),
+		scoring:    newChoices(c, "scores"),
 	}
 	d.Swap(c.Answerer)
 	d.c.Answerer = nil // the packs hold it, until another takes its place

@@ -58,7 +58,7 @@ func TestNumbersWhereTheyAreHeard(t *testing.T) {
 func TestCommandThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{})
-		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "quiz"})
+		s.Say(t, bottest.Said{Who: "ann", In: "#forum", How: bottest.Command, Command: "trivia"})
 		if got := s.Texts(); len(got) != 1 || !strings.HasPrefix(got[0], "I don't know that command.") {
 			t.Errorf("%q", got)
 		}

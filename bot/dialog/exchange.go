@@ -70,7 +70,13 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if r, ok := x.pressed(ctx, text); ok {
 		return r
 	}
+	if r, ok := x.markTyped(ctx, text); ok {
+		return r
+	}
 	if r, ok := x.selection(text); ok {
+		return r
+	}
+	if r, ok := x.moreAbout(text); ok {
 		return r
 	}
 	if questions := x.asksSeveral(text); questions != nil {
@@ -228,7 +234,7 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		return x.notice("action.stale")
 	}
 	if a.verb == doTurn {
-		own := x.m.Direct || a.list != listTopic && a.list != listSearch || x.ownMemory().list == a.listed()
+		own := x.m.Direct || a.list != listTopic && a.list != listSearch && a.list != listAbout || x.ownMemory().list == a.listed()
 		r := x.turnPage(ctx, a)
 		// A page takes the place of the one before it, but not while somebody else may
 		// answer with a number of that.
@@ -238,8 +244,11 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 	if feedbackLabels[a.verb] != "" {
 		return x.feedback(a)
 	}
-	if a.verb == doSet {
+	switch a.verb {
+	case doSet:
 		return x.change(ctx, a)
+	case doQuiz:
+		return x.quiz(ctx, a.arg)
 	}
 	f := x.packs.byID[a.fact]
 	if f == nil && a.fact != "" {
@@ -260,6 +269,8 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		return x.sourceAs(a.arg, f, 0)
 	case doDetail:
 		return x.detailReply(f)
+	case doMark:
+		return x.mark(ctx, f, strings.HasPrefix(a.arg, markRight))
 	case doRelated:
 		return x.relatedReply(f)
 	case doTimeline:

@@ -176,6 +176,9 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
 	settings := x.d.choices.set(ctx, x.personScope(), "")
+	if err := x.forgetScore(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
+		settings = err
+	}
 	if settings != nil && !errors.Is(settings, bot.ErrLingers) {
 		x.d.c.Log.Warn("settings could not be deleted", "platform", x.m.To.Platform, "error", settings)
 		done = "forget.failed"
@@ -200,6 +203,9 @@ func (x *exchange) privacyKeys() []string {
 	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
 	if x.d.c.StoresUnanswered {
 		always = slices.Insert(always, 1, "privacy.unanswered")
+	}
+	if x.d.c.Scores != nil {
+		always = slices.Insert(always, 1, "privacy.scores")
 	}
 	l := x.d.c.Ledger
 	if l == nil {

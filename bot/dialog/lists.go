@@ -241,6 +241,8 @@ func (x *exchange) turnPage(ctx context.Context, a action) bot.Reply {
 		return x.timelineOf(ctx, series(a.arg), a.page)
 	case listWorks:
 		return x.bibliography(a.page)
+	case listAbout:
+		return x.aboutPage(a.arg, a.page)
 	default:
 		if f := x.packs.byID[a.arg]; f != nil {
 			return x.sourceReply(f, a.page, 0)

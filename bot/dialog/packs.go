@@ -10,6 +10,7 @@ import (
 	"footnote/bot/recent"
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/search"
 )
 
@@ -25,6 +26,7 @@ type packs struct {
 	cites     *recent.Map[*knowledge.Fact, cited]
 	results   *cache
 	works     func() []csl.Work // the bibliography, written when it is first asked for
+	days      map[edtf.YearDay][]*knowledge.Fact
 }
 
 // citesKept bounds the citations that are kept written: writing them is most of the
@@ -73,6 +75,7 @@ func newPacks(a Answerer, recall time.Duration, now func() time.Time) *packs {
 	})
 	s.timelines = newTimelines(facts)
 	s.index = search.New(facts, base.Packs)
+	s.days = daysOf(facts)
 	s.results = newCache(recall, now)
 	s.works = sync.OnceValue(func() []csl.Work { return csl.Works(base.Sources()...) })
 	s.cites = recent.New[*knowledge.Fact, cited](citesKept, recent.Forever, func() time.Time { return time.Time{} })

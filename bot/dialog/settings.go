@@ -3,14 +3,15 @@ package dialog
 import (
 	"context"
 	"errors"
-	"footnote/bot"
-	"footnote/bot/recent"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"footnote/bot"
 	"footnote/bot/lang"
+	"footnote/bot/recent"
 )
 
 // A scope is whose setting it is: a place's with several people, or a person's
@@ -21,13 +22,13 @@ type scope struct {
 	person   bot.UserID
 }
 
-// key is what the language of s is kept under. A platform's name has no blank,
-// so no two scopes have one key.
-func (s scope) key() string {
+// key is what a choice of s is kept under; of is what the choice is about. A platform's
+// name has no blank, so no two scopes have one key.
+func (s scope) key(of string) string {
 	if s.chat != "" {
-		return "language chat " + string(s.platform) + " " + string(s.chat)
+		return of + " chat " + string(s.platform) + " " + string(s.chat)
 	}
-	return "language person " + string(s.platform) + " " + string(s.person)
+	return of + " person " + string(s.platform) + " " + string(s.person)
 }
 
 func (x *exchange) personScope() scope { return scope{platform: x.m.To.Platform, person: x.m.From.ID} }
@@ -41,10 +42,11 @@ const (
 	settingsRetry = 10 * time.Second
 )
 
-// languageChoices are the languages that people chose. Those of the last chats and
-// people are in memory, also that there is none, so that answering reads no file: the
-// store is asked for each chat and person once.
-type languageChoices struct {
+// choices are what people chose for chats and for themselves of one thing: their
+// languages, say. Those of the last chats and people are in memory, also that there is
+// none, so that answering reads no file: the store is asked for each chat and person once.
+type choices struct {
+	about string    // what they are of, in the keys of the store
 	store bot.Store // nil: what memory does not hold is forgotten
 	log   *slog.Logger
 	now   func() time.Time
@@ -56,12 +58,12 @@ type languageChoices struct {
 	failed time.Time // when the store last failed
 }
 
-func newLanguageChoices(c Config) *languageChoices {
-	return &languageChoices{store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.bounds.choices, recent.Forever, c.Now)}
+func newChoices(c Config, about string) *choices {
+	return &choices{about: about, store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.bounds.choices, recent.Forever, c.Now)}
 }
 
 // of is what was chosen for s, or "".
-func (l *languageChoices) of(ctx context.Context, s scope) string {
+func (l *choices) of(ctx context.Context, s scope) string {
 	if lang, ok := l.known.Get(s); ok || l.store == nil {
 		return lang
 	}
@@ -73,7 +75,7 @@ func (l *languageChoices) of(ctx context.Context, s scope) string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, settingsWait)
 	defer cancel()
-	lang, err := l.store.Get(ctx, s.key())
+	lang, err := l.store.Get(ctx, s.key(l.about))
 	if err != nil {
 		l.mu.Lock()
 		l.failed = l.now()
@@ -91,7 +93,7 @@ func (l *languageChoices) of(ctx context.Context, s scope) string {
 }
 
 // set chooses lang for s; "" takes the choice back.
-func (l *languageChoices) set(ctx context.Context, s scope, lang string) error {
+func (l *choices) set(ctx context.Context, s scope, lang string) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	if was, ok := l.known.Get(s); ok && was == lang {
@@ -100,9 +102,9 @@ func (l *languageChoices) set(ctx context.Context, s scope, lang string) error {
 	if l.store != nil {
 		var err error
 		if lang == "" {
-			err = l.store.Delete(ctx, s.key())
+			err = l.store.Delete(ctx, s.key(l.about))
 		} else {
-			err = l.store.Set(ctx, s.key(), lang)
+			err = l.store.Set(ctx, s.key(l.about), lang)
 		}
 		if errors.Is(err, bot.ErrLingers) {
 			l.known.Set(s, lang)
@@ -161,6 +163,7 @@ func (x *exchange) resolveLanguage(ctx context.Context) {
 const (
 	settingLanguage  byte = 'l' // arg is a language or langAuto
 	settingQuestions byte = 'q' // arg is wordOn or wordOff
+	settingScores    byte = 's' // arg is wordOn or wordOff
 )
 
 const (
@@ -175,7 +178,7 @@ func isSetting(of byte, arg string) bool {
 	case settingLanguage:
 		const longest = 8 // of a language tag's first part
 		return arg != "" && len(arg) <= longest && strings.Trim(arg, "abcdefghijklmnopqrstuvwxyz") == ""
-	case settingQuestions:
+	case settingQuestions, settingScores:
 		return arg == wordOn || arg == wordOff
 	}
 	return false
@@ -225,6 +228,10 @@ func (d *Dialog) suggestSettings(typed string, n int) []bot.Completion {
 		add("language "+lang, d.languages[lang].Name)
 	}
 	add("language "+langAuto, "")
+	if d.c.Scores != nil {
+		add("scores "+wordOn, "")
+		add("scores "+wordOff, "")
+	}
 	if l := d.c.Ledger; l != nil && l.Terms().Words {
 		add("questions "+wordOn, "")
 		add("questions "+wordOff, "")
@@ -246,10 +253,14 @@ func (x *exchange) settings(ctx context.Context, text string) bot.Reply {
 			if on, ok := parseSwitch(words[1]); ok {
 				return x.change(ctx, action{verb: doSet, list: settingQuestions, arg: switchWord(on)})
 			}
+		case "scores", "score":
+			if on, ok := parseSwitch(words[1]); ok {
+				return x.change(ctx, action{verb: doSet, list: settingScores, arg: switchWord(on)})
+			}
 		}
 	}
 	r := x.settingsReply(ctx)
-	if len(words) > 0 && (len(words) > 1 || words[0] != "language" && words[0] != "questions") {
+	if len(words) > 0 && (len(words) > 1 || !slices.Contains([]string{"language", "questions", "scores"}, words[0])) {
 		r.Blocks = append([]bot.Block{x.texts.block("settings.unknown")}, r.Blocks...)
 	}
 	return r
@@ -296,6 +307,13 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 			key = "settings.questions-on"
 		}
 		item(key, "days", days(l.Terms().Keep))
+	}
+	if x.d.c.Scores != nil {
+		key := "settings.scores-off"
+		if x.countsScores(ctx) {
+			key = "settings.scores-on"
+		}
+		item(key)
 	}
 	example := x.texts.Tag
 	if example == now {
@@ -346,8 +364,11 @@ func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 			return x.notice(why)
 		}
 	}
-	if a.list == settingLanguage {
+	switch a.list {
+	case settingLanguage:
 		return x.setLanguage(ctx, a.arg)
+	case settingScores:
+		return x.setScores(ctx, a.arg)
 	}
 	if x.m.Direct {
 		return x.remembering(ctx, a.arg)

@@ -20,13 +20,13 @@ func (late) Set(context.Context, string, string) error     { return nil }
 func TestChosenWhileReading(t *testing.T) {
 	c := Config{Now: time.Now, bounds: bounds{choices: 4}}
 	s := scope{platform: "telegram", chat: "-5"}
-	var l *languageChoices
+	var l *choices
 	c.Settings = late{meanwhile: func() {
 		if err := l.set(t.Context(), s, "de"); err != nil {
 			t.Error(err)
 		}
 	}}
-	l = newLanguageChoices(c)
+	l = newChoices(c, "language")
 	for range 2 {
 		if got := l.of(t.Context(), s); got != "de" {
 			t.Errorf("%q is spoken, and de was chosen", got)
@@ -40,10 +40,10 @@ func TestScopesHaveKeysOfTheirOwn(t *testing.T) {
 	for _, platform := range []bot.Platform{"telegram", "discord"} {
 		for _, id := range []string{"5", "-5", "person 5", "chat 5", ""} {
 			for _, s := range []scope{{platform: platform, chat: bot.ChatID(id)}, {platform: platform, person: bot.UserID(id)}} {
-				if other, ok := seen[s.key()]; ok && other != s {
-					t.Errorf("%+v and %+v are kept under %q", s, other, s.key())
+				if other, ok := seen[s.key("language")]; ok && other != s {
+					t.Errorf("%+v and %+v are kept under %q", s, other, s.key("language"))
 				}
-				seen[s.key()] = s
+				seen[s.key("language")] = s
 			}
 		}
 	}

@@ -20,6 +20,7 @@ type vocabulary struct {
 	beforeNumbers []string
 	months        map[string]bool
 	betweenDates  map[string]bool
+	moreAbout     [][]string // what stands before a name of which more is wanted, in words; the longest first
 }
 
 // A smallTalkForm is a kind of small talk in a language.
@@ -64,7 +65,11 @@ func newVocabulary(langs lang.Set) *vocabulary {
 		for _, word := range l.BetweenDates {
 			v.betweenDates[fold(word)] = true
 		}
+		for _, form := range l.MoreAbout {
+			v.moreAbout = append(v.moreAbout, search.Words(form, search.MaxWords))
+		}
 	}
+	slices.SortStableFunc(v.moreAbout, func(a, b []string) int { return len(b) - len(a) })
 	return v
 }
 

@@ -50,6 +50,10 @@ type Language struct {
 	// BetweenDates are the words between the parts of a date: "30 de mayo de 1453".
 	BetweenDates []string
 
+	// MoreAbout are what stands before the name of somebody or something of which more is
+	// wanted: "more about".
+	MoreAbout []string
+
 	texts map[string]string
 	forms []plural.Form // of counted words, in the order in which texts give them
 	tag   language.Tag
@@ -77,6 +81,7 @@ type file struct {
 	Choices       map[string][]string `json:"choices"`
 	BeforeNumbers []string            `json:"before-numbers"`
 	BetweenDates  []string            `json:"between-dates"`
+	MoreAbout     []string            `json:"more-about"`
 }
 
 // A Set is languages by tag.
@@ -130,7 +135,7 @@ func load(dir fs.FS, name string) (*Language, error) {
 	l := &Language{
 		Tag: strings.TrimSuffix(path.Base(name), path.Ext(name)), Name: f.Name, Commands: f.Commands,
 		SmallTalk: f.SmallTalk, Laughter: f.Laughter, Choices: f.Choices, BeforeNumbers: f.BeforeNumbers,
-		BetweenDates: f.BetweenDates, texts: f.Texts,
+		BetweenDates: f.BetweenDates, MoreAbout: f.MoreAbout, texts: f.Texts,
 	}
 	if l.tag, err = language.Parse(l.Tag); err != nil {
 		return nil, err

@@ -12,9 +12,9 @@ import (
 	"footnote/bot"
 )
 
-// maxAttempts bounds one Send: as posted, without its file, not as an edit, without the group's old id, without the
+// maxAttempts bounds one Send: as posted, without its file or its quiz, not as an edit, without the group's old id, without the
 // topic, without the message replied to, without markup.
-const maxAttempts = 7
+const maxAttempts = 8
 
 // Send implements bot.Adapter. Telegram has nothing that names a message so that a
 // repeated call posts it once, as Discord's nonces do: a lost answer is
@@ -36,6 +36,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	}
 	post := outgoing{chat: chat, thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
 	post.edit = r.Replace && strings.HasPrefix(string(to.Handle), ownMessage) && to.ReplyTo != "" && p.File == nil
+	if !post.edit && p.File == nil {
+		post.quiz = r.Quiz
+	}
 	post.follow(a.where(chat))
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
@@ -55,6 +58,10 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !again && post.File != nil && e.refusesFile() {
 			a.log.Debug("a file was refused and its text is sent", "err", e)
 			post.payload, again = render(r.Unfiled(), a.Username()), true
+		}
+		if !again && post.quiz != nil && e.refusesFile() { // for want of the right to send polls, or by an older server
+			a.log.Debug("a quiz was refused and its text is sent", "err", e)
+			post.quiz, again = nil, true
 		}
 		switch {
 		case e.fixup() == done:
@@ -86,12 +93,13 @@ func unsure(err error) bool {
 	return errors.As(err, &e) && e.code == http.StatusGatewayTimeout
 }
 
-// outgoing is one sendMessage, sendDocument, sendPhoto or editMessageText.
+// outgoing is one sendMessage, sendDocument, sendPhoto, sendPoll or editMessageText.
 type outgoing struct {
 	chat    int64
 	thread  string
 	replyTo string
-	edit    bool // replyTo is our own message and is replaced
+	edit    bool      // replyTo is our own message and is replaced
+	quiz    *bot.Quiz // sent in place of the payload
 	payload
 }
 
@@ -99,10 +107,12 @@ func (o *outgoing) method() string {
 	if o.edit {
 		return "editMessageText"
 	}
-	if o.File.Picture() {
+	switch {
+	case o.quiz != nil:
+		return "sendPoll"
+	case o.File.Picture():
 		return "sendPhoto"
-	}
-	if o.File != nil {
+	case o.File != nil:
 		return "sendDocument"
 	}
 	return "sendMessage"
@@ -149,7 +159,27 @@ func (o *outgoing) follow(now int64) {
 }
 
 func (o *outgoing) params() params {
-	p, text := params{"chat_id": itoa(o.chat)}, "caption"
+	p := o.content()
+	p["chat_id"] = itoa(o.chat)
+	if o.edit {
+		p["message_id"] = o.replyTo
+		return p
+	}
+	if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
+		p["message_thread_id"] = itoa(n)
+	}
+	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
+		p["reply_parameters"] = `{"message_id":` + itoa(n) + `,"allow_sending_without_reply":true}`
+	}
+	return p
+}
+
+// content are the parameters that say what is sent.
+func (o *outgoing) content() params {
+	if o.quiz != nil {
+		return quizParams(o.quiz)
+	}
+	p, text := params{}, "caption"
 	if o.File == nil { // there is no preview beside a file
 		text = "text"
 		p.setJSON("link_preview_options", previewOf(o.Preview))
@@ -161,16 +191,6 @@ func (o *outgoing) params() params {
 	}
 	if len(o.Keyboard) > 0 {
 		p.setJSON("reply_markup", markupOf{o.Keyboard})
-	}
-	if o.edit {
-		p["message_id"] = o.replyTo
-		return p
-	}
-	if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
-		p["message_thread_id"] = itoa(n)
-	}
-	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
-		p["reply_parameters"] = `{"message_id":` + itoa(n) + `,"allow_sending_without_reply":true}`
 	}
 	return p
 }

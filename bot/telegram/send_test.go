@@ -514,16 +514,16 @@ func TestMenus(t *testing.T) {
 func TestNewCommand(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	all := append(bottest.Commands(), bot.Command{
-		Name: "timeline", Aliases: []string{"years"}, Texts: map[string]bot.CommandText{"en": {Description: "In English"}, "la": {Description: "Latine"}},
+		Name: "almanac", Aliases: []string{"yearbook"}, Texts: map[string]bot.CommandText{"en": {Description: "In English"}, "la": {Description: "Latine"}},
 	})
 	s := start(t, server, telegram.Config{Commands: all}, nil)
 	must(t, server.WaitCount(within(t), "setMyCommands", 18)) // 3 scopes, 6 languages
 	for _, c := range server.Calls("setMyCommands") {
-		want := `{"command":"timeline","description":"In English"}`
+		want := `{"command":"almanac","description":"In English"}`
 		if c.Params.Get("language_code") == "la" {
-			want = `{"command":"timeline","description":"Latine"}`
+			want = `{"command":"almanac","description":"Latine"}`
 		}
-		if list := c.Params.Get("commands"); !strings.Contains(list, want) || strings.Contains(list, "years") {
+		if list := c.Params.Get("commands"); !strings.Contains(list, want) || strings.Contains(list, "yearbook") {
 			t.Errorf("in %q: %s", c.Params.Get("language_code"), list)
 		}
 	}

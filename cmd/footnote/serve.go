@@ -244,6 +244,7 @@ func keepState(c Config, db *database, memory *store.Store, log *slog.Logger, r 
 	}
 	return func(b *botConfig) {
 		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
+		b.dialog.Scores = store.Keyed(memory.In("scores"), secret)
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
 	}
@@ -267,7 +268,7 @@ func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) 
 // so nobody could have it deleted.
 func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	n := 0
-	for _, name := range []string{"settings", "owed"} {
+	for _, name := range []string{"settings", "scores", "unanswered", "owed"} {
 		m, err := memory.Clear(context.Background(), name)
 		if err != nil {
 			return err

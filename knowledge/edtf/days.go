@@ -1,6 +1,10 @@
 package edtf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // daysIn returns the length of a month by the proleptic Gregorian calendar, in
 // which EDTF counts.
@@ -139,4 +143,38 @@ func (d Date) Days() (first, last int, ok bool) {
 func (d Date) Approximate() bool {
 	from, to, err := d.Ends()
 	return err == nil && (from.Approximate || from.Uncertain || to.Approximate || to.Uncertain)
+}
+
+// A YearDay is a day of the year.
+type YearDay struct {
+	Month time.Month
+	Day   int
+}
+
+// YearDays returns the days of the year that d names: those of a date that is given to the day, and
+// of the ends of an interval that are. What is approximate names none.
+func (d Date) YearDays() []YearDay {
+	from, to, err := d.Ends()
+	if err != nil {
+		return nil
+	}
+	var all []YearDay
+	for _, e := range []End{from, to} {
+		if e.Day == 0 || e.Month == 0 || e.monthX || e.dayX || e.Approximate || e.Month > 12 {
+			continue
+		}
+		if y := (YearDay{time.Month(e.Month), e.Day}); !slices.Contains(all, y) {
+			all = append(all, y)
+		}
+	}
+	return all
+}
+
+// Year returns the four digits of the year of a date that is one certain year, or lies in it; else "".
+func (d Date) Year() string {
+	from, to, err := d.Ends()
+	if err != nil || from != to || from.Approximate || from.Uncertain || from.Year <= 0 || len(from.Digits) != 4 || strings.Contains(from.Digits, "X") {
+		return ""
+	}
+	return from.Digits
 }

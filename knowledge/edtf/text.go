@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // In writes d for people: "February 1956", "April 1978 – December 1979", "about
@@ -105,13 +106,22 @@ func (e End) plain(w dateWords) string {
 	case e.Day == 0:
 		return w.Months[e.Month-1] + " " + w.Of + year
 	}
-	day := w.Day
-	if e.Day == 1 {
-		day = w.FirstDay
-	}
-	s := fill(day, e.Day) + " " + w.Of + w.MonthsOf[e.Month-1] + " " + w.Of + year
+	s := w.dayOf(e.Month, e.Day) + " " + w.Of + year
 	if e.time != "" {
 		s += ", " + e.time
 	}
 	return s
+}
+
+// DayIn writes a day of the year, "25 February".
+func DayIn(lang string, month time.Month, day int) string {
+	return wordsFor(lang).dayOf(int(month), day)
+}
+
+func (w dateWords) dayOf(month, day int) string {
+	format := w.Day
+	if day == 1 {
+		format = w.FirstDay
+	}
+	return fill(format, day) + " " + w.Of + w.MonthsOf[month-1]
 }

@@ -26,6 +26,7 @@ type Sent struct {
 	Buttons   [][]Button
 	Edited    bool  // an edit of message ID
 	File      *File // Text is its caption
+	Poll      *Poll // Text is its question
 	Toast     bool  // a text over the chat for who pressed a button, and no message
 }
 
@@ -70,7 +71,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		defer s.mu.Unlock()
 		s.webhook = ""
 		return answer{result: true}
-	case "sendMessage", "sendDocument", "sendPhoto":
+	case "sendMessage", "sendDocument", "sendPhoto", "sendPoll":
 		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":
 		return s.edit(method, p)
@@ -207,7 +208,13 @@ func keyboardOf(text string) (rows [][]Button, why string) {
 
 func (s *Server) sendMessage(r *http.Request, method string) answer {
 	p := r.Form
-	m, bad := s.check(method, p)
+	var m Sent
+	var bad *Refusal
+	if method == "sendPoll" {
+		m, bad = s.checkPoll(p)
+	} else {
+		m, bad = s.check(method, p)
+	}
 	if bad != nil {
 		return answer{fail: bad}
 	}
