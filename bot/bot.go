@@ -195,10 +195,16 @@ func (b *Bot) runAdapter(ctx context.Context, a Adapter) (err error) {
 }
 
 // deliver accepts m, or ignores it; see DeliverFunc.
-func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
+func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	taken, settled := false, m.Settled
+	defer func() {
+		if settled != nil && err == nil && !taken {
+			settled()
+		}
+	}()
 	if !m.Addressed && !m.Direct {
 		return nil
 	}
@@ -226,11 +232,12 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) error {
 		}
 	}
 	x.unanswered = b.unanswered.add(x)
-	err := b.queue.put(ctx, x)
+	err = b.queue.put(ctx, x)
 	var left skipped
 	if err != nil {
 		b.unanswered.done(x.unanswered)
 	}
+	taken = err == nil
 	switch {
 	case errors.As(err, &left):
 		if left.first {

@@ -99,6 +99,11 @@ type Message struct {
 	Withheld bool
 
 	SentAt time.Time
+
+	// Settled, if it is not nil, is called once when nothing more will come of the message:
+	// its answer went out, or cannot, or there is none. It is not called after deliver has
+	// returned an error, nor where the program ends before that; it returns at once.
+	Settled func()
 }
 
 // Person is who sent m.

@@ -217,6 +217,9 @@ func (q *queue) serve(key Conversation, c *chat) {
 				x.notice, x.claimed = Notice{Kind: NoticeSkipped}, true
 				q.handle(x)
 			}
+			if x.m.Settled != nil {
+				x.m.Settled()
+			}
 		}
 		q.mu.Lock()
 		q.total--

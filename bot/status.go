@@ -8,8 +8,10 @@ import (
 // A Status says how the connection to a platform stands.
 type Status struct {
 	Connected bool      `json:"connected"`
-	Since     time.Time `json:"since"`         // since when it is so
-	Why       string    `json:"why,omitempty"` // while it is not connected: what happened last, without secrets
+	Since     time.Time `json:"since"` // since when it is so
+	// Why is what happened last, while it is not connected, and what does not work all the
+	// same, while it is. It holds no secret.
+	Why string `json:"why,omitempty"`
 }
 
 // A StatusReporter reports the state of its connection. Adapters whose connection can
@@ -31,6 +33,17 @@ func (c *Connection) Up(now time.Time) {
 	defer c.mu.Unlock()
 	if !c.s.Connected {
 		c.s = Status{Connected: true, Since: now}
+	}
+	c.s.Why = ""
+}
+
+// Note notes what does not work although the connection does, until the next Up or Down. It
+// holds no secret.
+func (c *Connection) Note(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.s.Connected {
+		c.s.Why = what
 	}
 }
 

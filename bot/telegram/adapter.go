@@ -7,8 +7,10 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/platform"
 )
 
@@ -18,6 +20,14 @@ type Config struct {
 	Endpoint string       // DefaultEndpoint if empty, or a self-hosted Bot API server
 	Logger   *slog.Logger // silent if nil
 	Store    bot.Store    // forgets at the end of the process if nil
+
+	// Cluster is the processes of this bot: one of them polls, or sets the webhook. This one
+	// alone if nil.
+	Cluster cluster.Cluster
+
+	// Webhook is the https address at which Telegram reaches the program's HTTP listener;
+	// the program polls if it is empty. See Adapter.HTTP.
+	Webhook string
 
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
@@ -34,19 +44,24 @@ type Config struct {
 
 // hooks are for tests only; see export_test.go.
 type hooks struct {
-	clock Clock             // the real one if nil
+	clock     Clock         // the real one if nil
+	ackWithin time.Duration // webhook.go
+	lookEvery time.Duration // webhookset.go
+
 	calls http.RoundTripper // for calls. Its own if nil
 	polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
 }
 
 // An Adapter is Footnote on Telegram. It implements bot.Adapter, bot.Typer,
-// bot.Authorizer, bot.StatusReporter and bot.Named.
+// bot.Authorizer, bot.StatusReporter, bot.Named and bot.HTTPHandler.
 type Adapter struct {
 	token      platform.Secret
 	calls      *client
 	polls      *client
 	log        *slog.Logger
 	store      bot.Store
+	cluster    cluster.Cluster
+	webhook    *webhook // nil where the program polls
 	clock      Clock
 	pace       *pacer
 	pictures   *noted // that were sent ahead of their text
@@ -57,6 +72,7 @@ type Adapter struct {
 	callbacks  callbacks
 	me         atomic.Pointer[identity]
 	connection bot.Connection
+	lookEvery  time.Duration
 
 	mu    sync.Mutex
 	moved map[int64]int64 // groups that became supergroups, old id to new
@@ -68,6 +84,7 @@ var (
 	_ bot.Authorizer     = (*Adapter)(nil)
 	_ bot.StatusReporter = (*Adapter)(nil)
 	_ bot.Named          = (*Adapter)(nil)
+	_ bot.HTTPHandler    = (*Adapter)(nil)
 )
 
 // New checks c and returns an adapter that has not called anybody yet. Its errors
@@ -85,7 +102,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, clock: c.test.clock,
+		token: c.Token, calls: calls, polls: polls, log: c.Logger, store: c.Store, cluster: c.Cluster, clock: c.test.clock,
 		suggester: c.Suggester, menu: c.Commands, onMove: c.Moved, moved: map[int64]int64{},
 	}
 	if a.log == nil {
@@ -95,8 +112,19 @@ func New(c Config) (*Adapter, error) {
 	if a.store == nil {
 		a.store = &platform.Memory{}
 	}
+	if a.cluster == nil {
+		a.cluster = cluster.Alone()
+	}
 	if a.clock == nil {
 		a.clock = realClock{}
+	}
+	if a.lookEvery = lookEvery; c.test.lookEvery > 0 {
+		a.lookEvery = c.test.lookEvery
+	}
+	if c.Webhook != "" {
+		if a.webhook, err = newWebhook(a, c); err != nil {
+			return nil, err
+		}
 	}
 	a.pace = newPacer(a.clock)
 	a.pictures = newNoted(a.clock, pictureRecall)
@@ -107,7 +135,8 @@ func New(c Config) (*Adapter, error) {
 // Name implements bot.Adapter.
 func (a *Adapter) Name() bot.Platform { return Platform }
 
-// Status implements bot.StatusReporter: it is connected while its polls are answered.
+// Status implements bot.StatusReporter: it is connected while its polls are answered, or
+// its webhook is set. A process that waits for its turn at polling is connected too.
 func (a *Adapter) Status() bot.Status { return a.connection.Status() }
 
 // Close closes idle connections. Send works after it and opens new ones.

@@ -11,26 +11,29 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/dialog"
+	"footnote/bot/httpserver"
 	"footnote/bot/lang"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
 )
 
-func TestContract(t *testing.T) {
+func TestContract(t *testing.T) { contract(t, false) }
+
+// TestContractOverWebhook is the same suite with updates that come in over HTTP.
+func TestContractOverWebhook(t *testing.T) { contract(t, true) }
+
+func contract(t *testing.T, webhook bool) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Commands: bottest.Commands()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+			// Who collects messages for the suite settles none.
+			return open(t, webhook, telegram.WithWebhookTimes(telegram.Config{Logger: log, Commands: bottest.Commands()}, 20*time.Millisecond, 0))
 		},
 		// Not Private: Telegram has no reply that only one of a group sees.
 		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
@@ -39,18 +42,38 @@ func TestContract(t *testing.T) {
 
 func TestTranscripts(t *testing.T) {
 	update := flag.Lookup("update").Value.String() == "true" // the flag is convert_test.go's
+	transcripts(t, false, update)
+}
+
+// TestTranscriptsOverWebhook: the same conversations, to the letter.
+func TestTranscriptsOverWebhook(t *testing.T) { transcripts(t, true, false) }
+
+func transcripts(t *testing.T, webhook, update bool) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
 		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
-			server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
-			a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Logger: log, Suggester: d, Commands: d.Commands()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return a, &driver{s: server, adapter: a, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+			return open(t, webhook, telegram.Config{Logger: log, Suggester: d, Commands: d.Commands()})
 		},
 	})
+}
+
+// open starts a fake and makes an adapter that goes to it.
+func open(t testing.TB, webhook bool, c telegram.Config) (bot.Adapter, bottest.Driver) {
+	server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
+	c.Token, c.Endpoint = platform.NewSecret(telegramtest.Token), server.URL()
+	d := &driver{s: server, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+	if webhook {
+		d.http = listen(t)
+		c.Webhook = "http://" + d.http.Address()
+	}
+	a, err := telegram.New(c)
+	must(t, err)
+	if webhook {
+		mount(d.http, a)
+	}
+	d.adapter = a
+	return a, d
 }
 
 // languages is how many menus each scope has.
@@ -112,6 +135,7 @@ func (d *driver) Inline(t testing.TB, who, lang, text string) (results []string,
 // driver plays the contract suite's people on the fake.
 type driver struct {
 	s       *telegramtest.Server
+	http    *httpserver.Server // nil where the adapter polls
 	adapter *telegram.Adapter
 
 	mu     sync.Mutex
@@ -124,7 +148,12 @@ type driver struct {
 	looked []bottest.Shown // the messages that were looked at, in order
 }
 
-func (d *driver) Ready(ctx context.Context) error { return d.s.WaitPolling(ctx) }
+func (d *driver) Ready(ctx context.Context) error {
+	if d.http != nil {
+		return d.s.WaitWebhook(ctx)
+	}
+	return d.s.WaitPolling(ctx)
+}
 
 // place is where something is said, remembered so that it can be told back.
 func (d *driver) place(who, in, thread string) telegramtest.Place {
@@ -279,7 +308,12 @@ func (d *driver) Inject(t testing.TB, f bottest.Fault) bool {
 	return true
 }
 
-func (d *driver) Close() { d.s.Close() }
+func (d *driver) Close() {
+	d.s.Close()
+	if d.http != nil {
+		d.http.Close()
+	}
+}
 
 // mustNotHold fails if any of texts holds the token or its secret.
 func mustNotHold(t testing.TB, token string, texts ...string) {

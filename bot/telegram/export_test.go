@@ -1,6 +1,9 @@
 package telegram
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // WithClock returns c with another clock.
 func WithClock(c Config, clock Clock) Config {
@@ -13,3 +16,13 @@ func WithTransport(c Config, calls http.RoundTripper) Config {
 	c.test.calls = calls
 	return c
 }
+
+// WithWebhookTimes returns c with other times for its webhook: how long an update waits for
+// its answer, and how often Telegram is asked how it is.
+func WithWebhookTimes(c Config, ack, look time.Duration) Config {
+	c.test.ackWithin, c.test.lookEvery = ack, look
+	return c
+}
+
+// WebhookURL is where a's webhook is.
+func (a *Adapter) WebhookURL() string { return a.webhook.url.Reveal() }

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 
 	"footnote/bot"
+	"footnote/bot/platform"
 )
 
 // refused reports whether e is Telegram's word that the token is worth nothing. It
@@ -24,11 +26,29 @@ func refusal(e *apiError) error {
 		e.code, http.StatusText(e.code), bot.ErrFatal)
 }
 
+// A login signs in to Telegram, and removes what keeps the bot from polling.
+type login struct {
+	calls      *client
+	token      platform.Secret
+	clock      Clock
+	log        *slog.Logger
+	connection *bot.Connection
+	signedIn   func(user) // called once Telegram has said who the bot is
+	retry      platform.Backoff
+}
+
+func newLogin(a *Adapter, signedIn func(user)) login {
+	return login{
+		calls: a.calls, token: a.token, clock: a.clock, log: a.log, connection: &a.connection, signedIn: signedIn,
+		retry: platform.Backoff{First: retryFirst, Longest: retryLongest},
+	}
+}
+
 // signIn learns who the bot is. It tries until ctx ends; only a refused token, or
 // an endpoint that is no Bot API, is an error.
-func (p *poller) signIn(ctx context.Context) error {
+func (l *login) signIn(ctx context.Context) error {
 	for ctx.Err() == nil {
-		raw, err := p.calls.call(ctx, "getMe", nil)
+		raw, err := l.calls.call(ctx, "getMe", nil)
 		var self user
 		if err == nil {
 			if err = json.Unmarshal(raw, &self); err != nil {
@@ -37,14 +57,14 @@ func (p *poller) signIn(ctx context.Context) error {
 		}
 		if err == nil {
 			if self.ID == 0 {
-				self.ID, _ = strconv.ParseInt(botID(p.token), 10, 64)
+				self.ID, _ = strconv.ParseInt(botID(l.token), 10, 64)
 			}
-			p.retry.Reset()
-			p.connection.Up(p.clock.Now())
-			p.signedIn(self)
+			l.retry.Reset()
+			l.connection.Up(l.clock.Now())
+			l.signedIn(self)
 			return nil
 		}
-		wait := p.retry.Next()
+		wait := l.retry.Next()
 		var e *apiError
 		switch {
 		case ctx.Err() != nil:
@@ -56,9 +76,9 @@ func (p *poller) signIn(ctx context.Context) error {
 		case errors.As(err, &e) && e.code == http.StatusTooManyRequests:
 			wait = min(e.wait(), longestPause)
 		}
-		p.connection.Down(p.clock.Now(), err.Error())
-		p.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
-		_ = p.clock.Sleep(ctx, wait)
+		l.connection.Down(l.clock.Now(), err.Error())
+		l.log.Warn("Telegram cannot be reached; trying again", "wait", wait, "err", err)
+		_ = l.clock.Sleep(ctx, wait)
 	}
 	return nil
 }
@@ -81,21 +101,19 @@ func (a *Adapter) signedIn(self user) {
 
 // dropWebhook removes a webhook, with which Telegram refuses polling. Servers
 // that know no webhooks are left alone.
-func (p *poller) dropWebhook(ctx context.Context) {
-	raw, err := p.calls.call(ctx, "getWebhookInfo", nil)
+func (l *login) dropWebhook(ctx context.Context) {
+	raw, err := l.calls.call(ctx, "getWebhookInfo", nil)
 	if err != nil {
-		p.log.Debug("the server does not say whether a webhook is set", "err", err)
+		l.log.Debug("the server does not say whether a webhook is set", "err", err)
 		return
 	}
-	var info struct {
-		URL string `json:"url"`
-	}
+	var info webhookInfo
 	if json.Unmarshal(raw, &info) != nil || info.URL == "" {
 		return
 	}
 	// Its address is a secret of whoever set it.
-	p.log.Warn("a webhook is set for this bot; it is removed, since Footnote polls")
-	if _, err := p.calls.call(ctx, "deleteWebhook", nil); err != nil {
-		p.log.Warn("the webhook could not be removed", "err", err)
+	l.log.Warn("a webhook is set for this bot; it is removed, since Footnote polls")
+	if _, err := l.calls.call(ctx, "deleteWebhook", nil); err != nil {
+		l.log.Warn("the webhook could not be removed", "err", err)
 	}
 }

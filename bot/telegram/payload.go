@@ -12,6 +12,7 @@ type (
 		Callback *callbackQuery `json:"callback_query"`
 		Inline   *inlineQuery   `json:"inline_query"`
 		ages     ages           // how to tell when it was sent
+		settled  func()         // to be called when nothing more will come of it; nil for nobody
 	}
 
 	message struct {

@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/platform"
 )
 
@@ -28,6 +28,11 @@ const (
 	conflictFirst    = 2 * time.Second
 	conflictLongest  = 30 * time.Second
 
+	// handover is how long after its turn began a process takes the poll of another for
+	// the last one of the process before it: that may have been frozen, and hears only of
+	// the next answer that it lost.
+	handover = 30 * time.Second
+
 	// A poll that comes back empty and at once is a server without long polling
 	// (a test server made 23,537 such polls in 9 s). It is asked this often.
 	idleFirst   = 100 * time.Millisecond
@@ -44,25 +49,24 @@ const (
 // A poller keeps asking Telegram for updates, behind one door: run. It knows what an
 // update is, and nothing of what is in it.
 type poller struct {
-	calls, polls *client
-	token        platform.Secret
-	store        bot.Store
-	clock        Clock
-	log          *slog.Logger
-	connection   *bot.Connection
-	wanted       []string // the kinds of updates to ask for
-	signedIn     func(user)
+	login
+	polls   *client
+	store   bot.Store
+	cluster cluster.Cluster
+	wanted  []string // the kinds of updates to ask for
 
 	handle   func(context.Context, update) error
+	lease    cluster.Lease // under which is polled
+	began    time.Time     // when it was taken
 	offset   *offsetTracker
 	saved    int64     // the offset in the store
 	kept     time.Time // when it was put there
 	told     int64     // the offset Telegram was last told
-	retry    platform.Backoff
 	conflict platform.Backoff
 	idle     platform.Backoff
 	since    time.Time // of the first of the present conflicts
 	saving   bot.Streak
+	taking   bot.Streak
 	ages     ages
 	poisoned int
 }
@@ -70,51 +74,77 @@ type poller struct {
 // newPoller returns a poller for one Run. signedIn is called once Telegram has said who
 // the bot is.
 func newPoller(a *Adapter, signedIn func(user)) *poller {
-	p := &poller{
-		calls: a.calls, polls: a.polls, token: a.token, store: a.store, clock: a.clock, log: a.log, connection: &a.connection,
-		wanted: []string{"message", "callback_query"}, signedIn: signedIn,
+	return &poller{
+		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted(),
 		offset:   newOffsetTracker(0),
-		retry:    platform.Backoff{First: retryFirst, Longest: retryLongest},
 		conflict: platform.Backoff{First: conflictFirst, Longest: conflictLongest},
 		idle:     platform.Backoff{First: idleFirst, Longest: idleLongest},
 	}
+}
+
+// wanted are the kinds of updates to ask for.
+func (a *Adapter) wanted() []string {
+	kinds := []string{"message", "callback_query"}
 	if a.suggester != nil {
-		p.wanted = append(p.wanted, "inline_query")
+		kinds = append(kinds, "inline_query")
 	}
-	return p
+	return kinds
 }
 
 // run signs in and calls handle for each update, in order, until ctx is done, and
 // returns nil then, or until Telegram refuses the bot for good: then the error wraps
 // bot.ErrFatal. An update is confirmed only after handle has returned nil; after an
-// error it is offered again.
+// error it is offered again. Of several processes one polls; the others wait.
 func (p *poller) run(ctx context.Context, handle func(context.Context, update) error) error {
 	p.handle = handle
-	if err := p.signIn(ctx); err != nil || ctx.Err() != nil {
+	if err := p.signIn(ctx); err != nil {
 		return err
 	}
-	p.dropWebhook(ctx)
-	p.loadOffset(ctx)
-	err := p.loop(ctx)
+	for ctx.Err() == nil {
+		if err := p.holdLease(ctx); err != nil {
+			continue // ctx has ended
+		}
+		if err := p.turn(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turn polls while this process holds the lease. Once that is lost nothing is confirmed
+// and nothing stored any more: another process goes on from what was.
+func (p *poller) turn(ctx context.Context) error {
+	held, cancel := under(ctx, p.lease)
+	defer cancel()
+	p.dropWebhook(held)
+	p.loadOffset(held)
+	err := p.loop(held)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	p.saveOffset(grace)
-	if err == nil {
-		p.confirm(grace)
+	if p.lease.Valid() {
+		p.saveOffset(grace)
+		if err == nil {
+			p.confirm(grace)
+		}
+	} else if ctx.Err() == nil {
+		p.log.Warn("another process may poll now, for the shared state was out of reach; this one waits for its turn")
+	}
+	if err := p.lease.Release(grace); err != nil {
+		p.log.Info("the turn at polling could not be given back, and ends by itself", "err", err)
 	}
 	return err
 }
 
 // loop polls until ctx ends (nil) or Telegram refuses the bot for good.
 func (p *poller) loop(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && p.lease.Valid() {
 		began := p.clock.Now()
 		timeout := pollTimeout
 		if p.retry.Failures() > 0 {
 			timeout = 0 // to know soon that it works again
 		}
 		updates, err := p.poll(ctx, timeout, pollLimit)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || !p.lease.Valid() {
 			return nil // what came with the last poll was not handed over and will come again
 		}
 		if err != nil {
@@ -314,6 +344,11 @@ func (p *poller) onConflict(ctx context.Context, e *apiError) (time.Duration, er
 		p.since = now
 	}
 	webhook := e.says("webhook")
+	if !p.cluster.Alone() && !webhook && now.Sub(p.began) < handover {
+		p.log.Info("another process of this bot has not ended its last poll yet", "wait", conflictFirst)
+		p.connection.Up(now)
+		return conflictFirst, nil
+	}
 	if now.Sub(p.since) >= conflictPatience {
 		what := "a second instance is running with this token"
 		if webhook {
@@ -376,7 +411,7 @@ const (
 
 // saveOffset stores the offset.
 func (p *poller) saveOffset(ctx context.Context) {
-	if p.offset.next == p.saved {
+	if p.offset.next == p.saved || !p.lease.Valid() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)

@@ -43,7 +43,7 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	menus, stopMenus := context.WithCancel(ctx)
 	defer stopMenus()
 	var setting sync.WaitGroup
-	err := newPoller(a, func(self user) {
+	err := a.source(func(self user) {
 		a.signedIn(self)
 		setting.Go(func() { a.setMenus(menus) })
 	}).run(ctx, r.handle)
@@ -57,6 +57,21 @@ func (a *Adapter) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	return err
 }
 
+// A source gives updates to handle until ctx is done, which is no error, or Telegram
+// refuses the bot for good.
+type source interface {
+	run(ctx context.Context, handle func(context.Context, update) error) error
+}
+
+// source is where updates come from; signedIn is called once Telegram has said who the bot
+// is.
+func (a *Adapter) source(signedIn func(user)) source {
+	if a.webhook != nil {
+		return newRegistrar(a, signedIn)
+	}
+	return newPoller(a, signedIn)
+}
+
 // handle takes one update. It returns nil once the bot has accepted it, or where it is
 // for nobody.
 func (r *receiver) handle(ctx context.Context, u update) error {
@@ -64,11 +79,25 @@ func (r *receiver) handle(ctx context.Context, u update) error {
 		r.move(ctx, m.Chat.ID, m.MigrateTo)
 		r.move(ctx, m.MigrateFrom, m.Chat.ID)
 	}
+	settled := func() {
+		if u.settled != nil {
+			u.settled()
+		}
+	}
 	if u.Inline != nil {
-		r.inBackground(u.Inline.From, func(ctx context.Context) { r.answerInline(ctx, u.Inline) })
+		if !r.inBackground(u.Inline.From, func(ctx context.Context) {
+			defer settled()
+			r.answerInline(ctx, u.Inline)
+		}) {
+			settled()
+		}
 		return nil
 	}
 	m, ok := r.converted(u)
+	if !ok {
+		defer settled()
+	}
+	m.Settled = u.settled
 	var said <-chan struct{} // closed when the bot has said something to a press, or will not
 	if q := u.Callback; ok && q != nil {
 		said = r.callbacks.begin(q.ID)

@@ -56,6 +56,9 @@ func TestDeafPollIsMended(t *testing.T) {
 		p := newPoller(a, nil)
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		defer cancel()
+		if err := p.holdLease(ctx); err != nil {
+			t.Fatal(err)
+		}
 		if err := p.loop(ctx); err != nil {
 			t.Error(err)
 		}

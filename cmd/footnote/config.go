@@ -30,6 +30,7 @@ type Config struct {
 	Telegram struct {
 		Token    platform.Secret
 		Endpoint string // requests go to Endpoint/bot<token>/method
+		Webhook  string // the address at which Telegram reaches Listen; polls if empty
 	}
 	Knowledge []string        // pack folders; the embedded pack if empty
 	State     string          // folder of what outlives a restart; beside a database, of what is this process's alone

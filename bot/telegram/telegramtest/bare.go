@@ -53,7 +53,7 @@ func (s *Server) Ask(p Person, text string) int64 {
 	s.updates.next++
 	s.updates.queue = append(s.updates.queue, queued{update, fmt.Appendf(nil,
 		`{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":%q,"language_code":%q},"chat":{"id":%d,"first_name":%q,"type":"private"},"date":%d,"text":%s}}`,
-		update, id, p.ID, p.Name, p.Lang, p.ID, p.Name, now(), words)})
+		update, id, p.ID, p.Name, p.Lang, p.ID, p.Name, now(), words), strconv.FormatInt(p.ID, 10)})
 	s.touch()
 	return id
 }

@@ -63,14 +63,11 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 	case "getUpdates":
 		return s.getUpdates(r)
 	case "getWebhookInfo":
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return answer{result: map[string]any{"url": s.webhook, "has_custom_certificate": false, "pending_update_count": len(s.updates.queue)}}
+		return s.webhookInfo()
+	case "setWebhook":
+		return s.setWebhook(p)
 	case "deleteWebhook":
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.webhook = ""
-		return answer{result: true}
+		return s.deleteWebhook(p)
 	case "sendMessage", "sendDocument", "sendPhoto", "sendPoll":
 		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":

@@ -25,6 +25,7 @@ var methods = map[string]map[string]kind{
 	"getMe":          {},
 	"getWebhookInfo": {},
 	"deleteWebhook":  {"drop_pending_updates": boolean},
+	"setWebhook":     {"url": "!" + text, "secret_token": text, "max_connections": integer, "allowed_updates": list, "drop_pending_updates": boolean},
 	"getUpdates":     {"offset": integer, "limit": integer, "timeout": integer, "allowed_updates": list},
 	"sendMessage": {"chat_id": "!" + integer, "text": "!" + text, "message_thread_id": integer, "parse_mode": text,
 		"link_preview_options": object, "reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},

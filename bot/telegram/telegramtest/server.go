@@ -34,6 +34,10 @@ type Options struct {
 	Forget      bool // keep no calls and no messages, for load; see OnSent
 	Bare        bool // besides, check nothing of messages and take what old libraries send: see bare.go
 
+	// Retry is the first pause before an update that a webhook did not take comes again; 20
+	// milliseconds if 0, where Telegram's is a second.
+	Retry time.Duration
+
 	// Delay is how long a message takes to be posted, as over a network.
 	Delay time.Duration
 
@@ -56,22 +60,27 @@ type Server struct {
 	spec *apispec.Spec // that every call is held against; nil where there is none
 	done chan struct{} // closed by Close
 
-	mu       sync.Mutex
-	changed  await.Signal
-	closed   bool
-	chats    map[int64]*chat
-	people   map[string]int64
-	calls    []Call
-	counts   map[string]int
-	pending  map[string]int // calls that are being answered
-	sent     []Sent
-	faults   map[string][]Fault
-	queries  map[string]bool // callback and inline queries: answered?
-	pressed  map[string]Sent // callback queries: the message with the button
-	menus    map[string]json.RawMessage
-	webhook  string
-	problems []string
-	updates  updates
+	mu         sync.Mutex
+	changed    await.Signal
+	closed     bool
+	chats      map[int64]*chat
+	people     map[string]int64
+	calls      []Call
+	counts     map[string]int
+	pending    map[string]int // calls that are being answered
+	sent       []Sent
+	faults     map[string][]Fault
+	queries    map[string]bool // callback and inline queries: answered?
+	pressed    map[string]Sent // callback queries: the message with the button
+	menus      map[string]json.RawMessage
+	webhook    string
+	hook       *hook // of a webhook that the bot has set
+	balance    []string
+	hooking    sync.WaitGroup // deliveries to webhooks
+	turns      int            // deliveries that were balanced
+	deliveries []Delivery
+	problems   []string
+	updates    updates
 }
 
 // Start starts a server. Every call is also held against the description of the Bot
@@ -127,8 +136,12 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	if !already {
 		close(s.done)
+		s.mu.Lock()
+		s.hook.end()
+		s.mu.Unlock()
 		s.http.CloseClientConnections()
 		s.http.Close()
+		s.hooking.Wait()
 	}
 }
 

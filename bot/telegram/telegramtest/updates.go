@@ -23,8 +23,9 @@ type updates struct {
 }
 
 type queued struct {
-	id  int64
-	raw json.RawMessage
+	id   int64
+	raw  json.RawMessage
+	chat string // whose queue it stands in; for webhooks
 }
 
 // A poll is a getUpdates that waits for news.
@@ -59,7 +60,7 @@ func (s *Server) push(fields map[string]any) int64 {
 		s.t.Fatalf("telegramtest: %v", err)
 	}
 	if s.wanted(fields) {
-		s.updates.queue = append(s.updates.queue, queued{id, raw})
+		s.updates.queue = append(s.updates.queue, queued{id, raw, chatOf(raw)})
 		s.touch()
 	}
 	return id
@@ -76,7 +77,7 @@ func (s *Server) PushRaw(rest string) int64 {
 	if !json.Valid(raw) {
 		s.t.Fatalf("telegramtest: PushRaw: not valid JSON: %s", raw)
 	}
-	s.updates.queue = append(s.updates.queue, queued{id, raw})
+	s.updates.queue = append(s.updates.queue, queued{id, raw, chatOf(raw)})
 	s.touch()
 	return id
 }
@@ -91,7 +92,7 @@ func (s *Server) Repeat(raw json.RawMessage) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.updates.again = append(s.updates.again, queued{head.ID, raw})
+	s.updates.again = append(s.updates.again, queued{head.ID, raw, chatOf(raw)})
 	s.touch()
 }
 
@@ -140,7 +141,8 @@ func (s *Server) Polling() bool {
 func (s *Server) SetWebhook(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.webhook = url
+	s.hook.end()
+	s.hook, s.webhook = nil, url
 	if url != "" {
 		s.updates.endPoll(&Refusal{Code: 409, Text: "Conflict: terminated by setWebhook request"})
 	}
@@ -294,5 +296,10 @@ func (s *Server) WaitPolling(ctx context.Context) error {
 
 // WaitConfirmed waits until the bot has confirmed update id.
 func (s *Server) WaitConfirmed(ctx context.Context, id int64) error {
-	return s.wait(ctx, func() bool { return s.updates.confirmed >= id })
+	return s.wait(ctx, func() bool {
+		if s.hook != nil {
+			return !slices.ContainsFunc(s.updates.queue, func(q queued) bool { return q.id == id })
+		}
+		return s.updates.confirmed >= id
+	})
 }
