@@ -24,7 +24,7 @@ var findings = []bottest.Finding{
 	{ID: "T14", What: "commands for other bots and look-alike names are taken", Here: "names are compared whole, and only where an entity marks them", Tests: []string{"TestConvert"}},
 	{ID: "T15", What: "entities are used as byte offsets", Here: "utf16Span", Tests: []string{"TestUTF16Span", "TestConvert", "FuzzEntities", "TestPoisonedUpdates"}},
 	{ID: "T16", What: "EscapeText leaves holes", Here: "HTML with an escaper of our own", Tests: []string{"TestEscapeRoundTrip", "TestRender", "FuzzRender"}},
-	{ID: "T17", What: "ListenForWebhook is unsafe", Here: "Footnote polls and has no webhook, so there is nothing to test; one that is set is removed", Tests: []string{"TestWebhookIsRemoved"}},
+	{ID: "T17", What: "ListenForWebhook is unsafe", Here: "a handler of our own that is mounted where the program listens, with a secret, bounds and its own decoding", Tests: []string{"TestWebhookRefusesOthers", "TestWebhookIsFull", "FuzzWebhook"}},
 	{ID: "T18", What: "the package-wide logger prints tokens and texts", Here: "QuietLibrary (library.go) routes and redacts it; Debug is never set", Tests: []string{"TestLibraryLogIsQuiet"}},
 }
 

@@ -65,17 +65,30 @@ type hookTurn struct {
 	inHand sync.WaitGroup // of calls of handle
 }
 
-// newWebhook checks c.Webhook.
-func newWebhook(a *Adapter, c Config) (*webhook, error) {
-	u, err := url.Parse(c.Webhook)
-	own := c.Endpoint != "" && c.Endpoint != DefaultEndpoint
+// CheckWebhook says in one sentence what is wrong with the address of a webhook, for a bot
+// whose calls go to endpoint, or to DefaultEndpoint if that is empty.
+func CheckWebhook(address, endpoint string) error {
+	u, err := url.Parse(address)
+	own := endpoint != "" && endpoint != DefaultEndpoint
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.ContainsAny(u.Path, "{} ") || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("telegram.webhook must be an https address such as https://bot.example.org, without user, query and fragment")
+		return errors.New("telegram.webhook must be an https address such as https://bot.example.org, without user, query and fragment")
 	case u.Scheme == "http" && !own:
-		return nil, errors.New("telegram.webhook begins with http, and Telegram sends to https alone: put a proxy with a certificate before the program and give its address")
+		return errors.New("telegram.webhook begins with http, and Telegram sends to https alone: put a proxy with a certificate before the program and give its address")
 	case !own && !hookPorts[u.Port()]:
-		return nil, fmt.Errorf("telegram.webhook has the port %s, and Telegram sends to the ports 443, 80, 88 and 8443 alone", u.Port())
+		return fmt.Errorf("telegram.webhook has the port %s, and Telegram sends to the ports 443, 80, 88 and 8443 alone", u.Port())
+	}
+	return nil
+}
+
+// newWebhook returns the webhook that c asks for.
+func newWebhook(a *Adapter, c Config) (*webhook, error) {
+	if err := CheckWebhook(c.Webhook, c.Endpoint); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(c.Webhook)
+	if err != nil {
+		return nil, err
 	}
 	base := strings.TrimRight(u.Path, "/")
 	w := &webhook{

@@ -14,6 +14,7 @@ import (
 
 	"footnote/bot/ledger"
 	"footnote/bot/platform"
+	"footnote/bot/telegram"
 	"footnote/knowledge/strictyaml"
 )
 
@@ -172,6 +173,32 @@ func guardTokens(c Config, found []entry, rep *strictyaml.Report) {
 		}
 		e.report(rep, strictyaml.Error, fmt.Sprintf("the token does not stand in this file, and a file that merely lies in the working folder does not decide where it goes; if the file is yours, name it (--config %s), or set %s",
 			configFile, variable(p.platform+".endpoint")))
+	}
+}
+
+// checkWebhook reports what keeps Telegram's updates from coming in. An address in a file
+// that nobody named does not decide where they go.
+func checkWebhook(c Config, found []entry, rep *strictyaml.Report) {
+	if c.Telegram.Webhook == "" || !c.Telegram.Token.IsSet() {
+		return
+	}
+	problem := strictyaml.Problem{Severity: strictyaml.Error, File: cmp.Or(c.File, variable("telegram.webhook")), Path: "telegram.webhook"}
+	at := entry{key: "telegram.webhook", at: problem}
+	own := false
+	for _, e := range found {
+		if e.key == at.key && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == c.Telegram.Webhook {
+			at = e
+		}
+		own = own || e.key == "telegram.token" && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == c.Telegram.Token.Reveal()
+	}
+	switch err := telegram.CheckWebhook(c.Telegram.Webhook, c.Telegram.Endpoint); {
+	case err != nil:
+		at.report(rep, strictyaml.Error, err.Error())
+	case c.Listen == "":
+		at.report(rep, strictyaml.Error, "a webhook needs the HTTP listener; set listen, such as listen: 127.0.0.1:8080, and let a proxy with a certificate pass requests on to it")
+	case at.at.Line > 0 && !own:
+		at.report(rep, strictyaml.Error, fmt.Sprintf("the token does not stand in this file, and a file that merely lies in the working folder does not decide where its messages go; if the file is yours, name it (--config %s), or set %s",
+			configFile, variable(at.key)))
 	}
 }
 

@@ -125,6 +125,9 @@ func (r *reporter) health() health {
 			s := m.Status()
 			h.Platforms[string(a.Name())] = s
 			h.Healthy = h.Healthy && s.Connected
+			if s.Connected && s.Why != "" {
+				h.Degraded = append(h.Degraded, string(a.Name())+": "+s.Why)
+			}
 		}
 	}
 	switch {

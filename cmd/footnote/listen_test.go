@@ -3,10 +3,12 @@ package main
 import (
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"footnote/bot/platform"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -111,5 +113,64 @@ func TestListenKey(t *testing.T) {
 		case want != "" && (len(problems) != 1 || !strings.Contains(problems[0].Message, want)):
 			t.Errorf("%s: %v, want %s", value, problems, want)
 		}
+	}
+}
+
+// TestServeOverWebhook holds a conversation through the listener, as one process.
+func TestServeOverWebhook(t *testing.T) {
+	peer := telegramtest.Start(t, telegramtest.Options{})
+	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_TELEGRAM_WEBHOOK=http://bot.example.org/bots/one"))
+	peer.Balance(strings.TrimPrefix(s.address(t), "http://"))
+	ctx := patiently(t)
+	if err := peer.WaitWebhook(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ann := peer.Person("ann")
+	peer.Say(ann, peer.Private(ann), known, nil)
+	peer.Say(ann, peer.Private(ann), "/source", nil)
+	sent, err := peer.WaitSent(ctx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "Telegram", known, sent[0].Text, []string{"1712"})
+	contains(t, "Telegram", "/source", sent[1].Text, []string{"Anna Moser"})
+	s.stop()
+	if code := s.wait(t); code != exitOK {
+		t.Errorf("exit %d", code)
+	}
+	if strings.Contains(s.log.String(), peer.WebhookSecret()) {
+		t.Error("the secret of the webhook is in the log")
+	}
+}
+
+func TestWebhookKey(t *testing.T) {
+	base := []string{"FOOTNOTE_TELEGRAM_TOKEN=" + telegramtest.Token}
+	for _, x := range []struct {
+		env  []string
+		want string
+	}{
+		{[]string{"FOOTNOTE_TELEGRAM_WEBHOOK=https://bot.example.org", "FOOTNOTE_LISTEN=:8080"}, ""},
+		{[]string{"FOOTNOTE_TELEGRAM_WEBHOOK=https://bot.example.org"}, "needs the HTTP listener"},
+		{[]string{"FOOTNOTE_TELEGRAM_WEBHOOK=http://bot.example.org", "FOOTNOTE_LISTEN=:8080"}, "https alone"},
+		{[]string{"FOOTNOTE_TELEGRAM_WEBHOOK=https://bot.example.org:8080", "FOOTNOTE_LISTEN=:8080"}, "443, 80, 88 and 8443"},
+	} {
+		p := &program{env: append(base, x.env...), hide: func(platform.Secret) {}}
+		o := options{checks: true}
+		_, err := o.configure(p)
+		switch {
+		case x.want == "" && err != nil, x.want != "" && (err == nil || !strings.Contains(err.Error(), x.want)):
+			t.Errorf("%s: %v, want %q", x.env, err, x.want)
+		}
+	}
+
+	// A file that merely lies there does not decide where messages go.
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(configFile, []byte("listen: 127.0.0.1:8080\ntelegram: {webhook: \"https://elsewhere.example.org\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options{checks: true}
+	_, err := o.configure(&program{env: base, hide: func(platform.Secret) {}})
+	if err == nil || !strings.Contains(err.Error(), "does not decide where its messages go") {
+		t.Errorf("a file that nobody named sets a webhook: %v", err)
 	}
 }

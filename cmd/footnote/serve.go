@@ -335,6 +335,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, log *slog.Logger)
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
 			Store:     memory.In("telegram"),
+			Webhook:   c.Telegram.Webhook,
 			Commands:  d.Commands(),
 			Suggester: d,
 			Moved:     d.Moved,

@@ -40,6 +40,7 @@ func settings() []setting {
 		secret("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		secretFile("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
+		optional(text("telegram.webhook", func(c *Config) *string { return &c.Telegram.Webhook })),
 		paths("knowledge", func(c *Config) *[]string { return &c.Knowledge }),
 		statePlace(),
 		stateAddressFile(),
@@ -151,6 +152,14 @@ func endpoint(key string, at func(*Config) *string) setting {
 		if u.Scheme == "http" && !loopback(u.Hostname()) {
 			return "http sends the token over the network for everybody to read; use https, unless the server stands in a network of your own", nil
 		}
+		return "", nil
+	})
+}
+
+// text takes any text; what it may be is checked with other keys.
+func text(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		*at(c) = v
 		return "", nil
 	})
 }
