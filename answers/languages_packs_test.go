@@ -97,7 +97,7 @@ func TestPacksByLanguage(t *testing.T) {
 		n := tallyOf(t, packsInLanguage(t, lang))
 		t.Logf("%s: %s", lang, &n)
 		less := func(got, than int) bool { return 100*got < 100*than-(points+slack)*n.asked }
-		if less(n.right, english.right) || less(n.helped, english.helped) || n.nearSure > english.nearSure+near || n.farSure > 0 || n.wrong > english.wrong+1 {
+		if less(n.right, english.right) || less(n.helped, english.helped) || n.nearSure > english.nearSure+near || n.farSure > 0 || n.wrong > english.wrong+2 {
 			t.Errorf("%s: %s\nin English: %s", lang, &n, &english)
 		}
 	}

