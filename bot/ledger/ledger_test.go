@@ -116,6 +116,12 @@ func everywhere(t *testing.T, test func(t *testing.T, fresh func() opener)) {
 			return func(o Options) *opened { return openIn(t, db, o) }
 		})
 	})
+	t.Run("pgbouncer", func(t *testing.T) {
+		test(t, func() opener {
+			db := databaseAt(t, server.Pooled(t))
+			return func(o Options) *opened { return openIn(t, db, o) }
+		})
+	})
 }
 
 func open(t *testing.T, o Options) *opened {

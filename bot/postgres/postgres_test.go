@@ -34,7 +34,11 @@ func open(t testing.TB, address string) *DB {
 
 // Of processes that start at once one makes the tables, and the others find them.
 func TestMigrate(t *testing.T) {
-	address := server.Database(t)
+	t.Run("alone", func(t *testing.T) { migrate(t, server.Database(t)) })
+	t.Run("behind a pooler", func(t *testing.T) { migrate(t, server.Pooled(t)) })
+}
+
+func migrate(t *testing.T, address string) {
 	var all sync.WaitGroup
 	for range 6 {
 		all.Go(func() {

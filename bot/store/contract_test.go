@@ -21,7 +21,8 @@ var places = map[string]func(t testing.TB) *store.Store{
 	"sqlite": func(t testing.TB) *store.Store {
 		return openAt(t, filepath.Join(t.TempDir(), "new folder", "a?b#c%.db"))
 	},
-	"postgres": func(t testing.TB) *store.Store { return store.Shared(database(t, server.Database(t))) },
+	"postgres":  func(t testing.TB) *store.Store { return store.Shared(database(t, server.Database(t))) },
+	"pgbouncer": func(t testing.TB) *store.Store { return store.Shared(database(t, server.Pooled(t))) },
 }
 
 // everywhere runs a test in each place.

@@ -140,30 +140,36 @@ func (s *Server) Start(ctx context.Context) error {
 	if s.running != nil {
 		return errors.New("the server runs already")
 	}
-	r := &run{ready: make(chan struct{}), ended: make(chan struct{}), log: &tail{}}
-	r.cmd = exec.Command(filepath.Join(s.bin, "postgres"), s.arguments()...)
-	r.cmd.Dir, r.cmd.Env = s.dir, quietEnvironment()
+	r, err := begin(ctx, s.dir, "ready to accept connections", filepath.Join(s.bin, "postgres"), s.arguments()...)
+	s.running = r
+	return err
+}
+
+// begin starts a program in a folder, as somebody that PostgreSQL accepts, and returns when
+// it has logged that it is ready.
+func begin(ctx context.Context, dir, ready, program string, args ...string) (*run, error) {
+	r := &run{cmd: exec.Command(program, args...), ready: make(chan struct{}), ended: make(chan struct{}), log: &tail{}}
+	r.cmd.Dir, r.cmd.Env = dir, quietEnvironment()
 	if err := runAsServer(r.cmd); err != nil {
-		return err
+		return nil, err
 	}
 	out, err := r.cmd.StderrPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	go r.follow(out)
+	go r.follow(out, ready)
 	select {
 	case <-r.ready:
-		s.running = r
-		return nil
+		return r, nil
 	case <-r.ended:
-		return fmt.Errorf("postgres did not start: %s", r.log)
+		return nil, fmt.Errorf("%s did not start: %s", filepath.Base(program), r.log)
 	case <-ctx.Done():
 		_ = r.cmd.Process.Kill()
 		<-r.ended
-		return fmt.Errorf("postgres was not ready in time: %w: %s", ctx.Err(), r.log)
+		return nil, fmt.Errorf("%s was not ready in time: %w: %s", filepath.Base(program), ctx.Err(), r.log)
 	}
 }
 
@@ -186,13 +192,13 @@ func (s *Server) arguments() []string {
 	return args
 }
 
-// follow reads what the server logs until it ends.
-func (r *run) follow(out io.Reader) {
+// follow reads what a program logs until it ends.
+func (r *run) follow(out io.Reader, ready string) {
 	defer close(r.ended)
 	isReady := false
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		r.log.add(lines.Text())
-		if !isReady && strings.Contains(lines.Text(), "ready to accept connections") {
+		if !isReady && strings.Contains(lines.Text(), ready) {
 			isReady = true
 			close(r.ready)
 		}

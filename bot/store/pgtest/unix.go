@@ -105,7 +105,7 @@ type guard struct {
 }
 
 // guardScript reads until the end of the pipe. The first line of postmaster.pid is the
-// server, and each process that works in its folder of data is one of its children.
+// server, which ends its children; a pooler has a file of its own.
 const guardScript = `while read -r _; do :; done
 pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
@@ -113,6 +113,7 @@ if [ -n "$pid" ]; then
   for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" || break; sleep 1; done
   kill -KILL "$pid"
 fi 2>/dev/null
+kill -KILL $(cat "$1/pgbouncer.pid") 2>/dev/null
 rm -rf "$1"`
 
 func newGuard(dir string) (*guard, error) {
