@@ -7,7 +7,9 @@
 //
 // One message, from the wire to the reply:
 //
-//   - gateway keeps the connection and hands each event to receiver.event (adapter.go);
+//   - sharding.go keeps as many connections as there are shards of this process, shard.go one
+//     of them, through package gateway, which hands each event to receiver.event (receiver.go);
+//     interactions may come over HTTP instead (hook.go);
 //   - payload.go decodes it, and convert.go makes a bot.Message;
 //   - inbox.go keeps the message until the bot accepts it;
 //   - the bot answers through Adapter.Send (send.go), which renders (render.go, escape.go)

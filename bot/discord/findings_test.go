@@ -20,7 +20,7 @@ var findings = []bottest.Finding{
 	{ID: "D3", What: "there is no recover around handlers", Here: "Gateway.handle and platform.Background", Tests: []string{"TestHandlerPanic", "TestCompletes"}},
 	{ID: "D4", What: "option values of another type panic", Here: "valueText in convert.go", Tests: []string{"TestConvertInteraction"}},
 	{ID: "D5", What: "an interaction's member or user is nil", Here: "convert.go looks at both", Tests: []string{"TestConvertInteraction"}},
-	{ID: "D6", What: "VerifyInteraction is unsafe", Here: "it is not used", Untested: "interactions come over the gateway; there is no HTTP endpoint to verify"},
+	{ID: "D6", What: "VerifyInteraction is unsafe", Here: "it is not used: hook.go verifies by itself", Tests: []string{"TestHookRefuses", "TestPublicKey", "FuzzHook"}},
 	{ID: "D7", What: "Open waits for ever", Here: "gateway/conn.go sets deadlines, Gateway.connect a limit", Tests: []string{"TestNeverHello", "TestNeverReady", "TestHungLibrary"}},
 	{ID: "D8", What: "Op 7 or Op 11 as the first packet deadlocks Open", Here: "neither reaches the library; one that hangs all the same is left behind", Tests: []string{"TestOpFirst", "TestHungLibrary"}},
 	{ID: "D9", What: "Close does not end reconnection", Here: "the library never reconnects", Tests: []string{"TestEndIsFinal"}},

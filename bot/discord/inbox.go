@@ -23,7 +23,8 @@ const (
 // A received is a message and the number of its event.
 type received struct {
 	bot.Message
-	seq int64
+	seq   int64
+	isNew bool // an interaction that this process meets for the first time
 }
 
 // An inbox carries messages from the gateway's reader, which must not stop,
@@ -33,7 +34,7 @@ type inbox struct {
 	queue   chan received
 	stall   time.Duration
 	full    atomic.Bool // the last message found no room in time
-	dropped atomic.Int64
+	dropped *atomic.Int64
 
 	mu       sync.Mutex
 	waiting  int   // messages that the bot has not accepted yet
@@ -44,8 +45,9 @@ type inbox struct {
 	unqueued    []received
 }
 
-func newInbox(size int, stall time.Duration) *inbox {
-	return &inbox{queue: make(chan received, size), stall: stall}
+// newInbox returns an inbox with room for size messages. It counts in dropped what finds none.
+func newInbox(size int, stall time.Duration, dropped *atomic.Int64) *inbox {
+	return &inbox{queue: make(chan received, size), stall: stall, dropped: dropped}
 }
 
 // put queues m and reports whether there was room. It is called by one goroutine.
@@ -88,13 +90,13 @@ func (b *inbox) put(ctx context.Context, m received) (queued bool) {
 }
 
 // run delivers until ctx is done.
-func (b *inbox) run(ctx context.Context, deliver bot.DeliverFunc) {
+func (b *inbox) run(ctx context.Context, deliver func(context.Context, received) error) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case m := <-b.queue:
-			if ctx.Err() != nil || deliver(ctx, m.Message) != nil && ctx.Err() != nil {
+			if ctx.Err() != nil || deliver(ctx, m) != nil && ctx.Err() != nil {
 				b.undelivered = append(b.undelivered, m)
 				return
 			}

@@ -164,7 +164,14 @@ func (ps *interactions) stopTimer(p *interaction) {
 // every call has returned. After it, answers need no timer: they find the
 // interaction announced.
 func (ps *interactions) flush(late func(*interaction)) {
+	ps.hurry(late)
+	ps.wg.Wait()
+}
+
+// hurry is flush without waiting for the calls.
+func (ps *interactions) hurry(late func(*interaction)) {
 	ps.mu.Lock()
+	defer ps.mu.Unlock()
 	for _, p := range ps.byID {
 		if p.timer != nil && p.timer.Stop() {
 			go func() {
@@ -173,8 +180,17 @@ func (ps *interactions) flush(late func(*interaction)) {
 			}()
 		}
 	}
-	ps.mu.Unlock()
-	ps.wg.Wait()
+}
+
+// giveUp leaves an interaction to the process that has claimed it.
+func (a *Adapter) giveUp(ctx context.Context, h handle) {
+	p := a.interactions.get(h)
+	if p.lock(ctx) != nil {
+		return
+	}
+	defer p.unlock()
+	p.state = lost
+	a.interactions.stopTimer(p)
 }
 
 // acknowledge announces an answer, if none is out yet.
@@ -341,6 +357,12 @@ func (a *Adapter) answerFirst(ctx context.Context, p *interaction, c callback) e
 		p.state = answered
 		a.interactions.stopTimer(p)
 		return nil
+	case rest.HasCode(err, rest.CodeAcknowledged) && !a.cluster.Alone():
+		// Another process has announced it, before it knew that this one has the claim. Only
+		// who has it answers.
+		p.state = deferred
+		a.interactions.stopTimer(p)
+		return err
 	case rest.HasCode(err, rest.CodeAcknowledged):
 		a.log.Warn("somebody else answered an interaction of this bot: is a second instance running with the same token?")
 		p.state = lost

@@ -31,6 +31,7 @@ func fast() timing {
 	t := realTiming()
 	t.gateway.First, t.gateway.Longest, t.gateway.Identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
 	t.gateway.Hello, t.gateway.Grace = 2*time.Second, 2*time.Second
+	t.pool, t.look = 10*time.Millisecond, 10*time.Millisecond
 	return t
 }
 
@@ -117,6 +118,28 @@ func (x *running) stop() error {
 func (x *running) runs() error {
 	x.t.Helper()
 	return bottest.Go(x.t, func(context.Context) error { return x.adapter.Run(x.ctx, x.messages.Collect) }).Ended()
+}
+
+// beside makes another process of the same bot, with the same fake.
+func (x *running) beside(c Config) *running {
+	x.t.Helper()
+	y := &running{t: x.t, server: x.server, ctx: x.ctx, log: &bottest.Log{}}
+	y.renew(c)
+	return y
+}
+
+// stuckUntil returns a DeliverFunc that says of each message that it has it, and accepts none
+// before release is closed.
+func stuckUntil(release chan struct{}, entered chan<- struct{}) bot.DeliverFunc {
+	return func(ctx context.Context, m bot.Message) error {
+		entered <- struct{}{}
+		select {
+		case <-release:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // wait waits for n messages and returns all.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -164,7 +165,7 @@ func TestUnacceptedComesAgain(t *testing.T) {
 // The inbox says up to which event the bot has accepted all, and what is left.
 func TestInbox(t *testing.T) {
 	t.Parallel()
-	b := newInbox(2, time.Millisecond)
+	b := newInbox(2, time.Millisecond, new(atomic.Int64))
 	if n := b.acceptedThrough(7); n != 7 {
 		t.Errorf("accepted through %d while nothing waits", n)
 	}
@@ -175,7 +176,7 @@ func TestInbox(t *testing.T) {
 		t.Errorf("accepted through %d while all waits", n)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	b.run(ctx, func(context.Context, bot.Message) error { cancel(); return nil })
+	b.run(ctx, func(context.Context, received) error { cancel(); return nil })
 	if n := b.acceptedThrough(10); n != 8 {
 		t.Errorf("accepted through %d once one is accepted", n)
 	}

@@ -7,7 +7,7 @@
 //
 // A test says what people do (DM, Mention, Reply, Command, Press, Complete), waits
 // for what they see (WaitSent, WaitChoices), and scripts faults of the API (Fail)
-// and of the gateway (Script). Nothing in here sleeps: every wait is on a condition.
+// and of the gateway (Script). Interactions come over the gateway, or over HTTP (PostTo). Nothing in here sleeps: every wait is on a condition.
 //
 // If the environment names a file in FOOTNOTE_RECORD_DISCORD, every request is
 // appended to it as a line of JSON {"method","path","body"}, so that another

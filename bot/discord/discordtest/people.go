@@ -162,7 +162,16 @@ func (s *Server) send(id, kind string, v any) {
 	if !s.Forget {
 		s.events[id] = e
 	}
-	s.dispatch(e.kind, e.data)
+	s.deliver(id, e)
+}
+
+// deliver has the bot told, over the way that is in force. s.mu is held.
+func (s *Server) deliver(id string, e event) {
+	if e.kind == "INTERACTION_CREATE" && len(s.endpoints) > 0 {
+		s.postInteraction(id, e.data)
+	} else {
+		s.dispatch(e.kind, e.data)
+	}
 	s.touch()
 }
 
@@ -174,7 +183,8 @@ func (s *Server) Redeliver(id string) error {
 	if !ok {
 		return fmt.Errorf("discordtest: no event %s", id)
 	}
-	s.dispatch(e.kind, e.data)
+	delete(s.statuses, id)
+	s.deliver(id, e)
 	return nil
 }
 

@@ -66,6 +66,9 @@ type Server struct {
 	begun        time.Time         // since when there is this Discord
 	identified   map[int]time.Time // when a bucket last did
 	guilds       int
+	endpoints    []string       // to which interactions are posted; over the gateway if there is none
+	posted       int            // interactions posted
+	statuses     map[string]int // what they were answered with
 	faults       []*fault
 	calls        []Call
 	sent         []Sent
@@ -129,7 +132,7 @@ func New(k Options) *Server {
 	k.Shards, k.Concurrency = max(k.Shards, 1), max(k.Concurrency, 1)
 	k.Forget = k.Forget || k.Bare
 	s := &Server{
-		Options: k, begun: time.Now(), identified: map[int]time.Time{}, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
+		Options: k, begun: time.Now(), identified: map[int]time.Time{}, statuses: map[string]int{}, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
 		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
