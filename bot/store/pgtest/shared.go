@@ -23,6 +23,10 @@ type Shared struct {
 	once   sync.Once
 	server *Server
 	err    error
+
+	poolOnce sync.Once
+	pool     *pooler
+	poolErr  error
 }
 
 // A Runner is what testing.M is.
@@ -38,6 +42,9 @@ type around struct {
 
 func (a around) Run() int {
 	code := a.m.Run()
+	if a.s.pool != nil {
+		a.s.pool.close()
+	}
 	if a.s.server != nil {
 		if err := a.s.server.Close(); err != nil {
 			_, _ = os.Stderr.WriteString("the PostgreSQL of the tests did not end well: " + err.Error() + "\n")
