@@ -106,7 +106,7 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if len(related) > 0 && len(m.others) == 0 {
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Fine, Gap: true, Spans: x.texts.spans("answer.see-also")})
 		for _, f := range related[:min(len(related), maxRelated)] {
-			r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{{Text: x.canonical(f)}}})
+			r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{x.listed(f)}})
 		}
 	}
 	if len(c.cites) > 0 {
@@ -165,17 +165,40 @@ func (x *exchange) origin(f *knowledge.Fact) bot.Block {
 	if f.Pack != nil {
 		text += originMark + f.Pack.ID + " " + f.Pack.Version
 	}
-	return bot.Block{Kind: bot.Fine, Gap: true, Spans: []bot.Span{{Text: text}}}
+	b := bot.Block{Kind: bot.Fine, Gap: true, Spans: []bot.Span{{Text: text}}}
+	if x.d.c.linksAll {
+		b, _ = x.linked(f, b)
+	}
+	return b
+}
+
+// linked adds to b, fine print of f, a link to the page of the fact.
+func (x *exchange) linked(f *knowledge.Fact, b bot.Block) (bot.Block, string) {
+	if x.d.c.Page == nil {
+		return b, ""
+	}
+	u := x.d.c.Page(f)
+	if u != "" {
+		b.Spans = append(b.Spans, bot.Span{Text: originMark}, bot.Span{Text: x.texts.Text("web.open"), URL: u})
+	}
+	return b, u
+}
+
+// listed is the question under which a fact is listed, with a link to its page where
+// every reply has such links.
+func (x *exchange) listed(f *knowledge.Fact) bot.Span {
+	s := bot.Span{Text: x.canonical(f)}
+	if x.d.c.linksAll {
+		s.URL = x.d.c.Page(f)
+	}
+	return s
 }
 
 // openly ends r with b, fine print of f, that links to the page of the fact, of which there
 // may be a preview.
 func (x *exchange) openly(r bot.Reply, f *knowledge.Fact, b bot.Block) bot.Reply {
-	if x.d.c.Page != nil {
-		if u := x.d.c.Page(f); u != "" {
-			b.Spans = append(b.Spans, bot.Span{Text: originMark}, bot.Span{Text: x.texts.Text("web.open"), URL: u})
-			r.Preview = u
-		}
+	if !x.d.c.linksAll {
+		b, r.Preview = x.linked(f, b)
 	}
 	r.Blocks = append(r.Blocks, b)
 	return r

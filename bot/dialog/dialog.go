@@ -48,7 +48,8 @@ type Config struct {
 	// /privacy tells.
 	StoresUnanswered bool
 
-	bounds bounds
+	bounds   bounds
+	linksAll bool // every reply about a fact links to its page
 }
 
 // bounds are what a Dialog remembers. Only tests change them.

@@ -9,7 +9,6 @@ import (
 type citation struct {
 	Note, Entry      []span
 	BibTeX, RIS, CSL string
-	Permalink        string // the whole address, or else the way to it from the root
 }
 
 // citationOf is how the page of a fact is cited, as the version of the pack that there is
@@ -35,13 +34,12 @@ func (s *Site) citationOf(f *knowledge.Fact, q knowledge.Phrasing) citation {
 	if s.c.URL != "" {
 		x.Fields["URL"] = Permalink(s.c.URL, f)
 	}
-	return s.written(x)
+	return s.written(x, x.Fields["URL"])
 }
 
-// written is how a source is cited.
-func (s *Site) written(x *csl.Source) citation {
-	c := citation{BibTeX: csl.BibTeX(x), RIS: csl.RIS(x), CSL: string(csl.JSON(x)), Permalink: x.Fields["URL"]}
-	links := []string{x.Fields["URL"]}
+// written is how a source is cited; links are the addresses in it that can be links.
+func (s *Site) written(x *csl.Source, links ...string) citation {
+	c := citation{BibTeX: csl.BibTeX(x), RIS: csl.RIS(x), CSL: string(csl.JSON(x))}
 	c.Note, c.Entry = spans(x.Note(csl.Locator{}), links...), spans(x.Entry(), links...)
 	return c
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -98,15 +97,28 @@ func letter(f *knowledge.Fact, l *language) string {
 	return string(unicode.ToUpper(r))
 }
 
+// A firstLetter is a letter of the alphabet with the page of the list of facts that it begins on.
+type firstLetter struct {
+	letter string
+	page   int
+}
+
+// findLetters finds where each letter begins in the list of facts.
+func (s *Site) findLetters() {
+	seen := map[string]bool{}
+	for i, f := range s.facts {
+		if at := letter(f, s.languages[0]); !seen[at] {
+			seen[at] = true
+			s.letters = append(s.letters, firstLetter{at, i/perPage + 1})
+		}
+	}
+}
+
 // letters are the letters of the alphabet with where they begin.
 func (p page) letters() []pageLink {
 	var all []pageLink
-	first := p.site.languages[0]
-	for i, f := range p.site.facts {
-		at := letter(f, first)
-		if !slices.ContainsFunc(all, func(x pageLink) bool { return x.Label == at }) {
-			all = append(all, pageLink{N: i/perPage + 1, Label: at, Path: p.To(numbered("facts/", i/perPage+1)) + "#" + anchor(at)})
-		}
+	for _, x := range p.site.letters {
+		all = append(all, pageLink{N: x.page, Label: x.letter, Path: p.To(numbered("facts/", x.page)) + "#" + anchor(x.letter)})
 	}
 	return all
 }

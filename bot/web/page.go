@@ -60,20 +60,21 @@ type page struct {
 	site *Site
 	l    *language
 
-	Path    string // below the language's prefix
-	Title   string
-	About   string // one or two sentences, for search engines and previews
-	Section string // the entry of the navigation that it belongs to
-	IsFact  bool
-	Linked  any          // JSON-LD, nil for none
-	Tags    []csl.Field  // more meta tags
-	Feed    bool         // the page has corrections, of which there is a feed
-	Hidden  bool         // search engines need not keep it
-	Same    string       // the path of the page that says the same and that is to be kept instead
-	Root    string       // the way from the page to the root of the site
-	Lost    bool         // the page is not where it was asked for, so that Root is not known from it
-	Static  bool         // it is a file; what a server says in headers it says itself
-	Strip   *earlierNote // what stands above everything else
+	Path     string // below the language's prefix
+	Title    string
+	About    string // one or two sentences, for search engines and previews
+	Section  string // the entry of the navigation that it belongs to
+	IsFact   bool
+	Linked   any          // JSON-LD, nil for none
+	Tags     []csl.Field  // more meta tags
+	Feed     bool         // the page has corrections, of which there is a feed
+	Hidden   bool         // search engines need not keep it
+	Same     string       // the path of the page that says the same and that is to be kept instead
+	Root     string       // the way from the page to the root of the site
+	Lost     bool         // the page is not where it was asked for, so that Root is not known from it
+	Static   bool         // it is a file; what a server says in headers it says itself
+	Embedded bool         // it stands in a frame of another page
+	Strip    *earlierNote // what stands above everything else
 }
 
 // page begins a page at a path below the prefix of l.

@@ -222,7 +222,9 @@ func (s *Site) files() []string {
 		panic(err) // they are part of the program
 	}
 	for _, f := range names {
-		all = append(all, f.Name())
+		if s.c.live || f.Name() != "embed.js" {
+			all = append(all, f.Name())
+		}
 	}
 	return all
 }

@@ -46,6 +46,7 @@ type Site struct {
 	sourceOf map[*csl.Source]*sourcePage
 	bySlug   map[string]*sourcePage
 
+	letters               []firstLetter // in the list of facts
 	topics, people, years *groups
 	timeline              []*knowledge.Fact // those with a date, the earliest first
 }
@@ -89,6 +90,7 @@ func New(base *knowledge.Base, c Config) *Site {
 	slices.SortStableFunc(s.facts, func(a, b *knowledge.Fact) int {
 		return cmp.Or(strings.Compare(sortKey(canonical(a, s.languages[0])), sortKey(canonical(b, s.languages[0]))), strings.Compare(a.ID, b.ID))
 	})
+	s.findLetters()
 	return s
 }
 

@@ -45,7 +45,7 @@ func (s *Site) source(l *language, x *sourcePage, n int) (File, error) {
 		p.Archived = u
 	}
 	p.COinS, p.Tags = x.OpenURL(csl.Locator{}), x.Highwire()
-	p.Citation = s.written(x.Source)
+	p.Citation = s.written(x.Source, s.addresses(x.Source)...)
 	var facts []*knowledge.Fact
 	p.Pager, facts = paged(p.page, "sources/"+x.slug+"/", x.facts, n)
 	for _, f := range facts {

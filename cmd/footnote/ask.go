@@ -3,12 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 	"time"
@@ -16,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"footnote/answers"
+	"footnote/answers/asjson"
 	"footnote/bot/dialog"
 	"footnote/bot/lang"
 	"footnote/knowledge"
@@ -113,14 +112,8 @@ type asked struct {
 	explain  bool
 }
 
-// said is what is said of f, which answers: its answer, or its detail if that tells
-// what was asked.
-func (a asked) said(f *knowledge.Fact) string {
-	if a.result.Detail && len(f.Detail) > 0 {
-		return f.Detail.In(a.result.Lang)
-	}
-	return f.Answer.In(a.result.Lang)
-}
+// said is what is said of f, which answers.
+func (a asked) said(f *knowledge.Fact) string { return asjson.Said(a.result, f) }
 
 // inPackLanguage says in the language of the question what language the pack is in, if it has
 // nothing in that of the question; "" otherwise.
@@ -207,132 +200,20 @@ func readLine(r *bufio.Reader, most int) (string, error) {
 	}
 }
 
-// The shapes of --json are an interface that scripts rely on.
-type (
-	jsonResult struct {
-		Question   string          `json:"question"`
-		Outcome    answers.Outcome `json:"outcome"`
-		Fact       *string         `json:"fact"`
-		Status     *string         `json:"status"`
-		Answer     *string         `json:"answer"`
-		Citations  []jsonCitation  `json:"citations"`
-		Confidence float64         `json:"confidence"`
-		Candidates []jsonCandidate `json:"candidates"`
-		Offered    []string        `json:"offered"`
-		Tentative  bool            `json:"tentative"`
-		ElapsedUS  int64           `json:"elapsed_us"`
-		Language   string          `json:"language,omitempty"` // of the question, where that is none of the pack's
-		Why        *jsonWhy        `json:"why,omitempty"`
-	}
-	jsonCitation struct {
-		Source  string `json:"source"`
-		Short   string `json:"short"`
-		Full    string `json:"full"`
-		Locator string `json:"locator"`
-		URL     string `json:"url"`
-	}
-	jsonCandidate struct {
-		Fact       string  `json:"fact"`
-		Question   string  `json:"question"`
-		Confidence float64 `json:"confidence"`
-	}
-	jsonWhy struct {
-		Understood string         `json:"understood"`
-		Phrasing   string         `json:"phrasing"`
-		Words      []jsonWord     `json:"words"`
-		Repairs    []jsonRepair   `json:"repairs"`
-		Evidence   []jsonFigure   `json:"evidence"`
-		Confidence float64        `json:"confidence"`
-		RunnerUp   string         `json:"runner_up"`
-		Margin     float64        `json:"margin"`
-		Reason     answers.Reason `json:"reason"`
-		Missing    []string       `json:"missing"`
-		Encoder    bool           `json:"encoder"`
-	}
-	jsonWord struct {
-		Text  string  `json:"text"`
-		Share float64 `json:"share"`
-	}
-	jsonRepair struct {
-		From string `json:"from"`
-		To   string `json:"to"`
-	}
-	jsonFigure struct {
-		Name  string  `json:"name"`
-		Value float64 `json:"value"`
-	}
-)
-
 // rounded keeps four decimals: more is noise, and differs between processors.
-func rounded(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return 0 // JSON has no word for it
-	}
-	return math.Round(x*1e4) / 1e4
-}
+func rounded(x float64) float64 { return asjson.Rounded(x) }
 
 func writeJSON(w io.Writer, a asked) error {
-	r := jsonResult{
-		Question:   a.question,
-		Outcome:    a.result.Outcome,
-		Citations:  []jsonCitation{},
-		Candidates: []jsonCandidate{},
-		Offered:    []string{},
-		Tentative:  a.result.Tentative,
-		ElapsedUS:  a.elapsed.Microseconds(),
-	}
-	if a.result.Foreign {
-		r.Language = a.result.Lang
-	}
-	if f := a.result.Best(); f != nil {
-		status, answer := string(f.Status), a.said(f)
-		r.Fact, r.Status, r.Answer = &f.ID, &status, &answer
-		for _, c := range f.Citations() {
-			r.Citations = append(r.Citations, jsonCitation{c.Source, c.Short.String(), c.Full.String(), c.Locator, c.URL})
-		}
-	}
-	for i, c := range a.result.Candidates {
-		if i == 0 {
-			r.Confidence = rounded(c.Confidence)
-		}
-		r.Candidates = append(r.Candidates, jsonCandidate{c.Fact.ID, c.Question, rounded(c.Confidence)})
-	}
-	for _, c := range a.result.Offered {
-		r.Offered = append(r.Offered, c.Fact.ID)
-	}
-	if a.explain {
-		r.Why = explainJSON(a.result.Why)
-	}
-	return writeJSONLine(w, r)
+	return writeJSONLine(w, asjson.Of(a.question, a.result, a.elapsed, a.explain))
 }
 
 // writeJSONLine writes v as one line in one call, so that a reader of a pipe
 // gets it at once.
 func writeJSONLine(w io.Writer, v any) error {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // "<" is for people to read, and this is no web page
-	if err := enc.Encode(v); err != nil {
+	line, err := asjson.Line(v)
+	if err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err = w.Write(line)
 	return err
-}
-
-func explainJSON(y answers.Why) *jsonWhy {
-	out := &jsonWhy{
-		Understood: y.Understood, Phrasing: y.Phrasing, Words: []jsonWord{}, Repairs: []jsonRepair{}, Evidence: []jsonFigure{},
-		Confidence: rounded(y.Confidence), RunnerUp: y.RunnerUp, Margin: rounded(y.Margin), Reason: y.Reason,
-		Missing: append([]string{}, y.Missing...), Encoder: y.Encoder,
-	}
-	for _, x := range y.Words {
-		out.Words = append(out.Words, jsonWord{x.Text, rounded(x.Share)})
-	}
-	for _, x := range y.Repairs {
-		out.Repairs = append(out.Repairs, jsonRepair{x.From, x.To})
-	}
-	for _, x := range y.Evidence {
-		out.Evidence = append(out.Evidence, jsonFigure{x.Name, rounded(x.Value)})
-	}
-	return out
 }

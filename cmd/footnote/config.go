@@ -59,7 +59,10 @@ type Config struct {
 		Retention time.Duration // what is older is deleted
 	}
 	Web struct {
-		URL string // where the site of the packs is; empty if there is none
+		Enabled        bool     // the site is served at Listen, and can be asked
+		URL            string   // where the site of the packs is; empty if there is none
+		FrameAncestors []string // where the page to ask on may stand in a frame
+		AddressHeader  string   // in which a proxy tells the client's address; none if empty
 	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
@@ -369,7 +372,10 @@ func fromEnvironment(env []string, rep *strictyaml.Report) (entries []entry) {
 			e.report(rep, strictyaml.Warning, "no key has this variable"+didYouMean(name, known))
 			continue
 		}
-		if s, _ := settingOf(e.key); s.list {
+		switch s, _ := settingOf(e.key); {
+		case s.commas:
+			e.values = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
+		case s.list:
 			e.values = splitList(value)
 		}
 		entries = append(entries, e)

@@ -52,12 +52,7 @@ func exportSite(ctx context.Context, p *program, base *knowledge.Base, out strin
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return failed(err)
 	}
-	root, err := os.OpenRoot(out)
-	if err != nil {
-		return failed(err)
-	}
-	defer root.Close()
-	n, err := web.New(base, c).Export(ctx, root)
+	n, err := web.New(base, c).Export(ctx, out)
 	switch {
 	case ctx.Err() != nil:
 		return exitError{code: exitAborted}

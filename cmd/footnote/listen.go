@@ -8,7 +8,10 @@ import (
 	"strings"
 
 	"footnote/bot"
+	"footnote/bot/dialog"
 	"footnote/bot/httpserver"
+	"footnote/bot/lang"
+	"footnote/bot/web"
 )
 
 // A listener is the HTTP server of a serve, if the configuration asks for one; nil is none.
@@ -38,6 +41,21 @@ func (l *listener) mount(adapters []bot.Adapter) {
 			}
 		}
 	}
+}
+
+// mountSite mounts the site of the packs, if the configuration asks for it.
+func (l *listener) mountSite(c Config, d *dialog.Dialog, log *slog.Logger) {
+	if l == nil || !c.Web.Enabled {
+		return
+	}
+	l.Mount("/", web.NewServer(web.ServerConfig{
+		Site:           web.Config{URL: c.Web.URL, Languages: lang.All().Tags()},
+		Dialog:         d,
+		FrameAncestors: c.Web.FrameAncestors,
+		AddressHeader:  c.Web.AddressHeader,
+		PerMinute:      c.Limits.PersonPerMinute,
+		Log:            log,
+	}))
 }
 
 // stop says that the program ends, and close ends what is in hand.

@@ -33,7 +33,8 @@ The first SIGINT or SIGTERM stops listening and answers what was asked already;
 the second stops at once. When one platform refuses the bot for good (a wrong
 token, a second instance with the same one), the program stops, unless
 serve.keep-going is set. Logs go to standard error and hold neither tokens nor
-what people write.
+what people write. With listen and web.enabled it serves the site of the packs,
+where people can ask, with or without any platform.
 
 Packs in folders are read again when their files change and on SIGHUP. A pack that
 cannot be loaded is not taken: the old one goes on answering, and the log and
@@ -53,7 +54,10 @@ usage, configuration or pack, or no token, 130 stopped by a second signal.`,
 				if err != nil {
 					return err
 				}
-				if !c.Discord.Token.IsSet() && !c.Telegram.Token.IsSet() {
+				if c.Web.Enabled && c.Listen == "" {
+					return usage("web.enabled serves the site at the key listen, which is not set; for example listen: 127.0.0.1:8080")
+				}
+				if !c.Discord.Token.IsSet() && !c.Telegram.Token.IsSet() && !c.Web.Enabled {
 					return usage("serve needs the token of at least one platform, and none is set.\n\n%s\n\nWithout any account, right now: footnote chat", howToGetTokens)
 				}
 				if err := p.checkProxies(); err != nil {
@@ -88,12 +92,12 @@ func serve(ctx context.Context, p *program, c Config) error {
 		return err
 	}
 	defer free()
-	web, err := listen(c, r, log)
+	door, err := listen(c, r, log)
 	if err != nil {
 		return err
 	}
-	defer web.close()
-	defer context.AfterFunc(ctx, web.stop)()
+	defer door.close()
+	defer context.AfterFunc(ctx, door.stop)()
 	tellFiles(r, log)
 	db, err := openDatabase(ctx, c, r, log)
 	switch {
@@ -129,10 +133,13 @@ func serve(ctx context.Context, p *program, c Config) error {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	r.watch(packs.trouble)
-	web.mount(adapters)
+	door.mount(adapters)
+	door.mountSite(c, d, log)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
-	if err := b.Run(ctx, adapters...); err != nil {
+	if len(adapters) == 0 { // the site alone
+		<-ctx.Done()
+	} else if err := b.Run(ctx, adapters...); err != nil {
 		log.Error("stopped", "error", err)
 		return exitError{code: exitFailed}
 	}

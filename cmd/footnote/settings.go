@@ -24,6 +24,7 @@ import (
 type setting struct {
 	key      string
 	list     bool
+	commas   bool // of a list in a variable only commas and blanks part the entries
 	optional bool // an empty value is no value
 	set      func(c *Config, e entry) (warning string, err error)
 }
@@ -58,7 +59,10 @@ func settings() []setting {
 		ledgerPath(),
 		oneOf("ledger.questions", []string{"on", "off"}, func(c *Config) *string { return &c.Ledger.Questions }),
 		span("ledger.retention", ledger.MinRetention, func(c *Config) *time.Duration { return &c.Ledger.Retention }),
+		yesNo("web.enabled", func(c *Config) *bool { return &c.Web.Enabled }),
 		optional(publicURL("web.url", func(c *Config) *string { return &c.Web.URL })),
+		origins("web.frame-ancestors", func(c *Config) *[]string { return &c.Web.FrameAncestors }),
+		optional(headerName("web.address-header", func(c *Config) *string { return &c.Web.AddressHeader })),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),
 	}
@@ -193,6 +197,34 @@ func publicURL(key string, at func(*Config) *string) setting {
 			return "", fmt.Errorf("%s has something after its path; give the address of the first page", strictyaml.Quote(v))
 		}
 		*at(c) = strings.TrimRight(v, "/")
+		return "", nil
+	})
+}
+
+// origins takes the beginnings of addresses, such as https://museum.example, of sites.
+func origins(key string, at func(*Config) *[]string) setting {
+	return setting{key: key, list: true, commas: true, set: func(c *Config, e entry) (string, error) {
+		var all []string
+		for _, v := range e.values {
+			v = strings.TrimRight(strings.TrimSpace(v), "/")
+			u, err := url.Parse(v)
+			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path+u.RawQuery+u.Fragment != "" || u.User != nil || strings.ContainsAny(v, " ;,'\"*") {
+				return "", fmt.Errorf("%s is not the beginning of a site's addresses, such as https://museum.example", strictyaml.Quote(v))
+			}
+			all = append(all, v)
+		}
+		*at(c) = all
+		return "", nil
+	}}
+}
+
+// headerName takes the name of an HTTP header.
+func headerName(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		if v == "" || strings.Trim(strings.ToLower(v), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return "", fmt.Errorf("%s is not the name of a header, such as X-Forwarded-For", strictyaml.Quote(v))
+		}
+		*at(c) = v
 		return "", nil
 	})
 }

@@ -1,0 +1,127 @@
+package dialog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"footnote/answers"
+	"footnote/bot"
+	"footnote/bot/recent"
+	"footnote/knowledge"
+	"footnote/knowledge/search"
+)
+
+// Web is the platform of visits.
+const Web bot.Platform = "web"
+
+// visitor is whoever visits: nobody is told from anybody else.
+const visitor bot.UserID = "visitor"
+
+// A Visit is what somebody says to the bot on a page. Nothing of it is remembered: what the
+// conversation was before comes with it, and goes back with the reply.
+type Visit struct {
+	Lang   string // of the page
+	Turn   Turn   // what the page said before; zero for nothing
+	Text   string // what is asked, or
+	Action string // the Action of a button that was pressed
+
+	// Page returns the way to the page of a fact, which need not be a whole address.
+	Page func(*knowledge.Fact) string
+}
+
+// A Turn is what a conversation goes on from: one question, and what was answered before it.
+// It comes back from a page, so nothing in it is trusted.
+type Turn struct {
+	Fact   string // id of the fact that was answered with before Asked, or empty
+	Unsure bool   // that may not have answered what was asked
+	Asked  string // the last question, or empty
+}
+
+// visitCommands are the commands that do something on a page.
+var visitCommands = []string{"ask", "source", "why", "topics", "search", "check", "verify", "corrections", "about", "help"}
+
+// Visit answers v and returns what the conversation goes on from. It stores nothing and
+// records nothing; what was decided on a question is known for a while, without whose it was.
+// It takes no longer than ctx.
+func (d *Dialog) Visit(ctx context.Context, v Visit) ([]bot.Reply, Turn) {
+	own := d.ofVisit(v)
+	if f := own.packs.Load().byID[v.Turn.Fact]; f != nil {
+		own.memory.Set(memoryKey{bot.In(Web, ""), visitor}, memory{fact: f.ID, unsure: v.Turn.Unsure, explained: explanation{fact: f.ID, by: visitor, at: d.c.Now()}})
+	}
+	if v.Turn.Asked != "" { // what the page said to it is known again by saying it again
+		own.visited(ctx, v.Lang, visitText(v.Turn.Asked))
+	}
+	before := own.visitMemory()
+	m := bot.Message{Action: v.Action}
+	if v.Action == "" {
+		m = visitText(v.Text)
+	}
+	replies := own.visited(ctx, v.Lang, m)
+	after := own.visitMemory()
+	switch {
+	case m.Text != "" && (m.Command == "" || m.Command == "ask"):
+		return replies, Turn{Fact: before.fact, Unsure: before.unsure, Asked: v.Text}
+	case after.fact != before.fact || after.explained.kind != before.explained.kind: // something was chosen
+		return replies, Turn{Fact: after.fact, Unsure: after.unsure}
+	}
+	return replies, v.Turn
+}
+
+// ofVisit is a Dialog like d for one visit. It remembers only that.
+func (d *Dialog) ofVisit(v Visit) *Dialog {
+	c := d.c
+	c.Ledger, c.Settings, c.Page, c.linksAll = nil, nil, v.Page, v.Page != nil
+	own := &Dialog{
+		c: c, languages: d.languages, vocabulary: d.vocabulary, commands: d.commands, matchers: d.matchers,
+		memory:  recent.New[memoryKey, memory](2, c.bounds.recall, c.Now),
+		choices: newLanguageChoices(c),
+	}
+	own.packs.Store(d.packs.Load())
+	own.problem.Store(d.problem.Load())
+	return own
+}
+
+func (d *Dialog) visitMemory() memory {
+	t, _ := d.memory.Get(memoryKey{bot.In(Web, ""), visitor})
+	return t
+}
+
+// visited answers a message of a visit.
+func (d *Dialog) visited(ctx context.Context, lang string, m bot.Message) []bot.Reply {
+	m.From, m.To, m.Direct, m.Addressed = bot.User{ID: visitor, Lang: lang}, bot.Address{Conversation: bot.In(Web, "")}, true, true
+	m.SentAt = d.c.Now()
+	replies, _ := d.Accept(m).Reply(ctx, nil) // there is no ledger, and so nothing to do afterwards
+	return replies
+}
+
+// visitText reads what is typed on a page: a command, or a question.
+func visitText(text string) bot.Message {
+	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "/"); ok {
+		name, args, _ := strings.Cut(rest, " ")
+		if name = strings.ToLower(name); slices.Contains(visitCommands, name) {
+			return bot.Message{Command: name, Text: strings.TrimSpace(args)}
+		}
+	}
+	return bot.Message{Text: text}
+}
+
+// Base is what d answers from now.
+func (d *Dialog) Base() *knowledge.Base { return d.packs.Load().base }
+
+// Decide returns what the matcher decides on the first question of text, as "footnote ask"
+// does; false if that did not come before ctx ended.
+func (d *Dialog) Decide(ctx context.Context, text string) (answers.Result, bool) {
+	x := &exchange{d: d, packs: d.packs.Load()}
+	return x.match(ctx, answers.Query{Text: answers.Questions(text)[0], Names: []string{OwnName}})
+}
+
+// Find returns facts that have the words of text, best first.
+func (d *Dialog) Find(text string) []*knowledge.Fact {
+	var all []*knowledge.Fact
+	for _, h := range search.AtLeast(searchFloor, d.packs.Load().index.Find(text, searchFields, false)) {
+		all = append(all, h.Fact)
+	}
+	return all
+}
