@@ -75,7 +75,8 @@ func (d *Dialog) ofVisit(v Visit) *Dialog {
 	own := &Dialog{
 		c: c, languages: d.languages, vocabulary: d.vocabulary, commands: d.commands, matchers: d.matchers,
 		memory:  recent.New[memoryKey, memory](2, c.bounds.recall, c.Now),
-		choices: newLanguageChoices(c),
+		choices: newChoices(c, "language"),
+		scoring: newChoices(c, "scores"),
 	}
 	own.packs.Store(d.packs.Load())
 	own.problem.Store(d.problem.Load())

@@ -86,7 +86,7 @@ func TestCatalogueKeys(t *testing.T) {
 		named["corrections."+string(kind)] = true
 	}
 	for _, key := range slices.Sorted(slices.Values(en.Keys())) {
-		if !named[key] && !strings.HasPrefix(key, "why.reason.") && !strings.HasPrefix(key, "web.") { // which package web says
+		if !named[key] && !strings.HasPrefix(key, "why.reason.") && !strings.HasPrefix(key, "web.") { // which package web uses
 			t.Errorf("%s is in the catalogue and nowhere used", key)
 		}
 	}
