@@ -39,7 +39,7 @@ type Turn struct {
 }
 
 // visitCommands are the commands that do something on a page.
-var visitCommands = []string{"ask", "source", "why", "topics", "search", "check", "verify", "corrections", "about", "help"}
+var visitCommands = []string{"ask", "source", "why", "topics", "timeline", "search", "check", "verify", "onthisday", "compare", "related", "corrections", "about", "help"}
 
 // Visit answers v and returns what the conversation goes on from. It stores nothing and
 // records nothing; what was decided on a question is known for a while, without whose it was.
@@ -71,9 +71,10 @@ func (d *Dialog) Visit(ctx context.Context, v Visit) ([]bot.Reply, Turn) {
 // ofVisit is a Dialog like d for one visit. It remembers only that.
 func (d *Dialog) ofVisit(v Visit) *Dialog {
 	c := d.c
-	c.Ledger, c.Settings, c.Page, c.linksAll = nil, nil, v.Page, v.Page != nil
+	c.Ledger, c.Settings, c.Scores = nil, nil, nil
+	c.Page, c.linksAll = v.Page, v.Page != nil
 	own := &Dialog{
-		c: c, languages: d.languages, vocabulary: d.vocabulary, commands: d.commands, matchers: d.matchers,
+		c: c, languages: d.languages, vocabulary: d.vocabulary, commands: commandsOfVisits(d.commands), matchers: d.matchers,
 		memory:  recent.New[memoryKey, memory](2, c.bounds.recall, c.Now),
 		choices: newChoices(c, "language"),
 		scoring: newChoices(c, "scores"),
@@ -81,6 +82,11 @@ func (d *Dialog) ofVisit(v Visit) *Dialog {
 	own.packs.Store(d.packs.Load())
 	own.problem.Store(d.problem.Load())
 	return own
+}
+
+// commandsOfVisits are those of all that do something on a page.
+func commandsOfVisits(all []command) []command {
+	return slices.DeleteFunc(slices.Clone(all), func(c command) bool { return !slices.Contains(visitCommands, c.Name) })
 }
 
 func (d *Dialog) visitMemory() memory {
@@ -101,9 +107,7 @@ func visitText(text string) bot.Message {
 	text = strings.TrimSpace(text)
 	if rest, ok := strings.CutPrefix(text, "/"); ok {
 		name, args, _ := strings.Cut(rest, " ")
-		if name = strings.ToLower(name); slices.Contains(visitCommands, name) {
-			return bot.Message{Command: name, Text: strings.TrimSpace(args)}
-		}
+		return bot.Message{Command: strings.ToLower(name), Text: strings.TrimSpace(args)}
 	}
 	return bot.Message{Text: text}
 }
