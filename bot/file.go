@@ -1,5 +1,7 @@
 package bot
 
+import "slices"
+
 // MaxFile is the largest file in a reply, in bytes: the sources of some thousand
 // books, and far below what either platform takes from a bot.
 const MaxFile = 1 << 20
@@ -8,7 +10,7 @@ const MaxFile = 1 << 20
 type File struct {
 	Name string // lower-case ASCII letters, digits, - and _, and a suffix
 	Type string // MIME
-	Data []byte // 1 to MaxFile bytes; UTF-8 unless it is a picture
+	Data []byte // 1 to MaxFile bytes; UTF-8 unless it is a picture; none if it has a URL
 
 	// Instead stands for the reply's blocks where no file can be sent: what of the
 	// file fits in a message, as text to copy. Of a picture it is empty.
@@ -18,6 +20,13 @@ type File struct {
 	// characters. Only a picture has one: it is shown rather than saved, and the reply's
 	// blocks say everything that matters without it.
 	Alt string
+
+	// Said says that the reply's blocks tell as much as Alt does.
+	Said bool
+
+	// URL is the https address of a picture that the platform is to fetch and show; Data is
+	// empty then. The bot itself fetches nothing.
+	URL string
 }
 
 // MaxAlt is how many characters tell of a picture at most; both platforms take 1,024.
@@ -42,9 +51,30 @@ func (f *File) Picture() bool { return f != nil && f.Alt != "" }
 
 // Unfiled is r for an adapter that sends no files, or a place that takes none.
 func (r Reply) Unfiled() Reply {
-	if r.File != nil && !r.File.Picture() {
+	switch {
+	case r.File == nil:
+		return r
+	case r.File.Picture():
+		address := r.File.URL
+		r = r.Told()
+		if address != "" {
+			r.Blocks = append(slices.Clip(r.Blocks), Block{Spans: []Span{{Text: address, URL: address}}})
+		}
+	default:
 		r.Blocks = r.File.Instead
 	}
 	r.File = nil
+	return r
+}
+
+// Told is r for a platform that has no words for who does not see a picture: they stand
+// in the text.
+func (r Reply) Told() Reply {
+	if r.File.Picture() && !r.File.Said {
+		r.Blocks = append(slices.Clip(r.Blocks), Block{Kind: Fine, Spans: []Span{{Text: r.File.Alt}}})
+		told := *r.File
+		told.Said = true
+		r.File = &told
+	}
 	return r
 }

@@ -18,13 +18,15 @@ type Kind string
 
 // The kinds of replies.
 const (
-	KindAnswer   Kind = "answer"
-	KindChoices  Kind = "choices"
-	KindDeclined Kind = "declined"
-	KindSource   Kind = "source"
-	KindInfo     Kind = "info"   // help, about, topics, search, privacy
-	KindSmall    Kind = "small"  // one human sentence
-	KindNotice   Kind = "notice" // a limit, a fault
+	KindAnswer    Kind = "answer"
+	KindChoices   Kind = "choices"
+	KindDeclined  Kind = "declined"
+	KindSource    Kind = "source"
+	KindList      Kind = "list"      // topics, search, corrections, a timeline
+	KindPositions Kind = "positions" // who says what in a dispute, beside each other
+	KindInfo      Kind = "info"      // help, about, privacy
+	KindSmall     Kind = "small"     // one human sentence
+	KindNotice    Kind = "notice"    // a limit, a fault
 )
 
 // A Block is a paragraph-like piece of a reply. Blocks are set apart by a line
@@ -37,6 +39,10 @@ type Block struct {
 	// Trim lets an adapter shorten this block (at a word, with "…") when the
 	// whole does not fit; with several, the last first. A citation never has it.
 	Trim bool
+
+	// Action is that of the button that chooses this, of a Choice: an adapter that can sets
+	// the button beside it.
+	Action string
 }
 
 // BlockKind is how a block is set.

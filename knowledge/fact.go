@@ -64,6 +64,7 @@ type Fact struct {
 	Variants    map[string][]string // of one of People: other ways to write the name
 	Cites       []Cite              // those of its positions if it is disputed and has none of its own
 	Related     []string            // ids of facts in the same pack
+	Images      []Image             // shown when somebody asks for them
 	Support     string              // why the quotations need not hold what the answer says; may be empty
 	Reviewed    edtf.Date           // when a curator last checked it; may be empty
 	Place       Place

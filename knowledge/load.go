@@ -286,14 +286,15 @@ func exists(fsys fs.FS, name string) bool {
 
 // A packReader reads one pack.
 type packReader struct {
-	fsys    fs.FS
-	rep     *strictyaml.Report
-	pack    *Pack
-	shown   string
-	hash    map[string][32]byte // of every file that was read
-	size    int
-	sources map[string]*csl.Source
-	facts   map[string]*Fact
+	fsys     fs.FS
+	rep      *strictyaml.Report
+	pack     *Pack
+	shown    string
+	hash     map[string][32]byte // of every file that was read
+	size     int
+	sources  map[string]*csl.Source
+	facts    map[string]*Fact
+	pictures map[string][]byte // by the names of their files
 
 	languagesKnown bool // if not, no language is called unknown
 
@@ -310,7 +311,7 @@ type packReader struct {
 func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	var rep strictyaml.Report
 	r := &packReader{fsys: fsys, rep: &rep, shown: shown, pack: &Pack{Dir: dir, shown: shown},
-		hash: map[string][32]byte{}, sources: map[string]*csl.Source{}, facts: map[string]*Fact{}}
+		hash: map[string][32]byte{}, sources: map[string]*csl.Source{}, facts: map[string]*Fact{}, pictures: map[string][]byte{}}
 	r.readPackFile()
 	r.sourcesWhole = r.each("sources", "references", r.readSources)
 	r.factsWhole = r.each("facts", "facts", r.readFacts)
@@ -323,6 +324,7 @@ func (l *loader) pack(fsys fs.FS, shown, dir string) {
 	r.readUnanswered()
 	r.readVersions()
 	r.strayFiles()
+	r.strayImages()
 	r.pack.Hash = r.sum()
 	l.rep.Merge(&rep)
 	r.pack.warnings = rep.Problems()

@@ -44,7 +44,7 @@ func atMost(most int, n *strictyaml.Node, list []*strictyaml.Node) []*strictyaml
 }
 
 var factKeys = []string{"id", "status", "topics", "questions", "keywords", "answer", "detail", "according-to",
-	"positions", "dates", "people", "cites", "support", "related", "reviewed"}
+	"positions", "dates", "people", "cites", "support", "images", "related", "reviewed"}
 
 // FactKeys returns the labels of a fact, in the order of FORMAT.md.
 func FactKeys() []string { return slices.Clone(factKeys) }
@@ -72,6 +72,7 @@ var (
 		"holder": inPositions, "claim": inPositions,
 		"question": "ways of asking are a list under questions", "phrasings": "ways of asking are a list under questions",
 		"tags": "the subjects of a fact are its topics", "topic": "the subjects of a fact are a list under topics",
+		"image": "pictures are a list under images", "pictures": "pictures are a list under images",
 		"synonyms": "synonyms stand in pack.yaml, for the whole pack",
 	}
 	notOfCites = map[string]string{
@@ -127,6 +128,7 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	r.people(f, m.Get("people"))
 	f.Support = m.Get("support").Bounded(MaxHolder)
 	f.Reviewed = r.date(m.Get("reviewed"))
+	f.Images = r.images(m.Get("images"))
 	for _, c := range atMost(MaxList, m.Get("dates"), m.Get("dates").List("dates such as {edtf: 1956-02}")) {
 		dm := c.Map("edtf", "label", "calendar")
 		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}

@@ -130,6 +130,7 @@ func definitions() object {
 			"dates":    few(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0, MaxList),
 			"cites":    few(ref("cite"), 0, MaxCites),
 			"support":  described("why the quotations do not hold a number or a name of the answer", plain(MaxHolder)),
+			"images":   described("pictures, each a file of the pack or an https address", few(ref("image"), 0, MaxImages)),
 			"related":  described("ids of facts of this pack", few(ref("id"), 0, MaxList)),
 			"reviewed": ref("date"),
 		}), object{"allOf": []object{
@@ -138,6 +139,14 @@ func definitions() object {
 			when(Attributed, object{"required": []string{"cites", "according-to"}}),
 			when(Disputed, object{"required": []string{"positions"}, "properties": object{"positions": object{"minItems": 2}}}),
 		}})),
+		"image": merged(closed([]string{"alt", "credit", "license"}, object{
+			"file":    described("a file in the pack's folder", object{"type": "string", "pattern": imageFile.String()}),
+			"url":     described("an address of the picture", object{"type": "string", "pattern": "^https://", "maxLength": MaxAddress}),
+			"alt":     described("what it shows, for whoever does not see it", inLanguages(MaxAlt)),
+			"caption": inLanguages(MaxCaption),
+			"credit":  described("who made it, and where it is kept", plain(MaxHolder)),
+			"license": plain(MaxTitle),
+		}), object{"anyOf": []object{{"required": []string{"file"}}, {"required": []string{"url"}}}}),
 		"cite": closed([]string{"source"}, object{
 			"source": described("the id of a source", plain(MaxWord)),
 			"locator": object{"anyOf": []object{plain(MaxLocator), closed([]string{"value"}, object{

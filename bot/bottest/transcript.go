@@ -183,9 +183,15 @@ func (p *play) talk(base *knowledge.Base) {
 			p.pressAt(answer, 1)
 			p.pressAt(answer, 2) // why
 			p.pressAt(answer, 3) // related
+			p.pressAt(answer, 4) // pictures
+			p.press(0)           // the next one, by its address
+			p.command("image", "lighthouse-lit")
 			p.command("source", "2")
 			p.command("source", "7")
 			p.command("source", "bibtex")
+		}
+		if f.Status == knowledge.Disputed {
+			p.press(len(answer.Buttons) - 1) // side by side
 		}
 		if f.Status == knowledge.Disputed || f.Status == knowledge.CitationNeeded {
 			p.command("source", "")

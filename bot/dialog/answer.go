@@ -122,6 +122,12 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if len(related) > 0 {
 		r.Buttons = x.addButton(r.Buttons, "button.related", action{verb: doRelated, fact: f.ID})
 	}
+	if len(f.Positions) > 1 {
+		r.Buttons = x.addButton(r.Buttons, "button.positions", action{verb: doPositions, fact: f.ID})
+	}
+	if len(f.Images) > 0 {
+		r.Buttons = x.addButton(r.Buttons, "button.image", action{verb: doImage, fact: f.ID})
+	}
 	if x.packs.timelines.seriesOf(f) != "" {
 		r.Buttons = x.addButton(r.Buttons, "button.timeline", action{verb: doTimeline, fact: f.ID})
 	}
@@ -227,11 +233,11 @@ func (x *exchange) offer(r *bot.Reply, facts []*knowledge.Fact, owned bool) {
 	x.remember(func(t *memory) { t.offer, t.quiz = offer{facts: idsOf(facts), question: x.questionID}, nil })
 	for i, f := range facts {
 		q := x.canonical(f)
-		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Choice, Spans: []bot.Span{{Text: q}}})
 		a := action{verb: doFact, fact: f.ID}
 		if owned {
 			a = action{verb: doChoose, fact: f.ID, owner: ownerOf(x.m.To.Platform, x.m.From.ID)}
 		}
+		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Choice, Spans: []bot.Span{{Text: q}}, Action: a.String()})
 		if s := a.String(); s != "" {
 			r.Buttons = append(r.Buttons, bot.Button{Label: label(bot.ChoiceMark(i+1)+q, maxOption), Action: s})
 		}

@@ -17,7 +17,7 @@ import (
 // trusted, and parseAction accepts only what String could have written.
 //
 //	1 c OWNER : FACT        1 s FORMAT|empty : FACT
-//	1f:FACT  1d:FACT  1r:FACT  1m:FACT  1w:FACT|empty
+//	1f:FACT  1d:FACT  1r:FACT  1m:FACT  1i:FACT  1p:FACT  1w:FACT|empty
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //	1e: SETTING : VALUE
@@ -36,14 +36,16 @@ type action struct {
 type verb byte
 
 const (
-	doChoose   verb = 'c' // answer with a fact that was offered to one person
-	doFact     verb = 'f' // answer with a fact
-	doSource   verb = 's' // full citations of a fact
-	doDetail   verb = 'd' // the long text of a fact
-	doRelated  verb = 'r' // the facts related to a fact
-	doTimeline verb = 'm' // what happened when, around a fact
-	doWhy      verb = 'w' // why the last question was answered with a fact, or not at all
-	doTurn     verb = 'l' // a page of a list
+	doChoose    verb = 'c' // answer with a fact that was offered to one person
+	doFact      verb = 'f' // answer with a fact
+	doSource    verb = 's' // full citations of a fact
+	doDetail    verb = 'd' // the long text of a fact
+	doRelated   verb = 'r' // the facts related to a fact
+	doPositions verb = 'p' // who says what about a fact
+	doImage     verb = 'i' // the pictures of a fact
+	doTimeline  verb = 'm' // what happened when, around a fact
+	doWhy       verb = 'w' // why the last question was answered with a fact, or not at all
+	doTurn      verb = 'l' // a page of a list
 
 	doHelpful   verb = 'h' // the answer to a question helped
 	doUnhelpful verb = 'n' // it did not
@@ -65,6 +67,7 @@ const (
 	listSources  byte = 'c' // the citations of a fact; arg is its id
 	listWorks    byte = 'w' // the bibliography of all sources
 	listTimeline byte = 'm' // the events of a series
+	listImages   byte = 'i' // the pictures of a fact; arg is its id
 	listAbout    byte = 'a' // what there is of a person, a year or a topic; arg is its name
 )
 
@@ -142,7 +145,7 @@ func parseAction(s string) (action, error) {
 		if head != "" || tail != "" && !isArg(tail) {
 			return action{}, errAction
 		}
-	case doFact, doDetail, doRelated, doTimeline, doWhy:
+	case doFact, doDetail, doRelated, doTimeline, doImage, doPositions, doWhy:
 		a.fact = tail
 		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
 			return action{}, errAction
@@ -168,7 +171,7 @@ func parseAction(s string) (action, error) {
 		switch a.list {
 		case listTopics, listChanges, listWorks:
 			ok = arg == ""
-		case listSources:
+		case listSources, listImages:
 			ok = isFactID(arg)
 		case listTopic, listSearch, listAbout:
 			ok = isArg(arg)

@@ -28,6 +28,7 @@ func commands() []command {
 		{Command: bot.Command{Name: "why"}, run: bare((*exchange).whyLast)},
 		{Command: bot.Command{Name: "topics", Aliases: []string{"topic"}, Argument: bot.OptionalArgument}, run: plain((*exchange).topicOrAll)},
 		{Command: bot.Command{Name: "timeline", Argument: bot.OptionalArgument, Completes: true}, run: (*exchange).timeline},
+		{Command: bot.Command{Name: "image", Aliases: []string{"picture"}, Argument: bot.OptionalArgument, Completes: true}, when: (*Dialog).hasImages, run: plain((*exchange).image)},
 		{Command: bot.Command{Name: "search", Argument: bot.RequiredArgument, Completes: true, TakesReplied: true}, run: plain((*exchange).searchFirst)},
 		{Command: bot.Command{Name: "check", Argument: bot.RequiredArgument, TakesReplied: true, OnMessages: true}, long: true, run: (*exchange).check},
 		{Command: bot.Command{Name: "verify", Argument: bot.RequiredArgument, TakesReplied: true}, long: true, run: plain((*exchange).verify)},

@@ -238,7 +238,7 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		r := x.turnPage(ctx, a)
 		// A page takes the place of the one before it, but not while somebody else may
 		// answer with a number of that.
-		r.Replace = own && r.Kind != bot.KindNotice
+		r.Replace = own && (r.Kind == bot.KindList || r.Kind == bot.KindSource)
 		return r
 	}
 	if feedbackLabels[a.verb] != "" {
@@ -273,6 +273,10 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		return x.mark(ctx, f, strings.HasPrefix(a.arg, markRight))
 	case doRelated:
 		return x.relatedReply(f)
+	case doPositions:
+		return x.positionsReply(f)
+	case doImage:
+		return x.imageReply(f, 1)
 	case doTimeline:
 		return x.timelineAround(ctx, f)
 	default:

@@ -39,7 +39,7 @@ func (x *exchange) topics(page int) bot.Reply {
 	}
 	pages := (len(all) + perPage - 1) / perPage
 	page = min(max(page, 1), pages)
-	r := bot.Reply{Kind: bot.KindInfo, Private: true, Blocks: []bot.Block{x.texts.block("topics.intro", "pack", x.title())}}
+	r := bot.Reply{Kind: bot.KindList, Private: true, Blocks: []bot.Block{x.texts.block("topics.intro", "pack", x.title())}}
 	for _, t := range all[(page-1)*perPage : min(page*perPage, len(all))] {
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{
 			{Text: t.name, Style: bot.Bold}, {Text: " (" + itoa(len(t.facts)) + ")" + x.texts.Dash() + x.canonical(t.facts[0])},
@@ -138,7 +138,7 @@ func (x *exchange) corrections(page int) bot.Reply {
 	}
 	pages := (len(all) + maxChanges - 1) / maxChanges
 	page = min(max(page, 1), pages)
-	r := bot.Reply{Kind: bot.KindInfo, Private: true, Blocks: []bot.Block{x.texts.block("corrections.intro")}}
+	r := bot.Reply{Kind: bot.KindList, Private: true, Blocks: []bot.Block{x.texts.block("corrections.intro")}}
 	var of *knowledge.Release
 	for _, c := range all[(page-1)*maxChanges : min(page*maxChanges, len(all))] {
 		if c.release != of {
@@ -163,7 +163,7 @@ func (x *exchange) corrections(page int) bot.Reply {
 func (x *exchange) listReply(title bot.Block, facts []*knowledge.Fact, page int, a action) bot.Reply {
 	pages := (len(facts) + pageSize - 1) / pageSize
 	page = min(max(page, 1), pages)
-	r := bot.Reply{Kind: bot.KindInfo, Blocks: []bot.Block{title}}
+	r := bot.Reply{Kind: bot.KindList, Blocks: []bot.Block{title}}
 	x.offer(&r, facts[(page-1)*pageSize:min(page*pageSize, len(facts))], false)
 	x.remember(func(t *memory) { t.list = a.listed() })
 	for i := range r.Buttons {
@@ -237,6 +237,11 @@ func (x *exchange) turnPage(ctx context.Context, a action) bot.Reply {
 		return x.topic(a.arg, a.page)
 	case listSearch:
 		return x.search(a.arg, a.page)
+	case listImages:
+		if f := x.packs.byID[a.arg]; f != nil {
+			return x.imageReply(f, a.page)
+		}
+		return x.notice("action.gone")
 	case listTimeline:
 		return x.timelineOf(ctx, series(a.arg), a.page)
 	case listWorks:

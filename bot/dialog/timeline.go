@@ -294,7 +294,7 @@ func (x *exchange) timelineOf(ctx context.Context, of series, page int) bot.Repl
 	pages = pages[:min(len(pages), maxPage)]
 	page = min(max(page, 1), len(pages))
 	from, to := pages[page-1][0], pages[page-1][1]
-	r := bot.Reply{Kind: bot.KindInfo, Blocks: []bot.Block{{Spans: []bot.Span{{Text: x.texts.Text("timeline.intro", "series", title, "n", itoa(len(all))), Style: bot.Bold}}}}}
+	r := bot.Reply{Kind: bot.KindList, Blocks: []bot.Block{{Spans: []bot.Span{{Text: x.texts.Text("timeline.intro", "series", title, "n", itoa(len(all))), Style: bot.Bold}}}}}
 	r.Blocks = append(r.Blocks, blocks[from:to]...)
 	x.offerEvents(&r, facts[from:to])
 	x.paging(&r, action{verb: doTurn, list: listTimeline, arg: string(of)}, page, len(pages))
@@ -328,6 +328,7 @@ func (x *exchange) offerEvents(r *bot.Reply, facts []*knowledge.Fact) {
 	x.remember(func(t *memory) { t.offer, t.list = offer{facts: idsOf(facts)}, "" })
 	for i, f := range facts {
 		if s := (action{verb: doFact, fact: f.ID}).String(); s != "" {
+			r.Blocks[1+i].Action = s // after the title
 			r.Buttons = append(r.Buttons, bot.Button{Label: itoa(i + 1), Action: s})
 		}
 	}
@@ -361,7 +362,7 @@ func (x *exchange) addTimeline(ctx context.Context, r *bot.Reply, of series, pag
 		return
 	}
 	alt := x.texts.Text("timeline.alt", "series", title) + "\n" + t.Text()
-	r.File = &bot.File{Name: "timeline.png", Type: "image/png", Data: data, Alt: bot.Shorten(alt, bot.MaxAlt)}
+	r.File = &bot.File{Name: "timeline.png", Type: "image/png", Data: data, Alt: bot.Shorten(alt, bot.MaxAlt), Said: true}
 }
 
 // versions name the packs with their versions.

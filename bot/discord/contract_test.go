@@ -176,9 +176,15 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 		}
 		left := x.Buttons
 		for _, n := range p.Rows {
+			left = left[:len(left)-n]
+		}
+		left, x.Rows = x.Buttons[len(left):], [][]string{}
+		for _, n := range p.Rows {
 			x.Rows, left = append(x.Rows, left[:n]), left[n:]
 		}
-		x.Look = discordtest.Look(p.Content)
+		if x.Look = p.Look; !p.Laid {
+			x.Look = discordtest.Look(p.Content)
+		}
 		for _, f := range p.Files {
 			x.File, x.Alt = f.Name, f.Alt
 		}

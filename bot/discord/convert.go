@@ -66,7 +66,7 @@ func convertMessage(self string, m *messagePayload, now time.Time) (bot.Message,
 		SentAt:   sentAt(m.ID, now),
 	}
 	if replies {
-		out.Replied = capText(m.Referenced.Content)
+		out.Replied = capText(strings.Join(appendTexts([]string{m.Referenced.Content}, m.Referenced.Components), "\n"))
 	}
 	if forwarded := strings.Join(m.Snapshots.texts(), "\n"); direct && content == "" && strings.TrimSpace(forwarded) != "" {
 		// Words of somebody else, brought to us alone: they are to be checked.

@@ -68,6 +68,7 @@ type interaction struct {
 	// Guarded by holding turn.
 	state     interactionState
 	announced bool // an announcement was sent and no reply came: it may have arrived
+	plain     bool // messages of components were refused
 	tried     bool // an answer was sent and no reply came: it may have arrived
 
 	timer *time.Timer
@@ -257,6 +258,11 @@ func (a *Adapter) answer(ctx context.Context, p *interaction, r bot.Reply) error
 	}
 	defer p.unlock()
 	err := a.answerOnce(ctx, p, r)
+	if isLaid(r) && !p.plain && rest.HasCode(err, rest.CodeInvalidForm) {
+		a.log.Warn("Discord did not take a message of components, which goes as text", "kind", r.Kind, "error", err)
+		p.plain = true
+		err = a.answerOnce(ctx, p, r)
+	}
 	if r.File != nil && rest.FileRefused(err) {
 		a.log.Debug("a file was refused and its text is sent", "error", err)
 		err = a.answerOnce(ctx, p, r.Unfiled())
@@ -267,6 +273,9 @@ func (a *Adapter) answer(ctx context.Context, p *interaction, r bot.Reply) error
 // answerOnce is answer in one way. p's turn is held.
 func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) error {
 	m := render(r)
+	if p.plain {
+		m = plain(r)
+	}
 	private := 0
 	if r.Private {
 		private = flagEphemeral

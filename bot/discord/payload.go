@@ -50,8 +50,9 @@ type messagePayload struct {
 	Files      []struct{} `json:"attachments"`
 	Stickers   []struct{} `json:"sticker_items"`
 	Referenced *struct {
-		Author  *user  `json:"author"`
-		Content string `json:"content"`
+		Author     *user          `json:"author"`
+		Content    string         `json:"content"`
+		Components []*textPayload `json:"components"`
 	} `json:"referenced_message"`
 	Snapshots snapshots `json:"message_snapshots"`
 }

@@ -33,9 +33,9 @@ const (
 // A payload is a message as Discord takes it. The mention list is always sent and
 // always empty: without it Discord pings everybody a text names.
 type payload struct {
-	Content         string          `json:"content"`
+	Content         string          `json:"content,omitempty"` // empty in a message of components
 	AllowedMentions allowedMentions `json:"allowed_mentions"`
-	Components      []actionRow     `json:"components"` // never nil: in an edit, none must take away the old ones
+	Components      []component     `json:"components"` // never nil: in an edit, none must take away the old ones
 	Flags           int             `json:"flags"`
 	Reference       *reference      `json:"message_reference,omitempty"`
 	Nonce           string          `json:"nonce,omitempty"`
@@ -63,16 +63,17 @@ type reference struct {
 	FailIfNotExists bool   `json:"fail_if_not_exists"`
 }
 
-type actionRow struct {
-	Type       int      `json:"type"`
-	Components []button `json:"components"`
-}
-
-type button struct {
-	Type     int    `json:"type"`
-	Style    int    `json:"style"`
-	Label    string `json:"label"`
-	CustomID string `json:"custom_id"`
+// A component is a part of a message: a row of buttons, a button, or a part of a message
+// that is made of components; see laid.go.
+type component struct {
+	Type       int         `json:"type"`
+	Style      int         `json:"style,omitempty"`
+	Label      string      `json:"label,omitempty"`
+	CustomID   string      `json:"custom_id,omitempty"`
+	Content    string      `json:"content,omitempty"`
+	Components []component `json:"components,omitempty"`
+	Accessory  *component  `json:"accessory,omitempty"`
+	Items      []mediaItem `json:"items,omitempty"`
 }
 
 const (
@@ -80,9 +81,19 @@ const (
 	styleSecondary = 2 // grey: the buttons are offers, the answer is the message
 )
 
-// render turns a reply into a payload that Discord accepts, whatever is in it:
-// the texts are escaped, fitted to the limit, and never empty.
+// render turns a reply into a payload that Discord accepts, whatever is in it.
 func render(r bot.Reply) payload {
+	if isLaid(r) {
+		return lay(r)
+	}
+	return plain(r)
+}
+
+// plain renders r as a message of text: escaped, fitted to the limit, and never empty.
+func plain(r bot.Reply) payload {
+	if r.File != nil && r.File.URL != "" {
+		r = r.Unfiled()
+	}
 	text := content(r)
 	if platform.UTF16Len(text) > maxContent {
 		r = bot.Fit(r, maxContent, func(r bot.Reply) int { return platform.UTF16Len(content(r)) })
@@ -98,14 +109,19 @@ func render(r bot.Reply) payload {
 		p.Flags &^= flagSuppressEmbeds // each other link stands in angle brackets, which does the same
 	}
 	if r.File != nil {
-		p.file, p.Attachments = r.File, []attachment{{
-			ID: "0", Filename: r.File.Name, Description: platform.CutUTF16(platform.Clean(r.Description()), maxAlt),
-		}}
+		p.attach(r)
 	}
 	if p.Content == "" {
 		p.Content = "…" // Discord refuses an empty message; only a reply without any text comes here
 	}
 	return p
+}
+
+// attach adds the file of r.
+func (p *payload) attach(r bot.Reply) {
+	p.file, p.Attachments = r.File, []attachment{{
+		ID: "0", Filename: r.File.Name, Description: platform.CutUTF16(platform.Clean(r.Description()), maxAlt),
+	}}
 }
 
 // content is the reply's blocks in Discord's markdown.
@@ -114,33 +130,38 @@ func content(r bot.Reply) string {
 	e.b.Grow(1 << 10) // an answer with its citation and the questions beside it
 	for x := range r.Lines() {
 		e.b.WriteString(x.Break)
-		if x.Kind == bot.Pre {
-			e.pre(x.Spans)
-			continue
-		}
-		oneLine, prefix := true, ""
-		switch x.Kind {
-		case bot.Item:
-			prefix = "- "
-		case bot.Choice:
-			prefix = x.Mark()
-		case bot.Fine:
-			prefix = "-# "
-		case bot.Quote:
-			prefix, oneLine = "> ", false
-		default:
-			oneLine = false
-		}
-		e.line(prefix)
-		for _, s := range merge(x.Spans) {
-			s.Text = platform.Clean(s.Text)
-			if oneLine {
-				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
-			}
-			e.span(s, prefix)
-		}
+		e.block(x)
 	}
 	return strings.TrimFunc(e.b.String(), unicode.IsSpace)
+}
+
+// block writes one block, without the line breaks before it.
+func (e *escaper) block(x bot.Line) {
+	if x.Kind == bot.Pre {
+		e.pre(x.Spans)
+		return
+	}
+	oneLine, prefix := true, ""
+	switch x.Kind {
+	case bot.Item:
+		prefix = "- "
+	case bot.Choice:
+		prefix = x.Mark()
+	case bot.Fine:
+		prefix = "-# "
+	case bot.Quote:
+		prefix, oneLine = "> ", false
+	default:
+		oneLine = false
+	}
+	e.line(prefix)
+	for _, s := range merge(x.Spans) {
+		s.Text = platform.Clean(s.Text)
+		if oneLine {
+			s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+		}
+		e.span(s, prefix)
+	}
 }
 
 func (e *escaper) span(s bot.Span, prefix string) {
@@ -201,24 +222,33 @@ func merge(spans []bot.Span) []bot.Span {
 
 // rows sets buttons in rows of at most five. An action that is already there is left
 // out, since a custom_id may occur once in a message.
-func rows(buttons []bot.Button) []actionRow {
-	out := []actionRow{}
+func rows(buttons []bot.Button) []component {
+	out := []component{}
 	seen := map[string]bool{}
 	for _, b := range buttons {
-		id := actionPrefix + b.Action
-		label := platform.CutUTF16(strings.TrimSpace(platform.CleanLine(b.Label)), maxLabel)
-		if b.Action == "" || label == "" || seen[id] || platform.UTF16Len(id) > maxCustomID || !utf8.ValidString(id) {
+		c, ok := buttonOf(b)
+		if !ok || seen[c.CustomID] {
 			continue
 		}
-		seen[id] = true
+		seen[c.CustomID] = true
 		if n := len(out); n == 0 || len(out[n-1].Components) == perRow || b.Row && n < maxRows {
 			if n == maxRows {
 				break
 			}
-			out = append(out, actionRow{Type: componentRow})
+			out = append(out, component{Type: componentRow})
 		}
 		row := &out[len(out)-1]
-		row.Components = append(row.Components, button{Type: componentButton, Style: styleSecondary, Label: label, CustomID: id})
+		row.Components = append(row.Components, c)
 	}
 	return out
+}
+
+// buttonOf is a button as Discord takes it; false if it would not.
+func buttonOf(b bot.Button) (component, bool) {
+	id := actionPrefix + b.Action
+	label := platform.CutUTF16(strings.TrimSpace(platform.CleanLine(b.Label)), maxLabel)
+	if b.Action == "" || label == "" || platform.UTF16Len(id) > maxCustomID || !utf8.ValidString(id) {
+		return component{}, false
+	}
+	return component{Type: componentButton, Style: styleSecondary, Label: label, CustomID: id}, true
 }

@@ -32,7 +32,8 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	err := a.say(ctx, to, r)
 	if r.File != nil && rest.FileRefused(err) {
 		a.log.Debug("a file was refused and its text is sent", "error", err)
-		err = a.say(ctx, to, r.Unfiled())
+		r = r.Unfiled()
+		err = a.say(ctx, to, r)
 	}
 	return err
 }
@@ -40,11 +41,20 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 // say makes a message of r and posts it.
 func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 	m := render(r)
+	err := a.sayAs(ctx, to, r.Part, m)
+	if m.Flags&flagComponents != 0 && rest.HasCode(err, rest.CodeInvalidForm) {
+		a.log.Warn("Discord did not take a message of components, which goes as text", "kind", r.Kind, "error", err)
+		err = a.sayAs(ctx, to, r.Part, plain(r))
+	}
+	return err
+}
+
+func (a *Adapter) sayAs(ctx context.Context, to bot.Address, part string, m payload) error {
 	if isID(string(to.ReplyTo)) {
 		// A reply to a message that was deleted meanwhile is still an answer.
 		m.Reference = &reference{MessageID: string(to.ReplyTo)}
 	}
-	m.Nonce, m.EnforceNonce = nonce(to, r.Part, m), true
+	m.Nonce, m.EnforceNonce = nonce(to, part, m), true
 	return a.post(ctx, to, m)
 }
 
@@ -79,13 +89,7 @@ func nonce(to bot.Address, part string, m payload) string {
 	case part != "":
 		seed = sha256.Sum256([]byte(string(to.Chat) + " " + string(to.ReplyTo) + " " + part))
 	default:
-		size := len(to.Chat) + len(to.ReplyTo) + len(m.Content) + 16
-		for _, row := range m.Components {
-			for _, b := range row.Components {
-				size += len(b.Label) + len(b.CustomID) + 4
-			}
-		}
-		all := make([]byte, 0, size)
+		all := make([]byte, 0, len(to.Chat)+len(to.ReplyTo)+len(m.Content)+1024)
 		add := func(s string) {
 			all = binary.AppendUvarint(all, uint64(len(s))) // so that none runs into the next
 			all = append(all, s...)
@@ -93,12 +97,22 @@ func nonce(to bot.Address, part string, m payload) string {
 		add(string(to.Chat))
 		add(string(to.ReplyTo))
 		add(m.Content)
-		for _, row := range m.Components {
-			for _, b := range row.Components {
-				add(b.Label)
-				add(b.CustomID)
+		var walk func(all []component)
+		walk = func(parts []component) {
+			for _, c := range parts {
+				add(c.Label)
+				add(c.CustomID)
+				add(c.Content)
+				walk(c.Components)
+				if c.Accessory != nil {
+					walk([]component{*c.Accessory})
+				}
+				for _, i := range c.Items {
+					add(i.Media.URL)
+				}
 			}
 		}
+		walk(m.Components)
 		if m.file != nil {
 			add(m.file.Name)
 			add(string(m.file.Data))

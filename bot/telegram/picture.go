@@ -22,6 +22,7 @@ const pictureRecall = 10 * time.Minute
 // is left to send. A picture that could not be sent is given up: the text says the same.
 // The error is one that asks to wait, or the context's.
 func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, r bot.Reply) (bot.Reply, error) {
+	r = r.Told()
 	if !r.File.Picture() || visible(clean(r, a.Username(), true)) <= maxCaption {
 		return r, nil
 	}
@@ -55,5 +56,5 @@ func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, 
 
 // pictureKey names a picture in answer to a message.
 func pictureKey(to bot.Address, f *bot.File) string {
-	return fmt.Sprintf("%s %s %x", to.Chat, to.ReplyTo, sha256.Sum256(f.Data))
+	return fmt.Sprintf("%s %s %s %x", to.Chat, to.ReplyTo, f.URL, sha256.Sum256(f.Data))
 }

@@ -59,6 +59,7 @@ func previewOf(url string) preview {
 // render is pure. username is the bot's own: "@username" in a reply is ours and
 // stays as it is, every other handle is broken so that it notifies nobody.
 func render(r bot.Reply, username string) payload {
+	r = r.Told()
 	p := payload{Keyboard: keyboard(r), File: r.File, Preview: link(r.Preview), reply: r, username: username, limit: maxText}
 	if r.File != nil {
 		p.limit = maxCaption

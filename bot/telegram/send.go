@@ -120,7 +120,7 @@ func (o *outgoing) method() string {
 
 func (o *outgoing) send(ctx context.Context, c *client) error {
 	var err error
-	if o.File != nil {
+	if o.File != nil && o.File.URL == "" {
 		field := "document"
 		if o.File.Picture() {
 			field = "photo"
@@ -180,6 +180,9 @@ func (o *outgoing) content() params {
 		return quizParams(o.quiz)
 	}
 	p, text := params{}, "caption"
+	if o.File != nil && o.File.URL != "" { // which Telegram fetches
+		p["photo"] = o.File.URL
+	}
 	if o.File == nil { // there is no preview beside a file
 		text = "text"
 		p.setJSON("link_preview_options", previewOf(o.Preview))

@@ -7,6 +7,7 @@ package draft
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"path"
 
 	"footnote/knowledge"
@@ -20,7 +21,8 @@ type Pack struct {
 	Sources    []Object // each a CSL item
 	Facts      []Object
 	Unanswered []string
-	Eval       Object // eval.yaml
+	Eval       Object            // eval.yaml
+	Images     map[string][]byte // the files of pictures, by their names in the folder
 }
 
 // ID returns the id of the pack.
@@ -33,6 +35,7 @@ const maxFileSize = 512 << 10
 // Files returns the files of the pack, by their names in its folder.
 func (p Pack) Files() map[string][]byte {
 	out := map[string][]byte{}
+	maps.Copy(out, p.Images)
 	out["pack.yaml"] = splice.File(p.Head)
 	sources := make([]any, len(p.Sources))
 	for i, s := range p.Sources {

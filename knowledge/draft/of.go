@@ -18,8 +18,21 @@ func Of(p *knowledge.Pack) Pack {
 	}
 	for _, f := range p.Facts {
 		d.Facts = append(d.Facts, factObject(f))
+		for _, i := range f.Images {
+			if i.File != "" {
+				d.addImage(i)
+			}
+		}
 	}
 	return d
+}
+
+// addImage keeps the file of a picture.
+func (p *Pack) addImage(i knowledge.Image) {
+	if p.Images == nil {
+		p.Images = map[string][]byte{}
+	}
+	p.Images[i.File] = i.Data()
 }
 
 // headObject returns what stands in pack.yaml.
@@ -125,6 +138,7 @@ func factObject(f *knowledge.Fact) Object {
 	o.Put("people", peopleOf(f))
 	o.Put("cites", citeObjects(f.OwnCites()))
 	o.Put("support", f.Support)
+	o.Put("images", imageObjects(f))
 	o.Put("related", f.Related)
 	o.Put("reviewed", string(f.Reviewed))
 	return o
@@ -139,6 +153,22 @@ func peopleOf(f *knowledge.Fact) []any {
 			continue
 		}
 		out = append(out, name)
+	}
+	return out
+}
+
+// imageObjects returns the pictures of a fact as facts.yaml has them.
+func imageObjects(f *knowledge.Fact) []any {
+	var out []any
+	for _, i := range f.Images {
+		var o Object
+		o.Put("file", i.File)
+		o.Put("url", i.URL)
+		o.Put("alt", textValue(f.Pack, i.Alt))
+		o.Put("caption", textValue(f.Pack, i.Caption))
+		o.Put("credit", i.Credit)
+		o.Put("license", i.License)
+		out = append(out, o)
 	}
 	return out
 }

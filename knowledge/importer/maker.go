@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -313,7 +314,7 @@ func (m *maker) questionsOf(p *packMaker, e entry, answer string) []question {
 // addFact adds a fact to its pack if it would load. What keeps it from loading is
 // reported.
 func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []question, lang string) bool {
-	trial := draft.Pack{Head: trialPack(p.draft.Head), Facts: []draft.Object{fact.Without("related")}}
+	trial := draft.Pack{Head: trialPack(p.draft.Head), Facts: []draft.Object{fact.Without("related")}, Images: m.imagesOf(fact)}
 	for _, id := range sourceIDs(fact) {
 		if s, ok := p.sources[id]; ok {
 			trial.Sources = append(trial.Sources, s)
@@ -335,6 +336,10 @@ func (m *maker) addFact(p *packMaker, line int, fact draft.Object, questions []q
 		p.questions[lang+"\x00"+knowledge.QuestionKey(q.text)] = strictyaml.Place{File: m.file, Line: q.line}
 	}
 	p.draft.Facts = append(p.draft.Facts, fact)
+	if len(trial.Images) > 0 && p.draft.Images == nil {
+		p.draft.Images = map[string][]byte{}
+	}
+	maps.Copy(p.draft.Images, trial.Images)
 	p.places = append(p.places, strictyaml.Place{File: m.file, Line: line})
 	m.goodHere++
 	return true

@@ -334,7 +334,11 @@ func TestPacksComeBackFromSpreadsheets(t *testing.T) {
 			continue
 		}
 		for format, data := range spreadsheets(t, base.Packs[0]) {
-			back := throughSpreadsheet(t, filepath.Join(t.TempDir(), "p."+format), data)
+			beside := t.TempDir()
+			if err := os.CopyFS(filepath.Join(beside, "images"), os.DirFS(filepath.Join(dir, "images"))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+			back := throughSpreadsheet(t, filepath.Join(beside, "p."+format), data)
 			if want, got := content(base.Packs[0], true), content(back, true); want != got {
 				t.Errorf("%s as %s differs:\n%s", dir, format, firstDifference(want, got))
 			}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,12 @@ const (
 )
 
 // subfolders are the folders of a pack whose files count.
-var subfolders = [...]string{"facts", "sources"}
+var subfolders = [...]string{"facts", "sources", "images"}
+
+// isImage reports whether a file with that ending may be a picture of a fact.
+func isImage(dir, ext string) bool {
+	return filepath.Base(dir) == "images" && (ext == ".jpg" || ext == ".jpeg" || ext == ".png")
+}
 
 // takeSnapshot reads the files.
 func takeSnapshot(dirs []string) snapshot {
@@ -78,7 +84,7 @@ func each(dirs []string, f func(path string, info os.FileInfo, err error)) {
 		}
 		for _, e := range entries {
 			ext := filepath.Ext(e.Name())
-			if strings.HasPrefix(e.Name(), ".") || ext != ".yaml" && ext != ".yml" {
+			if strings.HasPrefix(e.Name(), ".") || ext != ".yaml" && ext != ".yml" && !isImage(dir, ext) {
 				continue
 			}
 			path := filepath.Join(dir, e.Name())
@@ -112,7 +118,7 @@ func foldersOf(dirs []string) []string {
 		}
 		for _, e := range entries {
 			sub := filepath.Join(dir, e.Name())
-			if len(all) < maxFolders && !strings.HasPrefix(e.Name(), ".") && e.Name() != subfolders[0] && e.Name() != subfolders[1] && isDir(sub) {
+			if len(all) < maxFolders && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(subfolders[:], e.Name()) && isDir(sub) {
 				add(sub)
 			}
 		}

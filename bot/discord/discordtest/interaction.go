@@ -225,6 +225,9 @@ func (s *Server) showUpdate(i *interaction, m *sentMessage) {
 
 func (s *Server) showEdited(i *interaction, m *sentMessage, old Sent) {
 	p := s.post(m, i.channel)
+	if old.Laid && !p.Laid {
+		s.violateLocked("a message of components cannot become one of text")
+	}
 	p.ID, p.Ephemeral, p.User, p.Interaction, p.Edited = old.ID, old.Ephemeral, old.User, i.id, true
 	s.show(p)
 }

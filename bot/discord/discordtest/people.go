@@ -17,7 +17,10 @@ type Sent struct {
 	Content     string // as it was sent
 	Text        string // as it is read
 	Buttons     []Button
-	Rows        []int // how many of Buttons stand in each row
+	Rows        []int    // how many of the last of Buttons stand in each row; those before them stand beside texts
+	Look        string   // of a message of components, as the clients show it
+	Laid        bool     // it is made of components, and its content is their texts
+	Pictures    []string // the addresses of pictures that Discord fetches
 	Files       []File
 	ReplyTo     string // the id of the message it answers
 	Interaction string // the id of the interaction it answers
@@ -35,11 +38,9 @@ func (s *Server) post(m *sentMessage, channel string) Sent {
 		text, _ = Read(*m.Content)
 	}
 	p := Sent{ID: s.newID(), Channel: s.nameOf("channel", channel), User: s.nameOf("dm", channel), Content: *m.Content, Text: text, Files: m.files}
-	for _, row := range m.Components {
-		p.Rows = append(p.Rows, len(row.Components))
-		for _, b := range row.Components {
-			p.Buttons = append(p.Buttons, Button{b.Label, b.CustomID})
-		}
+	p.Buttons, p.Rows = m.buttons()
+	if p.Laid = m.Flags&flagComponents != 0; p.Laid && !s.Forget {
+		p.Look, p.Pictures = m.look(), m.pictures()
 	}
 	return p
 }

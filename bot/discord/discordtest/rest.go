@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 )
 
 // Limits of Discord's API.
@@ -29,6 +28,7 @@ const (
 const (
 	flagSuppressEmbeds = 1 << 2
 	flagEphemeral      = 1 << 6
+	flagComponents     = 1 << 15
 )
 
 func (s *Server) routes() http.Handler {
@@ -185,17 +185,9 @@ type sentMessage struct {
 		Parse       *[]string `json:"parse"`
 		RepliedUser *bool     `json:"replied_user"`
 	} `json:"allowed_mentions"`
-	Components []struct {
-		Type       int `json:"type"`
-		Components []struct {
-			Type     int    `json:"type"`
-			Style    int    `json:"style"`
-			Label    string `json:"label"`
-			CustomID string `json:"custom_id"`
-		} `json:"components"`
-	} `json:"components"`
-	Flags     int `json:"flags"`
-	Reference *struct {
+	Components []component `json:"components"`
+	Flags      int         `json:"flags"`
+	Reference  *struct {
 		MessageID string `json:"message_id"`
 		Fail      *bool  `json:"fail_if_not_exists"`
 	} `json:"message_reference"`
@@ -218,22 +210,25 @@ func (s *Server) checkMessage(r *http.Request, m *sentMessage, interaction bool)
 		s.violate("%s %s: %s", r.Method, r.URL.Path, fmt.Sprintf(format, args...))
 		ok = false
 	}
-	if m.Content == nil || strings.TrimSpace(*m.Content) == "" {
-		bad("no content")
-		return false
+	if m.Flags&flagComponents != 0 {
+		if m.Content != nil {
+			bad("content beside components of the second version")
+		}
+		m.checkLaid(bad)
+		text := m.laidText()
+		m.Content = &text // what people read
+	} else {
+		m.checkText(bad)
 	}
-	if n := len(utf16.Encode([]rune(*m.Content))); n > maxContent {
-		bad("content has %d units, Discord takes %d", n, maxContent)
+	if m.Content == nil {
+		return false
 	}
 	if m.Mentions == nil || m.Mentions.Parse == nil || len(*m.Mentions.Parse) > 0 {
 		bad("allowed_mentions is not {parse: []}: mentions would ping")
 	} else if m.Mentions.RepliedUser != nil && *m.Mentions.RepliedUser {
 		bad("replied_user would ping")
 	}
-	if m.Flags&flagSuppressEmbeds == 0 {
-		bad("SUPPRESS_EMBEDS is missing: links would draw previews")
-	}
-	if m.Flags&^(flagSuppressEmbeds|flagEphemeral) != 0 || !interaction && m.Flags&flagEphemeral != 0 {
+	if m.Flags&^(flagSuppressEmbeds|flagEphemeral|flagComponents) != 0 || !interaction && m.Flags&flagEphemeral != 0 {
 		bad("flags %d", m.Flags)
 	}
 	if m.Nonce != nil && (len(*m.Nonce) > maxNonce || *m.Nonce == "") {
@@ -242,38 +237,48 @@ func (s *Server) checkMessage(r *http.Request, m *sentMessage, interaction bool)
 	if interaction && (m.Nonce != nil || m.Reference != nil) {
 		bad("nonce or reference in an interaction's answer")
 	}
-	m.files = filesOf(r)
-	if len(m.Attachments) != len(m.files) {
-		bad("%d attachments are announced, %d files came", len(m.Attachments), len(m.files))
+	m.checkFiles(filesOf(r), bad)
+	return ok
+}
+
+// checkText checks a message of text with rows of buttons.
+func (m *sentMessage) checkText(bad func(string, ...any)) {
+	if m.Content == nil || strings.TrimSpace(*m.Content) == "" {
+		bad("no content")
+		return
 	}
-	for i, f := range m.files {
-		if i < len(m.Attachments) {
-			if n := len(utf16.Encode([]rune(m.Attachments[i].Description))); n == 0 || n > maxAlt {
-				bad("an attachment with a description of %d units", n)
-			}
-			m.files[i].Alt = m.Attachments[i].Description
-		}
-		if i < len(m.Attachments) && (m.Attachments[i].ID != strconv.Itoa(i) || m.Attachments[i].Filename != f.Name) {
-			bad("attachment %+v announces file %d, %q", m.Attachments[i], i, f.Name)
-		}
+	if n := units(*m.Content); n > maxContent {
+		bad("content has %d units, Discord takes %d", n, maxContent)
+	}
+	if m.Flags&flagSuppressEmbeds == 0 {
+		bad("SUPPRESS_EMBEDS is missing: links would draw previews")
 	}
 	if len(m.Components) > 5 {
 		bad("%d rows", len(m.Components))
 	}
 	seen := map[string]bool{}
 	for _, row := range m.Components {
-		if row.Type != 1 || len(row.Components) == 0 || len(row.Components) > 5 {
-			bad("a row of type %d with %d components", row.Type, len(row.Components))
-		}
-		for _, b := range row.Components {
-			n, l := len(utf16.Encode([]rune(b.CustomID))), len(utf16.Encode([]rune(b.Label)))
-			if b.Type != 2 || b.Style < 1 || b.Style > 4 || n < 1 || n > maxCustomID || l < 1 || l > maxLabel || seen[b.CustomID] {
-				bad("button %+v", b)
-			}
-			seen[b.CustomID] = true
-		}
+		row.checkRow(seen, bad)
 	}
-	return ok
+}
+
+// checkFiles checks that every file is announced, and described for who does not see it.
+func (m *sentMessage) checkFiles(files []File, bad func(string, ...any)) {
+	m.files = files
+	if len(m.Attachments) != len(m.files) {
+		bad("%d attachments are announced, %d files came", len(m.Attachments), len(m.files))
+		return
+	}
+	for i, f := range m.files {
+		a := m.Attachments[i]
+		if a.ID != strconv.Itoa(i) || a.Filename != f.Name {
+			bad("attachment %+v announces file %d, %q", a, i, f.Name)
+		}
+		if n := units(a.Description); n == 0 || n > maxAlt {
+			bad("an attachment with a description of %d units", n)
+		}
+		m.files[i].Alt = a.Description
+	}
 }
 
 func (s *Server) createMessage(w http.ResponseWriter, r *http.Request, body []byte) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // A File is a file that came with a message.
@@ -64,6 +65,9 @@ func (s *Server) file(method string, r *http.Request) (*File, *Refusal) {
 	bad := func(text string) (*File, *Refusal) {
 		s.problem("%s: %s", method, text)
 		return nil, &Refusal{Code: 400, Text: "Bad Request: " + text}
+	}
+	if u := r.Form.Get(field); method == "sendPhoto" && r.MultipartForm == nil && strings.HasPrefix(u, "https://") {
+		return &File{Name: u, Photo: true}, nil // the server fetches it
 	}
 	if r.MultipartForm == nil || len(r.MultipartForm.File[field]) != 1 {
 		return bad("wrong remote file identifier specified")
