@@ -5,6 +5,8 @@ import (
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"io"
 )
 
@@ -54,4 +56,21 @@ func (s *Seal) Seal(name []byte, text string) []byte {
 func (s *Seal) Open(name, sealed []byte) (string, error) {
 	text, err := s.aead.Open(nil, nil, sealed, name)
 	return string(text), err
+}
+
+// sealText is Seal for what is kept as text, by a name that is told in errors.
+func (s *Seal) sealText(name, text string) string {
+	return base64.StdEncoding.EncodeToString(s.Seal([]byte(name), text))
+}
+
+func (s *Seal) openText(name, sealed string) (string, error) {
+	raw, err := base64.StdEncoding.DecodeString(sealed)
+	text := ""
+	if err == nil {
+		text, err = s.Open([]byte(name), raw)
+	}
+	if err != nil {
+		return "", fmt.Errorf("store: %s was written with another secret, or is damaged: %w", name, err)
+	}
+	return text, nil
 }

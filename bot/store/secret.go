@@ -2,16 +2,10 @@ package store
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -74,43 +68,11 @@ func writeWhole(path string, data []byte) error {
 // Sealed returns s with encrypted values (AES-256-GCM): a copy of it tells nobody
 // what they are. Without the same secret, and under another key, they cannot be
 // read, and the error says so.
-func Sealed(s bot.Store, secret []byte) bot.Store { return sealed{s, newSeal(secret)} }
-
-// A seal encrypts texts, each under the name that it is kept by.
-type seal struct{ aead cipher.AEAD }
-
-func newSeal(secret []byte) seal {
-	mac := hmac.New(sha256.New, secret) // the secret serves others too: each gets a key of its own
-	_, _ = io.WriteString(mac, "seal")  // never fails
-	block, err := aes.NewCipher(mac.Sum(nil))
-	if err != nil {
-		panic(err) // 32 bytes are always a key
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err)
-	}
-	return seal{aead}
-}
-
-func (s seal) close(name, text string) string {
-	return base64.StdEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(text), []byte(name)))
-}
-
-func (s seal) open(name, text string) (string, error) {
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err == nil {
-		raw, err = s.aead.Open(nil, nil, raw, []byte(name))
-	}
-	if err != nil {
-		return "", fmt.Errorf("store: %s was written with another secret, or is damaged: %w", name, err)
-	}
-	return string(raw), nil
-}
+func Sealed(s bot.Store, secret []byte) bot.Store { return sealed{s, NewSeal(secret, "seal")} }
 
 type sealed struct {
 	bot.Store
-	seal seal
+	seal *Seal
 }
 
 func (s sealed) Get(ctx context.Context, key string) (string, error) {
@@ -118,9 +80,9 @@ func (s sealed) Get(ctx context.Context, key string) (string, error) {
 	if err != nil || text == "" {
 		return "", err
 	}
-	return s.seal.open(key, text)
+	return s.seal.openText(key, text)
 }
 
 func (s sealed) Set(ctx context.Context, key, value string) error {
-	return s.Store.Set(ctx, key, s.seal.close(key, value))
+	return s.Store.Set(ctx, key, s.seal.sealText(key, value))
 }

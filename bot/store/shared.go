@@ -3,13 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -88,9 +85,7 @@ func Bind(ctx context.Context, db *postgres.DB, secret []byte) error {
 
 // BindIn is Bind by way of q.
 func BindIn(ctx context.Context, q Querier, secret []byte) error {
-	mac := hmac.New(sha256.New, secret)
-	_, _ = io.WriteString(mac, "fingerprint") // never fails
-	mine := hex.EncodeToString(mac.Sum(nil)[:16])
+	mine := hex.EncodeToString(derive(secret, "fingerprint")[:16])
 	theirs, err := once(ctx, q, "key", mine)
 	if err == nil && theirs != mine {
 		err = ErrOtherSecret
@@ -136,12 +131,12 @@ func MoveSecret(ctx context.Context, q Querier, secret []byte, name string, move
 }
 
 func keepSecret(ctx context.Context, q Querier, secret []byte, name string, value []byte) ([]byte, error) {
-	seal := newSeal(secret)
-	kept, err := once(ctx, q, name, seal.close(name, hex.EncodeToString(value)))
+	seal := NewSeal(secret, "seal")
+	kept, err := once(ctx, q, name, seal.sealText(name, hex.EncodeToString(value)))
 	if err != nil {
 		return nil, err
 	}
-	text, err := seal.open(name, kept)
+	text, err := seal.openText(name, kept)
 	if err != nil {
 		return nil, err
 	}

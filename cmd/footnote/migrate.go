@@ -17,6 +17,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"footnote/bot"
+	"footnote/bot/cluster/pgcluster"
 	"footnote/bot/ledger"
 	"footnote/bot/platform"
 	"footnote/bot/postgres"
@@ -74,6 +76,16 @@ type migration struct {
 	state, ledger string // files; "" if there is none
 	key           string // the file of the state's key
 	secret        []byte
+}
+
+// What of a state waits for its answer is kept in rows of its own where processes share it.
+const unansweredSpace = "unanswered"
+
+// A moved is what was copied.
+type moved struct {
+	state   store.Moved
+	waiting int // messages without an answer
+	ledger  ledger.Moved
 }
 
 func (f *migrateFlags) run(ctx context.Context, p *program) error {
@@ -190,8 +202,7 @@ var errDryRun = errors.New("nothing is moved in a dry run")
 
 // run moves everything in one transaction, and says what.
 func (m migration) run(ctx context.Context, w io.Writer, db *postgres.DB, dry bool) error {
-	var moved store.Moved
-	var records ledger.Moved
+	var did moved
 	var source error // of reading the files
 	err := db.InTx(ctx, func(tx pgx.Tx) error {
 		if err := postgres.MigrateIn(ctx, tx); err != nil {
@@ -203,15 +214,8 @@ func (m migration) run(ctx context.Context, w io.Writer, db *postgres.DB, dry bo
 		if err := store.BindIn(ctx, tx, m.secret); err != nil {
 			return err
 		}
-		if m.state != "" {
-			if moved, source = store.Move(ctx, m.state, tx); source != nil {
-				return source
-			}
-		}
-		if m.ledger != "" {
-			if records, source = ledger.Move(ctx, m.ledger, tx, m.secret); source != nil {
-				return source
-			}
+		if source = m.copy(ctx, tx, &did); source != nil {
+			return source
 		}
 		if dry {
 			return errDryRun
@@ -224,7 +228,43 @@ func (m migration) run(ctx context.Context, w io.Writer, db *postgres.DB, dry bo
 		}
 		return exitError{code: exitFailed, err: fmt.Errorf("nothing was moved: %w", err)}
 	}
-	return m.tell(w, moved, records, db.Where(), dry)
+	return m.tell(w, did, db.Where(), dry)
+}
+
+// copy copies what there is.
+func (m migration) copy(ctx context.Context, tx pgx.Tx, did *moved) (err error) {
+	if m.state != "" {
+		if did.state, err = store.Move(ctx, m.state, tx); err != nil {
+			return err
+		}
+		if err := m.copyUnanswered(ctx, tx, did); err != nil {
+			return err
+		}
+	}
+	if m.ledger != "" {
+		did.ledger, err = ledger.Move(ctx, m.ledger, tx, m.secret)
+	}
+	return err
+}
+
+// copyUnanswered makes rows of what waits for its answer: the first process that starts tells
+// those who wrote it.
+func (m migration) copyUnanswered(ctx context.Context, tx pgx.Tx, did *moved) error {
+	s, err := store.Open(m.state)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	waiting, err := bot.Waiting(ctx, store.Sealed(s.In(unansweredSpace), m.secret))
+	if err != nil {
+		did.state.Damaged = append(did.state.Damaged, fmt.Sprintf("some messages that wait for their answer (%v)", err))
+	}
+	did.waiting = len(waiting)
+	delete(did.state.Values, unansweredSpace)
+	if _, err := tx.Exec(ctx, "DELETE FROM kv WHERE space = $1", unansweredSpace); err != nil {
+		return err
+	}
+	return pgcluster.MoveUnanswered(ctx, tx, m.secret, waiting)
 }
 
 // mustBeEmpty refuses a database that holds something, and keeps others from writing to it
@@ -244,24 +284,27 @@ func mustBeEmpty(ctx context.Context, tx pgx.Tx) error {
 }
 
 // tell says what was moved and what to do now.
-func (m migration) tell(w io.Writer, moved store.Moved, records ledger.Moved, where string, dry bool) error {
+func (m migration) tell(w io.Writer, did moved, where string, dry bool) error {
 	var b strings.Builder
-	did := "Moved"
+	verb := "Moved"
 	if dry {
-		did = "Would move"
+		verb = "Would move"
 	}
-	fmt.Fprintf(&b, "%s into the database %s:\n", did, where)
+	fmt.Fprintf(&b, "%s into the database %s:\n", verb, where)
 	if m.state != "" {
-		for _, space := range slices.Sorted(maps.Keys(moved.Values)) {
-			fmt.Fprintf(&b, "  %6d %s\n", moved.Values[space], "values of "+cmp.Or(space, "the program"))
+		for _, space := range slices.Sorted(maps.Keys(did.state.Values)) {
+			fmt.Fprintf(&b, "  %6d %s\n", did.state.Values[space], "values of "+cmp.Or(space, "the program"))
 		}
-		for _, key := range moved.Damaged {
+		if did.waiting > 0 {
+			fmt.Fprintf(&b, "  %6d messages that wait for their answer\n", did.waiting)
+		}
+		for _, key := range did.state.Damaged {
 			fmt.Fprintf(&b, "  left behind, since it is damaged and was used no more: %s\n", key)
 		}
 	}
 	if m.ledger != "" {
 		fmt.Fprintf(&b, "  %6d questions of the ledger, %d with their words\n  %6d judgements of answers\n  %6d people and places that allow words\n",
-			records.Records, records.Words, records.Judgements, records.Allowing)
+			did.ledger.Records, did.ledger.Words, did.ledger.Judgements, did.ledger.Allowing)
 	}
 	if dry {
 		b.WriteString("Nothing was moved.\n")

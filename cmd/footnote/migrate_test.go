@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/cluster/pgcluster"
 	"footnote/bot/ledger"
 	"footnote/bot/store"
 	"footnote/bot/store/pgtest"
@@ -40,7 +42,7 @@ func filledState(t *testing.T) (folder string, secret []byte) {
 	for _, err := range []error{
 		s.In("telegram").Set(ctx, "offset", "4@99"), s.In("discord").Set(ctx, "session", "{\x00}"),
 		store.Keyed(s.In("settings"), secret).Set(ctx, "person telegram 4711", "de"),
-		store.Sealed(s.In("unanswered"), secret).Set(ctx, "1", "chat 4711"),
+		store.Sealed(s.In("unanswered"), secret).Set(ctx, "messages", `[{"p":"telegram","c":"4711","i":"7","d":true,"s":"`+time.Now().UTC().Format(time.RFC3339)+`"}]`),
 		l.Allow(ctx, annOfTests, true), l.AllowIn(ctx, hallTest, true),
 	} {
 		if err != nil {
@@ -84,7 +86,7 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("a dry run has made %d tables, %v", tables, err)
 	}
 	out, errOut, code = runWith(t, nil, "", "migrate", "--from", folder, "--to", db.address)
-	for _, want := range []string{"1 values of settings", "1 values of telegram", "1 values of unanswered", "3 questions of the ledger, 2 with their words", "1 judgements", "2 people and places", filepath.Join(folder, stateKey)} {
+	for _, want := range []string{"1 values of settings", "1 values of telegram", "1 messages that wait for their answer", "3 questions of the ledger, 2 with their words", "1 judgements", "2 people and places", filepath.Join(folder, stateKey)} {
 		if !strings.Contains(out, want) {
 			t.Errorf("exit %d, %s%s, want %q", code, out, errOut, want)
 		}
@@ -110,11 +112,15 @@ func TestMigrate(t *testing.T) {
 		want string
 	}{
 		"offset": {s.In("telegram"), "4@99"}, "session": {s.In("discord"), "{\x00}"},
-		"person telegram 4711": {store.Keyed(s.In("settings"), secret), "de"}, "1": {store.Sealed(s.In("unanswered"), secret), "chat 4711"},
+		"person telegram 4711": {store.Keyed(s.In("settings"), secret), "de"},
 	} {
 		if got, err := x.kv.Get(t.Context(), key); got != x.want || err != nil {
 			t.Errorf("%s: %q, %v", key, got, err)
 		}
+	}
+	waiting, err := pgcluster.NewUnanswered(db.DB, secret, "the next").Adopt(t.Context())
+	if err != nil || len(waiting) != 1 || !strings.Contains(fmt.Sprint(waiting), `"c":"4711"`) {
+		t.Errorf("messages without an answer: %v, %v", waiting, err)
 	}
 	l, err := ledger.OpenShared(db.DB, secret, ledger.Options{Words: true})
 	if err != nil {
