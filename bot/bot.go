@@ -100,7 +100,8 @@ type Bot struct {
 	claims     claims
 	limited    limitLog
 
-	running atomic.Bool
+	running  atomic.Bool
+	adapters atomic.Pointer[map[Platform]Adapter] // of the present Run
 }
 
 type seenKey struct {
@@ -131,6 +132,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 		return errors.New("the bot is running already")
 	}
 	defer b.running.Store(false)
+	defer b.connect(adapters)()
 
 	// Answering outlives receiving: what was accepted is answered although ctx
 	// is done by then.

@@ -18,6 +18,13 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
+// A Listing store can also tell what it keeps.
+type Listing interface {
+	Store
+	// Keys are the keys that have a value, in no order.
+	Keys(ctx context.Context) ([]string, error)
+}
+
 // ErrLingers is returned, wrapped, by what deletes something: it is gone for everybody who
 // asks, and the disk still holds it, because somebody reads the file, a backup say. It goes
 // from there soon after that has ended.

@@ -44,6 +44,9 @@ type Config struct {
 	// Scores is where scores of quizzes are kept, under codes in place of people; nil counts none.
 	Scores bot.Store
 
+	// Daily is where it is kept which chats get a fact a day; nil offers it to none.
+	Daily bot.Listing
+
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.
 	StoresUnanswered bool

@@ -176,6 +176,11 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
 	settings := x.d.choices.set(ctx, x.personScope(), "")
+	if x.m.Direct && x.d.c.Daily != nil {
+		if err := x.d.c.Daily.Delete(ctx, subscription{Platform: x.m.To.Platform, Chat: x.m.To.Chat}.key()); err != nil && settings == nil {
+			settings = err
+		}
+	}
 	if err := x.forgetScore(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
 		settings = err
 	}
@@ -203,6 +208,9 @@ func (x *exchange) privacyKeys() []string {
 	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
 	if x.d.c.StoresUnanswered {
 		always = slices.Insert(always, 1, "privacy.unanswered")
+	}
+	if x.d.c.Daily != nil {
+		always = slices.Insert(always, 1, "privacy.daily")
 	}
 	if x.d.c.Scores != nil {
 		always = slices.Insert(always, 1, "privacy.scores")

@@ -228,6 +228,10 @@ func (d *Dialog) suggestSettings(typed string, n int) []bot.Completion {
 		add("language "+lang, d.languages[lang].Name)
 	}
 	add("language "+langAuto, "")
+	if d.c.Daily != nil {
+		add("daily 09:00 Europe/Berlin", "")
+		add("daily "+wordOff, "")
+	}
 	if d.c.Scores != nil {
 		add("scores "+wordOn, "")
 		add("scores "+wordOff, "")
@@ -243,6 +247,9 @@ func (d *Dialog) suggestSettings(typed string, n int) []bot.Completion {
 // those that its admins decide about.
 func (x *exchange) settings(ctx context.Context, text string) bot.Reply {
 	words := strings.Fields(strings.ToLower(text))
+	if len(words) > 0 && words[0] == "daily" {
+		return x.setDaily(ctx, strings.Fields(text)[1:])
+	}
 	if len(words) == 2 {
 		switch words[0] {
 		case "language", "lang":
@@ -314,6 +321,10 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 			key = "settings.scores-on"
 		}
 		item(key)
+	}
+	if x.d.c.Daily != nil {
+		key, at, zone := x.dailyNow(ctx)
+		item(key, "time", at, "zone", zone)
 	}
 	example := x.texts.Tag
 	if example == now {
@@ -461,6 +472,11 @@ func (d *Dialog) Moved(ctx context.Context, from, to bot.Place) {
 		}
 		if err != nil && !errors.Is(err, bot.ErrLingers) {
 			d.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)
+		}
+	}
+	if d.c.Daily != nil {
+		if err := d.moveDaily(ctx, from, to); err != nil {
+			d.c.Log.Warn("the fact of the day did not follow a chat to its new id", "platform", from.Platform, "error", err)
 		}
 	}
 	if l := d.c.Ledger; l != nil {

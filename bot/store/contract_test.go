@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,6 +82,43 @@ func TestValues(t *testing.T) {
 		want(t, s, "offset", "")
 		must(t, s.Set(ctx, strings.Repeat("k", store.MaxKey), strings.Repeat("v", store.MaxValue)))
 		want(t, s, strings.Repeat("k", store.MaxKey), strings.Repeat("v", store.MaxValue))
+	})
+}
+
+// Keys of a namespace can be listed, also where they are hidden.
+func TestKeys(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		keys := func(l bot.Listing) string {
+			all, err := l.Keys(ctx)
+			must(t, err)
+			slices.Sort(all)
+			return strings.Join(all, " ")
+		}
+		must(t, s.In("daily").Set(ctx, "b", "2"), s.In("daily").Set(ctx, "a", "1"), s.In("other").Set(ctx, "c", "3"))
+		if got := keys(s.In("daily")); got != "a b" {
+			t.Errorf("keys: %q", got)
+		}
+		seal := store.NewSeal([]byte("a secret"), "daily")
+		h := store.Hidden(s.In("hidden"), seal)
+		must(t, h.Set(ctx, "telegram -5", "09:00"), h.Set(ctx, "discord 7", "10:00"), h.Set(ctx, "discord 7", "11:00"))
+		want(t, h, "discord 7", "11:00")
+		want(t, h, "discord 8", "")
+		if got := keys(h); got != "discord 7 telegram -5" {
+			t.Errorf("keys: %q", got)
+		}
+		for _, name := range strings.Fields(keys(s.In("hidden"))) {
+			value, err := s.In("hidden").Get(ctx, name)
+			must(t, err)
+			if strings.Contains(name+value, "discord") || strings.Contains(name+value, "09:00") {
+				t.Errorf("%s holds %s", name, value)
+			}
+		}
+		if got := keys(store.Hidden(s.In("hidden"), store.NewSeal([]byte("another"), "daily"))); got != "" {
+			t.Errorf("another secret lists %q", got)
+		}
+		must(t, h.Delete(ctx, "discord 7"))
+		want(t, h, "discord 7", "")
 	})
 }
 

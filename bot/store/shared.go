@@ -48,6 +48,18 @@ func (b shared) delete(ctx context.Context, space, key string) error {
 	}))
 }
 
+func (b shared) keys(ctx context.Context, space string) (all []string, err error) {
+	err = b.db.Try(ctx, func(ctx context.Context) error {
+		rows, err := b.db.Pool().Query(ctx, "SELECT key FROM kv WHERE space = $1", space)
+		if err != nil {
+			return err
+		}
+		all, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	return all, b.explain(err)
+}
+
 func (b shared) clear(ctx context.Context, space string) (n int, err error) {
 	err = b.db.Try(ctx, func(ctx context.Context) error {
 		done, err := b.db.Pool().Exec(ctx, "DELETE FROM kv WHERE space = $1", space)

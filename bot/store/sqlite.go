@@ -187,6 +187,23 @@ func (b *file) delete(ctx context.Context, space, key string) error {
 	return b.explain(b.sweep(ctx))
 }
 
+// keys are the keys of a namespace.
+func (b *file) keys(ctx context.Context, space string) (all []string, err error) {
+	rows, err := b.db.QueryContext(ctx, "SELECT key FROM kv WHERE space = ?", space)
+	if err != nil {
+		return nil, b.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, b.explain(err)
+		}
+		all = append(all, key)
+	}
+	return all, b.explain(rows.Err())
+}
+
 // clear deletes all values of a namespace, and says how many there were.
 func (b *file) clear(ctx context.Context, space string) (int, error) {
 	done, err := b.db.ExecContext(ctx, "DELETE FROM kv WHERE space = ?", space)

@@ -39,16 +39,17 @@ type backend interface {
 	get(ctx context.Context, space, key string) (string, error)
 	set(ctx context.Context, space, key, value string) error
 	delete(ctx context.Context, space, key string) error
+	keys(ctx context.Context, space string) ([]string, error)
 	clear(ctx context.Context, space string) (int, error)
 	close() error
 }
 
 var (
-	_ backend   = (*memory)(nil)
-	_ backend   = (*file)(nil)
-	_ backend   = shared{}
-	_ bot.Store = (*Store)(nil)
-	_ bot.Store = space{}
+	_ backend     = (*memory)(nil)
+	_ backend     = (*file)(nil)
+	_ backend     = shared{}
+	_ bot.Store   = (*Store)(nil)
+	_ bot.Listing = space{}
 )
 
 // Memory is a Store that forgets when the program ends.
@@ -86,7 +87,7 @@ func (s *Store) tried(err error) error {
 func (s *Store) Close() error { return s.back.close() }
 
 // In returns the namespace name of s, a store of its own.
-func (s *Store) In(name string) bot.Store { return space{s, name} }
+func (s *Store) In(name string) bot.Listing { return space{s, name} }
 
 // Clear deletes all of the namespace name, and says how many values there were.
 func (s *Store) Clear(ctx context.Context, name string) (int, error) { return s.back.clear(ctx, name) }
@@ -134,6 +135,8 @@ func (x space) Delete(ctx context.Context, key string) error {
 	}
 	return x.s.back.delete(ctx, x.name, key)
 }
+
+func (x space) Keys(ctx context.Context) ([]string, error) { return x.s.back.keys(ctx, x.name) }
 
 // Keyed returns s with keyed hashes in place of the keys: a copy of it tells nobody
 // whose values it holds. Without the same secret they are not found again.
@@ -186,6 +189,17 @@ func (b *memory) delete(ctx context.Context, space, key string) error {
 	defer b.mu.Unlock()
 	delete(b.m, [2]string{space, key})
 	return ctx.Err()
+}
+
+func (b *memory) keys(ctx context.Context, space string) (all []string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k := range b.m {
+		if k[0] == space {
+			all = append(all, k[1])
+		}
+	}
+	return all, ctx.Err()
 }
 
 func (b *memory) clear(ctx context.Context, space string) (n int, err error) {

@@ -14,6 +14,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/dialog"
 	"footnote/bot/discord"
 	"footnote/bot/store"
@@ -137,6 +138,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	door.mountSite(c, d, log)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
+	defer postDaily(ctx, cluster.Alone(), d, b, log)()
 	if len(adapters) == 0 { // the site alone
 		<-ctx.Done()
 	} else if err := b.Run(ctx, adapters...); err != nil {
@@ -251,6 +253,7 @@ func keepState(c Config, db *database, memory *store.Store, log *slog.Logger, r 
 	}
 	return func(b *botConfig) {
 		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
+		b.dialog.Daily = store.Hidden(memory.In("daily"), store.NewSeal(secret, "daily"))
 		b.dialog.Scores = store.Keyed(memory.In("scores"), secret)
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
@@ -275,7 +278,7 @@ func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) 
 // so nobody could have it deleted.
 func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	n := 0
-	for _, name := range []string{"settings", "scores", "unanswered", "owed"} {
+	for _, name := range []string{"settings", "daily", "scores", "unanswered", "owed"} {
 		m, err := memory.Clear(context.Background(), name)
 		if err != nil {
 			return err
