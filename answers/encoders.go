@@ -19,11 +19,15 @@ import (
 type encoders struct {
 	english      *encoder.Encoder
 	multilingual *encoder.Multilingual
+	foreign      bool // for questions in other languages than the base's, whose vectors are as they come
 }
 
 const (
 	// multilingualText begins what goes to the multilingual encoder.
 	multilingualText = "\x00multilingual "
+
+	// foreignText begins what goes there because of questions in other languages (foreign.go).
+	foreignText = "\x00foreign "
 
 	// nearRest is the cosine that texts get which have nothing to do with each other. It was
 	// chosen on the packs of testdata/packs-by-language: from .6 to .7 little changes, at .45 a
@@ -67,6 +71,13 @@ func (e encoders) encode(text string) []float32 {
 func (e encoders) encodeAll(ctx context.Context, texts []string, each func(i int, v []float32)) error {
 	if e.multilingual == nil {
 		return e.english.EncodeAll(ctx, texts, func(i int, x encoder.Encoding) { each(i, x.Sentence) })
+	}
+	if e.foreign {
+		bare := make([]string, len(texts))
+		for i, t := range texts {
+			bare[i] = strings.TrimPrefix(t, foreignText)
+		}
+		return e.multilingual.EncodeAll(ctx, bare, func(i int, v []float32) { each(i, cutShort(v)) })
 	}
 	bare := make([]string, len(texts))
 	for i, t := range texts {

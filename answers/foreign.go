@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"footnote/answers/encoder"
 	"footnote/answers/language"
@@ -20,7 +21,9 @@ import (
 //
 // What they are worth together is learned from translated questions (foreign_learn_test.go).
 
-const foreignDims = encoder.MultilingualDims
+// Vectors are cut as those of packs in other languages are (encoders.go): the first of the
+// encoder's numbers find as many facts as all of them.
+const foreignDims = dims
 
 // A foreign is what the multilingual encoder makes of a base, made when it is first needed.
 // It is immutable.
@@ -67,51 +70,61 @@ func spread(all []string, n int) []string {
 	return out
 }
 
-// newForeign makes the vectors of a base.
-func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual) (*foreign, error) {
-	f := &foreign{enc: enc}
+// foreignTexts are the texts of a base that a foreign has vectors of.
+type foreignTexts struct{ phrasings, answers, unanswered, words []string }
+
+func (t *foreignTexts) all() []string {
+	return slices.Concat(t.phrasings, t.answers, t.unanswered, t.words)
+}
+
+// foreignOfBase is a foreign without vectors, and the texts that it needs vectors of; nil for
+// a base that is too large.
+func foreignOfBase(ix *index) (*foreign, *foreignTexts) {
 	n := len(ix.facts)
 	each := min(max(mostForeign/max(n, 1)-1, 0), foreignPhrasings)
 	if each == 0 || n == 0 {
 		return nil, nil
 	}
-	var texts []string
+	f, t := &foreign{}, &foreignTexts{}
 	for i := range ix.phrasings {
 		p := &ix.phrasings[i]
 		if int32(i)-ix.start[p.fact] < int32(each) {
 			f.owner = append(f.owner, p.fact)
-			texts = append(texts, asQuestion(p.text))
+			t.phrasings = append(t.phrasings, foreignText+asQuestion(p.text))
 		}
 	}
-	var err error
-	if f.phrasings, err = f.encode(ctx, texts); err != nil {
-		return nil, err
-	}
-	answers := make([]string, n)
-	for i, fact := range ix.facts {
+	for _, fact := range ix.facts {
 		lang := ""
 		if fact.Pack != nil && len(fact.Pack.Languages) > 0 {
 			lang = fact.Pack.Languages[0]
 		}
-		answers[i] = fact.Answer.In(lang)
+		answer := fact.Answer.In(lang)
 		for _, p := range fact.Positions {
-			answers[i] += " " + p.Claim.In(lang)
+			answer += " " + p.Claim.In(lang)
 		}
+		t.answers = append(t.answers, foreignText+answer)
 	}
-	if f.answers, err = f.encode(ctx, answers); err != nil {
-		return nil, err
-	}
-	texts = texts[:0]
 	for _, q := range spread(ix.unanswered, mostForeignUnanswered) {
-		texts = append(texts, asQuestion(q))
-	}
-	if f.unanswered, err = f.encode(ctx, texts); err != nil {
-		return nil, err
+		t.unanswered = append(t.unanswered, foreignText+asQuestion(q))
 	}
 	f.takeWords(ix)
-	if f.vectors, err = f.encode(ctx, f.words); err != nil {
+	for _, w := range f.words {
+		t.words = append(t.words, foreignText+w)
+	}
+	return f, t
+}
+
+// newForeign makes the vectors of a base that s lacks; nil for one that is too large.
+func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual, s *vectorStore) (*foreign, error) {
+	f, t := foreignOfBase(ix)
+	if f == nil {
+		return nil, nil
+	}
+	if err := s.make(ctx, encoders{multilingual: enc, foreign: true}, s.missing(t.all()), nil); err != nil {
 		return nil, err
 	}
+	f.enc = enc
+	f.phrasings, f.answers, f.unanswered, f.vectors = s.rows(t.phrasings), s.rows(t.answers), s.rows(t.unanswered), s.rows(t.words)
 	f.centre()
 	return f, nil
 }
@@ -122,19 +135,11 @@ func asQuestion(text string) string {
 	return strings.TrimRight(strings.TrimLeft(strings.ToLower(strings.TrimSpace(text)), "¿¡ "), " ?!.…") + "?"
 }
 
-func (f *foreign) encode(ctx context.Context, texts []string) ([]float32, error) {
-	order := make([]int, len(texts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(texts[a]) - len(texts[b]) }) // batches without waste
-	sorted := make([]string, len(texts))
-	for i, k := range order {
-		sorted[i] = texts[k]
-	}
-	out := make([]float32, len(texts)*foreignDims)
-	err := f.enc.EncodeAll(ctx, sorted, func(i int, v []float32) { copy(out[order[i]*foreignDims:], v) })
-	return out, err
+// cutShort is a vector of the multilingual encoder, cut to foreignDims and at length 1.
+func cutShort(v []float32) []float32 {
+	v = v[:foreignDims]
+	unit(v)
+	return v
 }
 
 // takeWords collects the words of facts.
@@ -225,26 +230,62 @@ func (f *foreign) centre() {
 	}
 }
 
-// foreignOf is the base's foreign, which the first call makes; nil where there is none.
+// foreignOf is the base's foreign, which the first call makes; nil where there is none, and while
+// LearnOtherLanguages is under way.
 func (m *Matcher) foreignOf() *foreign {
-	if !m.multilingual {
-		return nil
+	if f := m.foreign.Load(); f != nil || !m.multilingual || m.foreignUnderWay.Load() {
+		return f
 	}
 	m.foreignOnce.Do(func() {
 		enc, err := encoder.LoadMultilingual()
 		if err != nil { // the program's tests exclude damaged weights
 			return
 		}
-		m.foreign, _ = newForeign(context.Background(), m.ix, enc)
+		f, _ := newForeign(context.Background(), m.ix, enc, newVectorStore(m.cacheDir))
+		m.foreign.Store(f)
 	})
-	return m.foreign
+	return m.foreign.Load()
+}
+
+// LearnOtherLanguages makes what questions in other languages than the base's need, so that the
+// first of them need not wait for it. Until it returns they are read as if they were in the base's.
+// What is made is kept in the cache, and without one in memory; it can be cancelled, and goes on
+// from there the next time. It returns ctx's error, or the encoder's.
+func (m *Matcher) LearnOtherLanguages(ctx context.Context) error {
+	if !m.multilingual || m.ix.multilingual || m.foreign.Load() != nil {
+		return nil
+	}
+	m.foreignUnderWay.Store(true)
+	defer m.foreignUnderWay.Store(false)
+	s := newVectorStore(m.cacheDir)
+	_, t := foreignOfBase(m.ix)
+	if t == nil {
+		return nil
+	}
+	missing := s.missing(t.all())
+	if len(missing) == 0 {
+		return nil
+	}
+	enc, err := encoder.LoadMultilingual()
+	if err != nil {
+		return err
+	}
+	if m.cacheDir != "" { // until somebody asks, no memory is needed
+		return s.make(ctx, encoders{multilingual: enc, foreign: true}, missing, nil)
+	}
+	f, err := newForeign(ctx, m.ix, enc, s)
+	if err == nil {
+		m.foreign.Store(f)
+	}
+	return err
 }
 
 // foreignState is the part of a Matcher that other languages need.
 type foreignState struct {
-	multilingual bool // may be asked; it is loaded when it first is
-	foreignOnce  sync.Once
-	foreign      *foreign
+	multilingual    bool // may be asked; it is loaded when it first is
+	foreignOnce     sync.Once
+	foreign         atomic.Pointer[foreign]
+	foreignUnderWay atomic.Bool // LearnOtherLanguages is
 
 	foreignBounds bounds
 
@@ -293,7 +334,7 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 	words := t.Read(text)
 	sentence := asQuestion(text)
 	inOwn := ownOf(t.Tag)
-	q.vector = f.enc.Encode(inOwn(sentence))
+	q.vector = cutShort(f.enc.Encode(inOwn(sentence)))
 	var gloss []string
 	for _, w := range words {
 		switch w.Kind {
@@ -331,7 +372,7 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	}
 	other := make([]float32, n)
 	for i, t := range texts {
-		v := f.enc.Encode(t)
+		v := cutShort(f.enc.Encode(t))
 		axpy(-1, f.mean, v)
 		unit(v)
 		productOf(f.vectors, v, other, foreignDims)

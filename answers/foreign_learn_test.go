@@ -111,7 +111,7 @@ func foreignSamples(tb testing.TB, packs []*material) []foreignSample {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		f, err := newForeign(tb.Context(), m.ix, enc)
+		f, err := newForeign(tb.Context(), m.ix, enc, newVectorStore(cache))
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -1,6 +1,8 @@
 package answers
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"footnote/knowledge"
@@ -98,7 +100,7 @@ func BenchmarkForeign(b *testing.B) {
 	}
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
-			if f, err := newForeign(b.Context(), m.ix, m.foreignOf().enc); err != nil || f == nil {
+			if f, err := newForeign(b.Context(), m.ix, m.foreignOf().enc, newVectorStore("")); err != nil || f == nil {
 				b.Fatal(err)
 			}
 		}
@@ -111,4 +113,51 @@ func BenchmarkForeign(b *testing.B) {
 			i++
 		}
 	})
+}
+
+// What is learned in the background is what the first question would have made, and is kept.
+func TestLearnOtherLanguages(t *testing.T) {
+	base, _ := embeddedBase(t)
+	const question = "Wann verurteilte Chruschtschow den Personenkult?"
+	cache := t.TempDir()
+	open := func(dir string) *Matcher {
+		m, err := New(t.Context(), base, Options{CacheDir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := open(cache)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.LearnOtherLanguages(cancelled); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: error %v", err)
+	}
+	m.foreignUnderWay.Store(true)
+	if r := m.Match(Query{Text: question}); r.Sure() || m.foreign.Load() != nil {
+		t.Errorf("while it is under way: %v, and it is made: %v", r.Outcome, m.foreign.Load() != nil)
+	}
+	if err := m.LearnOtherLanguages(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if m.foreign.Load() != nil {
+		t.Error("it is held in memory although nobody asked and it is kept")
+	}
+	_, texts := foreignOfBase(m.ix)
+	if n := len(newVectorStore(cache).missing(texts.all())); n != 0 {
+		t.Errorf("%d vectors are not kept", n)
+	}
+	inMemory := open("")
+	if err := inMemory.LearnOtherLanguages(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if inMemory.foreign.Load() == nil {
+		t.Error("without a cache it is not held in memory")
+	}
+	want := open("").Match(Query{Text: question})
+	for name, m := range map[string]*Matcher{"kept": m, "in memory": inMemory} {
+		if r := m.Match(Query{Text: question}); r.Best() == nil || r.Best().ID != want.Best().ID || r.Candidates[0].Confidence != want.Candidates[0].Confidence {
+			t.Errorf("%s: it answers otherwise than at once", name)
+		}
+	}
 }

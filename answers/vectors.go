@@ -43,6 +43,9 @@ func keyOf(text string) textKey {
 	if t, ok := strings.CutPrefix(text, multilingualText); ok {
 		text = fmt.Sprint(multilingualText, encoder.MultilingualID(), nearRest, t)
 	}
+	if t, ok := strings.CutPrefix(text, foreignText); ok {
+		text = fmt.Sprint(foreignText, encoder.MultilingualID(), foreignDims, t)
+	}
 	sum := sha256.Sum256([]byte(text))
 	return textKey(sum[:keySize])
 }
@@ -69,6 +72,15 @@ func openVectors(dir string) *vectorStore {
 			s.records[textKey(rest[:keySize])] = rest[:recordSize:recordSize]
 		}
 	}
+	return s.in(dir)
+}
+
+// newVectorStore knows what is kept in dir, and not what ships.
+func newVectorStore(dir string) *vectorStore {
+	return (&vectorStore{records: map[textKey][]byte{}}).in(dir)
+}
+
+func (s *vectorStore) in(dir string) *vectorStore {
 	if dir != "" {
 		s.path = filepath.Join(dir, vectorsFile)
 	}

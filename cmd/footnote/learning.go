@@ -125,10 +125,9 @@ func learnedFolder(c Config, p *program, serves bool) string {
 
 // A learning is a matcher that learns beside what the program does meanwhile.
 type learning struct {
-	matcher *answers.Matcher
-	began   time.Time
-	stop    context.CancelFunc
-	ended   chan error // gets what Learn returns
+	began time.Time
+	stop  context.CancelFunc
+	ended chan error // gets what Learn returns
 }
 
 // learnInBackground lets m learn until ctx ends; it is nil if m has nothing to learn.
@@ -136,9 +135,18 @@ func learnInBackground(ctx context.Context, c Config, m *answers.Matcher) *learn
 	if m.Learned() || c.Matcher.Encoder == "off" {
 		return nil
 	}
+	return beginLearning(ctx, m.Learn)
+}
+
+// learnOtherLanguages prepares m for questions in other languages than its packs', until ctx ends.
+func learnOtherLanguages(ctx context.Context, m *answers.Matcher) *learning {
+	return beginLearning(ctx, m.LearnOtherLanguages)
+}
+
+func beginLearning(ctx context.Context, learn func(context.Context) error) *learning {
 	ctx, cancel := context.WithCancel(ctx)
-	l := &learning{matcher: m, began: time.Now(), stop: cancel, ended: make(chan error, 1)}
-	go func() { l.ended <- m.Learn(ctx) }()
+	l := &learning{began: time.Now(), stop: cancel, ended: make(chan error, 1)}
+	go func() { l.ended <- learn(ctx) }()
 	return l
 }
 

@@ -36,6 +36,7 @@ type reloader struct {
 	matcher  *answers.Matcher // what the bot answers from
 	progress *progress        // of the matcher that was made last
 	learning *learning        // of matcher, if it is under way
+	others   *learning        // the same for questions in other languages, which comes after it
 	refused  string           // why newer packs were not taken; empty if they were
 	author   io.Writer        // whoever writes the packs beside the bot is told here how they were read; nil for nobody
 
@@ -85,13 +86,15 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 	}
 	r.learn(ctx)
 	all.Go(func() {
-		defer func() { r.learning.end() }()
+		defer func() { r.learning.end(); r.others.end() }()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case err := <-r.learning.done():
 				r.learned(ctx, err)
+			case err := <-r.others.done():
+				r.othersLearned(ctx, err)
 			case <-hangup:
 				if len(r.c.Knowledge) == 0 {
 					r.log.Info("SIGHUP reloads packs in folders; the pack inside the program is the one answered from, so nothing was done")
@@ -125,6 +128,7 @@ func (r *reloader) learn(ctx context.Context) {
 	if r.learning == nil {
 		r.heap.loaded()
 		r.heap.tell(r.log)
+		r.others = learnOtherLanguages(ctx, r.matcher)
 		return
 	}
 	r.log.Info("the packs are being learned; until they are, answers go by words alone")
@@ -144,6 +148,24 @@ func (r *reloader) learned(ctx context.Context, err error) {
 	default:
 		r.swap(r.matcher) // what was answered by words alone is not remembered
 		r.log.Info("the packs are learned", "texts", r.progress.total.Load(), "took", l.took())
+		r.others = learnOtherLanguages(ctx, r.matcher)
+	}
+}
+
+// othersLearned takes the end of learning for questions in other languages.
+func (r *reloader) othersLearned(ctx context.Context, err error) {
+	l := r.others
+	r.others = nil
+	l.stop()
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		r.log.Error("questions in other languages than the packs' are read as if they were in these", "error", err)
+	default:
+		r.swap(r.matcher) // what was answered without it is not remembered
+		if l.took() >= newsAfter {
+			r.log.Info("questions in other languages than the packs' can be asked", "took", l.took())
+		}
 	}
 }
 
@@ -176,10 +198,12 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	}
 	var m *answers.Matcher
 	how := logged(r.log)
-	learning := r.learning
+	abandoned := false
 	if err == nil {
-		learning.abandon(ctx) // of packs that are no more
-		r.learning = nil
+		abandoned = r.learning != nil || r.others != nil
+		r.learning.abandon(ctx) // of packs that are no more
+		r.others.abandon(ctx)
+		r.learning, r.others = nil, nil
 		m, err = matcherOf(ctx, r.c, base, reloadAtOnce, how)
 	}
 	switch {
@@ -193,7 +217,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		} else {
 			r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
 		}
-		if learning != nil && r.learning == nil {
+		if abandoned {
 			r.learn(ctx) // it goes on after all
 		}
 		return
