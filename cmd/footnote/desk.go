@@ -144,7 +144,12 @@ func (f *deskFlags) config(ctx context.Context, p *program, c Config, packs []st
 	out := desk.Config{
 		Folders: packs, Rightly: rightly, Previews: deskPreviews(ctx), Log: newLogger(p.Err, c),
 		Matcher: func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error) {
-			return matcherOf(ctx, c, base, serveAtOnce, newProgress(nil))
+			return matcherOf(ctx, c, base, allAtOnce, newProgress(nil))
+		},
+		Words: func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error) {
+			quick := c
+			quick.Matcher.Encoder = "off"
+			return matcherOf(ctx, quick, base, allAtOnce, newProgress(nil))
 		},
 	}
 	if cmp.Or(f.ledger, c.Ledger.Path) != "" {

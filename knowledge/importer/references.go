@@ -133,7 +133,26 @@ func canonical(raw []draft.Object) (items []draft.Object, problems []string) {
 		problems = append(problems, strings.TrimPrefix(p.Path+": "+p.Message, ": "))
 	}
 	pack := draft.Of(&knowledge.Pack{Languages: []string{"en"}, Sources: sources})
+	for i, o := range pack.Sources {
+		pack.Sources[i] = inOrder(o)
+	}
 	return pack.Sources, problems
+}
+
+// usualOrder is the order in which a person describes a source; what is not in it comes
+// after it.
+var usualOrder = []string{"id", "type", "author", "editor", "translator", "title", "title-short", "container-title", "volume", "issue", "page", "edition", "collection-title", "collection-number",
+	"publisher-place", "publisher", "genre", "archive", "archive-place", "archive_location", "issued", "original-date", "DOI", "URL", "accessed", "language", "ISBN", "ISSN"}
+
+// inOrder returns a source with its labels in that order.
+func inOrder(o draft.Object) draft.Object {
+	var out draft.Object
+	for _, key := range usualOrder {
+		if o.Has(key) {
+			out = append(out, draft.Member{Key: key, Value: o.Get(key)})
+		}
+	}
+	return append(out, o.Without(usualOrder...)...)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -61,9 +61,9 @@ func TestReferences(t *testing.T) {
   - id: brandt1987
     type: book
     author: [{family: Brandt, given: Ida}]
-    publisher: "Example & Sons"
-    publisher-place: Lund
     title: "The Stone Bridge of Hallin: A History"
+    publisher-place: Lund
+    publisher: "Example & Sons"
     issued: 1987
   - id: okafor2004
     type: article-journal
@@ -71,39 +71,39 @@ func TestReferences(t *testing.T) {
       - {family: Okafor, given: Daniel}
       - {family: Brandt, given: Ida, non-dropping-particle: von}
       - {literal: Hallin Museum}
+    title: Who paid für Hallín?
     container-title: Example Review
-    DOI: "10.1000/18_2"
+    volume: 58
     issue: 2
     page: 287-315
-    title: Who paid für Hallín?
-    volume: 58
     issued: 2004-04
+    DOI: "10.1000/18_2"
   - id: hall1434
     type: manuscript
-    note: f. 17
     title: Rolls of the bridge
     issued: 1434
+    note: f. 17
 `},
 		"RIS": {risSample, `references:
   - id: brandt1987
     type: book
     author: [{family: Brandt, given: Ida}]
-    publisher: "Example & Sons"
-    publisher-place: Lund
     title: "The Stone Bridge of Hallin: A History"
+    publisher-place: Lund
+    publisher: "Example & Sons"
     issued: 1987
   - id: okafor2004
     type: article-journal
     author:
       - {family: Okafor, given: Daniel}
       - {literal: Hallin Museum}
+    title: Who paid?
     container-title: Example Review
-    DOI: 10.1000/182
+    volume: 58
     issue: 2
     page: 287-315
-    title: Who paid?
-    volume: 58
     issued: 2004-04
+    DOI: 10.1000/182
 `},
 		"CSL-JSON": {jsonSample, "references:\n  - id: brandt1987\n    type: book\n    author: [{family: Brandt, given: Ida}]\n    title: The Stone Bridge\n    volume: 2\n    issued: 1987-04-02\n"},
 		"CSL-YAML": {yamlSample, "references:\n  - id: brandt1987\n    type: book\n    author: [{family: Brandt, given: Ida}]\n    title: The Stone Bridge\n    issued: 1987\n"},

@@ -54,7 +54,7 @@ func (d *document) changeFlowMap(p place, want Object) error {
 			}
 			continue
 		}
-		text := d.writer().scalar(m.Key, true) + ": " + d.writer().flow(m.Value)
+		text := d.writer().label(m.Key) + ": " + d.writer().flow(m.Value)
 		if last < 0 || !want.Has(p.node.Content[2*last].Value) {
 			last = 0
 			for !want.Has(p.node.Content[2*last].Value) { // there is one, or it would be replaced

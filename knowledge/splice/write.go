@@ -55,7 +55,7 @@ func (w *writer) object(o Object, indent int) {
 
 // member writes "key: value" from where the key stands.
 func (w *writer) member(m Member, indent int) {
-	w.WriteString(w.scalar(m.Key, true))
+	w.WriteString(w.label(m.Key))
 	w.WriteByte(':')
 	w.value(m.Key, m.Value, indent)
 }
@@ -150,7 +150,7 @@ func (w *writer) inline(x any) (string, bool) {
 			if !ok {
 				return "", false
 			}
-			parts = append(parts, w.scalar(m.Key, true)+": "+s)
+			parts = append(parts, w.label(m.Key)+": "+s)
 		}
 		if len(parts) > 4 {
 			return "", false
@@ -171,7 +171,7 @@ func (w *writer) flow(x any) string {
 		return "[" + strings.Join(parts, ", ") + "]"
 	case Object:
 		for _, m := range v {
-			parts = append(parts, w.scalar(m.Key, true)+": "+w.flow(m.Value))
+			parts = append(parts, w.label(m.Key)+": "+w.flow(m.Value))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case string:
@@ -275,6 +275,17 @@ func (w *writer) plain(s string, flow bool) bool {
 		safe = plainFlow
 	}
 	return safe.MatchString(s) && !strings.HasSuffix(s, " ") && !otherType.MatchString(s)
+}
+
+// bareLabel is a label that stands without quotation marks, such as archive_location.
+var bareLabel = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]+$`)
+
+// label writes the label of a map.
+func (w *writer) label(s string) string {
+	if w.bare && bareLabel.MatchString(s) && !otherType.MatchString(s) {
+		return s
+	}
+	return w.scalar(s, true)
 }
 
 // scalar writes a text on one line.

@@ -26,10 +26,10 @@ type phrasing struct {
 }
 
 // phrasings asks every question of a fact, with and without itself.
-func (v *visit) phrasings(ctx context.Context, s *state, f *knowledge.Fact) ([]phrasing, error) {
+func (v *visit) phrasings(ctx context.Context, s *state, f *knowledge.Fact) (all []phrasing, words bool, err error) {
 	m, err := v.matcher(ctx, s)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	f = m.Base().Fact(f.ID)
 	var out []phrasing
@@ -54,7 +54,7 @@ func (v *visit) phrasings(ctx context.Context, s *state, f *knowledge.Fact) ([]p
 		}
 		out = append(out, p)
 	}
-	return out, nil
+	return out, m.Words, nil
 }
 
 // An askView is what became of a question.
@@ -71,6 +71,7 @@ type askView struct {
 	Margin    float64
 	Why       answers.Why
 	Unsaved   bool // the fact as it stands in the form was asked, too
+	Words     bool // by words alone
 	Problem   string
 }
 
@@ -108,6 +109,7 @@ func (v *visit) ask() error {
 	case err != nil:
 		out.Problem = err.Error()
 	default:
+		out.Words = m.Words
 		out.tell(m.Match(answers.Query{Text: q}))
 	}
 	if v.r.PostForm.Get("whole") != "" { // without a script

@@ -43,8 +43,9 @@ type Config struct {
 	// listens on more than the machine itself.
 	Password string
 
-	// Matcher makes what answers from base, as the bot would.
-	Matcher func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error)
+	// Matcher makes what answers from base as the bot would, which may take long; Words makes
+	// what answers by words alone.
+	Matcher, Words func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error)
 
 	// Rightly reports whether an answer is what an examination demands: one of the facts
 	// called so, or for none that the question is declined.
@@ -164,7 +165,7 @@ func (d *Desk) Run(ctx context.Context, l net.Listener) error {
 		<-ended
 	}
 	for _, p := range d.packs {
-		p.stopJob()
+		p.stopJobs()
 	}
 	d.jobs.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
@@ -323,6 +324,7 @@ type packView struct {
 	Undone          int
 	Several         bool
 	There           bool // the pack exists
+	Empty           bool // it has no facts, so that it cannot be used yet
 }
 
 func (v *view) visit(at *visit) {
@@ -331,7 +333,7 @@ func (v *view) visit(at *visit) {
 	p.Changed, p.Undone = len(at.p.steps), len(at.p.undone)
 	at.p.mu.Unlock()
 	if s, err := at.state(); err == nil {
-		p.Name, p.There = s.title(), s.there()
+		p.Name, p.There, p.Empty = s.title(), s.there(), len(s.facts) == 0
 		for _, x := range s.problems {
 			if x.Severity == knowledge.Error {
 				p.Errors++

@@ -106,7 +106,7 @@ func (v *visit) startExam() error {
 
 // examine asks the questions until ctx ends.
 func (v *visit) examine(ctx context.Context, s *state, job *exam) {
-	m, err := v.matcher(ctx, s)
+	m, err := v.learnedMatcher(ctx, s)
 	defer func() {
 		job.mu.Lock()
 		job.running = false

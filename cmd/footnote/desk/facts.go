@@ -135,7 +135,17 @@ func (v *visit) fact() error {
 	}
 	page := v.page(s, formOf(e.Object, s.languages()), e.File)
 	page.Live = v.liveOf(s, e)
-	return v.show(http.StatusOK, "fact", cmpOr(e.ID, "A fact"), page)
+	return v.show(http.StatusOK, "fact", page.Form.title(), page)
+}
+
+// title is how a fact is called: by its first question.
+func (f factForm) title() string {
+	for _, q := range f.Questions {
+		if asked := nonEmptyLines(q.Text); len(asked) > 0 {
+			return asked[0]
+		}
+	}
+	return cmpOr(f.ID, "A fact")
 }
 
 // entry returns the fact that the address names.
@@ -193,7 +203,7 @@ func (s *state) sourceChoices() []choice {
 	var out []choice
 	for _, e := range s.sources {
 		name := e.Object.Text("title")
-		if x := s.parsed(e.ID); x != nil {
+		if x := s.parsed(e); x != nil {
 			name = x.ShortNote(locatorNone).String()
 		}
 		if name == "" {
@@ -473,7 +483,8 @@ type liveView struct {
 	Answer   []counted
 	Previews []Preview
 	Found    []phrasing
-	Asked    int
+	N        int    // of these are found
+	Words    bool   // they were asked by words alone
 	Why      string // there are no previews and no phrasings
 }
 
@@ -553,11 +564,15 @@ func (v *visit) liveOf(s *state, e *entry) *liveView {
 	if v.c.Previews != nil {
 		out.Previews = v.c.Previews(s.base(), f)
 	}
-	found, err := v.phrasings(v.r.Context(), s, f)
-	if err != nil {
+	var err error
+	if out.Found, out.Words, err = v.phrasings(v.r.Context(), s, f); err != nil {
 		out.Why = err.Error()
 	}
-	out.Found, out.Asked = found, len(f.Questions)
+	for _, x := range out.Found {
+		if x.Found {
+			out.N++
+		}
+	}
 	return out
 }
 

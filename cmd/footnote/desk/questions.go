@@ -104,7 +104,7 @@ func (v *visit) questions() error {
 		body["Problem"] = "Questions can be sorted once no file holds an error."
 		return v.show(http.StatusOK, "questions", "Questions", body)
 	}
-	groups, filled, hidden := group(m, v.p.asked.open(asked.Questions), asked.People)
+	groups, filled, hidden := group(m.Matcher, v.p.asked.open(asked.Questions), asked.People)
 	body["Groups"], body["Filled"], body["Hidden"], body["People"] = groups, filled, hidden, asked.People
 	var facts []choice
 	for _, f := range m.Base().Facts() {

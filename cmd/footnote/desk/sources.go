@@ -50,7 +50,7 @@ func (s *state) sourceLines(filter string) []sourceLine {
 	var out []sourceLine
 	for i, e := range s.sources {
 		l := sourceLine{ID: e.ID, Type: e.Object.Text("type"), Title: cmpOr(e.Object.Text("title"), e.ID), Cited: cited[e.ID], Problems: e.Problems}
-		if x := s.parsed(e.ID); x != nil {
+		if x := s.parsed(e); x != nil {
 			l.Note = x.Note(locatorNone)
 		}
 		for _, o := range s.sources[:min(i, maxCompare)] {
@@ -223,11 +223,7 @@ type sourceNotes struct {
 
 func (s *state) notesOf(e *entry) *sourceNotes {
 	n := &sourceNotes{Problems: e.Problems}
-	x := s.parsed(e.ID)
-	if x == nil {
-		x = alone(e.Object)
-	}
-	if x != nil {
+	if x := s.parsed(e); x != nil {
 		n.Full, n.Short, n.Entry = x.Note(csl.Locator{Value: "12"}), x.ShortNote(csl.Locator{Value: "12"}), x.Entry()
 	}
 	return n
