@@ -37,7 +37,7 @@ func commands() []command {
 		{Command: bot.Command{Name: "compare", Argument: bot.RequiredArgument}, run: plain((*exchange).compare)},
 		{Command: bot.Command{Name: "related", Argument: bot.OptionalArgument, Completes: true}, run: plain((*exchange).related)},
 		{Command: bot.Command{Name: "help"}, run: bare((*exchange).help)},
-		{Command: bot.Command{Name: "about", Personal: true}, run: bare((*exchange).about)},
+		{Command: bot.Command{Name: "about", Personal: true}, run: (*exchange).aboutCommand},
 		{Command: bot.Command{Name: "corrections"}, run: bare((*exchange).correctionsFirst)},
 		{Command: bot.Command{Name: "settings", Argument: bot.OptionalArgument, Completes: true, Public: true, Managers: true}, run: (*exchange).settings},
 		{Command: bot.Command{Name: "privacy", Personal: true}, run: bare((*exchange).privacy)},
@@ -190,6 +190,15 @@ func (x *exchange) help() bot.Reply {
 	return r
 }
 
+// aboutCommand is /about.
+func (x *exchange) aboutCommand(ctx context.Context, _ string) bot.Reply {
+	r := x.about()
+	if all := x.elsewhere(ctx); len(all) > 0 {
+		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.elsewhere", "packs", strings.Join(all, x.texts.Text("form.several")))})
+	}
+	return r
+}
+
 func (x *exchange) about() bot.Reply {
 	version := x.d.c.Version
 	if version == "" {
@@ -220,6 +229,9 @@ func (x *exchange) about() bot.Reply {
 	return r
 }
 
+// claimsKeptHours is for how long the processes of one bot know that a message was answered.
+const claimsKeptHours = 25
+
 // privacy tells what this program stores. It changes whenever the program does.
 func (x *exchange) privacy() bot.Reply {
 	r := bot.Reply{Kind: bot.KindInfo, Private: true}
@@ -229,7 +241,7 @@ func (x *exchange) privacy() bot.Reply {
 		keep = days(l.Terms().Keep)
 	}
 	for _, key := range x.privacyKeys() {
-		r.Blocks = append(r.Blocks, x.texts.block(key, "minutes", minutes, "days", keep))
+		r.Blocks = append(r.Blocks, x.texts.block(key, "minutes", minutes, "days", keep, "hours", itoa(claimsKeptHours)))
 	}
 	return r
 }

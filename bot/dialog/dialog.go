@@ -15,6 +15,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/lang"
 	"footnote/bot/recent"
 	"footnote/knowledge"
@@ -43,6 +44,11 @@ type Config struct {
 
 	// Scores is where scores of quizzes are kept, under codes in place of people; nil counts none.
 	Scores bot.Store
+	// Cluster is the processes that run the bot, and Turns where they keep what they remember
+	// of the last exchanges. Where there are several, Settings is what they share. Nil is one
+	// process alone.
+	Cluster cluster.Cluster
+	Turns   Turns
 
 	// Daily is where it is kept which chats get a fact a day; nil offers it to none.
 	Daily bot.Listing
@@ -97,6 +103,7 @@ type Dialog struct {
 	choices  *choices // of languages
 	scoring  *choices // whether scores of quizzes are counted
 	counting sync.Mutex
+	sharing  *sharing
 }
 
 var (
@@ -116,7 +123,9 @@ func New(c Config) *Dialog {
 		memory:     recent.New[memoryKey, memory](c.bounds.memory, c.bounds.recall, c.Now),
 		choices:    newChoices(c, "language"),
 		scoring:    newChoices(c, "scores"),
+		sharing:    newSharing(c),
 	}
+	d.choices.tell, d.scoring.tell = d.tellChange, d.tellChange
 	d.Swap(c.Answerer)
 	d.c.Answerer = nil // the packs hold it, until another takes its place
 	return d

@@ -30,6 +30,7 @@ type exchange struct {
 	questionID string                  // the question in the ledger that is being answered, or empty
 	earlier    []bot.Reply             // to the questions of the message before the one that is being answered
 	after      []func(context.Context) // what to do when the replies have gone out
+	changed    map[memoryKey]struct{}  // of what is remembered, where other processes are to know
 }
 
 // maxQuestion is how long a question may be, in code points. A longer text is
@@ -38,12 +39,18 @@ const maxQuestion = 2000
 
 // Accept implements bot.Handler.
 func (d *Dialog) Accept(m bot.Message) bot.Exchange {
-	return &exchange{d: d, packs: d.packs.Load(), told: m.From.Lang, m: m}
+	x := &exchange{d: d, packs: d.packs.Load(), told: m.From.Lang, m: m}
+	if d.sharing.turns != nil {
+		x.changed = map[memoryKey]struct{}{}
+	}
+	return x
 }
 
 // Reply implements bot.Exchange.
 func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Reply, after []func(context.Context)) {
 	x.via = via
+	x.d.keepUp(ctx)
+	x.recall(ctx)
 	x.resolveLanguage(ctx)
 	var r bot.Reply
 	switch {
@@ -55,6 +62,9 @@ func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Re
 		r = x.info("unreadable.withheld")
 	default:
 		r = x.answerText(ctx, x.m.Text)
+	}
+	if len(x.changed) > 0 {
+		x.after = append(x.after, x.shareTurn)
 	}
 	return append(x.earlier, r), x.after
 }

@@ -184,6 +184,9 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	if err := x.forgetScore(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
 		settings = err
 	}
+	if err := x.forgetTurns(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
+		settings = err
+	}
 	if settings != nil && !errors.Is(settings, bot.ErrLingers) {
 		x.d.c.Log.Warn("settings could not be deleted", "platform", x.m.To.Platform, "error", settings)
 		done = "forget.failed"
@@ -206,6 +209,9 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 // privacyKeys returns the keys of what /privacy says, in order.
 func (x *exchange) privacyKeys() []string {
 	always := []string{"privacy.settings", "privacy.memory", "privacy.same", "privacy.limits", "privacy.log"}
+	if x.d.sharing.turns != nil {
+		always = slices.Insert(always, 2, "privacy.shared")
+	}
 	if x.d.c.StoresUnanswered {
 		always = slices.Insert(always, 1, "privacy.unanswered")
 	}

@@ -30,6 +30,9 @@ type memory struct {
 	before    []explanation // of those before it in the same message
 	asker     bot.UserID
 	spoken    string // the language that the person asked in last, if it is not the pack's; else empty
+
+	n       int  // how often it was changed, here and in other processes
+	unsaved bool // others do not know it
 }
 
 // An offer is what somebody can choose from by a number.
@@ -110,6 +113,10 @@ func (x *exchange) rememberFor(of []memoryKey, change func(*memory)) {
 			}
 			change(t)
 			t.asker = x.m.From.ID
+			if x.d.sharing.turns != nil {
+				t.n, t.unsaved = t.n+1, true
+				x.changed[key] = struct{}{}
+			}
 		})
 	}
 }

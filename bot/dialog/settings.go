@@ -52,6 +52,8 @@ type choices struct {
 	now   func() time.Time
 	known *recent.Map[scope, string]
 
+	tell func(context.Context) error // has other processes know that something changed
+
 	writing sync.Mutex // memory gets what the store gets, in the same order
 
 	mu     sync.Mutex
@@ -59,7 +61,11 @@ type choices struct {
 }
 
 func newChoices(c Config, about string) *choices {
-	return &choices{about: about, store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.bounds.choices, recent.Forever, c.Now)}
+	lives := time.Duration(recent.Forever)
+	if c.Cluster != nil && !c.Cluster.Alone() {
+		lives = choicesLive
+	}
+	return &choices{tell: func(context.Context) error { return nil }, about: about, store: c.Settings, log: c.Log, now: c.Now, known: recent.New[scope, string](c.bounds.choices, lives, c.Now)}
 }
 
 // of is what was chosen for s, or "".
@@ -105,6 +111,11 @@ func (l *choices) set(ctx context.Context, s scope, lang string) error {
 			err = l.store.Delete(ctx, s.key(l.about))
 		} else {
 			err = l.store.Set(ctx, s.key(l.about), lang)
+		}
+		if err == nil || errors.Is(err, bot.ErrLingers) {
+			if err := l.tell(ctx); err != nil {
+				return err
+			}
 		}
 		if errors.Is(err, bot.ErrLingers) {
 			l.known.Set(s, lang)

@@ -77,6 +77,16 @@ func (r *Map[K, V]) Alter(k K, f func(v *V, ok bool)) {
 	r.forget(now)
 }
 
+// Change lets f change the value of k where it is, if there is one, which does not make it
+// younger.
+func (r *Map[K, V]) Change(k K, f func(v *V)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e, ok := r.byKey[k]; ok {
+		f(&e.Value.(*entry[K, V]).val)
+	}
+}
+
 // Set sets the value of k.
 func (r *Map[K, V]) Set(k K, v V) { r.Update(k, func(V, bool) V { return v }) }
 

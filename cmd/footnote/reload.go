@@ -33,12 +33,13 @@ type reloader struct {
 	log      *slog.Logger
 	watcher  *watch.Watcher
 	dialog   *dialog.Dialog
-	matcher  *answers.Matcher // what the bot answers from
-	progress *progress        // of the matcher that was made last
-	learning *learning        // of matcher, if it is under way
-	others   *learning        // the same for questions in other languages, which comes after it
-	refused  string           // why newer packs were not taken; empty if they were
-	author   io.Writer        // whoever writes the packs beside the bot is told here how they were read; nil for nobody
+	matcher  *answers.Matcher      // what the bot answers from
+	progress *progress             // of the matcher that was made last
+	learning *learning             // of matcher, if it is under way
+	others   *learning             // the same for questions in other languages, which comes after it
+	swapped  func(*knowledge.Base) // is told of the packs that are answered from; nil tells nobody
+	refused  string                // why newer packs were not taken; empty if they were
+	author   io.Writer             // whoever writes the packs beside the bot is told here how they were read; nil for nobody
 
 	told atomic.Pointer[string] // refused, for whoever asks from elsewhere
 }
@@ -173,6 +174,9 @@ func (r *reloader) othersLearned(ctx context.Context, err error) {
 func (r *reloader) swap(m *answers.Matcher) {
 	r.matcher = m
 	r.dialog.Swap(m)
+	if r.swapped != nil {
+		r.swapped(m.Base())
+	}
 	if r.refused != "" {
 		r.dialog.KeepOld(r.refused)
 	}

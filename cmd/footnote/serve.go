@@ -110,6 +110,15 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	memory := openMemory(c, db, r, log)
 	defer memory.Close()
+	others, err := joinOthers(ctx, db, log)
+	switch {
+	case ctx.Err() != nil:
+		log.Info("stopped")
+		return nil
+	case err != nil:
+		return err
+	}
+	defer others.leave()
 	packs := newReloader(c, newHeap(c, p.env), log)
 	r.learns(packs.progress)
 	log.Info("loading the packs")
@@ -125,8 +134,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	kept, closeLedger := openLedger(c, db, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r))
-	adapters, err := adapters(c, d, memory, log)
+	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share)
+	adapters, err := adapters(c, d, memory, others.Cluster, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
 	}
@@ -134,6 +143,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	r.watch(packs.trouble)
+	packs.swapped = func(b *knowledge.Base) { others.announce(ctx, b, log) }
+	packs.swapped(m.Base())
 	door.mount(adapters)
 	door.mountSite(c, d, log)
 	r.connects(adapters)
@@ -321,7 +332,7 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 
 // adapters makes one for every platform that has a token. A new platform is
 // added here.
-func adapters(c Config, d *dialog.Dialog, memory *store.Store, log *slog.Logger) (all []bot.Adapter, err error) {
+func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.Cluster, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
 			Token:      c.Discord.Token,
