@@ -355,6 +355,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Token:     c.Telegram.Token,
 			Endpoint:  c.Telegram.Endpoint,
 			Logger:    log,
+			Cluster:   together,
 			Store:     memory.In("telegram"),
 			Webhook:   c.Telegram.Webhook,
 			Commands:  d.Commands(),
