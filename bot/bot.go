@@ -30,6 +30,9 @@ type Config struct {
 	Cluster cluster.Cluster
 	Shared  SharedUnanswered
 
+	// Observer is told what the bot does; nobody if nil.
+	Observer Observer
+
 	// KeepGoing lets the other adapters go on when one has failed for good.
 	KeepGoing bool
 
@@ -92,6 +95,7 @@ func (c *Config) setDefaults() {
 type Bot struct {
 	c          Config
 	queue      *queue // of the present Run
+	present    atomic.Pointer[queue]
 	seen       *recent.Map[seenKey, struct{}]
 	people     *limiter[Person]
 	chats      *limiter[Conversation]
@@ -139,6 +143,7 @@ func (b *Bot) Run(ctx context.Context, adapters ...Adapter) error {
 	work, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
 	b.queue = newQueue(work, b.c, b.handle)
+	b.present.Store(b.queue)
 
 	receive, stop := context.WithCancel(ctx)
 	defer stop()
@@ -225,6 +230,9 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) (err error) {
 		v, left := b.limit(m)
 		if v != within {
 			b.limited.note(b.c.Log, b.c.Now())
+			if b.c.Observer != nil {
+				b.c.Observer.Limited(m.To.Platform)
+			}
 		}
 		if v == silent && !m.Awaited() {
 			return nil
@@ -234,12 +242,17 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) (err error) {
 		}
 	}
 	x.unanswered = b.unanswered.add(x)
+	if b.c.Observer != nil {
+		x.watched.accepted = b.c.Now()
+	}
 	err = b.queue.put(ctx, x)
 	var left skipped
 	if err != nil {
 		b.unanswered.done(x.unanswered)
 	}
-	taken = err == nil
+	if taken = err == nil; taken && b.c.Observer != nil {
+		b.c.Observer.Received(m.To.Platform, b.age(m))
+	}
 	switch {
 	case errors.As(err, &left):
 		if left.first {
@@ -285,11 +298,12 @@ func (b *Bot) charge(m Message) {
 func (b *Bot) handle(run context.Context, x item) {
 	ctx, cancel := context.WithTimeout(run, b.c.bounds.handling)
 	defer cancel()
+	x.watched.taken = b.c.Now()
 	if !b.claim(ctx, &x) {
 		b.unanswered.done(x.unanswered)
 		return
 	}
-	begun := b.c.Now()
+	begun := x.watched.taken
 	owing := false
 	defer func() {
 		if !owing {
@@ -300,6 +314,9 @@ func (b *Bot) handle(run context.Context, x item) {
 	if err != nil {
 		b.c.Log.Error("no reply could be made", "platform", x.m.To.Platform, "error", err)
 		all = []Reply{b.notice(ctx, x, NoticeFault)}
+	}
+	if b.c.Observer != nil {
+		x.watched.decided = b.c.Now()
 	}
 	for range len(all) - 1 { // several questions in one message
 		b.charge(x.m)
@@ -322,6 +339,7 @@ func (b *Bot) handle(run context.Context, x item) {
 			break // what comes after it would stand there without it
 		}
 	}
+	b.observe(x, kind, err)
 	if kind == "" {
 		return
 	}

@@ -68,6 +68,7 @@ type item struct {
 	exchange   Exchange
 	notice     Notice       // say this instead of answering
 	unanswered unansweredID // of the message, while it is unanswered
+	watched    watched      // for the observer
 	claimed    bool         // it is surely this process's to answer
 }
 
@@ -234,6 +235,13 @@ func (q *queue) signal() {
 		close(q.room)
 		q.room = make(chan struct{})
 	}
+}
+
+// size is how many items are waiting or in hand.
+func (q *queue) size() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.total
 }
 
 // drain waits until nothing is left or ctx ends, and returns how many items

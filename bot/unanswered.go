@@ -41,6 +41,9 @@ type waitingList interface {
 	// keepWriting keeps beyond the process what waits for long, until stop, which keeps what
 	// waits then.
 	keepWriting() (stop func())
+
+	// size is how many wait.
+	size() int
 }
 
 // A part is some of an unansweredList, under a key of its own, since a value of a store is
@@ -124,6 +127,13 @@ func (o *unansweredList) add(x item) unansweredID {
 	p.ids[o.last], p.dirty = struct{}{}, true
 	o.signal()
 	return o.last
+}
+
+// size implements waitingList.
+func (o *unansweredList) size() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.open)
 }
 
 // room is the first part with room, or -1. o.mu is held.

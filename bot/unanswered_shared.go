@@ -64,6 +64,13 @@ func newWaiting(c Config) waitingList {
 	}
 }
 
+// size implements waitingList.
+func (s *sharedList) size() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.fresh) + len(s.rows)
+}
+
 // add implements waitingList. The queue bounds how many there are.
 func (s *sharedList) add(x item) unansweredID {
 	d, ok := describe(x, s.now())

@@ -53,6 +53,9 @@ type Config struct {
 	// Daily is where it is kept which chats get a fact a day; nil offers it to none.
 	Daily bot.Listing
 
+	// Observe is told of each question that was decided, for figures; nobody if nil.
+	Observe func(Decision)
+
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.
 	StoresUnanswered bool

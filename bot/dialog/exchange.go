@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -190,6 +191,7 @@ func (x *exchange) names() []string {
 func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, bool) {
 	key := x.packs.results.key(q)
 	if r, ok := x.packs.results.get(key); ok {
+		x.observe(r, true, 0)
 		return r, true
 	}
 	select {
@@ -198,8 +200,10 @@ func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, 
 		return answers.Result{}, false
 	}
 	defer func() { <-x.d.matchers }()
+	begun := time.Now()
 	r := x.packs.answerer.Match(q)
 	x.packs.results.put(key, r)
+	x.observe(r, false, time.Since(begun))
 	return r, true
 }
 

@@ -29,6 +29,10 @@ type Config struct {
 	// the program polls if it is empty. See Adapter.HTTP.
 	Webhook string
 
+	// Observe is told of each call of the Bot API: its method, the status, 0 if there was no
+	// answer, and how long it took, 0 for polls. Nobody if nil.
+	Observe func(route string, status int, took time.Duration)
+
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
 	// whole answer.
@@ -93,11 +97,11 @@ func New(c Config) (*Adapter, error) {
 	if err := checkToken(c.Token); err != nil {
 		return nil, err
 	}
-	calls, err := newClient(c.Token, c.Endpoint, c.test.calls)
+	calls, err := newClient(c.Token, c.Endpoint, c.test.calls, c.Observe)
 	if err != nil {
 		return nil, err
 	}
-	polls, err := newClient(c.Token, c.Endpoint, c.test.polls)
+	polls, err := newClient(c.Token, c.Endpoint, c.test.polls, c.Observe)
 	if err != nil {
 		return nil, err
 	}

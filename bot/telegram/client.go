@@ -55,6 +55,7 @@ type client struct {
 	token    platform.Secret
 	endpoint string // as the library wants it: with two %s
 	http     http.RoundTripper
+	observe  func(route string, status int, took time.Duration)
 	dated    atomic.Int64 // seconds of the server's clock with its last answer, 0 if it does not tell
 }
 
@@ -65,7 +66,7 @@ type client struct {
 // makes and which would send the URL, and with it the token, to another host in
 // the Referer header; it would put the URL into errors; and for all that it
 // copies what it is given.
-func newClient(token platform.Secret, endpoint string, base http.RoundTripper) (*client, error) {
+func newClient(token platform.Secret, endpoint string, base http.RoundTripper, observe func(string, int, time.Duration)) (*client, error) {
 	endpoint, err := platform.Endpoint("telegram.endpoint", endpoint, DefaultEndpoint)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,26 @@ func newClient(token platform.Secret, endpoint string, base http.RoundTripper) (
 		base = platform.NewTransport()
 	}
 	escaped := strings.ReplaceAll(endpoint, "%", "%%")
-	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: base}, nil
+	return &client{token: token, endpoint: escaped + "/bot%s/%s", http: base, observe: observe}, nil
+}
+
+// observed tells whoever wants to know of a call of method that was begun at a time; not how
+// long a poll took, which waits for what comes.
+func (c *client) observed(method string, begun time.Time, err error) {
+	if c.observe == nil {
+		return
+	}
+	status, took := http.StatusOK, time.Since(begun)
+	var e *apiError
+	if errors.As(err, &e) {
+		status = e.code
+	} else if err != nil {
+		status = 0
+	}
+	if method == "getUpdates" {
+		took = 0
+	}
+	c.observe(method, status, took)
 }
 
 // call makes one call with sendTimeout and returns the raw result, which may be

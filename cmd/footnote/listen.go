@@ -1,32 +1,109 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"footnote/bot"
 	"footnote/bot/dialog"
 	"footnote/bot/httpserver"
 	"footnote/bot/lang"
+	"footnote/bot/metrics"
 	"footnote/bot/web"
 )
 
-// A listener is the HTTP server of a serve, if the configuration asks for one; nil is none.
-type listener struct{ *httpserver.Server }
+// A listener is the HTTP server of a serve, with the figures that it shows, if the
+// configuration asks for one; nil is none.
+type listener struct {
+	*httpserver.Server
+	figures *metrics.Metrics
+}
 
 // listen listens where c says.
 func listen(c Config, r *reporter, log *slog.Logger) (*listener, error) {
 	if c.Listen == "" {
 		return nil, nil
 	}
-	s, err := httpserver.Listen(httpserver.Config{Address: c.Listen, Log: log, Ready: r.notReady, Profile: c.Serve.Profile})
+	m := metrics.New(builtFrom().Version)
+	s, err := httpserver.Listen(httpserver.Config{Address: c.Listen, Log: log, Ready: r.notReady, Profile: c.Serve.Profile, Observe: m.Request})
 	if err != nil {
 		return nil, exitError{code: exitUsage, err: err}
 	}
-	return &listener{s}, nil
+	s.Mount("GET /metrics", m.Handler())
+	m.Watch(nil, r.figures, nil, nil)
+	return &listener{s, m}, nil
+}
+
+// observe has the bot and its dialog tell the figures what they do.
+func (l *listener) observe(b *botConfig) {
+	if l != nil {
+		b.delivery.Observer, b.dialog.Observe = l.figures, l.figures.Decided
+	}
+}
+
+// calls is what is to be told of each call of a platform; nil for nothing.
+func (l *listener) calls(p bot.Platform) func(route string, status int, took time.Duration) {
+	if l == nil {
+		return nil
+	}
+	return l.figures.Calls(p)
+}
+
+// watch has what runs looked at when somebody asks for figures.
+func (l *listener) watch(b *bot.Bot, packs *reloader, others *replica) {
+	if l == nil {
+		return
+	}
+	packs.outcome = l.figures.Reloaded
+	l.figures.Watch(b, nil, packs.figures, nil)
+	if others.process != nil {
+		l.figures.Watch(nil, nil, nil, others.figures)
+	}
+}
+
+// membersWait bounds asking who else is there, for figures.
+const membersWait = 2 * time.Second
+
+// figures tells what this process has of what several share.
+func (r *replica) figures() metrics.Share {
+	stats := r.process.Stats()
+	s := metrics.Share{Held: stats.Held, Renewed: stats.Renewed, Lost: stats.Lost, ClaimsLost: stats.ClaimsLost, PacksAlike: true}
+	ctx, cancel := context.WithTimeout(context.Background(), membersWait)
+	defer cancel()
+	members, err := r.Members(ctx)
+	if err != nil {
+		return s // the age of the leases tells
+	}
+	s.Members = len(members)
+	for _, m := range members[:max(len(members)-1, 0)] {
+		s.PacksAlike = s.PacksAlike && maps.Equal(m.About, members[len(members)-1].About)
+	}
+	return s
+}
+
+// figures tells how the platforms are.
+func (r *reporter) figures() (connected map[string]bool, degraded int) {
+	h := r.health()
+	connected = map[string]bool{}
+	for name, s := range h.Platforms {
+		connected[name] = s.Connected
+	}
+	return connected, len(h.Degraded)
+}
+
+// figures tells what is answered from.
+func (r *reloader) figures() (all []metrics.Pack, refused bool) {
+	if m := r.now.Load(); m != nil {
+		for _, p := range m.Base().Packs {
+			all = append(all, metrics.Pack{ID: p.ID, Version: p.Version, Hash: p.Hash, Facts: len(p.Facts)})
+		}
+	}
+	return all, r.trouble() != ""
 }
 
 // mount mounts what the adapters answer over HTTP.

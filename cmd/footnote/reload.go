@@ -19,6 +19,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot/dialog"
+	"footnote/bot/metrics"
 	"footnote/knowledge"
 	"footnote/knowledge/watch"
 )
@@ -41,7 +42,9 @@ type reloader struct {
 	refused  string                // why newer packs were not taken; empty if they were
 	author   io.Writer             // whoever writes the packs beside the bot is told here how they were read; nil for nobody
 
-	told atomic.Pointer[string] // refused, for whoever asks from elsewhere
+	told    atomic.Pointer[string]          // refused, for whoever asks from elsewhere
+	now     atomic.Pointer[answers.Matcher] // matcher, likewise
+	outcome func(string)                    // is told what became of reading the packs again; nil for nobody
 }
 
 // trouble tells of packs that were not taken.
@@ -70,6 +73,7 @@ func newReloader(c Config, h heap, log *slog.Logger) *reloader {
 // start keeps d fresh until stop is called, which waits for what is under way.
 func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Matcher) (stop func()) {
 	r.dialog, r.matcher = d, m
+	r.now.Store(m)
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -173,6 +177,7 @@ func (r *reloader) othersLearned(ctx context.Context, err error) {
 // swap makes m what the bot answers from.
 func (r *reloader) swap(m *answers.Matcher) {
 	r.matcher = m
+	r.now.Store(m)
 	r.dialog.Swap(m)
 	if r.swapped != nil {
 		r.swapped(m.Base())
@@ -197,6 +202,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		}
 		r.refuse("")
 		r.swap(r.matcher)
+		r.tellOutcome(metrics.ReloadUnchanged)
 		r.log.Info("packs are what they were", "because", because)
 		return
 	}
@@ -214,6 +220,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
+		r.tellOutcome(metrics.ReloadRefused)
 		r.refuse(publicReason(err, r.c.Knowledge))
 		r.dialog.KeepOld(r.refused)
 		if r.author != nil {
@@ -227,6 +234,7 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		return
 	}
 	r.refuse("")
+	r.tellOutcome(metrics.ReloadTaken)
 	r.progress = how
 	r.swap(m)
 	for _, x := range packVersions(base) {
@@ -234,6 +242,12 @@ func (r *reloader) reload(ctx context.Context, because string) {
 		r.tellAuthor(fmt.Sprintf("The pack was read again: %s %s, facts: %d.", x.ID, x.Version, x.Facts))
 	}
 	r.learn(ctx)
+}
+
+func (r *reloader) tellOutcome(what string) {
+	if r.outcome != nil {
+		r.outcome(what)
+	}
 }
 
 // tellAuthor tells whoever writes the packs, if somebody does.

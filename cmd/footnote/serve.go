@@ -134,8 +134,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	kept, closeLedger := openLedger(c, db, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share)
-	adapters, err := adapters(c, d, memory, others.Cluster, log)
+	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share, door.observe)
+	adapters, err := adapters(c, d, memory, others.Cluster, door, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
 	}
@@ -147,6 +147,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	packs.swapped(m.Base())
 	door.mount(adapters)
 	door.mountSite(c, d, log)
+	door.watch(b, packs, others)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
 	defer postDaily(ctx, cluster.Alone(), d, b, log)()
@@ -332,7 +333,7 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 
 // adapters makes one for every platform that has a token. A new platform is
 // added here.
-func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.Cluster, log *slog.Logger) (all []bot.Adapter, err error) {
+func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.Cluster, door *listener, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
 			Token:      c.Discord.Token,
@@ -343,6 +344,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Suggester:  d,
 			Busy:       d.Busy,
 			Store:      memory.In("discord"),
+			Observe:    door.calls(discord.Platform),
 		})
 		if err != nil {
 			return nil, err
@@ -358,6 +360,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Cluster:   together,
 			Store:     memory.In("telegram"),
 			Webhook:   c.Telegram.Webhook,
+			Observe:   door.calls(telegram.Platform),
 			Commands:  d.Commands(),
 			Suggester: d,
 			Moved:     d.Moved,
