@@ -235,24 +235,7 @@ func fitForeignLogistic(x []foreignFiguresOf, y []bool, w []float64) foreignLine
 	}
 	b := projected(make([]float64, d+1), signs, make([]float64, d+1), func(b, grad []float64) float64 {
 		clear(grad)
-		loss := 0.0
-		for i := range x {
-			row := a[i*(d+1):][:d+1]
-			z := 0.0
-			for k, v := range row {
-				z += b[k] * v
-			}
-			t := 0.0
-			if y[i] {
-				t = 1
-			}
-			weight := w[i] / total
-			loss += weight * (math.Log1p(math.Exp(-math.Abs(z))) + max(z, 0) - t*z)
-			g := weight * (sigmoid(z) - t)
-			for k, v := range row {
-				grad[k] += g * v
-			}
-		}
+		loss := logisticLoss(a, y, w, total, b, grad)
 		for k := range d {
 			loss += foreignL2 * b[k] * b[k]
 			grad[k] += 2 * foreignL2 * b[k]
@@ -273,14 +256,12 @@ func fitForeignRanker(samples []foreignSample, weight []float64) foreignLinear {
 	var w, wq []float64
 	var right []bool
 	start := []int{0}
-	total := 0.0
 	for i := range samples {
 		s := &samples[i]
 		if weight[i] == 0 || !slices.Contains(s.right, true) || !slices.Contains(s.right, false) {
 			continue
 		}
 		wq = append(wq, weight[i])
-		total += weight[i]
 		for k := range s.cands {
 			x, w, right = append(x, s.cands[k].v), append(w, weight[i]), append(right, s.right[k])
 		}
@@ -301,57 +282,13 @@ func fitForeignRanker(samples []foreignSample, weight []float64) foreignLinear {
 			a[i*d+j] = (float64(x[i][k]) - mean[k]) / sd[k]
 		}
 	}
-	z := make([]float64, len(x))
-	b := projected(make([]float64, d), signs, make([]float64, d), func(b, grad []float64) float64 {
-		clear(grad)
-		loss := 0.0
-		for q := range wq {
-			loss += wq[q] / total * softmaxLoss(a, z, right, b, grad, start[q], start[q+1], wq[q]/total)
-		}
-		for k := range d {
-			loss += foreignL2 * b[k] * b[k]
-			grad[k] += 2 * foreignL2 * b[k]
-		}
-		return loss
-	})
+	b := fitSoftmax(a, right, start, wq, signs, foreignL2)
 	l := foreignLinear{}
 	for j, k := range cols {
 		l.weights[k] = b[j] / sd[k]
 		l.bias -= b[j] * mean[k] / sd[k]
 	}
 	return l
-}
-
-// softmaxLoss is −ln of the share of right candidates from row from to row to of a, whose
-// gradient, times weight, it adds to grad.
-func softmaxLoss(a, z []float64, right []bool, b, grad []float64, from, to int, weight float64) float64 {
-	d := len(b)
-	most := math.Inf(-1)
-	for i := from; i < to; i++ {
-		z[i] = 0
-		for k, v := range a[i*d:][:d] {
-			z[i] += b[k] * v
-		}
-		most = max(most, z[i])
-	}
-	all, good := 0.0, 1e-12
-	for i := from; i < to; i++ {
-		z[i] = math.Exp(z[i] - most)
-		all += z[i]
-		if right[i] {
-			good += z[i]
-		}
-	}
-	for i := from; i < to; i++ {
-		g := z[i] / all
-		if right[i] {
-			g -= z[i] / good
-		}
-		for k, v := range a[i*d:][:d] {
-			grad[k] += weight * g * v
-		}
-	}
-	return math.Log(all) - math.Log(good)
 }
 
 // TestLearnForeign makes foreign.json:

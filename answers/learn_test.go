@@ -380,7 +380,6 @@ func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear
 	var w, wq []float64
 	var start []int
 	var right []bool
-	total := 0.0
 	for i := range samples {
 		s := &samples[i]
 		if weight[i] == 0 || !slices.Contains(s.right, true) || !slices.Contains(s.right, false) {
@@ -388,7 +387,6 @@ func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear
 		}
 		start = append(start, len(x))
 		wq = append(wq, weight[i])
-		total += weight[i]
 		for k := range s.v {
 			x = append(x, s.v[k])
 			w = append(w, weight[i])
@@ -412,53 +410,67 @@ func fitRanker(samples []sample, weight []float64, use func(figure) bool) linear
 			a[i*d+k] = (float64(x[i][c]) - st.mean[c]) / st.sd[c]
 		}
 	}
-	z := make([]float64, len(x))
-	objective := func(b, grad []float64) float64 {
-		clear(grad)
-		loss := 0.0
-		for q := range wq {
-			from, to := start[q], start[q+1]
-			most := math.Inf(-1)
-			for i := from; i < to; i++ {
-				z[i] = 0
-				for k, v := range a[i*d:][:d] {
-					z[i] += b[k] * v
-				}
-				most = max(most, z[i])
-			}
-			all, good := 0.0, 1e-12
-			for i := from; i < to; i++ {
-				z[i] = math.Exp(z[i] - most)
-				all += z[i]
-				if right[i] {
-					good += z[i]
-				}
-			}
-			weight := wq[q] / total
-			loss += weight * (math.Log(all) - math.Log(good))
-			for i := from; i < to; i++ {
-				g := z[i] / all
-				if right[i] {
-					g -= z[i] / good
-				}
-				for k, v := range a[i*d:][:d] {
-					grad[k] += weight * g * v
-				}
-			}
-		}
-		for k := range d {
-			loss += rankerL2 * b[k] * b[k]
-			grad[k] += 2 * rankerL2 * b[k]
-		}
-		return loss
-	}
-	b := projected(make([]float64, d), signs, make([]float64, d), objective)
+	b := fitSoftmax(a, right, start, wq, signs, rankerL2)
 	l := linear{}
 	for k, c := range cols {
 		l.weights[c] = b[k] / st.sd[c]
 		l.bias -= b[k] * st.mean[c] / st.sd[c]
 	}
 	return l
+}
+
+// fitSoftmax gives the weights of a ranker: of the columns of a, whose rows from start[q] to
+// start[q+1] are the candidates of question q, which weighs wq[q].
+func fitSoftmax(a []float64, right []bool, start []int, wq []float64, signs []sign, l2 float64) []float64 {
+	d, total := len(signs), 0.0
+	for _, w := range wq {
+		total += w
+	}
+	z := make([]float64, len(right))
+	return projected(make([]float64, d), signs, make([]float64, d), func(b, grad []float64) float64 {
+		clear(grad)
+		loss := 0.0
+		for q, w := range wq {
+			loss += w / total * softmaxLoss(a, z, right, b, grad, start[q], start[q+1], w/total)
+		}
+		for k := range d {
+			loss += l2 * b[k] * b[k]
+			grad[k] += 2 * l2 * b[k]
+		}
+		return loss
+	})
+}
+
+// softmaxLoss is −ln of the share of right candidates from row from to row to of a, whose
+// gradient, times weight, it adds to grad.
+func softmaxLoss(a, z []float64, right []bool, b, grad []float64, from, to int, weight float64) float64 {
+	d := len(b)
+	most := math.Inf(-1)
+	for i := from; i < to; i++ {
+		z[i] = 0
+		for k, v := range a[i*d:][:d] {
+			z[i] += b[k] * v
+		}
+		most = max(most, z[i])
+	}
+	all, good := 0.0, 1e-12
+	for i := from; i < to; i++ {
+		z[i] = math.Exp(z[i] - most)
+		all += z[i]
+		if right[i] {
+			good += z[i]
+		}
+	}
+	for i := from; i < to; i++ {
+		g := z[i] / all
+		if right[i] {
+			g -= z[i] / good
+		}
+		for k, v := range a[i*d:][:d] {
+			grad[k] += weight * g * v
+		}
+	}
+	return math.Log(all) - math.Log(good)
 }
 
 // A measured is what models did with the questions of some packs, in shares.

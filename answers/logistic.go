@@ -103,8 +103,8 @@ func (f *fit) model(b []float64) linear {
 // solve minimises Σ w·ln(1 + exp(−y·z)) / Σ w + l2·‖b − prior‖², the bias counting biasShare of
 // its distance, with signs held.
 func (f *fit) solve(x []figuresOf, y []bool, w []float64, prior []float64, l2, biasShare float64) []float64 {
-	n, d := len(x), f.width()
-	a := make([]float64, n*(d+1))
+	d := f.width()
+	a := make([]float64, len(x)*(d+1))
 	total := 0.0
 	for i := range x {
 		f.columns(&x[i], a[i*(d+1):][:d+1])
@@ -116,24 +116,7 @@ func (f *fit) solve(x []figuresOf, y []bool, w []float64, prior []float64, l2, b
 	}
 	objective := func(b, grad []float64) float64 {
 		clear(grad)
-		loss := 0.0
-		for i := range n {
-			r := a[i*(d+1):][:d+1]
-			z := 0.0
-			for k, v := range r {
-				z += b[k] * v
-			}
-			t := 0.0
-			if y[i] {
-				t = 1
-			}
-			weight := w[i] / total
-			loss += weight * (math.Log1p(math.Exp(-math.Abs(z))) + max(z, 0) - t*z)
-			g := weight * (sigmoid(z) - t)
-			for k, v := range r {
-				grad[k] += g * v
-			}
-		}
+		loss := logisticLoss(a, y, w, total, b, grad)
 		for k := range b {
 			e, share := b[k]-prior[k], l2
 			if k == d {
@@ -145,6 +128,29 @@ func (f *fit) solve(x []figuresOf, y []bool, w []float64, prior []float64, l2, b
 		return loss
 	}
 	return projected(slices.Clone(prior), signs, most, objective)
+}
+
+// logisticLoss is Σ w·ln(1 + exp(−y·z)) / total for the rows of a, z being their products with b. Its
+// gradient is added to grad.
+func logisticLoss(a []float64, y []bool, w []float64, total float64, b, grad []float64) float64 {
+	d, loss := len(b), 0.0
+	for i := range y {
+		r := a[i*d:][:d]
+		z, t := 0.0, 0.0
+		for k, v := range r {
+			z += b[k] * v
+		}
+		if y[i] {
+			t = 1
+		}
+		weight := w[i] / total
+		loss += weight * (math.Log1p(math.Exp(-math.Abs(z))) + max(z, 0) - t*z)
+		g := weight * (sigmoid(z) - t)
+		for k, v := range r {
+			grad[k] += g * v
+		}
+	}
+	return loss
 }
 
 // projected minimises a convex objective from start with signs held, and what counts against
