@@ -112,7 +112,12 @@ func Load(fsys fs.FS, name string) (*Pack, []Problem) {
 
 // LoadFiles is [Load] of files in memory, by their names in the pack's folder.
 func LoadFiles(files map[string][]byte, name string) (*Pack, []Problem) {
-	return Load(overlay{noFiles{}, files}, name)
+	return LoadOver(noFiles{}, files, name)
+}
+
+// LoadOver is [Load] with some files in place of those of fsys, or added to them.
+func LoadOver(fsys fs.FS, files map[string][]byte, name string) (*Pack, []Problem) {
+	return Load(overlay{fsys, files}, name)
 }
 
 // Try loads the packs of b with the given files in place of their own, or added to

@@ -21,6 +21,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/dialog"
 	"footnote/bot/platform"
+	"footnote/bot/web"
 	"footnote/cmd/footnote/desk"
 	"footnote/knowledge"
 )
@@ -151,6 +152,13 @@ func (f *deskFlags) config(ctx context.Context, p *program, c Config, packs []st
 			quick.Matcher.Encoder = "off"
 			return matcherOf(ctx, quick, base, allAtOnce, newProgress(nil))
 		},
+	}
+	out.Site = func(base *knowledge.Base) func(string) ([]byte, string, bool) {
+		site := web.New(base, web.Config{})
+		return func(at string) ([]byte, string, bool) {
+			page, ok, err := site.Page(at)
+			return page.Body, page.Type, ok && err == nil
+		}
 	}
 	if cmp.Or(f.ledger, c.Ledger.Path) != "" {
 		out.Asked = func(ctx context.Context) (desk.Asked, error) {

@@ -54,6 +54,9 @@ type Config struct {
 	// Asked returns what people asked, where a ledger keeps it; nil where none does.
 	Asked func(ctx context.Context) (Asked, error)
 
+	// Site returns the pages of a pack as the web shows them, by their address; nil shows none.
+	Site func(base *knowledge.Base) func(at string) (data []byte, contentType string, ok bool)
+
 	// Previews shows a fact as platforms will; nil shows none.
 	Previews func(base *knowledge.Base, f *knowledge.Fact) []Preview
 
@@ -197,6 +200,9 @@ func (d *Desk) Handler() http.Handler {
 		"POST /p/{pack}/retract/{id}":   (*visit).saveRetracted,
 		"POST /p/{pack}/remove/{id}":    (*visit).removeFact,
 		"GET /p/{pack}/rename/{id}":     (*visit).rename,
+		"GET /p/{pack}/web/{at...}":     (*visit).site,
+		"GET /p/{pack}/file/{name...}":  (*visit).file,
+		"POST /p/{pack}/file/{name...}": (*visit).saveFile,
 		"GET /p/{pack}/diff":            (*visit).diff,
 		"POST /p/{pack}/undo":           (*visit).undo,
 		"POST /p/{pack}/redo":           (*visit).redo,
@@ -333,7 +339,7 @@ func (v *view) visit(at *visit) {
 	p.Changed, p.Undone = len(at.p.steps), len(at.p.undone)
 	at.p.mu.Unlock()
 	if s, err := at.state(); err == nil {
-		p.Name, p.There, p.Empty = s.title(), s.there(), len(s.facts) == 0
+		p.Name, p.There, p.Empty = s.title(), s.there(), s.empty()
 		for _, x := range s.problems {
 			if x.Severity == knowledge.Error {
 				p.Errors++

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -502,6 +503,72 @@ func TestANewPack(t *testing.T) {
 	o.post("/p/1/undo", nil)
 	if _, page := o.get("/p/1/"); !strings.Contains(page, "holds no pack yet") {
 		t.Error(page)
+	}
+}
+
+// What no form can put right is put right in the file.
+func TestFileAsItIs(t *testing.T) {
+	files := map[string]string{}
+	for name, text := range sample {
+		files[name] = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	files["facts.yaml"] = strings.Replace(files["facts.yaml"], "status: established", "status:established", 1)
+	o := open(t, files)
+	if _, page := o.get("/p/1/facts"); !strings.Contains(page, `href="/p/1/file/facts.yaml"`) {
+		t.Fatal("the error does not lead to its file", page)
+	}
+	_, page := o.get("/p/1/file/facts.yaml")
+	if !strings.Contains(page, "&lt;script&gt;") || !strings.Contains(page, "a space") {
+		t.Error(page)
+	}
+	form := url.Values{"text": {strings.ReplaceAll(sample["facts.yaml"], "\n", "\r\n")}, "hash": {hashed([]byte(files["facts.yaml"]))}}
+	if status, _ := o.post("/p/1/file/facts.yaml", form); status != 200 || o.file("facts.yaml") != strings.ReplaceAll(sample["facts.yaml"], "\n", "\r\n") {
+		t.Errorf("%d %q", status, o.file("facts.yaml"))
+	}
+	form.Set("text", form.Get("text")+"# mine")
+	if status, page := o.post("/p/1/file/facts.yaml", form); status != http.StatusConflict || !strings.Contains(page, "changed meanwhile") {
+		t.Errorf("%d", status)
+	}
+	for _, name := range []string{"../x", "config.yaml", "images/x.png", ""} {
+		if status, _ := o.get("/p/1/file/" + url.PathEscape(name)); status != http.StatusNotFound {
+			t.Errorf("%q: %d", name, status)
+		}
+	}
+}
+
+// The form has every label that a fact may have.
+func TestFormHasEveryLabel(t *testing.T) {
+	for _, key := range knowledge.FactKeys() {
+		if !slices.Contains(formKeys, key) {
+			t.Errorf("the form of a fact does not have %s, and leaves it as it is: show it, and add it to formKeys", key)
+		}
+	}
+}
+
+func TestPictures(t *testing.T) {
+	o := open(t, sample)
+	o.put("images/bridge.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89")
+	form := o.form("/p/1/fact/bridge-toll")
+	for key, value := range map[string]string{"file": "images/bridge.png", "alt.en": "A bridge of stone.", "credit": "Hallin Museum", "license": "CC0"} {
+		form.Set("images.0."+key, value)
+	}
+	if status, page := o.post("/p/1/fact/bridge-toll", form); status != 200 || strings.Contains(page, ">Error<") {
+		t.Errorf("%d %s", status, page)
+	}
+	if got := o.file("facts.yaml"); !strings.HasSuffix(got, "    images:\n      - file: images/bridge.png\n        alt: A bridge of stone.\n        credit: Hallin Museum\n        license: CC0\n") {
+		t.Error(got)
+	}
+}
+
+func TestSourceConflict(t *testing.T) {
+	o := open(t, sample)
+	form := o.form("/p/1/source/brandt1987")
+	theirs := strings.Replace(sample["sources.yaml"], "Example Press", "Other Press", 1)
+	o.put("sources.yaml", theirs)
+	form.Set("publisher", "Third Press")
+	status, page := o.post("/p/1/source/brandt1987", form)
+	if status != http.StatusConflict || !strings.Contains(page, "Other Press") || !strings.Contains(page, "Third Press") || o.file("sources.yaml") != theirs {
+		t.Errorf("%d %s", status, page)
 	}
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -111,6 +112,8 @@ type factPage struct {
 	Statuses any
 	Topics   []string // of other facts
 	People   []string
+	Pictures []string // in the folder images
+	Site     bool     // its page on the web can be shown
 	Live     *liveView
 	Today    string
 	Conflict *conflict
@@ -134,6 +137,7 @@ func (v *visit) fact() error {
 		return err
 	}
 	page := v.page(s, formOf(e.Object, s.languages()), e.File)
+	page.Site = v.c.Site != nil && s.loaded != nil
 	page.Live = v.liveOf(s, e)
 	return v.show(http.StatusOK, "fact", page.Form.title(), page)
 }
@@ -182,8 +186,12 @@ func (v *visit) page(s *state, f factForm, file string) *factPage {
 	for i := range p.Form.Positions {
 		p.Form.Positions[i].Cites = append(p.Form.Positions[i].Cites, citeForm{Label: "page"})
 	}
+	p.Form.Images = append(p.Form.Images, imageForm{Alt: textsOf(nil, langs), Caption: textsOf(nil, langs)})
+	p.Pictures = slices.Sorted(maps.Keys(s.pictures))
 	p.Form.Positions = append(p.Form.Positions, positionForm{Claim: textsOf(nil, langs), Cites: []citeForm{{Label: "page"}}})
 	if len(p.Form.Positions) == 1 {
+		p.Form.Images = append(p.Form.Images, imageForm{Alt: textsOf(nil, langs), Caption: textsOf(nil, langs)})
+		p.Pictures = slices.Sorted(maps.Keys(s.pictures))
 		p.Form.Positions = append(p.Form.Positions, positionForm{Claim: textsOf(nil, langs), Cites: []citeForm{{Label: "page"}}})
 	}
 	return p
@@ -452,7 +460,7 @@ func (v *visit) removeFact() error {
 	if err != nil {
 		return err
 	}
-	before := readState(v.p.begin, v.c.Now())
+	before := readState("", v.p.begin, v.c.Now())
 	if before.fact(e.ID) != nil {
 		return refuse(http.StatusConflict, "%s was there before this session, and people may have cited it. Retract it instead: it stays, with the correction as its answer.", e.ID)
 	}

@@ -29,12 +29,13 @@ type factForm struct {
 	People      string // one a line, other ways to write it after |
 	Cites       []citeForm
 	Related     string
+	Images      []imageForm
 	Support     string // why no quotation has the words of the answer
 	Reviewed    string
 }
 
 // formKeys are the labels of a fact that the form shows. All others stay as they are.
-var formKeys = []string{"id", "status", "according-to", "topics", "questions", "keywords", "answer", "detail", "positions", "dates", "people", "cites", "support", "related", "reviewed"}
+var formKeys = []string{"id", "status", "according-to", "topics", "questions", "keywords", "answer", "detail", "positions", "dates", "people", "cites", "support", "images", "related", "reviewed"}
 
 // An inLang is a text in one language.
 type inLang struct{ Lang, Text string }
@@ -44,6 +45,11 @@ type positionForm struct {
 	Claim  []inLang
 	Date   string
 	Cites  []citeForm
+}
+
+type imageForm struct {
+	File, URL, Credit, License string
+	Alt, Caption               []inLang
 }
 
 type dateForm struct {
@@ -83,6 +89,9 @@ func formOf(o splice.Object, langs []string) factForm {
 	}
 	for _, x := range objects(o.Get("dates")) {
 		f.Dates = append(f.Dates, dateForm{x.Text("edtf"), textsOf(x.Get("label"), langs), x.Text("calendar") == "julian"})
+	}
+	for _, x := range objects(o.Get("images")) {
+		f.Images = append(f.Images, imageForm{x.Text("file"), x.Text("url"), x.Text("credit"), x.Text("license"), textsOf(x.Get("alt"), langs), textsOf(x.Get("caption"), langs)})
 	}
 	f.Cites = citesOf(o.Get("cites"))
 	return f
@@ -194,6 +203,13 @@ func readForm(form url.Values, langs []string) factForm {
 			f.Dates = append(f.Dates, d)
 		}
 	}
+	for _, n := range rows(form, "images") {
+		at := fmt.Sprintf("images.%d", n)
+		x := imageForm{one(at + ".file"), one(at + ".url"), one(at + ".credit"), one(at + ".license"), each(at+".alt", oneLine), each(at+".caption", oneLine)}
+		if x.File != "" || x.URL != "" || !blank(x.Alt) {
+			f.Images = append(f.Images, x)
+		}
+	}
 	f.Cites = readCites(form, "cites")
 	for _, n := range rows(form, "positions") {
 		at := fmt.Sprintf("positions.%d", n)
@@ -276,6 +292,7 @@ func (f factForm) object(old splice.Object, langs []string) splice.Object {
 	put("people", f.people())
 	put("cites", citeList(f.Cites, objects(old.Get("cites"))))
 	put("support", f.Support)
+	put("images", f.images(objects(old.Get("images")), langs))
 	put("related", splitCommas(f.Related))
 	put("reviewed", f.Reviewed)
 	for _, m := range old {
@@ -394,6 +411,24 @@ func (f factForm) dates(old []splice.Object, langs []string) []any {
 		} else if i < len(old) && old[i].Text("calendar") == "gregorian" {
 			o.Put("calendar", "gregorian")
 		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func (f factForm) images(old []splice.Object, langs []string) []any {
+	var out []any
+	for i, x := range f.Images {
+		var was, o splice.Object
+		if i < len(old) {
+			was = old[i]
+		}
+		o.Put("file", x.File)
+		o.Put("url", x.URL)
+		o.Put("alt", kept(was, "alt", byLang(x.Alt, langs)))
+		o.Put("caption", kept(was, "caption", byLang(x.Caption, langs)))
+		o.Put("credit", x.Credit)
+		o.Put("license", x.License)
 		out = append(out, o)
 	}
 	return out

@@ -205,7 +205,7 @@ func FuzzPages(f *testing.F) {
 		for name, text := range hostile(s) {
 			files[name] = []byte(text)
 		}
-		st := readState(files, d.c.Now())
+		st := readState("", files, d.c.Now())
 		v := &visit{Desk: d, p: d.packs[0]}
 		for _, e := range st.facts {
 			page := v.page(st, formOf(e.Object, st.languages()), e.File)

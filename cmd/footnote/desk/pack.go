@@ -56,6 +56,23 @@ func (p *pack) url(page string) string { return fmt.Sprintf("/p/%d/%s", p.n, pag
 // filePatterns are the files of a pack.
 var filePatterns = []string{"pack.yaml", "sources.yaml", "sources/*.yaml", "facts.yaml", "facts/*.yaml", "unanswered.yaml", "eval.yaml"}
 
+// pictures are the names of the pack's pictures, with what tells that one has changed.
+func (p *pack) pictures() map[string]string {
+	out := map[string]string{}
+	root, err := os.OpenRoot(p.dir)
+	if err != nil {
+		return out
+	}
+	defer root.Close()
+	names, _ := fs.Glob(root.FS(), "images/*")
+	for _, name := range names {
+		if info, err := root.Stat(name); err == nil && info.Mode().IsRegular() {
+			out[name] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return out
+}
+
 // files reads the files of the pack through a root that nothing leads out of. A folder
 // that is not there has none.
 func (p *pack) files() (map[string][]byte, error) {
@@ -112,6 +129,8 @@ func (p *pack) title() string {
 
 // A state is what the files of a pack hold at one time.
 type state struct {
+	dir      string
+	pictures map[string]string // by name; what tells that one has changed
 	files    map[string][]byte
 	hash     string
 	head     splice.Object // of pack.yaml
@@ -148,6 +167,10 @@ func (p *pack) read(now time.Time) (*state, error) {
 		fmt.Fprintf(h, "%s %d\n", name, len(files[name]))
 		h.Write(files[name])
 	}
+	pictures := p.pictures()
+	for _, name := range slices.Sorted(maps.Keys(pictures)) {
+		fmt.Fprintf(h, "%s %s\n", name, pictures[name])
+	}
 	hash := hex.EncodeToString(h.Sum(nil))
 	p.mu.Lock()
 	last := p.now
@@ -155,8 +178,8 @@ func (p *pack) read(now time.Time) (*state, error) {
 	if last != nil && last.hash == hash {
 		return last, nil
 	}
-	s := readState(files, now)
-	s.hash = hash
+	s := readState(p.dir, files, now)
+	s.hash, s.pictures = hash, pictures
 	p.mu.Lock()
 	p.now = s
 	p.mu.Unlock()
@@ -176,8 +199,8 @@ func (v *visit) ready() (*state, error) {
 }
 
 // readState takes files apart and checks them.
-func readState(files map[string][]byte, now time.Time) *state {
-	s := &state{files: files}
+func readState(dir string, files map[string][]byte, now time.Time) *state {
+	s := &state{dir: dir, files: files}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		top, _ := splice.Read(files[name])
 		o, _ := top.(splice.Object)
@@ -196,7 +219,7 @@ func readState(files map[string][]byte, now time.Time) *state {
 			s.sources = append(s.sources, entries(name, list)...)
 		}
 	}
-	s.loaded, s.problems = knowledge.LoadFiles(files, "")
+	s.load()
 	if s.loaded != nil {
 		s.problems = knowledge.CheckWith(s.base(), now, nil)
 	}
@@ -213,6 +236,19 @@ func readState(files map[string][]byte, now time.Time) *state {
 		}
 	}
 	return s
+}
+
+// load loads the pack of the files, and of what else its folder holds: pictures, and what
+// versions said.
+func (s *state) load() {
+	if folderThere(s.dir) {
+		if root, err := os.OpenRoot(s.dir); err == nil {
+			defer root.Close()
+			s.loaded, s.problems = knowledge.LoadOver(root.FS(), s.files, "")
+			return
+		}
+	}
+	s.loaded, s.problems = knowledge.LoadFiles(s.files, "")
 }
 
 // entries are the entries of a file's list.
@@ -240,6 +276,16 @@ func (e *entry) path(what string) splice.Path { return splice.Path{what, e.Index
 
 // there reports whether the folder holds a pack.
 func (s *state) there() bool { return s.files["pack.yaml"] != nil }
+
+// empty reports whether nothing is wrong but that there is no fact yet.
+func (s *state) empty() bool {
+	for name, data := range s.files {
+		if _, err := splice.Read(data); err != nil && strings.HasPrefix(name, "facts") {
+			return false
+		}
+	}
+	return len(s.facts) == 0 && countErrors(s.problems) == 1
+}
 
 // base is the pack alone, as what answers takes it.
 func (s *state) base() *knowledge.Base { return &knowledge.Base{Packs: []*knowledge.Pack{s.loaded}} }
@@ -287,7 +333,7 @@ func (s *state) parsed(e *entry) *csl.Source {
 			return x
 		}
 	}
-	return nil
+	return alone(e.Object)
 }
 
 // with returns the state as it would be with other files in place of some.
@@ -300,7 +346,9 @@ func (s *state) with(changed map[string][]byte, now time.Time) *state {
 		}
 		files[name] = data
 	}
-	return readState(files, now)
+	next := readState(s.dir, files, now)
+	next.pictures = s.pictures
+	return next
 }
 
 // write puts files in the place of what s holds, if they still are what they were, and

@@ -273,7 +273,7 @@ func (v *visit) saveSource() error {
 	id := v.r.PathValue("id")
 	file := v.r.PostForm.Get("file")
 	if hashed(s.files[file]) != v.r.PostForm.Get("hash") {
-		return refuse(http.StatusConflict, "%s was changed meanwhile, so nothing was written. Load the page again: what you typed is still in the page before this one.", file)
+		return v.sourceConflict(s, id)
 	}
 	f, old, what := sourceForm{ID: id}, splice.Object(nil), "Edited the source "+id
 	e := s.source(id)
@@ -307,6 +307,27 @@ func (v *visit) saveSource() error {
 		return err
 	}
 	return v.done("saved", "source/%s", url.PathEscape(f.ID))
+}
+
+// sourceConflict shows what the file holds now beside what the form does. Nothing is written.
+func (v *visit) sourceConflict(s *state, id string) error {
+	var old splice.Object
+	file := s.sourcesFile()
+	if e := s.source(id); e != nil {
+		old, file = e.Object, e.File
+	}
+	mine, err := sourceForm{ID: cmpOr(oneLine(v.r.PostForm.Get("id")), id)}.object(old, v.r.PostForm)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "%v. Go back, and put it right.", err)
+	}
+	theirs := ""
+	if old != nil {
+		theirs = asYAML(old)
+	}
+	return v.show(http.StatusConflict, "source", "Changed meanwhile", map[string]any{
+		"Types": csl.Types(), "New": id == newName, "Form": sourceFormOf(mine), "File": file, "Hash": hashed(s.files[file]),
+		"Conflict": diffOf(theirs, asYAML(mine)), "Live": s.notesOf(&entry{ID: "", Object: mine}),
+	})
 }
 
 // sourcePath is where a source stands: files of other programs may be bare lists.
