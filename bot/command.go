@@ -14,6 +14,7 @@ type Command struct {
 
 	Public   bool // its answer is for everybody in the chat
 	Managers bool // in a group only those who manage it can do much with it
+	Hidden   bool // in a group it and its answer are for the asker alone, where the platform can do that
 	Personal bool // about the asker, so it does not belong into the menus of groups
 	Unlisted bool // no menu lists it
 }

@@ -39,6 +39,8 @@ type Address struct {
 	Conversation
 	ReplyTo MessageID // the message to answer, or empty
 	Handle  Handle    // how to answer an interaction, where the platform has such a thing
+	Asker   UserID    // who asked among several people, where an answer can be shown to that person alone; or empty
+	Quoted  MessageID // the message whose words are the Text, where a reply can quote them; or empty
 }
 
 // A Handle is an adapter's private note on how to answer, e.g. an interaction

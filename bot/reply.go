@@ -5,6 +5,7 @@ type Reply struct {
 	Kind    Kind
 	Blocks  []Block
 	Buttons []Button // in reading order; an adapter that has none lists numbered choices instead
+	Quote   string   // words of the Text that this is about, exactly as they stand there; for an adapter that can reply to them
 	Private bool     // only the asker should see it, where the platform can do that
 	File    *File    // nil for nearly all; an adapter that sends no files shows Unfiled
 	Preview string   // the address, among its links, of which a platform may show a preview; empty for none
@@ -82,11 +83,13 @@ const (
 type Button struct {
 	Label  string // at most MaxLabel characters
 	Action string // at most MaxAction bytes, made and read by this package only
+	Copy   string // text that it copies, in place of an Action; only where the platform can, at most MaxCopy UTF-16 units
 	Row    bool   // begins a row, where buttons stand in rows: what follows is of another kind
 }
 
 // Limits of buttons that every platform can carry.
 const (
 	MaxLabel  = 64 // Discord allows 80, of which about half are visible on a phone
+	MaxCopy   = 256
 	MaxAction = 64 // bytes; Telegram's callback data
 )

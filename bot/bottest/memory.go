@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"slices"
 	"context"
 	"errors"
 	"fmt"
@@ -170,6 +171,7 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		s.To = strings.TrimPrefix(string(to.Chat), "direct:")
 		s.Private = r.Private
 	}
+	r.Buttons = slices.DeleteFunc(slices.Clone(r.Buttons), func(b bot.Button) bool { return b.Action == "" }) // nothing is copied here
 	for _, b := range r.Buttons {
 		s.Buttons = append(s.Buttons, b.Label)
 	}

@@ -26,6 +26,8 @@ type bearingFact struct {
 	differs bool           // a sentence has a date or a number that the fact has not
 	said    []string       // those figures, as the sentences have them
 	vague   bool           // it may not bear on it at all
+
+	sentence string // the first sentence that it bears on, as it stands there
 }
 
 // check looks for facts that bear on what somebody wrote, sentence by sentence. It
@@ -76,7 +78,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 			t.offer.facts = append(t.offer.facts, b.fact.ID)
 		}
 	})
-	r := bot.Reply{Kind: bot.KindAnswer, Private: true}
+	r := bot.Reply{Kind: bot.KindAnswer, Private: true, Quote: all[0].sentence}
 	if !all[0].vague {
 		r.Blocks = append(r.Blocks, x.texts.block("check.found"))
 	}
@@ -114,7 +116,7 @@ func (x *exchange) addBearing(all []bearingFact, sentence string, r answers.Resu
 	if f == nil {
 		return all
 	}
-	b := bearingFact{fact: f, result: r, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
+	b := bearingFact{fact: f, result: r, sentence: sentence, differs: r.Tentative && (r.Why.Reason == reasonDate || r.Why.Reason == reasonNumber)}
 	b.vague = r.Tentative && !b.differs
 	if b.differs {
 		b.said = x.d.vocabulary.figuresSaid(sentence, r.Why.Missing)

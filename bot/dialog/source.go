@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"footnote/bot"
@@ -263,9 +264,37 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	}
 	page = min(max(page, 1), len(pages))
 	r.Blocks = append(r.Blocks, pages[page-1]...)
+	r.Buttons = x.copyButtons(c, only)
 	r = x.openly(r, f, x.proof(f))
 	x.paging(&r, action{verb: doTurn, list: listSources, arg: f.ID}, page, len(pages))
 	return r
+}
+
+// maxCopies is for how many citations there are buttons that copy them: one row.
+const maxCopies = 3
+
+// copyButtons copy the citations of c, or only one, where the platform can: the full one, or
+// the short one where that is too long for a button.
+func (x *exchange) copyButtons(c cited, only int) []bot.Button {
+	var all []bot.Button
+	for i, cite := range c.cites {
+		if only != 0 && i != only-1 {
+			continue
+		}
+		text := cite.Full.String()
+		if len(utf16.Encode([]rune(text))) > bot.MaxCopy {
+			text = cite.Short.String()
+		}
+		name := x.texts.Text("button.copy")
+		if len(c.cites) > 1 {
+			name += " " + strings.TrimSpace(c.mark(i))
+		}
+		all = append(all, bot.Button{Label: label(name, bot.MaxLabel), Copy: text})
+	}
+	if len(all) > maxCopies {
+		return nil
+	}
+	return all
 }
 
 // fileForms are the suffix and the MIME type of each format of sources.

@@ -68,6 +68,7 @@ type Adapter struct {
 	webhook    *webhook // nil where the program polls
 	clock      Clock
 	pace       *pacer
+	publicly   *noted // groups in which an ephemeral message was refused
 	pictures   *noted // that were sent ahead of their text
 	suggester  bot.Suggester
 	menu       []bot.Command
@@ -131,6 +132,7 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	a.pace = newPacer(a.clock)
+	a.publicly = newNoted(a.clock, refusedFor)
 	a.pictures = newNoted(a.clock, pictureRecall)
 	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil

@@ -35,6 +35,7 @@ const maxDescription = 256
 type command struct {
 	Command     string `json:"command"`
 	Description string `json:"description"`
+	Ephemeral   bool   `json:"is_ephemeral,omitempty"`
 }
 
 // A menu is one setMyCommands.
@@ -67,7 +68,9 @@ func menus(commands []bot.Command) []menu {
 					d = c.Texts["en"].Description
 				}
 				if d != "" {
-					m.commands = append(m.commands, command{Command: c.Name, Description: bot.Shorten(d, maxDescription)})
+					m.commands = append(m.commands, command{
+						Command: c.Name, Description: bot.Shorten(d, maxDescription), Ephemeral: c.Hidden && scope != "default",
+					})
 				}
 			}
 			out = append(out, m)

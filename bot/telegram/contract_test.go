@@ -35,8 +35,7 @@ func contract(t *testing.T, webhook bool) {
 			// Who collects messages for the suite settles none.
 			return open(t, webhook, telegram.WithWebhookTimes(telegram.Config{Logger: log, Commands: bottest.Commands()}, 20*time.Millisecond, 0))
 		},
-		// Not Private: Telegram has no reply that only one of a group sees.
-		Caps: bottest.Caps{Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
+		Caps: bottest.Caps{Private: true, Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
 	})
 }
 
@@ -51,7 +50,7 @@ func TestTranscriptsOverWebhook(t *testing.T) { transcripts(t, true, false) }
 func transcripts(t *testing.T, webhook, update bool) {
 	bottest.RunTranscripts(t, bottest.Transcripts{
 		Dir: "testdata/transcripts", Update: update, Head: "Telegram, as its apps show it.",
-		Caps: bottest.Caps{Groups: true, Buttons: true, Languages: true},
+		Caps: bottest.Caps{Groups: true, Buttons: true, Private: true, Languages: true},
 		New: func(t testing.TB, log *slog.Logger, d *dialog.Dialog) (bot.Adapter, bottest.Driver) {
 			return open(t, webhook, telegram.Config{Logger: log, Suggester: d, Commands: d.Commands()})
 		},
@@ -159,8 +158,8 @@ func (d *driver) Ready(ctx context.Context) error {
 func (d *driver) place(who, in, thread string) telegramtest.Place {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.people = append(d.people, who)
 	if in == "" {
-		d.people = append(d.people, who)
 		return d.s.Private(d.s.Person(who))
 	}
 	d.groups = append(d.groups, in)
@@ -252,7 +251,7 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 	for _, m := range all[min(len(d.looked), len(all)):] {
 		x := bottest.Shown{ID: strconv.FormatInt(m.Chat, 10) + ":" + strconv.FormatInt(m.ID, 10), Text: m.Text, Edited: m.Edited}
 		for _, who := range d.people {
-			if d.s.Person(who).ID == m.Chat {
+			if id := d.s.Person(who).ID; id == m.Chat || id == m.Alone {
 				x.To = who
 			}
 		}
@@ -273,6 +272,7 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 				x.Rows[len(x.Rows)-1] = append(x.Rows[len(x.Rows)-1], b.Text)
 			}
 		}
+		x.Private = m.Alone != 0
 		if x.Look = telegramtest.Look(m.Text, m.Entities); m.Toast {
 			x.Look = "(over the chat, for who pressed) " + x.Look
 		}

@@ -56,7 +56,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		text, entities = platform.Valid(m.Caption), m.CaptionEntities
 	}
 	out := bot.Message{
-		ID:     bot.MessageID("m" + itoa(m.Chat.ID) + ":" + itoa(m.ID)), // numbers count per chat
+		ID:     messageID(m),
 		To:     address(m),
 		Direct: m.Chat.private(),
 		SentAt: sentAt(m.Date),
@@ -68,6 +68,7 @@ func (me identity) message(m *message) (bot.Message, bool) {
 		}
 	} else {
 		out.From = sender(m.From)
+		out.To.Asker = asker(m.Chat, m.From)
 	}
 	if text == "" {
 		// A photo or a voice message asks nothing that can be read; in private
@@ -102,6 +103,9 @@ func (me identity) message(m *message) (bot.Message, bool) {
 	if out.Text == "" && command.TakesReplied && (!toUs || command.OnMessages) {
 		out.Text = quoted(m)
 		out.Quoted = out.Text != ""
+		if r := m.ReplyTo; r != nil && r.ID > 0 && out.Quoted && (m.Quote == nil || strings.Contains(r.Text, m.Quote.Text)) && r.Text != "" {
+			out.To.Quoted = bot.MessageID(itoa(r.ID))
+		}
 	}
 	return out, true
 }
@@ -212,6 +216,7 @@ func (me identity) pressed(q *callbackQuery) (bot.Message, bool) {
 	}
 	to := address(q.Message)
 	to.Handle = bot.Handle(ownMessage + q.ID)
+	to.Asker = asker(q.Message.Chat, q.From)
 	return bot.Message{
 		ID:        bot.MessageID("q" + q.ID),
 		From:      sender(q.From),
@@ -233,13 +238,40 @@ const generalTopic = 1
 // number.
 func address(m *message) bot.Address {
 	a := bot.Address{Conversation: bot.In(Platform, bot.ChatID(itoa(m.Chat.ID)))}
-	if m.Thread > generalTopic && m.IsTopic {
+	switch {
+	case m.DirectTopic != nil && m.DirectTopic.ID > 0:
+		a.Thread = bot.ThreadID(directTopic + itoa(m.DirectTopic.ID))
+	case m.Thread > generalTopic && m.IsTopic:
 		a.Thread = bot.ThreadID(itoa(m.Thread))
 	}
-	if m.ID > 0 {
+	switch {
+	case m.Ephemeral > 0:
+		a.ReplyTo = bot.MessageID(ephemeralMark + itoa(m.Ephemeral))
+	case m.ID > 0:
 		a.ReplyTo = bot.MessageID(itoa(m.ID))
 	}
 	return a
+}
+
+// directTopic begins the thread of an address in the direct messages of a channel: each
+// person has a topic there, which is no topic of a forum.
+const directTopic = "d"
+
+// messageID names a message among all of the platform: numbers count per chat, and those of
+// ephemeral messages are used again.
+func messageID(m *message) bot.MessageID {
+	if m.Ephemeral > 0 && m.From != nil {
+		return bot.MessageID("e" + itoa(m.Chat.ID) + ":" + itoa(m.From.ID) + ":" + itoa(m.Ephemeral) + ":" + itoa(m.Date))
+	}
+	return bot.MessageID("m" + itoa(m.Chat.ID) + ":" + itoa(m.ID))
+}
+
+// asker is who a reply in c may be shown to alone: groups have messages for one person.
+func asker(c chat, from *user) bot.UserID {
+	if from == nil || from.ID <= 0 || c.private() || c.Type == "channel" || c.Direct {
+		return ""
+	}
+	return bot.UserID(itoa(from.ID))
 }
 
 func sender(u *user) bot.User {

@@ -59,6 +59,7 @@ const (
 	withoutThread
 	movedChat   // resend to apiError.migrateTo
 	withoutEdit // post anew
+	withoutQuote
 )
 
 // fixup returns what the refusal asks for.
@@ -72,6 +73,8 @@ func (e *apiError) fixup() fixup {
 		return done
 	case e.says("can't parse entities", "entities_too_long"): // or its links have more than some nine thousand bytes
 		return withoutHTML
+	case e.says("quote_text_invalid", "quote not found", "message quote", "quoted text"):
+		return withoutQuote
 	case e.says("message to be replied not found", "message to reply not found", "replied message not found"):
 		return withoutReply
 	case e.says("message to edit not found", "message can't be edited", "message_id_invalid"):

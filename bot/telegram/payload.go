@@ -28,6 +28,9 @@ type (
 		ReplyTo    *replied `json:"reply_to_message"`
 		Quote      *quote   `json:"quote"`
 
+		Ephemeral   int64          `json:"ephemeral_message_id"`
+		DirectTopic *directTopicOf `json:"direct_messages_topic"`
+
 		Origin json.RawMessage `json:"forward_origin"` // of what a person forwards
 		Album  string          `json:"media_group_id"` // of photos and files that are sent together, each as a message
 
@@ -72,6 +75,10 @@ type (
 		TopicCreated json.RawMessage `json:"forum_topic_created"`
 	}
 
+	directTopicOf struct {
+		ID int64 `json:"topic_id"`
+	}
+
 	quote struct {
 		Text string `json:"text"`
 	}
@@ -91,6 +98,7 @@ type (
 		ID      int64  `json:"id"`
 		Type    string `json:"type"`
 		IsForum bool   `json:"is_forum"`
+		Direct  bool   `json:"is_direct_messages"` // it holds the direct messages of a channel
 	}
 
 	entity struct {

@@ -34,7 +34,7 @@ func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, 
 	}
 	title := r
 	title.Blocks, title.Buttons = r.Blocks[:min(len(r.Blocks), 1)], nil
-	post := outgoing{chat: a.where(chat), thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: render(title, a.Username())}
+	post := a.outgoing(to, a.where(chat), title, render(title, a.Username()))
 	if err := a.pace.wait(ctx, post.chat); err != nil {
 		return r, err
 	}

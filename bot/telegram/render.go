@@ -34,11 +34,18 @@ type payload struct {
 	blank    bool // there is nothing to be seen in it
 }
 
-// A key is an InlineKeyboardButton: one that presses, or one that opens an address.
+// A key is an InlineKeyboardButton: one that presses, one that opens an address, or one that
+// copies a text.
 type key struct {
+	Text string    `json:"text"`
+	Data string    `json:"callback_data,omitempty"`
+	URL  string    `json:"url,omitempty"`
+	Copy *copyText `json:"copy_text,omitempty"`
+}
+
+// copyText is a CopyTextButton.
+type copyText struct {
 	Text string `json:"text"`
-	Data string `json:"callback_data,omitempty"`
-	URL  string `json:"url,omitempty"`
 }
 
 // A preview is LinkPreviewOptions.
@@ -403,10 +410,19 @@ func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
 	for _, x := range r.Buttons {
 		label := bot.Shorten(strings.Join(strings.FieldsFunc(platform.Clean(x.Label), breaks), " "), maxLabel)
-		if label == "" || x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action) {
+		k, last := key{Text: label, Data: x.Action}, len(rows)-1
+		switch {
+		case label == "":
+			continue
+		case x.Copy != "":
+			text := strings.TrimSpace(platform.Clean(x.Copy))
+			if n := platform.UTF16Len(text); n == 0 || n > bot.MaxCopy {
+				continue
+			}
+			k.Data, k.Copy = "", &copyText{text}
+		case x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action):
 			continue
 		}
-		k, last := key{Text: label, Data: x.Action}, len(rows)-1
 		switch {
 		case last < 0 || x.Row || r.Kind == bot.KindChoices:
 			rows = append(rows, []key{k})

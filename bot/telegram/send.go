@@ -13,8 +13,8 @@ import (
 )
 
 // maxAttempts bounds one Send: as posted, without its file or its quiz, not as an edit, without the group's old id, without the
-// topic, without the message replied to, without markup.
-const maxAttempts = 8
+// topic, without the message replied to, without its quotation, for everybody, without markup.
+const maxAttempts = 10
 
 // Send implements bot.Adapter. Telegram has nothing that names a message so that a
 // repeated call posts it once, as Discord's nonces do: a lost answer is
@@ -34,8 +34,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if a.alert(ctx, to, r) {
 		return nil
 	}
-	post := outgoing{chat: chat, thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
-	post.edit = r.Replace && strings.HasPrefix(string(to.Handle), ownMessage) && to.ReplyTo != "" && p.File == nil
+	post := a.outgoing(to, chat, r, p)
 	if !post.edit && p.File == nil {
 		post.quiz = r.Quiz
 	}
@@ -62,6 +61,11 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !again && post.quiz != nil && e.refusesFile() { // for want of the right to send polls, or by an older server
 			a.log.Debug("a quiz was refused and its text is sent", "err", e)
 			post.quiz, again = nil, true
+		}
+		if !again && e.refusesFile() && post.goPublic() {
+			a.log.Debug("an ephemeral message was refused and an ordinary one is sent", "err", e)
+			a.publicly.note(itoa(chat))
+			again = true
 		}
 		switch {
 		case e.fixup() == done:
@@ -98,8 +102,16 @@ type outgoing struct {
 	chat    int64
 	thread  string
 	replyTo string
-	edit    bool      // replyTo is our own message and is replaced
-	quiz    *bot.Quiz // sent in place of the payload
+	edit    bool // replyTo is our own message and is replaced
+
+	receiver  int64  // who alone is to see it; 0 for everybody
+	query     string // the press that it answers, of such a message
+	replace   bool   // it takes the place of the ephemeral message that was pressed
+	ephemeral int64  // the ephemeral message that it answers
+	quoted    string // the message whose words are quoted,
+	quote     string // and the words
+
+	quiz *bot.Quiz // sent in place of the payload
 	payload
 }
 
@@ -146,6 +158,10 @@ func (o *outgoing) apply(e *apiError) bool {
 		o.replyTo = ""
 	case withoutThread:
 		o.thread = "" // the general topic
+	case withoutQuote:
+		had := o.quote != ""
+		o.quote, o.quoted = "", ""
+		return had
 	}
 	return o.chat != was.chat || o.HTML != was.HTML || o.replyTo != was.replyTo || o.thread != was.thread || o.edit != was.edit
 }
@@ -165,12 +181,13 @@ func (o *outgoing) params() params {
 		p["message_id"] = o.replyTo
 		return p
 	}
-	if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
+	if topic, direct := strings.CutPrefix(o.thread, directTopic); direct {
+		p["direct_messages_topic_id"] = topic
+	} else if n, err := strconv.ParseInt(o.thread, 10, 64); err == nil && n > 0 {
 		p["message_thread_id"] = itoa(n)
 	}
-	if n, err := strconv.ParseInt(o.replyTo, 10, 64); err == nil && n > 0 {
-		p["reply_parameters"] = `{"message_id":` + itoa(n) + `,"allow_sending_without_reply":true}`
-	}
+	o.addReply(p)
+	o.addEphemeral(p)
 	return p
 }
 
@@ -213,6 +230,9 @@ func (a *Adapter) Typing(ctx context.Context, to bot.Address) {
 		return
 	}
 	p := params{"chat_id": itoa(a.where(chat)), "action": "typing"}
+	if strings.HasPrefix(string(to.Thread), directTopic) {
+		return // a sign of typing cannot be shown in one topic of a channel's messages
+	}
 	if to.Thread != "" {
 		p["message_thread_id"] = string(to.Thread)
 	}

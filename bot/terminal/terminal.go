@@ -243,7 +243,7 @@ func words(buttons []bot.Button) []offered {
 		w := strings.Join(strings.FieldsFunc(strings.ToLower(b.Label), func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 		}), "-")
-		if w != "" && !unicode.IsDigit([]rune(w)[0]) {
+		if w != "" && b.Action != "" && !unicode.IsDigit([]rune(w)[0]) {
 			all = append(all, offered{w, b.Action})
 		}
 	}

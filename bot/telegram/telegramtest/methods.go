@@ -24,10 +24,14 @@ type Sent struct {
 	Raw       string // as the bot wrote it
 	ParseMode string
 	Buttons   [][]Button
-	Edited    bool  // an edit of message ID
-	File      *File // Text is its caption
-	Poll      *Poll // Text is its question
-	Toast     bool  // a text over the chat for who pressed a button, and no message
+	Edited    bool   // an edit of message ID
+	File      *File  // Text is its caption
+	Poll      *Poll  // Text is its question
+	Alone     int64  // who alone sees it: it is a toast, or ephemeral, and its ID below zero is its number
+	Replaces  bool   // it took the place of the ephemeral message whose button was pressed
+	Quote     string // the words of the message that it replies to
+	Direct    int64  // the topic of a channel's direct messages
+	Toast     bool   // a text over the chat for who pressed a button, and no message
 }
 
 // A Button is a button under a message.
@@ -35,6 +39,9 @@ type Button struct {
 	Text string `json:"text"`
 	Data string `json:"callback_data"`
 	URL  string `json:"url"`
+	Copy *struct {
+		Text string `json:"text"`
+	} `json:"copy_text"`
 }
 
 // Limits of Telegram on what bots send.
@@ -45,7 +52,19 @@ const (
 	maxMarks   = 100   // entities; those after them are dropped
 	maxData    = 64    // bytes of callback data
 	maxResults = 50
+	maxCopy    = 256  // UTF-16 code units that a button copies
+	maxQuote   = 1024 // that a reply quotes
 )
+
+// one is how many are true.
+func one(all ...bool) (n int) {
+	for _, x := range all {
+		if x {
+			n++
+		}
+	}
+	return n
+}
 
 func (s *Server) dispatch(r *http.Request, method string) answer {
 	if _, ok := methods[method]; !ok {
@@ -193,7 +212,9 @@ func keyboardOf(text string) (rows [][]Button, why string) {
 			switch {
 			case strings.TrimSpace(b.Text) == "":
 				return nil, "text buttons must have a text"
-			case (b.Data == "") == (b.URL == ""):
+			case b.Copy != nil && (Units(b.Copy.Text) == 0 || Units(b.Copy.Text) > maxCopy):
+				return nil, "BUTTON_COPY_TEXT_INVALID"
+			case one(b.Data != "", b.URL != "", b.Copy != nil) != 1:
 				return nil, "text buttons are unallowed in the inline keyboard"
 			case len(b.Data) > maxData:
 				return nil, "BUTTON_DATA_INVALID"
@@ -223,10 +244,8 @@ func (s *Server) sendMessage(r *http.Request, method string) answer {
 	}
 	m.Chat, _ = strconv.ParseInt(p.Get("chat_id"), 10, 64)
 	m.Thread, _ = strconv.ParseInt(p.Get("message_thread_id"), 10, 64)
-	var reply struct {
-		ID      int64 `json:"message_id"`
-		Without bool  `json:"allow_sending_without_reply"`
-	}
+	m.Direct, _ = strconv.ParseInt(p.Get("direct_messages_topic_id"), 10, 64)
+	var reply replyTo
 	if to := p.Get("reply_parameters"); to != "" {
 		_ = json.Unmarshal([]byte(to), &reply)
 	}
@@ -243,16 +262,27 @@ func (s *Server) sendMessage(r *http.Request, method string) answer {
 		}
 		reply.ID = 0
 	}
+	if refusal == nil {
+		refusal = s.alone(c, p, &m, reply)
+	}
+	if refusal == nil && reply.Quote != "" && reply.ID != 0 {
+		refusal = s.quotes(c, &m, reply)
+	}
 	if refusal != nil {
 		s.mu.Unlock()
 		return answer{fail: refusal}
 	}
 	m.ReplyTo = reply.ID
-	m.ID = c.nextMessage(s.opts.Forget)
+	if m.Alone == 0 {
+		m.ID = c.nextMessage(s.opts.Forget)
+	}
 	if !s.opts.Forget {
 		s.sent = append(s.sent, m)
 	}
 	result := map[string]any{"message_id": m.ID, "date": now(), "chat": c.json(m.Chat), "text": m.Text, "from": s.self()}
+	if m.Alone != 0 {
+		result["message_id"], result["ephemeral_message_id"] = 0, -m.ID
+	}
 	s.touch()
 	s.mu.Unlock()
 	if s.opts.OnSent != nil {
@@ -364,7 +394,7 @@ func (s *Server) answerPress(p url.Values) answer {
 	a := s.answerQuery(id)
 	if a.fail == nil && text != "" {
 		s.mu.Lock()
-		s.sent = append(s.sent, Sent{Chat: at.Chat, Thread: at.Thread, Text: text, Raw: text, Toast: true})
+		s.sent = append(s.sent, Sent{Chat: at.Chat, Thread: at.Thread, Alone: at.Alone, Text: text, Raw: text, Toast: true})
 		s.touch()
 		s.mu.Unlock()
 	}
@@ -424,11 +454,12 @@ func (s *Server) setCommands(p url.Values) answer {
 	var list []struct {
 		Command     string `json:"command"`
 		Description string `json:"description"`
+		Ephemeral   bool   `json:"is_ephemeral"`
 	}
 	_ = json.Unmarshal([]byte(p.Get("commands")), &list)
 	for _, c := range list {
 		if !commandName.MatchString(c.Command) || c.Description == "" || utf8.RuneCountInString(c.Description) > 256 {
-			s.problem("setMyCommands: %q", c)
+			s.problem("setMyCommands: %+v", c)
 			return refuse(400, "Bad Request: BOT_COMMAND_INVALID")
 		}
 	}

@@ -38,6 +38,8 @@ type chat struct {
 	closed    map[int64]bool
 	topics    map[int64]bool
 	admins    map[int64]string // status by person
+	ephemeral map[int64]bool   // messages that only their sender and the bot see
+	texts     map[int64]string // of messages of others
 }
 
 // Person returns the person of that name; the same name is the same person.
@@ -82,7 +84,7 @@ func (p Place) In(topic int64) Place {
 func (s *Server) chatAt(p Place) *chat {
 	c, ok := s.chats[p.ID]
 	if !ok {
-		c = &chat{kind: p.Type, forum: p.Forum, messages: map[int64]bool{}, closed: map[int64]bool{}, topics: map[int64]bool{}, admins: map[int64]string{}}
+		c = &chat{kind: p.Type, forum: p.Forum, messages: map[int64]bool{}, closed: map[int64]bool{}, topics: map[int64]bool{}, admins: map[int64]string{}, ephemeral: map[int64]bool{}, texts: map[int64]string{}}
 		s.chats[p.ID] = c
 	}
 	if p.Topic != 0 {
@@ -230,6 +232,9 @@ func (s *Server) Press(p Person, at Place, sent Sent, data string) (Said, string
 	query := fmt.Sprintf("%d%06d", 77, s.updates.next)
 	message := map[string]any{"message_id": sent.ID, "date": now(), "chat": c.json(at.ID), "text": sent.Text,
 		"from": map[string]any{"id": s.BotID(), "is_bot": true, "first_name": "Footnote", "username": s.opts.Username}}
+	if sent.Alone != 0 {
+		message["message_id"], message["ephemeral_message_id"] = 0, -sent.ID
+	}
 	if sent.Thread != 0 {
 		message["message_thread_id"], message["is_topic_message"] = sent.Thread, true
 	}
@@ -237,7 +242,7 @@ func (s *Server) Press(p Person, at Place, sent Sent, data string) (Said, string
 		"id": query, "chat_instance": "1", "data": data, "message": message,
 		"from": map[string]any{"id": p.ID, "is_bot": p.Bot, "first_name": p.Name, "language_code": p.Lang},
 	}
-	s.queries[query], s.pressed[query] = false, Sent{Chat: at.ID, Thread: sent.Thread}
+	s.queries[query], s.pressed[query] = false, Sent{Chat: at.ID, Thread: sent.Thread, Alone: p.ID}
 	id := s.push(map[string]any{"callback_query": fields})
 	raw, _ := json.Marshal(map[string]any{"update_id": id, "callback_query": fields})
 	return Said{Update: id, Message: sent.ID, Raw: raw}, query

@@ -81,6 +81,11 @@ type Server struct {
 	deliveries []Delivery
 	problems   []string
 	updates    updates
+
+	lastEphemeral int64
+
+	// NoEphemeral refuses ephemeral messages, as some chats do. Set it before the bot runs.
+	NoEphemeral bool
 }
 
 // Start starts a server. Every call is also held against the description of the Bot

@@ -73,10 +73,32 @@ func Load(path string) (*Spec, error) {
 	if err := json.Unmarshal(b, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	s.amend()
 	if len(s.Methods) == 0 || len(s.Types) == 0 {
 		return nil, fmt.Errorf("%s: no description of the Bot API", path)
 	}
 	return s, nil
+}
+
+// amend adds what Bot API 10.3 gave another form, of which there is no description yet that a
+// program can read: the parameters of ephemeral messages. Those of 10.2 stay, for the adapter
+// sends both.
+func (s *Spec) amend() {
+	const parameters = "EphemeralMessageParameters"
+	if _, ok := s.Types[parameters]; ok || s.Types == nil {
+		return
+	}
+	s.Types[parameters] = Object{Fields: []Field{
+		{Name: "receiver_user_id", Types: []string{"Integer"}, Required: true},
+		{Name: "callback_query_id", Types: []string{"String"}},
+		{Name: "replace_callback_query_message", Types: []string{"Boolean"}},
+	}}
+	for name, m := range s.Methods {
+		if slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == "receiver_user_id" }) && strings.HasPrefix(name, "send") {
+			m.Fields = append(m.Fields, Field{Name: "ephemeral_message_parameters", Types: []string{parameters}})
+			s.Methods[name] = m
+		}
+	}
 }
 
 // Beside loads the description that lies beside the checkout that the test runs in,
