@@ -1,11 +1,11 @@
 package bottest
 
 import (
-	"slices"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
