@@ -1,14 +1,18 @@
 package postgres
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"footnote/bot/platform"
@@ -27,6 +31,25 @@ func Where(address platform.Secret) (string, error) {
 		return "", err
 	}
 	return whereOf(c.ConnConfig), nil
+}
+
+// Exposed reports whether what is sent to the database at address, the password too, may be
+// read or answered by somebody on the way: it is on another machine, and the address does not
+// ask for a certificate that is checked.
+func Exposed(address platform.Secret) bool {
+	c, _, err := parse(address.Reveal())
+	if err != nil {
+		return false
+	}
+	exposed := func(host string, tls *tls.Config) bool {
+		addr, err := netip.ParseAddr(host)
+		local := host == "localhost" || strings.HasPrefix(host, "/") || err == nil && addr.IsLoopback()
+		return !local && (tls == nil || tls.InsecureSkipVerify && tls.VerifyPeerCertificate == nil)
+	}
+	if exposed(c.ConnConfig.Host, c.ConnConfig.TLSConfig) {
+		return true
+	}
+	return slices.ContainsFunc(c.ConnConfig.Fallbacks, func(f *pgconn.FallbackConfig) bool { return exposed(f.Host, f.TLSConfig) })
 }
 
 // errAddress shows nothing of what it is about: where such an address is wrong, anything in

@@ -140,6 +140,18 @@ func tryAll(ctx context.Context, address string) error {
 	return db.Migrate(ctx)
 }
 
+func TestExposed(t *testing.T) {
+	for address, want := range map[string]bool{
+		"postgres://u@127.0.0.1/d": false, "postgres://u@localhost/d": false, "postgres:///d?host=/run/postgresql": false, "postgres://u@[::1]/d": false,
+		"postgres://u@db.example.org/d": true, "postgres://u@db.example.org/d?sslmode=disable": true, "postgres://u@db.example.org/d?sslmode=require": true,
+		"postgres://u@db.example.org/d?sslmode=verify-full": false, "postgres://u@localhost,db.example.org/d": true,
+	} {
+		if got := Exposed(platform.NewSecret(address)); got != want {
+			t.Errorf("%s: %t", address, got)
+		}
+	}
+}
+
 // What reaches the database after its server was restarted is done, not failed.
 func TestTryAfterRestart(t *testing.T) {
 	s, db := server.Server(t), open(t, server.Database(t))

@@ -128,7 +128,7 @@ func (f *migrateFlags) address(c Config) (platform.Secret, error) {
 	case f.to != "" && f.toFile != "":
 		return platform.Secret{}, usage("--to and --to-file name two databases; give one")
 	case f.to != "":
-		if err := putDatabase(&to, f.to); err != nil {
+		if _, err := putDatabase(&to, f.to); err != nil {
 			return platform.Secret{}, usage("--to: %v", err)
 		}
 	case f.toFile != "":

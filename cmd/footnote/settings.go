@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -281,17 +282,17 @@ func secret(key string, at func(*Config) *platform.Secret) setting {
 const maxSecretFile = 4096
 
 func secretFile(key string, at func(*Config) *platform.Secret) setting {
-	return fileOf(key, "the token", func(c *Config, token string) error {
+	return fileOf(key, "the token", func(c *Config, token string) (string, error) {
 		err := checkToken(token)
 		if err == nil {
 			*at(c) = platform.NewSecret(token)
 		}
-		return err
+		return "", err
 	})
 }
 
 // fileOf makes the setting of a file that holds what, a secret, alone.
-func fileOf(key, what string, put func(c *Config, text string) error) setting {
+func fileOf(key, what string, put func(c *Config, text string) (warning string, err error)) setting {
 	s := scalar(key+fileSuffix, func(c *Config, v string, e entry) (string, error) {
 		name := e.in(v)
 		info, err := os.Stat(name)
@@ -311,10 +312,11 @@ func fileOf(key, what string, put func(c *Config, text string) error) setting {
 		if secret == "" {
 			return "", fmt.Errorf("the file %q is empty; it should hold %s alone", name, what)
 		}
-		if err := put(c, secret); err != nil {
+		warning, err := put(c, secret)
+		if err != nil {
 			return "", fmt.Errorf("the file %q: %w", name, err)
 		}
-		return openToOthers(name), nil
+		return cmp.Or(openToOthers(name), warning), nil
 	})
 	s.optional = true
 	return s

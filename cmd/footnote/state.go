@@ -26,7 +26,7 @@ func statePlace() setting {
 		case v == "":
 			return "", errors.New("is empty; give a folder, or the address of a database (postgres://…)")
 		case strings.Contains(v, "://"):
-			return "", putDatabase(c, v)
+			return putDatabase(c, v)
 		}
 		c.State, c.Database = e.in(v), platform.Secret{}
 		return "", nil
@@ -37,28 +37,32 @@ func stateAddressFile() setting {
 	return fileOf("state", "the address of a database (postgres://…)", putDatabase)
 }
 
-// putDatabase takes the address of a database. The error shows nothing of it.
-func putDatabase(c *Config, address string) error {
+// putDatabase takes the address of a database, and warns of one whose password others may
+// read on the way. The error shows nothing of it.
+func putDatabase(c *Config, address string) (warning string, err error) {
 	secret := platform.NewSecret(address)
 	if _, err := postgres.Where(secret); err != nil {
-		return err
+		return "", err
 	}
 	c.Database = secret
-	return nil
+	if postgres.Exposed(secret) {
+		warning = "the password, and what is kept, go over the network for others to read or to answer; add sslmode=verify-full to the address, unless the database stands in a network of your own"
+	}
+	return warning, nil
 }
 
 func stateKeyText() setting {
-	return optional(scalar("state-key", func(c *Config, v string, _ entry) (string, error) { return "", putStateKey(c, v) }))
+	return optional(scalar("state-key", func(c *Config, v string, _ entry) (string, error) { return putStateKey(c, v) }))
 }
 
 func stateKeyFile() setting { return fileOf("state-key", "the key", putStateKey) }
 
-func putStateKey(c *Config, text string) error {
+func putStateKey(c *Config, text string) (string, error) {
 	_, err := store.ParseSecret(text)
 	if err == nil {
 		c.StateKey = platform.NewSecret(text)
 	}
-	return err
+	return "", err
 }
 
 // inState is the value of ledger.path that keeps the ledger where the state is.

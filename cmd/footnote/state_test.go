@@ -187,6 +187,7 @@ func TestStateSettings(t *testing.T) {
 		"address":       {"state: " + address, nil, address, false, ""},
 		"variable":      {"", []string{"FOOTNOTE_STATE=" + address, "FOOTNOTE_STATE_KEY=" + stateSecret64}, address, true, ""},
 		"files":         {"", []string{"FOOTNOTE_STATE_FILE=" + inFile, "FOOTNOTE_STATE_KEY_FILE=" + key}, address, true, ""},
+		"unprotected":   {"", []string{"FOOTNOTE_STATE=postgres://bot:hunter2hunter2@db.example.org/x"}, "postgres://bot:hunter2hunter2@db.example.org/x", false, "sslmode=verify-full"},
 		"folder wins":   {"state: " + address, []string{"FOOTNOTE_STATE=here"}, "", false, ""},
 		"both":          {"state: " + address + "\nstate-file: " + inFile, nil, address, false, "keep one of the two"},
 		"another":       {"state: mysql://bot:hunter2hunter2@db/x", nil, "", false, "looks like postgres://"},
