@@ -85,7 +85,7 @@ type Message struct {
 
 	// Exactly one of these three is what was said.
 	Command string // a command's name without slash, lower case, e.g. "ask"; Text holds its arguments
-	Action  string // the Action of a Button that was pressed
+	Action  string // the Action of a Button that was pressed, or of a Form that was filled in with Text
 	Text    string // valid UTF-8; mention and command syntax already removed
 
 	// Replied is what the bot wrote that this is a reply to, as it is shown there; empty

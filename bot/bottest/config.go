@@ -47,7 +47,9 @@ func (c Config) New() (*bot.Bot, *dialog.Dialog) {
 	if c.InDelivery != nil {
 		c.InDelivery(&delivers)
 	}
-	return bot.New(delivers), d
+	b := bot.New(delivers)
+	d.Connect(b.Post)
+	return b, d
 }
 
 // Commands returns the commands of a bot without a ledger, unlisted ones too.

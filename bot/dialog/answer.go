@@ -294,6 +294,10 @@ func (x *exchange) declinedReply(near []*knowledge.Fact) bot.Reply {
 	of := len(r.Buttons)
 	r.Buttons = x.addButton(r.Buttons, "button.why", action{verb: doWhy})
 	r.Buttons[of].Row = true
+	if x.d.hearsReports() {
+		r.Buttons = x.addButton(r.Buttons, "button.ask-curators", action{verb: doReport})
+		return x.withFeedback(r, doUnhelpful)
+	}
 	if x.mayKeepWords() {
 		return x.withFeedback(r, doWanted)
 	}

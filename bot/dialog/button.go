@@ -17,7 +17,7 @@ import (
 // trusted, and parseAction accepts only what String could have written.
 //
 //	1 c OWNER : FACT        1 s FORMAT|empty : FACT
-//	1f:FACT  1d:FACT  1r:FACT  1m:FACT  1i:FACT  1p:FACT  1w:FACT|empty
+//	1f:FACT  1d:FACT  1r:FACT  1m:FACT  1i:FACT  1p:FACT  1w:FACT|empty  1x:FACT|empty
 //	1 l LIST : PAGE : ARG
 //	1h:QUESTION  1n:QUESTION  1o:QUESTION  1q:QUESTION
 //	1e: SETTING : VALUE
@@ -53,6 +53,8 @@ const (
 	doWanted    verb = 'q' // the curators are asked for an answer
 
 	doSet verb = 'e' // change a setting of the chat it is pressed in
+
+	doReport verb = 'x' // tell the curators that something is wrong with a fact, or ask them
 
 	doMark verb = 'z' // an answer to a quiz question was chosen; arg says whether it is right
 	doQuiz verb = 'y' // another question; arg is what it is to be about, or empty
@@ -145,9 +147,9 @@ func parseAction(s string) (action, error) {
 		if head != "" || tail != "" && !isArg(tail) {
 			return action{}, errAction
 		}
-	case doFact, doDetail, doRelated, doTimeline, doImage, doPositions, doWhy:
+	case doFact, doDetail, doRelated, doTimeline, doImage, doPositions, doReport, doWhy:
 		a.fact = tail
-		if head != "" || !isFactID(tail) && (a.verb != doWhy || tail != "") {
+		if head != "" || !isFactID(tail) && (a.verb != doWhy && a.verb != doReport || tail != "") {
 			return action{}, errAction
 		}
 	case doHelpful, doUnhelpful, doNone, doWanted:

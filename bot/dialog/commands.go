@@ -36,6 +36,7 @@ func commands() []command {
 		{Command: bot.Command{Name: "quiz", Argument: bot.OptionalArgument, Public: true}, run: (*exchange).quizCommand},
 		{Command: bot.Command{Name: "compare", Argument: bot.RequiredArgument}, run: plain((*exchange).compare)},
 		{Command: bot.Command{Name: "related", Argument: bot.OptionalArgument, Completes: true}, run: plain((*exchange).related)},
+		{Command: bot.Command{Name: "report", Hidden: true, Argument: bot.OptionalArgument}, long: true, when: (*Dialog).hearsReports, run: (*exchange).reportCommand},
 		{Command: bot.Command{Name: "help", Hidden: true}, run: bare((*exchange).help)},
 		{Command: bot.Command{Name: "about", Hidden: true, Personal: true}, run: (*exchange).aboutCommand},
 		{Command: bot.Command{Name: "corrections", Hidden: true}, run: bare((*exchange).correctionsFirst)},

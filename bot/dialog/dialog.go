@@ -56,6 +56,11 @@ type Config struct {
 	// Observe is told of each question that was decided, for figures; nobody if nil.
 	Observe func(Decision)
 
+	// Curators are the places where reports and questions for the curators go, and Reports is
+	// where it is kept whither answers are to go. Without either there are none.
+	Curators []bot.Place
+	Reports  bot.Listing
+
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.
 	StoresUnanswered bool
@@ -107,6 +112,8 @@ type Dialog struct {
 	scoring  *choices // whether scores of quizzes are counted
 	counting sync.Mutex
 	sharing  *sharing
+	reported *recent.Map[bot.Person, int] // reports of the last day
+	post     atomic.Pointer[PostFunc]
 }
 
 var (
@@ -127,6 +134,7 @@ func New(c Config) *Dialog {
 		choices:    newChoices(c, "language"),
 		scoring:    newChoices(c, "scores"),
 		sharing:    newSharing(c),
+		reported:   recent.New[bot.Person, int](c.bounds.memory, reportsInDay, c.Now),
 	}
 	d.choices.tell, d.scoring.tell = d.tellChange, d.tellChange
 	d.Swap(c.Answerer)

@@ -78,6 +78,9 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if !readable(text) {
 		return x.unreadable()
 	}
+	if r, ok := x.curatorsAnswer(ctx, text); ok {
+		return r
+	}
 	if r, ok := x.pressed(ctx, text); ok {
 		return r
 	}
@@ -283,6 +286,11 @@ func (x *exchange) answerButton(ctx context.Context) bot.Reply {
 		return x.sourceAs(a.arg, f, 0)
 	case doDetail:
 		return x.detailReply(f)
+	case doReport:
+		if x.m.Text != "" {
+			return x.report(ctx, f, x.m.Text)
+		}
+		return x.reportForm(f)
 	case doMark:
 		return x.mark(ctx, f, strings.HasPrefix(a.arg, markRight))
 	case doRelated:

@@ -181,6 +181,9 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 			settings = err
 		}
 	}
+	if err := x.forgetReports(ctx); err != nil && settings == nil {
+		settings = err
+	}
 	if err := x.forgetScore(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
 		settings = err
 	}
@@ -214,6 +217,9 @@ func (x *exchange) privacyKeys() []string {
 	}
 	if x.d.c.StoresUnanswered {
 		always = slices.Insert(always, 1, "privacy.unanswered")
+	}
+	if x.d.hearsReports() {
+		always = slices.Insert(always, 1, "privacy.reports")
 	}
 	if x.d.c.Daily != nil {
 		always = slices.Insert(always, 1, "privacy.daily")

@@ -248,6 +248,7 @@ type turn struct {
 	Unsure    bool              `json:"u,omitempty"`
 	Offer     turnOffer         `json:"o,omitzero"`
 	Quiz      []turnQuiz        `json:"z,omitempty"`
+	Reporting *string           `json:"x,omitempty"`
 	List      string            `json:"l,omitempty"`
 	Page      string            `json:"p,omitempty"`
 	Explained turnExplanation   `json:"e,omitzero"`
@@ -296,7 +297,7 @@ type turnNear struct {
 
 func turnOf(t memory, now time.Time) turn {
 	all := turn{
-		N: t.n, Fact: t.fact, Unsure: t.unsure, List: t.list, Asker: t.asker, Spoken: t.spoken, Explained: turnExplanationOf(t.explained, now),
+		N: t.n, Fact: t.fact, Unsure: t.unsure, Reporting: t.reporting, List: t.list, Asker: t.asker, Spoken: t.spoken, Explained: turnExplanationOf(t.explained, now),
 		Offer: turnOffer{t.offer.facts, t.offer.sources, t.offer.format, t.offer.question},
 	}
 	if t.page != (action{}) {
@@ -313,7 +314,7 @@ func turnOf(t memory, now time.Time) turn {
 
 func (t turn) memory(now time.Time) memory {
 	m := memory{
-		n: t.N, fact: t.Fact, unsure: t.Unsure, list: t.List, asker: t.Asker, spoken: t.Spoken, explained: t.Explained.explanation(now),
+		n: t.N, fact: t.Fact, unsure: t.Unsure, reporting: t.Reporting, list: t.List, asker: t.Asker, spoken: t.Spoken, explained: t.Explained.explanation(now),
 		offer: offer{t.Offer.Facts, t.Offer.Sources, t.Offer.Format, t.Offer.Question},
 	}
 	if a, err := parseAction(t.Page); err == nil {

@@ -266,6 +266,9 @@ func (x *exchange) sourceReply(f *knowledge.Fact, page, only int) bot.Reply {
 	r.Blocks = append(r.Blocks, pages[page-1]...)
 	r.Buttons = x.copyButtons(c, only)
 	r = x.openly(r, f, x.proof(f))
+	if x.d.hearsReports() {
+		r.Buttons = x.addButton(r.Buttons, "button.report", action{verb: doReport, fact: f.ID})
+	}
 	x.paging(&r, action{verb: doTurn, list: listSources, arg: f.ID}, page, len(pages))
 	return r
 }

@@ -18,8 +18,9 @@ func TestTurnKeepsAll(t *testing.T) {
 		offered: []near{{"b", "B?", .4}},
 		why:     answers.Why{Phrasing: "A?", Confidence: .9, RunnerUp: "b", Margin: .5, Reason: "sure", Encoder: true},
 	}
+	reported := "a"
 	m := memory{
-		fact: "a", unsure: true, offer: offer{[]string{"a", "b"}, true, "ris", "q1"}, quiz: []openQuiz{{"a", 2, 4}}, list: "topic",
+		fact: "a", unsure: true, offer: offer{[]string{"a", "b"}, true, "ris", "q1"}, quiz: []openQuiz{{"a", 2, 4}}, reporting: &reported, list: "topic",
 		page: action{verb: doTurn, list: listWorks, page: 2}, explained: e, before: []explanation{e}, asker: "ann", spoken: "de", n: 7,
 	}
 	v := reflect.ValueOf(m)

@@ -22,6 +22,7 @@ const (
 	interactionCommand      = 2
 	interactionComponent    = 3
 	interactionAutocomplete = 4
+	interactionForm         = 5
 
 	commandSlash   = 1
 	commandMessage = 3
@@ -191,6 +192,13 @@ func convertInteraction(known map[string]bot.Command, i *interactionPayload, now
 		if a := strings.TrimPrefix(m.Action, actionPrefix); a != "" { // else it is forged, and no question
 			m.Action = a
 		}
+		return asMessage, m, completionRequest{}
+	case interactionForm:
+		action, ours := strings.CutPrefix(d.CustomID, actionPrefix)
+		if !ours || action == "" {
+			return notOurs, bot.Message{}, completionRequest{}
+		}
+		m.Action, m.Text = capText(action), stripSyntax(capText(filledIn(d.Components)))
 		return asMessage, m, completionRequest{}
 	case interactionAutocomplete:
 		if o := focused(d.Options); o != nil {

@@ -287,6 +287,9 @@ func (a *Adapter) answerOnce(ctx context.Context, p *interaction, r bot.Reply) e
 		m.Flags |= private
 		first.Data = m
 	}
+	if r.Form != nil && p.state == fresh { // later no form can be shown, and the blocks say how else
+		first = callback{Type: answerForm, Data: formOf(r.Form)}
+	}
 	if p.state == fresh {
 		if err := a.answerFirst(ctx, p, first); p.state != deferred {
 			return err

@@ -103,9 +103,33 @@ type dataPayload struct {
 	CustomID      string           `json:"custom_id"`
 	ComponentType int              `json:"component_type"`
 	TargetID      string           `json:"target_id"`
+	Components    []*fieldPayload  `json:"components"` // of a form that was filled in
 	Resolved      struct {
 		Messages map[string]*targetPayload `json:"messages"`
 	} `json:"resolved"`
+}
+
+// A fieldPayload is a component of a form that was filled in, as far as it is text or holds some.
+type fieldPayload struct {
+	Value      json.RawMessage `json:"value"`
+	Component  *fieldPayload   `json:"component"`
+	Components []*fieldPayload `json:"components"`
+}
+
+// filledIn is the text of the first field that has some.
+func filledIn(fields []*fieldPayload) string {
+	for _, f := range fields {
+		if f == nil {
+			continue
+		}
+		if s := strings.TrimSpace(valueText(f.Value)); s != "" {
+			return s
+		}
+		if s := filledIn(append(f.Components, f.Component)); s != "" {
+			return s
+		}
+	}
+	return ""
 }
 
 // A targetPayload is the message that a command was used on.

@@ -64,6 +64,10 @@ type Config struct {
 		FrameAncestors []string // where the page to ask on may stand in a frame
 		AddressHeader  string   // in which a proxy tells the client's address; none if empty
 	}
+	Curators struct {
+		Discord  string // the channel where reports and questions for the curators go; none if empty
+		Telegram string // the same: a chat's number
+	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
 		Profile   bool // Go's profiles are served at the listener, to this machine

@@ -53,7 +53,7 @@ func TestREADMEBeginsWithTheTwoCommands(t *testing.T) {
 // runs the bot should know of are named.
 func TestREADMENamesChatCommands(t *testing.T) {
 	known := bot.ByName(bottest.Commands())
-	for _, name := range []string{"remember", "setprivacy", "setinline", "newbot"} { // of a ledger that keeps words, and of BotFather
+	for _, name := range []string{"remember", "report", "setprivacy", "setinline", "newbot"} { // of a ledger that keeps words, of a place for reports, and of BotFather
 		known[name] = bot.Command{}
 	}
 	named := map[string]bool{}

@@ -266,6 +266,7 @@ func keepState(c Config, db *database, memory *store.Store, log *slog.Logger, r 
 	return func(b *botConfig) {
 		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
 		b.dialog.Daily = store.Hidden(memory.In("daily"), store.NewSeal(secret, "daily"))
+		b.dialog.Reports = store.Hidden(memory.In("reports"), store.NewSeal(secret, "reports"))
 		b.dialog.Scores = store.Keyed(memory.In("scores"), secret)
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
@@ -290,7 +291,7 @@ func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) 
 // so nobody could have it deleted.
 func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	n := 0
-	for _, name := range []string{"settings", "daily", "scores", "unanswered", "owed"} {
+	for _, name := range []string{"settings", "daily", "reports", "scores", "unanswered", "owed"} {
 		m, err := memory.Clear(context.Background(), name)
 		if err != nil {
 			return err
@@ -323,12 +324,22 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 	if c.Web.URL != "" {
 		b.dialog.Page = func(f *knowledge.Fact) string { return web.Permalink(c.Web.URL, f) }
 	}
+	for _, x := range []struct {
+		on bot.Platform
+		id string
+	}{{discord.Platform, c.Curators.Discord}, {telegram.Platform, c.Curators.Telegram}} {
+		if x.id != "" {
+			b.dialog.Curators = append(b.dialog.Curators, bot.Place{Platform: x.on, Chat: bot.ChatID(x.id)})
+		}
+	}
 	for _, f := range change {
 		f(&b)
 	}
 	d := dialog.New(b.dialog)
 	b.delivery.Handler = d
-	return bot.New(b.delivery), d
+	delivers := bot.New(b.delivery)
+	d.Connect(delivers.Post)
+	return delivers, d
 }
 
 // adapters makes one for every platform that has a token. A new platform is

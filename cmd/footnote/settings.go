@@ -64,6 +64,8 @@ func settings() []setting {
 		optional(publicURL("web.url", func(c *Config) *string { return &c.Web.URL })),
 		origins("web.frame-ancestors", func(c *Config) *[]string { return &c.Web.FrameAncestors }),
 		optional(headerName("web.address-header", func(c *Config) *string { return &c.Web.AddressHeader })),
+		optional(number("curators.discord", func(c *Config) *string { return &c.Curators.Discord })),
+		optional(number("curators.telegram", func(c *Config) *string { return &c.Curators.Telegram })),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),
 	}
@@ -242,6 +244,17 @@ func path(key string, at func(*Config) *string) setting {
 			return "", errors.New("is empty; give a folder")
 		}
 		*at(c) = e.in(v)
+		return "", nil
+	})
+}
+
+// number takes the number of a chat or channel, which may be negative on Telegram.
+func number(key string, at func(*Config) *string) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		if _, err := strconv.ParseInt(v, 10, 64); v != "" && err != nil {
+			return "", fmt.Errorf("%s is no number of a chat; Discord shows a channel's with Copy Channel ID (developer mode), Telegram's groups have one such as -1001234567890", strictyaml.Quote(v))
+		}
+		*at(c) = v
 		return "", nil
 	})
 }

@@ -21,6 +21,39 @@ type interaction struct {
 	ephemeral bool // as announced
 	original  int  // index into posts + 1
 	choices   []Choice
+	form      *Form
+}
+
+// A Form is what the client shows to be filled in.
+type Form struct {
+	CustomID string `json:"custom_id"`
+	Title    string `json:"title"`
+	Fields   []struct {
+		Type  int    `json:"type"`
+		Label string `json:"label"`
+		Field struct {
+			Type        int    `json:"type"`
+			CustomID    string `json:"custom_id"`
+			Style       int    `json:"style"`
+			Placeholder string `json:"placeholder"`
+			Required    bool   `json:"required"`
+			MaxLength   int    `json:"max_length"`
+		} `json:"component"`
+	} `json:"components"`
+}
+
+// fits reports whether Discord takes the form.
+func (f Form) fits() bool {
+	if len(f.CustomID) == 0 || len(f.CustomID) > 100 || f.Title == "" || len([]rune(f.Title)) > 45 || len(f.Fields) == 0 || len(f.Fields) > 5 {
+		return false
+	}
+	for _, x := range f.Fields {
+		if x.Type != 18 || x.Label == "" || len([]rune(x.Label)) > 45 || x.Field.Type != 4 || x.Field.CustomID == "" ||
+			x.Field.Style < 1 || x.Field.Style > 2 || len([]rune(x.Field.Placeholder)) > 100 || x.Field.MaxLength < 1 || x.Field.MaxLength > 4000 {
+			return false
+		}
+	}
+	return true
 }
 
 // A Choice is a completion as the client shows it.
@@ -31,6 +64,7 @@ type firstAnswer struct {
 	kind    int
 	message sentMessage
 	choices []Choice
+	form    *Form
 }
 
 // readAnswer reads a first answer; false if Discord would refuse it.
@@ -55,6 +89,12 @@ func (s *Server) readAnswer(r *http.Request, body []byte) (a firstAnswer, ok boo
 			a.message.Flags = flags.Flags
 		}
 	case 6:
+	case 9:
+		a.form = &Form{}
+		if ok = s.strict(r, cb.Data, a.form); ok && !a.form.fits() {
+			s.violate("a form that Discord refuses: %.300s", body)
+			ok = false
+		}
 	case 8:
 		var list struct {
 			Choices *[]struct {
@@ -102,7 +142,7 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 	case i.acked:
 		refuse(w, http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")
 		return
-	case (a.kind == 8) != (i.kind == 4), (a.kind == 6 || a.kind == 7) && i.kind != 3:
+	case (a.kind == 8) != (i.kind == 4), (a.kind == 6 || a.kind == 7) && i.kind != 3, a.kind == 9 && i.kind == 5:
 		s.violateLocked("callback of type %d for an interaction of type %d", a.kind, i.kind)
 		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body")
 		return
@@ -118,6 +158,8 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 		i.deferred, i.ephemeral = true, private
 	case 8:
 		i.choices = a.choices
+	case 9:
+		i.form = a.form
 	}
 	s.touch()
 	w.WriteHeader(http.StatusNoContent)

@@ -290,6 +290,24 @@ func (s *Server) PressID(from string, p Sent, customID string) string {
 		Extra: map[string]any{"message": map[string]any{"id": p.ID, "content": p.Content, "type": 0}}})
 }
 
+// WaitForm waits for the form that is shown in answer to an interaction.
+func (s *Server) WaitForm(ctx context.Context, id string) (Form, error) {
+	err := s.wait(ctx, func() bool { i := s.interactions[id]; return i != nil && i.form != nil })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.interactions[id]; i != nil && i.form != nil {
+		return *i.form, err
+	}
+	return Form{}, err
+}
+
+// FillIn sends a form with a text in its first field.
+func (s *Server) FillIn(from, channel string, f Form, text string) string {
+	return s.Act(Acted{From: from, Channel: channel, Type: 5, Data: map[string]any{"custom_id": f.CustomID, "components": []any{
+		map[string]any{"type": 18, "id": 1, "component": map[string]any{"type": 4, "id": 2, "custom_id": f.Fields[0].Field.CustomID, "value": text}},
+	}}})
+}
+
 // Complete types into an option of a command.
 func (s *Server) Complete(from, channel, name, option, text string) string {
 	return s.Act(Acted{From: from, Channel: channel, Type: 4, Data: map[string]any{
