@@ -150,7 +150,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	door.watch(b, packs, others)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
-	defer postDaily(ctx, cluster.Alone(), d, b, log)()
+	defer postDaily(ctx, others.Cluster, d, b, log)()
 	if len(adapters) == 0 { // the site alone
 		<-ctx.Done()
 	} else if err := b.Run(ctx, adapters...); err != nil {
