@@ -70,6 +70,7 @@ type Config struct {
 	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good
+		Refetch   int  // minutes after which archives at addresses without a hash are asked for again; 0 is never
 		Profile   bool // Go's profiles are served at the listener, to this machine
 	}
 }
@@ -88,6 +89,7 @@ func defaults() Config {
 	// what Telegram lets a bot send to a group.
 	c.Limits.PersonPerMinute = 10
 	c.Limits.ChatPerMinute = 20
+	c.Serve.Refetch = 5
 	c.Ledger.Questions = "off"
 	c.Ledger.Retention = ledger.DefaultRetention
 	return c
@@ -387,12 +389,18 @@ func fromEnvironment(env []string, rep *strictyaml.Report) (entries []entry) {
 	return entries
 }
 
-// splitList takes what PATH takes, and commas.
+// splitList takes what PATH takes, and commas, between which an address may stand.
 func splitList(s string) []string {
 	var out []string
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == os.PathListSeparator || r == ',' }) {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
+	for _, part := range strings.Split(s, ",") {
+		parts := []string{part}
+		if !strings.Contains(part, "://") {
+			parts = strings.FieldsFunc(part, func(r rune) bool { return r == os.PathListSeparator })
+		}
+		for _, part := range parts {
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, part)
+			}
 		}
 	}
 	return out

@@ -20,7 +20,7 @@ import (
 )
 
 // exportFormats are the formats of export, in the order of its help.
-var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx", "site"}
+var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx", "pack", "site"}
 
 func exportCommand() command {
 	var o options
@@ -49,6 +49,9 @@ needs no id. What a spreadsheet would take for a formula, and in csv for a date
 or a number, has an apostrophe before it, which the import takes away again.
 xlsx is safer: Excel changes dates when it opens csv.
 
+pack is the files of the packs in one archive, with --out FILE.zip; its hash is
+printed, as the key knowledge wants it. The same packs make the same archive.
+
 site is a web site of the packs for any web server, in the folder of --out: a page
 for each fact, source, topic, person and year, without script or cookies. Give
 --base-url if you know where it will be: permanent links, the sitemap and what link
@@ -60,12 +63,13 @@ Examples:
   footnote export --format bibtex > sources.bib
   footnote export --format bibliography-html --knowledge ./my-pack > sources.html
   footnote export --format jsonl --knowledge ./my-pack | jq -r .id
+  footnote export --format pack ./my-pack --out my-pack.zip
   footnote export --format site ./my-pack --out public --base-url https://example.org
 
 Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
-			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, site, bibtex, ris, csl-json, jsonl …")
+			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, pack, site, bibtex, ris, csl-json, jsonl …")
 			fs.StringVar(&out, "out", "", "write into `FILE`, which is not there yet; a folder for site")
 			pages.register(fs)
 			return func(ctx context.Context, p *program, args []string) error {
@@ -83,6 +87,9 @@ Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`
 				}
 				if len(base.Packs) != 1 && (format == "csv" || format == "xlsx") {
 					return usage("a spreadsheet holds one pack, and there are %d; name the folder of one", len(base.Packs))
+				}
+				if format == "pack" {
+					return exportPacks(p, base, out)
 				}
 				if format == "site" {
 					return exportSite(ctx, p, base, out, pages)

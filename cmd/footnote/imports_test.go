@@ -21,6 +21,7 @@ var importRules = []struct {
 }{
 	{of: "knowledge/strictyaml", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "files know nothing of what stands in them"},
 	{of: "knowledge/edtf", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "dates know nothing of what they date"},
+	{of: "knowledge/archive", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "archives know nothing of what stands in them"},
 	{of: "knowledge/watch", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "watching files asks nothing of what stands in them"},
 	{of: "knowledge/xlsx", never: []string{"knowledge", "answers", "bot", "cmd"}, reason: "spreadsheets know nothing of what stands in them"},
 	{of: "knowledge/csl", never: []string{factsAlone, "knowledge/draft", "knowledge/importer", "answers", "bot", "cmd"}, reason: "sources know nothing of facts"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 
@@ -82,5 +83,9 @@ func openBase(c Config) (*knowledge.Base, error) {
 	if len(c.Knowledge) == 0 {
 		return knowledge.Embedded()
 	}
-	return knowledge.Open(c.Knowledge...)
+	dirs, err := packFolders(context.Background(), c)
+	if err != nil {
+		return nil, err
+	}
+	return knowledge.Open(dirs...)
 }

@@ -64,8 +64,8 @@ func (r *reloader) refuse(why string) {
 // newReloader takes the packs as they are now; make it before loading them.
 func newReloader(c Config, h heap, log *slog.Logger) *reloader {
 	r := &reloader{c: c, heap: h, log: log, progress: logged(log)}
-	if len(c.Knowledge) > 0 {
-		r.watcher = watch.New(watch.Config{Dirs: c.Knowledge, Log: log})
+	if dirs := watched(c); len(dirs) > 0 {
+		r.watcher = watch.New(watch.Config{Dirs: dirs, Log: log})
 	}
 	return r
 }
@@ -88,6 +88,9 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 				}
 			})
 		})
+	}
+	if follows(r.c) && r.c.Serve.Refetch > 0 {
+		all.Go(func() { r.refetch(ctx, changed) })
 	}
 	r.learn(ctx)
 	all.Go(func() {
@@ -123,6 +126,26 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 		case <-ended:
 		case <-time.After(endWaits): // reading and building cannot be stopped, and leave nothing behind
 			r.log.Info("packs were being loaded, and are left")
+		}
+	}
+}
+
+// refetch asks now and then whether archives at addresses are others by now, until ctx ends.
+func (r *reloader) refetch(ctx context.Context, changed chan<- struct{}) {
+	every := time.NewTicker(time.Duration(r.c.Serve.Refetch) * time.Minute)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+		if !renewed(ctx, r.c) {
+			continue
+		}
+		select {
+		case changed <- struct{}{}:
+		default:
 		}
 	}
 }

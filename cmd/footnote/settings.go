@@ -66,6 +66,7 @@ func settings() []setting {
 		optional(headerName("web.address-header", func(c *Config) *string { return &c.Web.AddressHeader })),
 		optional(number("curators.discord", func(c *Config) *string { return &c.Curators.Discord })),
 		optional(number("curators.telegram", func(c *Config) *string { return &c.Curators.Telegram })),
+		whole("serve.refetch-minutes", 0, maxRefetch, func(c *Config) *int { return &c.Serve.Refetch }),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),
 	}
@@ -78,6 +79,9 @@ const maxAPIVersion = 99
 // maxPerMinute is a thousand a second: above it a limit limits nothing, and the
 // number is more likely a slip.
 const maxPerMinute = 60_000
+
+// maxRefetch is a day: who wants it less often need not have it at all.
+const maxRefetch = 24 * 60
 
 func settingKeys() []string {
 	var keys []string
@@ -272,7 +276,14 @@ func paths(key string, at func(*Config) *[]string) setting {
 			if strings.TrimSpace(v) == "" {
 				return "", errors.New("has an empty entry; give pack folders")
 			}
-			dirs = append(dirs, e.in(v))
+			p, err := parsePlace(strings.TrimSpace(v))
+			if err != nil {
+				return "", err
+			}
+			if !p.remote() {
+				v = e.in(v)
+			}
+			dirs = append(dirs, v)
 		}
 		*at(c) = dirs
 		return "", nil

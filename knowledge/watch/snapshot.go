@@ -77,6 +77,10 @@ func writeStamp(to hash.Hash, path string, info os.FileInfo, err error) {
 // links followed. Pipes and devices, which reading might wait for, are left out.
 func each(dirs []string, f func(path string, info os.FileInfo, err error)) {
 	for _, dir := range foldersOf(dirs) {
+		if info, err := os.Stat(dir); err == nil && info.Mode().IsRegular() { // an archive
+			f(dir, info, nil)
+			continue
+		}
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			f(dir, nil, err)
