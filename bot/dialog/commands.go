@@ -23,7 +23,7 @@ type command struct {
 // commands are all commands, in the order in which help and menus list them.
 func commands() []command {
 	return []command{
-		{Command: bot.Command{Name: "ask", Argument: bot.RequiredArgument, Completes: true, TakesReplied: true, Public: true}, run: (*exchange).ask},
+		{Command: bot.Command{Name: "ask", Argument: bot.RequiredArgument, Completes: true, TakesReplied: true, OnMessages: true, Public: true}, run: (*exchange).ask},
 		{Command: bot.Command{Name: "source", Hidden: true, Aliases: []string{"sources"}, Argument: bot.OptionalArgument, Completes: true, TakesReplied: true}, run: plain((*exchange).source)},
 		{Command: bot.Command{Name: "why", Hidden: true}, run: bare((*exchange).whyLast)},
 		{Command: bot.Command{Name: "topics", Aliases: []string{"topic"}, Argument: bot.OptionalArgument}, run: plain((*exchange).topicOrAll)},
@@ -31,7 +31,7 @@ func commands() []command {
 		{Command: bot.Command{Name: "image", Aliases: []string{"picture"}, Argument: bot.OptionalArgument, Completes: true}, when: (*Dialog).hasImages, run: plain((*exchange).image)},
 		{Command: bot.Command{Name: "search", Argument: bot.RequiredArgument, Completes: true, TakesReplied: true}, run: plain((*exchange).searchFirst)},
 		{Command: bot.Command{Name: "check", Hidden: true, Argument: bot.RequiredArgument, TakesReplied: true, OnMessages: true}, long: true, run: (*exchange).check},
-		{Command: bot.Command{Name: "verify", Hidden: true, Argument: bot.RequiredArgument, TakesReplied: true}, long: true, run: plain((*exchange).verify)},
+		{Command: bot.Command{Name: "verify", Hidden: true, Argument: bot.RequiredArgument, TakesReplied: true, OnMessages: true}, long: true, run: plain((*exchange).verify)},
 		{Command: bot.Command{Name: "onthisday", Aliases: []string{"today"}, Argument: bot.OptionalArgument, Public: true}, run: plain((*exchange).onThisDay)},
 		{Command: bot.Command{Name: "quiz", Argument: bot.OptionalArgument, Public: true}, run: (*exchange).quizCommand},
 		{Command: bot.Command{Name: "compare", Argument: bot.RequiredArgument}, run: plain((*exchange).compare)},
