@@ -18,6 +18,8 @@ func (me identity) convert(u update) (bot.Message, bool) {
 	switch {
 	case u.Message != nil:
 		return me.message(u.Message)
+	case u.Guest != nil:
+		return me.guest(u.Guest)
 	case u.Callback != nil:
 		return me.pressed(u.Callback)
 	}
@@ -28,6 +30,7 @@ func (me identity) convert(u update) (bot.Message, bool) {
 type identity struct {
 	id       int64
 	username string
+	guests   bool                   // it can be asked in chats that it is not in
 	name     string                 // the first name, which is what chats show of a bot
 	commands map[string]bot.Command // by every name; in a group "/name" alone may be for another bot, "/name@bot" is not
 }

@@ -138,7 +138,7 @@ func TestDirectMessagesTopic(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	s := start(t, server, telegram.Config{}, nil)
 	ann, channel := server.Person("ann"), server.Group("of a channel", false)
-	server.Say(ann, channel, "@"+s.Username()+" when was the harbour built?", func(m map[string]any) {
+	server.Say(ann, channel, "@FootnoteTestBot when was the harbour built?", func(m map[string]any) {
 		m["direct_messages_topic"] = map[string]any{"topic_id": ann.ID}
 		m["chat"].(map[string]any)["is_direct_messages"] = true
 	})

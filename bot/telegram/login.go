@@ -85,7 +85,7 @@ func (l *login) signIn(ctx context.Context) error {
 
 // signedIn notes and tells who the bot is and what it can hear.
 func (a *Adapter) signedIn(self user) {
-	a.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, commands: bot.ByName(a.menu)})
+	a.me.Store(&identity{id: self.ID, username: self.Username, name: self.FirstName, guests: self.SupportsGuests, commands: bot.ByName(a.menu)})
 	a.log.Info("signed in to Telegram", "bot", "@"+self.Username, "id", self.ID)
 	// The biggest surprise of the platform, so it is said at every start.
 	if self.ReadsGroups {

@@ -11,6 +11,7 @@ type (
 		Message  *message       `json:"message"`
 		Callback *callbackQuery `json:"callback_query"`
 		Inline   *inlineQuery   `json:"inline_query"`
+		Guest    *message       `json:"guest_message"` // to the bot in a chat that it is not in
 		ages     ages           // how to tell when it was sent
 		settled  func()         // to be called when nothing more will come of it; nil for nobody
 	}
@@ -28,6 +29,7 @@ type (
 		ReplyTo    *replied `json:"reply_to_message"`
 		Quote      *quote   `json:"quote"`
 
+		GuestQuery  string         `json:"guest_query_id"`
 		Ephemeral   int64          `json:"ephemeral_message_id"`
 		DirectTopic *directTopicOf `json:"direct_messages_topic"`
 
@@ -92,6 +94,7 @@ type (
 
 		ReadsGroups    bool `json:"can_read_all_group_messages"`
 		SupportsInline bool `json:"supports_inline_queries"`
+		SupportsGuests bool `json:"supports_guest_queries"`
 	}
 
 	chat struct {

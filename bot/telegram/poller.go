@@ -53,7 +53,7 @@ type poller struct {
 	polls   *client
 	store   bot.Store
 	cluster cluster.Cluster
-	wanted  []string // the kinds of updates to ask for
+	wanted  func() []string // the kinds of updates to ask for, once it is known who the bot is
 
 	handle   func(context.Context, update) error
 	lease    cluster.Lease // under which is polled
@@ -75,7 +75,7 @@ type poller struct {
 // the bot is.
 func newPoller(a *Adapter, signedIn func(user)) *poller {
 	return &poller{
-		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted(),
+		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted,
 		offset:   newOffsetTracker(0),
 		conflict: platform.Backoff{First: conflictFirst, Longest: conflictLongest},
 		idle:     platform.Backoff{First: idleFirst, Longest: idleLongest},
@@ -87,6 +87,9 @@ func (a *Adapter) wanted() []string {
 	kinds := []string{"message", "callback_query"}
 	if a.suggester != nil {
 		kinds = append(kinds, "inline_query")
+	}
+	if a.me.Load().guests {
+		kinds = append(kinds, "guest_message")
 	}
 	return kinds
 }
@@ -183,7 +186,7 @@ func (p *poller) poll(ctx context.Context, timeout, limit int) ([]received, erro
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(timeout)*time.Second+pollSlack)
 	defer cancel()
 	q := params{"timeout": itoa(int64(timeout)), "limit": itoa(int64(limit))}
-	q.setJSON("allowed_updates", p.wanted) // always a list: without one the server keeps whatever was set before
+	q.setJSON("allowed_updates", p.wanted()) // always a list: without one the server keeps whatever was set before
 	if p.offset.next > 0 {
 		q["offset"] = itoa(p.offset.next)
 	}

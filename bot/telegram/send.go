@@ -20,6 +20,9 @@ const maxAttempts = 10
 // repeated call posts it once, as Discord's nonces do: a lost answer is
 // bot.ErrUncertain, save for an edit, which may be repeated.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
+	if query, guest := strings.CutPrefix(string(to.Handle), guestMark); guest {
+		return a.answerGuest(ctx, query, r)
+	}
 	chat, err := strconv.ParseInt(string(to.Chat), 10, 64)
 	if err != nil || to.Platform != Platform {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)

@@ -41,7 +41,7 @@ type registrar struct {
 	login
 	hook    *webhook
 	cluster cluster.Cluster
-	wanted  []string
+	wanted  func() []string
 	every   time.Duration // lookEvery but in tests
 
 	lease   cluster.Lease // of who sets it; nil if another does
@@ -50,7 +50,7 @@ type registrar struct {
 }
 
 func newRegistrar(a *Adapter, signedIn func(user)) *registrar {
-	return &registrar{login: newLogin(a, signedIn), hook: a.webhook, cluster: a.cluster, wanted: a.wanted(), every: a.lookEvery}
+	return &registrar{login: newLogin(a, signedIn), hook: a.webhook, cluster: a.cluster, wanted: a.wanted, every: a.lookEvery}
 }
 
 // run signs in, lets updates in and keeps the webhook set until ctx is done, and returns nil
@@ -113,7 +113,7 @@ func (r *registrar) look(ctx context.Context) (time.Duration, error) {
 	}
 	// Who knows the address knows the secret: both are made of the token. So one that is
 	// set is left alone, and what is under way with it.
-	ours := info.URL == r.hook.url.Reveal() && slices.Equal(info.Allowed, r.wanted) && info.Connections == hookConnections
+	ours := info.URL == r.hook.url.Reveal() && slices.Equal(info.Allowed, r.wanted()) && info.Connections == hookConnections
 	if err == nil && r.lease != nil && !ours {
 		if info.URL != "" && info.URL != r.hook.url.Reveal() {
 			r.log.Warn("another webhook is set for this bot; it is replaced") // its address is a secret
@@ -141,7 +141,7 @@ func (r *registrar) look(ctx context.Context) (time.Duration, error) {
 // register sets the webhook. What waits at Telegram is kept.
 func (r *registrar) register(ctx context.Context) error {
 	p := params{"url": r.hook.url.Reveal(), "secret_token": r.hook.secret.Reveal(), "max_connections": itoa(hookConnections)}
-	p.setJSON("allowed_updates", r.wanted)
+	p.setJSON("allowed_updates", r.wanted())
 	if _, err := r.calls.call(ctx, "setWebhook", p); err != nil {
 		return err
 	}

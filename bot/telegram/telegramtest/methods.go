@@ -31,6 +31,7 @@ type Sent struct {
 	Replaces  bool   // it took the place of the ephemeral message whose button was pressed
 	Quote     string // the words of the message that it replies to
 	Direct    int64  // the topic of a channel's direct messages
+	Guest     bool   // in a chat that the bot is not in
 	Toast     bool   // a text over the chat for who pressed a button, and no message
 }
 
@@ -99,6 +100,8 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		return s.answerPress(p)
 	case "answerInlineQuery":
 		return s.answerInline(p)
+	case "answerGuestQuery":
+		return s.answerGuest(p)
 	case "setMyCommands":
 		return s.setCommands(p)
 	case "getMyCommands":
@@ -115,7 +118,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 func (s *Server) self() map[string]any {
 	return map[string]any{
 		"id": s.BotID(), "is_bot": true, "first_name": "Footnote", "username": s.opts.Username,
-		"can_join_groups": true, "can_read_all_group_messages": s.opts.ReadsGroups, "supports_inline_queries": true,
+		"can_join_groups": true, "can_read_all_group_messages": s.opts.ReadsGroups, "supports_inline_queries": true, "supports_guest_queries": s.opts.Guests,
 	}
 }
 

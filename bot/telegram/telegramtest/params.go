@@ -42,9 +42,10 @@ var methods = map[string]map[string]kind{
 	"answerCallbackQuery":    {"callback_query_id": "!" + text, "text": text, "show_alert": boolean, "url": text, "cache_time": integer},
 	"answerInlineQuery": {"inline_query_id": "!" + text, "results": "!" + list, "cache_time": integer, "is_personal": boolean,
 		"next_offset": text, "button": object},
-	"setMyCommands": {"commands": "!" + list, "scope": object, "language_code": text},
-	"getChatMember": {"chat_id": "!" + integer, "user_id": "!" + integer},
-	"getMyCommands": {"scope": object, "language_code": text},
+	"answerGuestQuery": {"guest_query_id": "!" + text, "result": "!" + object},
+	"setMyCommands":    {"commands": "!" + list, "scope": object, "language_code": text},
+	"getChatMember":    {"chat_id": "!" + integer, "user_id": "!" + integer},
+	"getMyCommands":    {"scope": object, "language_code": text},
 }
 
 // checkParams says what is wrong with the parameters of a call, or "".

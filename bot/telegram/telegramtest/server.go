@@ -29,6 +29,7 @@ type Options struct {
 	RefuseToken bool   // every token is refused
 
 	ReadsGroups bool // privacy mode is off, says getMe
+	Guests      bool // guest mode is on
 	Peer        bool // the quirks of telegram-test-api: see peer.go
 	Lenient     bool // record what is wrong instead of failing the test
 	Forget      bool // keep no calls and no messages, for load; see OnSent

@@ -286,7 +286,7 @@ var updateKinds = map[string]bool{
 	"message": true, "edited_message": true, "channel_post": true, "edited_channel_post": true,
 	"callback_query": true, "inline_query": true, "chosen_inline_result": true, "my_chat_member": true,
 	"chat_member": true, "poll": true, "poll_answer": true, "message_reaction": true, "message_reaction_count": true,
-	"chat_join_request": true, "business_message": true,
+	"chat_join_request": true, "business_message": true, "guest_message": true,
 }
 
 // WaitPolling waits until a poll waits for news.
