@@ -23,6 +23,9 @@ const (
 	DefaultAPIVersion = 9 // what discordgo v0.29.0 was written for
 )
 
+// MaxShards is the most that Config.Shards can be.
+const MaxShards = gateway.MaxShards
+
 // Config says how to connect. Only Token is required.
 type Config struct {
 	Token      platform.Secret
@@ -100,7 +103,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	key, err := readPublicKey(c.PublicKey)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("discord.public-key %w", err)
 	}
 	if c.Shards < 0 || c.Shards > gateway.MaxShards {
 		return nil, fmt.Errorf("discord.shards is %d: write auto, or a number from 1 to %d", c.Shards, gateway.MaxShards)

@@ -45,14 +45,24 @@ const (
 	answerPong      = 1
 )
 
-// readPublicKey reads an application's public key; nil for none.
+// CheckPublicKey says what is wrong with an application's public key.
+func CheckPublicKey(text string) error {
+	_, err := readPublicKey(text)
+	if err != nil {
+		return fmt.Errorf("it %w", err)
+	}
+	return nil
+}
+
+// readPublicKey reads an application's public key; nil for none. The error goes on after what
+// is wrong.
 func readPublicKey(text string) (ed25519.PublicKey, error) {
 	if text == "" {
 		return nil, nil
 	}
 	key, err := hex.DecodeString(text)
 	if err != nil || len(key) != ed25519.PublicKeySize {
-		return nil, fmt.Errorf("discord.public-key is not %d hexadecimal digits: copy the Public Key from https://discord.com/developers/applications → your application → General Information", 2*ed25519.PublicKeySize)
+		return nil, fmt.Errorf("is not %d hexadecimal digits: copy the Public Key from https://discord.com/developers/applications → your application → General Information", 2*ed25519.PublicKeySize)
 	}
 	return key, nil
 }

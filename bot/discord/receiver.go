@@ -24,6 +24,7 @@ type receiver struct {
 	dropped    atomic.Int64         // messages that found no room
 	unread     atomic.Int64         // events that could not be read
 	reported   int64
+	claimRest  atomic.Int64 // until when nobody is asked for claims
 }
 
 // newReceiver returns a receiver for one Run.
@@ -52,12 +53,22 @@ const interactionClaims = "discord/interaction"
 // claimed reports whether another process answers the interaction. If nobody knows, this
 // one does: Discord takes one answer.
 func (r *receiver) claimed(ctx context.Context, h handle) bool {
-	if r.cluster.Alone() {
+	if r.cluster.Alone() || r.now().Before(time.Unix(0, r.claimRest.Load())) {
 		return false
 	}
+	ctx, cancel := context.WithTimeout(ctx, claimWait)
+	defer cancel()
 	c, err := r.cluster.Claim(ctx, interactionClaims, h.id)
+	if err != nil {
+		r.claimRest.Store(r.now().Add(claimPause).UnixNano())
+	}
 	return err == nil && c == cluster.Taken
 }
+
+const (
+	claimWait  = 500 * time.Millisecond // of the three seconds that Discord waits
+	claimPause = 2 * time.Second        // how long nobody is asked after a failure: others wait behind it
+)
 
 // ready takes READY: who the bot is, and which application its commands are.
 func (r *receiver) ready(w *readyPayload) {

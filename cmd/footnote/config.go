@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"footnote/bot/discord"
 	"footnote/bot/ledger"
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
@@ -27,6 +28,8 @@ type Config struct {
 		Token      platform.Secret
 		Endpoint   string // REST base without version; requests go to Endpoint/vN/…
 		APIVersion int
+		Shards     int    // connections that share the servers; as many as Discord says if 0
+		PublicKey  string // of the application: interactions come over HTTP; over the gateway if empty
 	}
 	Telegram struct {
 		Token    platform.Secret
@@ -185,29 +188,41 @@ func guardTokens(c Config, found []entry, rep *strictyaml.Report) {
 	}
 }
 
-// checkWebhook reports what keeps Telegram's updates from coming in. An address in a file
-// that nobody named does not decide where they go.
-func checkWebhook(c Config, found []entry, rep *strictyaml.Report) {
-	if c.Telegram.Webhook == "" || !c.Telegram.Token.IsSet() {
-		return
-	}
-	problem := strictyaml.Problem{Severity: strictyaml.Error, File: cmp.Or(c.File, variable("telegram.webhook")), Path: "telegram.webhook"}
-	at := entry{key: "telegram.webhook", at: problem}
-	own := false
-	for _, e := range found {
-		if e.key == at.key && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == c.Telegram.Webhook {
-			at = e
+// checkInbound reports what keeps Telegram's updates and Discord's interactions from coming in
+// over HTTP. A file that nobody named decides neither where the former go nor who may send
+// the latter.
+func checkInbound(c Config, found []entry, rep *strictyaml.Report) {
+	for _, x := range []struct {
+		platform, key, value string
+		token                platform.Secret
+		check                func() error
+		what                 string
+	}{
+		{"telegram", "telegram.webhook", c.Telegram.Webhook, c.Telegram.Token,
+			func() error { return telegram.CheckWebhook(c.Telegram.Webhook, c.Telegram.Endpoint) }, "a webhook needs"},
+		{"discord", "discord.public-key", c.Discord.PublicKey, c.Discord.Token,
+			func() error { return discord.CheckPublicKey(c.Discord.PublicKey) }, "interactions over HTTP need"},
+	} {
+		if x.value == "" || !x.token.IsSet() {
+			continue
 		}
-		own = own || e.key == "telegram.token" && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == c.Telegram.Token.Reveal()
-	}
-	switch err := telegram.CheckWebhook(c.Telegram.Webhook, c.Telegram.Endpoint); {
-	case err != nil:
-		at.report(rep, strictyaml.Error, err.Error())
-	case c.Listen == "":
-		at.report(rep, strictyaml.Error, "a webhook needs the HTTP listener; set listen, such as listen: 127.0.0.1:8080, and let a proxy with a certificate pass requests on to it")
-	case at.at.Line > 0 && !own:
-		at.report(rep, strictyaml.Error, fmt.Sprintf("the token does not stand in this file, and a file that merely lies in the working folder does not decide where its messages go; if the file is yours, name it (--config %s), or set %s",
-			configFile, variable(at.key)))
+		problem := strictyaml.Problem{Severity: strictyaml.Error, File: cmp.Or(c.File, variable(x.key)), Path: x.key}
+		at, own := entry{key: x.key, at: problem}, false
+		for _, e := range found {
+			if e.key == at.key && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == x.value {
+				at = e
+			}
+			own = own || e.key == x.platform+".token" && len(e.values) == 1 && strings.TrimSpace(e.values[0]) == x.token.Reveal()
+		}
+		switch err := x.check(); {
+		case err != nil:
+			at.report(rep, strictyaml.Error, err.Error())
+		case c.Listen == "":
+			at.report(rep, strictyaml.Error, x.what+" the HTTP listener; set listen, such as listen: 127.0.0.1:8080, and let a proxy with a certificate pass requests on to it")
+		case at.at.Line > 0 && !own:
+			at.report(rep, strictyaml.Error, fmt.Sprintf("the token does not stand in this file, and a file that merely lies in the working folder does not decide where its messages go, or who sends them; if the file is yours, name it (--config %s), or set %s",
+				configFile, variable(at.key)))
+		}
 	}
 }
 

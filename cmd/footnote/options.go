@@ -47,7 +47,7 @@ func (o *options) load(p *program, rep *strictyaml.Report) Config {
 	}
 	if o.serves || o.checks {
 		guardTokens(c, found, rep)
-		checkWebhook(c, found, rep)
+		checkInbound(c, found, rep)
 		guardState(c, found, rep)
 	}
 	for _, secret := range c.secrets() {

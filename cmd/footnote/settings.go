@@ -15,6 +15,7 @@ import (
 	"time"
 	"unicode"
 
+	"footnote/bot/discord"
 	"footnote/bot/ledger"
 	"footnote/bot/platform"
 	"footnote/knowledge/strictyaml"
@@ -39,6 +40,8 @@ func settings() []setting {
 		secretFile("discord.token", func(c *Config) *platform.Secret { return &c.Discord.Token }),
 		endpoint("discord.endpoint", func(c *Config) *string { return &c.Discord.Endpoint }),
 		whole("discord.api-version", 9, maxAPIVersion, func(c *Config) *int { return &c.Discord.APIVersion }),
+		autoOr("discord.shards", discord.MaxShards, func(c *Config) *int { return &c.Discord.Shards }),
+		optional(text("discord.public-key", func(c *Config) *string { return &c.Discord.PublicKey })),
 		secret("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		secretFile("telegram.token", func(c *Config) *platform.Secret { return &c.Telegram.Token }),
 		endpoint("telegram.endpoint", func(c *Config) *string { return &c.Telegram.Endpoint }),
@@ -127,6 +130,22 @@ func whole(key string, low, high int, at func(*Config) *int) setting {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < low || n > high {
 			return "", fmt.Errorf("%s is not a whole number from %d to %d", strictyaml.Quote(v), low, high)
+		}
+		*at(c) = n
+		return "", nil
+	})
+}
+
+// autoOr takes auto, which is 0, or a whole number up to high.
+func autoOr(key string, high int, at func(*Config) *int) setting {
+	return scalar(key, func(c *Config, v string, _ entry) (string, error) {
+		if strings.EqualFold(v, "auto") {
+			*at(c) = 0
+			return "", nil
+		}
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > high {
+			return "", fmt.Errorf("%s is neither auto nor a whole number from 1 to %d", strictyaml.Quote(v), high)
 		}
 		*at(c) = n
 		return "", nil
