@@ -27,6 +27,10 @@ type shard struct {
 	state      bot.Connection
 	idle       atomic.Bool  // there is no session to resume, and none is to be begun
 	lag        atomic.Int64 // nanoseconds
+
+	telling sync.Mutex
+	up      cluster.Lease // with which the others are told that it is connected
+	over    bool
 }
 
 // leastQueue is how many messages can wait of each shard, however many there are.
@@ -107,6 +111,35 @@ func (s *shard) acceptIfOurs(ctx context.Context, m received) error {
 		return ctx.Err()
 	}
 	return s.accept(ctx, m)
+}
+
+// tellUp tells the other processes, if the shard is connected, that it is: those that it takes
+// over from may end then.
+func (s *shard) tellUp(ctx context.Context) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	if s.over || s.up != nil && s.up.Valid() || !s.state.Status().Connected && !s.idle.Load() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	if l, err := s.cluster.Acquire(ctx, upName(s.number, s.of)); err == nil { // else it is tried again soon
+		s.up = l
+	}
+}
+
+// tellNoMore takes that back; over is for good.
+func (s *shard) tellNoMore(ctx context.Context, over bool) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	s.over = s.over || over
+	if s.up == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	_ = s.up.Release(ctx) // else it runs out
+	s.up = nil
 }
 
 // part tells how the shard stands.

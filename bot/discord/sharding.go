@@ -32,6 +32,7 @@ type sharding struct {
 	asks     time.Time // when it is to be asked again
 	lastSaid int       // what it answered last; 0 before
 	stood    time.Time // since when the shards that are to take over are all connected
+	linger   time.Time // until when the others go on
 
 	mu      sync.Mutex
 	shards  map[int]map[int]*shard // by how many there are, and number
@@ -43,7 +44,6 @@ type shardSet struct {
 	of         int
 	resumeOnly bool // what an earlier run left is all there is to do
 	stop       context.CancelCauseFunc
-	up         map[int]cluster.Lease // with which the others are told that a shard is connected
 }
 
 type setEnd struct {
@@ -133,6 +133,7 @@ func (s *sharding) keep(ctx context.Context, want shardCount) error {
 			want = s.follow(ctx, want)
 		}
 		if s.sets[want.want] == nil {
+			s.stood, s.linger = time.Time{}, time.Time{}
 			s.log.Info("there are to be more shards, or fewer: they are begun beside those that are", "shards", want.want)
 			s.beginSet(ctx, want.want, false)
 		}
@@ -140,7 +141,12 @@ func (s *sharding) keep(ctx context.Context, want shardCount) error {
 			want = s.change(ctx, want)
 		}
 		if want.stand == want.want {
-			s.untellUp(ctx)
+			for _, x := range s.all() {
+				x.tellNoMore(ctx, false)
+			}
+			if len(s.sets) == 1 {
+				s.linger = time.Time{}
+			}
 		}
 	}
 }
@@ -169,8 +175,8 @@ func (s *sharding) follow(ctx context.Context, want shardCount) shardCount {
 // change ends what is not wanted once what is wanted stands, and what it takes over from has
 // brought all that was said before.
 func (s *sharding) change(ctx context.Context, want shardCount) shardCount {
-	for _, set := range s.sets {
-		s.tellUp(ctx, set)
+	for _, x := range s.all() {
+		x.tellUp(ctx)
 	}
 	if want.stand != want.want {
 		if !s.stands(ctx, want) {
@@ -179,6 +185,13 @@ func (s *sharding) change(ctx context.Context, want shardCount) shardCount {
 		s.log.Info("all shards are connected", "shards", want.want)
 		want.stand = want.want
 		s.record(ctx, want)
+	}
+	// What was said before the last of them was connected is perhaps still on its way.
+	if s.linger.IsZero() {
+		s.linger = s.now().Add(s.timing.linger)
+	}
+	if s.now().Before(s.linger) {
+		return want
 	}
 	for of, old := range s.sets {
 		if of != want.want {
@@ -203,7 +216,7 @@ func (s *sharding) stands(ctx context.Context, want shardCount) bool {
 
 // beginSet begins to keep this process's share of the shards of a number.
 func (s *sharding) beginSet(ctx context.Context, of int, resumeOnly bool) {
-	set := &shardSet{of: of, resumeOnly: resumeOnly, up: map[int]cluster.Lease{}}
+	set := &shardSet{of: of, resumeOnly: resumeOnly}
 	ctx, set.stop = context.WithCancelCause(ctx)
 	s.sets[of] = set
 	s.budget.Shards(of)
@@ -239,6 +252,7 @@ func (s *sharding) work(ctx context.Context, set *shardSet, l cluster.Lease) err
 	s.shards[set.of][number] = x
 	s.mu.Unlock()
 	err = x.run(ctx)
+	x.tellNoMore(ctx, true) // before the lease is given back: whoever has it next is not connected yet
 	x.state.Ended(s.now(), err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -248,14 +262,7 @@ func (s *sharding) work(ctx context.Context, set *shardSet, l cluster.Lease) err
 
 // end forgets a set that has ended, and returns why if it was for good.
 func (s *sharding) end(e setEnd) error {
-	set := s.sets[e.of]
 	delete(s.sets, e.of)
-	for i, l := range set.up {
-		delete(set.up, i)
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), recordTimeout)
-		_ = l.Release(ctx) // else it runs out
-		cancel()
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.shards, e.of)
@@ -367,34 +374,8 @@ func (s *sharding) answered(n int) (changed bool) {
 	return changed
 }
 
-// tellUp tells the others which shards of a set this process has connected.
-func (s *sharding) tellUp(ctx context.Context, set *shardSet) {
-	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
-	defer cancel()
-	for _, x := range s.mine(set.of) {
-		if l := set.up[x.number]; l != nil && l.Valid() || !x.state.Status().Connected && !x.idle.Load() {
-			continue
-		}
-		if l, err := s.cluster.Acquire(ctx, upName(x.number, x.of)); err == nil {
-			set.up[x.number] = l
-		}
-	}
-}
-
 // upName names the lease that says that a shard is connected.
 func upName(number, of int) string { return fmt.Sprintf("discord/up/%d/%d", of, number) }
-
-// untellUp takes back what nobody asks any more.
-func (s *sharding) untellUp(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
-	defer cancel()
-	for _, set := range s.sets {
-		for i, l := range set.up {
-			delete(set.up, i)
-			_ = l.Release(ctx) // else it runs out
-		}
-	}
-}
 
 // held reports whether somebody holds each lease of those that name names for the shards of a
 // number.

@@ -122,6 +122,7 @@ type Gateway struct {
 	turn        *turn // to identify, while it is this Gateway's
 	saving      bot.Streak
 	hung        int
+	untaken     bool          // what the store has was not taken up
 	moved       chan struct{} // says that the session is a new one, or works again
 
 	identifies, resumes atomic.Int64

@@ -106,6 +106,7 @@ func (g *Gateway) restore(ctx context.Context) {
 	}
 	raw, err := g.c.Store.Get(ctx, g.c.Key)
 	if err != nil || raw == "" {
+		g.untaken = err != nil
 		return
 	}
 	s, ok := g.readSession(raw)
@@ -114,7 +115,9 @@ func (g *Gateway) restore(ctx context.Context) {
 		rest = string(mustJSON(s))
 	}
 	if err := g.c.Store.Set(ctx, g.c.Key, rest); err != nil {
-		g.log.Warn("the session of the last run cannot be taken up; what was said meanwhile is lost", "error", err)
+		if g.untaken = true; ctx.Err() == nil {
+			g.log.Warn("the session of the last run cannot be taken up; what was said meanwhile is lost", "error", err)
+		}
 		return
 	}
 	if !ok {
@@ -174,6 +177,9 @@ func (g *Gateway) Leave(accepted int64) {
 	g.mu.Lock()
 	s := g.session
 	g.mu.Unlock()
+	if s.ID == "" && g.untaken {
+		return // what is there is somebody else's still
+	}
 	s.Seen = max(s.Seen, s.Seq)
 	s.Seq = min(s.Seq, accepted)
 	g.save(s)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -107,6 +108,37 @@ func TestTries(t *testing.T) {
 	if s := x.stored(); s.ID != "" {
 		t.Errorf("%+v is still kept after three tries", s)
 	}
+}
+
+// One that ends before it has taken the session up leaves it as it is.
+func TestEndedAtOnceLeavesTheSession(t *testing.T) {
+	t.Parallel()
+	x := start(t, dt.Options{}, withStore)
+	x.expectAlive("one")
+	x.restart(func() {
+		kept := x.stored()
+		x.config.Store = endedStore{x.config.Store}
+		ctx, cancel := context.WithCancel(x.ctx)
+		cancel()
+		g := New(x.config)
+		x.ok(g.Run(ctx, x.take))
+		g.Leave(math.MaxInt64)
+		x.config.Store = x.config.Store.(endedStore).Store
+		if now := x.stored(); now != kept || now.ID == "" {
+			t.Errorf("kept %+v, before it was %+v", now, kept)
+		}
+	})
+	x.ok(x.server.WaitLogins(x.ctx, 1, 1))
+}
+
+// endedStore does nothing for a context that has ended, as a database.
+type endedStore struct{ bot.Store }
+
+func (s endedStore) Set(ctx context.Context, key, value string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.Store.Set(ctx, key, value)
 }
 
 // Shards of a bucket identify one after the other, whatever process they are in; those of
