@@ -209,7 +209,7 @@ func (d *document) block(old, s string, indent int) string {
 func (d *document) contentIndent(old string, indent int) int {
 	if _, body, ok := strings.Cut(old, "\n"); ok {
 		for line := range strings.Lines(body) {
-			if strings.TrimSpace(line) != "" && indentOf(line) > indent && strings.IndexAny(strings.SplitN(old, "\n", 2)[0], "123456789") < 0 {
+			if strings.TrimSpace(line) != "" && indentOf(line) > indent && !strings.ContainsAny(strings.SplitN(old, "\n", 2)[0], "123456789") {
 				return indentOf(line)
 			}
 		}

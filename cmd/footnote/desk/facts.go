@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,9 @@ type line struct {
 	First                        string // the first problem
 }
 
+// perPage is how many facts stand on one page of the list.
+const perPage = 250
+
 // facts lists the facts, as far as a filter lets them through.
 func (v *visit) facts() error {
 	s, err := v.ready()
@@ -81,7 +85,21 @@ func (v *visit) facts() error {
 		}
 		list = append(list, l)
 	}
+	found := len(list)
+	at, _ := strconv.Atoi(query.Get("page"))
+	pages := max(1, (found+perPage-1)/perPage)
+	at = min(max(at, 1), pages)
+	list = list[min(found, (at-1)*perPage):min(found, at*perPage)]
+	link := func(n int) string {
+		if n < 1 || n > pages {
+			return ""
+		}
+		query.Set("page", strconv.Itoa(n))
+		query.Del("did")
+		return "?" + query.Encode()
+	}
 	return v.show(http.StatusOK, "facts", "Facts", map[string]any{
+		"Found": found, "Page": at, "Pages": pages, "Earlier": link(at - 1), "Later": link(at + 1),
 		"Facts": list, "All": len(s.facts), "Q": filter, "Status": status, "Only": only, "Statuses": statuses, "Others": s.others(),
 	})
 }
@@ -89,10 +107,8 @@ func (v *visit) facts() error {
 // others are the errors that belong to no fact and no source, and so to a file.
 func (s *state) others() []knowledge.Problem {
 	var out []knowledge.Problem
-	for _, x := range s.problems {
-		owned := slices.ContainsFunc(s.facts, func(e *entry) bool { return e.owns("facts", x) }) ||
-			slices.ContainsFunc(s.sources, func(e *entry) bool { return e.owns("references", x) })
-		if !owned && x.Severity == knowledge.Error {
+	for _, x := range s.rest {
+		if x.Severity == knowledge.Error {
 			out = append(out, x)
 		}
 	}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -142,4 +141,4 @@ func (v *visit) saveAbout() error {
 }
 
 // noun says how many of something there are.
-func noun(n int, one string) string { return fmt.Sprintf("%s", plural(n, one, one+"s")) }
+func noun(n int, one string) string { return plural(n, one, one+"s") }

@@ -138,7 +138,8 @@ type state struct {
 	sources  []*entry
 	eval     splice.Object
 	problems []knowledge.Problem
-	loaded   *knowledge.Pack // nil while an error stands in a file
+	rest     []knowledge.Problem // those of no fact and no source
+	loaded   *knowledge.Pack     // nil while an error stands in a file
 }
 
 // An entry is a fact or a source where it stands.
@@ -223,19 +224,31 @@ func readState(dir string, files map[string][]byte, now time.Time) *state {
 	if s.loaded != nil {
 		s.problems = knowledge.CheckWith(s.base(), now, nil)
 	}
-	for _, x := range s.problems {
-		for _, list := range []struct {
-			of   []*entry
-			what string
-		}{{s.facts, "facts"}, {s.sources, "references"}} {
-			for _, e := range list.of {
-				if e.owns(list.what, x) {
-					e.Problems = append(e.Problems, x)
-				}
+	s.share()
+	return s
+}
+
+// share gives each problem to the fact or source that it is of; the rest is of files.
+func (s *state) share() {
+	owners := map[string]*entry{}
+	for _, list := range []struct {
+		of   []*entry
+		what string
+	}{{s.facts, "facts"}, {s.sources, "references"}} {
+		for _, e := range list.of {
+			for _, at := range []string{fmt.Sprint(e.Index + 1), e.ID} {
+				owners[e.File+" "+list.what+"["+at] = e
 			}
 		}
 	}
-	return s
+	for _, x := range s.problems {
+		at, _, found := strings.Cut(x.Path, "]")
+		if e := owners[x.File+" "+at]; found && e != nil {
+			e.Problems = append(e.Problems, x)
+		} else {
+			s.rest = append(s.rest, x)
+		}
+	}
 }
 
 // load loads the pack of the files, and of what else its folder holds: pictures, and what
@@ -259,16 +272,6 @@ func entries(name string, list []any) []*entry {
 		out = append(out, &entry{ID: o.Text("id"), File: name, Index: i, Object: o})
 	}
 	return out
-}
-
-// owns reports whether a problem is one of the entry.
-func (e *entry) owns(what string, x knowledge.Problem) bool {
-	if x.File != e.File {
-		return false
-	}
-	rest, ok := strings.CutPrefix(x.Path, what+"[")
-	at, _, _ := strings.Cut(rest, "]")
-	return ok && (at == e.ID && e.ID != "" || at == fmt.Sprint(e.Index+1))
 }
 
 // path is where the entry stands in its file.
