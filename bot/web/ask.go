@@ -51,11 +51,8 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, site *Site, l *lang
 	p := askPage{page: site.page(l, at)}
 	p.Embedded = at == "embed"
 	p.Title, p.Section, p.Action = p.T("web.ask"), "ask", p.To(at)
-	for i := range indexExamples {
-		if n := len(site.facts); n > 0 {
-			f := site.base.Facts()[n*i/indexExamples]
-			p.Examples = append(p.Examples, link{Path: "?q=" + url.QueryEscape(canonical(f, l)), Text: p.to(f).Text})
-		}
+	for _, f := range site.examples() {
+		p.Examples = append(p.Examples, link{Path: "?q=" + url.QueryEscape(canonical(f, l)), Text: p.to(f).Text})
 	}
 	v := visitOf(r.Form, l, p.page)
 	status := http.StatusOK

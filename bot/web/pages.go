@@ -69,15 +69,30 @@ func (s *Site) index(l *language) (File, error) {
 		}
 		p.Topics = append(p.Topics, p.groupLine("topics", g))
 	}
-	for i := range indexExamples {
-		if n := len(s.facts); n > 0 && (i == 0 || n*i/indexExamples != n*(i-1)/indexExamples) {
-			p.Examples = append(p.Examples, p.to(s.base.Facts()[n*i/indexExamples]))
-		}
+	for _, f := range s.examples() {
+		p.Examples = append(p.Examples, p.to(f))
 	}
 	p.Changes = s.allChanges(p.page)
 	p.Changes = p.Changes[:min(len(p.Changes), indexChanges)]
 	p.Linked = p.linkedSite()
 	return write("index", p)
+}
+
+// examples are some facts from different parts of the packs, the same every time, that show
+// best what there is.
+func (s *Site) examples() []*knowledge.Fact {
+	facts := s.base.Facts()
+	sourced := slices.DeleteFunc(slices.Clone(facts), func(f *knowledge.Fact) bool {
+		return f.Status == knowledge.Retracted || f.Status == knowledge.CitationNeeded
+	})
+	if len(sourced) > 0 {
+		facts = sourced
+	}
+	var all []*knowledge.Fact
+	for i := range min(indexExamples, len(facts)) {
+		all = append(all, facts[len(facts)*i/min(indexExamples, len(facts))])
+	}
+	return all
 }
 
 // maxLead is how many characters the first page tells of what a pack covers; the rest is on
@@ -147,17 +162,14 @@ func licenceURL(name string) string {
 // An aboutPage tells of the packs, of the statuses and of what is kept of visitors.
 type aboutPage struct {
 	page
-	Packs []packPart
-	Means []statusLine
-	URL   string
+	Packs  []packPart
+	URL    string
+	Framed bool // the page to ask on may stand in a frame somewhere
 }
 
 func (s *Site) about(l *language) (File, error) {
-	p := aboutPage{page: s.page(l, "about/"), URL: s.c.URL}
+	p := aboutPage{page: s.page(l, "about/"), URL: s.c.URL, Framed: s.c.framed && s.c.URL != ""}
 	p.Title, p.Section, p.Packs = p.T("web.about"), "about", p.packs()
-	for _, x := range statuses {
-		p.Means = append(p.Means, statusLine{Status: x, Name: p.T("status." + string(x)), Means: p.T("web.means." + string(x))})
-	}
 	return write("about", p)
 }
 

@@ -57,7 +57,7 @@ func NewServer(c ServerConfig) *Server {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	c.Site.live = true
+	c.Site.live, c.Site.framed = true, len(c.FrameAncestors) > 0
 	s := &Server{c: c, limit: newLimiter(c.PerMinute, c.Now)}
 	// Chats have a slot of the matcher left, whatever happens here.
 	s.asks = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))

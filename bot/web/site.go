@@ -26,7 +26,8 @@ type Config struct {
 
 	Words lang.Set // lang.All if nil
 
-	live bool // it can be asked; only a Server sets it
+	live   bool // it can be asked; only a Server sets it
+	framed bool // it can be asked in a frame
 }
 
 // A Site is the pages of a base. It does not change after New, and is safe for concurrent
