@@ -357,6 +357,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Suggester:  d,
 			Busy:       d.Busy,
 			Store:      memory.In("discord"),
+			Cluster:    together,
 			Observe:    door.calls(discord.Platform),
 		})
 		if err != nil {
