@@ -28,7 +28,7 @@ func used() *Metrics {
 	m.Watch(load{3, 2}, func() (map[string]bool, int) { return map[string]bool{"telegram": true, "discord": false}, 1 },
 		func() ([]Pack, bool) { return []Pack{{"p", "1.0.0", "abc", 48}}, true },
 		func() Share {
-			held := map[string]time.Duration{"discord/4/0": 1, "discord/4/3": 1, "discord/identify/0": 1, "telegram/poller": 1}
+			held := map[string]time.Duration{"discord/4/0": 1, "discord/4/3": 5 * time.Second, "discord/identify/0": 1, "telegram/poller": 1}
 			return Share{Held: held, Renewed: 2 * time.Second, Lost: 1, ClaimsLost: 5, Members: 3, PacksAlike: true}
 		})
 	m.Received("telegram", 2*time.Second)
@@ -82,6 +82,7 @@ func TestFigures(t *testing.T) {
 		`footnote_platform_connected{platform="telegram"} 1`,
 		`footnote_degraded_reasons 1`,
 		`footnote_leases_held{kind="discord/shard"} 2`,
+		`footnote_lease_held_seconds{kind="discord/shard"} 5`,
 		`footnote_leases_held{kind="discord/identify"} 1`,
 		`footnote_leases_held{kind="telegram/poller"} 1`,
 		`footnote_lease_renewal_age_seconds 2`,

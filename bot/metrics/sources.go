@@ -76,7 +76,7 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 // A figures is the descriptions of what sources tell.
 type figures struct {
 	queue, unanswered, connected, degraded, pack, facts, refused *prometheus.Desc
-	held, renewed, lost, claims, members, alike                  *prometheus.Desc
+	held, heldFor, renewed, lost, claims, members, alike         *prometheus.Desc
 }
 
 func described() figures {
@@ -89,6 +89,7 @@ func described() figures {
 		facts:      describe("pack_facts", "Facts of a pack.", "pack"),
 		refused:    describe("packs_refused", "Whether newer packs could not be taken, so that the ones before answer."),
 		held:       describe("leases_held", "Leases that this process holds, by what they are for.", "kind"),
+		heldFor:    describe("lease_held_seconds", "How long this process has held the oldest of its leases, by what they are for.", "kind"),
 		renewed:    describe("lease_renewal_age_seconds", "Time since this process last renewed its leases."),
 		lost:       describe("leases_lost_total", "Leases that this process had to give up because it could not renew them."),
 		claims:     describe("claims_lost_total", "Messages that this process was given and another one answers."),
@@ -100,7 +101,7 @@ func described() figures {
 // Describe implements prometheus.Collector.
 func (s *sources) Describe(c chan<- *prometheus.Desc) {
 	f := described()
-	for _, d := range []*prometheus.Desc{f.queue, f.unanswered, f.connected, f.degraded, f.pack, f.facts, f.refused, f.held, f.renewed, f.lost, f.claims, f.members, f.alike} {
+	for _, d := range []*prometheus.Desc{f.queue, f.unanswered, f.connected, f.degraded, f.pack, f.facts, f.refused, f.held, f.heldFor, f.renewed, f.lost, f.claims, f.members, f.alike} {
 		c <- d
 	}
 }
@@ -136,8 +137,9 @@ func (s *sources) Collect(c chan<- prometheus.Metric) {
 	}
 	if cluster != nil {
 		s := cluster()
-		for kind, n := range kinds(s.Held) {
-			gauge(f.held, float64(n), kind)
+		for kind, l := range kinds(s.Held) {
+			gauge(f.held, float64(l.n), kind)
+			gauge(f.heldFor, l.oldest.Seconds(), kind)
 		}
 		gauge(f.renewed, s.Renewed.Seconds())
 		c <- prometheus.MustNewConstMetric(f.lost, prometheus.CounterValue, float64(s.Lost))
@@ -149,10 +151,16 @@ func (s *sources) Collect(c chan<- prometheus.Metric) {
 	}
 }
 
-// kinds counts leases by what they are for: a shard of Discord, polling Telegram.
-func kinds(held map[string]time.Duration) map[string]int {
-	all := map[string]int{}
-	for name := range held {
+// A leases is those of one kind.
+type leases struct {
+	n      int
+	oldest time.Duration
+}
+
+// kinds are leases by what they are for: a shard of Discord, polling Telegram.
+func kinds(held map[string]time.Duration) map[string]leases {
+	all := map[string]leases{}
+	for name, d := range held {
 		kind := name
 		if rest, ok := strings.CutPrefix(name, "discord/"); ok {
 			kind = "discord/shard"
@@ -160,7 +168,8 @@ func kinds(held map[string]time.Duration) map[string]int {
 				kind = "discord/identify"
 			}
 		}
-		all[kind]++
+		l := all[kind]
+		all[kind] = leases{l.n + 1, max(l.oldest, d)}
 	}
 	return all
 }

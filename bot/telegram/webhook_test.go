@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -319,7 +320,7 @@ func TestWebhookOfSeveralProcesses(t *testing.T) {
 		a, err := telegram.New(c)
 		must(t, err)
 		mount(l, a)
-		b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
+		b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}, InDelivery: func(c *bot.Config) { c.Cluster = m }}.New()
 		ctx, stop := context.WithCancel(t.Context())
 		p := process{stop, make(chan error, 1)}
 		go func() { p.ended <- b.Run(ctx, a) }()
@@ -328,10 +329,11 @@ func TestWebhookOfSeveralProcesses(t *testing.T) {
 	server.Balance(hosts...)
 	must(t, server.WaitWebhook(within(t)))
 	const people, each = 6, 4
+	var said []json.RawMessage
 	for n := range each {
 		for i := range people {
 			p := server.Person(fmt.Sprint("p", i))
-			server.Say(p, server.Private(p), fmt.Sprintf("/search %d", n), nil)
+			said = append(said, server.Say(p, server.Private(p), fmt.Sprintf("/search %d", n), nil).Raw)
 		}
 		if n == each/2 { // one goes; if it looks after the webhook, another takes that over
 			_, err := server.WaitSent(within(t), n*people)
@@ -351,6 +353,15 @@ func TestWebhookOfSeveralProcesses(t *testing.T) {
 		if !slices.IsSorted(all) || len(all) != each || len(slices.Compact(all)) != each {
 			t.Errorf("in chat %d the replies were to %v", chat, all)
 		}
+	}
+	// Each update comes again, to whichever process: none is answered twice.
+	before := len(server.Deliveries())
+	for _, raw := range said {
+		server.Repeat(raw)
+	}
+	must(t, server.WaitDeliveries(within(t), before+len(said)))
+	if n := len(server.Sent()); n != people*each {
+		t.Errorf("%d replies to %d messages that came twice", n, people*each)
 	}
 	targets := map[string]int{}
 	for _, d := range server.Deliveries() {
