@@ -147,7 +147,7 @@ func TestNewcomer(t *testing.T) {
 	p.Write(field("dates.0.label.en"), "the building")
 	p.Until("document.querySelector('" + field("dates.1.edtf") + "')") // another row has come
 	p.Write(field("topics"), "the bridge")
-	p.See("#live", "Discord and Telegram")
+	p.See("#live", "On Telegram")
 	p.Write("#ask", "when did they put up the stone bridge")
 	p.See("#answer", "between 1431 and 1434")
 	p.See("#answer", "with the form as it stands")
@@ -284,7 +284,8 @@ func TestKeyboard(t *testing.T) {
 	p.Press("o")
 	p.Arrive()
 	p.Until("location.pathname.includes('/fact/')")
-	p.See("#live", "found")
+	p.See("#live", "found without themselves")
+	p.Until("!document.querySelector('[data-words]')") // it is learned by now, and the page says so
 	p.Accessible("a fact of the embedded pack")
 	p.Shot("fact")
 	for key, page := range map[string]string{"s": "sources", "e": "exam", "p": "about", "q": "questions", "f": "facts"} {

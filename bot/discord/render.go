@@ -89,6 +89,9 @@ func render(r bot.Reply) payload {
 	return plain(r)
 }
 
+// Markdown is the text of the message that r becomes.
+func Markdown(r bot.Reply) string { return plain(r).Content }
+
 // plain renders r as a message of text: escaped, fitted to the limit, and never empty.
 func plain(r bot.Reply) payload {
 	if r.File != nil && r.File.URL != "" {

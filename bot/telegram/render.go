@@ -81,6 +81,15 @@ func render(r bot.Reply, username string) payload {
 	return p
 }
 
+// HTML is the text of the message that r becomes, in Telegram's markup.
+func HTML(r bot.Reply) string {
+	p := render(r, "")
+	if p.HTML == "" {
+		return escape(p.Plain())
+	}
+	return p.HTML
+}
+
 // Plain is the same words without markup, for when Telegram refuses ours.
 func (p *payload) Plain() string {
 	return bot.PlainText(bot.Fit(clean(p.reply, p.username, false), p.limit, func(r bot.Reply) int { return platform.UTF16Len(bot.PlainText(r)) }))

@@ -20,7 +20,9 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/dialog"
+	"footnote/bot/discord"
 	"footnote/bot/platform"
+	"footnote/bot/telegram"
 	"footnote/bot/web"
 	"footnote/cmd/footnote/desk"
 	"footnote/knowledge"
@@ -253,22 +255,21 @@ func (o oneFact) Match(answers.Query) answers.Result {
 	return answers.Result{Outcome: answers.Answered, Alone: true, Candidates: []answers.Candidate{{Fact: o.fact, Question: o.fact.Canonical(""), Confidence: 1}}, Why: answers.Why{Confidence: 1, Margin: 1}}
 }
 
-// deskPreviews shows a fact as the bot says it: the reply that both platforms render.
+// deskPreviews shows a fact as the bot answers with it on each platform, by what the
+// adapters would send.
 func deskPreviews(ctx context.Context) func(*knowledge.Base, *knowledge.Fact) []desk.Preview {
 	return func(base *knowledge.Base, f *knowledge.Fact) []desk.Preview {
 		d := dialog.New(dialog.Config{Answerer: oneFact{base, f}})
 		m := bot.Message{Text: f.Canonical(""), Direct: true, Addressed: true, From: bot.User{ID: "curator", Lang: f.Pack.Languages[0]}}
 		replies, _ := d.Accept(m).Reply(ctx, nil)
-		out := desk.Preview{Platform: "Discord and Telegram"}
+		onDiscord, onTelegram := desk.Preview{Platform: "Discord"}, desk.Preview{Platform: "Telegram"}
 		for _, r := range replies {
-			for _, b := range r.Blocks {
-				block := desk.PreviewBlock{Kind: string(b.Kind)}
-				for _, s := range b.Spans {
-					block.Spans = append(block.Spans, desk.PreviewSpan{Text: s.Text, Bold: s.Style == bot.Bold, Italic: s.Style == bot.Italic, Code: s.Style == bot.Code, URL: s.URL})
-				}
-				out.Blocks = append(out.Blocks, block)
+			onDiscord.Blocks = append(onDiscord.Blocks, desk.FromDiscord(discord.Markdown(r))...)
+			onTelegram.Blocks = append(onTelegram.Blocks, desk.FromTelegram(telegram.HTML(r))...)
+			for _, b := range r.Buttons {
+				onDiscord.Buttons, onTelegram.Buttons = append(onDiscord.Buttons, b.Label), append(onTelegram.Buttons, b.Label)
 			}
 		}
-		return []desk.Preview{out}
+		return []desk.Preview{onDiscord, onTelegram}
 	}
 }

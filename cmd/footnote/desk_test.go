@@ -60,7 +60,7 @@ func TestDesk(t *testing.T) {
 	if status, page := get(address); status != http.StatusOK || !strings.Contains(page, "Neo-Stalinism") {
 		t.Errorf("%d %s", status, page)
 	}
-	if _, page := get(root + "/p/1/fact/hafizullah-amin"); !strings.Contains(page, "On Discord and Telegram") || !strings.Contains(page, "hafizullah-amin · neo-stalinism") {
+	if _, page := get(root + "/p/1/fact/hafizullah-amin"); !strings.Contains(page, "On Telegram") || !strings.Contains(page, "hafizullah-amin · neo-stalinism") {
 		t.Error("there is no preview", page)
 	}
 	if status, page := get(root + "/p/1/web/f/hafizullah-amin/"); status != http.StatusOK || !strings.Contains(page, "Hafizullah Amin") {

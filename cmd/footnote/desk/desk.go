@@ -74,27 +74,6 @@ type Asked struct {
 // A Judged is what people said of a fact's answers.
 type Judged struct{ Helpful, Unhelpful int }
 
-// A Preview is a reply as people will see it on one platform.
-type Preview struct {
-	Platform string
-	Blocks   []PreviewBlock
-}
-
-// A PreviewBlock is a paragraph of a reply.
-type PreviewBlock struct {
-	Kind  string // empty, quote, fine, item, code
-	Spans []PreviewSpan
-}
-
-// A PreviewSpan is a piece of text in one style.
-type PreviewSpan struct {
-	Text   string
-	Bold   bool
-	Italic bool
-	Code   bool
-	URL    string
-}
-
 // A Desk is the pages and what they work on.
 type Desk struct {
 	c     Config

@@ -26,6 +26,15 @@ for (const form of all('form[data-live]')) {
       if (e.name !== 'AbortError') into.textContent = 'The desk does not answer. Is it still running?';
     }
   };
+  // What is saved is being learned: look again until it is, or until somebody types.
+  const again = async n => {
+    if (n && !form.dataset.typed && into.querySelector('[data-words]')) {
+      await send();
+      setTimeout(again, 3000, n - 1);
+    }
+  };
+  if ('save' in form.dataset) setTimeout(again, 1500, 40);
+  form.addEventListener('input', () => { form.dataset.typed = 'yes'; });
   const later = () => { clearTimeout(timer); timer = setTimeout(send, 350); };
   form.addEventListener('input', later);
   if (form.dataset.with) {
