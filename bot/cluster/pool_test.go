@@ -215,6 +215,21 @@ func TestPoolWithoutTheState(t *testing.T) {
 	})
 }
 
+// TestPoolWithoutHints: a pooler swallows them, and what is free is seen all the same.
+func TestPoolWithoutHints(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, c := clustertest.New(0), newCrew(t)
+		s.Deafen()
+		a := c.join(s, names(8))
+		c.join(s, names(8))
+		time.Sleep(20 * time.Second)
+		c.even(8, 2)
+		a.leave(t)
+		time.Sleep(time.Second)
+		c.even(8, 1)
+	})
+}
+
 func TestPoolWithOtherNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, c := clustertest.New(0), newCrew(t)

@@ -23,6 +23,7 @@ type State struct {
 
 	mu      sync.Mutex
 	skew    time.Duration
+	deaf    bool
 	leases  map[string]*row
 	claims  map[cluster.MessageID]*claimRow
 	members map[string]*memberRow
@@ -106,6 +107,14 @@ func (s *State) Turn(by time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.skew += by
+}
+
+// Deafen ends the hints, as a pooler between the members and the state does: what is free
+// is seen by looking.
+func (s *State) Deafen() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf = true
 }
 
 // Epoch is that of the lease called name, also when nobody holds it; 0 if nobody has.
@@ -200,7 +209,7 @@ func (s *State) Release(ctx context.Context, h cluster.Holding) error {
 // listeners are those who want to know, if there is something. s.mu is held.
 func (s *State) listeners(freed bool) (all []func()) {
 	for f := range s.hints {
-		if freed {
+		if freed && !s.deaf {
 			all = append(all, *f)
 		}
 	}
