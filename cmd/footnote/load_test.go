@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -45,6 +47,7 @@ type front struct {
 	crowd *bottest.Crowd
 	env   []string // with which a bot finds it
 	ready func(context.Context) error
+	fake  *telegramtest.Server // of telegramFront
 }
 
 var fronts = []struct {
@@ -65,7 +68,23 @@ func telegramFront(t testing.TB, chats int, delay time.Duration) front {
 		people[i] = s.Person(fmt.Sprint("person ", i))
 	}
 	crowd.Say = func(chat int, text string) int64 { return s.Ask(people[chat], text) }
-	return front{crowd, telegramEnv(s), s.WaitPolling}
+	return front{crowd, telegramEnv(s), s.WaitPolling, s}
+}
+
+// webhookFront is telegramFront with updates that come in over HTTP.
+func webhookFront(t testing.TB, chats int) front {
+	f := telegramFront(t, chats, 0)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String() // free in a moment, for the bot
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.env = append(f.env, "FOOTNOTE_LISTEN="+at, "FOOTNOTE_TELEGRAM_WEBHOOK=http://"+at)
+	f.ready = f.fake.WaitWebhook
+	return f
 }
 
 func discordFront(t testing.TB, chats int, delay time.Duration) front {
@@ -83,7 +102,7 @@ func discordFront(t testing.TB, chats int, delay time.Duration) front {
 		id, _ := strconv.ParseInt(s.Ask(people[chat], text), 10, 64)
 		return id
 	}
-	return front{crowd, discordEnv(s), s.Ready}
+	return front{crowd, discordEnv(s), s.Ready, nil}
 }
 
 // examination are the questions of the embedded pack's eval.yaml, those to be
@@ -269,9 +288,13 @@ func (x *loaded) report(b *testing.B) {
 // bounded, with the real program and real questions.
 func TestLoad(t *testing.T) {
 	const most = 150 // MB
+	open := map[string]func() front{"telegram over a webhook": func() front { return webhookFront(t, *loadChats) }}
 	for _, platform := range fronts {
-		t.Run(platform.name, func(t *testing.T) {
-			f := platform.open(t, *loadChats, 0)
+		open[platform.name] = func() front { return platform.open(t, *loadChats, 0) }
+	}
+	for _, name := range slices.Sorted(maps.Keys(open)) {
+		t.Run(name, func(t *testing.T) {
+			f := open[name]()
 			f.crowd.Questions = examination(t)
 			x := f.serve(t, "off")
 			f.crowd.Each(t)
