@@ -109,7 +109,7 @@ func (s *Site) sitemap() (File, bool) {
 			continue
 		}
 		for p := range s.pages(l) {
-			if n++; n > maxSitemap || p == "search/" {
+			if n++; n > maxSitemap || p == "search/" || strings.HasSuffix(p, ".svg") {
 				continue
 			}
 			b.WriteString("<url><loc>")

@@ -37,11 +37,17 @@ func numbered(path string, n int) string {
 }
 
 // pagesOf is how many pages a list has.
-func pagesOf(n int) int { return max(1, (n+perPage-1)/perPage) }
+func pagesOf(n int) int { return pages(n, perPage) }
+
+func pages(n, perPage int) int { return max(1, (n+perPage-1)/perPage) }
 
 // paged is the part of a list that page n of it has. An n beyond the list is its last page.
 func paged[T any](p page, path string, all []T, n int) (pager, []T) {
-	of := pagesOf(len(all))
+	return pagedBy(p, path, all, n, perPage)
+}
+
+func pagedBy[T any](p page, path string, all []T, n, perPage int) (pager, []T) {
+	of := pages(len(all), perPage)
 	n = min(max(n, 1), of)
 	g := pager{N: n, Of: of}
 	if n > 1 {
@@ -206,33 +212,4 @@ func (p page) groupLine(under string, g *group) groupLine {
 		x.Name = yearName(g.slug, p.l)
 	}
 	return x
-}
-
-// A timelinePage lists facts by their first dates.
-type timelinePage struct {
-	page
-	Entries []timelineEntry
-	Pager   pager
-	Drawing bool
-}
-
-// A timelineEntry is a fact at its dates.
-type timelineEntry struct {
-	When []string
-	link
-}
-
-func (s *Site) timelineList(l *language, n int) (File, error) {
-	p := timelinePage{page: s.page(l, numbered("timeline/", n))}
-	p.Title, p.Section = p.T("web.timeline"), "timeline"
-	var facts []*knowledge.Fact
-	p.Pager, facts = paged(p.page, "timeline/", s.timeline, n)
-	for _, f := range facts {
-		e := timelineEntry{link: p.to(f)}
-		for _, d := range f.Dates {
-			e.When = append(e.When, p.date(d.EDTF, d.Julian))
-		}
-		p.Entries = append(p.Entries, e)
-	}
-	return write("timeline", p)
 }

@@ -26,6 +26,9 @@ func (s *Site) Page(at string) (f File, ok bool, err error) {
 		f, err = s.searchIndex(l)
 		return f, true, err
 	}
+	if f, ok := s.picture(l, rest); ok {
+		return f, true, nil
+	}
 	if rest != "" && !strings.HasSuffix(rest, "/") {
 		return File{}, false, nil
 	}
@@ -75,7 +78,7 @@ func (s *Site) route(l *language, parts []string, n int) func() (File, error) {
 		return func() (File, error) { return s.groupsList(l, at, s.people, n) }
 	case at == "years" && long(len(s.years.list)):
 		return func() (File, error) { return s.groupsList(l, at, s.years, n) }
-	case at == "timeline" && long(len(s.timeline)):
+	case at == "timeline" && n <= pages(len(s.timeline), perTimeline):
 		return func() (File, error) { return s.timelineList(l, n) }
 	case at == "sources" && long(len(s.sources)):
 		return func() (File, error) { return s.sourcesList(l, n) }
@@ -242,7 +245,9 @@ func (s *Site) pages(l *language) iter.Seq[string] {
 			list(p, 0)
 		}
 		list("facts/", len(s.facts))
-		list("timeline/", len(s.timeline))
+		for n := 1; n <= pages(len(s.timeline), perTimeline) && more; n++ {
+			more = yield(numbered("timeline/", n)) && (len(s.timeline) == 0 || yield(picturePath(n, false)) && yield(picturePath(n, true)))
+		}
 		list("corrections/", s.changeCount())
 		list("sources/", len(s.sources))
 		for _, x := range s.sources {
