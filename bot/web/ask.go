@@ -158,7 +158,12 @@ type replyItem struct {
 // choices stand.
 func shown(r bot.Reply) reply {
 	r = r.Unfiled()
-	out := reply{Kind: r.Kind, Buttons: r.Buttons}
+	out := reply{Kind: r.Kind}
+	for _, b := range r.Buttons {
+		if b.Action != "" { // what can be copied can be copied from a page anyway
+			out.Buttons = append(out.Buttons, b)
+		}
+	}
 	choice := 0
 	for _, b := range r.Blocks {
 		if b.Kind != bot.Item && b.Kind != bot.Choice {

@@ -87,6 +87,7 @@ if (talk) {
       const next = page.getElementById("talk");
       if (!next) throw new Error("no answer");
       talk.append(...next.children);
+      document.getElementById("examples")?.parentElement.remove();
       const ask = document.querySelector("form.ask");
       ask.replaceChildren(...page.querySelector("form.ask").children);
       talk.lastElementChild.scrollIntoView({ block: "start" });
