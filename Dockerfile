@@ -2,17 +2,21 @@
 #   docker build -t footnote --build-arg VERSION=$(git describe --tags --always) .
 # and start it with a token:
 #   docker run --rm --read-only --stop-timeout 15 -e FOOTNOTE_TELEGRAM_TOKEN -v footnote-state:/state footnote
+# For several architectures at once, without emulation, since Go compiles for others:
+#   docker buildx build --platform linux/amd64,linux/arm64 -t footnote --build-arg VERSION=… .
 # The one image it is built from can be held to its digest:
 #   --build-arg GO_IMAGE=golang:1.26@sha256:$(docker buildx imagetools inspect golang:1.26 --format '{{slice .Manifest.Digest 7}}')
 ARG GO_IMAGE=golang:1.26
 
-FROM ${GO_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build
 ARG VERSION=
+ARG TARGETOS=linux
+ARG TARGETARCH
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download && go mod verify
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=${VERSION}" -o /footnote ./cmd/footnote \
+RUN CGO_ENABLED=0 GOOS=${TARGETOS} GOARCH=${TARGETARCH} go build -trimpath -ldflags "-s -w -X main.release=${VERSION}" -o /footnote ./cmd/footnote \
  && mkdir /state
 
 # What the program needs beside itself: certificates, a user, and a folder for what must
