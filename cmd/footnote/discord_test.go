@@ -1,10 +1,17 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
+	"os/exec"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
 )
@@ -78,4 +85,83 @@ func TestServeInShardsOverHTTP(t *testing.T) {
 	if code := s.wait(t); code != exitOK {
 		t.Errorf("exit %d", code)
 	}
+}
+
+// Two processes over one database share four shards, and any of them answers commands over
+// HTTP. One is killed, then a third comes and the second is told to stop: each message on
+// each shard has one answer, and no session is begun anew.
+func TestShardsOverOneDatabase(t *testing.T) {
+	env := databaseEnv(t, openTestDatabase(t, shared.Database(t)).address)
+	const shards = 4
+	peer := discordtest.Start(t, discordtest.Options{Shards: shards, Concurrency: shards, IdentifyEvery: 5 * time.Second})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*bottest.Patience)
+	t.Cleanup(cancel)
+	env = append(append(discordEnv(peer), env...), "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_DISCORD_PUBLIC_KEY="+peer.PublicKey())
+	type replica struct {
+		cmd *exec.Cmd
+		log *bottest.Log
+	}
+	start := func() (r replica, url string) {
+		t.Helper()
+		r.cmd, r.log = process(t, append(slices.Clone(env), "FOOTNOTE_STATE_LOCAL="+t.TempDir()), "serve")
+		if err := r.cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = r.cmd.Process.Kill(); _ = r.cmd.Wait() })
+		until(t, "the way of interactions", func() bool { return strings.Contains(r.log.String(), "come over HTTP") })
+		_, address, _ := strings.Cut(r.log.String(), `msg="listening for HTTP" address=`)
+		address, _, _ = strings.Cut(address, "\n")
+		return r, "http://" + strings.TrimSpace(address) + "/discord/interactions"
+	}
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := 0
+	ask := func(who string) { // on every shard, and once by a command
+		for i := range shards {
+			guild := fmt.Sprint("guild ", i)
+			peer.Say(discordtest.Said{From: who, Channel: "#of " + guild, Guild: guild, Text: peer.At(known), Mentions: true})
+		}
+		peer.Command(who, "", "ask", "question", known)
+		asked += shards + 1
+	}
+	answered := func() {
+		t.Helper()
+		all, err := peer.WaitSent(ctx, asked)
+		ok(err)
+		if len(all) != asked {
+			t.Errorf("%d replies to %d messages", len(all), asked)
+		}
+	}
+	a, urlA := start()
+	ok(peer.WaitLive(ctx, shards, shards))
+	b, urlB := start()
+	ok(peer.PostTo(ctx, urlA, urlB))
+	until(t, "a share of the second", func() bool { return strings.Contains(b.log.String(), "lease=discord/4/") })
+	ask("ann")
+	answered()
+	time.Sleep(2 * time.Second) // where the sessions stand is written down, and the claims are settled
+
+	ok(peer.PostTo(ctx, urlB)) // the balancer has noticed
+	killed := time.Now()
+	ok(a.cmd.Process.Kill())
+	ask("bob")
+	answered()
+	t.Logf("all shards were answered %v after the kill", time.Since(killed).Round(time.Millisecond))
+
+	_, urlC := start()
+	ok(peer.PostTo(ctx, urlC))
+	stopped := time.Now()
+	ok(b.cmd.Process.Signal(syscall.SIGTERM))
+	ask("cid")
+	answered()
+	t.Logf("and %v after the signal to stop", time.Since(stopped).Round(time.Millisecond))
+	identifies, resumes := peer.Logins()
+	if identifies != shards {
+		t.Errorf("%d Identifies for %d shards", identifies, shards)
+	}
+	t.Logf("%d Identifies, %d Resumes", identifies, resumes)
 }
