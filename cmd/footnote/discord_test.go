@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -91,24 +90,16 @@ func TestServeInShardsOverHTTP(t *testing.T) {
 // HTTP. One is killed, then a third comes and the second is told to stop: each message on
 // each shard has one answer, and no session is begun anew.
 func TestShardsOverOneDatabase(t *testing.T) {
-	env := databaseEnv(t, openTestDatabase(t, shared.Database(t)).address)
+	db := openTestDatabase(t, shared.Database(t))
 	const shards = 4
 	peer := discordtest.Start(t, discordtest.Options{Shards: shards, Concurrency: shards, IdentifyEvery: 5 * time.Second})
 	ctx, cancel := context.WithTimeout(t.Context(), 2*bottest.Patience)
 	t.Cleanup(cancel)
-	env = append(append(discordEnv(peer), env...), "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_DISCORD_PUBLIC_KEY="+peer.PublicKey())
-	type replica struct {
-		cmd *exec.Cmd
-		log *bottest.Log
-	}
-	start := func() (r replica, url string) {
+	env := append(discordEnv(peer), "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_DISCORD_PUBLIC_KEY="+peer.PublicKey())
+	start := func() (r *replicaProcess, url string) {
 		t.Helper()
-		r.cmd, r.log = process(t, append(slices.Clone(env), "FOOTNOTE_STATE_LOCAL="+t.TempDir()), "serve")
-		if err := r.cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = r.cmd.Process.Kill(); _ = r.cmd.Wait() })
-		until(t, "the way of interactions", func() bool { return strings.Contains(r.log.String(), "come over HTTP") })
+		r = startReplica(t, db, slices.Clone(env))
+		until(t, "the way of interactions", func() bool { return r.log.Says("come over HTTP") })
 		_, address, _ := strings.Cut(r.log.String(), `msg="listening for HTTP" address=`)
 		address, _, _ = strings.Cut(address, "\n")
 		return r, "http://" + strings.TrimSpace(address) + "/discord/interactions"
@@ -140,7 +131,7 @@ func TestShardsOverOneDatabase(t *testing.T) {
 	ok(peer.WaitLive(ctx, shards, shards))
 	b, urlB := start()
 	ok(peer.PostTo(ctx, urlA, urlB))
-	until(t, "a share of the second", func() bool { return strings.Contains(b.log.String(), "lease=discord/4/") })
+	until(t, "a share of the second", func() bool { return b.log.Says("lease=discord/4/") })
 	ask("ann")
 	answered()
 	time.Sleep(2 * time.Second) // where the sessions stand is written down, and the claims are settled

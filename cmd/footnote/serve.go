@@ -350,7 +350,6 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Token:      c.Discord.Token,
 			Endpoint:   c.Discord.Endpoint,
 			APIVersion: c.Discord.APIVersion,
-			Cluster:    together,
 			Shards:     c.Discord.Shards,
 			PublicKey:  c.Discord.PublicKey,
 			Logger:     log,
