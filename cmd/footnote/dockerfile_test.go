@@ -20,7 +20,7 @@ func TestDockerfile(t *testing.T) {
 			t.Errorf("the Dockerfile lacks %s", want)
 		}
 	}
-	for _, m := range regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^FROM (?:--platform=\S+ )?(\S+)`).FindAllStringSubmatch(text, -1) {
 		if m[1] != "scratch" && m[1] != "${GO_IMAGE}" && !strings.Contains(m[1], "@sha256:") {
 			t.Errorf("the image %s is not held to its digest, and cannot be", m[1])
 		}
