@@ -69,6 +69,10 @@ type Typer interface {
 	Typing(ctx context.Context, to Address)
 }
 
+// A RichAdapter has messages with footnotes that open and with tables, which a Reply asks
+// for with Rich.
+type RichAdapter interface{ Rich() }
+
 // An Authorizer knows who may administer a place with several people. Without one
 // nobody may, and the settings of such places stay as they are.
 type Authorizer interface {

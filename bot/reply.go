@@ -6,6 +6,7 @@ type Reply struct {
 	Blocks  []Block
 	Buttons []Button // in reading order; an adapter that has none lists numbered choices instead
 	Quote   string   // words of the Text that this is about, exactly as they stand there; for an adapter that can reply to them
+	Rich    bool     // as a message with footnotes that open, by a RichAdapter; older apps show it badly
 	Private bool     // only the asker should see it, where the platform can do that
 	File    *File    // nil for nearly all; an adapter that sends no files shows Unfiled
 	Preview string   // the address, among its links, of which a platform may show a preview; empty for none

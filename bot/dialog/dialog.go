@@ -109,6 +109,7 @@ type Dialog struct {
 	matchers chan struct{} // a slot for each question that is matched at once
 	memory   *recent.Map[memoryKey, memory]
 	choices  *choices // of languages
+	looking  *choices // how pictures and answers look
 	scoring  *choices // whether scores of quizzes are counted
 	counting sync.Mutex
 	sharing  *sharing
@@ -133,10 +134,11 @@ func New(c Config) *Dialog {
 		memory:     recent.New[memoryKey, memory](c.bounds.memory, c.bounds.recall, c.Now),
 		choices:    newChoices(c, "language"),
 		scoring:    newChoices(c, "scores"),
+		looking:    newChoices(c, "look"),
 		sharing:    newSharing(c),
 		reported:   recent.New[bot.Person, int](c.bounds.memory, reportsInDay, c.Now),
 	}
-	d.choices.tell, d.scoring.tell = d.tellChange, d.tellChange
+	d.choices.tell, d.scoring.tell, d.looking.tell = d.tellChange, d.tellChange, d.tellChange
 	d.Swap(c.Answerer)
 	d.c.Answerer = nil // the packs hold it, until another takes its place
 	return d

@@ -67,7 +67,7 @@ func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Re
 	if len(x.changed) > 0 {
 		x.after = append(x.after, x.shareTurn)
 	}
-	return append(x.earlier, r), x.after
+	return x.enrich(ctx, append(x.earlier, r)), x.after
 }
 
 // answerText answers what a person wrote without a command.

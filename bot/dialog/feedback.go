@@ -176,6 +176,9 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	x.forget()
 	done := "forget.done"
 	settings := x.d.choices.set(ctx, x.personScope(), "")
+	if err := x.d.looking.set(ctx, x.personScope(), ""); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
+		settings = err
+	}
 	if x.m.Direct && x.d.c.Daily != nil {
 		if err := x.d.c.Daily.Delete(ctx, subscription{Platform: x.m.To.Platform, Chat: x.m.To.Chat}.key()); err != nil && settings == nil {
 			settings = err

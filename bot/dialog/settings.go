@@ -175,6 +175,7 @@ const (
 	settingLanguage  byte = 'l' // arg is a language or langAuto
 	settingQuestions byte = 'q' // arg is wordOn or wordOff
 	settingScores    byte = 's' // arg is wordOn or wordOff
+	settingLook      byte = 'v' // arg is a look
 )
 
 const (
@@ -189,6 +190,8 @@ func isSetting(of byte, arg string) bool {
 	case settingLanguage:
 		const longest = 8 // of a language tag's first part
 		return arg != "" && len(arg) <= longest && strings.Trim(arg, "abcdefghijklmnopqrstuvwxyz") == ""
+	case settingLook:
+		return slices.Contains([]string{lookDark, lookLight, lookRich, lookPlain}, arg)
 	case settingQuestions, settingScores:
 		return arg == wordOn || arg == wordOff
 	}
@@ -239,6 +242,8 @@ func (d *Dialog) suggestSettings(typed string, n int) []bot.Completion {
 		add("language "+lang, d.languages[lang].Name)
 	}
 	add("language "+langAuto, "")
+	add("pictures "+lookDark, "")
+	add("pictures "+lookLight, "")
 	if d.c.Daily != nil {
 		add("daily 09:00 Europe/Berlin", "")
 		add("daily "+wordOff, "")
@@ -271,6 +276,14 @@ func (x *exchange) settings(ctx context.Context, text string) bot.Reply {
 			if on, ok := parseSwitch(words[1]); ok {
 				return x.change(ctx, action{verb: doSet, list: settingQuestions, arg: switchWord(on)})
 			}
+		case "pictures", "picture":
+			if words[1] == lookDark || words[1] == lookLight {
+				return x.change(ctx, action{verb: doSet, list: settingLook, arg: words[1]})
+			}
+		case "layout":
+			if x.canBeRich() && (words[1] == lookRich || words[1] == lookPlain) {
+				return x.change(ctx, action{verb: doSet, list: settingLook, arg: words[1]})
+			}
 		case "scores", "score":
 			if on, ok := parseSwitch(words[1]); ok {
 				return x.change(ctx, action{verb: doSet, list: settingScores, arg: switchWord(on)})
@@ -278,7 +291,7 @@ func (x *exchange) settings(ctx context.Context, text string) bot.Reply {
 		}
 	}
 	r := x.settingsReply(ctx)
-	if len(words) > 0 && (len(words) > 1 || !slices.Contains([]string{"language", "questions", "scores"}, words[0])) {
+	if len(words) > 0 && (len(words) > 1 || !slices.Contains([]string{"language", "questions", "scores", "pictures", "layout"}, words[0])) {
 		r.Blocks = append([]bot.Block{x.texts.block("settings.unknown")}, r.Blocks...)
 	}
 	return r
@@ -331,6 +344,9 @@ func (x *exchange) settingsReply(ctx context.Context) bot.Reply {
 		if x.countsScores(ctx) {
 			key = "settings.scores-on"
 		}
+		item(key)
+	}
+	for _, key := range x.looksNow(ctx) {
 		item(key)
 	}
 	if x.d.c.Daily != nil {
@@ -389,6 +405,8 @@ func (x *exchange) change(ctx context.Context, a action) bot.Reply {
 	switch a.list {
 	case settingLanguage:
 		return x.setLanguage(ctx, a.arg)
+	case settingLook:
+		return x.setLook(ctx, a.arg)
 	case settingScores:
 		return x.setScores(ctx, a.arg)
 	}
@@ -483,6 +501,15 @@ func (d *Dialog) Moved(ctx context.Context, from, to bot.Place) {
 		}
 		if err != nil && !errors.Is(err, bot.ErrLingers) {
 			d.c.Log.Warn("settings did not follow a chat to its new id", "platform", from.Platform, "error", err)
+		}
+	}
+	if look := d.looking.of(ctx, was); look != "" {
+		err := d.looking.set(ctx, is, look)
+		if err == nil {
+			err = d.looking.set(ctx, was, "")
+		}
+		if err != nil && !errors.Is(err, bot.ErrLingers) {
+			d.c.Log.Warn("how answers look did not follow a chat to its new id", "platform", from.Platform, "error", err)
 		}
 	}
 	if d.c.Daily != nil {

@@ -117,6 +117,7 @@ func (d *Dialog) keepUp(ctx context.Context) {
 	if changed {
 		d.choices.known.Clear()
 		d.scoring.known.Clear()
+		d.looking.known.Clear()
 		d.packs.Load().results.results.Clear()
 		d.memory.DeleteFunc(func(_ memoryKey, t memory) bool { return !t.unsaved })
 	}

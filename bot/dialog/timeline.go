@@ -343,6 +343,9 @@ func (x *exchange) addTimeline(ctx context.Context, r *bot.Reply, of series, pag
 	w := x.timelineWords()
 	t := timeline.New(title, x.versions(), events, w, 0)
 	key := pictureKey{of: of, page: page, lang: strings.Join(w.Tags, " ")}
+	if x.looks(ctx, lookDark) {
+		key.theme = timeline.Dark
+	}
 	data, ok := x.packs.timelines.pictures.Get(key)
 	if !ok {
 		select { // it costs as much as a question

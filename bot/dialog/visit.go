@@ -78,6 +78,7 @@ func (d *Dialog) ofVisit(v Visit) *Dialog {
 		memory:  recent.New[memoryKey, memory](2, c.bounds.recall, c.Now),
 		choices: newChoices(c, "language"),
 		scoring: newChoices(c, "scores"),
+		looking: newChoices(c, "look"),
 		sharing: newSharing(c),
 	}
 	own.packs.Store(d.packs.Load())

@@ -69,6 +69,7 @@ type Adapter struct {
 	clock      Clock
 	pace       *pacer
 	publicly   *noted // groups in which an ephemeral message was refused
+	plainly    *noted // chats in which a rich message was refused
 	pictures   *noted // that were sent ahead of their text
 	suggester  bot.Suggester
 	menu       []bot.Command
@@ -133,6 +134,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.pace = newPacer(a.clock)
 	a.publicly = newNoted(a.clock, refusedFor)
+	a.plainly = newNoted(a.clock, richFor)
 	a.pictures = newNoted(a.clock, pictureRecall)
 	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil

@@ -52,6 +52,13 @@ func TestConformance(t *testing.T) {
 
 		{"sendMessage", "chat_id=1&text=x&reply_to_message_id=5&disable_web_page_preview=true", ""},
 		{"sendMessage", `chat_id=-1001&text=x&reply_parameters={"message_id":3,"allow_sending_without_reply":true}`, ""},
+		{"sendRichMessage", `chat_id=1&rich_message={"blocks":[{"type":"paragraph","text":["a",{"type":"bold","text":{"type":"italic","text":"b"}}]}]}`, ""},
+		{"sendRichMessage", `chat_id=1&rich_message={"blocks":[{"type":"paragraph","text":[{"type":"bold"}]}]}`, "text: is missing in RichTextBold"},
+		{"sendRichMessage", `chat_id=1&rich_message={"blocks":[{"type":"essay","text":"a"}]}`, `no InputRichBlock is called "essay"`},
+		{"sendMessage", `chat_id=-1001&text=x&receiver_user_id=5&ephemeral_message_parameters={"receiver_user_id":5,"callback_query_id":"7"}`, ""},
+		{"sendMessage", `chat_id=-1001&text=x&ephemeral_message_parameters={"callback_query_id":"7"}`, "receiver_user_id: is missing"},
+		{"sendMessage", `chat_id=1&text=x&reply_markup={"inline_keyboard":[[{"text":"a","copy_text":{"text":"` + strings.Repeat("c", 257) + `"}}]]}`, "257 characters"},
+		{"answerGuestQuery", `guest_query_id=1&result={"type":"article","id":"1"}`, "is missing in InlineQueryResultArticle"},
 		{"sendPoll", `chat_id=1&question=x&options=["a","b"]`, ""},
 	} {
 		got := spec.Check(c.method, form(t, c.params))

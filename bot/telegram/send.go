@@ -41,6 +41,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if !post.edit && p.File == nil {
 		post.quiz = r.Quiz
 	}
+	if post.canBeRich(r) && !a.plainly.has(itoa(chat)) {
+		post.rich = rich(r)
+	}
 	post.follow(a.where(chat))
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
@@ -64,6 +67,11 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !again && post.quiz != nil && e.refusesFile() { // for want of the right to send polls, or by an older server
 			a.log.Debug("a quiz was refused and its text is sent", "err", e)
 			post.quiz, again = nil, true
+		}
+		if !again && post.rich != nil && e.refusesFile() {
+			a.log.Debug("a rich message was refused and text is sent", "err", e)
+			a.plainly.note(itoa(chat))
+			post.rich, again = nil, true
 		}
 		if !again && e.refusesFile() && post.goPublic() {
 			a.log.Debug("an ephemeral message was refused and an ordinary one is sent", "err", e)
@@ -114,7 +122,8 @@ type outgoing struct {
 	quoted    string // the message whose words are quoted,
 	quote     string // and the words
 
-	quiz *bot.Quiz // sent in place of the payload
+	quiz *bot.Quiz    // sent in place of the payload
+	rich *richMessage // sent in place of the text
 	payload
 }
 
@@ -125,6 +134,8 @@ func (o *outgoing) method() string {
 	switch {
 	case o.quiz != nil:
 		return "sendPoll"
+	case o.rich != nil:
+		return "sendRichMessage"
 	case o.File.Picture():
 		return "sendPhoto"
 	case o.File != nil:
@@ -198,6 +209,14 @@ func (o *outgoing) params() params {
 func (o *outgoing) content() params {
 	if o.quiz != nil {
 		return quizParams(o.quiz)
+	}
+	if o.rich != nil {
+		p := params{}
+		p.setJSON("rich_message", o.rich)
+		if len(o.Keyboard) > 0 {
+			p.setJSON("reply_markup", markupOf{o.Keyboard})
+		}
+		return p
 	}
 	p, text := params{}, "caption"
 	if o.File != nil && o.File.URL != "" { // which Telegram fetches

@@ -32,6 +32,7 @@ type Sent struct {
 	Quote     string // the words of the message that it replies to
 	Direct    int64  // the topic of a channel's direct messages
 	Guest     bool   // in a chat that the bot is not in
+	Rich      bool   // it is made of blocks, and Text is what people read
 	Toast     bool   // a text over the chat for who pressed a button, and no message
 }
 
@@ -88,7 +89,7 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		return s.setWebhook(p)
 	case "deleteWebhook":
 		return s.deleteWebhook(p)
-	case "sendMessage", "sendDocument", "sendPhoto", "sendPoll":
+	case "sendMessage", "sendRichMessage", "sendDocument", "sendPhoto", "sendPoll":
 		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":
 		return s.edit(method, p)
@@ -233,6 +234,8 @@ func (s *Server) sendMessage(r *http.Request, method string) answer {
 	var bad *Refusal
 	if method == "sendPoll" {
 		m, bad = s.checkPoll(p)
+	} else if method == "sendRichMessage" {
+		m, bad = s.checkRich(p)
 	} else {
 		m, bad = s.check(method, p)
 	}

@@ -33,6 +33,8 @@ var methods = map[string]map[string]kind{
 		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean, "disable_content_type_detection": boolean, "receiver_user_id": integer, "callback_query_id": text, "ephemeral_message_parameters": object, "direct_messages_topic_id": integer},
 	"sendPhoto": {"chat_id": "!" + integer, "photo": "!" + text, "caption": text, "message_thread_id": integer, "parse_mode": text,
 		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean, "receiver_user_id": integer, "callback_query_id": text, "ephemeral_message_parameters": object, "direct_messages_topic_id": integer},
+	"sendRichMessage": {"chat_id": "!" + integer, "rich_message": "!" + object, "message_thread_id": integer, "direct_messages_topic_id": integer,
+		"reply_parameters": object, "reply_markup": object, "disable_notification": boolean, "protect_content": boolean},
 	"sendPoll": {"chat_id": "!" + integer, "question": "!" + text, "options": "!" + list, "type": text, "correct_option_ids": list, "explanation": text,
 		"is_anonymous": boolean, "message_thread_id": integer, "reply_parameters": object, "reply_markup": object},
 	"editMessageText": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "text": "!" + text, "parse_mode": text,

@@ -244,6 +244,19 @@ func (s *Spec) one(at, t string, v any) string {
 		}
 		return is(ok)
 	}
+	if t == "RichText" { // which is a text, or several, before it is one of its members
+		switch v := v.(type) {
+		case string:
+			return ""
+		case []any:
+			for i, x := range v {
+				if why := s.one(fmt.Sprintf("%s[%d]", at, i), t, x); why != "" {
+					return why
+				}
+			}
+			return ""
+		}
+	}
 	if of, ok := strings.CutPrefix(t, "Array of "); ok {
 		list, ok := v.([]any)
 		if !ok {
@@ -299,7 +312,7 @@ func (s *Spec) member(at, union string, members []string, v any) string {
 	return s.any(at, members, v)
 }
 
-var constant = regexp.MustCompile(`(?:must be|always) [“"*]?([a-z_]+)`)
+var constant = regexp.MustCompile(`(?:must be|always) [“"'*]?([a-z_]+)`)
 
 func (s *Spec) object(at, t string, o Object, v any) string {
 	m, ok := v.(map[string]any)
