@@ -55,29 +55,26 @@ func (x *exchange) setLook(ctx context.Context, word string) bot.Reply {
 		x.d.c.Log.Warn("settings could not be stored", "platform", x.m.To.Platform, "error", err)
 		return x.notice("settings.failed")
 	}
-	return x.announce(lookKey(word))
+	return x.announce(lookKeys[word])
 }
 
-// lookKey is the text that tells of a look.
-func lookKey(word string) string {
-	if word == lookDark || word == lookLight {
-		return "settings.pictures-" + word
-	}
-	return "settings.layout-" + word
+// lookKeys are the texts that tell of looks.
+var lookKeys = map[string]string{
+	lookDark: "settings.pictures-dark", lookLight: "settings.pictures-light", lookRich: "settings.layout-rich", lookPlain: "settings.layout-plain",
 }
 
 // looksNow are the texts that tell how things look here.
 func (x *exchange) looksNow(ctx context.Context) []string {
-	now := []string{lookKey(lookLight)}
+	now := []string{lookKeys[lookLight]}
 	if x.looks(ctx, lookDark) {
-		now[0] = lookKey(lookDark)
+		now[0] = lookKeys[lookDark]
 	}
 	switch {
 	case !x.canBeRich():
 	case x.looks(ctx, lookRich):
-		now = append(now, lookKey(lookRich))
+		now = append(now, lookKeys[lookRich])
 	default:
-		now = append(now, lookKey(lookPlain))
+		now = append(now, lookKeys[lookPlain])
 	}
 	return now
 }

@@ -291,7 +291,7 @@ func TestSuggestsSettings(t *testing.T) {
 	}
 	_, d := bottest.Config{Answerer: bottest.Scripted(bottest.Library(t))}.New()
 	for typed, want := range map[string]string{
-		"": "language " + strings.Join(lang.All().Tags(), ",language ") + ",language auto", "Language  e": "language en,language es", "q": "",
+		"": "language " + strings.Join(lang.All().Tags(), ",language ") + ",language auto,pictures dark,pictures light", "Language  e": "language en,language es", "q": "",
 	} {
 		if got := values(d, typed); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)
