@@ -182,7 +182,7 @@ var (
 	inputs  = regexp.MustCompile(`(?s)<input([^>]*)>`)
 	areas   = regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>`)
 	selects = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>`)
-	chosen  = regexp.MustCompile(`<option(?: value="([^"]*)")? selected>([^<]*)`)
+	chosen  = regexp.MustCompile(`<option(?: value="([^"]*)")?(?: data-hint="[^"]*")? selected>([^<]*)`)
 	attr    = regexp.MustCompile(`([a-z]+)="([^"]*)"`)
 	plain   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&", "&#43;", "+")
 )
@@ -351,6 +351,21 @@ func TestRetractRenameRemove(t *testing.T) {
 	}
 	if status, _ := o.post("/p/1/remove/designed-bridge", nil); status != 200 || strings.Contains(o.file("facts.yaml"), "designed-bridge") {
 		t.Error("what was written in this session stays")
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	for _, x := range []struct{ label, typed, wantLabel, want string }{
+		{"page", "12-15", "page", "12-15"}, {"page", "pp. 12–15", "page", "12–15"}, {"page", "chap. 3", "chapter", "3"}, {"page", "n. 12", "note", "12"},
+		{"page", "fol. 41r", "folio", "41r"}, {"folio", "41r", "folio", "41r"}, {"chapter", "p. 3", "chapter", "p. 3"}, {"page", "iv", "page", "iv"}, {"page", "§ 4", "section", "4"}, {"page", "", "page", ""},
+	} {
+		if label, value := locator(x.label, x.typed); label != x.wantLabel || value != x.want {
+			t.Errorf("%s %q: %s %q", x.label, x.typed, label, value)
+		}
+	}
+	o := open(t, sample)
+	if _, page := o.get("/p/1/new"); !strings.Contains(page, `data-hint="12–15, or chap. 3"`) {
+		t.Error("a source suggests nothing")
 	}
 }
 

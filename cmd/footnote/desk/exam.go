@@ -51,7 +51,7 @@ func (v *visit) examView(s *state) examView {
 	if s.loaded != nil {
 		out.Has = len(s.loaded.Eval.Find)+len(s.loaded.Eval.Decline) > 0
 		for _, f := range s.loaded.Facts {
-			out.Facts = append(out.Facts, choice{f.ID, f.Canonical(s.languages()[0])})
+			out.Facts = append(out.Facts, choice{ID: f.ID, Name: f.Canonical(s.languages()[0])})
 		}
 	}
 	v.p.mu.Lock()

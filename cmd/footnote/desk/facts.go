@@ -137,7 +137,10 @@ type factPage struct {
 }
 
 // A choice is something to choose in a form.
-type choice struct{ ID, Name string }
+type choice struct {
+	ID, Name string
+	Hint     string // of a source: where in it something may stand
+}
 
 // A conflict is a fact that was changed in its file and in the form meanwhile.
 type conflict struct {
@@ -233,9 +236,27 @@ func (s *state) sourceChoices() []choice {
 		if name == "" {
 			name = e.ID
 		}
-		out = append(out, choice{e.ID, name})
+		out = append(out, choice{e.ID, name, placeHint(e.Object)})
 	}
 	return out
+}
+
+// unpaged are the types of sources in which nothing has a page.
+var unpaged = []string{"webpage", "post", "post-weblog", "map", "graphic", "dataset", "figure", "personal_communication", "article-newspaper"}
+
+// placeHint suggests how a place in a source is written.
+func placeHint(o splice.Object) string {
+	switch pages := o.Text("page"); {
+	case o.Text("archive_location") != "":
+		return "none needed: " + o.Text("archive_location")
+	case pages != "":
+		return "within " + pages
+	case slices.Contains(unpaged, o.Text("type")):
+		return "none needed"
+	case o.Text("type") == "entry-dictionary" || o.Text("type") == "entry-encyclopedia":
+		return "s.v. and the word, or a page"
+	}
+	return "12–15, or chap. 3"
 }
 
 // read reads the form of a visit.

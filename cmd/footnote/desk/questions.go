@@ -108,7 +108,7 @@ func (v *visit) questions() error {
 	body["Groups"], body["Filled"], body["Hidden"], body["People"] = groups, filled, hidden, asked.People
 	var facts []choice
 	for _, f := range m.Base().Facts() {
-		facts = append(facts, choice{f.ID, f.Canonical(f.Pack.Languages[0])})
+		facts = append(facts, choice{ID: f.ID, Name: f.Canonical(f.Pack.Languages[0])})
 	}
 	body["Facts"] = facts
 	return v.show(http.StatusOK, "questions", "Questions", body)

@@ -76,6 +76,14 @@ document.addEventListener('input', e => {
   rows.append(next);
 });
 
+// The source that is chosen suggests what a place in it looks like.
+const hint = select => {
+  const place = document.getElementById(select.name.replace(/source$/, 'value'));
+  if (place) place.placeholder = select.selectedOptions[0]?.dataset.hint ?? '12–15, or chap. 3';
+};
+for (const select of all('select[name$=".source"]')) hint(select);
+document.addEventListener('input', e => { if (e.target.matches('select[name$=".source"]')) hint(e.target); });
+
 // How much room is left in a text.
 const room = area => {
   const left = area.parentElement.querySelector('.left');
