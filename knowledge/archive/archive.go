@@ -48,7 +48,9 @@ func kind(name string) string {
 // Unpack writes the files of the archive that data is into the folder dir, which is there
 // and empty. What name ends with says what kind of archive it is. After an error, which is
 // one sentence, dir may hold some of them.
-func Unpack(data []byte, name, dir string) error {
+func Unpack(data []byte, name, dir string) error { return unpack(data, name, dir, MaxUnpacked) }
+
+func unpack(data []byte, name, dir string, most int64) error {
 	if len(data) > MaxSize {
 		return fmt.Errorf("the archive has more than %d MB", MaxSize>>20)
 	}
@@ -57,7 +59,7 @@ func Unpack(data []byte, name, dir string) error {
 		return err
 	}
 	defer root.Close()
-	u := &unpacking{root: root, left: MaxUnpacked, seen: map[string]bool{}}
+	u := &unpacking{root: root, most: most, left: most, seen: map[string]bool{}}
 	switch kind(name) {
 	case "zip":
 		err = u.zip(data)
@@ -75,7 +77,8 @@ func Unpack(data []byte, name, dir string) error {
 // An unpacking is an archive that is being unpacked.
 type unpacking struct {
 	root    *os.Root
-	left    int64 // bytes that may still come
+	most    int64 // bytes of all files
+	left    int64 // of them, those that may still come
 	entries int
 	seen    map[string]bool // names in lower case: some systems take two for one
 }
@@ -112,7 +115,7 @@ func (u *unpacking) tar(data []byte) error {
 		return errors.New("the archive is no tar.gz, or a part of it is missing")
 	}
 	const perEntry = 4096 // of headers and padding
-	t := tar.NewReader(io.LimitReader(z, MaxUnpacked+MaxEntries*perEntry))
+	t := tar.NewReader(io.LimitReader(z, u.most+MaxEntries*perEntry))
 	for {
 		h, err := t.Next()
 		switch {
@@ -190,7 +193,7 @@ func (u *unpacking) write(name string, r io.Reader) error {
 	u.left -= n
 	switch {
 	case u.left < 0:
-		return fmt.Errorf("the files in the archive have more than %d MB", MaxUnpacked>>20)
+		return fmt.Errorf("the files in the archive have more than %d MB", u.most>>20)
 	case err != nil:
 		return fmt.Errorf("%q in the archive is damaged, or cannot be written: %w", name, plain(err))
 	}
