@@ -86,6 +86,7 @@ type Button struct {
 	Label  string // at most MaxLabel characters
 	Action string // at most MaxAction bytes, made and read by this package only
 	Copy   string // text that it copies, in place of an Action; only where the platform can, at most MaxCopy UTF-16 units
+	URL    string // the https address that it opens, in place of an Action; only where the platform can
 	Row    bool   // begins a row, where buttons stand in rows: what follows is of another kind
 }
 

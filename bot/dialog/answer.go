@@ -131,6 +131,9 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if x.packs.timelines.seriesOf(f) != "" {
 		r.Buttons = x.addButton(r.Buttons, "button.timeline", action{verb: doTimeline, fact: f.ID})
 	}
+	if x.d.c.Page != nil && !x.d.c.linksAll {
+		r.Buttons = append(r.Buttons, bot.Button{Label: label(x.texts.Text("web.open"), bot.MaxLabel), URL: x.d.c.Page(f)})
+	}
 	if of := len(r.Buttons); len(m.others) > 0 {
 		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("perhaps.others")})
 		x.offer(&r, m.others, true)

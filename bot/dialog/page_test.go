@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,8 +55,13 @@ func TestPageLinks(t *testing.T) {
 				t.Errorf("a reply to %s is not understood: %q", name, x.m.Replied)
 			}
 		}
-		if got := links(x.factReply(f, manner{})); got != nil {
+		answer := x.factReply(f, manner{})
+		if got := links(answer); got != nil {
 			t.Errorf("an answer links to %q", got)
+		}
+		opens := slices.ContainsFunc(answer.Buttons, func(b bot.Button) bool { return b.URL == "https://site.example/"+f.ID && b.Action == "" })
+		if opens != on {
+			t.Errorf("%v: a button of an answer opens its page: %v", on, opens)
 		}
 	}
 }

@@ -70,6 +70,7 @@ type component struct {
 	Style      int         `json:"style,omitempty"`
 	Label      string      `json:"label,omitempty"`
 	CustomID   string      `json:"custom_id,omitempty"`
+	URL        string      `json:"url,omitempty"`
 	Content    string      `json:"content,omitempty"`
 	Components []component `json:"components,omitempty"`
 	Accessory  *component  `json:"accessory,omitempty"`
@@ -79,6 +80,7 @@ type component struct {
 const (
 	componentRow   = 1
 	styleSecondary = 2 // grey: the buttons are offers, the answer is the message
+	styleLink      = 5 // opens an address
 )
 
 // render turns a reply into a payload that Discord accepts, whatever is in it.
@@ -230,10 +232,10 @@ func rows(buttons []bot.Button) []component {
 	seen := map[string]bool{}
 	for _, b := range buttons {
 		c, ok := buttonOf(b)
-		if !ok || seen[c.CustomID] {
+		if !ok || seen[c.CustomID+c.URL] {
 			continue
 		}
-		seen[c.CustomID] = true
+		seen[c.CustomID+c.URL] = true
 		if n := len(out); n == 0 || len(out[n-1].Components) == perRow || b.Row && n < maxRows {
 			if n == maxRows {
 				break
@@ -250,6 +252,9 @@ func rows(buttons []bot.Button) []component {
 func buttonOf(b bot.Button) (component, bool) {
 	id := actionPrefix + b.Action
 	label := platform.CutUTF16(strings.TrimSpace(platform.CleanLine(b.Label)), maxLabel)
+	if u := safeURL(b.URL); u != "" && label != "" {
+		return component{Type: componentButton, Style: styleLink, Label: label, URL: u}, true
+	}
 	if b.Action == "" || label == "" || platform.UTF16Len(id) > maxCustomID || !utf8.ValidString(id) {
 		return component{}, false
 	}

@@ -210,3 +210,13 @@ func TestRenderPreview(t *testing.T) {
 		}
 	}
 }
+
+// A button that opens an address has that and no custom_id, and opens nothing but the web.
+func TestLinkButtons(t *testing.T) {
+	t.Parallel()
+	body, _ := json.Marshal(rows([]bot.Button{{Label: "Open", URL: "https://example.org/f/a/"}, {Label: "No", URL: "javascript:alert(1)"}, {Label: "Why?", Action: "1w:a"}}))
+	want := `[{"type":1,"components":[{"type":2,"style":5,"label":"Open","url":"https://example.org/f/a/"},{"type":2,"style":2,"label":"Why?","custom_id":"`
+	if !strings.HasPrefix(string(body), want) {
+		t.Errorf("%s", body)
+	}
+}

@@ -429,6 +429,10 @@ func keyboard(r bot.Reply) [][]key {
 				continue
 			}
 			k.Data, k.Copy = "", &copyText{text}
+		case x.URL != "":
+			if k.Data, k.URL = "", link(x.URL); k.URL == "" {
+				continue
+			}
 		case x.Action == "" || len(x.Action) > bot.MaxAction || !utf8.ValidString(x.Action):
 			continue
 		}

@@ -314,3 +314,11 @@ func TestPreview(t *testing.T) {
 		}
 	}
 }
+
+// A button that opens an address opens nothing but the web.
+func TestLinkButtons(t *testing.T) {
+	got := keyboard(bot.Reply{Buttons: []bot.Button{{Label: "Open", URL: "https://example.org/f/a/"}, {Label: "No", URL: "javascript:alert(1)"}, {Label: "Why?", Action: "1w:a"}}})
+	if len(got) != 1 || len(got[0]) != 2 || got[0][0] != (key{Text: "Open", URL: "https://example.org/f/a/"}) || got[0][1].Data != "1w:a" {
+		t.Errorf("%+v", got)
+	}
+}

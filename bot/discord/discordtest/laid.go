@@ -12,6 +12,7 @@ type component struct {
 	Style      int         `json:"style"`
 	Label      string      `json:"label"`
 	CustomID   string      `json:"custom_id"`
+	URL        string      `json:"url"`
 	Content    string      `json:"content"`
 	Components []component `json:"components"`
 	Accessory  *component  `json:"accessory"`
@@ -33,6 +34,8 @@ const (
 const (
 	typeRow       = 1
 	typeButton    = 2
+	styleLink     = 5
+	maxButtonURL  = 512
 	typeSection   = 9
 	typeText      = 10
 	typeGallery   = 12
@@ -64,6 +67,12 @@ func (c component) checkRow(seen map[string]bool, bad func(string, ...any)) {
 }
 
 func (c component) checkButton(seen map[string]bool, bad func(string, ...any)) {
+	if c.Type == typeButton && c.Style == styleLink {
+		if l := units(c.Label); !strings.HasPrefix(c.URL, "https://") || len(c.URL) > maxButtonURL || c.CustomID != "" || l < 1 || l > maxLabel {
+			bad("link %+v", c)
+		}
+		return
+	}
 	if n, l := units(c.CustomID), units(c.Label); c.Type != typeButton || c.Style < 1 || c.Style > 4 || n < 1 || n > maxCustomID || l < 1 || l > maxLabel || seen[c.CustomID] {
 		bad("button %+v", c)
 	}
