@@ -85,7 +85,7 @@ func large(n int) *knowledge.Base {
 
 // No page of a large site is larger than 60 kB, and every link of the site leads somewhere.
 func TestLargeSite(t *testing.T) {
-	s := New(large(600), Config{URL: "https://example.org"})
+	s := New(large(600), Config{URL: "https://example.org", Languages: []string{"fr"}, Words: words()})
 	exists := map[string]bool{}
 	for p := range s.Paths() {
 		exists[p] = true

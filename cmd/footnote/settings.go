@@ -223,6 +223,9 @@ func publicURL(key string, at func(*Config) *string) setting {
 			return "", fmt.Errorf("%s has something after its path; give the address of the first page", strictyaml.Quote(v))
 		}
 		*at(c) = strings.TrimRight(v, "/")
+		if u.Scheme == "http" && !loopback(u.Hostname()) {
+			return "chats link to https alone, so that nobody changes a page on its way; with http there are no links to the site", nil
+		}
 		return "", nil
 	})
 }
