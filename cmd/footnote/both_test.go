@@ -63,7 +63,9 @@ func (b *both) says(text string) (telegram, discord string) {
 	var on, at []string
 	for _, row := range sent[b.n-1].Buttons {
 		for _, x := range row {
-			on = append(on, "["+x.Text+"]")
+			if x.Copy == nil { // which only Telegram has
+				on = append(on, "["+x.Text+"]")
+			}
 		}
 	}
 	for _, x := range posts[b.n-1].Buttons {
