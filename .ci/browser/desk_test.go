@@ -226,6 +226,13 @@ func TestNewcomer(t *testing.T) {
 	}
 	p.See("main", "There is no question to sort")
 
+	// How the fact looks on the web, opened from its form.
+	p.Go(strings.Split(address, "/?")[0] + "/p/1/web/f/paid-bridge-hallin/")
+	p.See("main", "The bishop paid for it")
+	p.Eval("document.styleSheets.length > 0 && document.styleSheets[0].cssRules.length > 5") // its stylesheet is there
+	p.Shot("web")
+	p.Go(strings.Split(address, "/?")[0] + "/p/1/facts")
+
 	// What differs, and undo.
 	p.Press("g")
 	p.Press("d")
