@@ -144,7 +144,7 @@ func (s *shard) tellNoMore(ctx context.Context, over bool) {
 
 // part tells how the shard stands.
 func (s *shard) part() bot.Part {
-	p := bot.Part{Name: s.name(), Status: s.state.Status(), Lag: time.Duration(s.lag.Load())}
+	p := bot.Part{Name: s.name(), Status: s.state.Status(), Lag: time.Duration(s.lag.Load()).Round(time.Millisecond)}
 	p.Identifies, p.Resumes = s.gateway.Logins()
 	return p
 }

@@ -23,6 +23,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	sources  sources
+	parts    parts
 
 	received, limited *prometheus.CounterVec
 	age               *prometheus.HistogramVec
@@ -60,7 +61,7 @@ func New(version string) *Metrics {
 	m.register()
 	build := m.gauge("build_info", "The version of the program, and of Go; always 1.", "version", "goversion")
 	build.WithLabelValues(version, runtime.Version()).Set(1)
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &m.sources)
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &m.sources, &m.parts)
 	return m
 }
 

@@ -28,9 +28,10 @@ func used() *Metrics {
 	m.Watch(load{3, 2}, func() (map[string]bool, int) { return map[string]bool{"telegram": true, "discord": false}, 1 },
 		func() ([]Pack, bool) { return []Pack{{"p", "1.0.0", "abc", 48}}, true },
 		func() Share {
-			held := map[string]time.Duration{"discord/4/0": 1, "discord/4/3": 5 * time.Second, "discord/identify/0": 1, "telegram/poller": 1}
+			held := map[string]time.Duration{"discord/4/0": 1, "discord/4/3": 5 * time.Second, "discord/identify/0": 1, "discord/up/4/0": 1, "pool/discord/4/x": 1, "pool/telegram/x": 1, "telegram/poller": 1}
 			return Share{Held: held, Renewed: 2 * time.Second, Lost: 1, ClaimsLost: 5, Members: 3, PacksAlike: true}
 		})
+	m.WatchParts("discord", shards{{Name: "3/4", Status: bot.Status{Connected: true}, Identifies: 1, Resumes: 7, Lag: 1500 * time.Millisecond}})
 	m.Received("telegram", 2*time.Second)
 	m.Limited("telegram")
 	m.Answered("telegram", bot.KindAnswer, true, bot.Stages{Queue: time.Millisecond, Match: 2 * time.Millisecond, Send: 30 * time.Millisecond})
@@ -44,6 +45,11 @@ func used() *Metrics {
 	m.Reloaded(ReloadRefused)
 	return m
 }
+
+// shards are the connections to a platform.
+type shards []bot.Part
+
+func (s shards) Parts() []bot.Part { return s }
 
 // The names, labels and values are an interface with dashboards and alerts.
 func TestFigures(t *testing.T) {
@@ -85,6 +91,12 @@ func TestFigures(t *testing.T) {
 		`footnote_lease_held_seconds{kind="discord/shard"} 5`,
 		`footnote_leases_held{kind="discord/identify"} 1`,
 		`footnote_leases_held{kind="telegram/poller"} 1`,
+		`footnote_leases_held{kind="discord/up"} 1`,
+		`footnote_leases_held{kind="pool"} 2`,
+		`footnote_connection_up{part="3/4",platform="discord"} 1`,
+		`footnote_sessions_begun_total{part="3/4",platform="discord"} 1`,
+		`footnote_sessions_resumed_total{part="3/4",platform="discord"} 7`,
+		`footnote_replay_lag_seconds{part="3/4",platform="discord"} 1.5`,
 		`footnote_lease_renewal_age_seconds 2`,
 		`footnote_leases_lost_total 1`,
 		`footnote_claims_lost_total 5`,

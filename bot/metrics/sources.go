@@ -164,9 +164,14 @@ func kinds(held map[string]time.Duration) map[string]leases {
 		kind := name
 		if rest, ok := strings.CutPrefix(name, "discord/"); ok {
 			kind = "discord/shard"
-			if strings.HasPrefix(rest, "identify/") {
-				kind = "discord/identify"
+			for _, other := range []string{"identify", "up"} { // those that say that a shard is connected, while there are to be more
+				if strings.HasPrefix(rest, other+"/") {
+					kind = "discord/" + other
+				}
 			}
+		}
+		if strings.HasPrefix(name, "pool/") {
+			kind = "pool" // each process has its own
 		}
 		l := all[kind]
 		all[kind] = leases{l.n + 1, max(l.oldest, d)}

@@ -112,6 +112,9 @@ func (l *listener) mount(adapters []bot.Adapter) {
 		return
 	}
 	for _, a := range adapters {
+		if p, ok := a.(bot.PartReporter); ok {
+			l.figures.WatchParts(a.Name(), p)
+		}
 		if h, ok := a.(bot.HTTPHandler); ok {
 			for pattern, handler := range h.HTTP() {
 				l.Mount(pattern, handler)

@@ -54,7 +54,12 @@ func TestFiguresOfAConversation(t *testing.T) {
 	}
 	s.stop()
 	s.wait(t)
-	lower := strings.ToLower(text)
+	var names strings.Builder // without the values, of which some have as many digits as an id
+	for line := range strings.Lines(strings.ToLower(text)) {
+		name, _, _ := strings.Cut(line, "} ")
+		names.WriteString(name + "\n")
+	}
+	lower := names.String()
 	for _, word := range append(strings.Fields(strings.ToLower(known+" "+unknown)), peer.Token(), "ann", "bob", "7000000") {
 		if len(word) > 4 && strings.Contains(lower, word) {
 			t.Errorf("the figures hold %q", word)
