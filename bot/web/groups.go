@@ -97,6 +97,7 @@ func (taken *slugs) of(name string) string {
 type sourcePage struct {
 	*csl.Source
 	work  csl.Work
+	coins string // the source as a COinS, without a place in it
 	slug  string
 	facts []*knowledge.Fact
 	pack  *knowledge.Pack // that it comes from
@@ -131,7 +132,7 @@ func (s *Site) gatherSources() {
 	}
 	for _, w := range csl.Works(s.base.Sources()...) {
 		page := pages[w.Source]
-		page.work = w
+		page.work, page.coins = w, w.Source.OpenURL(csl.Locator{})
 		s.sources = append(s.sources, page)
 	}
 }

@@ -122,6 +122,9 @@ func FuzzHostilePack(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		site := New(hostile(s), Config{URL: "https://site.example", Languages: []string{"de"}, Words: words()})
 		for path := range site.Paths() {
+			if other := strings.HasPrefix(path, "de/") || strings.HasPrefix(path, "ru/"); other && !strings.Contains(path, "/f/") {
+				continue // which is made of the same
+			}
 			page, ok, err := site.Page(path)
 			if err != nil {
 				t.Fatalf("%q: %v", path, err)

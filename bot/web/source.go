@@ -44,7 +44,7 @@ func (s *Site) source(l *language, x *sourcePage, n int) (File, error) {
 	if u := x.Archived(); u != "" && !shown(u) {
 		p.Archived = u
 	}
-	p.COinS, p.Tags = x.OpenURL(csl.Locator{}), x.Highwire()
+	p.COinS, p.Tags = x.coins, x.Highwire()
 	p.Citation = s.written(x.Source, s.addresses(x.Source)...)
 	var facts []*knowledge.Fact
 	p.Pager, facts = paged(p.page, "sources/"+x.slug+"/", x.facts, n)
@@ -84,7 +84,7 @@ func (s *Site) sourcesList(l *language, n int) (File, error) {
 	var works []*sourcePage
 	p.Pager, works = paged(p.page, "sources/", s.sources, n)
 	for _, x := range works {
-		p.Works = append(p.Works, workLine{spans(x.work.Entry, x.work.URL), p.To("sources/" + x.slug + "/"), len(x.facts), x.OpenURL(csl.Locator{}), x.slug})
+		p.Works = append(p.Works, workLine{spans(x.work.Entry, x.work.URL), p.To("sources/" + x.slug + "/"), len(x.facts), x.coins, x.slug})
 	}
 	for _, f := range sourceFormats {
 		p.Formats = append(p.Formats, link{Path: p.Root + "sources" + f.suffix, Text: text{Text: f.name}})
