@@ -33,6 +33,9 @@ type Config struct {
 	// answer, and how long it took, 0 for polls. Nobody if nil.
 	Observe func(route string, status int, took time.Duration)
 
+	// Now tells the time; time.Now if nil.
+	Now func() time.Time
+
 	// Suggester answers inline queries ("@bot khrushchev" in any chat); without
 	// it they are not asked for. If it is also an Inliner the results carry the
 	// whole answer.
@@ -51,6 +54,7 @@ type hooks struct {
 	clock     Clock         // the real one if nil
 	ackWithin time.Duration // webhook.go
 	lookEvery time.Duration // webhookset.go
+	settle    time.Duration // how long a poller waits for replies; settleWithin if 0
 
 	calls http.RoundTripper // for calls. Its own if nil
 	polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
@@ -79,6 +83,7 @@ type Adapter struct {
 	me         atomic.Pointer[identity]
 	connection bot.Connection
 	lookEvery  time.Duration
+	settle     time.Duration
 
 	mu    sync.Mutex
 	moved map[int64]int64 // groups that became supergroups, old id to new
@@ -122,10 +127,13 @@ func New(c Config) (*Adapter, error) {
 		a.cluster = cluster.Alone()
 	}
 	if a.clock == nil {
-		a.clock = realClock{}
+		a.clock = realClock{c.Now}
 	}
 	if a.lookEvery = lookEvery; c.test.lookEvery > 0 {
 		a.lookEvery = c.test.lookEvery
+	}
+	if a.settle = settleWithin; c.test.settle > 0 {
+		a.settle = c.test.settle
 	}
 	if c.Webhook != "" {
 		if a.webhook, err = newWebhook(a, c); err != nil {

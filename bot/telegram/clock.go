@@ -14,8 +14,14 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
-type realClock struct{}
+// realClock is time as it passes, told by now, or by time.Now if that is nil.
+type realClock struct{ now func() time.Time }
 
-func (realClock) Now() time.Time { return time.Now() }
+func (c realClock) Now() time.Time {
+	if c.now != nil {
+		return c.now()
+	}
+	return time.Now()
+}
 
 func (realClock) Sleep(ctx context.Context, d time.Duration) error { return platform.Sleep(ctx, d) }

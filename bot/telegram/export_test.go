@@ -24,5 +24,11 @@ func WithWebhookTimes(c Config, ack, look time.Duration) Config {
 	return c
 }
 
+// WithSettle returns c with another time that a poller waits for replies.
+func WithSettle(c Config, d time.Duration) Config {
+	c.test.settle = d
+	return c
+}
+
 // WebhookURL is where a's webhook is.
 func (a *Adapter) WebhookURL() string { return a.webhook.url.Reveal() }

@@ -1,10 +1,12 @@
 package telegram_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
+	"footnote/bot"
 	"footnote/bot/cluster/clustertest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
@@ -99,5 +101,33 @@ func TestConflictOfATakeover(t *testing.T) {
 	s.logged("has not ended its last poll yet")
 	if s.log.Says("second instance") {
 		t.Error("it takes another process of the bot for a stranger")
+	}
+}
+
+// What a process that polls has in hand when it is killed comes to the next: nothing is
+// confirmed before it is dealt with.
+func TestConfirmsWhatIsDealtWith(t *testing.T) {
+	t.Parallel()
+	server := fake(t, telegramtest.Options{})
+	state := clustertest.New(time.Second)
+	m := state.Join(t)
+	var kept store
+	inHand := make(chan bot.Message, 1)
+	start(t, server, telegram.WithSettle(telegram.Config{Store: &kept, Cluster: m}, time.Hour), func(_ context.Context, m bot.Message) error {
+		inHand <- m
+		return nil
+	})
+	must(t, server.WaitPolling(within(t)))
+	ann := server.Person("ann")
+	first := server.Say(ann, server.Private(ann), "one", nil)
+	(<-inHand).Settled()
+	must(t, server.WaitConfirmed(within(t), first.Update))
+
+	server.Say(ann, server.Private(ann), "two", nil)
+	<-inHand
+	m.Kill()
+	other := start(t, server, telegram.Config{Store: &kept, Cluster: state.Join(t)}, nil)
+	if got := texts(other.heard(1)); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("the next process was given %q", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"footnote/bot"
@@ -53,6 +54,7 @@ type poller struct {
 	polls   *client
 	store   bot.Store
 	cluster cluster.Cluster
+	settle  time.Duration   // how long the replies to one poll are waited for
 	wanted  func() []string // the kinds of updates to ask for, once it is known who the bot is
 
 	handle   func(context.Context, update) error
@@ -75,7 +77,7 @@ type poller struct {
 // the bot is.
 func newPoller(a *Adapter, signedIn func(user)) *poller {
 	return &poller{
-		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted,
+		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted, settle: a.settle,
 		offset:   newOffsetTracker(0),
 		conflict: platform.Backoff{First: conflictFirst, Longest: conflictLongest},
 		idle:     platform.Backoff{First: idleFirst, Longest: idleLongest},
@@ -253,8 +255,11 @@ func decodeUpdates[T any](raw json.RawMessage, all *[]T) error {
 }
 
 // handOver delivers the updates in order. It reports whether any was new, and
-// stops at the first that was not accepted.
+// stops at the first that was not accepted. Of several processes it waits a moment for the
+// replies: what it then confirms and stores comes to no other process any more.
 func (p *poller) handOver(ctx context.Context, updates []received) (news bool, err error) {
+	var inHand []<-chan struct{}
+	defer func() { awaitAll(ctx, inHand, p.settle) }()
 	for _, u := range updates {
 		if ctx.Err() != nil {
 			return news, nil
@@ -277,6 +282,11 @@ func (p *poller) handOver(ctx context.Context, updates []received) (news bool, e
 			continue
 		}
 		u.ages = p.ages
+		if !p.cluster.Alone() {
+			settled := make(chan struct{})
+			u.settled = sync.OnceFunc(func() { close(settled) })
+			inHand = append(inHand, settled)
+		}
 		if err := p.handle(ctx, u.update); err != nil {
 			return news, err
 		}
@@ -284,6 +294,25 @@ func (p *poller) handOver(ctx context.Context, updates []received) (news bool, e
 		news = true
 	}
 	return news, nil
+}
+
+// settleWithin is how long the replies to one poll are waited for. By then the messages that
+// still wait for theirs are written down where the others find them.
+const settleWithin = 500 * time.Millisecond
+
+// awaitAll returns when all are closed, d has passed or ctx ends.
+func awaitAll(ctx context.Context, all []<-chan struct{}, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	for _, done := range all {
+		select {
+		case <-done:
+		case <-t.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // numberOf finds the number of an update that is otherwise unreadable.
