@@ -300,7 +300,7 @@ func (b *Bot) handle(run context.Context, x item) {
 	defer cancel()
 	x.watched.taken = b.c.Now()
 	if !b.claim(ctx, &x) {
-		b.unanswered.done(x.unanswered)
+		b.leaveToOther(x)
 		return
 	}
 	begun := x.watched.taken

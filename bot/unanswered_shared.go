@@ -36,6 +36,13 @@ const (
 	replayWait = 6 * time.Second
 )
 
+// otherLives is how long after a message was another process's that process is surely known to
+// be gone if it had died; and maxOthers bounds how many are looked at then.
+const (
+	otherLives = cluster.TTL + 2*time.Second
+	maxOthers  = 1000
+)
+
 // A sharedList is the messages of this process that wait for their answer, one row each
 // where they wait for long.
 type sharedList struct {
@@ -49,6 +56,7 @@ type sharedList struct {
 	fresh   map[unansweredID]unanswered // not written
 	rows    map[unansweredID]string     // the ids of those that are, or are being written
 	gone    []string                    // to be deleted
+	others  []adopted                   // what another process answers, if it lives
 	changed chan struct{}               // holds one signal
 	trouble Streak
 }
@@ -94,9 +102,6 @@ func (s *sharedList) adopt(row string) unansweredID {
 	return s.last
 }
 
-// drop deletes a row that nobody is to be told of.
-func (s *sharedList) drop(row string) { s.done(s.adopt(row)) }
-
 // done implements waitingList.
 func (s *sharedList) done(id unansweredID) {
 	s.mu.Lock()
@@ -106,6 +111,36 @@ func (s *sharedList) done(id unansweredID) {
 		delete(s.rows, id)
 		s.gone = append(s.gone, row)
 		s.signal()
+	}
+}
+
+// leave keeps x, which another process answers, until it would be known if that had died.
+func (s *sharedList) leave(x item) bool {
+	d, ok := describe(x, s.now())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !ok || x.unanswered == 0 || len(s.others) >= maxOthers {
+		return false
+	}
+	s.others = append(s.others, adopted{id: x.unanswered, unanswered: d, due: s.now().Add(otherLives)})
+	return true
+}
+
+// takeOthers returns what leave has kept since.
+func (s *sharedList) takeOthers() []adopted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.others
+	s.others = nil
+	return all
+}
+
+// leaveToOther is for a message that another process has claimed. It may have died since, before
+// it wrote down that somebody waits: a webhook brings a message to the next process at once.
+// So it is looked at again.
+func (b *Bot) leaveToOther(x item) {
+	if list, ok := b.unanswered.(*sharedList); !ok || !list.leave(x) {
+		b.unanswered.done(x.unanswered)
 	}
 }
 
@@ -165,9 +200,9 @@ func (s *sharedList) save() {
 	s.trouble.Log(s.log, errors.Join(err, err2), "which messages wait for their answer could not be stored; if this process dies, nobody is told that theirs was lost")
 }
 
-// An adopted is a message that a process which is gone left unanswered.
+// An adopted is a message that a process which is gone left unanswered, or may have.
 type adopted struct {
-	row string
+	id unansweredID
 	unanswered
 	due time.Time
 }
@@ -184,7 +219,7 @@ func (b *Bot) keepAdopting(ctx context.Context, adapters []Adapter) (stop func()
 	done.Go(func() {
 		var waiting []adopted
 		for {
-			waiting = append(waiting, b.adopt(ctx, list)...)
+			waiting = append(append(waiting, b.adopt(ctx, list)...), list.takeOthers()...)
 			waiting = b.tellAdopted(ctx, list, adapters, waiting)
 			select {
 			case <-time.After(adoptEvery):
@@ -209,9 +244,9 @@ func (b *Bot) adopt(ctx context.Context, list *sharedList) (all []adopted) {
 		return nil
 	}
 	for row, text := range rows {
-		a := adopted{row: row, due: b.c.Now().Add(replayWait)}
+		a := adopted{id: list.adopt(row), due: b.c.Now().Add(replayWait)}
 		if err := json.Unmarshal([]byte(text), &a.unanswered); err != nil {
-			list.drop(row)
+			list.done(a.id)
 			continue
 		}
 		all = append(all, a)
@@ -242,18 +277,18 @@ func (b *Bot) tellAdopted(ctx context.Context, list *sharedList, adapters []Adap
 				continue
 			}
 			if c == cluster.Taken {
-				list.drop(a.row)
+				list.done(a.id)
 				continue
 			}
 			b.seen.Add(seenKey{a.Platform, a.ID}, struct{}{})
 		}
 		x, ok := t.lost(a.unanswered)
 		if !ok {
-			list.drop(a.row)
+			list.done(a.id)
 			b.c.Cluster.Settle(string(a.Platform), string(a.ID))
 			continue
 		}
-		x.unanswered = list.adopt(a.row)
+		x.unanswered = a.id
 		b.notifyLost(ctx, []item{x})
 	}
 	return left
