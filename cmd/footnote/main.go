@@ -7,11 +7,14 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 )
 
-func main() {
+func main() { os.Exit(byClock(time.Now)) }
+
+// byClock is the whole process, by some clock; it returns the exit code.
+func byClock(now func() time.Time) int {
 	ctx, stop := untilSignal(context.Background(), os.Exit)
-	code := run(ctx, os.Args[1:], os.Environ(), stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Process: true})
-	stop()
-	os.Exit(code)
+	defer stop()
+	return run(ctx, os.Args[1:], os.Environ(), stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Process: true, Now: now})
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"time"
 
 	"footnote/bot/platform"
 	"footnote/knowledge"
@@ -20,11 +21,12 @@ const (
 	exitUsage  = 2 // bad usage, configuration or pack: nothing was started
 )
 
-// stdio is where a run reads and writes.
+// stdio is where a run reads and writes, and what clock serve goes by.
 type stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Process  bool // it is the whole process that runs: what libraries log goes to Err too
+	Process  bool             // it is the whole process that runs: what libraries log goes to Err too
+	Now      func() time.Time // time.Now if nil
 }
 
 // A program is one run: its surroundings, and nothing global.

@@ -134,8 +134,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	kept, closeLedger := openLedger(c, db, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share, door.observe)
-	adapters, err := adapters(c, d, memory, others.Cluster, door, log)
+	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share, door.observe, p.tells)
+	adapters, err := adapters(c, d, memory, others.Cluster, door, p.Now, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
 	}
@@ -304,6 +304,9 @@ func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	return nil
 }
 
+// tells has a bot go by the program's clock, for newBot.
+func (p *program) tells(b *botConfig) { b.delivery.Now, b.dialog.Now = p.Now, p.Now }
+
 // A botConfig is what a bot is made of: what is said, and how it is delivered.
 type botConfig struct {
 	dialog   dialog.Config
@@ -344,7 +347,7 @@ func newBot(m *answers.Matcher, c Config, log *slog.Logger, change ...func(*botC
 
 // adapters makes one for every platform that has a token. A new platform is
 // added here.
-func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.Cluster, door *listener, log *slog.Logger) (all []bot.Adapter, err error) {
+func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.Cluster, door *listener, now func() time.Time, log *slog.Logger) (all []bot.Adapter, err error) {
 	if c.Discord.Token.IsSet() {
 		a, err := discord.New(discord.Config{
 			Token:      c.Discord.Token,
@@ -359,6 +362,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Store:      memory.In("discord"),
 			Cluster:    together,
 			Observe:    door.calls(discord.Platform),
+			Now:        now,
 		})
 		if err != nil {
 			return nil, err
@@ -375,6 +379,7 @@ func adapters(c Config, d *dialog.Dialog, memory *store.Store, together cluster.
 			Store:     memory.In("telegram"),
 			Webhook:   c.Telegram.Webhook,
 			Observe:   door.calls(telegram.Platform),
+			Now:       now,
 			Commands:  d.Commands(),
 			Suggester: d,
 			Moved:     d.Moved,
