@@ -34,8 +34,9 @@ const (
 
 	// ackWithin is how long an update waits for its answer. One that takes longer, because
 	// the chat has to wait after a 429 say, is among the unanswered by then: whoever asked is
-	// told if the program ends.
-	ackWithin = 5 * time.Second
+	// told if the program ends. It is longer than a message waits for the database of several
+	// processes, lest another of them answers the next of its chat before.
+	ackWithin = 10 * time.Second
 	// acceptWithin is how long one waits for room in the queue.
 	acceptWithin = 2 * time.Second
 	// comeAgain is when Telegram is asked to bring an update again that was not accepted.
