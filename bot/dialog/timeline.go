@@ -33,11 +33,13 @@ const (
 //	y EDTF   those that touch these years
 type series string
 
+const ofAll series = "a"
+
+// What the others begin with.
 const (
-	ofAll    series = "a"
-	ofTopic         = "t "
-	ofPerson        = "p "
-	ofYears         = "y "
+	ofTopic  = "t "
+	ofPerson = "p "
+	ofYears  = "y "
 )
 
 // timelines are what a base has of them: immutable, but for the pictures that are kept.
