@@ -165,32 +165,6 @@ func figureOf(name string) (figure, error) {
 	return figure(i), nil
 }
 
-// file is l as it is written, weights rounded to what decides.
-func (l *linear) file() linearFile {
-	f := linearFile{Bias: roundTo(l.bias), Weights: map[string]float64{}}
-	for i, w := range l.weights {
-		if w = roundTo(w); w != 0 {
-			f.Weights[figureKinds[i].name] = w
-		}
-	}
-	for _, r := range l.ramps {
-		if gain := roundTo(r.gain); gain != 0 {
-			if f.Ramps == nil {
-				f.Ramps = map[string][][3]float64{}
-			}
-			name := figureKinds[r.figure].name
-			f.Ramps[name] = append(f.Ramps[name], [3]float64{r.from, r.to, gain})
-		}
-	}
-	return f
-}
-
-func roundTo(x float64) float64 { return math.Round(x*1e4) / 1e4 }
-
-func (m *models) file() modelsFile {
-	return modelsFile{m.ranker.file(), m.sure.file(), m.among.file()}
-}
-
 // place fills in the figures of the candidates' places by the ranker's scores, and
 // puts them into that order.
 func (m *models) place(facts []int32, v []figuresOf) (order []int, z []float64) {

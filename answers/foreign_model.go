@@ -80,17 +80,6 @@ func readForeignModels(data []byte) (*foreignModels, error) {
 	return m, nil
 }
 
-func (l *foreignLinear) file() foreignLinearFile {
-	f := foreignLinearFile{Bias: roundTo(l.bias), Weights: map[string]float64{}}
-	for i := range foreignFigures {
-		if w := roundTo(l.weights[i]); w != 0 {
-			name, _, _ := foreignKind(i)
-			f.Weights[name] = w
-		}
-	}
-	return f
-}
-
 // place puts the candidates into the ranker's order, and fills in the figures of the first one's
 // place.
 func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {

@@ -151,7 +151,8 @@ func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// Ship makes what ships of base: the files of the folder shipped, by name.
+// Ship makes what ships of base: the files of the folder shipped, by name. Only the
+// program tools/ship calls it.
 func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) {
 	ix := newIndex(base)
 	enc, err := ix.loadEncoder()
@@ -180,7 +181,8 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 	return map[string][]byte{"texts.vectors": out, "learned.bin": made.keep(ix.learnedKey(&t))}, nil
 }
 
-// Shipped reports whether what ships is of base, so that it need not be learned.
+// Shipped reports whether what ships is of base, so that it need not be learned. Tests
+// ask it before they measure.
 func Shipped(base *knowledge.Base) bool {
 	ix := newIndex(base)
 	t := ix.textsOf()

@@ -27,13 +27,13 @@ func kinds() *Timeline {
 		fact("h", knowledge.Established, "199X", "Monuments return / Ґ Ї Є Ў"),
 		fact("i", knowledge.Established, "2015/..", "Stalin centres open"),
 		fact("j", knowledge.Disputed, "1990~", "שלום עולם, in Hebrew"),
-	}, English())
-	return New("Neo-Stalinism after 1953", "10 dated facts · neo-stalinism 1.0.0", e, English(), 0)
+	}, english())
+	return New("Neo-Stalinism after 1953", "10 dated facts · neo-stalinism 1.0.0", e, english(), 0)
 }
 
 // farApart has events that lie far apart, before our era too, so that the line breaks.
 func farApart() *Timeline {
-	w := English()
+	w := english()
 	w.Tags = []string{"ru", "en"}
 	e := Events([]*knowledge.Fact{
 		fact("a", knowledge.Established, "-0309~", "основание города"),
@@ -55,8 +55,8 @@ func scripts() *Timeline {
 		fact("d", knowledge.Disputed, "1204-12-13", "משה בן מימון נפטר בשנת 1204 בפוסטאט"),
 		fact("e", knowledge.Established, "1054", "Ὕβρις · Сѵнодъ · Անի · თბილისი · Ṭabarī"),
 		fact("f", knowledge.Established, "1068", "王安石"),
-	}, English())
-	return New("Names — الأسماء — שמות", "", e, English(), 0)
+	}, english())
+	return New("Names — الأسماء — שמות", "", e, english(), 0)
 }
 
 // shipped is the picture in README.md: the first ten events of the pack inside the program.
@@ -66,7 +66,7 @@ func shipped(t *testing.T) *Timeline {
 		t.Fatal(err)
 	}
 	p := base.Packs[0]
-	return New(p.Title.In("en"), p.ID+" "+p.Version, Events(base.Facts(), English())[:10], English(), 0)
+	return New(p.Title.In("en"), p.ID+" "+p.Version, Events(base.Facts(), english())[:10], english(), 0)
 }
 
 // maxPNG is what a picture of a page of events may take, in bytes.

@@ -22,11 +22,6 @@ func (t *Timeline) PNG(theme Theme) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Size is how many pixels the PNG has.
-func (t *Timeline) Size() (width, height int) {
-	return int(math.Ceil(t.width * pixels)), int(math.Ceil(t.height * pixels))
-}
-
 // draw draws the picture.
 func (t *Timeline) draw(theme Theme) *image.Paletted {
 	c := themes[Light]

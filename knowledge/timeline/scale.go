@@ -160,12 +160,6 @@ func (s scale) x(year float64) float64 {
 	return s.parts[len(s.parts)-1].x1
 }
 
-// perYear is the width of a year.
-func (s scale) perYear() float64 {
-	p := s.parts[0]
-	return (p.x1 - p.x0) / (p.to - p.from)
-}
-
 // A tick is a moment that the line names.
 type tick struct {
 	x     float64

@@ -37,19 +37,6 @@ type Words struct {
 	Break    string                   // what a broken axis means
 }
 
-// English are the words in English, with texts in the languages of tags where there
-// are some.
-func English(tags ...string) Words {
-	return Words{
-		Tags:     append([]string{"en"}, tags...),
-		Julian:   func(date string) string { return date + " (Julian calendar)" },
-		About:    "about then, or within that time",
-		Disputed: "disputed",
-		Open:     "no end, or no beginning, is given",
-		Break:    "years are left out",
-	}
-}
-
 // Text lists the events of a timeline, one a line, as the picture numbers them.
 func (t *Timeline) Text() string {
 	var b strings.Builder

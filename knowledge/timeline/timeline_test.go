@@ -42,7 +42,7 @@ func TestEvents(t *testing.T) {
 	old := fact("old", knowledge.Established, "1917-10-25", "the rising")
 	old.Dates[0].Julian = true
 	after := fact("after", knowledge.Established, "1917-11-01", "the next day but one")
-	got := Events([]*knowledge.Fact{where, speech, wrong, after, old, bare}, English())
+	got := Events([]*knowledge.Fact{where, speech, wrong, after, old, bare}, english())
 	want := []string{
 		"1 15 March 44 BC: St. Blaise was killed at the Forum",
 		"2 1 November 1917: the next day but one",
@@ -118,7 +118,7 @@ func drawnEvents(t *rapid.T) []Event {
 		return fact("f", status, dates().Draw(t, "date"), label)
 	}), 1, 14).Draw(t, "facts")
 	lang := rapid.SampledFrom(edtf.Languages()).Draw(t, "lang")
-	w := English()
+	w := english()
 	w.Tags = []string{lang, "en"}
 	return Events(facts, w)
 }
@@ -171,7 +171,7 @@ func TestLabelsNeverCollide(t *testing.T) {
 		events := drawnEvents(rt)
 		width := rapid.SampledFrom([]float64{0, 240, 380, 720}).Draw(rt, "width")
 		title := rapid.StringMatching(`[A-Za-zА-Я ]{0,120}`).Draw(rt, "title")
-		tl := New(title, title, events, English(), width)
+		tl := New(title, title, events, english(), width)
 		all := tl.boxes()
 		for i, a := range all {
 			if a.x0 < 0 || a.y0 < 0 || a.x1 > tl.width || a.y1 > tl.height || math.IsNaN(a.x0+a.y0+a.x1+a.y1) {
@@ -211,5 +211,18 @@ func wellFormed(s string) error {
 		} else if err != nil {
 			return err
 		}
+	}
+}
+
+// english are the words in English, with texts in the languages of tags where there
+// are some.
+func english(tags ...string) Words {
+	return Words{
+		Tags:     append([]string{"en"}, tags...),
+		Julian:   func(date string) string { return date + " (Julian calendar)" },
+		About:    "about then, or within that time",
+		Disputed: "disputed",
+		Open:     "no end, or no beginning, is given",
+		Break:    "years are left out",
 	}
 }
