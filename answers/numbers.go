@@ -458,9 +458,9 @@ func withScale(words []word) (n int, value string) {
 	return n, value
 }
 
-// secondHalf reads the rest of a year whose second half begins at i and makes it v so far:
+// withUnit reads the rest of a year whose second half begins at i and makes it v so far:
 // nineteen fifty-six. It returns the year and the place of its last word.
-func secondHalf(words []word, i, v int) (year, end int) {
+func withUnit(words []word, i, v int) (year, end int) {
 	if numerals[words[i].text].class != tensNumeral || i+1 >= len(words) {
 		return v, i
 	}
@@ -476,11 +476,9 @@ func secondHalf(words []word, i, v int) (year, end int) {
 // are: nineteen fifty-six.
 func spelt(words []word) (n int, value string, ordinal, asYear bool) {
 	w := words[0]
-	c := numerals[w.text]
-	total, cur, room, limit := 0, 0, 1<<60, 1<<60
+	s := speltNumber{room: 1 << 60, limit: 1 << 60}
 	i := 0
-	article := false
-	switch {
+	switch c := numerals[w.text]; {
 	case c.class == decadeName:
 		return 0, "", false, false
 	case c.class != noNumeral:
@@ -488,7 +486,7 @@ func spelt(words []word) (n int, value string, ordinal, asYear bool) {
 		if c := numerals[words[1].text]; c.class != hundredClass && c.class != scaleNumeral || c.ordinal {
 			return 0, "", false, false
 		}
-		cur, i, article = 1, 1, true
+		s.cur, s.article, i = 1, true, 1
 	case w.text == "half" && len(words) > 2 && words[1].text == "a" && numerals[words[2].text].class == scaleNumeral:
 		return 3, strconv.Itoa(numerals[words[2].text].value / 2), false, false
 	case w.kind == number || w.kind == year:
@@ -497,72 +495,100 @@ func spelt(words []word) (n int, value string, ordinal, asYear bool) {
 	default:
 		return 0, "", false, false
 	}
-	var lastClass numeralClass
-	firstClass := c.class
-	alone := false // one numeral so far, as the first half of a year may be
-words:
-	for ; i < len(words); i++ {
-		w := words[i]
-		if i > 0 && w.before != ' ' && w.before != '-' {
+	for ; i < len(words) && !ordinal; i++ {
+		if before := words[i].before; i > 0 && before != ' ' && before != '-' {
 			break
 		}
-		c, ok := numerals[w.text]
-		if !ok {
-			if w.text == "and" && (lastClass == hundredClass || lastClass == scaleNumeral) && i+1 < len(words) {
-				next := numerals[words[i+1].text]
-				if (next.class == unitNumeral || next.class == teenNumeral || next.class == tensNumeral) && next.value < room && words[i+1].before == ' ' {
-					continue
-				}
-			}
-			if (w.text == "oh" || w.text == "o") && alone && firstClass == teenNumeral && i+1 < len(words) && numerals[words[i+1].text].class == unitNumeral {
-				return i + 2, strconv.Itoa(cur*100 + numerals[words[i+1].text].value), false, true
-			}
+		c, ok := numerals[words[i].text]
+		if !ok && s.takesAnd(words[i:]) {
+			continue
+		}
+		if n, year := s.secondHalf(words, i); n > 0 {
+			return n, year, false, true
+		}
+		if !ok || !s.add(c) {
 			break
 		}
-		switch c.class {
-		case unitNumeral, teenNumeral, tensNumeral:
-			if c.value >= room {
-				// A year is said in two halves.
-				if alone && total == 0 && cur >= 10 && cur <= 21 && c.class != unitNumeral && !c.ordinal {
-					v, i := secondHalf(words, i, cur*100+c.value)
-					return i + 1, strconv.Itoa(v), false, true
-				}
-				break words
-			}
-			alone = n == 0 && !article
-			cur += c.value
-			room = 1
-			if c.class == tensNumeral {
-				room = 10
-			}
-		case hundredClass:
-			if cur >= 100 || c.value == 12 && cur == 0 {
-				break words
-			}
-			alone = false
-			cur = max(cur, 1) * c.value
-			room = min(100, limit)
-		case scaleNumeral:
-			if c.value >= limit || cur == 0 && n > 0 {
-				break words
-			}
-			alone = false
-			total += max(cur, 1) * c.value
-			cur, room, limit = 0, c.value, c.value
-		case decadeName:
-			break words
-		}
-		n = i + 1
-		lastClass = c.class
-		if c.ordinal {
-			ordinal = true
-			break
-		}
+		s.words, s.last, ordinal = i+1, c.class, c.ordinal
 	}
-	if n == 0 || n == 1 && article || total < 0 {
+	if s.words == 0 || s.total < 0 {
 		return 0, "", false, false
 	}
-	return n, strconv.Itoa(total + cur), ordinal, false
+	return s.words, strconv.Itoa(s.total + s.cur), ordinal, false
+}
+
+// A speltNumber is a number while its words are read.
+type speltNumber struct {
+	total, cur  int          // what its scales have closed, and what is said since
+	room, limit int          // a numeral that goes on is below room, a scale below limit
+	words       int          // how many words it takes so far
+	last        numeralClass // of the last word
+	alone       bool         // it is one numeral so far, as the first half of a year may be
+	article     bool         // it begins with an article: a hundred
+}
+
+// add puts c to the number, and reports whether it goes on with c.
+func (s *speltNumber) add(c numeral) bool {
+	switch c.class {
+	case unitNumeral, teenNumeral, tensNumeral:
+		if c.value >= s.room {
+			return false
+		}
+		s.alone = s.words == 0 && !s.article
+		s.cur += c.value
+		s.room = 1
+		if c.class == tensNumeral {
+			s.room = 10
+		}
+	case hundredClass:
+		if s.cur >= 100 || c.value == 12 && s.cur == 0 {
+			return false
+		}
+		s.alone = false
+		s.cur = max(s.cur, 1) * c.value
+		s.room = min(100, s.limit)
+	case scaleNumeral:
+		if c.value >= s.limit || s.cur == 0 && s.words > 0 {
+			return false
+		}
+		s.alone = false
+		s.total += max(s.cur, 1) * c.value
+		s.cur, s.room, s.limit = 0, c.value, c.value
+	case decadeName:
+		return false
+	}
+	return true
+}
+
+// takesAnd reports whether words begin with an "and" inside the number: a hundred and one.
+func (s *speltNumber) takesAnd(words []word) bool {
+	if words[0].text != "and" || len(words) == 1 || s.last != hundredClass && s.last != scaleNumeral {
+		return false
+	}
+	next := numerals[words[1].text]
+	small := next.class == unitNumeral || next.class == teenNumeral || next.class == tensNumeral
+	return small && next.value < s.room && words[1].before == ' '
+}
+
+// secondHalf reads the second half of a year at i, where the number is the first one: nineteen
+// fifty-six, nineteen oh six. It returns how many words the year takes, 0 if there is none.
+func (s *speltNumber) secondHalf(words []word, i int) (n int, value string) {
+	if !s.alone {
+		return 0, ""
+	}
+	c := numerals[words[i].text]
+	switch {
+	case words[i].text == "oh" || words[i].text == "o":
+		if s.last == teenNumeral && i+1 < len(words) && numerals[words[i+1].text].class == unitNumeral {
+			return i + 2, strconv.Itoa(s.cur*100 + numerals[words[i+1].text].value)
+		}
+	case c.class == teenNumeral || c.class == tensNumeral:
+		if c.value >= s.room && s.total == 0 && s.cur >= 10 && s.cur <= 21 && !c.ordinal {
+			v, last := withUnit(words, i, s.cur*100+c.value)
+			return last + 1, strconv.Itoa(v)
+		}
+	}
+	return 0, ""
 }
 
 // rotate writes "first world war" as "world war 1", so that both are the same

@@ -22,15 +22,8 @@ import (
 // exportFormats are the formats of export, in the order of its help.
 var exportFormats = []string{"bibtex", "ris", "csl-json", "bibliography", "bibliography-html", "bibliography-markdown", "jsonl", "csv", "xlsx", "pack", "site"}
 
-func exportCommand() command {
-	var o options
-	var format, out string
-	var pages siteFlags
-	return command{
-		name:    "export",
-		args:    "[PACK]",
-		summary: "write the sources for a reference manager, a pack as a spreadsheet, or as a web site",
-		help: `
+// exportHelp is what "footnote help export" prints below the usage.
+const exportHelp = `
 Writes to standard output, or into a new file with --out. bibtex, ris and csl-json
 are the sources of the packs, for Zotero, LaTeX and other reference managers;
 csl-json loses nothing, the other two carry in a note what they have no field for.
@@ -66,7 +59,17 @@ Examples:
   footnote export --format pack ./my-pack --out my-pack.zip
   footnote export --format site ./my-pack --out public --base-url https://example.org
 
-Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`,
+Exit codes: 0 written, 1 the output failed, 2 bad usage, configuration or pack.`
+
+func exportCommand() command {
+	var o options
+	var format, out string
+	var pages siteFlags
+	return command{
+		name:    "export",
+		args:    "[PACK]",
+		summary: "write the sources for a reference manager, a pack as a spreadsheet, or as a web site",
+		help:    exportHelp,
 		flags: func(fs *flag.FlagSet) action {
 			o.register(fs)
 			fs.StringVar(&format, "format", "", "`FORMAT`: csv, xlsx, pack, site, bibtex, ris, csl-json, jsonl …")

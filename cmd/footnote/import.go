@@ -16,14 +16,8 @@ import (
 	"footnote/knowledge/importer"
 )
 
-func importCommand() command {
-	var format, out, id, lang, encoding, columns string
-	var asJSON bool
-	return command{
-		name:    "import",
-		args:    "FILE",
-		summary: "make a pack of a spreadsheet, of flash cards, or of what another bot keeps",
-		help: `
+// importHelp is what "footnote help import" prints below the usage.
+const importHelp = `
 Reads FILE and writes a pack into a new folder. What comes from elsewhere has no
 citations: every fact arrives as citation-needed, with the topic "imported", and
 its detail says from which file and line it came. Rows that cannot be used are
@@ -68,7 +62,16 @@ missing (sentences), and problems, each with severity, file, line, column and
 message.
 
 Exit codes: 0 a pack was written and nothing is missing, 1 something is missing,
-or nothing could be used or written, 2 bad usage.`,
+or nothing could be used or written, 2 bad usage.`
+
+func importCommand() command {
+	var format, out, id, lang, encoding, columns string
+	var asJSON bool
+	return command{
+		name:    "import",
+		args:    "FILE",
+		summary: "make a pack of a spreadsheet, of flash cards, or of what another bot keeps",
+		help:    importHelp,
 		flags: func(fs *flag.FlagSet) action {
 			fs.StringVar(&format, "format", "", "`FORMAT` of FILE, see above")
 			fs.StringVar(&out, "out", "", "write the pack into `DIR`, which is new or empty")
