@@ -538,76 +538,109 @@ var wide = map[int]int{noun: 100, verb: 25, adjective: 0}
 // taxonomy finds which concepts are above which words.
 func (b *builder) taxonomy() {
 	b.names, b.under = make([][]uint16, len(b.words)), make([][]uint16, len(b.words))
-	above := func(s *synset) (up []*synset) {
-		for _, p := range s.pointers {
-			if p.symbol == "@" || p.symbol == "&" && s.satellite && !p.target.satellite {
-				up = append(up, p.target)
-			}
-		}
-		return up
-	}
-	used := func(w string) (out []*synset) {
-		for _, s := range b.wn.senses[w] {
-			if !s.instance && b.wn.rank(w, s.synset) < map[int]int{noun: nounSenses, verb: verbSenses, adjective: verbSenses}[s.pos] {
-				out = append(out, s.synset)
-			}
-		}
-		return out
-	}
-	inner := map[*synset]int{} // → how far above a word, from 1
-	var climb func(s *synset, level int)
-	climb = func(s *synset, level int) {
-		if level > levels {
-			return
-		}
-		for _, up := range above(s) {
-			if at, seen := inner[up]; !seen || level < at {
-				inner[up] = level
-				climb(up, level+1)
-			}
-		}
-	}
-	for _, w := range b.words {
-		for _, s := range used(w) {
-			climb(s, 1)
-		}
-	}
-	kinds := map[string]*synset{}
-	for _, kind := range []string{"country", "region", "city"} {
-		for _, s := range b.wn.senses[kind] {
-			if s.pos == noun && s.n == map[string]int{"country": 1, "region": 0, "city": 0}[kind] {
-				kinds[kind] = s.synset
-				inner[s.synset] = 1
-			}
-		}
+	concepts := b.conceptsAbove()
+	kinds := b.kindsOfPlaces()
+	for _, s := range kinds {
+		concepts[s] = true
 	}
 	id := map[*synset]uint16{}
 	for _, s := range b.wn.synsets {
-		if inner[s] > 0 {
+		if concepts[s] {
 			id[s] = uint16(len(id))
 		}
 	}
 	b.nodes = make([]node, len(id))
 	for s, i := range id {
 		b.nodes[i].wide = s.children > wide[s.pos] || s.pos == adjective
-		for _, up := range above(s) {
+		for _, up := range s.above() {
 			if j, ok := id[up]; ok {
 				b.nodes[i].up = append(b.nodes[i].up, j)
 			}
 		}
 	}
 	for i, w := range b.words {
-		for _, s := range used(w) {
+		for _, s := range b.used(w) {
 			if j, ok := id[s]; ok {
 				b.names[i] = append(b.names[i], j)
 			}
-			for _, up := range above(s) {
+			for _, up := range s.above() {
 				b.under[i] = append(b.under[i], id[up])
 			}
 		}
 	}
-	// The words of places of one kind are alternatives: a concept without a
-	// name stands above them, and the kind above the places.
+	b.places(kinds, id)
+	for i := range b.words {
+		slices.Sort(b.names[i])
+		b.names[i] = slices.Compact(b.names[i])
+		slices.Sort(b.under[i])
+		b.under[i] = slices.Compact(b.under[i])
+	}
+}
+
+// above returns the concepts right above s.
+func (s *synset) above() (up []*synset) {
+	for _, p := range s.pointers {
+		if p.symbol == "@" || p.symbol == "&" && s.satellite && !p.target.satellite {
+			up = append(up, p.target)
+		}
+	}
+	return up
+}
+
+// used returns the senses of w that the taxonomy reads.
+func (b *builder) used(w string) (out []*synset) {
+	most := map[int]int{noun: nounSenses, verb: verbSenses, adjective: verbSenses}
+	for _, s := range b.wn.senses[w] {
+		if !s.instance && b.wn.rank(w, s.synset) < most[s.pos] {
+			out = append(out, s.synset)
+		}
+	}
+	return out
+}
+
+// conceptsAbove returns the concepts that stand at most levels above a word.
+func (b *builder) conceptsAbove() map[*synset]bool {
+	nearest := map[*synset]int{} // → how far above a word, from 1
+	var climb func(s *synset, level int)
+	climb = func(s *synset, level int) {
+		if level > levels {
+			return
+		}
+		for _, up := range s.above() {
+			if at, seen := nearest[up]; !seen || level < at {
+				nearest[up] = level
+				climb(up, level+1)
+			}
+		}
+	}
+	for _, w := range b.words {
+		for _, s := range b.used(w) {
+			climb(s, 1)
+		}
+	}
+	out := map[*synset]bool{}
+	for s := range nearest {
+		out[s] = true
+	}
+	return out
+}
+
+// kindsOfPlaces returns what the list of places calls its kinds, as concepts.
+func (b *builder) kindsOfPlaces() map[string]*synset {
+	kinds := map[string]*synset{}
+	for kind, n := range map[string]int{"country": 1, "region": 0, "city": 0} {
+		for _, s := range b.wn.senses[kind] {
+			if s.pos == noun && s.n == n {
+				kinds[kind] = s.synset
+			}
+		}
+	}
+	return kinds
+}
+
+// places makes the words of places of one kind alternatives: a concept without a name
+// stands above them, and the kind above the places.
+func (b *builder) places(kinds map[string]*synset, id map[*synset]uint16) {
 	sisters := map[string]uint16{}
 	_ = entries(placesList, func(line string) error { // read without error before
 		kind, words, _ := keyed(line)
@@ -626,10 +659,4 @@ func (b *builder) taxonomy() {
 		b.under[i] = append(b.under[i], id[kinds[kind]])
 		return nil
 	})
-	for i := range b.words {
-		slices.Sort(b.names[i])
-		b.names[i] = slices.Compact(b.names[i])
-		slices.Sort(b.under[i])
-		b.under[i] = slices.Compact(b.under[i])
-	}
 }

@@ -6,42 +6,72 @@ import (
 	"slices"
 )
 
+// header names the format and its version.
+const header = "word relations 1\n"
+
 // encode writes what lexicon's decodeRelations reads; the format is described
 // there.
 func (b *builder) encode() []byte {
-	var out []byte
-	number := func(n int) { out = binary.AppendUvarint(out, uint64(n)) }
-	words := func(list []string) {
-		number(len(list))
-		last := ""
-		for _, w := range list {
-			n := common(last, w)
-			out = append(out, byte(n), byte(len(w)-n))
-			out = append(out, w[n:]...)
-			last = w
-		}
-	}
-	total := func(lists [][]uint16) {
-		n := 0
-		for _, ids := range lists {
-			n += len(ids)
-		}
-		number(n)
-	}
-	ascending := func(ids []uint16, from int) {
-		number(len(ids))
-		for _, id := range ids {
-			number(int(id) - from)
-			from = int(id)
-		}
-	}
+	var out encoded
 	out = append(out, header...)
-	words(b.words)
+	out.words(b.words)
 	out = append(out, b.flags...)
 	out = append(out, b.roles...)
+	out.forms(b)
+	out.pairs(b.synonyms, len(b.words))
+	out.pairs(b.antonyms, len(b.words))
+	out.nodes(b.nodes)
+	out.lists(b.names)
+	out.lists(b.under)
+	return out
+}
 
-	// The irregular forms of known words; and what the rules of inflection must
-	// leave alone, with itself or with nothing.
+// encoded is what is written so far.
+type encoded []byte
+
+func (e *encoded) number(n int) { *e = binary.AppendUvarint(*e, uint64(n)) }
+
+// words writes a sorted list: of each word what differs from the one before.
+func (e *encoded) words(list []string) {
+	e.number(len(list))
+	last := ""
+	for _, w := range list {
+		n := common(last, w)
+		*e = append(*e, byte(n), byte(len(w)-n))
+		*e = append(*e, w[n:]...)
+		last = w
+	}
+}
+
+// total writes how many ids there are in lists.
+func (e *encoded) total(lists [][]uint16) {
+	n := 0
+	for _, ids := range lists {
+		n += len(ids)
+	}
+	e.number(n)
+}
+
+// ascending writes ids, each as its distance from the one before, the first from from.
+func (e *encoded) ascending(ids []uint16, from int) {
+	e.number(len(ids))
+	for _, id := range ids {
+		e.number(int(id) - from)
+		from = int(id)
+	}
+}
+
+// lists writes a list of ids for each word.
+func (e *encoded) lists(lists [][]uint16) {
+	e.total(lists)
+	for _, ids := range lists {
+		e.ascending(ids, 0)
+	}
+}
+
+// forms writes the irregular forms of known words; and what the rules of inflection
+// must leave alone, with itself or with nothing.
+func (e *encoded) forms(b *builder) {
 	bases := map[string][]uint16{}
 	for form, list := range b.forms {
 		var ids []uint16
@@ -59,50 +89,41 @@ func (b *builder) encode() []byte {
 		}
 	}
 	forms := slices.Sorted(maps.Keys(bases))
-	words(forms)
+	e.words(forms)
 	of := make([][]uint16, len(forms))
 	for i, form := range forms {
 		of[i] = bases[form]
 	}
-	total(of)
-	for _, ids := range of {
-		ascending(ids, 0)
-	}
+	e.lists(of)
+}
 
-	for _, pairs := range []map[pair]bool{b.synonyms, b.antonyms} {
-		higher := make([][]uint16, len(b.words))
-		for p := range pairs {
-			higher[p.a] = append(higher[p.a], p.b)
-		}
-		total(higher)
-		for i, ids := range higher {
-			slices.Sort(ids)
-			ascending(ids, i)
-		}
+// pairs writes, for each of n words, those of a higher id that it makes a pair with.
+func (e *encoded) pairs(all map[pair]bool, n int) {
+	higher := make([][]uint16, n)
+	for p := range all {
+		higher[p.a] = append(higher[p.a], p.b)
 	}
+	e.total(higher)
+	for i, ids := range higher {
+		slices.Sort(ids)
+		e.ascending(ids, i)
+	}
+}
 
-	number(len(b.nodes))
-	for _, n := range b.nodes {
+// nodes writes the concepts: whether each is wide, and what is above it.
+func (e *encoded) nodes(nodes []node) {
+	e.number(len(nodes))
+	for _, n := range nodes {
 		flag := byte(0)
 		if n.wide {
 			flag = 1
 		}
-		out = append(out, flag)
+		*e = append(*e, flag)
 	}
-	for i, n := range b.nodes {
-		number(len(n.up))
+	for i, n := range nodes {
+		e.number(len(n.up))
 		for _, up := range n.up {
-			out = binary.AppendVarint(out, int64(up)-int64(i))
+			*e = binary.AppendVarint(*e, int64(up)-int64(i))
 		}
 	}
-	for _, list := range [][][]uint16{b.names, b.under} {
-		total(list)
-		for _, ids := range list {
-			ascending(ids, 0)
-		}
-	}
-	return out
 }
-
-// header names the format and its version.
-const header = "word relations 1\n"

@@ -54,20 +54,32 @@ var partsOfSpeech = []struct {
 	pos  int
 }{{"noun", noun}, {"verb", verb}, {"adj", adjective}, {"adv", adverb}}
 
+// A synsetKey names a synset as the files do.
+type synsetKey struct {
+	letter byte // n, v, a or r
+	offset string
+}
+
+// letters are the files' names for parts of speech.
+var letters = map[int]byte{noun: 'n', verb: 'v', adjective: 'a', adverb: 'r'}
+
 // readWordNet parses the files described in WordNet's manual page wndb(5WN).
 func readWordNet(files map[string]string) (*wordNet, error) {
 	wn := &wordNet{senses: map[string][]sense{}, pos: map[string]int{}}
-	type key struct {
-		letter byte // n, v, a or r
-		offset string
+	byKey, err := wn.readSynsets(files)
+	if err != nil {
+		return nil, err
 	}
-	byOffset := map[key]*synset{}
-	letter := map[int]byte{noun: 'n', verb: 'v', adjective: 'a', adverb: 'r'}
-	type pending struct {
-		s      *synset
-		fields []string // of the pointers
+	if err := wn.readSenses(files, byKey); err != nil {
+		return nil, err
 	}
-	var todo []pending
+	return wn, wn.readTags(files["index.sense"])
+}
+
+// readSynsets reads the files of data, with the pointers between synsets.
+func (wn *wordNet) readSynsets(files map[string]string) (map[synsetKey]*synset, error) {
+	byKey := map[synsetKey]*synset{}
+	var pointers [][]string // the fields of each synset's pointers
 	for _, p := range partsOfSpeech {
 		for line := range strings.Lines(files["data."+p.name]) {
 			if strings.HasPrefix(line, "  ") { // the licence
@@ -84,36 +96,49 @@ func readWordNet(files map[string]string) (*wordNet, error) {
 				w, _, _ := strings.Cut(h[4+2*i], "(") // an adjective's place: (p), (a), (ip)
 				s.words = append(s.words, strings.ToLower(w))
 			}
-			byOffset[key{letter[p.pos], h[0]}] = s
+			byKey[synsetKey{letters[p.pos], h[0]}] = s
 			wn.synsets = append(wn.synsets, s)
-			todo = append(todo, pending{s, h[4+2*count:]})
+			pointers = append(pointers, h[4+2*count:])
 		}
 	}
-	for _, t := range todo {
-		count, err := strconv.Atoi(t.fields[0])
-		if err != nil {
+	for i, s := range wn.synsets {
+		if err := s.readPointers(pointers[i], byKey); err != nil {
 			return nil, err
 		}
-		for i := range count {
-			f := t.fields[1+4*i:]
-			l := f[2][0]
-			if l == 's' { // a satellite is an adjective
-				l = 'a'
-			}
-			target := byOffset[key{l, f[1]}]
-			words, err := strconv.ParseUint(f[3], 16, 16)
-			if err != nil || target == nil {
-				return nil, fmt.Errorf("pointer %v", f[:4])
-			}
-			t.s.pointers = append(t.s.pointers, pointer{f[0], target, int(words>>8) - 1, int(words&0xff) - 1})
-			switch f[0] {
-			case "@i":
-				t.s.instance = true
-			case "~":
-				t.s.children++
-			}
+	}
+	return byKey, nil
+}
+
+// readPointers reads how s stands to other synsets.
+func (s *synset) readPointers(fields []string, byKey map[synsetKey]*synset) error {
+	count, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return err
+	}
+	for i := range count {
+		f := fields[1+4*i:]
+		letter := f[2][0]
+		if letter == 's' { // a satellite is an adjective
+			letter = 'a'
+		}
+		target := byKey[synsetKey{letter, f[1]}]
+		words, err := strconv.ParseUint(f[3], 16, 16)
+		if err != nil || target == nil {
+			return fmt.Errorf("pointer %v", f[:4])
+		}
+		s.pointers = append(s.pointers, pointer{f[0], target, int(words>>8) - 1, int(words&0xff) - 1})
+		switch f[0] {
+		case "@i":
+			s.instance = true
+		case "~":
+			s.children++
 		}
 	}
+	return nil
+}
+
+// readSenses reads the files of the index: the senses of each word.
+func (wn *wordNet) readSenses(files map[string]string, byKey map[synsetKey]*synset) error {
 	for _, p := range partsOfSpeech {
 		for line := range strings.Lines(files["index."+p.name]) {
 			if strings.HasPrefix(line, "  ") {
@@ -122,20 +147,20 @@ func readWordNet(files map[string]string) (*wordNet, error) {
 			h := strings.Fields(line)
 			count, err := strconv.Atoi(h[2])
 			if err != nil {
-				return nil, fmt.Errorf("index.%s: %w", p.name, err)
+				return fmt.Errorf("index.%s: %w", p.name, err)
 			}
 			w := h[0]
 			wn.pos[w] |= p.pos
 			for i, offset := range h[len(h)-count:] {
-				s := byOffset[key{letter[p.pos], offset}]
+				s := byKey[synsetKey{letters[p.pos], offset}]
 				if s == nil {
-					return nil, fmt.Errorf("index.%s: no synset %s", p.name, offset)
+					return fmt.Errorf("index.%s: no synset %s", p.name, offset)
 				}
 				wn.senses[w] = append(wn.senses[w], sense{s, i})
 			}
 		}
 	}
-	return wn, wn.readTags(files["index.sense"])
+	return nil
 }
 
 // readTags finds the parts of speech that a word hardly ever has (even is no
