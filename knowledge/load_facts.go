@@ -129,43 +129,68 @@ func (r *packReader) fact(n *strictyaml.Node) {
 	f.Support = m.Get("support").Bounded(MaxHolder)
 	f.Reviewed = r.date(m.Get("reviewed"))
 	f.Images = r.images(m.Get("images"))
-	for _, c := range atMost(MaxList, m.Get("dates"), m.Get("dates").List("dates such as {edtf: 1956-02}")) {
-		dm := c.Map("edtf", "label", "calendar")
-		d := Date{EDTF: r.date(dm.Required("edtf")), Label: r.text(dm.Get("label"), MaxLabel)}
-		if cal := dm.Get("calendar"); cal != nil {
+	f.Dates = r.dates(m.Get("dates"))
+	cites := atMost(MaxCites, m.Get("cites"), m.Get("cites").List("citations such as {source: …}"))
+	f.Cites = r.cites(cites)
+	positions := atMost(MaxPositions, m.Get("positions"), m.Get("positions").List("positions, each with holder, claim and cites"))
+	f.Positions = r.positions(positions, len(cites))
+	r.statusRules(f, m, len(cites), len(positions))
+	r.relatedTo(f, m.Get("related"))
+	if f.ID == "" {
+		return
+	}
+	if first, dup := r.facts[f.ID]; dup {
+		m.Get("id").Errorf("the id %s is already taken by the fact at %s:%d; ids must differ", f.ID, first.Place.File, first.Place.Line)
+		return
+	}
+	r.facts[f.ID] = f
+	r.pack.Facts = append(r.pack.Facts, f)
+}
+
+// dates reads when what a fact tells was.
+func (r *packReader) dates(n *strictyaml.Node) (out []Date) {
+	for _, c := range atMost(MaxList, n, n.List("dates such as {edtf: 1956-02}")) {
+		m := c.Map("edtf", "label", "calendar")
+		d := Date{EDTF: r.date(m.Required("edtf")), Label: r.text(m.Get("label"), MaxLabel)}
+		if cal := m.Get("calendar"); cal != nil {
 			d.Julian = cal.OneOf("gregorian", "julian") == "julian"
 		}
 		if d.EDTF != "" {
-			f.Dates = append(f.Dates, d)
+			out = append(out, d)
 		}
 	}
-	citeNodes := atMost(MaxCites, m.Get("cites"), m.Get("cites").List("citations such as {source: …}"))
-	f.Cites = r.cites(citeNodes)
-	posNodes := atMost(MaxPositions, m.Get("positions"), m.Get("positions").List("positions, each with holder, claim and cites"))
-	allCites := len(citeNodes)
-	f.Positions = make([]Position, len(posNodes))
-	for i, c := range posNodes {
-		pm := c.Map("holder", "claim", "cites", "date")
-		p := &f.Positions[i]
-		p.Holder = pm.Required("holder").Bounded(MaxHolder)
-		p.Claim = r.text(pm.Required("claim"), MaxClaim)
-		p.Date = r.date(pm.Get("date"))
-		cn := pm.Required("cites")
-		citesOfIt := atMost(MaxCites, cn, cn.List("citations such as {source: …}"))
-		if allCites += len(citesOfIt); allCites > MaxAllCites && allCites-len(citesOfIt) <= MaxAllCites {
-			cn.Errorf("with this the fact has more than %d citations; split it into several facts", MaxAllCites)
+	return out
+}
+
+// positions reads the positions of a disputed fact, which has so many citations besides
+// theirs.
+func (r *packReader) positions(nodes []*strictyaml.Node, cites int) (out []Position) {
+	for _, n := range nodes {
+		m := n.Map("holder", "claim", "cites", "date")
+		p := Position{
+			Holder: m.Required("holder").Bounded(MaxHolder),
+			Claim:  r.text(m.Required("claim"), MaxClaim),
+			Date:   r.date(m.Get("date")),
 		}
-		if cn.IsList() && len(citesOfIt) == 0 {
-			cn.Errorf("the list is empty; a position needs at least one citation")
+		list := m.Required("cites")
+		own := atMost(MaxCites, list, list.List("citations such as {source: …}"))
+		if cites += len(own); cites > MaxAllCites && cites-len(own) <= MaxAllCites {
+			list.Errorf("with this the fact has more than %d citations; split it into several facts", MaxAllCites)
 		}
-		p.Cites = r.cites(citesOfIt)
+		if list.IsList() && len(own) == 0 {
+			list.Errorf("the list is empty; a position needs at least one citation")
+		}
+		p.Cites = r.cites(own)
+		out = append(out, p)
 	}
-	if len(f.Positions) == 0 {
-		f.Positions = nil
-	}
-	r.statusRules(f, m, len(citeNodes), len(posNodes))
+	return out
+}
+
+// relatedTo reads which facts f names as related. Whether there are such facts is asked
+// when all are read.
+func (r *packReader) relatedTo(f *Fact, n *strictyaml.Node) {
 	seen := map[string]bool{}
-	for _, c := range atMost(MaxList, m.Get("related"), m.Get("related").List("ids of facts")) {
+	for _, c := range atMost(MaxList, n, n.List("ids of facts")) {
 		id := c.NonEmpty()
 		switch {
 		case id == "":
@@ -178,15 +203,6 @@ func (r *packReader) fact(n *strictyaml.Node) {
 			r.related = append(r.related, pendingRelated{f, id, c})
 		}
 	}
-	if f.ID == "" {
-		return
-	}
-	if first, dup := r.facts[f.ID]; dup {
-		m.Get("id").Errorf("the id %s is already taken by the fact at %s:%d; ids must differ", f.ID, first.Place.File, first.Place.Line)
-		return
-	}
-	r.facts[f.ID] = f
-	r.pack.Facts = append(r.pack.Facts, f)
 }
 
 // statusRules checks what each status asks for.

@@ -86,67 +86,17 @@ func inLanguages(n int) object {
 	return object{"anyOf": []object{plain(n), {"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": plain(n)}}}
 }
 
+// definitions are the parts that the schemas refer to, by name.
 func definitions() object {
-	questions := listOf(plain(MaxQuestion), 1)
 	date := described("an EDTF date such as 1956-02-25, 1984~ or 1978-04/1979-12", object{"type": []string{"string", "number"}, "maxLength": edtf.MaxLength})
-	when := func(status Status, then object) object {
-		return object{"if": object{"properties": object{"status": object{"const": string(status)}}, "required": []string{"status"}}, "then": then}
-	}
 	return object{
-		"id":       object{"type": []string{"string", "number"}, "pattern": idPattern.String(), "maxLength": MaxID},
-		"language": object{"type": "string", "pattern": langPattern.String()},
-		"date":     date,
-		"pack-file": closed([]string{"schema", "id", "title", "version"}, object{
-			"schema":     object{"const": SchemaVersion},
-			"id":         described("a short name for the pack; never change it", ref("id")),
-			"title":      inLanguages(MaxTitle),
-			"version":    described("three numbers such as 1.0.0", object{"type": "string", "pattern": versionPattern.String()}),
-			"license":    plain(MaxTitle),
-			"languages":  described("language tags; the first is the main one", few(ref("language"), 1, MaxList)),
-			"scope-note": described("what the pack covers and what it does not", inLanguages(MaxScopeNote)),
-			"maintainers": few(object{"anyOf": []object{plain(MaxWord), closed([]string{"name"}, object{
-				"name": plain(MaxWord), "orcid": object{"type": "string"}})}}, 0, MaxList),
-			"synonyms": described("groups of words of the same meaning", few(few(plain(MaxWord), 2, MaxList), 0, MaxGroups)),
-			"history": few(closed([]string{"version"}, object{
-				"version": object{"type": []string{"string", "number"}}, "date": ref("date"),
-				"changes": few(closed([]string{"fact", "kind"}, object{
-					"fact": ref("id"), "kind": object{"enum": []ChangeKind{Added, Corrected, Withdrawn}}, "note": inLanguages(MaxDetail)}), 0, MaxHistory),
-			}), 0, MaxHistory),
-		}),
+		"id":         object{"type": []string{"string", "number"}, "pattern": idPattern.String(), "maxLength": MaxID},
+		"language":   object{"type": "string", "pattern": langPattern.String()},
+		"date":       date,
+		"pack-file":  packFileSchema(),
 		"facts-file": closed([]string{"facts"}, object{"schema": object{"const": SchemaVersion}, "facts": listOf(ref("fact"), 0)}),
-		"fact": described("one answerable statement with its own citations", merged(closed([]string{"id", "status", "questions", "answer"}, object{
-			"id":     described("a short name; it stays for ever", ref("id")),
-			"status": object{"enum": []Status{Established, Attributed, Disputed, CitationNeeded, Retracted}},
-			"questions": described("how people ask for it; the first is the one that is shown", object{"anyOf": []object{questions,
-				{"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": questions}}}),
-			"answer":       described("in your own words, at most 300 characters", inLanguages(MaxAnswer)),
-			"detail":       described("more, at most 1500 characters", inLanguages(MaxDetail)),
-			"topics":       few(plain(MaxWord), 0, MaxList),
-			"keywords":     few(plain(MaxWord), 0, MaxList),
-			"people":       described("names; a list of several ways to write one begins with the one that is shown", few(object{"anyOf": []object{plain(MaxWord), few(plain(MaxWord), 1, MaxList)}}, 0, MaxList)),
-			"according-to": described("whose claim it is", plain(MaxHolder)),
-			"positions": few(closed([]string{"holder", "claim", "cites"}, object{
-				"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": few(ref("cite"), 1, MaxCites)}), 0, MaxPositions),
-			"dates":    few(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0, MaxList),
-			"cites":    few(ref("cite"), 0, MaxCites),
-			"support":  described("why the quotations do not hold a number or a name of the answer", plain(MaxHolder)),
-			"images":   described("pictures, each a file of the pack or an https address", few(ref("image"), 0, MaxImages)),
-			"related":  described("ids of facts of this pack", few(ref("id"), 0, MaxList)),
-			"reviewed": ref("date"),
-		}), object{"allOf": []object{
-			when(Established, object{"required": []string{"cites"}}),
-			when(Retracted, object{"required": []string{"cites"}}),
-			when(Attributed, object{"required": []string{"cites", "according-to"}}),
-			when(Disputed, object{"required": []string{"positions"}, "properties": object{"positions": object{"minItems": 2}}}),
-		}})),
-		"image": merged(closed([]string{"alt", "credit", "license"}, object{
-			"file":    described("a file in the pack's folder", object{"type": "string", "pattern": imageFile.String()}),
-			"url":     described("an address of the picture", object{"type": "string", "pattern": "^https://", "maxLength": MaxAddress}),
-			"alt":     described("what it shows, for whoever does not see it", inLanguages(MaxAlt)),
-			"caption": inLanguages(MaxCaption),
-			"credit":  described("who made it, and where it is kept", plain(MaxHolder)),
-			"license": plain(MaxTitle),
-		}), object{"anyOf": []object{{"required": []string{"file"}}, {"required": []string{"url"}}}}),
+		"fact":       factSchema(),
+		"image":      imageSchema(),
 		"cite": closed([]string{"source"}, object{
 			"source": described("the id of a source", plain(MaxWord)),
 			"locator": object{"anyOf": []object{plain(MaxLocator), closed([]string{"value"}, object{
@@ -165,6 +115,71 @@ func definitions() object {
 			"decline": closed(nil, declineProperties()),
 		}),
 	}
+}
+
+// packFileSchema is the schema of pack.yaml.
+func packFileSchema() object {
+	return closed([]string{"schema", "id", "title", "version"}, object{
+		"schema":     object{"const": SchemaVersion},
+		"id":         described("a short name for the pack; never change it", ref("id")),
+		"title":      inLanguages(MaxTitle),
+		"version":    described("three numbers such as 1.0.0", object{"type": "string", "pattern": versionPattern.String()}),
+		"license":    plain(MaxTitle),
+		"languages":  described("language tags; the first is the main one", few(ref("language"), 1, MaxList)),
+		"scope-note": described("what the pack covers and what it does not", inLanguages(MaxScopeNote)),
+		"maintainers": few(object{"anyOf": []object{plain(MaxWord), closed([]string{"name"}, object{
+			"name": plain(MaxWord), "orcid": object{"type": "string"}})}}, 0, MaxList),
+		"synonyms": described("groups of words of the same meaning", few(few(plain(MaxWord), 2, MaxList), 0, MaxGroups)),
+		"history": few(closed([]string{"version"}, object{
+			"version": object{"type": []string{"string", "number"}}, "date": ref("date"),
+			"changes": few(closed([]string{"fact", "kind"}, object{
+				"fact": ref("id"), "kind": object{"enum": []ChangeKind{Added, Corrected, Withdrawn}}, "note": inLanguages(MaxDetail)}), 0, MaxHistory),
+		}), 0, MaxHistory),
+	})
+}
+
+// factSchema is the schema of a fact, with what each status asks for.
+func factSchema() object {
+	questions := listOf(plain(MaxQuestion), 1)
+	when := func(status Status, then object) object {
+		return object{"if": object{"properties": object{"status": object{"const": string(status)}}, "required": []string{"status"}}, "then": then}
+	}
+	return described("one answerable statement with its own citations", merged(closed([]string{"id", "status", "questions", "answer"}, object{
+		"id":     described("a short name; it stays for ever", ref("id")),
+		"status": object{"enum": []Status{Established, Attributed, Disputed, CitationNeeded, Retracted}},
+		"questions": described("how people ask for it; the first is the one that is shown", object{"anyOf": []object{questions,
+			{"type": "object", "minProperties": 1, "propertyNames": ref("language"), "additionalProperties": questions}}}),
+		"answer":       described("in your own words, at most 300 characters", inLanguages(MaxAnswer)),
+		"detail":       described("more, at most 1500 characters", inLanguages(MaxDetail)),
+		"topics":       few(plain(MaxWord), 0, MaxList),
+		"keywords":     few(plain(MaxWord), 0, MaxList),
+		"people":       described("names; a list of several ways to write one begins with the one that is shown", few(object{"anyOf": []object{plain(MaxWord), few(plain(MaxWord), 1, MaxList)}}, 0, MaxList)),
+		"according-to": described("whose claim it is", plain(MaxHolder)),
+		"positions": few(closed([]string{"holder", "claim", "cites"}, object{
+			"holder": plain(MaxHolder), "claim": inLanguages(MaxClaim), "date": ref("date"), "cites": few(ref("cite"), 1, MaxCites)}), 0, MaxPositions),
+		"dates":    few(closed([]string{"edtf"}, object{"edtf": ref("date"), "label": inLanguages(MaxLabel), "calendar": object{"enum": []string{"gregorian", "julian"}}}), 0, MaxList),
+		"cites":    few(ref("cite"), 0, MaxCites),
+		"support":  described("why the quotations do not hold a number or a name of the answer", plain(MaxHolder)),
+		"images":   described("pictures, each a file of the pack or an https address", few(ref("image"), 0, MaxImages)),
+		"related":  described("ids of facts of this pack", few(ref("id"), 0, MaxList)),
+		"reviewed": ref("date"),
+	}), object{"allOf": []object{
+		when(Established, object{"required": []string{"cites"}}),
+		when(Retracted, object{"required": []string{"cites"}}),
+		when(Attributed, object{"required": []string{"cites", "according-to"}}),
+		when(Disputed, object{"required": []string{"positions"}, "properties": object{"positions": object{"minItems": 2}}}),
+	}}))
+}
+
+func imageSchema() object {
+	return merged(closed([]string{"alt", "credit", "license"}, object{
+		"file":    described("a file in the pack's folder", object{"type": "string", "pattern": imageFile.String()}),
+		"url":     described("an address of the picture", object{"type": "string", "pattern": "^https://", "maxLength": MaxAddress}),
+		"alt":     described("what it shows, for whoever does not see it", inLanguages(MaxAlt)),
+		"caption": inLanguages(MaxCaption),
+		"credit":  described("who made it, and where it is kept", plain(MaxHolder)),
+		"license": plain(MaxTitle),
+	}), object{"anyOf": []object{{"required": []string{"file"}}, {"required": []string{"url"}}}})
 }
 
 func merged(a, b object) object {
