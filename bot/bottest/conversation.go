@@ -60,89 +60,109 @@ func testConversation(t *testing.T, h Harness) {
 	s := prepare(t, h)
 	b, _ := Config{Answerer: newAlmanac(), Version: "9.9.9"}.New()
 	s.startBot(b)
-
-	n := 0
-	// expect waits for the next reply and looks for texts in it.
-	expect := func(what string, texts ...string) Shown {
-		t.Helper()
-		n++
-		got := s.shown(n)[n-1]
-		for _, x := range texts {
-			if !strings.Contains(visible(got.Text), x) {
-				t.Errorf("%s: shown %q, without %q", what, got.Text, x)
-			}
-		}
-		return got
-	}
-	const builtShort, builtFull = "Lind, Tides <and> Times, 17.", "Astrid Lind, Tides <and> Times"
-
-	first := s.driver.Say(t, Said{Who: "ann", Text: "When was the harbour built?"})
-	got := expect("a question", "Established", "built in 1701; its *first* mole is <older>.", builtShort, "harbour-built · almanac 2.0.1")
-	if got.In != "" || got.To != "ann" {
-		t.Errorf("the answer is shown in %q to %q", got.In, got.To)
-	}
-	if h.Caps.Redeliver {
-		s.driver.Redeliver(t, first) // must not be answered again: the next reply is the next answer
-	}
-	s.driver.Say(t, Said{Who: "ann", How: Command, Command: "source"})
-	expect("/source", builtFull, "Harbour & Sons, 1971", "https://example.org/tides_and_times")
-	s.driver.Say(t, Said{Who: "ann", Text: "How deep is the ocean?"})
-	if got := expect("a miss", "no sourced answer", "The Almanac"); strings.Contains(got.Text, "Lind") {
-		t.Errorf("a miss has a citation: %q", got.Text)
-	}
-	s.driver.Say(t, Said{Who: "ann", Text: "harbour"})
-	got = expect("choices", "Did you mean", "1. When was the harbour built?", "2. Who built the harbour?")
-	if h.Caps.Buttons {
-		if len(got.Buttons) != 2 {
-			t.Fatalf("two choices have the buttons %q", got.Buttons)
-		}
-		s.driver.Press(t, "ann", got, got.Buttons[1])
-	} else {
-		s.driver.Say(t, Said{Who: "ann", Text: "2"})
-	}
-	expect("a choice", "Jon Holt & his sons", "Lind, Tides <and> Times, 21.")
-	s.driver.Say(t, Said{Who: "ann", Text: "thanks!"})
-	if got := expect("thanks", "welcome"); len(got.Buttons) > 0 {
-		t.Errorf("small talk has buttons: %q", got.Buttons)
-	}
-	s.driver.Say(t, Said{Who: "ann", How: Command, Command: "help"})
-	expect("/help", "/source", "The Almanac")
-
-	for _, how := range []Said{{Who: "ann"}, {Who: "ann", How: Command, Command: "ask"}} {
-		how.Text = "When was the harbour built? Who built the harbour?"
-		s.driver.Say(t, how)
-		expect("the first of two questions", "When was the harbour built?", "built in 1701", builtShort)
-		expect("the second", "Who built the harbour?", "Jon Holt", "21.")
-	}
-
+	c := &conversation{running: s}
+	c.answers()
+	c.several()
 	if h.Caps.Groups {
-		s.driver.Say(t, Said{Who: "bob", In: "#forum", Text: "when was the harbour built?"}) // not to the bot
-		s.driver.Say(t, Said{Who: "bob", In: "#forum", How: Command, Command: "ask", Text: "who built the harbour?"})
-		if got := expect("/ask in a group", "Jon Holt"); got.In != "#forum" || got.Private {
-			t.Errorf("/ask in a group is answered as %+v", got)
-		}
-		s.driver.Say(t, Said{Who: "cat", In: "#forum", How: Command, Command: "source"})
-		if got := expect("/source of another's answer", builtFull, "21"); got.Private != h.Caps.Private {
-			t.Errorf("/source in a group: Private is %v, the platform can: %v", got.Private, h.Caps.Private)
-		}
-		if h.Caps.Mentions {
-			s.driver.Say(t, Said{Who: "bob", In: "#forum", How: Mention, Text: "harbour"})
-			got := expect("a mention", "Did you mean")
-			s.driver.Say(t, Said{Who: "bob", In: "#forum", How: Reply, Text: "the first one"})
-			expect("a choice by words", "built in 1701")
-			if h.Caps.Buttons {
-				s.driver.Press(t, "cat", got, got.Buttons[0])
-				expect("another's choice", "somebody else")
-			}
-		}
+		c.inGroup()
 	}
 
 	// A failing send is tried again, and a conversation goes on after it.
 	if s.driver.Inject(t, Fault{Kind: RateLimit, After: time.Second}) {
 		s.driver.Say(t, Said{Who: "ann", Text: "who built the harbour"})
-		expect("after a rate limit", "Jon Holt")
+		c.expect("after a rate limit", "Jon Holt")
 	}
-	if all := s.shown(n); len(all) != n {
-		t.Errorf("%d replies were shown to %d questions", len(all), n)
+	if all := s.shown(c.replies); len(all) != c.replies {
+		t.Errorf("%d replies were shown to %d questions", len(all), c.replies)
+	}
+}
+
+// A conversation is people who write to a bot, and what it has shown so far.
+type conversation struct {
+	*running
+	replies int
+}
+
+// How the almanac's source is cited.
+const builtShort, builtFull = "Lind, Tides <and> Times, 17.", "Astrid Lind, Tides <and> Times"
+
+// expect waits for the next reply and looks for texts in it.
+func (c *conversation) expect(what string, texts ...string) Shown {
+	c.t.Helper()
+	c.replies++
+	got := c.shown(c.replies)[c.replies-1]
+	for _, x := range texts {
+		if !strings.Contains(visible(got.Text), x) {
+			c.t.Errorf("%s: shown %q, without %q", what, got.Text, x)
+		}
+	}
+	return got
+}
+
+// answers holds one person's questions, and what they ask next.
+func (c *conversation) answers() {
+	first := c.driver.Say(c.t, Said{Who: "ann", Text: "When was the harbour built?"})
+	got := c.expect("a question", "Established", "built in 1701; its *first* mole is <older>.", builtShort, "harbour-built · almanac 2.0.1")
+	if got.In != "" || got.To != "ann" {
+		c.t.Errorf("the answer is shown in %q to %q", got.In, got.To)
+	}
+	if c.h.Caps.Redeliver {
+		c.driver.Redeliver(c.t, first) // must not be answered again: the next reply is the next answer
+	}
+	c.driver.Say(c.t, Said{Who: "ann", How: Command, Command: "source"})
+	c.expect("/source", builtFull, "Harbour & Sons, 1971", "https://example.org/tides_and_times")
+	c.driver.Say(c.t, Said{Who: "ann", Text: "How deep is the ocean?"})
+	if got := c.expect("a miss", "no sourced answer", "The Almanac"); strings.Contains(got.Text, "Lind") {
+		c.t.Errorf("a miss has a citation: %q", got.Text)
+	}
+	c.driver.Say(c.t, Said{Who: "ann", Text: "harbour"})
+	got = c.expect("choices", "Did you mean", "1. When was the harbour built?", "2. Who built the harbour?")
+	if c.h.Caps.Buttons {
+		if len(got.Buttons) != 2 {
+			c.t.Fatalf("two choices have the buttons %q", got.Buttons)
+		}
+		c.driver.Press(c.t, "ann", got, got.Buttons[1])
+	} else {
+		c.driver.Say(c.t, Said{Who: "ann", Text: "2"})
+	}
+	c.expect("a choice", "Jon Holt & his sons", "Lind, Tides <and> Times, 21.")
+	c.driver.Say(c.t, Said{Who: "ann", Text: "thanks!"})
+	if got := c.expect("thanks", "welcome"); len(got.Buttons) > 0 {
+		c.t.Errorf("small talk has buttons: %q", got.Buttons)
+	}
+	c.driver.Say(c.t, Said{Who: "ann", How: Command, Command: "help"})
+	c.expect("/help", "/source", "The Almanac")
+}
+
+// several holds two questions in one message, each with its own answer.
+func (c *conversation) several() {
+	for _, how := range []Said{{Who: "ann"}, {Who: "ann", How: Command, Command: "ask"}} {
+		how.Text = "When was the harbour built? Who built the harbour?"
+		c.driver.Say(c.t, how)
+		c.expect("the first of two questions", "When was the harbour built?", "built in 1701", builtShort)
+		c.expect("the second", "Who built the harbour?", "Jon Holt", "21.")
+	}
+}
+
+// inGroup holds what several people write in one chat.
+func (c *conversation) inGroup() {
+	c.driver.Say(c.t, Said{Who: "bob", In: "#forum", Text: "when was the harbour built?"}) // not to the bot
+	c.driver.Say(c.t, Said{Who: "bob", In: "#forum", How: Command, Command: "ask", Text: "who built the harbour?"})
+	if got := c.expect("/ask in a group", "Jon Holt"); got.In != "#forum" || got.Private {
+		c.t.Errorf("/ask in a group is answered as %+v", got)
+	}
+	c.driver.Say(c.t, Said{Who: "cat", In: "#forum", How: Command, Command: "source"})
+	if got := c.expect("/source of another's answer", builtFull, "21"); got.Private != c.h.Caps.Private {
+		c.t.Errorf("/source in a group: Private is %v, the platform can: %v", got.Private, c.h.Caps.Private)
+	}
+	if c.h.Caps.Mentions {
+		c.driver.Say(c.t, Said{Who: "bob", In: "#forum", How: Mention, Text: "harbour"})
+		got := c.expect("a mention", "Did you mean")
+		c.driver.Say(c.t, Said{Who: "bob", In: "#forum", How: Reply, Text: "the first one"})
+		c.expect("a choice by words", "built in 1701")
+		if c.h.Caps.Buttons {
+			c.driver.Press(c.t, "cat", got, got.Buttons[0])
+			c.expect("another's choice", "somebody else")
+		}
 	}
 }
