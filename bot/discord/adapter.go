@@ -244,12 +244,13 @@ type timing struct {
 	look    time.Duration // how often it is looked whether there should be more or fewer shards
 	catchUp time.Duration // how long shards of another number may take to bring what they missed
 	linger  time.Duration // how long they go on after that
+	giveWay time.Duration // how long shards that take over leave a message to those before them
 	ask     time.Duration // how often Discord is asked how many there should be
 }
 
 // realTiming returns what is used outside tests.
 func realTiming() timing {
-	return timing{gateway: gateway.DefaultTiming(), later: deferAfter, stall: stallLimit, pool: 500 * time.Millisecond, look: time.Second, catchUp: time.Minute, linger: 10 * time.Second, ask: time.Hour}
+	return timing{gateway: gateway.DefaultTiming(), later: deferAfter, stall: stallLimit, pool: 500 * time.Millisecond, look: time.Second, catchUp: time.Minute, linger: 10 * time.Second, giveWay: time.Second, ask: time.Hour}
 }
 
 // Called implements bot.Named.

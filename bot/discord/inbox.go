@@ -24,7 +24,8 @@ const (
 type received struct {
 	bot.Message
 	seq   int64
-	isNew bool // an interaction that this process meets for the first time
+	at    time.Time // when it came
+	isNew bool      // an interaction that this process meets for the first time
 }
 
 // An inbox carries messages from the gateway's reader, which must not stop,
@@ -52,6 +53,7 @@ func newInbox(size int, stall time.Duration, dropped *atomic.Int64) *inbox {
 
 // put queues m and reports whether there was room. It is called by one goroutine.
 func (b *inbox) put(ctx context.Context, m received) (queued bool) {
+	m.at = time.Now()
 	b.mu.Lock()
 	if b.waiting == 0 {
 		b.accepted = m.seq - 1

@@ -106,6 +106,9 @@ func (s *shard) run(ctx context.Context) error {
 
 // acceptIfOurs is accept while the shard is this process's. When it is not, its end is near.
 func (s *shard) acceptIfOurs(ctx context.Context, m received) error {
+	if x := s.sharding.Load(); x != nil && x.givesWay.Load() == int64(s.of) {
+		_ = platform.Sleep(ctx, time.Until(m.at.Add(s.timing.giveWay)))
+	}
 	if !s.lease.Valid() {
 		<-ctx.Done()
 		return ctx.Err()

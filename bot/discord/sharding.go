@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"footnote/bot"
@@ -33,6 +34,9 @@ type sharding struct {
 	lastSaid int       // what it answered last; 0 before
 	stood    time.Time // since when the shards that are to take over are all connected
 	linger   time.Time // until when the others go on
+
+	givesWay atomic.Int64 // the number of those shards that leave messages to older ones; 0 for none
+	changed  time.Time    // when there were older ones last
 
 	mu      sync.Mutex
 	shards  map[int]map[int]*shard // by how many there are, and number
@@ -132,6 +136,7 @@ func (s *sharding) keep(ctx context.Context, want shardCount) error {
 			s.ask(ctx)
 			want = s.follow(ctx, want)
 		}
+		s.giveWay(want)
 		if s.sets[want.want] == nil {
 			s.stood, s.linger = time.Time{}, time.Time{}
 			s.log.Info("there are to be more shards, or fewer: they are begun beside those that are", "shards", want.want)
@@ -150,6 +155,23 @@ func (s *sharding) keep(ctx context.Context, want shardCount) error {
 		}
 	}
 }
+
+// giveWay has the shards that are to take over hold each message for a moment, while those that
+// they take over from stand, here or in another process. These answer it meanwhile: else a
+// question could be answered by the ones, the next of its channel by the others, and the answers
+// come in any order.
+func (s *sharding) giveWay(want shardCount) {
+	switch {
+	case want.stand > 0 && want.stand != want.want || len(s.sets) > 1:
+		s.changed = s.now()
+		s.givesWay.Store(int64(want.want))
+	case s.now().Sub(s.changed) > giveWayOn:
+		s.givesWay.Store(0)
+	}
+}
+
+// giveWayOn is how long that goes on in a process that has no old shards left: others may have.
+const giveWayOn = 5 * time.Second
 
 // follow takes what another process has found out, and looks whether the others have all
 // shards.
