@@ -80,6 +80,9 @@ func (x *traffic) sentOnTelegram(m telegramtest.Sent) {
 }
 
 func (x *traffic) sentOnDiscord(p discordtest.Sent) {
+	if p.Edited {
+		return // it stands where it stood
+	}
 	to := p.ReplyTo
 	if p.Interaction != "" {
 		to = p.Interaction
