@@ -75,6 +75,6 @@ func (shared) begin(ctx context.Context, tx *sql.Tx, alone bool) error {
 func (shared) sweep(context.Context, *sql.DB) error { return nil }
 
 // passes holds whatever the server has not said for a matter of the way to it.
-func (shared) passes(err error) bool { return postgres.Code(err) == "" || postgres.Passes(err) }
+func (shared) passes(err error) bool { return postgres.Code(err) == "" || postgres.Temporary(err) }
 
 func (s shared) explain(err error) error { return s.db.Explain("ledger", err) }

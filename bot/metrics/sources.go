@@ -50,7 +50,8 @@ type sources struct {
 	cluster Cluster
 }
 
-// Watch has what is not nil looked at from now on.
+// Watch adds sources of figures that are looked at whenever Prometheus asks. What is nil
+// stays as it was.
 func (m *Metrics) Watch(b Bot, h Health, p Packs, c Cluster) {
 	s := &m.sources
 	s.mu.Lock()

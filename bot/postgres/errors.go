@@ -34,9 +34,9 @@ func Lost(err error) bool {
 		strings.HasPrefix(code, "57P") || strings.HasPrefix(code, "08")
 }
 
-// Passes reports whether err is a state of the database or the way to it, that another try
+// Temporary reports whether err is a state of the database or the way to it, that another try
 // later may find gone, rather than a fault of the statement or of the configuration.
-func Passes(err error) bool {
+func Temporary(err error) bool {
 	if err == nil {
 		return false
 	}

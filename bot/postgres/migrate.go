@@ -73,7 +73,8 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return db.Explain("state", db.InTx(ctx, func(tx pgx.Tx) error { return MigrateIn(ctx, tx) }))
 }
 
-// MigrateIn is Migrate in a transaction: with it the tables go again.
+// MigrateIn does what [DB.Migrate] does, in a transaction of the caller: if that is rolled
+// back, the tables are as before.
 func MigrateIn(ctx context.Context, tx pgx.Tx) error {
 	all, err := migrations()
 	if err != nil {

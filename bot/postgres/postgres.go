@@ -23,8 +23,8 @@ const (
 	// usualConnections is how many connections a process opens at most, if the address does
 	// not say (pool_max_conns): answers wait for a millisecond each.
 	usualConnections = 8
-	// Patience is how long one small statement may take before it is given up.
-	Patience = 5 * time.Second
+	// StatementTimeout is how long one small statement may take before it is given up.
+	StatementTimeout = 5 * time.Second
 )
 
 // A DB is the database. It is safe for concurrent use. Close must be called.
@@ -59,9 +59,9 @@ func (db *DB) Where() string { return db.where }
 func (db *DB) Close() { db.pool.Close() }
 
 // Try runs do, and once more if its connection was lost, perhaps after do was done: it must
-// be something that may happen twice. It ends within [Patience].
+// be something that may happen twice. It ends within [StatementTimeout].
 func (db *DB) Try(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, StatementTimeout)
 	defer cancel()
 	err := do(ctx)
 	if Lost(err) && ctx.Err() == nil {

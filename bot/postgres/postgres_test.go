@@ -171,7 +171,7 @@ func TestTryAfterRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := db.Explain("state", db.Try(t.Context(), ping))
-	if !Passes(err) || !strings.Contains(err.Error(), "cannot be reached") {
+	if !Temporary(err) || !strings.Contains(err.Error(), "cannot be reached") {
 		t.Errorf("without a server: %v", err)
 	}
 	if err := s.Start(t.Context()); err != nil {

@@ -145,7 +145,7 @@ func (f *deskFlags) password() (string, error) {
 // config is what the desk works with.
 func (f *deskFlags) config(ctx context.Context, p *program, c Config, packs []string) desk.Config {
 	out := desk.Config{
-		Folders: packs, Rightly: rightly, Previews: deskPreviews(ctx), Log: newLogger(p.Err, c),
+		Folders: packs, Correct: rightly, Previews: deskPreviews(ctx), Log: newLogger(p.Err, c),
 		Matcher: func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error) {
 			return matcherOf(ctx, c, base, allAtOnce, newProgress(nil))
 		},
@@ -165,13 +165,13 @@ func (f *deskFlags) config(ctx context.Context, p *program, c Config, packs []st
 	if cmp.Or(f.ledger, c.Ledger.Path) != "" {
 		out.Asked = func(ctx context.Context) (desk.Asked, error) {
 			all, err := readLedger(ctx, c, f.ledger, f.since)
-			asked := desk.Asked{Questions: badly(all), People: defaultPeople, Judged: map[string]desk.Judged{}}
+			asked := desk.Asked{Questions: badly(all), People: defaultPeople, Feedback: map[string]desk.Feedback{}}
 			for _, q := range all {
-				j := asked.Judged[q.Fact]
+				j := asked.Feedback[q.Fact]
 				j.Helpful += q.Said[bot.Helpful]
 				j.Unhelpful += q.Said[bot.Unhelpful]
-				if q.Fact != "" && j != (desk.Judged{}) {
-					asked.Judged[q.Fact] = j
+				if q.Fact != "" && j != (desk.Feedback{}) {
+					asked.Feedback[q.Fact] = j
 				}
 			}
 			return asked, err

@@ -223,7 +223,7 @@ func (m migration) run(ctx context.Context, w io.Writer, db *postgres.DB, dry bo
 		return nil
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
-		if source == nil || postgres.Code(err) != "" || postgres.Passes(err) {
+		if source == nil || postgres.Code(err) != "" || postgres.Temporary(err) {
 			err = db.Explain("migrate", err)
 		}
 		return exitError{code: exitFailed, err: fmt.Errorf("nothing was moved: %w", err)}

@@ -204,7 +204,7 @@ func openDatabase(ctx context.Context, c Config, r *reporter, log *slog.Logger) 
 		case ctx.Err() != nil:
 			db.Close()
 			return nil, ctx.Err()
-		case !postgres.Passes(err):
+		case !postgres.Temporary(err):
 			db.Close()
 			return nil, exitError{code: exitUsage, err: err}
 		}

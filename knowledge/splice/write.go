@@ -31,8 +31,8 @@ func File(o Object) []byte {
 	return []byte(w.String())
 }
 
-// Written is [File] as a person writes: numbers and dates stand without quotation marks
-// where every reader keeps them as they are.
+// Written returns o as [File] does, but as a person writes it: numbers and dates stand
+// without quotation marks where every reader keeps them as they are.
 func Written(o Object) []byte {
 	w := writer{bare: true}
 	w.object(o, 0)

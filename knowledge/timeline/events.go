@@ -14,7 +14,7 @@ import (
 // maxWhat is how many characters of an answer stand for an event without a label.
 const maxWhat = 90
 
-// Events are what the facts date, in the order of time and numbered. Facts that
+// Events returns what the facts date, in the order of time and numbered. Facts that
 // date the same thing, by the same date and the same words, are one event. What a
 // retracted fact says is left out: it did not happen so.
 func Events(facts []*knowledge.Fact, w Words) []Event {

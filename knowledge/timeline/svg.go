@@ -38,7 +38,7 @@ var themes = [...]colours{
 	Dark:  {paper: "#1c1d22", ink: "#ecebe7", faint: "#a9a69f", grid: "#3b3c43", point: "#f0a08c", span: "#93b1e6"},
 }
 
-// CSS are the styles of the pictures on a page that has light and dark colours. It
+// CSS returns the styles of the pictures on a page that has light and dark colours. It
 // only speaks of classes that begin with "tl-".
 func CSS() string {
 	return rules(themes[Light]) + "\n@media (prefers-color-scheme: dark) {\n" + rules(themes[Dark]) + "\n}\n"

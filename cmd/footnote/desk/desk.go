@@ -47,9 +47,9 @@ type Config struct {
 	// what answers by words alone.
 	Matcher, Words func(ctx context.Context, base *knowledge.Base) (*answers.Matcher, error)
 
-	// Rightly reports whether an answer is what an examination demands: one of the facts
+	// Correct reports whether an answer is what an examination demands: one of the facts
 	// called so, or for none that the question is declined.
-	Rightly func(got answers.Result, facts []string) bool
+	Correct func(got answers.Result, facts []string) bool
 
 	// Asked returns what people asked, where a ledger keeps it; nil where none does.
 	Asked func(ctx context.Context) (Asked, error)
@@ -67,12 +67,12 @@ type Config struct {
 // Asked is what people asked.
 type Asked struct {
 	Questions []gaps.Question // that got no good answer, with their words
-	Judged    map[string]Judged
+	Feedback  map[string]Feedback
 	People    int // how many must have asked something for its words to be shown
 }
 
-// A Judged is what people said of a fact's answers.
-type Judged struct{ Helpful, Unhelpful int }
+// Feedback is what people said of a fact's answers.
+type Feedback struct{ Helpful, Unhelpful int }
 
 // A Desk is the pages and what they work on.
 type Desk struct {

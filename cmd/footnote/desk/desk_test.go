@@ -88,7 +88,7 @@ func open(t *testing.T, files map[string]string, change ...func(*Config)) *opene
 		Folders: []string{o.dir}, Token: token, Hosts: []string{s.Listener.Addr().String()}, Address: s.Listener.Addr().String(),
 		Now: func() time.Time { return time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC) }, Log: slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Matcher: byWords, Words: byWords,
-		Rightly: func(got answers.Result, facts []string) bool {
+		Correct: func(got answers.Result, facts []string) bool {
 			if len(facts) == 0 {
 				return got.Outcome == answers.Declined
 			}
@@ -400,7 +400,7 @@ func TestLiveAndAsk(t *testing.T) {
 func TestQuestions(t *testing.T) {
 	o := open(t, sample, func(c *Config) {
 		c.Asked = func(context.Context) (Asked, error) {
-			return Asked{People: 2, Judged: map[string]Judged{"bridge-toll": {Helpful: 3, Unhelpful: 1}},
+			return Asked{People: 2, Feedback: map[string]Feedback{"bridge-toll": {Helpful: 3, Unhelpful: 1}},
 				Questions: []gaps.Question{{Text: "When was the mill of Ann Smith built?", Who: "a", Kind: gaps.Unanswered}}}, nil
 		}
 	})

@@ -122,7 +122,7 @@ func (v *visit) examine(ctx context.Context, s *state, job *exam) {
 	}
 	ask := func(question string, facts []string, want string, at knowledge.Place) {
 		got := m.Match(answers.Query{Text: question})
-		right := v.c.Rightly(got, facts)
+		right := v.c.Correct(got, facts)
 		job.mu.Lock()
 		defer job.mu.Unlock()
 		job.done++

@@ -90,12 +90,12 @@ func (v *visit) questions() error {
 	body := map[string]any{"Ledger": v.c.Asked != nil}
 	type judged struct {
 		ID string
-		Judged
+		Feedback
 	}
 	var said []judged
-	for _, id := range sortedKeys(keysOf(asked.Judged)) {
+	for _, id := range sortedKeys(keysOf(asked.Feedback)) {
 		if s.fact(id) != nil {
-			said = append(said, judged{id, asked.Judged[id]})
+			said = append(said, judged{id, asked.Feedback[id]})
 		}
 	}
 	body["Judged"] = said
@@ -114,7 +114,7 @@ func (v *visit) questions() error {
 	return v.show(http.StatusOK, "questions", "Questions", body)
 }
 
-func keysOf(m map[string]Judged) map[string]bool {
+func keysOf(m map[string]Feedback) map[string]bool {
 	out := map[string]bool{}
 	for k := range m {
 		out[k] = true
