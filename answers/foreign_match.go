@@ -64,7 +64,7 @@ type spoken struct {
 // continues reports whether the question begins as one that goes on from the last answer.
 func (s *spoken) continues() bool {
 	words := s.table.Read(s.guess.Text)
-	return len(words) > 0 && goesOn[tongueOf(s.table.Tag)[words[0].Folded]]
+	return len(words) > 0 && goesOn[followUpWordsOf(s.table.Tag)[words[0].Folded]]
 }
 
 // spokenIn guesses what language text is in. Lang is that of the asker's interface.
@@ -160,7 +160,7 @@ func (m *Matcher) goesOnForeign(s *spoken, previous *knowledge.Fact) (d decision
 	if f == nil || s.table == nil {
 		return decision{}, false, false
 	}
-	t := tongueOf(s.table.Tag)
+	t := followUpWordsOf(s.table.Tag)
 	var words []string
 	telling := 0
 	inOwn := ownOf(s.table.Tag)

@@ -97,7 +97,7 @@ func (r *wordReader) read(l uint8, text string, asked bool) []word {
 // does, is one only elsewhere.
 func (r *wordReader) goesOn(p *language.Word, rest []language.Word) string {
 	w := fold(p.Folded)
-	english := tongueOf(r.tag)[w]
+	english := followUpWordsOf(r.tag)[w]
 	switch {
 	case openers[english] || persons[english]:
 	case anaphors[english] && (len(rest) == 0 || rest[0].Kind != language.Content):

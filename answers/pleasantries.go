@@ -52,7 +52,7 @@ var beside = map[string][]string{
 // begin a question there.
 var courtesies = func() map[string][]string {
 	m := map[string][]string{}
-	for _, t := range language.Talks() {
+	for _, t := range language.AllPleasantries() {
 		m["hello"] = append(m["hello"], t.Hello...)
 		m["thanks"] = append(m["thanks"], t.Thanks...)
 		m["starts"] = append(m["starts"], t.Begins...)

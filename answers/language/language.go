@@ -182,7 +182,7 @@ func (t *Table) section(name string, words []string) error {
 	case "links":
 		t.Links = append([]string{""}, words...)
 		return nil
-	case "hello", "thanks", "begins", "follow": // Talks
+	case "hello", "thanks", "begins", "follow": // AllPleasantries reads them
 		return nil
 	case "address":
 		return add(Address, "")

@@ -5,23 +5,23 @@ import (
 	"strings"
 )
 
-// A Talk is what stands round questions in a language. Its words are folded, and words in
+// Pleasantries are what stands round questions in a language. Their words are folded, and words in
 // a row are one entry.
-type Talk struct {
+type Pleasantries struct {
 	Hello  []string // before a question
 	Thanks []string // behind one
 	Begins []string // the words with which one begins, which are no words of English
 	Follow string   // words of questions that go on from the last one, each "word=english", "+" for a blank
 }
 
-// Talks are those of all languages but English, by their tags. It reads nothing but these
+// AllPleasantries returns those of all languages but English, by their tags. It reads nothing but these
 // sections, which every start needs.
-func Talks() map[string]Talk {
+func AllPleasantries() map[string]Pleasantries {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		panic("language: " + err.Error())
 	}
-	all := map[string]Talk{}
+	all := map[string]Pleasantries{}
 	for _, e := range entries {
 		tag, isTable := strings.CutSuffix(path.Base(e.Name()), ".txt")
 		if !isTable || tag == English {
@@ -31,7 +31,7 @@ func Talks() map[string]Talk {
 		if err != nil {
 			panic("language: " + err.Error())
 		}
-		var t Talk
+		var t Pleasantries
 		for line := range strings.SplitSeq(string(data), "\n") {
 			section, words, _ := strings.Cut(line, ":")
 			switch section {

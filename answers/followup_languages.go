@@ -14,25 +14,25 @@ import (
 // are understood. Behind a word that goes on from the last answer ("und", "et") other
 // words stay as they are, for they may be names. Nothing else is translated.
 
-// maxTongue is how many words such a question has at most.
-const maxTongue = 7
+// maxForeignFollowUp is how many words such a question has at most.
+const maxForeignFollowUp = 7
 
-// A tongue is what the words of follow-ups are in English; "" where English has no
+// followUpWords are what the words of follow-ups are in English; "" where English has no
 // word for them.
-type tongue map[string]string
+type followUpWords map[string]string
 
-// tongueOf are the words of a language, folded as questions are; nil where they are not
+// followUpWordsOf are the words of a language, folded as questions are; nil where they are not
 // known.
-func tongueOf(tag string) tongue { return tongues[tag] }
+func followUpWordsOf(tag string) followUpWords { return foreignFollowUps[tag] }
 
-// tongueTags are the languages of tongues, in their order.
-var tongueTags = slices.Sorted(maps.Keys(tongues))
+// followUpTags are the languages of foreignFollowUps, in their order.
+var followUpTags = slices.Sorted(maps.Keys(foreignFollowUps))
 
-// tongues are those of all languages but English, by their tags.
-var tongues = func() map[string]tongue {
-	all := map[string]tongue{}
-	for tag, t := range language.Talks() {
-		all[tag] = makeTongue(t.Follow)
+// foreignFollowUps are those of all languages but English, by their tags.
+var foreignFollowUps = func() map[string]followUpWords {
+	all := map[string]followUpWords{}
+	for tag, t := range language.AllPleasantries() {
+		all[tag] = makeFollowUpWords(t.Follow)
 	}
 	return all
 }()
@@ -49,8 +49,8 @@ var (
 // phrases are what is one word in English.
 var phrases = strings.NewReplacer(" por que ", " porque ", " qu est ce qui ", " quoi ", " qu est ce que ", " quoi ", " est ce que ", " ")
 
-func makeTongue(words string) tongue {
-	t := tongue{}
+func makeFollowUpWords(words string) followUpWords {
+	t := followUpWords{}
 	for pair := range strings.FieldsSeq(words) {
 		from, to, _ := strings.Cut(pair, "=")
 		t[fold(from)] = strings.ReplaceAll(to, "+", " ")
@@ -67,23 +67,23 @@ func inEnglish(text string) (string, bool) {
 	var words []string
 	split(strings.ReplaceAll(fold(text), "'", " "), func(w string) { words = append(words, w) })
 	words = strings.Fields(phrases.Replace(" " + strings.Join(words, " ") + " "))
-	if len(words) == 0 || len(words) > maxTongue {
+	if len(words) == 0 || len(words) > maxForeignFollowUp {
 		return "", false
 	}
-	for _, tag := range tongueTags {
+	for _, tag := range followUpTags {
 		if words[0] == "a" || words[0] == "i" { // "a war", "I love you": English unless the next word is none
-			if _, known := tongues[tag][words[min(1, len(words)-1)]]; !known || len(words) == 1 {
+			if _, known := foreignFollowUps[tag][words[min(1, len(words)-1)]]; !known || len(words) == 1 {
 				continue
 			}
 		}
-		if english, ok := tongues[tag].read(words); ok {
+		if english, ok := foreignFollowUps[tag].read(words); ok {
 			return english, true
 		}
 	}
 	return "", false
 }
 
-func (t tongue) read(words []string) (string, bool) {
+func (t followUpWords) read(words []string) (string, bool) {
 	first, ok := t[words[0]]
 	if !ok {
 		return "", false
