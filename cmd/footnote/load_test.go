@@ -74,17 +74,22 @@ func telegramFront(t testing.TB, chats int, delay time.Duration) front {
 // webhookFront is telegramFront with updates that come in over HTTP.
 func webhookFront(t testing.TB, chats int) front {
 	f := telegramFront(t, chats, 0)
+	at := freeAddress(t)
+	f.env = append(f.env, "FOOTNOTE_LISTEN="+at, "FOOTNOTE_TELEGRAM_WEBHOOK=http://"+at)
+	f.ready = f.fake.WaitWebhook
+	return f
+}
+
+// freeAddress is where a process can listen.
+func freeAddress(t testing.TB) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := l.Addr().String() // free in a moment, for the bot
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	f.env = append(f.env, "FOOTNOTE_LISTEN="+at, "FOOTNOTE_TELEGRAM_WEBHOOK=http://"+at)
-	f.ready = f.fake.WaitWebhook
-	return f
+	return l.Addr().String()
 }
 
 func discordFront(t testing.TB, chats int, delay time.Duration) front {

@@ -69,7 +69,7 @@ func faults() []fault {
 		{name: "connections to the database are cut, 10 times", options: worldOptions{replicas: 3}, play: cutDatabase},
 		{name: "an older copy of the data is put under it", options: worldOptions{replicas: 3}, play: olderData},
 		{name: "the clock of one is 10 minutes off, and one is killed", options: worldOptions{replicas: 3, env: wrongClock}, play: killOne, longest: takeover},
-		{name: "a forgotten instance without the database, for 20 s", options: worldOptions{replicas: 2}, play: forgottenInstance, aside: true},
+		{name: "a forgotten instance without the database, for 20 s", options: worldOptions{replicas: 2, stranger: true}, play: forgottenInstance, aside: true},
 		{name: "from 2 shards to 4", options: worldOptions{replicas: 3}, play: moreShards},
 		{name: "the packs of one are changed", options: worldOptions{replicas: 3}, play: reloadOne, longest: 3 * time.Second},
 		{name: "no Identify is left, and one is killed", options: worldOptions{replicas: 3, startsLeft: 2}, play: killOne, longest: takeover},

@@ -51,6 +51,7 @@ type worldOptions struct {
 	webhooks   bool // Telegram over webhooks and commands over HTTP
 	shards     int  // 2 if 0
 	startsLeft int  // Discord's session_start_limit; 1000 if 0
+	stranger   bool // somebody identifies who asks none of the processes
 	env        func(replica int) []string
 }
 
@@ -64,8 +65,9 @@ type runs struct {
 	ended  chan struct{}
 }
 
-// identifyEvery is Discord's pause between two Identifies of a bucket.
-const identifyEvery = 5 * time.Second
+// identifyEvery is Discord's pause between two Identifies of a bucket, less a second that one may
+// be on its way where the machine is busy.
+const identifyEvery = 4 * time.Second
 
 func newWorld(t *testing.T, server *pgtest.Server, o worldOptions) *world {
 	t.Helper()
@@ -75,9 +77,11 @@ func newWorld(t *testing.T, server *pgtest.Server, o worldOptions) *world {
 	}
 	w := &world{t: t, server: server, direct: direct, network: bottest.NewProxy(t, server.Address()), webhooks: o.webhooks, shards: max(o.shards, 2), traffic: newTraffic()}
 	w.peer = telegramtest.Start(t, telegramtest.Options{OnSent: w.traffic.sentOnTelegram})
-	w.guild = discordtest.Start(t, discordtest.Options{
-		Shards: w.shards, Concurrency: 16, IdentifyEvery: identifyEvery, StartsLeft: o.startsLeft, OnSent: w.traffic.sentOnDiscord,
-	})
+	discord := discordtest.Options{Shards: w.shards, Concurrency: 16, IdentifyEvery: identifyEvery, StartsLeft: o.startsLeft, OnSent: w.traffic.sentOnDiscord}
+	if o.stranger {
+		discord.IdentifyEvery = 0
+	}
+	w.guild = discordtest.Start(t, discord)
 	w.traffic.peer, w.traffic.guild = w.peer, w.guild
 	w.balancer = newBalancer(t)
 	t.Cleanup(w.traffic.end)
