@@ -19,7 +19,7 @@ import (
 
 const (
 	claimWait     = time.Second            // bounds one try
-	claimPatience = 8 * time.Second        // for all, where the platform posts twice what is sent twice
+	claimPatience = 8 * time.Second        // for all, and for all messages of one outage, where the platform posts twice what is sent twice
 	claimPause    = 250 * time.Millisecond // between them
 	// claimRest is how long the database is not asked after a failure where the platform
 	// does as well without.
@@ -32,6 +32,7 @@ type claims struct {
 
 	mu     sync.Mutex
 	failed time.Time // when the last try failed
+	since  time.Time // when the first of the present failures was
 }
 
 // claim reports whether x is to be answered by this process, and makes x a notice if that is
@@ -58,7 +59,7 @@ func (b *Bot) claimed(ctx context.Context, x *item, once bool) (cluster.Claim, e
 	if once && b.claims.rests(b.c.Now()) {
 		return cluster.First, nil
 	}
-	until := b.c.Now().Add(claimPatience)
+	until := b.claims.began(b.c.Now()).Add(claimPatience)
 	for {
 		try, cancel := context.WithTimeout(ctx, claimWait)
 		c, err := b.c.Cluster.Claim(try, string(x.m.To.Platform), string(x.m.ID))
@@ -80,12 +81,31 @@ func (c *claims) rests(now time.Time) bool {
 	return !c.failed.IsZero() && now.Sub(c.failed) < claimRest
 }
 
+// began is since when nobody can be asked: what comes later waits no longer than what was first,
+// else each message of a conversation would wait for itself, and be overtaken by what another
+// process is brought.
+func (c *claims) began(now time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed.IsZero() || now.Sub(c.failed) > claimPatience {
+		c.since = time.Time{}
+	}
+	if c.since.IsZero() {
+		return now
+	}
+	return c.since
+}
+
 func (c *claims) tried(b *Bot, err error) {
 	c.trouble.Log(b.c.Log, err, "the other processes cannot be asked who answers a message; where the platform does not keep an answer from standing there twice, people are told to ask again")
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.failed = (time.Time{}); err != nil {
-		c.failed = b.c.Now()
+	if err == nil {
+		c.failed, c.since = time.Time{}, time.Time{}
+		return
+	}
+	if c.failed = b.c.Now(); c.since.IsZero() {
+		c.since = c.failed
 	}
 }
 

@@ -308,3 +308,30 @@ func TestTakenByOneThatDies(t *testing.T) {
 		}
 	})
 }
+
+// TestOutageIsOnePatience: in a long outage each of many who ask in a chat is told soon, and none
+// after the other.
+func TestOutageIsOnePatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := clustertest.New(0)
+		m := s.Join(t)
+		a := replica(t, m, false)
+		m.Cut()
+		for range 5 {
+			a.Ask(founded)
+		}
+		time.Sleep(15 * time.Second)
+		if got := a.Texts(); len(got) != 5 {
+			t.Errorf("%d replies: %q", len(got), got)
+		}
+		m.Mend()
+		time.Sleep(time.Minute)
+		m.Cut() // another outage has a patience of its own
+		time.AfterFunc(5*time.Second, m.Mend)
+		a.Ask(founded)
+		time.Sleep(10 * time.Second)
+		if got := a.Texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Established") {
+			t.Errorf("%d replies: %q", len(got), got)
+		}
+	})
+}
