@@ -57,6 +57,7 @@ func TestLogNobodyReads(t *testing.T) {
 // Whoever reads the log may leave, or stop reading: the bot answers on, and stops as it is
 // told to.
 func TestLogReaderLeaves(t *testing.T) {
+	t.Parallel() // the work is another process's
 	for _, how := range []string{"leaves", "hangs"} {
 		t.Run(how, func(t *testing.T) {
 			peer := telegramtest.Start(t, telegramtest.Options{})
