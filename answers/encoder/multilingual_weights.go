@@ -14,15 +14,15 @@ import (
 var multilingualWeights string
 
 // multilingualHash is the SHA-256 of use-multilingual.bin; a test holds it against the file.
-const multilingualHash = "cb4d0f0302157df4e25beeae9c4bc76fa383b9029d069f2a610782cce82d39ac"
+const multilingualHash = "322254df7d0a97130bf203f5fef7026389065b3d8de6b8b94c95669d12a80056"
 
 const (
 	multilingualMagic   = "FNUSEML3"
-	multilingualVersion = 2
+	multilingualVersion = 3
 )
 
-// readMultilingual takes the file apart for a machine that can run k. The rows, the large
-// matrices and the pieces' texts remain part of file.
+// readMultilingual takes the file apart for a machine that can run k. The rows
+// and the pieces' texts remain part of file.
 func readMultilingual(file string, k kernel) (*Multilingual, error) {
 	r := &reader{rest: file}
 	if r.bytes(len(multilingualMagic)) != multilingualMagic {
@@ -54,6 +54,9 @@ func readMultilingual(file string, k kernel) (*Multilingual, error) {
 		e.deep[i] = r.matrix(shape[0], shape[1])
 	}
 	e.centre = r.floats(MultilingualDims)
+	if r.damaged {
+		return nil, errMatrix
+	}
 	if r.short || len(r.rest) != 0 {
 		return nil, fmt.Errorf("encoder: the embedded multilingual weights have %d bytes, which is not the size their head tells: build the program again from an intact tree", len(file))
 	}

@@ -45,7 +45,7 @@ func (r *reader) codedRows(rows int) (codedRows, error) {
 		c.classes[i].end, last = end, end
 	}
 	for i := range c.classes {
-		if c.classes[i].lookup = codeTable(r.bytes(codeSymbols)); c.classes[i].lookup == nil {
+		if c.classes[i].lookup = codeTable(r.bytes(codeSymbols), codeSymbols); c.classes[i].lookup == nil {
 			return codedRows{}, damaged
 		}
 	}
@@ -66,14 +66,14 @@ func (r *reader) codedRows(rows int) (codedRows, error) {
 
 // codeTable is the canonical Huffman code of these lengths, 0 for a symbol that has no code.
 // It is nil where they are those of no complete code.
-func codeTable(lengths string) *[1 << longestCode]uint16 {
-	if len(lengths) != codeSymbols {
+func codeTable(lengths string, symbols int) *[1 << longestCode]uint16 {
+	if len(lengths) != symbols {
 		return nil
 	}
 	table := new([1 << longestCode]uint16)
 	filled := 0
 	for l := 1; l <= longestCode; l++ {
-		for symbol := range codeSymbols {
+		for symbol := range symbols {
 			if int(lengths[symbol]) != l {
 				continue
 			}

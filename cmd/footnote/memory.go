@@ -16,14 +16,13 @@ import (
 // What serve may take. An idle bot needs some 40 MB; at the busiest most of what is
 // in use is on its way to be collected. How far it grows before that is a matter of
 // processor time (Go's own 100 costs five per cent more than 150 there), and a limit
-// ends it, near which alone it costs more. What the program takes beside the limit is
-// its own file, as far as it is read: 20 MB, and 20 more with the encoder. Packs that
-// need more get more.
+// ends it, near which alone it costs more. With the encoder 25 MB of what is in use are its
+// weights. What the program takes beside the limit is its own file, as far as it is read:
+// 20 MB, and once 20 more with the encoder. Packs that need more get more.
 const (
-	heapGrowth           = 150       // per cent
-	heapLimit            = 120 << 20 // bytes
-	heapLimitWithEncoder = 100 << 20
-	heapOfPacks          = 3 // times what is in use once they are loaded
+	heapGrowth  = 150       // per cent
+	heapLimit   = 120 << 20 // bytes
+	heapOfPacks = 3         // times what is in use once they are loaded
 
 	// While packs are read and learned there is no limit, and little is left lying about
 	// instead: learning is work on few and large pieces of memory, so that it costs no time.
@@ -37,11 +36,8 @@ type heap struct {
 	by      string
 }
 
-func newHeap(c Config, env []string) heap {
+func newHeap(env []string) heap {
 	h := heap{limit: heapLimit}
-	if c.Matcher.Encoder != "off" {
-		h.limit = heapLimitWithEncoder
-	}
 	h.allowed, h.by = cgroupLimit("/proc/self/cgroup", "/sys/fs/cgroup"), "the memory limit of the container or service"
 	for _, s := range env {
 		switch {

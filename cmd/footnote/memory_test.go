@@ -14,17 +14,15 @@ func TestHeap(t *testing.T) {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(before)
 	})
-	c := Config{}
-	c.Matcher.Encoder = "off"
 	for _, env := range []string{"GOGC=50", "GOMEMLIMIT=1GiB"} {
-		h := newHeap(c, []string{"HOME=/", env})
+		h := newHeap([]string{"HOME=/", env})
 		h.loading()
 		h.loaded()
 		if limit() != before {
 			t.Errorf("with %s the limit is %d", env, limit())
 		}
 	}
-	h := newHeap(c, nil)
+	h := newHeap(nil)
 	h.allowed = 0 // whatever this machine allows
 	h.loaded()
 	if limit() < heapLimit {
@@ -33,9 +31,5 @@ func TestHeap(t *testing.T) {
 	h.loading()
 	if limit() != math.MaxInt64 {
 		t.Errorf("while packs are loaded the limit is %d", limit())
-	}
-	c.Matcher.Encoder = "on"
-	if n := newHeap(c, nil).limit; n != heapLimitWithEncoder {
-		t.Errorf("with the encoder: %d", n)
 	}
 }

@@ -119,7 +119,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 		return err
 	}
 	defer others.leave()
-	packs := newReloader(c, newHeap(c, p.env), log)
+	packs := newReloader(c, newHeap(p.env), log)
 	r.learns(packs.progress)
 	log.Info("loading the packs")
 	packs.heap.loading()

