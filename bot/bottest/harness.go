@@ -119,6 +119,7 @@ type Shown struct {
 	Buttons []string // labels in reading order
 	Private bool
 	Edited  bool // an older message was changed in place
+	Poll    bool // it is a quiz of the platform's own, of whose answers the bot hears nothing
 
 	// For transcripts; a driver may leave them out.
 	Look string     // Text with its forms marked: **bold**, _italic_, `code`, ▌ quotation, ~ small print

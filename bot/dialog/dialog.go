@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"strconv"
 	"sync"
@@ -52,6 +53,10 @@ type Config struct {
 
 	// Daily is where it is kept which chats get a fact a day; nil offers it to none.
 	Daily bot.Listing
+
+	// Chance decides what a quiz asks in answer to a message; nil draws the same for the same
+	// message, whichever process answers it.
+	Chance func(bot.Message) *rand.Rand
 
 	// Observe is told of each question that was decided, for figures; nobody if nil.
 	Observe func(Decision)

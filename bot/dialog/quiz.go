@@ -66,8 +66,11 @@ func (x *exchange) quiz(ctx context.Context, text string) bot.Reply {
 	return replies[len(replies)-1]
 }
 
-// chance draws the same for the same message, whichever process answers it.
+// chance decides what is asked; see Config.Chance.
 func (x *exchange) chance() *rand.Rand {
+	if f := x.d.c.Chance; f != nil {
+		return f(x.m)
+	}
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(x.m.To.Platform + "\x00" + bot.Platform(x.m.To.Chat) + "\x00" + bot.Platform(x.m.ID))) // never fails
 	return rand.New(rand.NewPCG(h.Sum64(), uint64(x.m.SentAt.UnixNano())))

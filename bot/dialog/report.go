@@ -23,6 +23,7 @@ const (
 	maxOpen      = 500                 // that wait for an answer
 	reportsFor   = 30 * 24 * time.Hour // for which an answer is awaited
 	maxReport    = bot.MaxFormText     // characters
+	maxHint      = 100                 // characters of bot.Form.Hint
 	reportMark   = "report"            // begins the line by which an answer finds its report
 	reportsInDay = 24 * time.Hour
 )
@@ -80,7 +81,7 @@ func (x *exchange) reportForm(f *knowledge.Fact) bot.Reply {
 	if s := (action{verb: doReport, fact: id}).String(); s != "" {
 		r.Form = &bot.Form{
 			Title: bot.Shorten(title, bot.MaxFormTitle), Label: bot.Shorten(x.texts.Text("report.label"), bot.MaxFormTitle),
-			Hint: bot.Shorten(x.texts.Text("report.hint"), maxOption), Action: s,
+			Hint: bot.Shorten(x.texts.Text("report.hint"), maxHint), Action: s,
 		}
 	}
 	return r

@@ -111,6 +111,24 @@ func (d *driver) Complete(t testing.TB, who, lang, command, text string) []strin
 	return out
 }
 
+// FillIn implements bottest.Formed.
+func (d *driver) FillIn(t testing.TB, who string, shown bottest.Shown, asked bottest.Event, text string) []string {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	form, err := d.s.WaitForm(ctx, string(asked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.s.FillIn(who, shown.In, form, text)
+	field := form.Fields[0]
+	return []string{form.Title, field.Label, "[ " + field.Field.Placeholder + " ]"}
+}
+
+// Place implements bottest.Placed.
+func (d *driver) Place(in string) bot.Place {
+	return bot.Place{Platform: discord.Platform, Chat: bot.ChatID(d.s.ID("channel", in))}
+}
+
 // A driver plays the suite's people on a discordtest.Server.
 type driver struct {
 	t testing.TB

@@ -59,7 +59,7 @@ func transcripts(t *testing.T, webhook, update bool) {
 
 // open starts a fake and makes an adapter that goes to it.
 func open(t testing.TB, webhook bool, c telegram.Config) (bot.Adapter, bottest.Driver) {
-	server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true})
+	server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true, Guests: true})
 	c.Token, c.Endpoint = platform.NewSecret(telegramtest.Token), server.URL()
 	d := &driver{s: server, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
 	if webhook {
@@ -129,6 +129,32 @@ func (d *driver) Inline(t testing.TB, who, lang, text string) (results []string,
 		_, start, _ = strings.Cut(b.URL, "?start=")
 	}
 	return results, start
+}
+
+// Guest implements bottest.Guested.
+func (d *driver) Guest(t testing.TB, who, lang, text string) {
+	person := d.s.Person(who)
+	person.Lang = lang
+	d.s.Guest(person, "@"+d.s.Username()+" "+text)
+}
+
+// Place implements bottest.Placed.
+func (d *driver) Place(in string) bot.Place {
+	return bot.Place{Platform: telegram.Platform, Chat: bot.ChatID(strconv.FormatInt(d.s.Group(in, true).ID, 10))}
+}
+
+// quizLook is how a quiz looks, with what an app shows when somebody has chosen.
+func quizLook(p *telegramtest.Poll, question string) string {
+	var b strings.Builder
+	b.WriteString("(a quiz) " + question)
+	for i, o := range p.Options {
+		mark := "○ "
+		if i == p.Right {
+			mark = "◉ "
+		}
+		b.WriteString("\n" + mark + o)
+	}
+	return b.String() + "\n(once somebody has chosen) " + strings.ReplaceAll(p.Explanation, "\n", " / ")
 }
 
 // driver plays the contract suite's people on the fake.
@@ -278,6 +304,9 @@ func (d *driver) WaitShown(ctx context.Context, n int) ([]bottest.Shown, error) 
 		}
 		if m.File != nil {
 			x.File = m.File.Name
+		}
+		if m.Poll != nil {
+			x.Poll, x.Look = true, quizLook(m.Poll, m.Text)
 		}
 		d.shown[x.ID] = m
 		d.looked = append(d.looked, x)
