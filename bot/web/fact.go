@@ -22,6 +22,7 @@ type factPage struct {
 	Marks     []int // the numbers of the notes of the answer
 	Positions []position
 	Dates     []datedLine
+	Pictures  []picture
 	Notes     []note
 	Topics    []link
 	People    []link
@@ -90,6 +91,7 @@ func (s *Site) fact(l *language, f *knowledge.Fact, version string) (File, error
 	for _, r := range s.related[f] {
 		p.Related = append(p.Related, p.to(r))
 	}
+	p.Pictures = p.pictures(f)
 	if f.Reviewed != "" {
 		p.Reviewed = f.Reviewed.In(p.Lang())
 	}

@@ -35,7 +35,8 @@ func hostile(s string) *knowledge.Base {
 	f := &knowledge.Fact{ID: "a", Pack: p, Status: knowledge.Disputed, Topics: []string{s}, Questions: []knowledge.Phrasing{{Lang: "en", Text: s}}, Keywords: []string{s},
 		Answer: knowledge.Text{"en": s}, Detail: knowledge.Text{"ru": s}, AccordingTo: s, People: []string{s}, Cites: []knowledge.Cite{cite}, Reviewed: edtf.Date(s),
 		Positions: []knowledge.Position{{Holder: s, Claim: knowledge.Text{"en": s}, Cites: []knowledge.Cite{cite}, Date: edtf.Date(s)}},
-		Dates:     []knowledge.Date{{EDTF: "1956", Label: knowledge.Text{"en": s}}}, Related: []string{"b"}}
+		Dates:     []knowledge.Date{{EDTF: "1956", Label: knowledge.Text{"en": s}}}, Related: []string{"b"},
+		Images: []knowledge.Image{{URL: s, Alt: knowledge.Text{"en": s}, Caption: knowledge.Text{"en": s}, Credit: s, License: s}, {URL: "https://pictures.example/" + s, Alt: knowledge.Text{"en": s}}}}
 	g := &knowledge.Fact{ID: "b", Pack: p, Status: knowledge.Established, Questions: f.Questions, Answer: f.Answer, Cites: f.Cites}
 	p.Facts = []*knowledge.Fact{f, g}
 	return &knowledge.Base{Packs: []*knowledge.Pack{p}}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"iter"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -156,6 +157,9 @@ func (s *Site) file(at string) (File, bool, error) {
 		f, err := s.lost(s.languages[0], s.rootPath())
 		return f, true, err
 	}
+	if i, ok := s.images[at]; ok {
+		return File{Type: i.Type(), Body: i.Data()}, true, nil
+	}
 	for _, x := range sourceFormats {
 		if at == "sources"+x.suffix {
 			return File{Type: x.mime, Body: []byte(x.write(s.base.Sources()...))}, true, nil
@@ -217,6 +221,7 @@ func (s *Site) files() []string {
 	if s.c.URL != "" {
 		all = append(all, "sitemap.xml")
 	}
+	all = slices.AppendSeq(all, maps.Keys(s.images))
 	for _, x := range sourceFormats {
 		all = append(all, "sources"+x.suffix)
 	}

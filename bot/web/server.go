@@ -208,7 +208,7 @@ func send(w http.ResponseWriter, r *http.Request, f File, status int, age string
 	h.Set("Content-Type", f.Type)
 	h.Set("Cache-Control", age)
 	h.Add("Vary", "Accept-Encoding")
-	packed := len(f.Body) >= leastPacked && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && !strings.HasPrefix(f.Type, "image/png")
+	packed := len(f.Body) >= leastPacked && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && f.Type != "image/png" && f.Type != "image/jpeg"
 	if age != noStore {
 		sum := sha256.Sum256(f.Body)
 		tag := `"` + hex.EncodeToString(sum[:12])

@@ -47,6 +47,8 @@ type Site struct {
 	sourceOf map[*csl.Source]*sourcePage
 	bySlug   map[string]*sourcePage
 
+	images map[string]knowledge.Image // the files of the packs, by their paths
+
 	letters               []firstLetter // in the list of facts
 	topics, people, years *groups
 	timeline              []*knowledge.Fact // those with a date, the earliest first
@@ -85,6 +87,7 @@ func New(base *knowledge.Base, c Config) *Site {
 	s.languages = languagesOf(base, c)
 	s.readHistory()
 	s.gatherSources()
+	s.gatherImages()
 	s.topics = gather(s.facts, func(f *knowledge.Fact) []string { return f.Topics })
 	s.people = gather(s.facts, func(f *knowledge.Fact) []string { return f.People })
 	s.gatherYears()
