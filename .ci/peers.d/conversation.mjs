@@ -14,7 +14,7 @@ import { check } from "./footnote.mjs";
 export const languages = ["en", ...readdirSync("lang").filter((f) => f.endsWith(".json") && f !== "en.json").map((f) => f.slice(0, -".json".length)).sort()];
 
 // What one person may say in a minute; the conversation goes just over it.
-export const limit = 25;
+export const limit = 30;
 
 const thanks = {};
 const catalogue = Object.fromEntries(languages.map((l) => {
@@ -69,6 +69,7 @@ function stated(reply, lang) {
 // hold holds the conversation in lang with peer, which has
 //   command(name, text)   the reply to a command
 //   press(reply, button)  the reply to a pressed button
+//   pictures              true if it takes files
 //   direct                true if it is held in a direct chat
 //   fact                  a parameter of /start that opens a fact, where there is /start
 //   complete(name, text)  what is offered while somebody types, where there is that
@@ -136,6 +137,14 @@ export async function hold(platform, peer, lang, before) {
   const checked = await command("check", "Khrushchev denounced Stalin in 1956. The moon is near.", ["check.found"]);
   const [name, key] = peer.direct ? ["the source of a check", "button.source"] : ["a shared check", "button.share"];
   states(name, await press(checked, labelled(checked, key)));
+  if (peer.pictures) {
+    const line = await command("timeline", "1950-1960");
+    verdict("a timeline tells its dates in words", line.text.includes("1956"), line.text);
+  }
+  const quiz = await command("quiz", "Khrushchev");
+  verdict("a quiz has answers to choose from", quiz.buttons.length >= 2, quiz.buttons);
+  const mark = await press(quiz, quiz.buttons[0]);
+  verdict("an answer of a quiz is marked", shows(mark, lang, "quiz.right") || shows(mark, lang, "quiz.wrong"), mark.text);
   await command("ask", thanks[lang], ["small.thanks"]);
   await command("privacy", "", ["privacy.stored"], ["privacy.memory"], ["privacy.log"]);
   await command("about", "", ["about.intro"], ["about.licence"]);

@@ -48,20 +48,30 @@ async function outcome(what, { id }) {
     if (!answer?.acknowledged) return null;
     if (answer.type === 4 || answer.type === 7 || answer.type === 8) return answer;
     const message = answer.messageId && (await twin.prisma.message.findUnique({ where: { id: answer.messageId } }));
-    return message?.content ? { ...answer, data: { ...message, components: JSON.parse(message.components) } } : null;
+    return message?.content || JSON.parse(message?.components || "[]").length ? { ...answer, data: { ...message, components: JSON.parse(message.components) } } : null;
   });
   const data = typeof answered.data === "string" ? JSON.parse(answered.data) : answered.data;
   if (answered.type === 8) return data.choices.map(({ name }) => name);
-  const rows = (data.components ?? []).map((row) => row.components);
+  const components = data.components ?? [];
+  const content = data.content || texts(components).join("\n");
+  const rows = buttons(components);
   return {
     id: answered.messageId,
-    text: read(data.content, false),
-    look: read(data.content, true),
+    text: read(content, false),
+    look: read(content, true),
     note: { 7: "in place of the page before" }[answered.type] ?? (data.flags & ephemeral ? "only this person sees it" : undefined),
     rows,
     buttons: rows.flat(),
   };
 }
+
+// texts and buttons are those of a message, which may be made of components: a container (17)
+// of texts (10), and of sections (9) with a button beside their texts.
+const texts = (components) => components.flatMap((c) => (c.type === 10 ? [c.content] : texts(c.components ?? [])));
+const buttons = (components) => components.flatMap((c) => {
+  if (c.type === 1) return [c.components];
+  return c.accessory?.type === 2 ? [[c.accessory]] : buttons(c.components ?? []);
+});
 
 // read is Discord's markdown as its clients show it, with its forms marked if asked.
 function read(content, marks) {
@@ -77,7 +87,7 @@ function read(content, marks) {
 }
 
 const simulate = (person, type, data, messageId) => twin.simulateInteraction({ channelId: channel, userId: person, type, data, messageId });
-const options = { ask: "question", source: "fact", search: "words", topics: "topic", check: "text" };
+const options = { ask: "question", source: "fact", search: "words", topics: "topic", check: "text", timeline: "series", quiz: "topic" };
 const filled = (name, value, focused) => (value ? [{ name: options[name], type: 3, value, ...(focused ? { focused } : {}) }] : []);
 
 // someone is a person whose client is in that language, as a peer of conversation.mjs.

@@ -73,6 +73,7 @@ function someone(lang, number) {
   const who = new TelegramClient(url, token, { ...person, userId: number, chatId: number, firstName: lang, userName: `person_${lang}` });
   return {
     direct: true,
+    pictures: true,
     fact: "f_secret-speech",
     async command(name, text) {
       const line = `/${name} ${text}`.trim();
