@@ -19,12 +19,13 @@ import (
 
 // both is one program that serves one person on both platforms.
 type both struct {
-	t     *testing.T
-	ctx   context.Context
-	peer  *telegramtest.Server
-	guild *discordtest.Server
-	ann   telegramtest.Person
-	n     int
+	t      *testing.T
+	ctx    context.Context
+	peer   *telegramtest.Server
+	guild  *discordtest.Server
+	served *served
+	ann    telegramtest.Person
+	n      int
 }
 
 // serveBoth starts it with a pack, "" for the one inside the program, and more env.
@@ -36,6 +37,7 @@ func serveBoth(t *testing.T, pack string, env ...string) *both {
 	b.ann.Lang = "" // as in a message on Discord: then the question tells
 	s := startServe(t, slices.Concat(telegramEnv(b.peer), discordEnv(b.guild), env,
 		[]string{"FOOTNOTE_KNOWLEDGE=" + pack, "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LOG_LEVEL=info"}))
+	b.served = s
 	t.Cleanup(func() {
 		s.stop()
 		s.wait(t)

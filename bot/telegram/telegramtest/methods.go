@@ -161,11 +161,12 @@ func (s *Server) check(method string, p url.Values) (Sent, *Refusal) {
 	}
 	s.checkLive(method, out)
 	var preview struct {
-		Disabled bool `json:"is_disabled"`
+		Disabled bool   `json:"is_disabled"`
+		URL      string `json:"url"`
 	}
 	_ = json.Unmarshal([]byte(p.Get("link_preview_options")), &preview)
-	if !preview.Disabled && !withFile(method) && method != "editMessageReplyMarkup" {
-		s.problem("%s: link previews are on", method)
+	if !preview.Disabled && preview.URL == "" && !withFile(method) && method != "editMessageReplyMarkup" {
+		s.problem("%s: link previews are on, and of no page that was chosen", method)
 	}
 	if m := p.Get("reply_markup"); m != "" {
 		rows, why := keyboardOf(m)
