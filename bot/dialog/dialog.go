@@ -117,6 +117,7 @@ type Dialog struct {
 	looking  *choices // how pictures and answers look
 	scoring  *choices // whether scores of quizzes are counted
 	counting sync.Mutex
+	guesses  *recent.Map[guess, struct{}]
 	sharing  *sharing
 	reported *recent.Map[bot.Person, int] // reports of the last day
 	post     atomic.Pointer[PostFunc]
@@ -141,6 +142,7 @@ func New(c Config) *Dialog {
 		scoring:    newChoices(c, "scores"),
 		looking:    newChoices(c, "look"),
 		sharing:    newSharing(c),
+		guesses:    recent.New[guess, struct{}](c.bounds.memory, c.bounds.recall, c.Now),
 		reported:   recent.New[bot.Person, int](c.bounds.memory, reportsInDay, c.Now),
 	}
 	d.choices.tell, d.scoring.tell, d.looking.tell = d.tellChange, d.tellChange, d.tellChange

@@ -129,7 +129,7 @@ func (x *exchange) native(question string, q quiz.Question) *bot.Quiz {
 
 // mark says whether an answer was right, and gives the fact with its citation, to whoever chose.
 func (x *exchange) mark(ctx context.Context, f *knowledge.Fact, right bool) bot.Reply {
-	x.count(ctx, right)
+	x.count(ctx, f, right)
 	r := x.picked(f)
 	key := "quiz.wrong"
 	if right {

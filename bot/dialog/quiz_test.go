@@ -93,8 +93,10 @@ func TestScores(t *testing.T) {
 			shown, _ := s.WaitShown(t.Context(), 0)
 			sent := s.Sent()
 			buttons := sent[len(sent)-1].Reply.Buttons
-			s.Press(t, "ann", shown[len(shown)-1], buttons[slices.IndexFunc(buttons, isRight)].Label)
-			s.Texts()
+			for range 2 { // only the first counts
+				s.Press(t, "ann", shown[len(shown)-1], buttons[slices.IndexFunc(buttons, isRight)].Label)
+				s.Texts()
+			}
 		}
 		press()
 		if got := say("quiz", "score"); !strings.Contains(got, "I count no scores here.") {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"footnote/bot"
+	"footnote/knowledge"
 )
 
 // Scores of quizzes are counted only where a place, or in a direct chat the person, chose so. What is
@@ -45,9 +46,15 @@ func (x *exchange) scopeHere() scope {
 	return x.placeScope()
 }
 
-// count counts an answer, where scores are counted.
-func (x *exchange) count(ctx context.Context, right bool) {
-	if !x.countsScores(ctx) {
+// A guess is somebody's answer to a quiz question on a fact.
+type guess struct {
+	by   bot.Person
+	fact string
+}
+
+// count counts an answer, where scores are counted: the first that somebody gives.
+func (x *exchange) count(ctx context.Context, f *knowledge.Fact, right bool) {
+	if !x.countsScores(ctx) || !x.d.guesses.Add(guess{x.m.Person(), f.ID}, struct{}{}) {
 		return
 	}
 	x.d.counting.Lock()

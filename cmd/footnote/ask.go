@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -19,6 +20,10 @@ import (
 	"footnote/bot/lang"
 	"footnote/knowledge"
 )
+
+// oneQuestion is the percentage by which memory may grow before it is collected while a process
+// answers one question: it ends right after, and collecting would take a tenth of its time.
+const oneQuestion = 400
 
 func askCommand() command {
 	var o options
@@ -68,6 +73,9 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				c, err := o.configure(p)
 				if err != nil {
 					return err
+				}
+				if p.Process && len(args) > 0 {
+					debug.SetGCPercent(oneQuestion)
 				}
 				how := news(p.Err)
 				m, err := openAtOnce(ctx, c, askAtOnce, how)
