@@ -255,14 +255,23 @@ func (x *traffic) strays() int {
 	return len(x.early)
 }
 
-// row is a line of the table in RELIABILITY.md.
-func (v verdict) row(cells ...string) string {
-	order := strconv.Itoa(v.outOfOrder)
-	if !v.ordered {
-		order = "–"
+// tableHead is the head of the table in RELIABILITY.md.
+const tableHead = "| fault | Telegram by | asked | told to ask again | answered and told | doubled | longest wait | Discord: asked | doubled | longest wait | commands | shown as failed | lost, out of order | IDENTIFY, RESUME |"
+
+// tableRow is a line of it.
+func tableRow(fault, over string, said map[way]verdict, identified, resumed int) string {
+	a, b, c := said[onTelegram], said[inChannel], said[asCommand]
+	order := a.outOfOrder + b.outOfOrder
+	if c.ordered {
+		order += c.outOfOrder
 	}
-	cells = append(cells, strconv.Itoa(v.asked), strconv.Itoa(v.answered), strconv.Itoa(v.told), strconv.Itoa(v.both), strconv.Itoa(v.failed),
-		strconv.Itoa(v.lost), strconv.Itoa(v.doubled), order, short(v.longest))
+	var cells []string
+	for _, x := range []any{
+		fault, over, a.asked, a.told, a.both, a.doubled, short(a.longest), b.asked, b.doubled + c.doubled, short(b.longest), c.asked, c.failed,
+		fmt.Sprintf("%d, %d", a.lost+b.lost+c.lost, order), fmt.Sprintf("%d, %d", identified, resumed),
+	} {
+		cells = append(cells, fmt.Sprint(x))
+	}
 	return "| " + strings.Join(cells, " | ") + " |"
 }
 
