@@ -70,6 +70,9 @@ type shown struct {
 // answered.
 var notices = []string{"please ask again", "Please ask again", "I cannot answer right now"}
 
+// leftOut are those that say so of all questions of a chat that have no answer by then.
+var leftOut = []string{"left some messages out", "left out older questions"}
+
 func newTraffic() *traffic {
 	return &traffic{stop: make(chan struct{}), questions: map[string]*question{}, order: map[string][]int{}, early: map[string][]shown{}}
 }
@@ -103,6 +106,14 @@ func (x *traffic) shows(key, text string) {
 
 // note notes what was shown to a question. x.mu is held.
 func (x *traffic) note(q *question, s shown) {
+	if slices.ContainsFunc(leftOut, func(n string) bool { return strings.Contains(s.text, n) }) {
+		for _, o := range x.asked {
+			if _, seen := o.seen(); !seen && o.way == q.way && o.chat == q.chat && o.at.Before(s.at) {
+				o.notices = append(o.notices, s.at)
+			}
+		}
+		return
+	}
 	if slices.ContainsFunc(notices, func(n string) bool { return strings.Contains(s.text, n) }) {
 		q.notices = append(q.notices, s.at)
 		return
@@ -301,12 +312,14 @@ func TestTrafficIsJudged(t *testing.T) {
 	put(2, 1, onTelegram)
 	put(2, 1, inChannel)
 	put(3, 1, asCommand)
+	put(4, 1, inChannel)
+	put(4, 2, inChannel, "It was cast in 1712.", "I could not keep up here and left some messages out. Please ask again.")
 	put(3, 2, inChannel, "It was cast in 1712.", "I was stopped. If no answer has arrived, please ask again.")
 	v := x.judge(onTelegram)
 	if want := (verdict{asked: 5, answered: 2, told: 1, doubled: 1, lost: 1, outOfOrder: 1, longest: time.Second, usual: time.Second, longestUntilTold: time.Second}); v != want {
 		t.Errorf("Telegram: %+v, want %+v", v, want)
 	}
-	if v := x.judge(inChannel, asCommand); v.lost != 1 || v.both != 1 || v.failed != 1 || v.outOfOrder != 0 {
+	if v := x.judge(inChannel, asCommand); v.lost != 1 || v.both != 1 || v.failed != 1 || v.outOfOrder != 0 || v.told != 1 || v.answered != 1 {
 		t.Errorf("Discord: %+v", v)
 	}
 }
