@@ -22,7 +22,8 @@ type Gate struct {
 	closing chan struct{}
 
 	mu          sync.Mutex
-	concurrency int
+	concurrency int          // 1 until Discord has said
+	learned     bool         // it has
 	taken       map[int]bool // buckets that a shard of this process has
 	left        chan struct{}
 }
@@ -37,7 +38,15 @@ func NewGate(c cluster.Cluster, every time.Duration) *Gate {
 func (g *Gate) learn(concurrency int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.concurrency = max(1, concurrency)
+	g.concurrency, g.learned = max(1, concurrency), true
+}
+
+// knows reports whether Discord has said how many may identify at a time. Without it a shard
+// would wait in another bucket than in a process that knows.
+func (g *Gate) knows() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.learned || g.cluster.Alone()
 }
 
 // Close gives back what the Gate still has, with a mark for the next process where it must

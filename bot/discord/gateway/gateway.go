@@ -274,6 +274,11 @@ func (g *Gateway) prepare(ctx context.Context) (*url.URL, error) {
 // prepareNew returns the address to dial once a session may be begun. The turn to do so is
 // this Gateway's then.
 func (g *Gateway) prepareNew(ctx context.Context) (*url.URL, error) {
+	if !g.c.Gate.knows() {
+		if _, _, err := g.lookUp(ctx); err != nil {
+			return nil, err
+		}
+	}
 	for {
 		turn, err := g.c.Gate.enter(ctx, g.c.Shard)
 		if err != nil {
