@@ -215,6 +215,9 @@ func (b *Bot) deliver(ctx context.Context, a Adapter, m Message) (err error) {
 	if !m.Addressed && !m.Direct {
 		return nil
 	}
+	if settled != nil && b.claims.outage(b.c.Now()) {
+		return errOutage // its platform keeps it
+	}
 	key := seenKey{m.To.Platform, m.ID}
 	if m.ID != "" && !b.seen.Add(key, struct{}{}) {
 		return nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -94,6 +95,24 @@ func (c *claims) began(now time.Time) time.Time {
 		return now
 	}
 	return c.since
+}
+
+// errOutage says that a message is to come again later.
+var errOutage = errors.New("the other processes cannot be asked who answers; the message is not accepted before they can")
+
+// outage reports whether nobody could be asked for so long that a message is better left with its
+// platform, where that keeps it. Now and then one is let through, to try.
+func (c *claims) outage(now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.since.IsZero() || now.Sub(c.since) < claimPatience:
+		return false
+	case now.Sub(c.failed) < claimRest:
+		return true
+	}
+	c.failed = now
+	return false
 }
 
 func (c *claims) tried(b *Bot, err error) {

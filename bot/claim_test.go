@@ -2,6 +2,7 @@ package bot
 
 import (
 	"testing"
+	"time"
 
 	"footnote/bot/cluster"
 )
@@ -18,5 +19,27 @@ func BenchmarkClaimAlone(b *testing.B) {
 			b.Fatal("not this process's")
 		}
 		one.settle(x)
+	}
+}
+
+// TestOutageLeavesMessagesWithTheirPlatform: after eight seconds without the shared state one message
+// in two seconds is accepted, to try.
+func TestOutageLeavesMessagesWithTheirPlatform(t *testing.T) {
+	now := time.Unix(1000, 0)
+	c := claims{since: now, failed: now}
+	for i, want := range map[time.Duration]bool{time.Second: false, claimPatience - 1: false} {
+		if got := c.outage(now.Add(i)); got != want {
+			t.Errorf("after %v: %v", i, got)
+		}
+	}
+	later := now.Add(claimPatience)
+	c.failed = later
+	for _, x := range []struct {
+		after time.Duration
+		want  bool
+	}{{0, true}, {time.Second, true}, {claimRest, false}, {claimRest + 1, true}, {2 * claimRest, false}} {
+		if got := c.outage(later.Add(x.after)); got != x.want {
+			t.Errorf("%v later: %v", x.after, got)
+		}
 	}
 }
