@@ -291,7 +291,7 @@ func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) 
 // so nobody could have it deleted.
 func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	n := 0
-	for _, name := range []string{"settings", "daily", "reports", "scores", "unanswered", "owed"} {
+	for _, name := range []string{"settings", "daily", "reports", "scores", "unanswered", "owed"} { // the last is of older programs
 		m, err := memory.Clear(context.Background(), name)
 		if err != nil {
 			return err
