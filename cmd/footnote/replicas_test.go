@@ -23,7 +23,8 @@ import (
 //
 //	go test ./cmd/footnote -run TestReplicas -v -timeout 60m -replicas.long
 //
-// The short form, which is part of every test run, plays some of the faults once.
+// The short form, -replicas, plays some of the faults once; CI does, with the race detector.
+var shortReplicas = flag.Bool("replicas", false, "TestReplicas plays some faults, for a minute or two")
 var longReplicas = flag.Bool("replicas.long", false, "TestReplicas plays all faults, for half an hour or so")
 
 // Of the traffic.
@@ -80,6 +81,9 @@ func faults() []fault {
 // TestReplicas plays the faults. Whatever happens, each question is answered once, or its
 // author is told that it may not have been.
 func TestReplicas(t *testing.T) {
+	if !*shortReplicas && !*longReplicas {
+		t.Skip("it takes more than a minute: -replicas")
+	}
 	server, err := pgtest.Start(t.Context(), pgtest.Options{Durable: *longReplicas})
 	pgtest.Need(t, err)
 	t.Cleanup(func() {
