@@ -144,6 +144,7 @@ func TestAnnouncedByAnother(t *testing.T) {
 	t.Parallel()
 	state := clustertest.New(0)
 	x := start(t, dt.Options{}, Config{}, overHTTP(Config{Cluster: state.Join(t)}))
+	x.ready() // what comes before is refused
 	_, to := x.ask("ask")
 	h := mustHandle(to)
 	other := x.beside(Config{Cluster: state.Join(t)})

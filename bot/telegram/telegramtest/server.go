@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -275,7 +276,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-	if err := s.parse(method, r); err != nil {
+	if err := s.parse(method, r); errors.Is(err, io.ErrUnexpectedEOF) {
+		return // whoever called is gone
+	} else if err != nil {
 		s.problem("%s: a body that is no form: %v", method, err)
 	}
 	call := Call{Method: method, Params: r.Form}
