@@ -142,7 +142,8 @@ func New(k Options) *Server {
 		}
 		s.record = f
 	}
-	s.http = httptest.NewServer(s.routes())
+	s.http = httptest.NewUnstartedServer(s.routes())
+	s.http.Start()
 	return s
 }
 
