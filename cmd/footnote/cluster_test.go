@@ -52,6 +52,9 @@ func (r *replicaProcess) holds(t *testing.T, lease string) bool {
 // answered last, and answers what came meanwhile, each message once. When that one is told to
 // stop, a third has its work at once.
 func TestPollerOverOneDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a takeover takes its time")
+	}
 	db, peer := openTestDatabase(t, shared.Database(t)), telegramtest.Start(t, telegramtest.Options{})
 	ann := peer.Person("ann")
 	waits := func(r *replicaProcess) bool { return strings.Contains(r.log.String(), "waits for its turn") }
@@ -70,6 +73,9 @@ func TestPollerOverOneDatabase(t *testing.T) {
 
 // The same with the shard of Discord.
 func TestShardOverOneDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a takeover takes its time")
+	}
 	db, guild := openTestDatabase(t, shared.Database(t)), discordtest.Start(t, discordtest.Options{})
 	waits := func(*replicaProcess) bool {
 		return db.count(t, "lease WHERE name LIKE 'pool/discord%' AND until > now()") == 2

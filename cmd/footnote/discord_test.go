@@ -90,6 +90,9 @@ func TestServeInShardsOverHTTP(t *testing.T) {
 // HTTP. One is killed, then a third comes and the second is told to stop: each message on
 // each shard has one answer, and no session is begun anew.
 func TestShardsOverOneDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a takeover takes its time")
+	}
 	db := openTestDatabase(t, shared.Database(t))
 	const shards = 4
 	peer := discordtest.Start(t, discordtest.Options{Shards: shards, Concurrency: shards, IdentifyEvery: 5 * time.Second})
