@@ -97,7 +97,7 @@ func TestShardsOfOneProcess(t *testing.T) {
 }
 
 // slowGate keeps more than IdentifyEvery between two Identifies.
-func slowGate(x *running) { x.adapter.timing.gateway.Identify = 8 * time.Millisecond }
+func slowGate(x *running) { x.adapter.timing.gateway.Identify = 40 * time.Millisecond }
 
 // untilParts waits until that many shards are this process's and connected.
 func (x *running) untilParts(n int) {

@@ -41,12 +41,12 @@ func (g *Gate) learn(concurrency int) {
 	g.concurrency, g.learned = max(1, concurrency), true
 }
 
-// knows reports whether Discord has said how many may identify at a time. Without it a shard
-// would wait in another bucket than in a process that knows.
+// knows reports whether Discord has said how many may identify at a time. Without it two shards
+// of one bucket could wait in different ones.
 func (g *Gate) knows() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.learned || g.cluster.Alone()
+	return g.learned
 }
 
 // Close gives back what the Gate still has, with a mark for the next process where it must

@@ -274,7 +274,7 @@ func (g *Gateway) prepare(ctx context.Context) (*url.URL, error) {
 // prepareNew returns the address to dial once a session may be begun. The turn to do so is
 // this Gateway's then.
 func (g *Gateway) prepareNew(ctx context.Context) (*url.URL, error) {
-	if !g.c.Gate.knows() {
+	if g.c.Shards > 1 && !g.c.Gate.knows() {
 		if _, _, err := g.lookUp(ctx); err != nil {
 			return nil, err
 		}
