@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
+	"footnote/answers/spell"
 )
 
 // senseBeyond is how far a synonym of a word of the answer counts, against one of a
@@ -103,20 +105,20 @@ func (ix *index) cover(v *figuresOf, c *covering, q *question, k int, r lexicon.
 	} else {
 		c.nowhere += weight
 	}
-	if w.kind == content && ix.supports[fact].senseBeyond(q, k) {
+	if w.Kind == parse.Content && ix.supports[fact].senseBeyond(q, k) {
 		c.sense += senseBeyond * weight
 		return
 	}
 	like := ix.nearSense(q, k, fact, x)
 	c.sense += like * weight
 	c.heaviestSense = max(c.heaviestSense, (1-like)*weight)
-	if w.kind == content && q.role(k) != lexicon.NoRole {
+	if w.Kind == parse.Content && q.role(k) != lexicon.NoRole {
 		v[figRelationUnheld] = 1
 	}
 	switch {
-	case w.kind == number:
+	case w.Kind == parse.Number:
 		v[figNumberMissing] = 1
-	case w.kind == year || w.kind == month: // compareTimes
+	case w.Kind == parse.Year || w.Kind == parse.Month: // compareTimes
 	case q.words[i].name:
 		c.names++
 	}
@@ -174,9 +176,9 @@ func (ix *index) opposeTo(v *figuresOf, q *question, closest int32, top []int32)
 func (ix *index) compareTimes(v *figuresOf, q *question, sup *support) {
 	for _, w := range q.spans {
 		switch {
-		case slices.ContainsFunc(sup.spans, w.agrees):
+		case slices.ContainsFunc(sup.spans, w.Agrees):
 			v[figDateAgrees] = 1
-		case slices.ContainsFunc(sup.spans, w.sameYear):
+		case slices.ContainsFunc(sup.spans, w.SameYear):
 			v[figDayDisagrees] = 1
 		default:
 			v[figDateMissing] = 1
@@ -261,15 +263,11 @@ func (q *question) isOpposite(p *phrasing) bool {
 
 func sameSense(r lexicon.Relation) bool { return r == lexicon.Same || r == lexicon.Synonym }
 
-// ranks are the words that pick one of several: where a fact does not say them, it may be
-// about another.
-var ranks = set(`first last only next previous earliest latest final original second third later earlier another other former new newest oldest`)
-
 // exchangesRelation reports whether the question asks for another relation than the
 // phrasing: for a mother where that asks for a wife.
 func (ix *index) exchangesRelation(q *question, p *phrasing) bool {
 	for k, i := range q.telling {
-		if q.u.words[i].kind != content || p.holds(q.words[i].key) {
+		if q.u.words[i].Kind != parse.Content || p.holds(q.words[i].key) {
 			continue
 		}
 		role := q.role(k)
@@ -309,7 +307,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 			shared++
 		case ix.held(w, r.key, fact, x).any():
 			return false
-		case (r.name || w.native()) && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
+		case (r.name || w.Native()) && !s.senseBeyond(q, k) && !ix.slipOf(w, p.words):
 			missing++
 		default:
 			return false
@@ -318,7 +316,7 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 	names := 0
 	for j := range p.words {
 		o := &p.words[j]
-		if o.kind == function || p.weight[j] == 0 || q.holds(p.keys[j]) || q.saysLike(p.texts[j]) {
+		if o.Kind == parse.Function || p.weight[j] == 0 || q.holds(p.keys[j]) || q.saysLike(p.texts[j]) {
 			continue
 		}
 		if !ix.isName(o) {
@@ -330,9 +328,9 @@ func (ix *index) exchanged(q *question, fact, closest int32, x exclusion) bool {
 }
 
 // slipOf reports whether a word that is not listed may be one of others, mistyped.
-func (ix *index) slipOf(w *word, others []word) bool {
-	return len(w.text) >= minRepair && (w.native() || !ix.lex.Knows(w.text)) &&
-		slices.ContainsFunc(others, func(o word) bool { return distance(w.text, o.text, 1) <= 1 })
+func (ix *index) slipOf(w *parse.Word, others []parse.Word) bool {
+	return len(w.Text) >= spell.MinLength && (w.Native() || !ix.lex.Knows(w.Text)) &&
+		slices.ContainsFunc(others, func(o parse.Word) bool { return spell.Distance(w.Text, o.Text, 1) <= 1 })
 }
 
 // closer is the relation that says more.
@@ -362,7 +360,7 @@ func (q *question) holds(key int32) bool {
 // askFigures compares what is asked.
 func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 	s := &ix.supports[fact]
-	if q.asks == asksOther || q.asks == asksHow {
+	if q.asks == parse.AsksOther || q.asks == parse.AsksHow {
 		return
 	}
 	tells := s.canTell(q.asks)
@@ -371,15 +369,15 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 	}
 	if s.asked[q.asks] == 0 && !tells {
 		switch q.asks {
-		case asksWhen:
+		case parse.AsksWhen:
 			v[figWhen] = 1
-		case asksWhere:
+		case parse.AsksWhere:
 			v[figWhere] = 1
-		case asksWho:
+		case parse.AsksWho:
 			v[figWho] = 1
-		case asksWhy:
+		case parse.AsksWhy:
 			v[figWhy] = 1
-		case asksHowMany:
+		case parse.AsksHowMany:
 			v[figMany] = 1
 		}
 	}
@@ -387,24 +385,24 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 		switch p := ix.phrasings[closest].asks; {
 		case p == q.asks:
 			v[figAsks] = 1
-		case p != asksOther:
+		case p != parse.AsksOther:
 			v[figAsks] = -1
 		}
 	}
 }
 
 // canTell reports whether a fact has what a question of that kind asks for.
-func (s *support) canTell(a asks) bool {
+func (s *support) canTell(a parse.Asks) bool {
 	switch a {
-	case asksWhen:
+	case parse.AsksWhen:
 		return len(s.years) > 0
-	case asksWho:
+	case parse.AsksWho:
 		return s.tells&tellsPerson != 0
-	case asksWhere:
+	case parse.AsksWhere:
 		return s.tells&tellsPlace != 0
-	case asksWhy:
+	case parse.AsksWhy:
 		return s.tells&tellsReason != 0
-	case asksHowMany:
+	case parse.AsksHowMany:
 		return s.tells&tellsNumber != 0
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"footnote/answers/parse"
 )
 
 // The spelling of a text is a sparse vector of the runs of three to five
@@ -39,7 +41,7 @@ type spellingIndex struct {
 const rareShare, rareLeast = .02, 8
 
 // newSpellingIndex indexes phrasings; owner gives the fact of each.
-func newSpellingIndex(texts [][]word, owner []int32) *spellingIndex {
+func newSpellingIndex(texts [][]parse.Word, owner []int32) *spellingIndex {
 	s := &spellingIndex{ids: map[uint64]int32{}, texts: len(texts)}
 	const usual = 96 // grams of a question
 	var df, last []int32
@@ -144,7 +146,7 @@ func (s *spellingIndex) addTo(out []float32, value float32, i int32) {
 
 // vector writes the vector of text into buf and returns it, by id. Grams that no
 // phrasing has are counted in its length and left out.
-func (s *spellingIndex) vector(text []word, buf []feature) []feature {
+func (s *spellingIndex) vector(text []parse.Word, buf []feature) []feature {
 	var few [128]int32
 	ids, strange := few[:0], 0
 	grams(text, func(h uint64) {
@@ -273,13 +275,13 @@ func (t *tally) best(n int) []int32 {
 
 // grams calls yield with a hash of every gram of text. 64 bits make a collision
 // within a pack's grams less likely than a broken disk.
-func grams(words []word, yield func(h uint64)) {
-	var buf [maxTokenRunes + 2]rune
-	var hash [maxTokenRunes + 2]uint64
+func grams(words []parse.Word, yield func(h uint64)) {
+	var buf [parse.MaxRunes + 2]rune
+	var hash [parse.MaxRunes + 2]uint64
 	for _, w := range words {
 		r := append(buf[:0], ' ')
-		for _, c := range w.text {
-			if len(r) == maxTokenRunes+1 {
+		for _, c := range w.Text {
+			if len(r) == parse.MaxRunes+1 {
 				break
 			}
 			r = append(r, c)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"footnote/answers/parse"
 )
 
 // A question is what was understood, prepared for comparing it with facts.
@@ -17,9 +19,9 @@ type question struct {
 	negated bool
 	chars   []feature
 	vector  []float32 // the encoder's; nil without it
-	asks    asks
-	order   order
-	spans   []when
+	asks    parse.Asks
+	order   parse.Order
+	spans   []parse.When
 	bare    bool // a name or a term alone, or who or what it is
 	pairs   []pair
 	senses  *senses     // of the base's words, where lists do not relate them
@@ -51,14 +53,14 @@ type pair struct {
 }
 
 // readingOf looks a word up.
-func (ix *index) readingOf(w *word) reading {
-	r := reading{key: ix.vocabulary.id(w.key), text: unknownWord, rank: ranks[w.text]}
-	if w.kind == content {
-		r.text = ix.vocabulary.text(w.text)
-		r.name = ix.vocabulary.has(r.key, capital) || w.isName(ix.lex)
-		r.light = lightVerbs[w.text] || w.lang == englishTexts && lightVerbs[w.typed]
-		if len(w.key) >= relatedMin {
-			r.first, r.end = ix.vocabulary.family(w.key)
+func (ix *index) readingOf(w *parse.Word) reading {
+	r := reading{key: ix.vocabulary.id(w.Key), text: unknownWord, rank: parse.IsRank(w.Text)}
+	if w.Kind == parse.Content {
+		r.text = ix.vocabulary.text(w.Text)
+		r.name = ix.vocabulary.has(r.key, capital) || w.IsName(ix.lex)
+		r.light = parse.IsLightVerb(w.Text) || w.English() && parse.IsLightVerb(w.Typed)
+		if len(w.Key) >= relatedMin {
+			r.first, r.end = ix.vocabulary.family(w.Key)
 		}
 	}
 	r.weight = ix.weightOf(w, r.name)
@@ -70,17 +72,17 @@ func (ix *index) prepareWords(u *understood) *question {
 	s := ix.pool.Get().(*scratch)
 	q := &s.question
 	*q = question{u: u, words: q.words[:0], telling: q.telling[:0], terms: q.terms[:0], weight: q.weight[:0], chars: q.chars[:0], pairs: q.pairs[:0], ix: ix, scratch: s}
-	q.asks, q.order = u.frame.asks, orderOf(u.words)
+	q.asks, q.order = u.frame.Asks, parse.OrderOf(u.words)
 	people := 0
 	for i := range u.words {
 		w := &u.words[i]
 		r := ix.readingOf(w)
-		q.negated = q.negated || w.kind == negation
+		q.negated = q.negated || w.Kind == parse.Negation
 		if ix.vocabulary.has(r.key, person) {
 			people++
 		}
 		if r.weight > 0 {
-			r.again = slices.ContainsFunc(q.telling, func(j int) bool { return u.words[j].key == w.key })
+			r.again = slices.ContainsFunc(q.telling, func(j int) bool { return u.words[j].Key == w.Key })
 		}
 		q.words = append(q.words, r)
 		if r.weight == 0 || r.again {
@@ -109,58 +111,9 @@ func (ix *index) prepareWords(u *understood) *question {
 func (ix *index) prepare(u *understood) *question {
 	q := ix.prepareWords(u)
 	q.chars = ix.spellings.vector(u.words, q.chars)
-	q.spans = spansOf(u.words)
-	q.bare = bare(u.words)
+	q.spans = parse.TimesIn(u.words)
+	q.bare = parse.IsNameAlone(u.words)
 	return q
-}
-
-// maxBare is how many words a name has at most.
-const maxBare = 4
-
-// bare reports whether words are a name or a term alone ("amin", "quintus veranus"), or ask
-// who or what it is and nothing else.
-func bare(words []word) bool {
-	telling := 0
-	for i, w := range words {
-		switch {
-		case w.kind == content || w.kind == number:
-			telling++
-		case w.kind != function:
-			return false
-		case w.text == "who" || w.text == "what" || auxiliaries[w.text] && !modals[w.text] || articles[w.text] || polite[w.text] || w.text == "about" || w.text == "of" && i > 0:
-		default:
-			return false
-		}
-	}
-	return telling > 0 && telling <= maxBare
-}
-
-// An order tells whether words ask for what lies before what is named, or behind it; or both.
-type order uint8
-
-const (
-	orderBefore order = 1 << iota
-	orderAfter
-)
-
-// orders are the words that say so.
-var orders = func() map[string]order {
-	m := map[string]order{}
-	for w := range set(`before until till preceding prior previous preceded`) {
-		m[w] = orderBefore
-	}
-	for w := range set(`after since following next succeeded`) {
-		m[w] = orderAfter
-	}
-	return m
-}()
-
-func orderOf(words []word) order {
-	var o order
-	for _, w := range words {
-		o |= orders[w.text]
-	}
-	return o
 }
 
 // similarities are how a question stands to every fact and phrasing.
@@ -330,7 +283,7 @@ const maxDated = 3
 
 // atTime are facts that name a time which agrees with all those of a question, those that
 // name the shortest first.
-func (ix *index) atTime(spans []when, x exclusion) []int32 {
+func (ix *index) atTime(spans []parse.When, x exclusion) []int32 {
 	type found struct {
 		fact   int32
 		length int
@@ -342,8 +295,8 @@ func (ix *index) atTime(spans []when, x exclusion) []int32 {
 		}
 		length := -1
 		for _, w := range ix.supports[f].spans {
-			if !slices.ContainsFunc(spans, func(q when) bool { return q.contradicts(w) }) && (length < 0 || w.last-w.first < length) {
-				length = w.last - w.first
+			if !slices.ContainsFunc(spans, func(q parse.When) bool { return q.Contradicts(w) }) && (length < 0 || w.Last-w.First < length) {
+				length = w.Last - w.First
 			}
 		}
 		if length >= 0 {

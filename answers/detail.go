@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -20,13 +21,13 @@ type toldWords struct{ detail, said wordSet }
 // A wordSet is a text's words by their keys' numbers, and which kinds of words it has.
 type wordSet struct {
 	keys  []int32 // sorted
-	kinds [month + 1]bool
+	kinds [parse.Month + 1]bool
 }
 
-func (s *wordSet) add(v *vocabulary, words []word) {
+func (s *wordSet) add(v *vocabulary, words []parse.Word) {
 	for i := range words {
-		s.keys = append(s.keys, v.id(words[i].key))
-		s.kinds[words[i].kind] = true
+		s.keys = append(s.keys, v.id(words[i].Key))
+		s.kinds[words[i].Kind] = true
 	}
 }
 
@@ -52,21 +53,21 @@ func (ix *index) onlyDetailTells(u *understood, fact int32) bool {
 	weight := 0.0
 	for i := range u.words {
 		w := &u.words[i]
-		if w.kind == function || lightVerbs[w.text] {
+		if w.Kind == parse.Function || parse.IsLightVerb(w.Text) {
 			continue
 		}
-		if k := ix.vocabulary.id(w.key); k >= 0 && t.detail.has(k) && !t.said.has(k) {
+		if k := ix.vocabulary.id(w.Key); k >= 0 && t.detail.has(k) && !t.said.has(k) {
 			weight += ix.weight(*w)
 		}
 	}
 	s := &ix.supports[fact]
-	switch a := u.frame.asks; {
+	switch a := u.frame.Asks; {
 	case weight >= detailWeight:
 		return true
-	case a == asksHowMany && s.asked[a] == 0:
-		return t.detail.kinds[number] && !t.said.kinds[number]
-	case a == asksWhen && s.asked[a] == 0 && len(f.Dates) == 0:
-		return t.detail.kinds[year] && !t.said.kinds[year]
+	case a == parse.AsksHowMany && s.asked[a] == 0:
+		return t.detail.kinds[parse.Number] && !t.said.kinds[parse.Number]
+	case a == parse.AsksWhen && s.asked[a] == 0 && len(f.Dates) == 0:
+		return t.detail.kinds[parse.Year] && !t.said.kinds[parse.Year]
 	}
 	return false
 }
@@ -93,10 +94,10 @@ func (ix *index) toldBy(fact int32) *toldWords {
 }
 
 // wordsOf are the words of a text in all its languages.
-func (ix *index) wordsOf(t knowledge.Text) []word {
-	var out []word
+func (ix *index) wordsOf(t knowledge.Text) []parse.Word {
+	var out []parse.Word
 	for lang, s := range t {
-		out = append(out, ix.synonyms.rewrite(ix.join(readIn(lang, s)))...)
+		out = append(out, ix.synonyms.rewrite(ix.join(parse.Text(lang, s)))...)
 	}
 	return out
 }

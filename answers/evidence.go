@@ -2,6 +2,8 @@ package answers
 
 import (
 	"slices"
+
+	"footnote/answers/parse"
 )
 
 // evidence is how a question's words stand to one fact.
@@ -22,31 +24,31 @@ func (e evidence) kept() evidence {
 // judgeFrame holds what the question asks, and how, against what the fact tells.
 func (e *evidence) judgeFrame(q *question, s *support) {
 	f := &q.u.frame
-	switch asked := s.asked[f.asks] > 0; {
+	switch asked := s.asked[f.Asks] > 0; {
 	case asked:
-	case f.asks == asksWhen:
+	case f.Asks == parse.AsksWhen:
 		e.hard[hardWhen] = len(s.years) == 0
-	case f.asks == asksWhere:
+	case f.Asks == parse.AsksWhere:
 		e.hard[hardWhere] = true
-	case f.asks == asksWhy:
+	case f.Asks == parse.AsksWhy:
 		e.hard[hardWhy] = s.tells&tellsReason == 0
-	case f.asks == asksHowMany:
+	case f.Asks == parse.AsksHowMany:
 		e.hard[hardHowMany] = s.tells&tellsNumber == 0
-	case f.asks == asksWho:
+	case f.Asks == parse.AsksWho:
 		e.hard[hardWho] = s.tells&tellsPerson == 0
 	}
-	if f.defines {
+	if f.Defines {
 		e.hard[hardDefine] = !s.namedBy(q.words)
 	}
-	e.hard[hardModal] = f.modal && s.tells&tellsModal == 0
-	e.hard[hardExtreme] = f.extreme && s.tells&tellsExtreme == 0
+	e.hard[hardModal] = f.Modal && s.tells&tellsModal == 0
+	e.hard[hardExtreme] = f.Extreme && s.tells&tellsExtreme == 0
 	for _, p := range q.pairs {
 		if o := s.order[orderKey(p.a, p.b)]; o != 0 && o&orderBit(p.a, p.b, p.flipped) == 0 {
 			e.hard[hardOrder] = true
 		}
 	}
-	if f.speaker >= 0 && len(s.holder) > 0 {
-		k := q.words[f.speaker].key
+	if f.Speaker >= 0 && len(s.holder) > 0 {
+		k := q.words[f.Speaker].key
 		e.hard[hardSpeaker] = k < 0 || !slices.Contains(s.holder, k)
 	}
 }
@@ -100,26 +102,26 @@ const (
 	yearWeight   = 0.8
 )
 
-func (ix *index) weight(w word) float64 {
+func (ix *index) weight(w parse.Word) float64 {
 	return ix.weightOf(&w, ix.isName(&w))
 }
 
 // weightOf is the weight of a word of which is known whether it is a name.
-func (ix *index) weightOf(w *word, name bool) float64 {
-	switch w.kind {
-	case function, negation:
+func (ix *index) weightOf(w *parse.Word, name bool) float64 {
+	switch w.Kind {
+	case parse.Function, parse.Negation:
 		return 0
-	case number:
+	case parse.Number:
 		return numberWeight
-	case year, month:
+	case parse.Year, parse.Month:
 		return yearWeight
 	}
-	if w.native() {
+	if w.Native() {
 		return ix.nativeWeight(w, name)
 	}
-	x := ix.lex.Weight(w.text)
-	if w.key != w.text && w.lang == englishTexts {
-		x = min(x, ix.lex.Weight(w.key))
+	x := ix.lex.Weight(w.Text)
+	if w.Key != w.Text && w.English() {
+		x = min(x, ix.lex.Weight(w.Key))
 	}
 	if name {
 		return max(x, nameFloor)
@@ -140,7 +142,7 @@ func (ix *index) judge(q *question, fact int32, x exclusion) evidence {
 	var sum, sumFact, sumPack, rest float64
 	for i := range u.words {
 		w, r := &u.words[i], &q.words[i]
-		if w.kind == negation && s.tells&tellsNot == 0 {
+		if w.Kind == parse.Negation && s.tells&tellsNot == 0 {
 			e.hard[hardNot] = true
 		}
 		weight := r.weight
@@ -168,16 +170,16 @@ func (ix *index) judge(q *question, fact int32, x exclusion) evidence {
 			continue
 		}
 		switch {
-		case w.kind == year || w.kind == month:
+		case w.Kind == parse.Year || w.Kind == parse.Month:
 			e.hard[hardDate] = true
-		case w.kind == number:
+		case w.Kind == parse.Number:
 			e.hard[hardNumber] = true
 		case r.name:
 			e.hard[hardName] = true
 		case r.light:
-		case i == f.focus:
+		case i == f.Focus:
 			e.hard[hardFocus] = true
-		case i == f.verb:
+		case i == f.Verb:
 			e.hard[hardVerb] = true
 		default:
 			rest += weight
@@ -240,10 +242,10 @@ type held struct{ phrasings, beyond bool }
 
 func (h held) any() bool { return h.phrasings || h.beyond }
 
-func (ix *index) held(w *word, key, fact int32, x exclusion) held {
+func (ix *index) held(w *parse.Word, key, fact int32, x exclusion) held {
 	s := &ix.supports[fact]
-	if w.kind == year {
-		return held{beyond: s.knowsYear(w.key, key) && !ix.onlyExcluded(key, fact, x)}
+	if w.Kind == parse.Year {
+		return held{beyond: s.knowsYear(w.Key, key) && !ix.onlyExcluded(key, fact, x)}
 	}
 	at, ok := s.find(key)
 	if !ok || s.isOnlyDay(w, key) || ix.onlyExcluded(key, fact, x) {
@@ -268,14 +270,14 @@ func (s *support) senseBeyond(q *question, k int) bool {
 // isName reports whether w is, as far as can be told, the name of somebody or
 // something: a word that the pack writes with a capital, that is listed as a name, or
 // that nobody listed. How the question writes it tells nothing.
-func (ix *index) isName(w *word) bool {
-	return w.kind == content && (ix.vocabulary.has(ix.vocabulary.id(w.key), capital) || w.isName(ix.lex))
+func (ix *index) isName(w *parse.Word) bool {
+	return w.Kind == parse.Content && (ix.vocabulary.has(ix.vocabulary.id(w.Key), capital) || w.IsName(ix.lex))
 }
 
 // covers is how far a fact covers a word, 0..1.
-func (ix *index) covers(s *support, w *word, r *reading) float64 {
-	if w.kind == year {
-		if s.knowsYear(w.key, r.key) {
+func (ix *index) covers(s *support, w *parse.Word, r *reading) float64 {
+	if w.Kind == parse.Year {
+		if s.knowsYear(w.Key, r.key) {
 			return 1
 		}
 		return 0
@@ -288,7 +290,7 @@ func (ix *index) covers(s *support, w *word, r *reading) float64 {
 	}
 	if r.first < r.end {
 		for at, _ := s.find(r.first); at < len(s.holds) && s.holds[at].key < r.end; at++ {
-			if related(w.key, ix.vocabulary.keys[s.holds[at].key]) {
+			if related(w.Key, ix.vocabulary.keys[s.holds[at].key]) {
 				return coverRelated
 			}
 		}
@@ -297,7 +299,7 @@ func (ix *index) covers(s *support, w *word, r *reading) float64 {
 }
 
 // coversWord reports whether a fact covers a word at all.
-func (ix *index) coversWord(fact int32, w *word) bool {
+func (ix *index) coversWord(fact int32, w *parse.Word) bool {
 	r := ix.readingOf(w)
 	return ix.covers(&ix.supports[fact], w, &r) > 0
 }

@@ -3,6 +3,8 @@ package answers
 import (
 	"slices"
 	"testing"
+
+	"footnote/answers/parse"
 )
 
 // Each kind of hard evidence, with a question that shows it against the fact
@@ -45,7 +47,7 @@ func TestHardEvidence(t *testing.T) {
 				t.Errorf("%s: %q comes nearest %s, want %s", hardNames[x.kind], text, got, x.fact)
 			}
 			if got := d.evidence.hard[x.kind]; got != want {
-				t.Errorf("%s: %q (as %q) has it against %s: %t, want %t", hardNames[x.kind], text, texts(u.words), m.ix.facts[d.order[0]].ID, got, want)
+				t.Errorf("%s: %q (as %q) has it against %s: %t, want %t", hardNames[x.kind], text, parse.Texts(u.words), m.ix.facts[d.order[0]].ID, got, want)
 			}
 		}
 	}
@@ -80,9 +82,9 @@ func TestCoverage(t *testing.T) {
 			t.Errorf("%q comes nearest %s", x.text, got)
 			continue
 		}
-		i := slices.IndexFunc(u.words, func(w word) bool { return w.text == x.word })
+		i := slices.IndexFunc(u.words, func(w parse.Word) bool { return w.Text == x.word })
 		if i < 0 {
-			t.Errorf("%q has no word %q: %q", x.text, x.word, texts(u.words))
+			t.Errorf("%q has no word %q: %q", x.text, x.word, parse.Texts(u.words))
 			continue
 		}
 		if s := d.evidence.share[i]; s < x.from || s > x.upto {

@@ -3,6 +3,8 @@ package answers
 import (
 	"slices"
 	"strings"
+
+	"footnote/answers/parse"
 )
 
 // Reasons why a question was answered, offered or declined. A refusal names the
@@ -46,10 +48,10 @@ func (m *Matcher) result(q Query, d decision) Result {
 	r.Offered = r.Candidates[len(r.Candidates)-d.offered:]
 	if d.outcome == Answered && d.exact < 0 && !d.more {
 		r.Detail = m.ix.onlyDetailTells(&d.u, d.order[0])
-		r.Dates = len(r.Candidates[0].Fact.Dates) > 0 && (d.u.frame.asks == asksWhen || len(spansOf(d.u.words)) > 0)
+		r.Dates = len(r.Candidates[0].Fact.Dates) > 0 && (d.u.frame.Asks == parse.AsksWhen || len(parse.TimesIn(d.u.words)) > 0)
 	}
 	w := &r.Why
-	w.Understood = strings.Join(texts(d.u.words), " ")
+	w.Understood = strings.Join(parse.Texts(d.u.words), " ")
 	w.Repairs = d.u.repairs
 	w.Encoder = d.encoded
 	w.Reason = m.reason(&d)
@@ -78,9 +80,9 @@ func (m *Matcher) result(q Query, d decision) Result {
 			if w.Words == nil {
 				w.Words = make([]Word, 0, len(d.u.words)-i)
 			}
-			w.Words = append(w.Words, Word{x.text, s * d.weights[i] / sum})
-		case s == 0 && !slices.Contains(w.Missing, x.text):
-			w.Missing = append(w.Missing, x.text)
+			w.Words = append(w.Words, Word{x.Text, s * d.weights[i] / sum})
+		case s == 0 && !slices.Contains(w.Missing, x.Text):
+			w.Missing = append(w.Missing, x.Text)
 		}
 	}
 	if d.models == nil {

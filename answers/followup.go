@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -13,148 +14,47 @@ import (
 // one that the curator relates to it, tells what is asked; otherwise it is
 // declined as it stands. Nothing is guessed.
 
-// maxFollowUp is how many telling words a follow-up has at most: with more it
-// is a question of its own.
-const maxFollowUp = 3
-
 // followConfidence is that of a follow-up which asks the last fact for
 // something that it tells, and the most that any follow-up has: that it was
 // meant to go on from the last answer is never certain.
 const followConfidence = 0.85
 
-var (
-	// anaphors stand for something that was said before.
-	anaphors = set(`that this it he him his she her they them their those these there then`)
-
-	// persons are those of them that stand for somebody.
-	persons = set(`he him his she her they them their`)
-
-	// openers begin a question that goes on from the last one.
-	openers = set(`and but so also`)
-
-	// more asks for what else there is on the same thing.
-	more = set(`more detail details further elaborate`)
-)
-
-// continues reports whether u begins as a question that goes on from the last
-// answer. Such a one is tried as a follow-up first, even if its words alone
-// would find something: "what about the cult?" is about the last answer's.
-func (u *understood) continues() bool {
-	first, next := wordAt(u.words, 0), wordAt(u.words, 1)
-	return openers[first] || (first == "what" || first == "how") && next == "about"
-}
-
-// asksWhose reports whether u asks for whose words something is and for nothing more:
-// "who says so?". Whatever fact holds that somebody says something, it is not meant.
-func (u *understood) asksWhose() bool {
-	if u.frame.asks != asksWho {
-		return false
-	}
-	told := false
-	for _, w := range u.words {
-		if w.kind != function {
-			if !speaks(w) {
-				return false
-			}
-			told = true
-		}
-	}
-	return told
-}
-
-// A leaning is a question that reads as if it left something out.
-type leaning struct {
-	said     []word // its telling words
-	other    bool   // it asks for something else than was said
-	asksMore bool   // it asks for more on the same
-}
-
-// leans reports whether u reads like a follow-up, whatever went before it.
-func (u *understood) leans() (l leaning, ok bool) {
-	anaphor := false
-	for _, w := range u.words {
-		if w.kind != function {
-			l.said = append(l.said, w)
-		}
-		anaphor = anaphor || anaphors[w.text]
-		l.other = l.other || w.text == "else" || w.text == "other" || w.text == "another"
-	}
-	if len(u.words) == 0 || len(l.said) > maxFollowUp {
-		return l, false
-	}
-	l.asksMore = wantsMore(u.words)
-	// "Why?", "when exactly?", "who says so?"
-	asksAlone := u.frame.asks != asksOther && !slices.ContainsFunc(l.said, func(w word) bool { return u.frame.asks != asksWho || !speaks(w) })
-	return l, (anaphor || u.continues() || asksAlone || l.asksMore) && !u.present()
-}
-
-// speaks reports whether w asks for whose words something is: "who says so?",
-// "according to whom?".
-func speaks(w word) bool { return speech[w.text] || w.text == "according" }
-
-// present reports whether u asks about the moment or the one who asks, of which no
-// answer tells: "what time is it?", "who am I?".
-func (u *understood) present() bool {
-	for i, w := range u.words {
-		switch {
-		case w.text == "am":
-			return true
-		case i == 1 && units[w.text]:
-			if wordAt(u.words, 2) == "is" && wordAt(u.words, 3) == "it" && (len(u.words) == 4 || wordAt(u.words, 4) == "now" || wordAt(u.words, 4) == "today") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-var units = set(`time day date month year`)
-
 // followUp tries u, which leans, as a follow-up to previous. Where it is none that
 // is supported, tried tells whether it was one at all.
-func (m *Matcher) followUp(u understood, l leaning, previous *knowledge.Fact) (d decision, ok, tried bool) {
+func (m *Matcher) followUp(u understood, l parse.Leaning, previous *knowledge.Fact) (d decision, ok, tried bool) {
 	prev := int32(slices.Index(m.ix.facts, previous))
 	if prev < 0 {
 		return decision{}, false, false
 	}
-	if l.other || u.negated() { // neither is anything that a fact tells
+	if l.Other || u.negated() { // neither is anything that a fact tells
 		return decision{}, false, true
 	}
-	fresh := m.fresh(l.said, prev)
+	fresh := m.fresh(l.Said, prev)
 	if len(fresh) > 0 {
 		d, ok = m.asRelated(u, fresh, prev)
 		return d, ok, true
 	}
-	if !l.asksMore && !m.tellsAsked(prev, u.frame.asks, l.said) {
-		d, ok = m.asRelated(u, l.said, prev)
+	if !l.AsksMore && !m.tellsAsked(prev, u.frame.Asks, l.Said) {
+		d, ok = m.asRelated(u, l.Said, prev)
 		return d, ok, true
 	}
-	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: l.asksMore}
+	d = decision{u: u, outcome: Answered, exact: -1, followUp: true, more: l.AsksMore}
 	d.order, d.conf = []int32{prev}, []float64{followConfidence}
 	d.judge(m.ix, prev, nothingExcluded)
 	d.sure, d.among, d.closest = followConfidence, followConfidence, m.ix.start[prev]
 	return d, true, true
 }
 
-func wantsMore(words []word) bool {
-	for _, w := range words {
-		if more[w.text] {
-			return len(words) <= 6
-		}
-	}
-	return false
-}
-
 func (u *understood) negated() bool {
-	return slices.ContainsFunc(u.words, func(w word) bool { return w.kind == negation })
+	return slices.ContainsFunc(u.words, func(w parse.Word) bool { return w.Kind == parse.Negation })
 }
 
 // fresh are the words of a follow-up that the last fact does not hold and that
 // are not verbs of any statement ("said", "happened").
-func (m *Matcher) fresh(said []word, prev int32) []word {
-	var out []word
+func (m *Matcher) fresh(said []parse.Word, prev int32) []parse.Word {
+	var out []parse.Word
 	for _, w := range said {
-		if !m.ix.coversWord(prev, &w) && !lightVerbs[w.text] && !more[w.text] {
+		if !m.ix.coversWord(prev, &w) && !parse.IsLightVerb(w.Text) && !parse.IsMore(w.Text) {
 			out = append(out, w)
 		}
 	}
@@ -162,27 +62,27 @@ func (m *Matcher) fresh(said []word, prev int32) []word {
 }
 
 // tellsAsked reports whether a fact tells what kind of thing is asked for.
-func (m *Matcher) tellsAsked(fact int32, a asks, said []word) bool {
+func (m *Matcher) tellsAsked(fact int32, a parse.Asks, said []parse.Word) bool {
 	s := &m.ix.supports[fact]
 	switch a {
-	case asksWhen:
+	case parse.AsksWhen:
 		return len(s.years) > 0
-	case asksWho:
-		if slices.ContainsFunc(said, speaks) {
+	case parse.AsksWho:
+		if slices.ContainsFunc(said, parse.Speaks) {
 			return len(s.holder) > 0
 		}
-		return s.tells&tellsPerson != 0 && s.asked[asksWho] > 0
-	case asksWhere, asksWhy, asksHowMany, asksHow:
+		return s.tells&tellsPerson != 0 && s.asked[parse.AsksWho] > 0
+	case parse.AsksWhere, parse.AsksWhy, parse.AsksHowMany, parse.AsksHow:
 		return s.asked[a] > 0
 	}
 	// "What did he mean?" asks for the claim, which the answer is.
-	return slices.ContainsFunc(said, speaks) && len(s.holder) > 0
+	return slices.ContainsFunc(said, parse.Speaks) && len(s.holder) > 0
 }
 
 // asRelated puts the follow-up into the words of the last fact's question, and
 // takes the outcome if it is a fact that the curator relates to the last one,
 // or that shares a topic with it, and that holds every word of the follow-up.
-func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bool) {
+func (m *Matcher) asRelated(u understood, said []parse.Word, prev int32) (decision, bool) {
 	previous := m.ix.facts[prev]
 	for _, text := range m.expansions(u, said, previous) {
 		d := m.decide(m.ix.understandIn(m.ix.languageOfWords(u.words), text), nothingExcluded)
@@ -193,10 +93,10 @@ func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bo
 		if f == prev && len(m.fresh(said, prev)) > 0 || f != prev && !relatedFacts(previous, m.ix.facts[f]) {
 			continue
 		}
-		if slices.ContainsFunc(said, func(w word) bool { return !m.ix.coversWord(f, &w) }) {
+		if slices.ContainsFunc(said, func(w parse.Word) bool { return !m.ix.coversWord(f, &w) }) {
 			continue
 		}
-		if u.frame.asks != asksOther && !m.tellsAsked(f, u.frame.asks, said) && m.ix.supports[f].asked[u.frame.asks] == 0 {
+		if u.frame.Asks != parse.AsksOther && !m.tellsAsked(f, u.frame.Asks, said) && m.ix.supports[f].asked[u.frame.Asks] == 0 {
 			continue
 		}
 		d.followUp = true
@@ -207,7 +107,7 @@ func (m *Matcher) asRelated(u understood, said []word, prev int32) (decision, bo
 }
 
 // questionWords ask for each kind of thing.
-var questionWords = [asksHow + 1]string{asksWho: "who", asksWhen: "when", asksWhere: "where", asksWhy: "why", asksHowMany: "how many", asksHow: "how"}
+var questionWords = [parse.AsksHow + 1]string{parse.AsksWho: "who", parse.AsksWhen: "when", parse.AsksWhere: "where", parse.AsksWhy: "why", parse.AsksHowMany: "how many", parse.AsksHow: "how"}
 
 func relatedFacts(a, b *knowledge.Fact) bool {
 	if slices.Contains(a.Related, b.ID) || slices.Contains(b.Related, a.ID) {
@@ -220,10 +120,10 @@ func relatedFacts(a, b *knowledge.Fact) bool {
 // person, year or question word exchanged, and the follow-up's words beside
 // those of the last question. A person takes the place of every name in it: what
 // is asked of Syria under one is not asked of Syria under another.
-func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact) []string {
-	canonical := m.ix.synonyms.rewrite(m.ix.join(readIn(previous.Questions[0].Lang, previous.Questions[0].Text)))
+func (m *Matcher) expansions(u understood, said []parse.Word, previous *knowledge.Fact) []string {
+	canonical := m.ix.synonyms.rewrite(m.ix.join(parse.Text(previous.Questions[0].Lang, previous.Questions[0].Text)))
 	var out []string
-	exchange := func(fits func(word) bool, by string, drop func(word) bool) {
+	exchange := func(fits func(parse.Word) bool, by string, drop func(parse.Word) bool) {
 		done := false
 		var t []string
 		for _, w := range canonical {
@@ -232,32 +132,32 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 				t = append(t, by)
 				done = true
 			case drop == nil || !drop(w):
-				t = append(t, w.own())
+				t = append(t, w.Own())
 			}
 		}
 		if done {
 			out = append(out, strings.Join(t, " "))
 		}
 	}
-	isPerson := func(w word) bool { return m.ix.vocabulary.isPerson(w.key) }
-	isName := func(w word) bool { return isPerson(w) || w.isName(m.ix.lex) }
+	isPerson := func(w parse.Word) bool { return m.ix.vocabulary.isPerson(w.Key) }
+	isName := func(w parse.Word) bool { return isPerson(w) || w.IsName(m.ix.lex) }
 	var words, people, names, topic []string
 	once := map[string]bool{}
 	person := false
 	for _, w := range said {
-		words = append(words, w.own())
-		once[w.key] = true
+		words = append(words, w.Own())
+		once[w.Key] = true
 		switch {
 		case isPerson(w):
 			person = true
-			exchange(isPerson, w.own(), isName)
-		case w.kind == year:
-			exchange(func(x word) bool { return x.kind == year }, w.own(), nil)
+			exchange(isPerson, w.Own(), isName)
+		case w.Kind == parse.Year:
+			exchange(func(x parse.Word) bool { return x.Kind == parse.Year }, w.Own(), nil)
 		}
 	}
-	if asked := u.words[0].text; u.frame.asks != asksOther && len(said) == 0 {
-		exchange(func(x word) bool {
-			switch x.text {
+	if asked := u.words[0].Text; u.frame.Asks != parse.AsksOther && len(said) == 0 {
+		exchange(func(x parse.Word) bool {
+			switch x.Text {
 			case "who", "when", "where", "why", "what", "which", "how":
 				return true
 			}
@@ -266,43 +166,33 @@ func (m *Matcher) expansions(u understood, said []word, previous *knowledge.Fact
 	}
 	for i, w := range canonical {
 		switch {
-		case w.kind != content || once[w.key]:
+		case w.Kind != parse.Content || once[w.Key]:
 		case isPerson(w):
-			people = append(people, w.own())
+			people = append(people, w.Own())
 		case isName(w):
-			if !afterPreposition(canonical[:i]) { // a place where it was, which may not hold for what is asked now
-				names = append(names, w.own())
+			if !parse.EndInPreposition(canonical[:i]) { // a place where it was, which may not hold for what is asked now
+				names = append(names, w.Own())
 			}
 		default:
-			topic = append(topic, w.own())
+			topic = append(topic, w.Own())
 		}
 	}
 	if len(said) == 0 {
 		return out
 	}
 	if len(people) == 0 && len(previous.People) == 1 {
-		people = texts(readIn(mainLanguage(previous), previous.People[0]))
+		people = parse.Texts(parse.Text(mainLanguage(previous), previous.People[0]))
 	}
 	if in := m.inFull(u, people, names, topic); in != "" {
 		out = append(out, in)
 	}
-	if asked := questionWords[u.frame.asks]; asked != "" {
+	if asked := questionWords[u.frame.Asks]; asked != "" {
 		words = slices.Insert(words, 0, asked)
 	}
 	if !person {
 		out = append(out, strings.Join(slices.Concat(words, people, names), " "), strings.Join(slices.Concat(words, people, names, topic), " "))
 	}
 	return append(out, strings.Join(slices.Concat(words, topic), " "), strings.Join(words, " "))
-}
-
-// afterPreposition reports whether words end in a preposition, or in one and an
-// article.
-func afterPreposition(words []word) bool {
-	n := len(words)
-	if n > 0 && articles[words[n-1].text] {
-		n--
-	}
-	return n > 0 && prepositions[words[n-1].text]
 }
 
 // inFull is the follow-up with what its first pronoun stands for in its place:
@@ -313,14 +203,14 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 	if len(names) == 0 {
 		things = slices.Concat(people, things)
 	}
-	said := texts(u.words)
+	said := parse.Texts(u.words)
 	for i := range said {
-		w := u.words[i].text
+		w := u.words[i].Text
 		var full []string
 		switch {
-		case persons[w]:
+		case parse.IsPersonal(w):
 			full = people
-		case anaphors[w] && w != "there" && w != "then":
+		case parse.IsAnaphor(w) && w != "there" && w != "then":
 			full = things
 		default:
 			continue
@@ -331,13 +221,4 @@ func (m *Matcher) inFull(u understood, people, names, topic []string) string {
 		return strings.Join(slices.Concat(said[:i], full, said[i+1:]), " ")
 	}
 	return ""
-}
-
-// texts are the words as their language has them.
-func texts(words []word) []string {
-	out := make([]string, len(words))
-	for i := range words {
-		out[i] = words[i].own()
-	}
-	return out
 }

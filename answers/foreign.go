@@ -10,6 +10,7 @@ import (
 
 	"footnote/answers/encoder"
 	"footnote/answers/language"
+	"footnote/answers/parse"
 )
 
 // A question in another language than the pack's is compared with the facts in three ways:
@@ -146,21 +147,21 @@ func cutShort(v []float32) []float32 {
 func (f *foreign) takeWords(ix *index) {
 	ids := map[string]int32{}
 	f.of = make([][]int32, len(ix.facts))
-	take := func(fact int32, words []word) {
+	take := func(fact int32, words []parse.Word) {
 		for i := range words {
 			w := &words[i]
-			if w.kind != content || len(w.text) < 2 {
+			if w.Kind != parse.Content || len(w.Text) < 2 {
 				continue
 			}
 			commonly := *w // "war" is no name, though the Great War is
-			commonly.upper = false
-			id, ok := ids[w.text]
+			commonly.Upper = false
+			id, ok := ids[w.Text]
 			if !ok {
 				id = int32(len(f.words))
-				ids[w.text] = id
-				f.words = append(f.words, w.text)
+				ids[w.Text] = id
+				f.words = append(f.words, w.Text)
 				f.held = append(f.held, 0)
-				f.names = append(f.names, commonly.isName(ix.lex))
+				f.names = append(f.names, commonly.IsName(ix.lex))
 			}
 			if !slices.Contains(f.of[fact], id) {
 				f.of[fact] = append(f.of[fact], id)
@@ -186,7 +187,7 @@ func (f *foreign) takeWords(ix *index) {
 			}
 		}
 		for _, t := range texts {
-			take(int32(i), read(t))
+			take(int32(i), parse.Text(language.English, t))
 		}
 	}
 	f.bySounds = map[uint32][]int32{}
@@ -350,12 +351,12 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 			gloss = append(gloss, w.English)
 		}
 	}
-	english := readAsked(strings.Join(gloss, " "))
+	english := parse.Question(language.English, strings.Join(gloss, " "))
 	q.u.words = ix.synonyms.rewrite(ix.join(english))
 	for i := range q.u.words {
-		q.u.words[i].upper = false
+		q.u.words[i].Upper = false
 	}
-	q.u.frame = parse(q.u.words, ix.lex)
+	q.u.frame = parse.FrameOf(q.u.words, ix.lex)
 	q.q = ix.prepare(&q.u)
 	return q
 }
@@ -367,7 +368,7 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	x.near = make([]float32, n)
 	texts := []string{inOwn(w.Text)}
 	if w.English != "" {
-		x.stem = stem(w.English)
+		x.stem = parse.Stem(w.English)
 		texts = append(texts, w.English)
 	}
 	other := make([]float32, n)

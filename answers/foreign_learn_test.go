@@ -12,6 +12,7 @@ import (
 
 	"footnote/answers/encoder"
 	"footnote/answers/language"
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -117,7 +118,7 @@ func foreignSamples(tb testing.TB, packs []*material) []foreignSample {
 		}
 		for i := range p.asked {
 			a := &p.asked[i]
-			g := language.Detect(undress(a.text, nil))
+			g := language.Detect(parse.Undress(a.text, nil))
 			t := language.Tables()[g.Tag]
 			if t == nil || g.Tag == language.English {
 				t = language.Tables()["de"]

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"footnote/answers/language"
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -64,7 +65,7 @@ type spoken struct {
 // continues reports whether the question begins as one that goes on from the last answer.
 func (s *spoken) continues() bool {
 	words := s.table.Read(s.guess.Text)
-	return len(words) > 0 && goesOn[followUpWordsOf(s.table.Tag)[words[0].Folded]]
+	return len(words) > 0 && parse.GoesOn(s.table.Tag, words[0].Folded)
 }
 
 // spokenIn guesses what language text is in. Lang is that of the asker's interface.
@@ -94,9 +95,9 @@ func (m *Matcher) spokenIn(text, lang string) spoken {
 
 // allEnglish reports whether all words of text are words of English or of the base.
 func (m *Matcher) allEnglish(text string) bool {
-	words := readAsked(text)
-	return !slices.ContainsFunc(words, func(w word) bool {
-		return w.kind == content && !m.ix.lex.Knows(w.text) && !m.ix.lex.Knows(w.typed) && !m.ix.holds(w.key)
+	words := parse.Question(language.English, text)
+	return !slices.ContainsFunc(words, func(w parse.Word) bool {
+		return w.Kind == parse.Content && !m.ix.lex.Knows(w.Text) && !m.ix.lex.Knows(w.Typed) && !m.ix.holds(w.Key)
 	})
 }
 
@@ -110,10 +111,10 @@ func (ix *index) holds(key string) bool {
 // languages.
 func (m *Matcher) allKnown(text string) bool {
 	told := 0
-	for _, w := range m.ix.synonyms.rewrite(m.ix.join(readAsked(text))) {
+	for _, w := range m.ix.synonyms.rewrite(m.ix.join(parse.Question(language.English, text))) {
 		switch {
-		case w.kind == function:
-		case w.kind == content && !m.ix.holds(w.key):
+		case w.Kind == parse.Function:
+		case w.Kind == parse.Content && !m.ix.holds(w.Key):
 			return false
 		default:
 			told++
@@ -160,7 +161,7 @@ func (m *Matcher) goesOnForeign(s *spoken, previous *knowledge.Fact) (d decision
 	if f == nil || s.table == nil {
 		return decision{}, false, false
 	}
-	t := followUpWordsOf(s.table.Tag)
+	t := parse.FollowUpWords(s.table.Tag)
 	var words []string
 	telling := 0
 	inOwn := ownOf(s.table.Tag)
@@ -169,7 +170,7 @@ func (m *Matcher) goesOnForeign(s *spoken, previous *knowledge.Fact) (d decision
 		switch {
 		case known:
 		case w.Kind == language.Content:
-			if telling++; telling > maxFollowUp {
+			if telling++; telling > parse.MaxFollowUp {
 				return decision{}, false, false
 			}
 			english = f.nearness(w, inOwn).english
@@ -181,7 +182,7 @@ func (m *Matcher) goesOnForeign(s *spoken, previous *knowledge.Fact) (d decision
 		}
 	}
 	u := m.ix.understand(strings.Join(words, " "))
-	l, leans := u.leans()
+	l, leans := parse.LeaningOf(u.words, u.frame)
 	if !leans || previous == nil {
 		return decision{}, false, leans
 	}

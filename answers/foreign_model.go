@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"footnote/answers/language"
+	"footnote/answers/parse"
 )
 
 // The models for questions in another language than the base's: as those of decision.go, over
@@ -128,7 +129,7 @@ func (m *Matcher) decideForeign(t *language.Table, text string, x exclusion) (de
 	q := f.read(m.ix, t, text)
 	defer q.q.close()
 	d := decision{u: q.u, outcome: Declined, exact: -1, closest: -1, foreign: t.Tag, encoded: true}
-	if len(q.words) == 0 && !q.u.tells() || q.u.asksWhose() {
+	if len(q.words) == 0 && !q.u.tells() || parse.AsksWhose(q.u.words, q.u.frame) {
 		return d, true
 	}
 	d.weigh(q.q)

@@ -3,8 +3,8 @@ package answers
 import (
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
+
+	"footnote/answers/parse"
 )
 
 func seeds(f *testing.F) {
@@ -16,53 +16,20 @@ func seeds(f *testing.F) {
 	}
 }
 
-// FuzzFold: what is folded is valid, bounded, without capitals and invisible
-// characters, and folded already.
-func FuzzFold(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, s string) {
-		once := fold(s)
-		if !utf8.ValidString(once) {
-			t.Fatalf("fold(%q) = %q is not UTF-8", s, once)
-		}
-		for _, r := range once {
-			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.ToLower(r) != r {
-				t.Fatalf("fold(%q) = %q holds %U", s, once, r)
-			}
-		}
-		if len(once) >= maxQuestionBytes {
-			return // the cut of a long text may fall elsewhere the second time
-		}
-		if twice := fold(once); twice != once {
-			t.Fatalf("fold(%q) = %q, and folded again %q", s, once, twice)
-		}
-	})
-}
-
-// FuzzUnderstand: reading never fails, is bounded, and of what was understood
-// nothing is repaired again.
+// FuzzUnderstand: what is understood is bounded, and nothing of it is repaired again.
 func FuzzUnderstand(f *testing.F) {
 	seeds(f)
 	ix := newIndex(pressBase(0))
 	f.Fuzz(func(t *testing.T, s string) {
-		words := read(s)
-		if len(words) > maxTokens {
-			t.Fatalf("%d words", len(words))
-		}
-		for _, w := range words {
-			if w.text == "" || w.key == "" || runeLen(w.text) > maxTokenRunes || !utf8.ValidString(w.text) {
-				t.Fatalf("read(%q) has the word %+v", s, w)
-			}
-		}
 		u := ix.understand(s)
-		if len(u.words) > maxTokens*4 { // a synonym may be longer than what it stands for
+		if len(u.words) > parse.MaxWords*4 { // a synonym may be longer than what it stands for
 			t.Fatalf("%d words were understood", len(u.words))
 		}
 		for _, r := range u.repairs {
 			if r.From == "" || r.To == "" || r.From == r.To {
 				t.Fatalf("%q: the repair %+v", s, r)
 			}
-			if again, ok := ix.speller.repair(makeWord(r.To, r.To)); ok {
+			if again, ok := ix.speller.Repair(parse.EnglishWord(r.To, r.To)); ok {
 				t.Fatalf("%q: %q was repaired to %q, which would be repaired to %q", s, r.From, r.To, again)
 			}
 		}
@@ -79,10 +46,10 @@ func FuzzMatch(f *testing.F) {
 		again := m.Match(Query{Text: s, Previous: m.base.Facts()[0]})
 		checkWhy(t, again)
 		asked := s
-		if english, ok := inEnglish(s); ok { // "y" goes on from the last answer as "and" does
+		if english, ok := parse.FollowUpInEnglish(s); ok { // "y" goes on from the last answer as "and" does
 			asked = english
 		}
-		if u := m.ix.understand(asked); r.Sure() && !u.continues() && (again.FollowUp || again.Best() != r.Best()) {
+		if u := m.ix.understand(asked); r.Sure() && !parse.Continues(u.words) && (again.FollowUp || again.Best() != r.Best()) {
 			t.Fatalf("%q is answered with %s, and after another answer with %+v", s, r.Best().ID, again)
 		}
 	})

@@ -2,10 +2,12 @@ package answers
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
+	"footnote/answers/language"
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
+	"footnote/answers/spell"
 	"footnote/knowledge"
 	"footnote/knowledge/csl"
 )
@@ -17,10 +19,10 @@ type index struct {
 	phrasings  []phrasing
 	lex        *lexicon.Lexicon
 	synonyms   *thesaurus
-	speller    *speller
+	speller    *spell.Speller
 	start      []int32              // of each fact's phrasings, and their end
-	exact      map[string]int32     // the first phrasing of those bones; those of two facts are left out
-	alike      []int32              // of each phrasing, the next one of its bones, or -1
+	exact      map[string]int32     // the first phrasing with that canonical key; those of two facts are left out
+	alike      []int32              // of each phrasing, the next one of its canonical key, or -1
 	compounds  map[string][2]string // words that are also written as two, or with a hyphen
 	unanswered []string
 
@@ -30,12 +32,12 @@ type index struct {
 	vocabulary      *vocabulary
 
 	// What is known of phrasings in other languages than English.
-	languages    []string            // of the phrasings, the most frequent first
-	multilingual bool                // the base's texts go to the multilingual encoder
-	asking       map[string]int      // how many facts ask with a word
-	nouns        map[string]bool     // keys of words that have a capital as every noun has, and are no names
-	written      map[string]word     // words by their letters without accents, and with ue for ü
-	starting     map[string][]string // keys of words of languages without a stemmer, by their first letters
+	languages    []string              // of the phrasings, the most frequent first
+	multilingual bool                  // the base's texts go to the multilingual encoder
+	asking       map[string]int        // how many facts ask with a word
+	nouns        map[string]bool       // keys of words that have a capital as every noun has, and are no names
+	written      map[string]parse.Word // words by their letters without accents, and with ue for ü
+	starting     map[string][]string   // keys of words of languages without a stemmer, by their first letters
 
 	byPhrasing, byText *bm25 // of phrasings, and of facts with all that they say
 	spellings          *spellingIndex
@@ -50,16 +52,16 @@ type index struct {
 type phrasing struct {
 	fact   int32
 	text   string
-	words  []word
+	words  []parse.Word
 	keys   []int32 // of words
 	texts  []int32 // of words, by their numbers; unknownWord where one is no content
-	asks   asks
+	asks   parse.Asks
 	weight []float64 // of each word, for closest
 	counts []int32   // the words that have weight and tell something, each key once
 	sum    float64   // of the weight of these
 
 	negated bool
-	order   order
+	order   parse.Order
 }
 
 func newIndex(base *knowledge.Base) *index {
@@ -68,19 +70,19 @@ func newIndex(base *knowledge.Base) *index {
 	defer decoding.Wait()
 	ix := &index{facts: base.Facts(), lex: lexicon.English(), synonyms: newThesaurus(base.Packs)}
 	ix.languages, ix.multilingual = phrasedIn(ix.facts)
-	var raw [][]word
+	var raw [][]parse.Word
 	ix.start = []int32{0}
 	for i, f := range ix.facts {
 		ix.start = append(ix.start, ix.start[i]+int32(len(f.Questions)))
 		for _, q := range f.Questions {
-			words := readIn(q.Lang, q.Text)
+			words := parse.Text(q.Lang, q.Text)
 			raw = append(raw, words)
 			ix.phrasings = append(ix.phrasings, phrasing{fact: int32(i), text: q.Text, words: words})
 		}
 	}
 	ix.compounds = compounds(raw)
-	texts := make([][]word, len(ix.phrasings))
-	beyond, people, cited := make([][]word, len(ix.facts)), make([][]word, len(ix.facts)), make([][]word, len(ix.facts))
+	texts := make([][]parse.Word, len(ix.phrasings))
+	beyond, people, cited := make([][]parse.Word, len(ix.facts)), make([][]parse.Word, len(ix.facts)), make([][]parse.Word, len(ix.facts))
 	for i := range ix.phrasings {
 		p := &ix.phrasings[i]
 		p.words = ix.synonyms.rewrite(ix.join(p.words))
@@ -89,7 +91,7 @@ func newIndex(base *knowledge.Base) *index {
 	for i, f := range ix.facts {
 		beyond[i], cited[i] = ix.beyond(f), ix.cited(f)
 		for _, who := range append([]string{f.AccordingTo}, f.Names()...) {
-			people[i] = append(people[i], ix.synonyms.rewrite(readIn(mainLanguage(f), who))...)
+			people[i] = append(people[i], ix.synonyms.rewrite(parse.Text(mainLanguage(f), who))...)
 		}
 	}
 	ix.vocabulary = newVocabulary(raw, texts, beyond, people, cited)
@@ -105,8 +107,8 @@ func newIndex(base *knowledge.Base) *index {
 	for i := range ix.facts {
 		ix.addNames(beyond[i])
 		for j := range people[i] {
-			if w := &people[i][j]; w.isName(ix.lex) {
-				ix.vocabulary.marks[ix.vocabulary.id(w.key)] |= person
+			if w := &people[i][j]; w.IsName(ix.lex) {
+				ix.vocabulary.marks[ix.vocabulary.id(w.Key)] |= person
 			}
 		}
 	}
@@ -122,7 +124,7 @@ func newIndex(base *knowledge.Base) *index {
 	}
 	ix.vocabulary.relate(lexicon.EnglishRelations())
 	ix.collectNative(slices.Concat(texts, beyond))
-	ix.speller = newSpeller(ix.lex, slices.Concat(texts, beyond))
+	ix.speller = spell.New(ix.lex, slices.Concat(texts, beyond))
 	for _, p := range base.Packs {
 		ix.unanswered = append(ix.unanswered, p.Unanswered...)
 	}
@@ -131,45 +133,45 @@ func newIndex(base *knowledge.Base) *index {
 }
 
 // addNames takes up the words that stand with a capital inside a sentence.
-func (ix *index) addNames(words []word) {
+func (ix *index) addNames(words []parse.Word) {
 	for i, w := range words {
 		switch {
-		case !w.upper:
-		case w.native() && w.reader().nouns: // which names are, the others decide
+		case !w.Upper:
+		case w.Native() && w.NounsHaveCapitals(): // which names are, the others decide
 			ix.addNoun(words, i)
 		default:
-			ix.vocabulary.marks[ix.vocabulary.id(w.key)] |= capital
+			ix.vocabulary.marks[ix.vocabulary.id(w.Key)] |= capital
 		}
 	}
 }
 
 // readPhrasing fills in what is read off a phrasing's words.
 func (ix *index) readPhrasing(p *phrasing) {
-	p.asks, p.order = asksFor(p.words), orderOf(p.words)
+	p.asks, p.order = parse.AsksFor(p.words), parse.OrderOf(p.words)
 	p.keys, p.texts, p.weight = make([]int32, len(p.words)), make([]int32, len(p.words)), make([]float64, len(p.words))
 	for j := range p.words {
 		w := &p.words[j]
-		p.negated = p.negated || w.kind == negation
-		p.keys[j], p.texts[j] = ix.vocabulary.id(w.key), unknownWord
-		if w.kind == content {
+		p.negated = p.negated || w.Kind == parse.Negation
+		p.keys[j], p.texts[j] = ix.vocabulary.id(w.Key), unknownWord
+		if w.Kind == parse.Content {
 			p.texts[j] = ix.vocabulary.addText(w)
 		}
-		if p.weight[j] = ix.weight(*w); w.kind == function {
+		if p.weight[j] = ix.weight(*w); w.Kind == parse.Function {
 			p.weight[j] = functionWeight
 		}
-		if w.kind != function && p.weight[j] != 0 && !slices.Contains(p.keys[:j], p.keys[j]) {
+		if w.Kind != parse.Function && p.weight[j] != 0 && !slices.Contains(p.keys[:j], p.keys[j]) {
 			p.counts = append(p.counts, int32(j))
 			p.sum += p.weight[j]
 		}
 	}
 }
 
-// findExact finds the phrasings by their bones.
+// findExact finds the phrasings by their canonical keys.
 func (ix *index) findExact() {
 	ix.exact, ix.alike = make(map[string]int32, len(ix.phrasings)), make([]int32, len(ix.phrasings))
 	last := map[string]int32{} // of those that several phrasings have
 	for i := range ix.phrasings {
-		k := bones(ix.phrasings[i].words)
+		k := parse.CanonicalKey(ix.phrasings[i].words)
 		ix.alike[i] = -1
 		j, ok := ix.exact[k]
 		switch {
@@ -193,8 +195,8 @@ func (ix *index) findExact() {
 
 // exactly is the phrasing that words are, but for words of no weight; -1 if there is none but
 // those that are excluded.
-func (ix *index) exactly(words []word, x exclusion) int32 {
-	p, ok := ix.exact[bones(words)]
+func (ix *index) exactly(words []parse.Word, x exclusion) int32 {
+	p, ok := ix.exact[parse.CanonicalKey(words)]
 	if !ok {
 		return -1
 	}
@@ -206,13 +208,13 @@ func (ix *index) exactly(words []word, x exclusion) int32 {
 
 // count makes the indexes by which facts are found: words of phrasings, words of all
 // that a fact says, and spellings of phrasings.
-func (ix *index) count(texts, beyond, cited [][]word) {
+func (ix *index) count(texts, beyond, cited [][]parse.Word) {
 	v := ix.vocabulary
-	term := func(words []word) []int32 {
+	term := func(words []parse.Word) []int32 {
 		ids := make([]int32, 0, len(words))
 		for i := range words {
-			if words[i].kind != function {
-				id := v.id(words[i].key)
+			if words[i].Kind != parse.Function {
+				id := v.id(words[i].Key)
 				v.marks[id] |= isTerm
 				ids = append(ids, id)
 			}
@@ -258,8 +260,8 @@ func (ix *index) count(texts, beyond, cited [][]word) {
 
 // cited are the words of the authors and titles that a fact cites. They help to find it, and
 // are no evidence that it answers.
-func (ix *index) cited(f *knowledge.Fact) []word {
-	var all []word
+func (ix *index) cited(f *knowledge.Fact) []parse.Word {
+	var all []parse.Word
 	seen := map[*csl.Source]bool{}
 	for _, c := range f.AllCites() {
 		if c.Source == nil || seen[c.Source] {
@@ -267,19 +269,19 @@ func (ix *index) cited(f *knowledge.Fact) []word {
 		}
 		seen[c.Source] = true
 		for _, t := range append(c.Source.Authors(), c.Source.Title()) {
-			all = append(all, ix.synonyms.rewrite(ix.join(read(t)))...)
+			all = append(all, ix.synonyms.rewrite(ix.join(parse.Text(language.English, t)))...)
 		}
 	}
 	return all
 }
 
 // beyond is what a fact says beside its phrasings, as words.
-func (ix *index) beyond(f *knowledge.Fact) []word {
-	var all []word
+func (ix *index) beyond(f *knowledge.Fact) []parse.Word {
+	var all []parse.Word
 	lang := mainLanguage(f)
 	add := func(lang string, texts ...string) {
 		for _, t := range texts {
-			words := ix.join(readIn(lang, t))
+			words := ix.join(parse.Text(lang, t))
 			all = append(all, ix.synonyms.rewrite(words)...)
 			all = append(all, words...) // a synonym that was rewritten holds its own words too
 		}
@@ -309,13 +311,13 @@ func (ix *index) beyond(f *knowledge.Fact) []word {
 
 // compounds finds the pairs of neighbouring words in texts that somebody may
 // write as one ("neostalinism", "anti-gorbachev") and the words that somebody may write as two.
-func compounds(texts [][]word) map[string][2]string {
+func compounds(texts [][]parse.Word) map[string][2]string {
 	m := map[string][2]string{}
 	for _, t := range texts {
 		for i := range len(t) - 1 {
 			a, b := t[i], t[i+1]
-			if a.kind == content && b.kind == content && len(a.text) >= 2 {
-				m[a.text+b.text] = [2]string{a.text, b.text}
+			if a.Kind == parse.Content && b.Kind == parse.Content && len(a.Text) >= 2 {
+				m[a.Text+b.Text] = [2]string{a.Text, b.Text}
 			}
 		}
 	}
@@ -323,11 +325,11 @@ func compounds(texts [][]word) map[string][2]string {
 }
 
 // join makes one spelling of compounds: two words, as a hyphen makes them.
-func (ix *index) join(words []word) []word {
+func (ix *index) join(words []parse.Word) []parse.Word {
 	for i := 0; i < len(words); i++ {
-		if pair, ok := ix.compounds[words[i].text]; ok && words[i].kind == content && (words[i].native() || !ix.lex.Knows(words[i].text)) {
-			a, b := words[i].remade(pair[0]), words[i].remade(pair[1])
-			a.upper, b.upper = words[i].upper, words[i].upper
+		if pair, ok := ix.compounds[words[i].Text]; ok && words[i].Kind == parse.Content && (words[i].Native() || !ix.lex.Knows(words[i].Text)) {
+			a, b := words[i].WithText(pair[0]), words[i].WithText(pair[1])
+			a.Upper, b.Upper = words[i].Upper, words[i].Upper
 			words = slices.Replace(slices.Clone(words), i, i+1, a, b)
 			i++
 		}
@@ -337,33 +339,15 @@ func (ix *index) join(words []word) []word {
 
 // understood is a question as the matcher reads it.
 type understood struct {
-	words   []word
+	words   []parse.Word
 	repairs []Repair
-	frame   frame
+	frame   parse.Frame
 }
 
 // tells reports whether any word of the question tells what it is about.
 func (u *understood) tells() bool {
-	return slices.ContainsFunc(u.words, func(w word) bool { return w.kind != function })
+	return slices.ContainsFunc(u.words, func(w parse.Word) bool { return w.Kind != parse.Function })
 }
-
-// bones are what two wordings of the same question have in common: everything
-// but articles, auxiliaries and polite words, in its order.
-func bones(words []word) string {
-	var b strings.Builder
-	b.WriteByte('0' + byte(asksFor(words)))
-	for _, w := range words {
-		if w.kind == function && (articles[w.text] || auxiliaries[w.text] && !modals[w.text] || polite[w.text]) {
-			continue
-		}
-		b.WriteByte(' ')
-		b.WriteString(w.key)
-	}
-	return b.String()
-}
-
-// polite words and openings change nothing about what is asked.
-var polite = set(`please tell me you hey hi hello well so and ok sorry guys btw just`)
 
 // understand reads a question: folds, repairs spellings, resolves synonyms.
 func (ix *index) understand(text string) understood {
@@ -373,25 +357,25 @@ func (ix *index) understand(text string) understood {
 // understandIn reads a question in a language.
 func (ix *index) understandIn(lang, text string) understood {
 	var u understood
-	words := ix.join(readAskedIn(lang, text))
-	if readerOf(lang) != englishTexts {
+	words := ix.join(parse.Question(lang, text))
+	if !parse.IsEnglish(lang) {
 		words = ix.towardsPack(words)
 	}
 	for i, w := range words {
-		if ix.synonyms.knows(w.key) {
+		if ix.synonyms.knows(w.Key) {
 			continue
 		}
-		if better, ok := ix.speller.repair(w); ok {
-			u.repairs = append(u.repairs, Repair{w.typed, better})
-			upper := w.upper
-			words[i] = w.remade(better)
-			words[i].upper = upper
+		if better, ok := ix.speller.Repair(w); ok {
+			u.repairs = append(u.repairs, Repair{w.Typed, better})
+			upper := w.Upper
+			words[i] = w.WithText(better)
+			words[i].Upper = upper
 		}
 	}
 	u.words = ix.synonyms.rewrite(ix.join(words))
 	for i := range u.words { // capitals of a question tell who types, not what is asked, where a list tells names
-		u.words[i].upper = u.words[i].upper && u.words[i].native()
+		u.words[i].Upper = u.words[i].Upper && u.words[i].Native()
 	}
-	u.frame = parse(u.words, ix.lex)
+	u.frame = parse.FrameOf(u.words, ix.lex)
 	return u
 }

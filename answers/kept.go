@@ -15,6 +15,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"footnote/answers/parse"
 )
 
 // What is made of all vectors of a base together is kept too: the classifier, the doubts and the
@@ -183,7 +185,7 @@ func (ix *index) keptKey(learned [sha256.Size]byte) [sha256.Size]byte {
 	}
 	for _, first := range slices.Sorted(maps.Keys(ix.synonyms.byFirst)) {
 		for _, s := range ix.synonyms.byFirst[first] {
-			fmt.Fprintf(h, "%q %q\n", s.keys, texts(s.to))
+			fmt.Fprintf(h, "%q %q\n", s.keys, parse.Texts(s.to))
 		}
 	}
 	return [sha256.Size]byte(h.Sum(nil))

@@ -4,6 +4,10 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"footnote/answers/language"
+	"footnote/answers/parse"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -67,9 +71,9 @@ func (ix *index) labelName(id string) string {
 		}
 		b.WriteRune(r)
 	}
-	words := ix.synonyms.rewrite(ix.join(read(b.String())))
+	words := ix.synonyms.rewrite(ix.join(parse.Text(language.English, b.String())))
 	for _, w := range words {
-		if held := ix.vocabulary.id(w.key) >= 0; w.kind == content && runeLen(w.text) > 2 && (held || ix.lex.Knows(w.text)) {
+		if held := ix.vocabulary.id(w.Key) >= 0; w.Kind == parse.Content && utf8.RuneCountInString(w.Text) > 2 && (held || ix.lex.Knows(w.Text)) {
 			return ix.encodable(words)
 		}
 	}

@@ -5,108 +5,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
-	textlanguage "golang.org/x/text/language"
-
 	"footnote/answers/language"
+	"footnote/answers/parse"
 	"footnote/knowledge"
+
+	textlanguage "golang.org/x/text/language"
 )
-
-// Packs in other languages than English. Their words of grammar, question words, numbers
-// and dates are read as what they are in English (package language), so that whatever
-// reads those reads these too; every other word stays what it is, with the stem of its own
-// language. What English lists tell of a word, how common it is or whether it is a name,
-// is not asked of them.
-
-// A wordReader reads texts in one language.
-type wordReader struct {
-	tag    string
-	table  *language.Table // nil if the language is not known: then every word tells something
-	stem   func(string) string
-	common *language.Common // nil if there is no list
-	nouns  bool             // it writes every noun with a capital
-}
-
-// wordReaders are the readers of all known languages but English, and at 0 that of any other.
-var wordReaders = sync.OnceValue(func() []*wordReader {
-	all := []*wordReader{{stem: unstemmed}}
-	for _, tag := range language.Tags() {
-		if tag != language.English {
-			all = append(all, &wordReader{tag: tag, nouns: len(language.Tables()[tag].Determiners) > 0, table: language.Tables()[tag], stem: stemmerOf(tag), common: language.CommonIn(tag)})
-		}
-	}
-	return all
-})
-
-// englishTexts is the place of English among the readers: its words are read by readAsked.
-const englishTexts = 0
-
-// readerOf is the number of the reader of a language, from 1, or englishTexts. Texts
-// of no language are English.
-func readerOf(lang string) uint8 {
-	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if base == "" || base == language.English {
-		return englishTexts
-	}
-	for i, r := range wordReaders() {
-		if r.tag == base {
-			return uint8(i + 1)
-		}
-	}
-	return 1
-}
-
-// reader is the reader of w; nil for an English word.
-func (w *word) reader() *wordReader {
-	if w.lang == englishTexts {
-		return nil
-	}
-	return wordReaders()[w.lang-1]
-}
-
-// native reports whether w is a word of another language that is not known to be any in
-// English: lists of English words say nothing of it.
-func (w *word) native() bool { return w.lang != englishTexts && !w.glossed }
-
-// own is w in its own language.
-func (w *word) own() string {
-	text := strings.TrimSuffix(w.text, apartMark)
-	if w.lang != englishTexts && (w.glossed || w.kind == function || fold(w.typed) == text) {
-		return w.typed // with its accents
-	}
-	return text
-}
-
-// readIn is read for a text in a language.
-func readIn(lang, text string) []word {
-	l := readerOf(lang)
-	if l == englishTexts {
-		return read(text)
-	}
-	return wordReaders()[l-1].read(l, text, false)
-}
-
-// readAskedIn is readAsked for a question in a language.
-func readAskedIn(lang, text string) []word {
-	l := readerOf(lang)
-	if l == englishTexts {
-		return readAsked(text)
-	}
-	return wordReaders()[l-1].read(l, text, true)
-}
-
-// remade is w with another text of its language.
-func (w *word) remade(text string) word {
-	r := w.reader()
-	if r == nil {
-		return makeWord(w.typed, text)
-	}
-	x := r.content(w.lang, w.typed, text)
-	x.upper, x.before = w.upper, w.before
-	return x
-}
 
 // mainLanguage is the first language of a fact's pack, in which its names are written.
 func mainLanguage(f *knowledge.Fact) string {
@@ -155,10 +61,10 @@ func (ix *index) languageFor(text string) string {
 
 // languageOfWords is the language in which words were read, or that of the base if they
 // tell none.
-func (ix *index) languageOfWords(words []word) string {
+func (ix *index) languageOfWords(words []parse.Word) string {
 	for i := range words {
-		if r := words[i].reader(); r != nil {
-			return r.tag
+		if l := words[i].Language(); l != "" {
+			return l
 		}
 	}
 	return firstLanguage(ix.languages)

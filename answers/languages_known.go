@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"footnote/answers/language"
+	"footnote/answers/parse"
 )
 
 // A LanguageSupport says what is known of a language in which packs may be written.
@@ -35,7 +36,7 @@ func SupportOf(lang string) LanguageSupport {
 	if base == language.English {
 		return LanguageSupport{Grammar: true, Endings: true, Common: true, Meaning: OwnEncoder}
 	}
-	s := LanguageSupport{Grammar: language.Tables()[base] != nil, Endings: stemmers[base] != nil, Common: language.CommonIn(base) != nil, Meaning: Unlearned}
+	s := LanguageSupport{Grammar: language.Tables()[base] != nil, Endings: parse.HasStemmer(base), Common: language.CommonIn(base) != nil, Meaning: Unlearned}
 	if slices.Contains(multilingualLanguages, base) {
 		s.Meaning = MultilingualEncoder
 	}

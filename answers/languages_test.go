@@ -5,46 +5,9 @@ import (
 	"testing"
 
 	"footnote/answers/language"
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
-
-// Words of other languages are read as what they are: the kinds of words, with English for
-// grammar, numbers and dates, and stems for the rest.
-func TestReadIn(t *testing.T) {
-	kinds := map[wordKind]string{content: "", function: "-", number: "#", year: "#", negation: "!", month: "#"}
-	for _, c := range []struct{ lang, text, want string }{
-		{"de", "Wann starb der Bischof von Hallin?", "-when =died -der =bishop -von hallin"},
-		{"de", "Wie viele Brücken wurden nicht gebaut?", "-how -many bruck -wurden !not =built"},
-		{"de", "Am 29.05.1453 und im Jahr 330", "-am #29 #may #1453 -und -im -jahr #330"},
-		{"de", "44 v. Chr.", "#44 -bc"},
-		{"de-AT", "im 15. Jahrhundert, in den fünfziger Jahren", "-im #15 centuri -in -den #50s -jahren"},
-		{"fr", "Qui a écrit L'Archipel du goulag ?", "-who -a =wrote -l archipel -du goulag"},
-		{"fr", "Combien de soldats le 1er mars 1712 ?", "-how -many -de soldat -le #1 -er #march #1712"},
-		{"es", "¿Quién construyó el puente del mar?", "-who =built -el puent -del mar"},
-		{"es", "80.000 soldados, mil novecientos cincuenta y seis", "#80000 sold #1956"},
-		{"it", "Quando morì l'abate?", "-when =died -l =abbot"},
-		{"pt", "Quem construiu a ponte?", "-who =built -a pont"},
-		{"pl", "Kto zbudował most?", "-who =built most"},
-		{"ru", "Сколько мостов построили в 50-е годы?", "-how -many мост =built -в #50s -годы"},
-		{"ru", "Кто не подписал договор?", "-who !not =signed договор"},
-		{"uk", "Хто збудував міст?", "-who =built мист"},
-		{"nl", "Wie bouwde de brug in 1431?", "wie bouwde de brug in #1431"},
-	} {
-		var got []string
-		for _, w := range readIn(c.lang, c.text) {
-			key := w.key
-			if w.kind == function || w.kind == negation {
-				key = w.text
-			} else if w.kind == month {
-				key = w.text
-			}
-			got = append(got, kinds[w.kind]+strings.TrimSuffix(key, apartMark))
-		}
-		if s := strings.Join(got, " "); s != c.want {
-			t.Errorf("%s %q:\n%s, want\n%s", c.lang, c.text, s, c.want)
-		}
-	}
-}
 
 // German writes every noun with a capital: a name is what stands without an article.
 func TestGermanNouns(t *testing.T) {
@@ -52,7 +15,7 @@ func TestGermanNouns(t *testing.T) {
 		"a": {"Wer baute die Brücke von Hallin?", "Wann kam Merrow in die Stadt?"}, "b": {"Was kostete der Bau einer Mühle?"},
 	}))
 	for word, want := range map[string]bool{"hallin": true, "merrow": true, "mühle": false, "bau": false, "stadt": false} {
-		w := readIn("de", word)[0]
+		w := parse.Text("de", word)[0]
 		if got := ix.isName(&w); got != want {
 			t.Errorf("%s is a name: %v, want %v", word, got, want)
 		}
@@ -74,11 +37,11 @@ func TestTowardsPack(t *testing.T) {
 		{"nl", "Wie sloopte het klooster?", "wie bouwde de kloosters", "klooster"},
 	} {
 		ix := newIndex(inLanguage(c.lang, map[string][]string{"a": strings.SplitAfter(c.phrasing, "? "), "b": {"Xyzzy plugh?"}}))
-		want := readIn(c.lang, c.find)[0].key
+		want := parse.Text(c.lang, c.find)[0].Key
 		found := false
 		u := ix.understand(c.asked)
 		for _, w := range u.words {
-			found = found || w.key == want
+			found = found || w.Key == want
 		}
 		if !found {
 			t.Errorf("%s: %q does not find %s: %+v", c.lang, c.asked, c.find, u.words)
@@ -138,17 +101,6 @@ func TestSupportOf(t *testing.T) {
 	for _, tag := range []string{"en", "de", "es", "fr", "it", "pt", "ru"} {
 		if l := SupportOf(tag).Lacks(); l != nil {
 			t.Errorf("%s lacks %q", tag, l)
-		}
-	}
-}
-
-// No text in any language breaks the reading.
-func TestAnyTextIsReadIn(t *testing.T) {
-	for _, text := range []string{"", "\x00\xff", strings.Repeat("neunzehnhundert", 1000), strings.Repeat("а ", 5000), "'''", "99.99.9999", "1.2.3", strings.Repeat("9.", 3000)} {
-		for _, lang := range append(language.Tags(), "xx") {
-			if n := len(readAskedIn(lang, text)); n > maxTokens+2 {
-				t.Errorf("%s: %d words", lang, n)
-			}
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"footnote/answers/parse"
 )
 
 // How words of a question in another language than English find those of the base that are
@@ -11,22 +13,22 @@ import (
 // with another word.
 
 // collectNative takes up the base's words.
-func (ix *index) collectNative(texts [][]word) {
-	ix.written, ix.starting = map[string]word{}, map[string][]string{}
+func (ix *index) collectNative(texts [][]parse.Word) {
+	ix.written, ix.starting = map[string]parse.Word{}, map[string][]string{}
 	for _, t := range texts {
 		for i := range t {
 			w := &t[i]
-			if !w.native() || w.kind != content {
+			if !w.Native() || w.Kind != parse.Content {
 				continue
 			}
-			for _, plain := range [...]string{w.text, fold(withoutUmlauts.Replace(w.typed))} {
+			for _, plain := range [...]string{w.Text, parse.Fold(withoutUmlauts.Replace(w.Typed))} {
 				if _, ok := ix.written[plain]; !ok {
 					ix.written[plain] = *w
 				}
 			}
-			if w.reader().stemless() {
-				if b := beginning(w.key); b != "" && !slices.Contains(ix.starting[b], w.key) {
-					ix.starting[b] = append(ix.starting[b], w.key)
+			if !w.HasForms() {
+				if b := beginning(w.Key); b != "" && !slices.Contains(ix.starting[b], w.Key) {
+					ix.starting[b] = append(ix.starting[b], w.Key)
 				}
 			}
 		}
@@ -42,7 +44,7 @@ func (ix *index) collectNative(texts [][]word) {
 		for p := ix.start[f]; p < ix.start[f+1]; p++ {
 			for i := range ix.phrasings[p].words {
 				for _, part := range ix.parts(&ix.phrasings[p].words[i]) {
-					s.holdPart(ix.vocabulary, ix.vocabulary.id(part.key))
+					s.holdPart(ix.vocabulary, ix.vocabulary.id(part.Key))
 				}
 			}
 		}
@@ -58,18 +60,6 @@ func (s *support) holdPart(v *vocabulary, key int32) {
 }
 
 var withoutUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
-
-// stemless reports whether nothing is known of the forms of the language's words.
-func (r *wordReader) stemless() bool { return stemmers[r.tag] == nil }
-
-// links are what stands between the parts of a compound word, in a language that writes
-// them together; nil in others.
-func (r *wordReader) links() []string {
-	if r.table == nil {
-		return nil
-	}
-	return r.table.Links
-}
 
 // sameBeginning is how many letters forms of one word share where no stemmer tells, and
 // formEnding how many may differ behind what they share.
@@ -91,22 +81,22 @@ func beginning(w string) string {
 }
 
 // towardsPack writes the words of a question as the base does.
-func (ix *index) towardsPack(words []word) []word {
-	var out []word
+func (ix *index) towardsPack(words []parse.Word) []parse.Word {
+	var out []parse.Word
 	for i := range words {
 		w := words[i]
-		if !w.native() || w.kind != content || ix.holds(w.key) {
+		if !w.Native() || w.Kind != parse.Content || ix.holds(w.Key) {
 			out = append(out, w)
 			continue
 		}
-		if same, ok := ix.written[w.text]; ok { // without accents
-			w.text, w.key = same.text, same.key
+		if same, ok := ix.written[w.Text]; ok { // without accents
+			w.Text, w.Key = same.Text, same.Key
 		} else if parts := ix.parts(&w); parts != nil {
 			out = append(out, parts...)
 			continue
-		} else if w.reader().stemless() {
-			if key := ix.formOf(w.key); key != "" {
-				w.key = key
+		} else if !w.HasForms() {
+			if key := ix.formOf(w.Key); key != "" {
+				w.Key = key
 			}
 		}
 		out = append(out, w)
@@ -143,18 +133,17 @@ const leastPart = 4
 
 // parts are the two words of the base that a word is written together from, in a language
 // that does so, or nil.
-func (ix *index) parts(w *word) []word {
-	if !w.native() || w.kind != content || len(w.reader().links()) == 0 {
+func (ix *index) parts(w *parse.Word) []parse.Word {
+	if !w.Native() || w.Kind != parse.Content || len(w.Links()) == 0 {
 		return nil
 	}
-	text := w.own()
+	text := w.Own()
 	if utf8.RuneCountInString(text) < 2*leastPart {
 		return nil
 	}
-	r := w.reader()
-	holds := func(s string) (word, bool) {
-		x := r.content(w.lang, w.typed, s)
-		return x, ix.holds(x.key)
+	holds := func(s string) (parse.Word, bool) {
+		x := w.Part(s)
+		return x, ix.holds(x.Key)
 	}
 	for i := range text {
 		if utf8.RuneCountInString(text[:i]) < leastPart || utf8.RuneCountInString(text[i:]) < leastPart {
@@ -164,14 +153,14 @@ func (ix *index) parts(w *word) []word {
 		if !ok {
 			continue
 		}
-		for _, link := range r.links() {
+		for _, link := range w.Links() {
 			bare, ok := strings.CutSuffix(text[:i], link)
 			if !ok || utf8.RuneCountInString(bare) < leastPart {
 				continue
 			}
 			if head, ok := holds(bare); ok {
-				head.before, tail.before = w.before, ' '
-				return []word{head, tail}
+				head.Before, tail.Before = w.Before, ' '
+				return []parse.Word{head, tail}
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -115,7 +116,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 		understood := make([]understood, len(p.asked))
 		texts := make([]string, 2*len(p.asked))
 		for i := range p.asked {
-			understood[i] = m.ix.understand(undress(p.asked[i].text, nil))
+			understood[i] = m.ix.understand(parse.Undress(p.asked[i].text, nil))
 			texts[2*i], texts[2*i+1] = m.ix.encodable(understood[i].words), m.ix.predicateOf(understood[i].words)
 		}
 		if withEncoder {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"footnote/answers/language"
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -108,7 +109,7 @@ func (m *Matcher) MatchWithout(q Query, fact *knowledge.Fact, i int) Result {
 }
 
 func (m *Matcher) match(q Query, x exclusion) Result {
-	text := undress(q.Text, q.Names)
+	text := parse.Undress(q.Text, q.Names)
 	in := m.spokenIn(text, q.Lang)
 	if in.table != nil && !in.unknown && m.multilingual && !m.ix.multilingual {
 		if r, ok := m.matchForeign(q, &in, text, x); ok {
@@ -117,12 +118,12 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	}
 	u := m.ix.understand(text)
 	d := m.decide(u, x)
-	if english, ok := inEnglish(text); ok && d.exact < 0 && !m.ix.multilingual {
+	if english, ok := parse.FollowUpInEnglish(text); ok && d.exact < 0 && !m.ix.multilingual {
 		u = m.ix.understandIn(language.English, english)
 		d = m.decide(u, x)
 	}
-	alone := d.exact >= 0 || d.outcome == Answered && !d.tentative && !u.continues()
-	if l, ok := u.leans(); !alone && ok {
+	alone := d.exact >= 0 || d.outcome == Answered && !d.tentative && !parse.Continues(u.words)
+	if l, ok := parse.LeaningOf(u.words, u.frame); !alone && ok {
 		if q.Previous != nil {
 			switch f, ok, tried := m.followUp(u, l, q.Previous); {
 			case ok:
@@ -221,7 +222,7 @@ func (m *Matcher) decide(u understood, x exclusion) decision {
 	}
 	// "what is it about?", "who says so?": nothing but an exact phrasing answers that, except in
 	// sets of labels, where "who are you?" may be asked in many ways.
-	if labels := !m.ix.hasAnswers && m.Learned(); !labels && (!u.tells() || u.asksWhose()) {
+	if labels := !m.ix.hasAnswers && m.Learned(); !labels && (!u.tells() || parse.AsksWhose(u.words, u.frame)) {
 		return d
 	}
 	m.weigh(&d, x)

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"footnote/answers/language"
+	"footnote/answers/parse"
+
 	_ "modernc.org/sqlite" // with FTS5, one of the peers
 )
 
@@ -115,9 +118,9 @@ func fullText(tb testing.TB, p *material) func(string) (string, float64) {
 	}
 	return func(question string) (string, float64) {
 		var terms []string
-		for _, w := range read(question) {
-			if w.kind != function {
-				terms = append(terms, fmt.Sprintf("%q", w.typed))
+		for _, w := range parse.Text(language.English, question) {
+			if w.Kind != parse.Function {
+				terms = append(terms, fmt.Sprintf("%q", w.Typed))
 			}
 		}
 		if len(terms) == 0 {

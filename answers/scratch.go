@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
 )
 
 // A scratch is what comparing one question writes to. An index keeps some, so that a question
@@ -119,8 +120,8 @@ func (q *question) relate(text int32) []lexicon.Relation {
 	}
 	for k := s.set; k < n; k++ { // what there was no room for
 		r := lexicon.None
-		if w := &q.u.words[q.telling[k]]; w.kind == content && !w.native() {
-			r = lexicon.EnglishRelations().Between(w.text, q.ix.vocabulary.texts[text])
+		if w := &q.u.words[q.telling[k]]; w.Kind == parse.Content && !w.Native() {
+			r = lexicon.EnglishRelations().Between(w.Text, q.ix.vocabulary.texts[text])
 		}
 		s.rows = append(s.rows, r)
 	}
@@ -193,11 +194,11 @@ func (q *question) setBoard() {
 	s.formsAt = append(s.formsAt, 0)
 	full := false
 	for k, i := range q.telling {
-		if q.u.words[i].kind == content {
+		if q.u.words[i].Kind == parse.Content {
 			if t := q.words[i].text; t >= 0 {
 				s.forms = append(s.forms, q.ix.vocabulary.formsOf(t)...)
-			} else if !q.u.words[i].native() {
-				s.forms = r.Forms(q.u.words[i].text, s.forms)
+			} else if !q.u.words[i].Native() {
+				s.forms = r.Forms(q.u.words[i].Text, s.forms)
 			}
 		}
 		s.formsAt = append(s.formsAt, len(s.forms))

@@ -1,6 +1,10 @@
 package answers
 
-import "slices"
+import (
+	"slices"
+
+	"footnote/answers/parse"
+)
 
 // senses are the vectors of single words of a base in another language than English, by the
 // multilingual encoder: they stand for the lists that tell of English which words mean the
@@ -66,14 +70,14 @@ func (s *senses) of(q *question, enc encoders, ix *index) [][]float32 {
 	out := make([][]float32, len(q.telling))
 	for k, i := range q.telling {
 		w := &q.u.words[i]
-		if w.kind != content {
+		if w.Kind != parse.Content {
 			continue
 		}
 		if v := s.vector(q.words[i].text); v != nil {
 			out[k] = v
 			continue
 		}
-		v := slices.Clone(enc.encode(ix.sayable(w.own())))
+		v := slices.Clone(enc.encode(ix.sayable(w.Own())))
 		axpy(-1, s.mean, v)
 		unit(v)
 		out[k] = v

@@ -5,22 +5,23 @@ import (
 	"strconv"
 	"strings"
 
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
 // support is what a fact holds, word by word: the evidence that a question is
 // about it.
 type support struct {
-	holds  []holding          // the words that it holds, by their keys' numbers
-	years  []span             // years that the fact's dates and texts name
-	asked  [asksHow + 1]int16 // how many phrasings ask what
-	bare   [][]int32          // the telling words of phrasings that only name or define something
-	order  map[[2]int32]int8  // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
-	holder []int32            // words of the names of those whose claim it is
-	tells  uint8              // traits
-	spans  []when             // times that its dates, texts and phrasings name
-	words  []int32            // what it says beside its phrasings, each content word once, by its number as a text, sorted
-	days   []int32            // numbers that it names as days of dates and nothing else
+	holds  []holding                // the words that it holds, by their keys' numbers
+	years  []span                   // years that the fact's dates and texts name
+	asked  [parse.AsksHow + 1]int16 // how many phrasings ask what
+	bare   [][]int32                // the telling words of phrasings that only name or define something
+	order  map[[2]int32]int8        // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
+	holder []int32                  // words of the names of those whose claim it is
+	tells  uint8                    // traits
+	spans  []parse.When             // times that its dates, texts and phrasings name
+	words  []int32                  // what it says beside its phrasings, each content word once, by its number as a text, sorted
+	days   []int32                  // numbers that it names as days of dates and nothing else
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -33,9 +34,6 @@ const (
 	tellsExtreme             // a phrasing asks for the most of something
 	tellsPlace               // a name beside those of people
 )
-
-// reasonWords show that a text gives a reason or a purpose.
-var reasonWords = set(`because reason reasons since purpose aim aims hope hopes hoped goal motive intention intended`)
 
 // A holding says how firmly a fact holds a word.
 type holding struct {
@@ -99,7 +97,7 @@ func (s *support) find(key int32) (at int, ok bool) {
 	return lo, lo < len(s.holds) && s.holds[lo].key == key
 }
 
-func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *holdings) {
+func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []parse.Word, b *holdings) {
 	b.fact++
 	if len(f.People) > 0 {
 		s.tells |= tellsPerson
@@ -109,26 +107,26 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *hol
 		claimants = append(claimants, p.Holder)
 	}
 	for _, c := range claimants {
-		words := ix.synonyms.rewrite(readIn(mainLanguage(f), c))
-		if !slices.ContainsFunc(words, func(w word) bool { return w.isName(ix.lex) }) {
+		words := ix.synonyms.rewrite(parse.Text(mainLanguage(f), c))
+		if !slices.ContainsFunc(words, func(w parse.Word) bool { return w.IsName(ix.lex) }) {
 			continue
 		}
 		s.tells |= tellsPerson
 		for _, w := range words { // a name may hold a common word: Adrian Johns
-			if w.kind == content {
-				s.holder = append(s.holder, ix.vocabulary.id(w.key))
+			if w.Kind == parse.Content {
+				s.holder = append(s.holder, ix.vocabulary.id(w.Key))
 			}
 		}
 	}
 	for _, w := range beyond {
 		s.add(w, true, b)
-		if w.kind != content {
+		if w.Kind != parse.Content {
 			continue
 		}
 		if t := ix.vocabulary.addText(&w); b.says(t) {
 			s.words = append(s.words, t)
 		}
-		if s.tells&tellsPlace == 0 && ix.isName(&w) && !ix.vocabulary.isPerson(w.key) {
+		if s.tells&tellsPlace == 0 && ix.isName(&w) && !ix.vocabulary.isPerson(w.Key) {
 			s.tells |= tellsPlace
 		}
 	}
@@ -137,24 +135,24 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []word, b *hol
 			s.years = append(s.years, span{first, last})
 		}
 	}
-	s.spans = append(factSpans(f), spansOf(beyond)...)
+	s.spans = append(parse.FactTimes(f), parse.TimesIn(beyond)...)
 }
 
-func (ix *index) addPhrasing(s *support, p *phrasing, raw []word, b *holdings) {
-	f := parse(p.words, ix.lex)
-	if f.modal {
+func (ix *index) addPhrasing(s *support, p *phrasing, raw []parse.Word, b *holdings) {
+	f := parse.FrameOf(p.words, ix.lex)
+	if f.Modal {
 		s.tells |= tellsModal
 	}
-	if f.extreme {
+	if f.Extreme {
 		s.tells |= tellsExtreme
 	}
 	var telling []int32
 	for i, w := range p.words {
-		if w.kind != function && !slices.Contains(telling, p.keys[i]) {
+		if w.Kind != parse.Function && !slices.Contains(telling, p.keys[i]) {
 			telling = append(telling, p.keys[i])
 		}
 	}
-	if f.defines || f.asks == asksWho && len(telling) <= 3 || len(telling) <= 2 {
+	if f.Defines || f.Asks == parse.AsksWho && len(telling) <= 3 || len(telling) <= 2 {
 		s.bare = append(s.bare, telling)
 	}
 	ix.pairs(p.words, p.keys, func(a, b int32, flipped bool) {
@@ -164,35 +162,35 @@ func (ix *index) addPhrasing(s *support, p *phrasing, raw []word, b *holdings) {
 		s.order[orderKey(a, b)] |= orderBit(a, b, flipped)
 	})
 	seen := make([]int32, 0, 2*len(p.words))
-	for _, words := range [...][]word{p.words, raw} { // a synonym that was rewritten holds its own words too
+	for _, words := range [...][]parse.Word{p.words, raw} { // a synonym that was rewritten holds its own words too
 		for _, w := range words {
-			if k := ix.vocabulary.id(w.key); !slices.Contains(seen, k) {
+			if k := ix.vocabulary.id(w.Key); !slices.Contains(seen, k) {
 				seen = append(seen, k)
 				s.add(w, false, b)
 			}
 		}
 	}
 	s.asked[p.asks]++
-	s.spans = append(s.spans, spansOf(p.words)...)
+	s.spans = append(s.spans, parse.TimesIn(p.words)...)
 }
 
-func (s *support) add(w word, beyond bool, b *holdings) {
-	key := b.vocabulary.id(w.key)
+func (s *support) add(w parse.Word, beyond bool, b *holdings) {
+	key := b.vocabulary.id(w.Key)
 	at := b.at[key]
-	switch w.kind {
-	case year:
-		if y, ok := yearSpan(w.key); ok {
+	switch w.Kind {
+	case parse.Year:
+		if y, ok := yearSpan(w.Key); ok {
 			s.years = append(s.years, y)
 		}
-	case number:
-		if w.counts() {
+	case parse.Number:
+		if w.Counts() {
 			s.tells |= tellsNumber
 		}
 		s.noteDay(&w, key, at > 0)
-	case negation:
+	case parse.Negation:
 		s.tells |= tellsNot
 	}
-	if reasonWords[w.text] && (w.lang == englishTexts || w.text != "since") { // since when
+	if w.GivesReason() {
 		s.tells |= tellsReason
 	}
 	if at == 0 {
@@ -207,40 +205,29 @@ func (s *support) add(w word, beyond bool, b *holdings) {
 	}
 }
 
-// counts reports whether a number may count something: a day of a date, an ordinal and a
-// numeral in Roman letters do not.
-func (w *word) counts() bool {
-	ordinal := numerals[w.typed].ordinal
-	for _, end := range [...]string{"st", "nd", "rd", "th"} {
-		ordinal = ordinal || strings.HasSuffix(w.typed, end) && w.typed[0] <= '9'
-	}
-	return w.kind == number && !w.day && !ordinal && !(romanLetters(w.typed) && roman(w.typed) > 0)
-}
-
 // noteDay keeps whether a number stands in the fact as the day of a date alone.
-func (s *support) noteDay(w *word, key int32, otherwise bool) {
+func (s *support) noteDay(w *parse.Word, key int32, otherwise bool) {
 	at := slices.Index(s.days, key)
 	switch {
-	case !w.day && at >= 0:
+	case !w.Day && at >= 0:
 		s.days = slices.Delete(s.days, at, at+1)
-	case w.day && at < 0 && !otherwise:
+	case w.Day && at < 0 && !otherwise:
 		s.days = append(s.days, key)
 	}
 }
 
 // isOnlyDay reports whether a number of a question is no day and the fact has it as one:
 // World War I is not about the 1st of September. "The 22nd" may be a day by itself.
-func (s *support) isOnlyDay(w *word, key int32) bool {
-	if w.kind != number || w.day || !slices.Contains(s.days, key) {
+func (s *support) isOnlyDay(w *parse.Word, key int32) bool {
+	if w.Kind != parse.Number || w.Day || !slices.Contains(s.days, key) {
 		return false
 	}
-	written := w.typed != "" && '0' <= w.typed[0] && w.typed[0] <= '9'
-	return !written || isDigits(w.typed)
+	return w.Typed == "" || w.Typed[0] < '0' || w.Typed[0] > '9' || strings.Trim(w.Typed, "0123456789") == ""
 }
 
 // pairs calls yield for every two different people with a verb between their
 // names, in their order, and tells whether "by" turns the roles round.
-func (ix *index) pairs(words []word, keys []int32, yield func(a, b int32, flipped bool)) {
+func (ix *index) pairs(words []parse.Word, keys []int32, yield func(a, b int32, flipped bool)) {
 	v := ix.vocabulary
 	for i, a := range keys {
 		if !v.has(a, person) {
@@ -249,8 +236,8 @@ func (ix *index) pairs(words []word, keys []int32, yield func(a, b int32, flippe
 		verb, by := false, false
 		for j := i + 1; j < len(keys); j++ {
 			w, b := &words[j], keys[j]
-			verb = verb || w.kind == content && !w.native() && ix.lex.IsVerb(w.text)
-			by = by || w.text == "by"
+			verb = verb || w.Kind == parse.Content && !w.Native() && ix.lex.IsVerb(w.Text)
+			by = by || w.Text == "by"
 			if verb && b != a && v.has(b, person) {
 				yield(a, b, by)
 			}

@@ -1,6 +1,9 @@
 package answers
 
-import "footnote/knowledge"
+import (
+	"footnote/answers/parse"
+	"footnote/knowledge"
+)
 
 // A thesaurus rewrites the members of a pack's synonym groups to the first of
 // their group, in phrasings and in questions alike, so that everything after it
@@ -11,16 +14,16 @@ type thesaurus struct {
 
 type synonym struct {
 	keys []string
-	to   []word
+	to   []parse.Word
 }
 
 func newThesaurus(packs []*knowledge.Pack) *thesaurus {
 	t := &thesaurus{byFirst: map[string][]synonym{}}
 	for _, p := range packs {
 		for _, group := range p.Synonyms {
-			var to []word
+			var to []parse.Word
 			for _, member := range group {
-				words := readIn(languageOf(member, p.Languages), member)
+				words := parse.Text(languageOf(member, p.Languages), member)
 				if len(words) == 0 {
 					continue
 				}
@@ -29,7 +32,7 @@ func newThesaurus(packs []*knowledge.Pack) *thesaurus {
 				}
 				keys := make([]string, len(words))
 				for i, w := range words {
-					keys[i] = w.key
+					keys[i] = w.Key
 				}
 				t.add(synonym{keys, to})
 			}
@@ -54,27 +57,27 @@ func (t *thesaurus) add(s synonym) {
 func (t *thesaurus) knows(key string) bool { return len(t.byFirst[key]) > 0 }
 
 // rewrite replaces synonyms, longest first, from left to right.
-func (t *thesaurus) rewrite(words []word) []word {
+func (t *thesaurus) rewrite(words []parse.Word) []parse.Word {
 	if len(t.byFirst) == 0 {
 		return words
 	}
-	out := make([]word, 0, len(words))
+	out := make([]parse.Word, 0, len(words))
 next:
 	for i := 0; i < len(words); {
 	candidates:
-		for _, s := range t.byFirst[words[i].key] {
+		for _, s := range t.byFirst[words[i].Key] {
 			if i+len(s.keys) > len(words) {
 				continue
 			}
 			for j, k := range s.keys {
-				if words[i+j].key != k {
+				if words[i+j].Key != k {
 					continue candidates
 				}
 			}
 			for k, w := range s.to {
-				w.typed, w.upper = words[i].typed, words[i].upper
+				w.Typed, w.Upper = words[i].Typed, words[i].Upper
 				if k == 0 {
-					w.before = words[i].before
+					w.Before = words[i].Before
 				}
 				out = append(out, w)
 			}

@@ -3,6 +3,8 @@ package answers
 import (
 	"strings"
 	"testing"
+
+	"footnote/answers/parse"
 )
 
 func TestUnderstand(t *testing.T) {
@@ -23,7 +25,7 @@ func TestUnderstand(t *testing.T) {
 		{"British spelling", "an honour", "an honour"},
 	} {
 		u := ix.understand(x.in)
-		if got := strings.Join(texts(u.words), " "); got != x.want {
+		if got := strings.Join(parse.Texts(u.words), " "); got != x.want {
 			t.Errorf("%s: %q is read as %q, want %q", x.name, x.in, got, x.want)
 		}
 	}

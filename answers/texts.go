@@ -3,6 +3,7 @@ package answers
 import (
 	"strings"
 
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -12,7 +13,7 @@ import (
 // encodable is a question or phrasing for the encoder, as the base's vectors are made. In sets of
 // labels requests are told apart that are hardly alike as questions; there the mark at the end
 // helps the encoder by half a point. It stands behind all alike, so that it tells nothing.
-func (ix *index) encodable(words []word) string {
+func (ix *index) encodable(words []parse.Word) string {
 	if !ix.hasAnswers && !ix.multilingual { // askable puts the mark there itself
 		return encodable(words) + "?"
 	}
@@ -21,17 +22,17 @@ func (ix *index) encodable(words []word) string {
 
 // encodable is a text for the encoder: with repaired spellings and the pack's own words for
 // things.
-func encodable(words []word) string {
+func encodable(words []parse.Word) string {
 	var b strings.Builder
 	for i := range words {
 		w := &words[i]
-		if w.lang != englishTexts && i > 0 && w.typed == words[i-1].typed && w.glossed { // сколько is how many
+		if !w.English() && i > 0 && w.Typed == words[i-1].Typed && w.Glossed { // сколько is how many
 			continue
 		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(w.own())
+		b.WriteString(w.Own())
 	}
 	return b.String()
 }
@@ -47,23 +48,23 @@ func (ix *index) wholeText(f *knowledge.Fact) string {
 	if len(f.Answer) == 0 {
 		said = lang
 	}
-	return encodable(ix.synonyms.rewrite(ix.join(readIn(asked.Lang, asked.Text)))) + " " + encodable(ix.synonyms.rewrite(ix.join(readIn(said, answer))))
+	return encodable(ix.synonyms.rewrite(ix.join(parse.Text(asked.Lang, asked.Text)))) + " " + encodable(ix.synonyms.rewrite(ix.join(parse.Text(said, answer))))
 }
 
 // predicateOf is what is left of a question or phrasing without names, numbers and dates:
 // what is asked, whoever and whatever it is asked of. "" if nothing is left that tells.
-func (ix *index) predicateOf(words []word) string {
+func (ix *index) predicateOf(words []parse.Word) string {
 	if !ix.hasAnswers { // labels have no answer that a name or number could be missing in
 		return ""
 	}
-	var rest []word
+	var rest []parse.Word
 	telling := false
 	for i := range words {
 		w := &words[i]
 		switch {
-		case w.kind == number || w.kind == year || w.kind == month || ix.isName(w):
+		case w.Kind == parse.Number || w.Kind == parse.Year || w.Kind == parse.Month || ix.isName(w):
 			continue
-		case w.kind == content:
+		case w.Kind == parse.Content:
 			telling = true
 		}
 		rest = append(rest, *w)

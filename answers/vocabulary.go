@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
 )
 
 // A vocabulary numbers the words of a base, so that comparing them is comparing numbers. Keys
@@ -41,14 +42,14 @@ const (
 const unknownWord = int32(-1)
 
 // newVocabulary numbers the keys of all lists of words.
-func newVocabulary(lists ...[][]word) *vocabulary {
+func newVocabulary(lists ...[][]parse.Word) *vocabulary {
 	v := &vocabulary{ids: map[string]int32{}, textIDs: map[string]int32{}, from: []int32{0}}
 	for _, l := range lists {
 		for _, words := range l {
 			for i := range words {
-				if _, ok := v.ids[words[i].key]; !ok {
-					v.ids[words[i].key] = 0
-					v.keys = append(v.keys, words[i].key)
+				if _, ok := v.ids[words[i].Key]; !ok {
+					v.ids[words[i].Key] = 0
+					v.keys = append(v.keys, words[i].Key)
 				}
 			}
 		}
@@ -77,17 +78,17 @@ func (v *vocabulary) has(id int32, trait uint8) bool {
 func (v *vocabulary) isPerson(key string) bool { return v.has(v.id(key), person) }
 
 // addText numbers a content word as it stands.
-func (v *vocabulary) addText(w *word) int32 {
-	id, ok := v.textIDs[w.text]
+func (v *vocabulary) addText(w *parse.Word) int32 {
+	id, ok := v.textIDs[w.Text]
 	if !ok {
 		id = int32(len(v.textIDs))
-		v.textIDs[w.text] = id
-		v.texts = append(v.texts, w.text)
+		v.textIDs[w.Text] = id
+		v.texts = append(v.texts, w.Text)
 		v.written, v.native = append(v.written, ""), append(v.native, false)
 	}
-	if w.lang != englishTexts && v.written[id] == "" {
-		v.written[id] = w.own()
-		v.native[id] = w.native()
+	if !w.English() && v.written[id] == "" {
+		v.written[id] = w.Own()
+		v.native[id] = w.Native()
 	}
 	return id
 }

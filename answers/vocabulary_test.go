@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
 )
 
 // What a question is held against by numbers, many at once, is what it would be one by one: words
@@ -43,14 +44,14 @@ func relationsOneByOne(t *testing.T, ix *index, q *question) {
 		for k, i := range q.telling {
 			w := &q.u.words[i]
 			want := lexicon.None
-			if w.kind == content {
-				want = r.Between(w.text, text)
+			if w.Kind == parse.Content {
+				want = r.Between(w.Text, text)
 			}
 			if got := q.relation(k, int32(id)); got != want {
-				t.Fatalf("%q to %q: %v, want %v", w.text, text, got, want)
+				t.Fatalf("%q to %q: %v, want %v", w.Text, text, got, want)
 			}
 			if like := slices.Contains(q.alike(k), int32(id)); like != sameSense(want) {
-				t.Fatalf("%q has the sense of %q: %t", w.text, text, like)
+				t.Fatalf("%q has the sense of %q: %t", w.Text, text, like)
 			}
 		}
 	}
@@ -83,18 +84,18 @@ func holdingsOneByOne(t *testing.T, ix *index, q *question) {
 		for f := range ix.supports {
 			said := false
 			for p := ix.start[f]; p < ix.start[f+1]; p++ {
-				said = said || slices.ContainsFunc(ix.phrasings[p].words, func(w word) bool { return w.key == q.u.words[i].key })
+				said = said || slices.ContainsFunc(ix.phrasings[p].words, func(w parse.Word) bool { return w.Key == q.u.words[i].Key })
 			}
 			at, ok := ix.supports[f].find(key)
 			if ok {
 				n++
 			}
 			if said && (!ok || ix.supports[f].holds[at].phrasings == 0) {
-				t.Fatalf("a phrasing of %s has %q, and it does not hold it", ix.facts[f].ID, q.u.words[i].key)
+				t.Fatalf("a phrasing of %s has %q, and it does not hold it", ix.facts[f].ID, q.u.words[i].Key)
 			}
 		}
 		if key >= 0 && n != ix.vocabulary.facts[key] {
-			t.Fatalf("%q is held by %d facts, and %d are counted", q.u.words[i].key, n, ix.vocabulary.facts[key])
+			t.Fatalf("%q is held by %d facts, and %d are counted", q.u.words[i].Key, n, ix.vocabulary.facts[key])
 		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot/lang"
 	"footnote/knowledge"
 )
@@ -19,7 +19,7 @@ func firstForm(tag, kind string) string {
 	if forms := lang.All()[tag].SmallTalk[kind]; len(forms) > 0 {
 		return forms[0]
 	}
-	return answers.Pleasantries[kind][0]
+	return parse.Pleasantries[kind][0]
 }
 
 // talk is the conversation where nothing is kept.

@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"unicode/utf16"
 
-	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
@@ -52,7 +52,7 @@ func TestShippedPack(t *testing.T) {
 		}
 		for _, f := range base.Facts() {
 			for _, q := range f.Questions {
-				if len(answers.Questions(q.Text)) > 1 {
+				if len(parse.Questions(q.Text)) > 1 {
 					continue // the scripted answerer knows the whole, not what it is split into
 				}
 				n := len(s.Texts())

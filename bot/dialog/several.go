@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot"
 )
 
@@ -25,7 +25,7 @@ func (x *exchange) asksSeveral(text string) []string {
 		return nil
 	}
 	var all []string
-	for _, q := range answers.Questions(text) {
+	for _, q := range parse.Questions(text) {
 		if readable(q) && !slices.Contains(all, q) {
 			all = append(all, q)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot"
 	"footnote/bot/recent"
 	"footnote/knowledge"
@@ -121,7 +122,7 @@ func (d *Dialog) Base() *knowledge.Base { return d.packs.Load().base }
 // does; false if that did not come before ctx ended.
 func (d *Dialog) Decide(ctx context.Context, text string) (answers.Result, bool) {
 	x := &exchange{d: d, packs: d.packs.Load()}
-	return x.match(ctx, answers.Query{Text: answers.Questions(text)[0], Names: []string{OwnName}})
+	return x.match(ctx, answers.Query{Text: parse.Questions(text)[0], Names: []string{OwnName}})
 }
 
 // Find returns facts that have the words of text, best first.

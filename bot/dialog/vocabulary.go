@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot/lang"
 	"footnote/knowledge/edtf"
 	"footnote/knowledge/search"
@@ -77,7 +77,7 @@ func newVocabulary(langs lang.Set) *vocabulary {
 // matcher knows too are in package answers.
 func smallTalkForms(l *lang.Language, kind string) []string {
 	if l.Tag == lang.Default {
-		return slices.Concat(answers.Pleasantries[kind], l.SmallTalk[kind])
+		return slices.Concat(parse.Pleasantries[kind], l.SmallTalk[kind])
 	}
 	return l.SmallTalk[kind]
 }

@@ -12,13 +12,14 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"footnote/answers"
 	"footnote/answers/asjson"
+	"footnote/answers/parse"
 	"footnote/bot/dialog"
 	"footnote/bot/lang"
 	"footnote/knowledge"
+
+	"golang.org/x/term"
 )
 
 // oneQuestion is the percentage by which memory may grow before it is collected while a process
@@ -92,7 +93,7 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				}
 				one := func(question string) error {
 					began := time.Now()
-					result := m.Match(answers.Query{Text: answers.Questions(question)[0], Names: []string{dialog.OwnName}})
+					result := m.Match(answers.Query{Text: parse.Questions(question)[0], Names: []string{dialog.OwnName}})
 					return write(p.Out, asked{question, result, time.Since(began), explain})
 				}
 				if len(args) > 0 {

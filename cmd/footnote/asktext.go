@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/knowledge"
 )
 
@@ -62,7 +63,7 @@ func writeText(w io.Writer, a asked) error {
 	if note := a.inPackLanguage(); note != "" {
 		b.WriteString(note + "\n")
 	}
-	if len(answers.Questions(a.question)) > 1 {
+	if len(parse.Questions(a.question)) > 1 {
 		b.WriteString(firstOnly + "\n")
 	}
 	if a.explain {

@@ -29,6 +29,8 @@ var importRules = []struct {
 	{of: "knowledge/draft", never: []string{"knowledge/importer", "answers", "bot", "cmd"}, reason: "writing packs knows nothing of foreign formats"},
 	{of: "knowledge/importer", never: []string{"answers", "bot", "cmd"}, reason: "facts know nothing of matching or chats"},
 	{of: "knowledge", never: []string{"knowledge/draft", "knowledge/importer", "knowledge/watch", "answers", "bot", "cmd"}, reason: "facts know nothing of how they are written, of matching or of chats"},
+	{of: "answers/parse", never: []string{answersAlone, "answers/spell", "bot", "cmd"}, reason: "reading knows nothing of how facts are compared"},
+	{of: "answers/spell", never: []string{answersAlone, "bot", "cmd"}, reason: "spelling knows nothing of how facts are compared"},
 	{of: "answers", never: []string{"bot", "cmd"}, reason: "matching knows nothing of chats"},
 	{of: "bot/discord", never: []string{"bot/telegram", "bot/terminal", "bot/dialog", "bot/lang", "cmd", telegramLibrary}, reason: "adapters know neither each other nor what is said"},
 	{of: "bot/telegram", never: []string{"bot/discord", "bot/terminal", "bot/dialog", "bot/lang", "cmd", discordLibrary}, reason: "adapters know neither each other nor what is said"},
@@ -106,6 +108,9 @@ const (
 
 // factsAlone is package knowledge alone, without what lies below it.
 const factsAlone = "knowledge$"
+
+// answersAlone is package answers alone.
+const answersAlone = "answers$"
 
 // botAlone is package bot alone.
 const botAlone = "bot$"

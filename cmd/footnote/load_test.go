@@ -17,14 +17,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
-	"footnote/answers"
+	"footnote/answers/parse"
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/telegram/telegramtest"
 	"footnote/knowledge"
+
+	"github.com/bwmarrin/discordgo"
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
 // Loads: "footnote serve" as a process of its own with the embedded pack, asked
@@ -120,12 +120,12 @@ func examination(t testing.TB) []string {
 	var all []string
 	for _, p := range base.Packs {
 		for _, c := range p.Eval.Find {
-			if len(answers.Questions(c.Question)) == 1 { // two have two replies
+			if len(parse.Questions(c.Question)) == 1 { // two have two replies
 				all = append(all, c.Question)
 			}
 		}
 		for _, c := range p.Eval.Decline {
-			if strings.TrimSpace(c.Question) != "" && len(c.Question) < 4096 && len(answers.Questions(c.Question)) == 1 { // nobody can send the others, and two have two replies
+			if strings.TrimSpace(c.Question) != "" && len(c.Question) < 4096 && len(parse.Questions(c.Question)) == 1 { // nobody can send the others, and two have two replies
 				all = append(all, c.Question)
 			}
 		}

@@ -1,20 +1,20 @@
-package answers
+package parse
 
 import "footnote/answers/lexicon"
 
-// A frame is what the grammar of a question shows without a parser: what it
+// A Frame is what the grammar of a question shows without a parser: what it
 // asks for, what the asked-for thing is called, and what is said to be done. A
 // near miss mostly differs from a fact's question in one of these slots ("who
 // CHAIRED the commission", "which FILM", "HOW MANY"), so a word that a fact does
 // not hold weighs by the slot it fills.
-type frame struct {
-	asks    asks
-	focus   int  // the noun after which, what, whose, how many; -1 if none
-	verb    int  // the first full verb after the question word; -1 if none
-	defines bool // it asks what a term means and nothing else
-	modal   bool // it asks for an opinion or a forecast: should, will, would
-	extreme bool // it asks for the most or least of something, or compares
-	speaker int  // who is asked about as a speaker: "what did X say", "according to X"; -1 if none
+type Frame struct {
+	Asks    Asks
+	Focus   int  // the noun after which, what, whose, how many; -1 if none
+	Verb    int  // the first full verb after the question word; -1 if none
+	Defines bool // it asks what a term means and nothing else
+	Modal   bool // it asks for an opinion or a forecast: should, will, would
+	Extreme bool // it asks for the most or least of something, or compares
+	Speaker int  // who is asked about as a speaker: "what did X say", "according to X"; -1 if none
 }
 
 var (
@@ -37,12 +37,12 @@ state stated explain explained reply replied answer answered comment commented a
 portray portrayed characterise characterised characterize characterized criticise criticised criticize criticized mean meant`)
 )
 
-// parse reads the frame of a question.
-func parse(words []word, lex *lexicon.Lexicon) frame {
-	f := frame{asks: asksFor(words), focus: -1, verb: -1, speaker: -1}
+// FrameOf reads the frame of a question.
+func FrameOf(words []Word, lex *lexicon.Lexicon) Frame {
+	f := Frame{Asks: AsksFor(words), Focus: -1, Verb: -1, Speaker: -1}
 	start := -1
 	for i, w := range words {
-		switch w.text {
+		switch w.Text {
 		case "which", "what", "whose", "who", "whom", "when", "where", "why", "how":
 			start = i
 		}
@@ -50,71 +50,71 @@ func parse(words []word, lex *lexicon.Lexicon) frame {
 			break
 		}
 	}
-	verbLike := func(w word) bool {
-		return !w.native() && (lex.IsVerb(w.text) || w.lang == englishTexts && lex.IsVerb(w.typed))
+	verbLike := func(w Word) bool {
+		return !w.Native() && (lex.IsVerb(w.Text) || w.lang == englishTexts && lex.IsVerb(w.Typed))
 	}
 	if start >= 0 {
 		i := start + 1
-		first := words[start].text
-		if first == "how" && i < len(words) && (words[i].text == "many" || words[i].text == "much") {
+		first := words[start].Text
+		if first == "how" && i < len(words) && (words[i].Text == "many" || words[i].Text == "much") {
 			first = "which"
 			i++
 		}
 		if first == "which" || first == "what" || first == "whose" {
 			for ; i < len(words); i++ {
 				w := words[i]
-				if auxiliaries[w.text] || prepositions[w.text] || articles[w.text] || w.native() && w.kind == function || verbLike(w) && f.focus >= 0 {
+				if auxiliaries[w.Text] || prepositions[w.Text] || articles[w.Text] || w.Native() && w.Kind == Function || verbLike(w) && f.Focus >= 0 {
 					break
 				}
-				if w.kind == content {
-					f.focus = i
+				if w.Kind == Content {
+					f.Focus = i
 				}
 			}
 		}
 		for ; i < len(words); i++ {
-			if w := words[i]; w.kind == content && verbLike(w) && i != f.focus {
-				f.verb = i
+			if w := words[i]; w.Kind == Content && verbLike(w) && i != f.Focus {
+				f.Verb = i
 				break
 			}
 		}
 	}
 	for i, w := range words {
 		switch {
-		case modals[w.text]:
-			f.modal = true
-		case w.text == "best" || w.text == "worst" || w.text == "most" || w.text == "least" || w.text == "better" || w.text == "worse" || w.text == "than":
-			f.extreme = true
-		case len(w.text) > 5 && w.text[len(w.text)-3:] == "est" && w.kind == content && w.lang == englishTexts && !verbLike(w) && lex.Knows(w.text[:len(w.text)-3]):
-			f.extreme = true
-		case w.text == "you" && i > 0 && words[i-1].text == "do" && wordAt(words, i+1) == "think":
-			f.modal = true
+		case modals[w.Text]:
+			f.Modal = true
+		case w.Text == "best" || w.Text == "worst" || w.Text == "most" || w.Text == "least" || w.Text == "better" || w.Text == "worse" || w.Text == "than":
+			f.Extreme = true
+		case len(w.Text) > 5 && w.Text[len(w.Text)-3:] == "est" && w.Kind == Content && w.lang == englishTexts && !verbLike(w) && lex.Knows(w.Text[:len(w.Text)-3]):
+			f.Extreme = true
+		case w.Text == "you" && i > 0 && words[i-1].Text == "do" && wordAt(words, i+1) == "think":
+			f.Modal = true
 		}
 	}
-	f.defines = defines(words, verbLike)
-	f.speaker = speaker(words, lex)
+	f.Defines = defines(words, verbLike)
+	f.Speaker = speaker(words, lex)
 	return f
 }
 
 // defines reports whether words ask for a term's meaning and nothing else:
 // "what is a slavophile", "define re-stalinization", "gulag meaning".
-func defines(words []word, verbLike func(word) bool) bool {
+func defines(words []Word, verbLike func(Word) bool) bool {
 	if len(words) == 0 {
 		return false
 	}
 	i := 0
 	asked := false
-	if words[0].text == "what" && len(words) > 2 && (words[1].text == "is" || words[1].text == "was" || words[1].text == "are" || words[1].text == "were") {
+	if words[0].Text == "what" && len(words) > 2 && (words[1].Text == "is" || words[1].Text == "was" || words[1].Text == "are" || words[1].Text == "were") {
 		i, asked = 2, true
 	}
 	told := 0
 	for ; i < len(words); i++ {
 		w := words[i]
 		switch {
-		case definers[w.text]:
+		case definers[w.Text]:
 			asked = true
-		case articles[w.text] || w.text == "does" || w.text == "what" || w.text == "for":
-		case w.text == "of" && i > 0 && definers[words[i-1].text]: // else it asks what stands in a relation: the fall of a city
-		case w.kind == content && !verbLike(w) || w.kind == content && told > 0 && i == len(words)-1:
+		case articles[w.Text] || w.Text == "does" || w.Text == "what" || w.Text == "for":
+		case w.Text == "of" && i > 0 && definers[words[i-1].Text]: // else it asks what stands in a relation: the fall of a city
+		case w.Kind == Content && !verbLike(w) || w.Kind == Content && told > 0 && i == len(words)-1:
 			told++
 		default:
 			return false
@@ -124,14 +124,14 @@ func defines(words []word, verbLike func(word) bool) bool {
 }
 
 // speaker finds whose words are asked for.
-func speaker(words []word, lex *lexicon.Lexicon) int {
+func speaker(words []Word, lex *lexicon.Lexicon) int {
 	for i, w := range words {
-		if w.text == "according" && i+2 < len(words) && words[i+1].text == "to" {
+		if w.Text == "according" && i+2 < len(words) && words[i+1].Text == "to" {
 			return lastName(words, i+2, lex)
 		}
-		if (w.text == "did" || w.text == "does" || w.text == "do") && i+1 < len(words) {
+		if (w.Text == "did" || w.Text == "does" || w.Text == "do") && i+1 < len(words) {
 			who := lastName(words, i+1, lex)
-			if who >= 0 && who+1 < len(words) && speech[words[who+1].text] {
+			if who >= 0 && who+1 < len(words) && speech[words[who+1].Text] {
 				return who
 			}
 		}
@@ -140,14 +140,14 @@ func speaker(words []word, lex *lexicon.Lexicon) int {
 }
 
 // lastName is the last word of the name that begins at i, or -1.
-func lastName(words []word, i int, lex *lexicon.Lexicon) int {
+func lastName(words []Word, i int, lex *lexicon.Lexicon) int {
 	last := -1
-	for ; i < len(words) && words[i].isName(lex); i++ {
+	for ; i < len(words) && words[i].IsName(lex); i++ {
 		last = i
 	}
 	// A family name may be a common word: Adrian Johns.
-	if i := last + 1; last >= 0 && i < len(words) && words[i].kind == content && !closes(words[i]) && !lex.IsVerb(words[i].text) &&
-		(i+1 == len(words) || closes(words[i+1]) || speech[words[i+1].text]) {
+	if i := last + 1; last >= 0 && i < len(words) && words[i].Kind == Content && !closes(words[i]) && !lex.IsVerb(words[i].Text) &&
+		(i+1 == len(words) || closes(words[i+1]) || speech[words[i+1].Text]) {
 		return i
 	}
 	return last

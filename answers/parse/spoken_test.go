@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import "testing"
 
@@ -25,7 +25,7 @@ func TestInEnglish(t *testing.T) {
 		"в каком году?":             "in which year",
 		"а Хрущёв?":                 "and хрущев",
 	} {
-		if got, ok := inEnglish(text); !ok || got != want {
+		if got, ok := FollowUpInEnglish(text); !ok || got != want {
 			t.Errorf("%q: %q, %v, want %q", text, got, ok, want)
 		}
 	}
@@ -34,7 +34,7 @@ func TestInEnglish(t *testing.T) {
 		"wann starb Stalin?", "quand est mort Staline ?", "¿cuándo murió Stalin?", "когда умер Сталин?", "was ist Neostalinismus",
 		"und was sagte Breschnew über den Kult um Stalin?", "et et et et et et et et", "comment on the cult", "plus",
 	} {
-		if got, ok := inEnglish(text); ok {
+		if got, ok := FollowUpInEnglish(text); ok {
 			t.Errorf("%q is read as %q", text, got)
 		}
 	}
@@ -46,9 +46,8 @@ func TestAsksOfThePresent(t *testing.T) {
 		"what time is it?": false, "What year is it now": false, "who am I?": false, "where am i": false,
 		"what year was it?": true, "what time was that": true, "who says so?": true, "according to whom?": true, "is it true?": true, "when is it from?": true,
 	} {
-		u := understood{words: read(text)}
-		u.frame.asks = asksFor(u.words)
-		if _, ok := u.leans(); ok != want {
+		words := read(text)
+		if _, ok := LeaningOf(words, Frame{Asks: AsksFor(words)}); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
 		}
 	}
@@ -56,11 +55,11 @@ func TestAsksOfThePresent(t *testing.T) {
 
 // A slip that is a word of its own is mended where only the question word makes sense.
 func TestSlips(t *testing.T) {
-	for text, want := range map[string]asks{
-		"wen did Khrushchev speak": asksWhen, "were did it happen": asksWhere, "hoo was Novack": asksWho,
-		"Wen Jiabao resigned": asksOther, "were they shot": asksOther, "were the Slavophiles nationalists": asksOther,
+	for text, want := range map[string]Asks{
+		"wen did Khrushchev speak": AsksWhen, "were did it happen": AsksWhere, "hoo was Novack": AsksWho,
+		"Wen Jiabao resigned": AsksOther, "were they shot": AsksOther, "were the Slavophiles nationalists": AsksOther,
 	} {
-		if got := asksFor(read(text)); got != want {
+		if got := AsksFor(read(text)); got != want {
 			t.Errorf("%q asks %v, want %v", text, got, want)
 		}
 	}

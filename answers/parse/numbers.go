@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"strconv"
@@ -220,28 +220,28 @@ than whom whose while since until think know hope guess wish bet`)
 
 // isNameText reports whether w is the name of somebody or something, or so rare
 // that it probably is one.
-func isNameText(w word) bool {
-	if w.kind != content || w.key == "" {
+func isNameText(w Word) bool {
+	if w.Kind != Content || w.Key == "" {
 		return false
 	}
 	lex := lexicon.English()
-	return regnal[w.text] || lex.IsName(w.text) || !lex.Knows(w.text) && !lex.Knows(w.key) && runeLen(w.text) > 3
+	return regnal[w.Text] || lex.IsName(w.Text) || !lex.Knows(w.Text) && !lex.Knows(w.Key) && runeLen(w.Text) > 3
 }
 
 // readNumbers reads what several words say together: spelt numbers, Roman
 // numerals beside a name or a noun that is numbered, years in two parts.
-func readNumbers(words []word) []word {
+func readNumbers(words []Word) []Word {
 	out := words[:0]
 	for i := 0; i < len(words); {
 		w := words[i]
 		if n, value, ordinal, asYear := spelt(words[i:]); n > 0 {
 			if n > 1 || !small(value) {
-				w.key, w.kind = value, number
+				w.Key, w.Kind = value, Number
 				if n > 1 {
-					w.text = value
+					w.Text = value
 				}
 				if asYear || isYear(value) {
-					w.kind = year
+					w.Kind = Year
 				}
 			} else {
 				readSmall(&w, out, words[i+1:], value, ordinal)
@@ -252,23 +252,23 @@ func readNumbers(words []word) []word {
 		}
 		rest := words[i+1:]
 		switch {
-		case w.kind == content || w.kind == function:
-			if romanLetters(w.text) && w.text != "c" && !w.point || w.point && romanLetters(w.text) && numbersSomething(w, out, rest) {
-				if v := roman(w.text); v > 0 && (bareRoman(w.text) || numbersSomething(w, out, rest)) {
-					w.text = strconv.Itoa(v)
-					w.key, w.kind = w.text, number
-					if isYear(w.key) {
-						w.kind = year
+		case w.Kind == Content || w.Kind == Function:
+			if romanLetters(w.Text) && w.Text != "c" && !w.point || w.point && romanLetters(w.Text) && numbersSomething(w, out, rest) {
+				if v := roman(w.Text); v > 0 && (bareRoman(w.Text) || numbersSomething(w, out, rest)) {
+					w.Text = strconv.Itoa(v)
+					w.Key, w.Kind = w.Text, Number
+					if isYear(w.Key) {
+						w.Kind = Year
 					}
 				}
 			}
-			if len(w.text) == 1 && isLetter(w.text[0]) && letterTells(w, out, rest) {
-				w.key, w.kind = w.text, content
+			if len(w.Text) == 1 && isLetter(w.Text[0]) && letterTells(w, out, rest) {
+				w.Key, w.Kind = w.Text, Content
 			}
-		case w.kind == number && len(out) > 0 && groupOf(out, w, rest):
+		case w.Kind == Number && len(out) > 0 && groupOf(out, w, rest):
 			last := &out[len(out)-1]
-			last.text += w.text
-			last.key = last.text
+			last.Text += w.Text
+			last.Key = last.Text
 			i++
 			continue
 		}
@@ -282,23 +282,23 @@ func small(value string) bool { return len(value) == 1 }
 
 // groupOf reports whether w is the last group of the number before it, "12 500
 // men": only what is counted tells.
-func groupOf(out []word, w word, rest []word) bool {
+func groupOf(out []Word, w Word, rest []Word) bool {
 	last := out[len(out)-1]
-	return w.before == ' ' && len(w.text) == 3 && last.kind == number && len(last.text) <= 3 && last.text == last.key && last.text[0] > '0' && last.text[0] <= '9' &&
-		len(rest) > 0 && counted[rest[0].text]
+	return w.Before == ' ' && len(w.Text) == 3 && last.Kind == Number && len(last.Text) <= 3 && last.Text == last.Key && last.Text[0] > '0' && last.Text[0] <= '9' &&
+		len(rest) > 0 && counted[rest[0].Text]
 }
 
 // readSmall decides whether a number below ten that is spelt numbers something. If
 // not, it tells nothing, as in "which of the two".
-func readSmall(w *word, out, rest []word, value string, ordinal bool) {
+func readSmall(w *Word, out, rest []Word, value string, ordinal bool) {
 	before, next := last(out), first(rest)
 	is := false
 	switch {
-	case series[before.text] && !ordinal: // World War One
+	case series[before.Text] && !ordinal: // World War One
 		is = true
-	case ordinal && (monthOf(next.text) > 0 || next.text == "of" && len(rest) > 1 && monthOf(rest[1].text) > 0 || monthOf(before.text) > 0): // the third of May
+	case ordinal && (monthOf(next.Text) > 0 || next.Text == "of" && len(rest) > 1 && monthOf(rest[1].Text) > 0 || monthOf(before.Text) > 0): // the third of May
 		is = true
-	case ordinal && before.text == "the" && len(out) > 1 && isNameText(out[len(out)-2]) && (regnal[out[len(out)-2].text] || next.kind != content): // Henry the First
+	case ordinal && before.Text == "the" && len(out) > 1 && isNameText(out[len(out)-2]) && (regnal[out[len(out)-2].Text] || next.Kind != Content): // Henry the First
 		is = true
 	case value == "1":
 		is = ordinal && rowWithin(rest, 3)
@@ -306,44 +306,44 @@ func readSmall(w *word, out, rest []word, value string, ordinal bool) {
 			return // a function word
 		}
 	case ordinal && value <= "3":
-		is = next.kind == content && next.before == ' ' && before.text != "one" && before.text != "two"
+		is = next.Kind == Content && next.Before == ' ' && before.Text != "one" && before.Text != "two"
 	case ordinal:
 		is = true
 	default:
 		if closes(next) {
 			break
 		}
-		noun := next.kind == content || countedUnits[next.text]
+		noun := next.Kind == Content || countedUnits[next.Text]
 		// "the two kings" only says again what there are.
-		is = noun && !(value <= "3" && (articles[before.text] && before.text != "a" && before.text != "an" || before.text == "both" || before.text == "his" || before.text == "her" || before.text == "their"))
+		is = noun && !(value <= "3" && (articles[before.Text] && before.Text != "a" && before.Text != "an" || before.Text == "both" || before.Text == "his" || before.Text == "her" || before.Text == "their"))
 	}
 	switch {
 	case is:
-		w.key, w.kind = value, number
-	case w.text == "second" && (before.text == "a" || before.text == "per" || before.text == "every"):
-		w.kind = function
+		w.Key, w.Kind = value, Number
+	case w.Text == "second" && (before.Text == "a" || before.Text == "per" || before.Text == "every"):
+		w.Kind = Function
 	case !ordinal || value > "3":
-		w.kind = function
+		w.Kind = Function
 	}
 }
 
-func last(words []word) word {
+func last(words []Word) Word {
 	if len(words) == 0 {
-		return word{kind: function}
+		return Word{Kind: Function}
 	}
 	return words[len(words)-1]
 }
 
-func first(words []word) word {
+func first(words []Word) Word {
 	if len(words) == 0 {
-		return word{kind: function}
+		return Word{Kind: Function}
 	}
 	return words[0]
 }
 
 // closes reports whether the mark before w ends what stood before.
-func closes(w word) bool {
-	switch w.before &^ loose {
+func closes(w Word) bool {
+	switch w.Before &^ loose {
 	case '.', ',', ';', ':', '!', '?', '(', ')', '"':
 		return true
 	}
@@ -352,15 +352,15 @@ func closes(w word) bool {
 
 // rowWithin reports whether a noun of rows is among the next n words, with nothing
 // but adjectives between: first world war, first ecumenical council.
-func rowWithin(rest []word, n int) bool {
+func rowWithin(rest []Word, n int) bool {
 	for i := 0; i < n && i < len(rest); i++ {
-		if closes(rest[i]) || rest[i].kind != content && rest[i].kind != number {
+		if closes(rest[i]) || rest[i].Kind != Content && rest[i].Kind != Number {
 			return false
 		}
-		if rows[rest[i].text] {
+		if rows[rest[i].Text] {
 			return true
 		}
-		if lexicon.English().IsVerb(rest[i].text) {
+		if lexicon.English().IsVerb(rest[i].Text) {
 			return false
 		}
 	}
@@ -369,61 +369,61 @@ func rowWithin(rest []word, n int) bool {
 
 // numbersSomething reports whether a Roman numeral numbers the word before it or
 // the one after it.
-func numbersSomething(w word, out, rest []word) bool {
+func numbersSomething(w Word, out, rest []Word) bool {
 	before, next := last(out), first(rest)
 	if closes(w) {
-		before = word{kind: function}
+		before = Word{Kind: Function}
 	}
-	if n := len(out); before.text == "the" && n > 1 && regnal[out[n-2].text] && !series[next.text] && !isNameText(next) { // Henry the V
+	if n := len(out); before.Text == "the" && n > 1 && regnal[out[n-2].Text] && !series[next.Text] && !isNameText(next) { // Henry the V
 		return true
 	}
 	if closes(next) {
-		next = word{kind: function}
+		next = Word{Kind: Function}
 	}
-	pronoun := w.text == "i"
-	long := len(w.text) > 1
-	if series[next.text] && !(pronoun && beforeI[before.text]) && !(pronoun && next.text == "mark") {
+	pronoun := w.Text == "i"
+	long := len(w.Text) > 1
+	if series[next.Text] && !(pronoun && beforeI[before.Text]) && !(pronoun && next.Text == "mark") {
 		return true
 	}
-	if pronoun && (firstPerson[next.text] || before.kind == function) {
+	if pronoun && (firstPerson[next.Text] || before.Kind == Function) {
 		return false
 	}
 	switch {
-	case series[before.text]:
+	case series[before.Text]:
 		return true
-	case regnal[before.text]:
-		return !(w.text == "v" && familyName(next))
+	case regnal[before.Text]:
+		return !(w.Text == "v" && familyName(next))
 	case !isNameText(before):
 		return false
-	case strings.Trim(w.text, "ivx") != "":
+	case strings.Trim(w.Text, "ivx") != "":
 		return false
 	case pronoun: // "about stalin i was told": his name has no number
 		after := wordAt(rest, 1)
-		return !had[next.text] || after != "" && !personal[after] && !strings.HasSuffix(after, "ing")
-	case w.text == "v": // Roe v Wade
+		return !had[next.Text] || after != "" && !personal[after] && !strings.HasSuffix(after, "ing")
+	case w.Text == "v": // Roe v Wade
 		return !isNameText(next)
-	case w.text == "xi":
+	case w.Text == "xi":
 		return true
 	}
 	return long || !isNameText(next) // Louis X Smith
 }
 
-func familyName(w word) bool {
-	return isNameText(w) && !regnal[w.text] && lexicon.English().IsName(w.text)
+func familyName(w Word) bool {
+	return isNameText(w) && !regnal[w.Text] && lexicon.English().IsName(w.Text)
 }
 
 // letterTells reports whether a single letter is the name of something: plan B,
 // vitamin C, U-boat. Initials are not, nor is what is typed for a word.
-func letterTells(w word, out, rest []word) bool {
-	if w.spelt {
+func letterTells(w Word, out, rest []Word) bool {
+	if w.Spelt {
 		return true
 	}
-	switch w.text {
+	switch w.Text {
 	case "a", "i", "n", "w", "u", "r", "s", "t", "d", "m", "o", "k":
 		return false
 	}
 	before, next := last(out), first(rest)
-	return !w.point && before.kind == content && lettered[before.text] && (next.kind != content || !isNameText(next))
+	return !w.point && before.Kind == Content && lettered[before.Text] && (next.Kind != Content || !isNameText(next))
 }
 
 // lettered are the nouns after which a letter is a name.
@@ -432,23 +432,23 @@ area malcolm generation camp order party bomb sample category grade mig army sta
 
 // withScale reads digits and a scale that words begin with: 80 thousand, 2.5 million. It returns
 // how many words it takes, 0 if they are no such number.
-func withScale(words []word) (n int, value string) {
-	text := words[0].key
+func withScale(words []Word) (n int, value string) {
+	text := words[0].Key
 	n = 1
-	if len(words) > 2 && words[1].before == ',' && len(words[1].text) == 1 && numerals[words[2].text].class == scaleNumeral {
-		text += "." + words[1].text // 2,5 million
+	if len(words) > 2 && words[1].Before == ',' && len(words[1].Text) == 1 && numerals[words[2].Text].class == scaleNumeral {
+		text += "." + words[1].Text // 2,5 million
 		n++
 	}
-	if len(words) <= n || words[n].before != ' ' && words[n].before != '-' {
+	if len(words) <= n || words[n].Before != ' ' && words[n].Before != '-' {
 		return 0, ""
 	}
-	c := numerals[words[n].text]
+	c := numerals[words[n].Text]
 	if c.class != scaleNumeral && c.class != hundredClass || c.ordinal {
 		return 0, ""
 	}
 	by := c.value
 	n++
-	if len(words) > n && c.value == 100 && words[n].text == "thousand" {
+	if len(words) > n && c.value == 100 && words[n].Text == "thousand" {
 		by *= 1000
 		n++
 	}
@@ -460,12 +460,12 @@ func withScale(words []word) (n int, value string) {
 
 // withUnit reads the rest of a year whose second half begins at i and makes it v so far:
 // nineteen fifty-six. It returns the year and the place of its last word.
-func withUnit(words []word, i, v int) (year, end int) {
-	if numerals[words[i].text].class != tensNumeral || i+1 >= len(words) {
+func withUnit(words []Word, i, v int) (year, end int) {
+	if numerals[words[i].Text].class != tensNumeral || i+1 >= len(words) {
 		return v, i
 	}
 	next := words[i+1]
-	if u := numerals[next.text]; u.class == unitNumeral && !u.ordinal && (next.before == ' ' || next.before == '-') {
+	if u := numerals[next.Text]; u.class == unitNumeral && !u.ordinal && (next.Before == ' ' || next.Before == '-') {
 		return v + u.value, i + 1
 	}
 	return v, i
@@ -474,32 +474,32 @@ func withUnit(words []word, i, v int) (year, end int) {
 // spelt reads the number that words begin with, if they spell one: how many words
 // it takes, its digits, whether it is an ordinal, and whether it is said as years
 // are: nineteen fifty-six.
-func spelt(words []word) (n int, value string, ordinal, asYear bool) {
+func spelt(words []Word) (n int, value string, ordinal, asYear bool) {
 	w := words[0]
 	s := speltNumber{room: 1 << 60, limit: 1 << 60}
 	i := 0
-	switch c := numerals[w.text]; {
+	switch c := numerals[w.Text]; {
 	case c.class == decadeName:
 		return 0, "", false, false
 	case c.class != noNumeral:
-	case (w.text == "a" || w.text == "an") && len(words) > 1:
-		if c := numerals[words[1].text]; c.class != hundredClass && c.class != scaleNumeral || c.ordinal {
+	case (w.Text == "a" || w.Text == "an") && len(words) > 1:
+		if c := numerals[words[1].Text]; c.class != hundredClass && c.class != scaleNumeral || c.ordinal {
 			return 0, "", false, false
 		}
 		s.cur, s.article, i = 1, true, 1
-	case w.text == "half" && len(words) > 2 && words[1].text == "a" && numerals[words[2].text].class == scaleNumeral:
-		return 3, strconv.Itoa(numerals[words[2].text].value / 2), false, false
-	case w.kind == number || w.kind == year:
+	case w.Text == "half" && len(words) > 2 && words[1].Text == "a" && numerals[words[2].Text].class == scaleNumeral:
+		return 3, strconv.Itoa(numerals[words[2].Text].value / 2), false, false
+	case w.Kind == Number || w.Kind == Year:
 		n, value := withScale(words)
 		return n, value, false, false
 	default:
 		return 0, "", false, false
 	}
 	for ; i < len(words) && !ordinal; i++ {
-		if before := words[i].before; i > 0 && before != ' ' && before != '-' {
+		if before := words[i].Before; i > 0 && before != ' ' && before != '-' {
 			break
 		}
-		c, ok := numerals[words[i].text]
+		c, ok := numerals[words[i].Text]
 		if !ok && s.takesAnd(words[i:]) {
 			continue
 		}
@@ -561,26 +561,26 @@ func (s *speltNumber) add(c numeral) bool {
 }
 
 // takesAnd reports whether words begin with an "and" inside the number: a hundred and one.
-func (s *speltNumber) takesAnd(words []word) bool {
-	if words[0].text != "and" || len(words) == 1 || s.last != hundredClass && s.last != scaleNumeral {
+func (s *speltNumber) takesAnd(words []Word) bool {
+	if words[0].Text != "and" || len(words) == 1 || s.last != hundredClass && s.last != scaleNumeral {
 		return false
 	}
-	next := numerals[words[1].text]
+	next := numerals[words[1].Text]
 	small := next.class == unitNumeral || next.class == teenNumeral || next.class == tensNumeral
-	return small && next.value < s.room && words[1].before == ' '
+	return small && next.value < s.room && words[1].Before == ' '
 }
 
 // secondHalf reads the second half of a year at i, where the number is the first one: nineteen
 // fifty-six, nineteen oh six. It returns how many words the year takes, 0 if there is none.
-func (s *speltNumber) secondHalf(words []word, i int) (n int, value string) {
+func (s *speltNumber) secondHalf(words []Word, i int) (n int, value string) {
 	if !s.alone {
 		return 0, ""
 	}
-	c := numerals[words[i].text]
+	c := numerals[words[i].Text]
 	switch {
-	case words[i].text == "oh" || words[i].text == "o":
-		if s.last == teenNumeral && i+1 < len(words) && numerals[words[i+1].text].class == unitNumeral {
-			return i + 2, strconv.Itoa(s.cur*100 + numerals[words[i+1].text].value)
+	case words[i].Text == "oh" || words[i].Text == "o":
+		if s.last == teenNumeral && i+1 < len(words) && numerals[words[i+1].Text].class == unitNumeral {
+			return i + 2, strconv.Itoa(s.cur*100 + numerals[words[i+1].Text].value)
 		}
 	case c.class == teenNumeral || c.class == tensNumeral:
 		if c.value >= s.room && s.total == 0 && s.cur >= 10 && s.cur <= 21 && !c.ordinal {
@@ -593,11 +593,11 @@ func (s *speltNumber) secondHalf(words []word, i int) (n int, value string) {
 
 // rotate writes "first world war" as "world war 1", so that both are the same
 // words in the same order.
-func rotate(words []word) {
+func rotate(words []Word) {
 	for i := 0; i+2 < len(words); i++ {
-		if w := words[i]; w.kind == number && words[i+1].text == "world" && words[i+2].text == "war" && !closes(words[i+1]) && len(w.key) == 1 && !(i > 1 && words[i-2].text == "world") {
-			w.text = w.key
-			words[i+1].before, w.before = w.before, ' '
+		if w := words[i]; w.Kind == Number && words[i+1].Text == "world" && words[i+2].Text == "war" && !closes(words[i+1]) && len(w.Key) == 1 && !(i > 1 && words[i-2].Text == "world") {
+			w.Text = w.Key
+			words[i+1].Before, w.Before = w.Before, ' '
 			words[i], words[i+1], words[i+2] = words[i+1], words[i+2], w
 		}
 	}

@@ -1,17 +1,17 @@
-package answers
+package parse
 
-// asks is what kind of thing a question wants to know. It is weak evidence: a
+// Asks is what kind of thing a question wants to know. It is weak evidence: a
 // fact that was phrased with "when" and tells a place answers "where" too.
-type asks uint8
+type Asks uint8
 
 const (
-	asksOther asks = iota // which, what, yes-or-no, keywords
-	asksWho
-	asksWhen
-	asksWhere
-	asksWhy
-	asksHowMany
-	asksHow
+	AsksOther Asks = iota // which, what, yes-or-no, keywords
+	AsksWho
+	AsksWhen
+	AsksWhere
+	AsksWhy
+	AsksHowMany
+	AsksHow
 )
 
 // The nouns after which, what and "the … of" that say what is asked.
@@ -42,67 +42,67 @@ speed area temperature duration toll`)
 // tellVerbs go after "do you", "can you" and the like where the question follows.
 var tellVerbs = set(`know tell explain remind remember say show find recall give please describe`)
 
-// asksFor reads the question word. Only the first counts: "what did he say when
+// AsksFor reads the question word. Only the first counts: "what did he say when
 // …" asks what. A question that wants yes or no asks nothing else, whatever words
 // it goes on with: "was it Stalin who …".
-func asksFor(words []word) asks {
+func AsksFor(words []Word) Asks {
 	words = words[askedFrom(words):]
 	if yesOrNo(words) {
-		return asksOther
+		return AsksOther
 	}
 	for i, w := range words {
 		next, after := wordAt(words, i+1), wordAt(words, i+2)
-		switch w.text {
+		switch w.Text {
 		case "who", "whom", "whose":
-			return asksWho
+			return AsksWho
 		case "when":
-			return asksWhen
+			return AsksWhen
 		case "where", "whereabouts", "whence":
-			return asksWhere
+			return AsksWhere
 		case "why", "wherefore":
-			return asksWhy
+			return AsksWhy
 		case "how":
 			switch {
 			case next == "many" || next == "much":
-				return asksHowMany
+				return AsksHowMany
 			case next == "come":
-				return asksWhy
+				return AsksWhy
 			case next == "long" && after == "ago", pastTimes[next]:
-				return asksWhen
+				return AsksWhen
 			case measures[next]:
-				return asksHowMany
+				return AsksHowMany
 			}
-			return asksHow
+			return AsksHow
 		case "what", "which":
 			return asksNoun(words, i)
 		case "date", "year":
 			if i == 0 {
-				return asksWhen
+				return AsksWhen
 			}
 		case "reason", "reasons":
 			if i == 0 {
-				return asksWhy
+				return AsksWhy
 			}
 		case "number", "percentage":
 			if i == 0 && next == "of" {
-				return asksHowMany
+				return AsksHowMany
 			}
 		}
 	}
-	return asksOther
+	return AsksOther
 }
 
 // asksNoun reads what a question with which or what at i asks for.
-func asksNoun(words []word, i int) asks {
+func asksNoun(words []Word, i int) Asks {
 	noun, before := wordAt(words, i+1), ""
 	if i > 0 {
-		before = words[i-1].text
+		before = words[i-1].Text
 	}
 	switch {
 	case noun == "for" && i+2 == len(words), noun == "caused", noun == "causes", noun == "prompted", noun == "motivated":
-		return asksWhy
-	case noun == "led" && wordAt(words, i+2) == "to", noun == "made" && i+3 < len(words) && (words[i+3].kind == content || words[i+3].kind == function && wordAt(words, i+4) != ""):
-		return asksWhy
+		return AsksWhy
+	case noun == "led" && wordAt(words, i+2) == "to", noun == "made" && i+3 < len(words) && (words[i+3].Kind == Content || words[i+3].Kind == Function && wordAt(words, i+4) != ""):
+		return AsksWhy
 	}
 	j := i + 1
 	plural := false
@@ -112,9 +112,9 @@ func asksNoun(words []word, i int) asks {
 		j++
 		if !articles[wordAt(words, j)] && wordAt(words, j) != "his" && wordAt(words, j) != "her" && wordAt(words, j) != "their" && wordAt(words, j) != "its" {
 			if wordAt(words, len(words)-1) == "for" && !knownFor[wordAt(words, len(words)-2)] && len(words) > i+3 {
-				return asksWhy
+				return AsksWhy
 			}
-			return asksOther
+			return AsksOther
 		}
 		j++
 		plural = true
@@ -123,48 +123,48 @@ func asksNoun(words []word, i int) asks {
 	}
 	for k := j; k < len(words) && k < j+3; k++ { // great city, exact date
 		w := words[k]
-		if kind := nounAsks(w.text); kind != asksOther {
-			if plural && (kind == asksWho || kind == asksWhere && w.text != "capital" && w.text != "location" && w.text != "birthplace" && w.text != "hometown") {
-				return asksOther // "what was the city called" is no question for a place
+		if kind := nounAsks(w.Text); kind != AsksOther {
+			if plural && (kind == AsksWho || kind == AsksWhere && w.Text != "capital" && w.Text != "location" && w.Text != "birthplace" && w.Text != "hometown") {
+				return AsksOther // "what was the city called" is no question for a place
 			}
-			if w.text == "time" && plural {
-				return asksOther
+			if w.Text == "time" && plural {
+				return AsksOther
 			}
-			if w.text == "name" || w.text == "names" {
+			if w.Text == "name" || w.Text == "names" {
 				break
 			}
 			return kind
 		}
-		if (w.text == "name" || w.text == "names") && plural && wordAt(words, k+1) == "of" {
+		if (w.Text == "name" || w.Text == "names") && plural && wordAt(words, k+1) == "of" {
 			n := k + 2
 			if articles[wordAt(words, n)] {
 				n++
 			}
-			for ; n < len(words) && n < k+6 && words[n].kind == content; n++ {
-				if personNouns[words[n].text] {
-					return asksWho
+			for ; n < len(words) && n < k+6 && words[n].Kind == Content; n++ {
+				if personNouns[words[n].Text] {
+					return AsksWho
 				}
 			}
-			return asksOther
+			return AsksOther
 		}
-		if w.kind != content {
+		if w.Kind != Content {
 			break
 		}
-		if _, tens := numerals[w.text]; !tens && !adjectives[w.text] && (plural || k > j) {
+		if _, tens := numerals[w.Text]; !tens && !adjectives[w.Text] && (plural || k > j) {
 			break
 		}
-		if !adjectives[w.text] && k == j && !plural && !personAfter(words, k+1) {
+		if !adjectives[w.Text] && k == j && !plural && !personAfter(words, k+1) {
 			break
 		}
 	}
 	if wordAt(words, len(words)-1) == "for" && len(words) > i+3 && !knownFor[wordAt(words, len(words)-2)] && before != "for" && (noun == "did" || noun == "does" || noun == "do" || noun == "was" || noun == "is" || noun == "were") {
-		return asksWhy
+		return AsksWhy
 	}
-	return asksOther
+	return AsksOther
 }
 
 // personAfter reports whether the next word is that for a person: which Roman emperor.
-func personAfter(words []word, i int) bool {
+func personAfter(words []Word, i int) bool {
 	return personNouns[wordAt(words, i)] || placeNouns[wordAt(words, i)]
 }
 
@@ -175,28 +175,28 @@ italian spanish polish chinese japanese turkish european specific precise approx
 // knownFor are the words after which "for" asks for no reason.
 var knownFor = set(`known famous called stand stands stood remembered responsible renowned short used noted look looking`)
 
-func nounAsks(noun string) asks {
+func nounAsks(noun string) Asks {
 	switch {
 	case timeNouns[noun]:
-		return asksWhen
+		return AsksWhen
 	case placeNouns[noun]:
-		return asksWhere
+		return AsksWhere
 	case personNouns[noun]:
-		return asksWho
+		return AsksWho
 	case amountNouns[noun]:
-		return asksHowMany
+		return AsksHowMany
 	case reasonNouns[noun]:
-		return asksWhy
+		return AsksWhy
 	}
-	return asksOther
+	return AsksOther
 }
 
 // askedFrom is where the question begins behind "do you know", "can you tell me".
-func askedFrom(words []word) int {
+func askedFrom(words []Word) int {
 	for i := 0; i < len(words) && i < 6; i++ {
-		if tellVerbs[words[i].text] && i > 0 {
+		if tellVerbs[words[i].Text] && i > 0 {
 			for j := range i {
-				if s := words[j].text; s == "you" || s == "anyone" || s == "anybody" || s == "somebody" || s == "someone" || s == "i" {
+				if s := words[j].Text; s == "you" || s == "anyone" || s == "anybody" || s == "somebody" || s == "someone" || s == "i" {
 					return i + 1
 				}
 			}
@@ -206,26 +206,26 @@ func askedFrom(words []word) int {
 }
 
 // yesOrNo reports whether words begin as a question does that wants yes or no.
-func yesOrNo(words []word) bool {
+func yesOrNo(words []Word) bool {
 	i := 0
-	for i < len(words) && (openings[words[i].text] || words[i].kind == negation && i > 0) {
+	for i < len(words) && (openings[words[i].Text] || words[i].Kind == Negation && i > 0) {
 		i++
 	}
-	if i >= len(words) || !auxiliaries[words[i].text] || words[i].kind == month || i+1 >= len(words) {
+	if i >= len(words) || !auxiliaries[words[i].Text] || words[i].Kind == Month || i+1 >= len(words) {
 		return false
 	}
-	switch words[i].text {
+	switch words[i].Text {
 	case "do", "be", "being", "been", "am", "done", "might", "must", "may", "have", "had", "has": // they begin other sentences too
-		return words[i+1].kind == content || subjects[words[i+1].text]
+		return words[i+1].Kind == Content || subjects[words[i+1].Text]
 	}
-	return !questionWord[words[i+1].text]
+	return !questionWord[words[i+1].Text]
 }
 
 var questionWord = set(`who whom whose which what when where why how`)
 
-func wordAt(words []word, i int) string {
+func wordAt(words []Word, i int) string {
 	if i >= 0 && i < len(words) {
-		return words[i].text
+		return words[i].Text
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"regexp"
@@ -13,7 +13,7 @@ import (
 // of one question is returned as it is, without blanks around it.
 func Questions(text string) []string {
 	text = strings.TrimSpace(text)
-	if len(text) > maxQuestionBytes || strings.Count(text, " ")+strings.Count(text, "\n") < 2 {
+	if len(text) > MaxBytes || strings.Count(text, " ")+strings.Count(text, "\n") < 2 {
 		return []string{text}
 	}
 	text = command.ReplaceAllString(text, "")
@@ -195,7 +195,7 @@ var askers = func() map[string]bool {
 	m := set(`who whom whose which what when where why how whats whos whens wheres hows whys`)
 	for _, w := range courtesies["starts"] {
 		if w != "в" && w != "en" && w != "ou" && w != "por" && w != "que" && w != "was" {
-			m[fold(w)] = true
+			m[Fold(w)] = true
 		}
 	}
 	return m

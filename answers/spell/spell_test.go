@@ -1,49 +1,25 @@
-package answers
+package spell
 
 import (
 	"math/bits"
 	"strings"
 	"testing"
 
+	"footnote/answers/language"
 	"footnote/answers/lexicon"
+	"footnote/answers/parse"
 
 	"github.com/sahilm/fuzzy"
 	"pgregory.net/rapid"
 )
 
-func TestRepair(t *testing.T) {
-	s := cheapPress(t).ix.speller
-	for _, x := range []struct{ name, in, want string }{
-		{"a letter left out", "gutenbrg", "gutenberg"},
-		{"a letter too many", "caxtoon", "caxton"},
-		{"a wrong letter", "itelic", "italic"},
-		{"letters swapped", "ocatvo", "octavo"},
-		{"two errors in a long word", "eisenstien", "eisenstein"},
-		{"two errors in a long name", "gutemburg", "gutenberg"},
-		{"the same consonants", "fedorow", "fedorov"},
-		{"a word of the pack in another form", "printers", ""},
-		{"an English word", "parchment", ""},
-		{"an English word with an error", "parchmnet", "parchment"},
-		{"a cut-off word", "westmins", "westminster"},
-		{"short words are left alone", "typ", ""},
-		{"numbers are left alone", "1455", ""},
-		{"another script is left alone", "книга", ""},
-		{"nothing near it", "qwrtpsdf", ""},
-	} {
-		got, ok := s.repair(read(x.in)[0])
-		if ok != (x.want != "") || ok && got != x.want {
-			t.Errorf("%s: %q was repaired to %q (%t), want %q", x.name, x.in, got, ok, x.want)
-		}
-	}
-}
-
 // spellerOf repairs towards the words of texts.
-func spellerOf(texts ...string) *speller {
-	var all [][]word
+func spellerOf(texts ...string) *Speller {
+	var all [][]parse.Word
 	for _, t := range texts {
-		all = append(all, read(t))
+		all = append(all, parse.Text(language.English, t))
 	}
-	return newSpeller(lexicon.English(), all)
+	return New(lexicon.English(), all)
 }
 
 func TestMend(t *testing.T) {
@@ -65,16 +41,16 @@ func TestMend(t *testing.T) {
 		// a stem that is a word: "cor"
 		{"corpse", ""}, {"corpps", "corps"},
 	} {
-		got, cost := s.mend(readAsked(x.in)[0])
+		got, cost := s.mend(parse.Question(language.English, x.in)[0])
 		if got != x.want || (cost > 0) != (x.want != "") {
 			t.Errorf("%q was mended to %q for %.2f, want %q", x.in, got, cost, x.want)
 		}
-		if to, ok := s.repair(readAsked(x.in)[0]); to != got || ok != (cost > 0) {
+		if to, ok := s.Repair(parse.Question(language.English, x.in)[0]); to != got || ok != (cost > 0) {
 			t.Errorf("%q was repaired to %q, and mended to %q", x.in, to, got)
 		}
 	}
 	s = spellerOf("Who was Corliss?")
-	if got, _ := s.mend(readAsked("corlis")[0]); got != "corliss" {
+	if got, _ := s.mend(parse.Question(language.English, "corlis")[0]); got != "corliss" {
 		t.Errorf("corlis is mended to %q", got)
 	}
 }
@@ -92,41 +68,11 @@ func TestWeighted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
 		a, b := word.Draw(t, "a"), word.Draw(t, "b")
-		x, y, d := weighted(a, b), weighted(b, a), distance(a, b, 8)
+		x, y, d := weighted(a, b), weighted(b, a), Distance(a, b, 8)
 		if x-y > 1e-9 || y-x > 1e-9 || (x == 0) != (a == b) || x < costDouble/2*float64(d)-1e-9 {
 			t.Fatalf("%q and %q cost %v and %v, and are %d edits apart", a, b, x, y, d)
 		}
 	})
-}
-
-// Another person's name, correctly spelt, never turns into one of the pack's.
-func TestKnownNamesAreProtected(t *testing.T) {
-	s := cheapPress(t).ix.speller
-	for _, name := range []string{"Hitler", "Churchill", "Napoleon", "Lenin", "Clinton", "Jackson", "Jones", "Einstein", "Fischer", "Putnam", "Thatcher", "Roosevelt", "Aldous", "Gothenburg", "Karlson"} {
-		w := read(name)[0]
-		if !s.lex.Knows(w.text) {
-			continue // then nothing says that it is correct
-		}
-		if got, ok := s.repair(w); ok {
-			t.Errorf("%s became %s", name, got)
-		}
-	}
-}
-
-func TestRepairIsStable(t *testing.T) {
-	ix := cheapPress(t).ix
-	for _, p := range ix.phrasings {
-		u := ix.understand(p.text)
-		if len(u.repairs) > 0 {
-			t.Errorf("the pack's own phrasing %q was repaired: %v", p.text, u.repairs)
-		}
-	}
-	for _, w := range []string{"gutenbrg", "itelic", "westmins"} {
-		once, _ := ix.speller.repair(read(w)[0])
-		if twice, ok := ix.speller.repair(read(once)[0]); ok {
-			t.Errorf("%q became %q and then %q", w, once, twice)
-		}
-	}
 }
 
 func TestDistance(t *testing.T) {
@@ -141,10 +87,10 @@ func TestDistance(t *testing.T) {
 		{"фёдоров", "федоров", 2, 1},   // by character, not by byte
 		{"printing", "painting", 1, 1}, //
 	} {
-		if got := distance(x.a, x.b, x.limit); got != x.want {
+		if got := Distance(x.a, x.b, x.limit); got != x.want {
 			t.Errorf("distance(%q, %q, %d) = %d, want %d", x.a, x.b, x.limit, got, x.want)
 		}
-		if got := distance(x.b, x.a, x.limit); got != x.want {
+		if got := Distance(x.b, x.a, x.limit); got != x.want {
 			t.Errorf("distance(%q, %q, %d) = %d, want %d", x.b, x.a, x.limit, got, x.want)
 		}
 	}
@@ -213,24 +159,11 @@ func TestLimitsOfFuzzy(t *testing.T) {
 		}
 		if overflown == 0 {
 			t.Error("no score overflows up to 80 letters: the limit may be lifted")
-		} else if overflown <= maxTokenRunes-10 {
+		} else if overflown <= parse.MaxRunes-10 {
 			t.Errorf("the score overflows at %d letters: single words reach that", overflown)
 		}
 		t.Logf("the score is negative from %d letters on", overflown)
 	})
-}
-
-func TestLexiconWeights(t *testing.T) {
-	lex := lexicon.English()
-	if a, b := lex.Weight("people"), lex.Weight("parchment"); a >= b {
-		t.Errorf("\"people\" weighs %.2f, \"parchment\" %.2f", a, b)
-	}
-	if w := lex.Weight("qwrtpsdf"); w != 1 {
-		t.Errorf("an unlisted word weighs %.2f, want 1", w)
-	}
-	if w := lex.Weight("the"); w != 0 {
-		t.Errorf("\"the\" weighs %.2f, want 0", w)
-	}
 }
 
 // The letters that two words have tell nothing wrong: what they rule out is too
@@ -239,7 +172,7 @@ func TestLettersRuleOutOnlyWhatIsFar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringOfN(rapid.RuneFrom([]rune("abcdeё")), 0, 8, -1)
 		a, b := word.Draw(t, "a"), word.Draw(t, "b")
-		d := distance(a, b, 8)
+		d := Distance(a, b, 8)
 		if x, y := letters(a), letters(b); bits.OnesCount32(x&^y) > d || bits.OnesCount32(y&^x) > d {
 			t.Fatalf("%q and %q are %d edits apart", a, b, d)
 		}

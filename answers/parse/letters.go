@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"regexp"
@@ -68,7 +68,7 @@ func pieces(text string) []piece {
 				j--
 			}
 			p.to = j
-			p.word = strings.ReplaceAll(fold(text[i:j]), "'", "")
+			p.word = strings.ReplaceAll(Fold(text[i:j]), "'", "")
 			if p.word == "" {
 				i = j
 				continue
@@ -124,13 +124,13 @@ const (
 	called                // a name: a question word must follow, for "Siri was …" is about her
 )
 
-// expressions are all that undress takes off, by their first word, the longest
+// expressions are all that Undress takes off, by their first word, the longest
 // first.
 var expressions = func() map[string][]expression {
 	m := map[string][]expression{}
 	add := func(where uint8, forms ...string) {
 		for _, f := range forms {
-			words := strings.Fields(fold(f))
+			words := strings.Fields(Fold(f))
 			m[words[0]] = append(m[words[0]], expression{words, where})
 		}
 	}
@@ -171,7 +171,7 @@ var starters = func() map[string]bool {
 	m := set(`who whom whose which what when where why how is are was were do does did has have had can could would will shall should am whats whos whens wheres
 hows whys isnt arent wasnt werent didnt doesnt dont give explain define describe list name in on at by from with until since wen wat wot`)
 	for _, w := range courtesies["starts"] {
-		m[fold(w)] = true
+		m[Fold(w)] = true
 	}
 	return m
 }()
@@ -181,13 +181,13 @@ hows whys isnt arent wasnt werent didnt doesnt dont give explain define describe
 var ties = set(`a an the of is was are were be in on at by for with to from about who what which whose define word term name named called say said does mean my his her their its our and or not no
 first last young old new great`)
 
-// undress takes off what stands round a question and is not asked: greetings and
+// Undress takes off what stands round a question and is not asked: greetings and
 // thanks, the name of the one who is asked, which is one of names, fillers, links,
 // emoticons, numbering, the answers to choose from. Only at the beginning and the
 // end of a sentence, and not so that nothing is left.
-func undress(text string, names []string) string {
-	if len(text) > maxQuestionBytes {
-		text = strings.ToValidUTF8(text[:maxQuestionBytes], "")
+func Undress(text string, names []string) string {
+	if len(text) > MaxBytes {
+		text = strings.ToValidUTF8(text[:MaxBytes], "")
 	}
 	text = strings.TrimSpace(text)
 	bare := command.ReplaceAllString(text, "")
@@ -231,7 +231,7 @@ func undress(text string, names []string) string {
 
 func foldedNames(n string) []string {
 	var words []string
-	split(fold(n), func(w string) { words = append(words, w) })
+	split(Fold(n), func(w string) { words = append(words, w) })
 	return words
 }
 

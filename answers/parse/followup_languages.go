@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"maps"
@@ -21,9 +21,12 @@ const maxForeignFollowUp = 7
 // word for them.
 type followUpWords map[string]string
 
-// followUpWordsOf are the words of a language, folded as questions are; nil where they are not
-// known.
-func followUpWordsOf(tag string) followUpWords { return foreignFollowUps[tag] }
+// FollowUpWords are what the words of a language's follow-ups, folded as questions are, are in
+// English, or "" where English has no word for them; nil where they are not known.
+func FollowUpWords(tag string) map[string]string { return foreignFollowUps[tag] }
+
+// GoesOn reports whether a word of a language goes on from the last answer, as "and" does.
+func GoesOn(tag, folded string) bool { return goesOn[foreignFollowUps[tag][folded]] }
 
 // followUpTags are the languages of foreignFollowUps, in their order.
 var followUpTags = slices.Sorted(maps.Keys(foreignFollowUps))
@@ -53,19 +56,19 @@ func makeFollowUpWords(words string) followUpWords {
 	t := followUpWords{}
 	for pair := range strings.FieldsSeq(words) {
 		from, to, _ := strings.Cut(pair, "=")
-		t[fold(from)] = strings.ReplaceAll(to, "+", " ")
+		t[Fold(from)] = strings.ReplaceAll(to, "+", " ")
 	}
 	return t
 }
 
-// inEnglish is text in English, if it is a follow-up of another language.
-func inEnglish(text string) (string, bool) {
+// FollowUpInEnglish is text in English, if it is a follow-up of another language.
+func FollowUpInEnglish(text string) (string, bool) {
 	const longest = 80 // bytes: seven words of any of them
 	if len(text) > longest {
 		return "", false
 	}
 	var words []string
-	split(strings.ReplaceAll(fold(text), "'", " "), func(w string) { words = append(words, w) })
+	split(strings.ReplaceAll(Fold(text), "'", " "), func(w string) { words = append(words, w) })
 	words = strings.Fields(phrases.Replace(" " + strings.Join(words, " ") + " "))
 	if len(words) == 0 || len(words) > maxForeignFollowUp {
 		return "", false
@@ -103,5 +106,5 @@ func (t followUpWords) read(words []string) (string, bool) {
 			return "", false
 		}
 	}
-	return strings.Join(strings.Fields(strings.Join(out, " ")), " "), asks && names <= maxFollowUp
+	return strings.Join(strings.Fields(strings.Join(out, " ")), " "), asks && names <= MaxFollowUp
 }

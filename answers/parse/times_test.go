@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 // told shows a time: days as dates, with how it stands to them.
-func (w when) told() string {
+func (w When) told() string {
 	date := func(day int) string {
 		y := yearOf(day)
 		m := 1
@@ -25,11 +25,11 @@ func (w when) told() string {
 		s = fmt.Sprintf("any %d0s", w.decade)
 	case w.recurring:
 		s = fmt.Sprintf("any %02d-%02d", w.month, w.day)
-	case w.first == w.last:
-		s = date(w.first)
+	case w.First == w.Last:
+		s = date(w.First)
 	default:
-		s = date(w.first) + "/" + date(w.last)
-		if a, b := yearOf(w.first), yearOf(w.last); w.first == edtf.Day(a, 1, 1) && w.last == edtf.Day(b, 12, 31) {
+		s = date(w.First) + "/" + date(w.Last)
+		if a, b := yearOf(w.First), yearOf(w.Last); w.First == edtf.Day(a, 1, 1) && w.Last == edtf.Day(b, 12, 31) {
 			s = fmt.Sprint(a)
 			if a != b {
 				s += fmt.Sprintf("/%d", b)
@@ -73,7 +73,7 @@ func TestSpansOf(t *testing.T) {
 		words := readAsked(x.in)
 		var got []string
 		end := 0
-		for _, w := range spansOf(words) {
+		for _, w := range TimesIn(words) {
 			got = append(got, w.told())
 			if w.from < end || w.to <= w.from || w.to > len(words) {
 				t.Errorf("%q: the words %d to %d of %d", x.in, w.from, w.to, len(words))
@@ -104,7 +104,7 @@ func TestAgrees(t *testing.T) {
 		{"c. 1190", "1192", true, true}, {"c. 1190", "1290", false, false}, {"early 1450s", "1453", true, true}, {"late 1450s", "1453", false, false}, {"late 15th century", "1453", false, false},
 		{"05/04/1453", "5 April 1453", true, true}, {"05/04/1453", "4 May 1453", true, true}, {"05/04/1453", "4 June 1453", false, true},
 	} {
-		a, b := spansOf(readAsked(x.a)), spansOf(readAsked(x.b))
+		a, b := TimesIn(readAsked(x.a)), TimesIn(readAsked(x.b))
 		if x.a == "415" {
 			if a != nil {
 				t.Errorf("%q is %s", x.a, a[0].told())
@@ -115,10 +115,10 @@ func TestAgrees(t *testing.T) {
 			t.Errorf("%q and %q: %d and %d times", x.a, x.b, len(a), len(b))
 			continue
 		}
-		if got := a[0].agrees(b[0]); got != x.agrees || b[0].agrees(a[0]) != got || a[0].contradicts(b[0]) == got {
+		if got := a[0].Agrees(b[0]); got != x.agrees || b[0].Agrees(a[0]) != got || a[0].Contradicts(b[0]) == got {
 			t.Errorf("%s agrees with %s: %t, want %t", a[0].told(), b[0].told(), got, x.agrees)
 		}
-		if got := a[0].sameYear(b[0]); !a[0].recurring && a[0].rel == relAt && got != x.sameYear {
+		if got := a[0].SameYear(b[0]); !a[0].recurring && a[0].rel == relAt && got != x.sameYear {
 			t.Errorf("%s is in the year of %s: %t, want %t", a[0].told(), b[0].told(), got, x.sameYear)
 		}
 	}
@@ -127,14 +127,14 @@ func TestAgrees(t *testing.T) {
 func TestFactSpans(t *testing.T) {
 	f := &knowledge.Fact{Dates: []knowledge.Date{{EDTF: "1453-05-29"}, {EDTF: "-0659~"}, {EDTF: "1431/1434"}, {EDTF: "19XX"}, {EDTF: "1991/.."}, {EDTF: "nothing"}}}
 	var got []string
-	for _, w := range factSpans(f)[:4] {
+	for _, w := range FactTimes(f)[:4] {
 		got = append(got, w.told())
 	}
 	if s := strings.Join(got, " & "); s != "1453-05-29 & ~-659 & 1431/1434 & 1900/1999" {
 		t.Errorf("the dates are %s", s)
 	}
-	open := factSpans(f)
-	if len(open) != 5 || !open[4].agrees(spansOf(read("2011"))[0]) || open[4].agrees(spansOf(read("1990"))[0]) {
+	open := FactTimes(f)
+	if len(open) != 5 || !open[4].Agrees(TimesIn(read("2011"))[0]) || open[4].Agrees(TimesIn(read("1990"))[0]) {
 		t.Errorf("what has not ended: %+v", open)
 	}
 }
@@ -155,11 +155,11 @@ func FuzzSpansOf(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		words := readAsked(s)
 		end := 0
-		for _, w := range spansOf(words) {
-			if w.from < end || w.to <= w.from || w.to > len(words) || !w.recurring && w.first > w.last || w.recurring && (w.month < 0 || w.month > 12 || w.day < 0 || w.day > 31) {
+		for _, w := range TimesIn(words) {
+			if w.from < end || w.to <= w.from || w.to > len(words) || !w.recurring && w.First > w.Last || w.recurring && (w.month < 0 || w.month > 12 || w.day < 0 || w.day > 31) {
 				t.Fatalf("%q names %+v in %d words", s, w, len(words))
 			}
-			if !w.agrees(w) {
+			if !w.Agrees(w) {
 				t.Fatalf("%q: %+v does not agree with itself", s, w)
 			}
 			end = w.to

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"slices"
@@ -48,7 +48,7 @@ var beside = map[string][]string{
 		"i forgot", "i forget", "i cant remember", "i dont remember", "i dont know", "not sure", "im not sure", "i think", "roughly", "approximately", "more or less", "or so", "if you know", "tho", "though", "roughly speaking"},
 }
 
-// courtesies are what undress takes off in other languages, with the words that
+// courtesies are what Undress takes off in other languages, with the words that
 // begin a question there.
 var courtesies = func() map[string][]string {
 	m := map[string][]string{}

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"math"
@@ -9,13 +9,13 @@ import (
 	"footnote/knowledge/edtf"
 )
 
-// A when is a time that a question or a text names, to the day: "29 May 1453" is one
+// A When is a time that a question or a text names, to the day: "29 May 1453" is one
 // day, "1453" is 365. Days are those of edtf.Day: the calendar is the proleptic
 // Gregorian one, as in EDTF, and days before the year 1 BC, which is the year 0, are
 // negative; 44 BC is the year -43. Nobody who asks for 1453 thinks of the ten
 // days by which an older calendar differs.
-type when struct {
-	first, last int // days
+type When struct {
+	First, Last int // days
 
 	// recurring is set for what names no year or no century: a day or a month of any
 	// year, or a decade of any century. Then first and last say nothing.
@@ -40,20 +40,20 @@ const (
 	relSince      // from its beginning on
 )
 
-// factSpans are the times that a fact's dates give.
-func factSpans(f *knowledge.Fact) []when {
-	var all []when
+// FactTimes are the times that a fact's dates give.
+func FactTimes(f *knowledge.Fact) []When {
+	var all []When
 	for _, d := range f.Dates {
 		if first, last, ok := d.EDTF.Days(); ok {
-			all = append(all, when{first: first, last: last, about: d.EDTF.Approximate()})
+			all = append(all, When{First: first, Last: last, about: d.EDTF.Approximate()})
 		}
 	}
 	return all
 }
 
-// agrees reports whether w and x may be the same time: 1453 agrees with 29 May 1453
+// Agrees reports whether w and x may be the same time: 1453 agrees with 29 May 1453
 // and with 1449 to 1460.
-func (w when) agrees(x when) bool {
+func (w When) Agrees(x When) bool {
 	switch {
 	case w.recurring && x.recurring:
 		return w.rel != relAt || x.rel != relAt || w.month == 0 || x.month == 0 || w.month == x.month && (w.day == x.day || w.day == 0 || x.day == 0)
@@ -67,19 +67,19 @@ func (w when) agrees(x when) bool {
 	return a <= d && c <= b
 }
 
-// contradicts reports whether w and x cannot be the same time.
-func (w when) contradicts(x when) bool { return !w.agrees(x) }
+// Contradicts reports whether w and x cannot be the same time.
+func (w When) Contradicts(x When) bool { return !w.Agrees(x) }
 
-// sameYear reports whether w and x may be in the same year, whatever their days.
-func (w when) sameYear(x when) bool {
+// SameYear reports whether w and x may be in the same year, whatever their days.
+func (w When) SameYear(x When) bool {
 	if w.recurring || x.recurring {
-		return w.agrees(x)
+		return w.Agrees(x)
 	}
-	return w.wholeYears().agrees(x.wholeYears())
+	return w.wholeYears().Agrees(x.wholeYears())
 }
 
-func (w when) wholeYears() when {
-	w.first, w.last = edtf.Day(yearOf(w.first), 1, 1), edtf.Day(yearOf(w.last), 12, 31)
+func (w When) wholeYears() When {
+	w.First, w.Last = edtf.Day(yearOf(w.First), 1, 1), edtf.Day(yearOf(w.Last), 12, 31)
 	return w
 }
 
@@ -87,8 +87,8 @@ func (w when) wholeYears() when {
 const always = math.MaxInt / 4
 
 // bounds are the first and the last day that w may mean, with how it stands to them.
-func (w when) bounds() (first, last int) {
-	first, last = w.first, w.last
+func (w When) bounds() (first, last int) {
+	first, last = w.First, w.Last
 	if w.about {
 		const dayOfYear = 366
 		slack := 31 // days, for a month or a day
@@ -117,7 +117,7 @@ func (w when) bounds() (first, last int) {
 }
 
 // recursIn reports whether w, which recurs, may be a time in x.
-func (w when) recursIn(x when) bool {
+func (w When) recursIn(x When) bool {
 	first, last := x.bounds()
 	if w.rel != relAt || last-first > 366*100 {
 		return true
@@ -160,11 +160,11 @@ func yearOf(day int) int {
 	return y
 }
 
-// spansOf reads the times that words name, from left to right.
-func spansOf(words []word) []when {
+// TimesIn reads the times that words name, from left to right.
+func TimesIn(words []Word) []When {
 	named := false
 	for i := range words {
-		if k := words[i].kind; k == year || k == month || k == number {
+		if k := words[i].Kind; k == Year || k == Month || k == Number {
 			named = true
 			break
 		}
@@ -172,7 +172,7 @@ func spansOf(words []word) []when {
 	if !named {
 		return nil
 	}
-	var all []when
+	var all []When
 	for i := 0; i < len(words); {
 		if w, next, ok := whenAt(words, i); ok {
 			w.from, w.to = i, next
@@ -194,26 +194,26 @@ var (
 )
 
 // whenAt reads the time that is named from i on.
-func whenAt(words []word, i int) (w when, next int, ok bool) {
+func whenAt(words []Word, i int) (w When, next int, ok bool) {
 	text := wordAt(words, i)
 	switch {
 	case text == "between" || text == "from":
 		a, j, ok := parseEnd(words, i+1)
-		if ok && j < len(words) && through[words[j].text] && words[j].text != "or" && (text == "between" || words[j].text != "and") {
+		if ok && j < len(words) && through[words[j].Text] && words[j].Text != "or" && (text == "between" || words[j].Text != "and") {
 			if b, k, ok := parseDate(words, j+1); ok {
 				if w, ok := run(a, b); ok {
 					return w, k, true
 				}
 			}
 		}
-		if ok && j < len(words) && words[j].before&^loose == '-' {
+		if ok && j < len(words) && words[j].Before&^loose == '-' {
 			if b, k, ok := parseDate(words, j); ok {
 				if w, ok := run(a, b); ok {
 					return w, k, true
 				}
 			}
 		}
-		return when{}, 0, false // the dates by themselves
+		return When{}, 0, false // the dates by themselves
 	case text == "prior" && wordAt(words, i+1) == "to", text == "up" && wordAt(words, i+1) == "to":
 		if a, j, ok := parseDate(words, i+2); ok {
 			w := a.when()
@@ -223,12 +223,12 @@ func whenAt(words []word, i int) (w when, next int, ok bool) {
 			}
 			return w, j, true
 		}
-		return when{}, 0, false
+		return When{}, 0, false
 	}
 	if r, is := relations[text]; is {
 		a, j, ok := parseDate(words, i+1)
 		if !ok || text == "by" && !a.dated() {
-			return when{}, 0, false
+			return When{}, 0, false
 		}
 		w := a.when()
 		w.rel = r
@@ -236,13 +236,13 @@ func whenAt(words []word, i int) (w when, next int, ok bool) {
 	}
 	a, j, ok := parseEnd(words, i)
 	if !ok {
-		return when{}, 0, false
+		return When{}, 0, false
 	}
 	if j < len(words) {
 		b, k, ok := parsed{}, 0, false
-		if words[j].before&^loose == '-' || words[j].before == '/' {
+		if words[j].Before&^loose == '-' || words[j].Before == '/' {
 			b, k, ok = parseDate(words, j)
-		} else if through[words[j].text] && words[j].text != "and" && words[j].text != "or" {
+		} else if through[words[j].Text] && words[j].Text != "and" && words[j].Text != "or" {
 			b, k, ok = parseDate(words, j+1)
 		}
 		if ok {
@@ -252,15 +252,15 @@ func whenAt(words []word, i int) (w when, next int, ok bool) {
 		}
 	}
 	if _, _, ok := parseDate(words, i); !ok {
-		return when{}, 0, false
+		return When{}, 0, false
 	}
 	return a.when(), j, true
 }
 
 // parseEnd reads a date at which a run of days may begin, for which a month alone
 // is enough: December to May 1453.
-func parseEnd(words []word, i int) (p parsed, next int, ok bool) {
-	if p, next, ok = parseDate(words, i); !ok && i < len(words) && words[i].kind == month {
+func parseEnd(words []Word, i int) (p parsed, next int, ok bool) {
+	if p, next, ok = parseDate(words, i); !ok && i < len(words) && words[i].Kind == Month {
 		return parseMonth(words, i, true)
 	}
 	return p, next, ok
@@ -285,8 +285,8 @@ type parsed struct {
 func (p parsed) dated() bool { return p.hasYear || p.decade > 0 }
 
 // when is the time of a date.
-func (p parsed) when() when {
-	w := when{about: p.about}
+func (p parsed) when() When {
+	w := When{about: p.about}
 	if !p.hasYear {
 		w.recurring, w.month, w.day = true, p.month, p.day
 		if p.decade > 0 {
@@ -296,41 +296,41 @@ func (p parsed) when() when {
 	}
 	switch {
 	case p.month > 0 && p.day > 0:
-		w.first = edtf.Day(p.first, p.month, p.day)
-		w.last = w.first
+		w.First = edtf.Day(p.first, p.month, p.day)
+		w.Last = w.First
 		if p.lastDay > 0 {
-			w.last = max(w.first, edtf.Day(p.last, p.lastMonth, p.lastDay))
+			w.Last = max(w.First, edtf.Day(p.last, p.lastMonth, p.lastDay))
 		}
 		if p.other != nil {
 			o := edtf.Day(p.first, p.other[0], p.other[1])
-			w.first, w.last = min(w.first, o), max(w.last, o)
+			w.First, w.Last = min(w.First, o), max(w.Last, o)
 		}
 	case p.month > 0:
-		w.first, w.last = edtf.Day(p.first, p.month, 1), edtf.Day(p.last, max(p.month, p.lastMonth)+1, 1)-1
+		w.First, w.Last = edtf.Day(p.first, p.month, 1), edtf.Day(p.last, max(p.month, p.lastMonth)+1, 1)-1
 	case p.season > 0:
-		w.first, w.last = edtf.Day(p.first, p.season, 1), edtf.Day(p.first, p.season+3, 1)-1
+		w.First, w.Last = edtf.Day(p.first, p.season, 1), edtf.Day(p.first, p.season+3, 1)-1
 	default:
-		w.first, w.last = edtf.Day(p.first, 1, 1), edtf.Day(p.last, 12, 31)
+		w.First, w.Last = edtf.Day(p.first, 1, 1), edtf.Day(p.last, 12, 31)
 	}
 	if p.of > 0 { // a little more than a part, for nobody means it to the day
-		length := w.last - w.first + 1
+		length := w.Last - w.First + 1
 		slack := length / 30
-		first := w.first + length*(p.part-1)/p.of - slack
-		last := w.first + length*p.part/p.of - 1 + slack
-		w.first, w.last = max(w.first, first), min(w.last, last)
+		first := w.First + length*(p.part-1)/p.of - slack
+		last := w.First + length*p.part/p.of - 1 + slack
+		w.First, w.Last = max(w.First, first), min(w.Last, last)
 	}
 	return w
 }
 
 // run is the time from a to b, each of which may leave to the other what it does
 // not say: 6 April to 29 May 1453, 660 to 650 BC.
-func run(a, b parsed) (when, bool) {
+func run(a, b parsed) (When, bool) {
 	switch {
 	case !a.hasYear && !b.hasYear:
-		return when{}, false
+		return When{}, false
 	case !a.hasYear:
 		if a.month == 0 {
-			return when{}, false
+			return When{}, false
 		}
 		a.first, a.last, a.hasYear, a.era = b.first, b.first, true, b.era
 		if a.month > b.month && b.month > 0 {
@@ -338,21 +338,21 @@ func run(a, b parsed) (when, bool) {
 		}
 	case !b.hasYear:
 		if b.month == 0 {
-			return when{}, false
+			return When{}, false
 		}
 		b.first, b.last, b.hasYear, b.era = a.last, a.last, true, a.era
 	case b.era && !a.era && b.first <= 0 && a.first > 0: // it is a year before Christ too
 		a.first, a.last = 1-a.last, 1-a.first
 	}
 	x, y := a.when(), b.when()
-	if y.last < x.first {
-		return when{}, false
+	if y.Last < x.First {
+		return When{}, false
 	}
-	return when{first: x.first, last: y.last, about: a.about || b.about}, true
+	return When{First: x.First, Last: y.Last, about: a.about || b.about}, true
 }
 
 // parseDate reads one date from i on.
-func parseDate(words []word, i int) (p parsed, next int, ok bool) {
+func parseDate(words []Word, i int) (p parsed, next int, ok bool) {
 	if abouts[wordAt(words, i)] && !onTopic[wordAt(words, i-1)] {
 		if p, next, ok = parseDate(words, i+1); ok && p.dated() {
 			p.about = true
@@ -367,8 +367,8 @@ func parseDate(words []word, i int) (p parsed, next int, ok bool) {
 		}
 		return parsed{}, 0, false
 	}
-	p, next, ok = parseWhole(words, i, i > 0 && (words[i-1].text == "in" || words[i-1].text == "during" || words[i-1].text == "since" || words[i-1].text == "until" || words[i-1].text == "till"))
-	if ok && words[i].before == '~' {
+	p, next, ok = parseWhole(words, i, i > 0 && (words[i-1].Text == "in" || words[i-1].Text == "during" || words[i-1].Text == "since" || words[i-1].Text == "until" || words[i-1].Text == "till"))
+	if ok && words[i].Before == '~' {
 		p.about = true
 	}
 	return p, next, ok
@@ -381,7 +381,7 @@ var (
 )
 
 // parsePart reads which part of a time is meant: early, the second half of the.
-func parsePart(words []word, i int) (part, of, next int) {
+func parsePart(words []Word, i int) (part, of, next int) {
 	j := i
 	if articles[wordAt(words, j)] {
 		j++
@@ -390,7 +390,7 @@ func parsePart(words []word, i int) (part, of, next int) {
 		return 0, 0, 0
 	}
 	w := words[j]
-	which, unit := whichPart[w.text], partOf[wordAt(words, j+1)]
+	which, unit := whichPart[w.Text], partOf[wordAt(words, j+1)]
 	switch {
 	case which != 0 && unit != 0:
 		if which < 0 {
@@ -400,11 +400,11 @@ func parsePart(words []word, i int) (part, of, next int) {
 			return 0, 0, 0
 		}
 		part, of, j = which, unit, j+2
-	case w.text == "early" || w.text == "beginning" || w.text == "start":
+	case w.Text == "early" || w.Text == "beginning" || w.Text == "start":
 		part, of, j = 1, 3, j+1
-	case w.text == "mid" || w.text == "middle":
+	case w.Text == "mid" || w.Text == "middle":
 		part, of, j = 2, 3, j+1
-	case w.text == "late" || w.text == "end":
+	case w.Text == "late" || w.Text == "end":
 		part, of, j = 3, 3, j+1
 	default:
 		return 0, 0, 0
@@ -419,7 +419,7 @@ var seasons = map[string]int{"spring": 3, "summer": 6, "autumn": 9}
 
 // parseWhole reads one date without what may stand before it. A month by itself is
 // one where alone says so.
-func parseWhole(words []word, i int, alone bool) (p parsed, next int, ok bool) {
+func parseWhole(words []Word, i int, alone bool) (p parsed, next int, ok bool) {
 	start := i
 	if wordAt(words, i) == "the" {
 		i++
@@ -433,25 +433,25 @@ func parseWhole(words []word, i int, alone bool) (p parsed, next int, ok bool) {
 		return p, 0, false
 	}
 	w := words[i]
-	if i > start && w.before != ' ' {
+	if i > start && w.Before != ' ' {
 		return p, 0, false
 	}
 	switch {
-	case w.kind == number && isDay(w):
+	case w.Kind == Number && isDay(w):
 		return parseDay(words, i)
-	case w.kind == month:
+	case w.Kind == Month:
 		return parseMonth(words, i, alone)
-	case w.kind == year && strings.HasSuffix(w.key, "s"):
+	case w.Kind == Year && strings.HasSuffix(w.Key, "s"):
 		return parseDecade(words, i)
-	case w.kind == number && len(w.key) <= 2:
+	case w.Kind == Number && len(w.Key) <= 2:
 		return parseCentury(words, i)
-	case seasons[w.text] > 0 && (i == 0 || words[i-1].kind == function):
+	case seasons[w.Text] > 0 && (i == 0 || words[i-1].Kind == Function):
 		j := i + 1
 		if wordAt(words, j) == "of" {
 			j++
 		}
 		if p, next, ok := parseYear(words, j); ok && p.first == p.last {
-			p.season = seasons[w.text]
+			p.season = seasons[w.Text]
 			return p, next, true
 		}
 		return p, 0, false
@@ -460,23 +460,23 @@ func parseWhole(words []word, i int, alone bool) (p parsed, next int, ok bool) {
 		return p, 0, false
 	}
 	// 1453-05-29, 1453 May 29
-	if next < len(words) && words[next].kind == month && (words[next].before == ' ' || words[next].before == '-' || words[next].before == '.' || words[next].before == ',') {
+	if next < len(words) && words[next].Kind == Month && (words[next].Before == ' ' || words[next].Before == '-' || words[next].Before == '.' || words[next].Before == ',') {
 		q := p
-		q.month = monthOf(words[next].text)
+		q.month = monthOf(words[next].Text)
 		j := next + 1
-		if j < len(words) && words[j].kind == number && isDay(words[j]) && !closes(words[j]) && !counts(first(words[j+1:])) {
+		if j < len(words) && words[j].Kind == Number && isDay(words[j]) && !closes(words[j]) && !counts(first(words[j+1:])) {
 			q.day = value(words[j])
 			j++
 		}
-		if j >= len(words) || words[j].kind != year || closes(words[j]) {
+		if j >= len(words) || words[j].Kind != Year || closes(words[j]) {
 			return q, j, true
 		}
 	}
 	return p, next, true
 }
 
-func value(w word) int {
-	n, err := strconv.Atoi(w.key)
+func value(w Word) int {
+	n, err := strconv.Atoi(w.Key)
 	if err != nil {
 		return 0
 	}
@@ -484,18 +484,18 @@ func value(w word) int {
 }
 
 // parseYear reads a year with its era.
-func parseYear(words []word, i int) (p parsed, next int, ok bool) {
+func parseYear(words []Word, i int) (p parsed, next int, ok bool) {
 	era := ""
-	if w := wordAt(words, i); (w == "ad" || w == "bc") && words[i].kind == function {
+	if w := wordAt(words, i); (w == "ad" || w == "bc") && words[i].Kind == Function {
 		era = w
 		i++
 	}
-	if i >= len(words) || words[i].kind != year || !isDigits(words[i].key) {
+	if i >= len(words) || words[i].Kind != Year || !isDigits(words[i].Key) {
 		return p, 0, false
 	}
 	y := value(words[i])
 	i++
-	if w := wordAt(words, i); (w == "ad" || w == "bc") && words[i].kind == function && era == "" {
+	if w := wordAt(words, i); (w == "ad" || w == "bc") && words[i].Kind == Function && era == "" {
 		era = w
 		i++
 	}
@@ -507,11 +507,11 @@ func parseYear(words []word, i int) (p parsed, next int, ok bool) {
 
 // parseDay reads a date that begins with a day: 29 May 1453, 6-29 May 1453, the
 // 29th of May. Or it is a century.
-func parseDay(words []word, i int) (p parsed, next int, ok bool) {
+func parseDay(words []Word, i int) (p parsed, next int, ok bool) {
 	d := value(words[i])
 	j := i + 1
 	// 03/04/1956 is read one way here and another way there.
-	if j+1 < len(words) && words[j].before == '/' && words[j+1].before == '/' && words[j].kind == number && isDay(words[j]) {
+	if j+1 < len(words) && words[j].Before == '/' && words[j+1].Before == '/' && words[j].Kind == Number && isDay(words[j]) {
 		if p, next, ok := parseYear(words, j+1); ok {
 			p.month, p.day = value(words[j]), d
 			if p.month <= 12 && d <= 12 {
@@ -521,20 +521,20 @@ func parseDay(words []word, i int) (p parsed, next int, ok bool) {
 		}
 	}
 	last := 0
-	if j+1 < len(words) && words[j].kind == number && isDay(words[j]) && (words[j].before&^loose == '-' || words[j].before == '/') {
+	if j+1 < len(words) && words[j].Kind == Number && isDay(words[j]) && (words[j].Before&^loose == '-' || words[j].Before == '/') {
 		last = value(words[j])
 		j++
-	} else if j+2 < len(words) && (words[j].text == "to" || words[j].text == "and") && words[j+1].kind == number && isDay(words[j+1]) && monthOf(words[j+2].text) > 0 && words[j+2].kind == month {
+	} else if j+2 < len(words) && (words[j].Text == "to" || words[j].Text == "and") && words[j+1].Kind == Number && isDay(words[j+1]) && monthOf(words[j+2].Text) > 0 && words[j+2].Kind == Month {
 		last = value(words[j+1])
 		j += 2
 	}
 	if wordAt(words, j) == "of" {
 		j++
 	}
-	if j >= len(words) || words[j].kind != month || closes(words[j]) && !words[j-1].point {
+	if j >= len(words) || words[j].Kind != Month || closes(words[j]) && !words[j-1].point {
 		return parseCentury(words, i)
 	}
-	p.month, p.day = monthOf(words[j].text), d
+	p.month, p.day = monthOf(words[j].Text), d
 	if last > d {
 		p.lastMonth, p.lastDay = p.month, last
 	}
@@ -542,7 +542,7 @@ func parseDay(words []word, i int) (p parsed, next int, ok bool) {
 }
 
 // yearAfter reads the year behind a day or a month.
-func yearAfter(words []word, j int, p parsed) (parsed, int, bool) {
+func yearAfter(words []Word, j int, p parsed) (parsed, int, bool) {
 	k := j
 	if w := wordAt(words, k); w == "of" || w == "in" {
 		k++
@@ -552,13 +552,13 @@ func yearAfter(words []word, j int, p parsed) (parsed, int, bool) {
 	} else if wordAt(words, k) == "year" {
 		k++
 	}
-	if k < len(words) && (!closes(words[k]) || words[k].before&^loose == ',' || words[k-1].point && k == j) {
+	if k < len(words) && (!closes(words[k]) || words[k].Before&^loose == ',' || words[k-1].point && k == j) {
 		if y, next, ok := parseYear(words, k); ok {
 			p.first, p.last, p.hasYear, p.era = y.first, y.last, true, y.era
 			return p, next, true
 		}
 		// "15 March 44" leaves its century or its era unsaid.
-		if w := words[k]; k == j && w.kind == number && len(w.text) == 2 && isDigits(w.text) && w.before == ' ' && p.day > 0 && !counts(first(words[k+1:])) && numerals[wordAt(words, k+1)].class == noNumeral {
+		if w := words[k]; k == j && w.Kind == Number && len(w.Text) == 2 && isDigits(w.Text) && w.Before == ' ' && p.day > 0 && !counts(first(words[k+1:])) && numerals[wordAt(words, k+1)].class == noNumeral {
 			return p, k + 1, true
 		}
 	}
@@ -566,13 +566,13 @@ func yearAfter(words []word, j int, p parsed) (parsed, int, bool) {
 }
 
 // parseMonth reads a date that begins with a month: May 1453, May 29, 1453.
-func parseMonth(words []word, i int, alone bool) (p parsed, next int, ok bool) {
-	p.month = monthOf(words[i].text)
+func parseMonth(words []Word, i int, alone bool) (p parsed, next int, ok bool) {
+	p.month = monthOf(words[i].Text)
 	j := i + 1
 	// April-May 1453
-	if j < len(words) && words[j].kind == month && (words[j].before&^loose == '-' || words[j].before == '/') {
+	if j < len(words) && words[j].Kind == Month && (words[j].Before&^loose == '-' || words[j].Before == '/') {
 		q := p
-		q.lastMonth = monthOf(words[j].text)
+		q.lastMonth = monthOf(words[j].Text)
 		if q, next, ok := yearAfter(words, j+1, q); ok && q.hasYear && q.lastMonth > q.month {
 			return q, next, true
 		}
@@ -580,10 +580,10 @@ func parseMonth(words []word, i int, alone bool) (p parsed, next int, ok bool) {
 	if wordAt(words, j) == "the" {
 		j++
 	}
-	if j < len(words) && words[j].kind == number && isDay(words[j]) && !(closes(words[j]) && !words[j-1].point) && !counts(first(words[j+1:])) && !centuries[wordAt(words, j+1)] {
+	if j < len(words) && words[j].Kind == Number && isDay(words[j]) && !(closes(words[j]) && !words[j-1].point) && !counts(first(words[j+1:])) && !centuries[wordAt(words, j+1)] {
 		p.day = value(words[j])
 		j++
-		if k := j; k < len(words) && words[k].kind == number && isDay(words[k]) && words[k].before&^loose == '-' && value(words[k]) > p.day {
+		if k := j; k < len(words) && words[k].Kind == Number && isDay(words[k]) && words[k].Before&^loose == '-' && value(words[k]) > p.day {
 			p.lastMonth, p.lastDay = p.month, value(words[k])
 			j++
 		}
@@ -598,8 +598,8 @@ func parseMonth(words []word, i int, alone bool) (p parsed, next int, ok bool) {
 
 // parseDecade reads the 1450s, which are a decade, the 1400s, which are a century,
 // and the fifties, of which nobody says which.
-func parseDecade(words []word, i int) (p parsed, next int, ok bool) {
-	key := strings.TrimSuffix(words[i].key, "s")
+func parseDecade(words []Word, i int) (p parsed, next int, ok bool) {
+	key := strings.TrimSuffix(words[i].Key, "s")
 	n, err := strconv.Atoi(key)
 	if err != nil {
 		return p, 0, false
@@ -607,7 +607,7 @@ func parseDecade(words []word, i int) (p parsed, next int, ok bool) {
 	next = i + 1
 	if len(key) == 2 {
 		// the fifties of the 19th century
-		if j := next + 2; wordAt(words, next) == "of" && wordAt(words, next+1) == "the" && j < len(words) && words[j].kind == number && len(words[j].key) <= 2 {
+		if j := next + 2; wordAt(words, next) == "of" && wordAt(words, next+1) == "the" && j < len(words) && words[j].Kind == Number && len(words[j].Key) <= 2 {
 			if c, next, ok := parseCentury(words, j); ok && c.first > 0 {
 				y := (value(words[j])-1)*100 + n
 				return parsed{first: y, last: y + 9, hasYear: true}, next, true
@@ -619,7 +619,7 @@ func parseDecade(words []word, i int) (p parsed, next int, ok bool) {
 	if n%100 == 0 {
 		p.last = n + 99
 	}
-	if w := wordAt(words, next); (w == "bc" || w == "ad") && words[next].kind == function {
+	if w := wordAt(words, next); (w == "bc" || w == "ad") && words[next].Kind == Function {
 		p.era = true
 		if w == "bc" {
 			p.first, p.last = 1-p.last, 1-p.first
@@ -630,20 +630,20 @@ func parseDecade(words []word, i int) (p parsed, next int, ok bool) {
 }
 
 // parseCentury reads the 15th century, the 5th to 7th centuries, and millennia.
-func parseCentury(words []word, i int) (p parsed, next int, ok bool) {
+func parseCentury(words []Word, i int) (p parsed, next int, ok bool) {
 	a, j := value(words[i]), i+1
 	b := a
-	if j+1 < len(words) && (through[words[j].text] || words[j].before&^loose == '-') {
+	if j+1 < len(words) && (through[words[j].Text] || words[j].Before&^loose == '-') {
 		k := j
-		if through[words[j].text] {
+		if through[words[j].Text] {
 			k++
 		}
-		if k+1 < len(words) && words[k].kind == number && len(words[k].key) <= 2 && centuries[words[k+1].text] {
+		if k+1 < len(words) && words[k].Kind == Number && len(words[k].Key) <= 2 && centuries[words[k+1].Text] {
 			b, j = value(words[k]), k+1
 		}
 	}
 	w := wordAt(words, j)
-	if !centuries[w] || words[j].kind == number || w == "c" && (words[j].before != ' ' || j+1 < len(words) && words[j+1].kind == year) || a < 1 || b < 1 {
+	if !centuries[w] || words[j].Kind == Number || w == "c" && (words[j].Before != ' ' || j+1 < len(words) && words[j+1].Kind == Year) || a < 1 || b < 1 {
 		return p, 0, false
 	}
 	size := 100
@@ -652,7 +652,7 @@ func parseCentury(words []word, i int) (p parsed, next int, ok bool) {
 	}
 	j++
 	bc := false
-	if e := wordAt(words, j); (e == "bc" || e == "ad") && words[j].kind == function {
+	if e := wordAt(words, j); (e == "bc" || e == "ad") && words[j].Kind == Function {
 		bc = e == "bc"
 		p.era = true
 		j++

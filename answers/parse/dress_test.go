@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"slices"
@@ -34,8 +34,8 @@ func TestUndress(t *testing.T) {
 		"- When was Constantinople founded?", "• " + q, "Hi, how are you? " + q, "thanks! " + q, "Great answer! " + q, "ok, when was Constantinople founded?", "No, when was Constantinople founded?", "lol " + q, "hey, quick question: when was Constantinople founded? thx in advance :)",
 		"Привет! " + q, "Hallo, " + q, q + " Danke!", q + " merci", q + " gracias", q + " Спасибо", "Bonjour, when was Constantinople founded? Merci beaucoup!", q + " tia",
 	} {
-		if got := undress(in, []string{"Footnote", "FootnoteBot"}); !same(got) {
-			t.Errorf("undress(%q) = %q", in, got)
+		if got := Undress(in, []string{"Footnote", "FootnoteBot"}); !same(got) {
+			t.Errorf("Undress(%q) = %q", in, got)
 		}
 	}
 	for _, in := range []string{
@@ -46,8 +46,8 @@ func TestUndress(t *testing.T) {
 		"How old is the bro code?", "Who wrote Dear Sir?", "What is vitamin C) and D?", "Why did they help?", "which countries did it help", "Who called it trash?", "definition of tldr", "Who is on first?",
 		"well water quality", "like father like son origin", "google founders", "OK Corral gunfight date", "Sorry day in Australia", "No Man's Land where", "Great Schism year", "can you help me with my algebra homework",
 	} {
-		if got := undress(in, []string{"Footnote"}); got != strings.TrimSpace(in) {
-			t.Errorf("undress(%q) = %q, and nothing of it is dress", in, got)
+		if got := Undress(in, []string{"Footnote"}); got != strings.TrimSpace(in) {
+			t.Errorf("Undress(%q) = %q, and nothing of it is dress", in, got)
 		}
 	}
 	for in, want := range map[string]string{
@@ -59,8 +59,8 @@ func TestUndress(t *testing.T) {
 		"Hola, ¿cuándo cayó la ciudad? ¡Gracias!":     "¿cuándo cayó la ciudad?",
 		"thx! who was Orban, btw?":                    "who was Orban?",
 	} {
-		if got := undress(in, nil); got != want {
-			t.Errorf("undress(%q) = %q, want %q", in, got, want)
+		if got := Undress(in, nil); got != want {
+			t.Errorf("Undress(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -111,11 +111,11 @@ func FuzzUndress(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := undress(s, []string{"Foot note", ""})
+		got := Undress(s, []string{"Foot note", ""})
 		if len(got) > len(s) || utf8.ValidString(s) && !utf8.ValidString(got) {
 			t.Fatalf("undress(%q) = %q", s, got)
 		}
-		if strings.TrimSpace(s) != "" && got == "" && len(s) < maxQuestionBytes {
+		if strings.TrimSpace(s) != "" && got == "" && len(s) < MaxBytes {
 			t.Fatalf("nothing is left of %q", s)
 		}
 		all := Questions(s)
@@ -128,7 +128,7 @@ func FuzzUndress(f *testing.F) {
 func BenchmarkUndress(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		undress("Hey bot, when did the Ottoman army begin the siege of Constantinople? thx :)", []string{"Footnote"})
+		Undress("Hey bot, when did the Ottoman army begin the siege of Constantinople? thx :)", []string{"Footnote"})
 	}
 }
 
@@ -140,7 +140,7 @@ func TestUndressIsBounded(t *testing.T) {
 		"angles": strings.Repeat("<a", 2000), "quotes": strings.Repeat("\"", 4000), "questions": strings.Repeat("why? ", 800),
 	} {
 		began := time.Now()
-		undress(in, []string{"Footnote"})
+		Undress(in, []string{"Footnote"})
 		Questions(in)
 		// Nothing here may grow with the square of a message; benchmarks measure the rest.
 		if took := time.Since(began); took > time.Minute {

@@ -1,4 +1,9 @@
-package answers
+// Package parse reads a question, or a text of a pack, as far as that goes without knowing any
+// pack. [Questions] splits a message, and [Undress] takes off what stands round a question.
+// [Question] and [Text] read words, with their stems, numbers, dates and negations, in English
+// and other languages. Of the words tell [AsksFor] and [FrameOf] what is asked for, [TimesIn]
+// which times are named, and [LeaningOf] whether the question goes on from the last answer.
+package parse
 
 import (
 	"hash/maphash"
@@ -14,32 +19,32 @@ import (
 	"github.com/kljensen/snowball/russian"
 )
 
-// A word is one word of a question or a phrasing, as the matcher reads it.
-type word struct {
-	typed string // as it was written, folded
-	text  string // after contractions, repair and synonyms
-	key   string // what is compared: the stem, or the number in digits
-	kind  wordKind
-	upper bool // written with a capital that no sentence start explains
+// A Word is one word of a question or a phrasing, as the matcher reads it.
+type Word struct {
+	Typed string // as it was written, folded
+	Text  string // after contractions, repair and synonyms
+	Key   string // what is compared: the stem, or the number in digits
+	Kind  Kind
+	Upper bool // written with a capital that no sentence start explains
 
-	before byte // the first mark between the word before and this one, with loose if it does not touch both; a blank if there are only blanks
+	Before byte // the first mark between the word before and this one; its highest bit is set if it does not touch both; a blank if there are only blanks
 	point  bool // a point follows at once
-	spelt  bool // letters with points or a hyphen: U.S.S.R., U-boat
-	day    bool // a number beside a month: the day of a date
+	Spelt  bool // letters with points or a hyphen: U.S.S.R., U-boat
+	Day    bool // a number beside a month: the day of a date
 
-	lang    uint8 // whose reader read it (languages.go); englishTexts for English
-	glossed bool  // text is English for it
+	lang    uint8 // whose reader read it (wordReaders); englishTexts for English
+	Glossed bool  // text is English for it
 }
 
-type wordKind uint8
+type Kind uint8
 
 const (
-	content  wordKind = iota // tells what the question is about
-	function                 // articles, auxiliaries, prepositions, pronouns, question words: tells nothing by itself
-	number                   // a number other than a year
-	year                     // a year or a decade: hard evidence
-	negation                 // not, never, no, without …
-	month                    // the name of a month: hard evidence, as a year is
+	Content  Kind = iota // tells what the question is about
+	Function             // articles, auxiliaries, prepositions, pronouns, question words: tells nothing by itself
+	Number               // a number other than a year
+	Year                 // a year or a decade: hard evidence
+	Negation             // not, never, no, without …
+	Month                // the name of a month: hard evidence, as a year is
 )
 
 // Years outside this range are numbers to the matcher, but where an era, a month
@@ -111,7 +116,7 @@ const (
 	sawTitle
 )
 
-// saw tells what a word may be beside what makeWord reads it as.
+// saw tells what a word may be beside what EnglishWord reads it as.
 var saw = func() map[string]uint8 {
 	m := map[string]uint8{}
 	for w := range numerals {
@@ -135,7 +140,7 @@ var saw = func() map[string]uint8 {
 // read turns text into words. It does everything that needs no pack: folding,
 // contractions, numbers, dates, stems, and names by their capitals, which tell
 // something in a pack alone.
-func read(text string) []word {
+func read(text string) []Word {
 	words := readAsked(text)
 	markUpper(text, words)
 	return words
@@ -143,18 +148,18 @@ func read(text string) []word {
 
 // readAsked reads a question as read does a pack's text, but for capitals: people
 // write questions as they like.
-func readAsked(text string) []word {
-	words := make([]word, 0, 16)
+func readAsked(text string) []Word {
+	words := make([]Word, 0, 16)
 	var seen uint8
-	c := cutter{s: fold(text)}
+	c := cutter{s: Fold(text)}
 	add := func(t *token, part string) {
 		n := len(words)
-		if n >= maxTokens || n > 0 && words[n-1].text == part && words[n-1].kind != number && t.before&loose == 0 { // said twice is said once
+		if n >= MaxWords || n > 0 && words[n-1].Text == part && words[n-1].Kind != Number && t.before&loose == 0 { // said twice is said once
 			return
 		}
-		w := makeWord(t.text, part)
-		w.before, w.point = t.before, t.point
-		if w.kind == number || w.kind == year || len(part) < 9 && romanLetters(part) && roman(part) > 0 {
+		w := EnglishWord(t.text, part)
+		w.Before, w.point = t.before, t.point
+		if w.Kind == Number || w.Kind == Year || len(part) < 9 && romanLetters(part) && roman(part) > 0 {
 			seen |= sawNumber
 		}
 		if len(part) == 1 {
@@ -166,7 +171,7 @@ func readAsked(text string) []word {
 	for t, ok := c.next(); ok; t, ok = c.next() {
 		if t.spelt {
 			seen |= sawLetters | saw[t.text] | sawNumber
-			if n := len(words); n < maxTokens {
+			if n := len(words); n < MaxWords {
 				words = append(words, pointed(t))
 			}
 			continue
@@ -192,9 +197,9 @@ func readAsked(text string) []word {
 		}
 		expand(t.text, func(part string) { add(&t, part) })
 	}
-	if len(words) > 1 && auxiliaries[words[1].text] { // spelt like other words, so that no list of words tells
-		if right, ok := slips[words[0].text]; ok {
-			words[0] = makeWord(words[0].typed, right)
+	if len(words) > 1 && auxiliaries[words[1].Text] { // spelt like other words, so that no list of words tells
+		if right, ok := slips[words[0].Text]; ok {
+			words[0] = EnglishWord(words[0].Typed, right)
 		}
 	}
 	if seen&(sawLetters|sawTitle) != 0 {
@@ -223,40 +228,40 @@ func readAsked(text string) []word {
 }
 
 // pointed reads letters with points, or a letter that is tied to a word.
-func pointed(t token) word {
-	w := word{typed: t.text, text: t.text, before: t.before, point: t.point, spelt: true}
+func pointed(t token) Word {
+	w := Word{Typed: t.text, Text: t.text, Before: t.before, point: t.point, Spelt: true}
 	if full, ok := spellings[t.text]; ok {
-		w.text = full
+		w.Text = full
 	} else if len(t.text) > 1 && functionWords[t.text] { // W.H.O.
-		w.text = strings.Join(strings.Split(t.text, ""), ".")
+		w.Text = strings.Join(strings.Split(t.text, ""), ".")
 	}
-	w.key = w.text
-	switch w.text {
+	w.Key = w.Text
+	switch w.Text {
 	case "am", "pm", "eg", "ie":
-		w.kind = function
+		w.Kind = Function
 	}
 	return w
 }
 
 // readLetters leaves initials out, which tell nothing beside the name, and finds
 // the country that is written like a pronoun.
-func readLetters(words []word) []word {
+func readLetters(words []Word) []Word {
 	out := words[:0]
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		next := first(words[i+1:])
 		before := last(out)
-		named := (isNameText(next) || next.point && len(next.text) == 1) && (!closes(next) || w.point && next.before == '.'|loose)
+		named := (isNameText(next) || next.point && len(next.Text) == 1) && (!closes(next) || w.point && next.Before == '.'|loose)
 		switch {
-		case w.spelt && named && w.kind == content && before.text != "the" && len(w.text) > 1 && eras[w.text] == "" && (len(w.text) < 3 && !states[w.text] || !abbreviated(w.text)):
+		case w.Spelt && named && w.Kind == Content && before.Text != "the" && len(w.Text) > 1 && eras[w.Text] == "" && (len(w.Text) < 3 && !states[w.Text] || !abbreviated(w.Text)):
 			continue // N.S. Khrushchev
-		case w.point && len(w.text) == 1 && (named || next.kind == content && i > 0 && words[i-1].point && len(words[i-1].typed) == 1) && isLetter(w.text[0]) && !lettered[before.text] && !(romanLetters(w.text) && (regnal[before.text] || series[before.text])):
+		case w.point && len(w.Text) == 1 && (named || next.Kind == Content && i > 0 && words[i-1].point && len(words[i-1].Typed) == 1) && isLetter(w.Text[0]) && !lettered[before.Text] && !(romanLetters(w.Text) && (regnal[before.Text] || series[before.Text])):
 			continue // N. S. Khrushchev
-		case w.text == "us" && !w.spelt && (before.text == "the" || afterUS[next.text] && !mayTakeUS[before.text]):
-			w.text, w.key, w.kind = "usa", "usa", content
-		case w.text == "st" && next.kind == content && before.kind != number:
-			w.text = "saint"
-			w.key = stem(w.text)
+		case w.Text == "us" && !w.Spelt && (before.Text == "the" || afterUS[next.Text] && !mayTakeUS[before.Text]):
+			w.Text, w.Key, w.Kind = "usa", "usa", Content
+		case w.Text == "st" && next.Kind == Content && before.Kind != Number:
+			w.Text = "saint"
+			w.Key = Stem(w.Text)
 		}
 		out = append(out, w)
 	}
@@ -269,36 +274,37 @@ func readLetters(words []word) []word {
 // slips are question words as they are often typed, where an auxiliary follows.
 var slips = map[string]string{"wen": "when", "whan": "when", "were": "where", "ware": "where", "hoe": "how", "hoo": "who"}
 
-func makeWord(typed, text string) word {
+// EnglishWord is a word by itself: text, for which typed was written.
+func EnglishWord(typed, text string) Word {
 	if k, ok := grammar[text]; ok {
-		return word{typed: typed, text: text, key: k.key, kind: k.kind}
+		return Word{Typed: typed, Text: text, Key: k.Key, Kind: k.Kind}
 	}
-	w := word{typed: typed, text: text}
+	w := Word{Typed: typed, Text: text}
 	if d := digits(text); d != "" {
-		w.key, w.kind = d, number
+		w.Key, w.Kind = d, Number
 		if isYear(d) && (d == text || d[len(d)-1] == 's') {
-			w.kind = year
+			w.Kind = Year
 		}
 		return w
 	}
-	w.key = stem(text)
+	w.Key = Stem(text)
 	if len(text) == 1 || runeLen(text) < 2 {
-		w.kind = function
+		w.Kind = Function
 	}
 	return w
 }
 
 // grammar are the words that are no content, with their stems.
-var grammar = func() map[string]word {
-	m := map[string]word{}
+var grammar = func() map[string]Word {
+	m := map[string]Word{}
 	for w := range functionWords {
-		m[w] = word{key: newStem(w), kind: function}
+		m[w] = Word{Key: newStem(w), Kind: Function}
 	}
 	for w := range months {
-		m[w] = word{key: newStem(w), kind: month}
+		m[w] = Word{Key: newStem(w), Kind: Month}
 	}
 	for w := range negations {
-		m[w] = word{key: newStem(w), kind: negation}
+		m[w] = Word{Key: newStem(w), Kind: Negation}
 	}
 	return m
 }()
@@ -318,15 +324,15 @@ func isYear(d string) bool {
 	return err == nil && n >= firstYear && n <= lastYear
 }
 
-// stem reduces a word to what its inflections share: Snowball's English stemmer
+// Stem reduces a word to what its inflections share: Snowball's English stemmer
 // for Latin letters, its Russian one for Cyrillic. Other scripts stay as they are.
-func stem(w string) string {
+func Stem(w string) string {
 	at := &stems[maphash.String(stemSeed, w)%uint64(len(stems))]
 	if s := at.Load(); s != nil && s.word == w {
 		return s.stem
 	}
 	s := newStem(w)
-	if len(w) <= maxTokenRunes {
+	if len(w) <= MaxRunes {
 		at.Store(&stemmed{strings.Clone(w), s})
 	}
 	return s
@@ -354,9 +360,9 @@ func newStem(w string) string {
 // markUpper finds the words that stand with a capital inside a sentence, which
 // in a question is the best sign of a name. A text in capitals, or one whose
 // every word has a capital, tells nothing.
-func markUpper(text string, words []word) {
-	if len(text) > maxQuestionBytes {
-		text = text[:maxQuestionBytes]
+func markUpper(text string, words []Word) {
+	if len(text) > MaxBytes {
+		text = text[:MaxBytes]
 	}
 	upper := map[string]bool{}
 	start, lower := true, 0
@@ -365,7 +371,7 @@ func markUpper(text string, words []word) {
 		first, _ := utf8.DecodeRuneInString(trimmed)
 		switch {
 		case unicode.IsUpper(first) && !start:
-			split(fold(trimmed), func(w string) { upper[w] = true })
+			split(Fold(trimmed), func(w string) { upper[w] = true })
 		case unicode.IsLower(first):
 			lower++
 		}
@@ -375,15 +381,15 @@ func markUpper(text string, words []word) {
 		return
 	}
 	for i := range words {
-		words[i].upper = upper[words[i].typed] && words[i].kind == content
+		words[i].Upper = upper[words[i].Typed] && words[i].Kind == Content
 	}
 }
 
-// isName reports whether w is, as far as can be told, the name of somebody or
+// IsName reports whether w is, as far as can be told, the name of somebody or
 // something.
-func (w word) isName(lex *lexicon.Lexicon) bool {
+func (w Word) IsName(lex *lexicon.Lexicon) bool {
 	if w.lang != englishTexts {
-		return w.kind == content && w.upper && !w.reader().nouns
+		return w.Kind == Content && w.Upper && !w.reader().nouns
 	}
-	return w.kind == content && (w.upper || w.spelt && len(w.text) > 1 || lex.IsName(w.text) || !lex.Knows(w.text) && (lex.IsName(w.key) || !lex.Knows(w.key) && runeLen(w.text) > 3))
+	return w.Kind == Content && (w.Upper || w.Spelt && len(w.Text) > 1 || lex.IsName(w.Text) || !lex.Knows(w.Text) && (lex.IsName(w.Key) || !lex.Knows(w.Key) && runeLen(w.Text) > 3))
 }

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"regexp"
@@ -49,9 +49,9 @@ func (r *wordReader) plainNumbers(text string) string {
 }
 
 // read reads a text. What people say to the one whom they ask tells nothing of a question.
-func (r *wordReader) read(l uint8, text string, asked bool) []word {
-	if len(text) > maxQuestionBytes {
-		text = text[:maxQuestionBytes]
+func (r *wordReader) read(l uint8, text string, asked bool) []Word {
+	if len(text) > MaxBytes {
+		text = text[:MaxBytes]
 	}
 	text = norm.NFKC.String(strings.ToValidUTF8(text, " "))
 	var parts []language.Word
@@ -60,11 +60,11 @@ func (r *wordReader) read(l uint8, text string, asked bool) []word {
 	} else {
 		parts = readUnknown(text)
 	}
-	words := make([]word, 0, len(parts)+2)
+	words := make([]Word, 0, len(parts)+2)
 	content := false
 	for i := range parts {
 		p := &parts[i]
-		if len(words) >= maxTokens-1 {
+		if len(words) >= MaxWords-1 {
 			break
 		}
 		if p.Kind == language.Address && asked {
@@ -96,8 +96,8 @@ func (r *wordReader) read(l uint8, text string, asked bool) []word {
 // that stands for something in it; "" for others. What also stands before nouns, as "das"
 // does, is one only elsewhere.
 func (r *wordReader) goesOn(p *language.Word, rest []language.Word) string {
-	w := fold(p.Folded)
-	english := followUpWordsOf(r.tag)[w]
+	w := Fold(p.Folded)
+	english := FollowUpWords(r.tag)[w]
 	switch {
 	case openers[english] || persons[english]:
 	case anaphors[english] && (len(rest) == 0 || rest[0].Kind != language.Content):
@@ -124,7 +124,7 @@ func asksAfter(rest []language.Word) bool {
 // readUnknown reads a text in a language of which nothing is known.
 func readUnknown(text string) []language.Word {
 	var out []language.Word
-	split(fold(text), func(w string) {
+	split(Fold(text), func(w string) {
 		k := language.Content
 		if isDigits(w) {
 			k = language.Number
@@ -138,34 +138,34 @@ func readUnknown(text string) []language.Word {
 }
 
 // add reads one word behind words.
-func (r *wordReader) add(words []word, l uint8, p *language.Word, kind language.Kind) []word {
+func (r *wordReader) add(words []Word, l uint8, p *language.Word, kind language.Kind) []Word {
 	typed := strings.ToLower(p.Text)
-	english := func(k wordKind, texts ...string) {
+	english := func(k Kind, texts ...string) {
 		for _, t := range texts {
-			w := makeWord(typed, t)
-			w.lang, w.glossed, w.kind, w.before = l, true, k, ' '
+			w := EnglishWord(typed, t)
+			w.lang, w.Glossed, w.Kind, w.Before = l, true, k, ' '
 			words = append(words, w)
 		}
 	}
 	switch kind {
 	case language.Asks:
-		english(function, strings.Fields(p.English)...)
+		english(Function, strings.Fields(p.English)...)
 	case language.Order:
-		english(function, p.English)
+		english(Function, p.English)
 	case language.Negation:
 		if p.English == "without" { // which denies nothing of what is asked
-			english(function, p.English)
+			english(Function, p.English)
 		} else {
-			english(negation, "not")
+			english(Negation, "not")
 		}
 	case language.Month:
-		english(month, p.English)
+		english(Month, p.English)
 		if n := len(words); n > 1 { // 25 de febrero, 1er mars
 			for i := n - 2; i >= max(n-3, 0); i-- {
-				if w := &words[i]; w.kind == number && len(w.key) <= 2 {
-					w.day = true
+				if w := &words[i]; w.Kind == Number && len(w.Key) <= 2 {
+					w.Day = true
 					break
-				} else if w.kind != function {
+				} else if w.Kind != Function {
 					break
 				}
 			}
@@ -174,43 +174,43 @@ func (r *wordReader) add(words []word, l uint8, p *language.Word, kind language.
 		words = r.addNumber(words, l, typed, p.English)
 	case language.Content:
 		if p.English != "" {
-			w := makeWord(typed, p.English)
-			w.lang, w.glossed, w.before = l, true, ' '
-			w.kind, w.key = content, "="+p.English
+			w := EnglishWord(typed, p.English)
+			w.lang, w.Glossed, w.Before = l, true, ' '
+			w.Kind, w.Key = Content, "="+p.English
 			return append(words, w)
 		}
-		if questionWord[typed] { // what follow-ups are put into (followup.go)
-			english(function, typed)
+		if questionWord[typed] { // what follow-ups are put into, in package answers
+			english(Function, typed)
 			break
 		}
 		w := r.content(l, typed, strings.ToLower(p.Text))
-		w.before = ' '
+		w.Before = ' '
 		words = append(words, w)
 	default: // grammar
 		if p.English != "" {
-			english(function, p.English)
+			english(Function, p.English)
 			break
 		}
-		plain := fold(typed)
-		w := word{typed: typed, text: r.apart(plain), key: plain, kind: function, lang: l, before: ' '}
+		plain := Fold(typed)
+		w := Word{Typed: typed, Text: r.apart(plain), Key: plain, Kind: Function, lang: l, Before: ' '}
 		words = append(words, w)
 	}
 	return words
 }
 
 // addNumber reads a number, a year, a decade, a century or an era, as English writes it.
-func (r *wordReader) addNumber(words []word, l uint8, typed, english string) []word {
+func (r *wordReader) addNumber(words []Word, l uint8, typed, english string) []Word {
 	if english == "bc" {
 		if n := len(words); n > 0 {
 			makeYear(&words[n-1])
 		}
-		return append(words, word{typed: typed, text: "bc", key: "bc", kind: function, lang: l, glossed: true, before: ' '})
+		return append(words, Word{Typed: typed, Text: "bc", Key: "bc", Kind: Function, lang: l, Glossed: true, Before: ' '})
 	}
 	for _, t := range strings.Fields(english) {
-		w := makeWord(typed, t)
-		w.lang, w.glossed, w.before = l, true, ' '
-		if n := len(words); n > 0 && w.kind == number && len(w.key) == 3 && r.table != nil && r.table.IsTime(fold(words[n-1].typed)) {
-			w.kind = year // im Jahr 330
+		w := EnglishWord(typed, t)
+		w.lang, w.Glossed, w.Before = l, true, ' '
+		if n := len(words); n > 0 && w.Kind == Number && len(w.Key) == 3 && r.table != nil && r.table.IsTime(Fold(words[n-1].Typed)) {
+			w.Kind = Year // im Jahr 330
 		}
 		words = append(words, w)
 	}
@@ -218,10 +218,10 @@ func (r *wordReader) addNumber(words []word, l uint8, typed, english string) []w
 }
 
 // content is a word that tells something, from its text in small letters.
-func (r *wordReader) content(l uint8, typed, text string) word {
-	w := word{typed: typed, text: r.apart(fold(text)), key: fold(r.stem(text)), lang: l}
+func (r *wordReader) content(l uint8, typed, text string) Word {
+	w := Word{Typed: typed, Text: r.apart(Fold(text)), Key: Fold(r.stem(text)), lang: l}
 	if runeLen(text) < 2 {
-		w.kind = function
+		w.Kind = Function
 	}
 	return w
 }
@@ -256,7 +256,7 @@ var alike = func() map[string]bool {
 
 // markCapitals is markUpper for other languages, where a word may stand behind an
 // apostrophe: l'Archipel.
-func markCapitals(text string, words []word) {
+func markCapitals(text string, words []Word) {
 	upper := map[string]bool{}
 	start, lower := true, 0
 	for f := range strings.FieldsSeq(text) {
@@ -275,6 +275,6 @@ func markCapitals(text string, words []word) {
 		return
 	}
 	for i := range words {
-		words[i].upper = words[i].kind == content && !words[i].glossed && upper[words[i].typed]
+		words[i].Upper = words[i].Kind == Content && !words[i].Glossed && upper[words[i].Typed]
 	}
 }

@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"slices"
@@ -36,12 +36,12 @@ func TestFold(t *testing.T) {
 		{"what has no likeness stays", "xйz", "xйz"},
 		{"empty", "", ""},
 	} {
-		if got := fold(x.in); got != x.want {
-			t.Errorf("%s: fold(%q) = %q, want %q", x.name, x.in, got, x.want)
+		if got := Fold(x.in); got != x.want {
+			t.Errorf("%s: Fold(%q) = %q, want %q", x.name, x.in, got, x.want)
 		}
 	}
-	if got := fold(strings.Repeat("é", maxQuestionBytes)); len(got) > maxQuestionBytes || !utf8.ValidString(got) {
-		t.Errorf("a text of %d bytes was folded to %d", 2*maxQuestionBytes, len(got))
+	if got := Fold(strings.Repeat("é", MaxBytes)); len(got) > MaxBytes || !utf8.ValidString(got) {
+		t.Errorf("a text of %d bytes was folded to %d", 2*MaxBytes, len(got))
 	}
 }
 
@@ -59,7 +59,7 @@ func TestReadWords(t *testing.T) {
 		{"why... not?!", "why not"},
 		{"''''", ""}, {"🙂", ""}, {"", ""},
 	} {
-		if got := strings.Join(texts(read(x.in)), " "); got != x.want {
+		if got := strings.Join(Texts(read(x.in)), " "); got != x.want {
 			t.Errorf("read(%q) = %q, want %q", x.in, got, x.want)
 		}
 	}
@@ -69,38 +69,38 @@ func TestReadNumbers(t *testing.T) {
 	for _, x := range []struct {
 		in   string
 		key  string
-		kind wordKind
+		kind Kind
 	}{
-		{"1956", "1956", year},
-		{"'56", "1956", year},
-		{"in ’56", "1956", year},
-		{"the 1990s", "1990s", year},
-		{"1978-79", "1979", year}, // the second of two
-		{"1978–79", "1979", year},
-		{"0999", "0999", number},
-		{"2200", "2200", number},
-		{"12", "12", number},
-		{"20th", "20", number},
-		{"twentieth", "20", number},
-		{"XX", "20", number},
-		{"twenty-third", "23", number},
-		{"thirty one", "31", number},
-		{"forty", "40", number},
-		{"two", "2", function}, // small numbers spelt out tell nothing
-		{"17", "17", number},
-		{"1st", "1", number},
-		{"4x4", "4x4", content},
+		{"1956", "1956", Year},
+		{"'56", "1956", Year},
+		{"in ’56", "1956", Year},
+		{"the 1990s", "1990s", Year},
+		{"1978-79", "1979", Year}, // the second of two
+		{"1978–79", "1979", Year},
+		{"0999", "0999", Number},
+		{"2200", "2200", Number},
+		{"12", "12", Number},
+		{"20th", "20", Number},
+		{"twentieth", "20", Number},
+		{"XX", "20", Number},
+		{"twenty-third", "23", Number},
+		{"thirty one", "31", Number},
+		{"forty", "40", Number},
+		{"two", "2", Function}, // small numbers spelt out tell nothing
+		{"17", "17", Number},
+		{"1st", "1", Number},
+		{"4x4", "4x4", Content},
 	} {
 		words := read(x.in)
 		if len(words) == 0 {
 			t.Errorf("read(%q) is empty", x.in)
 			continue
 		}
-		if w := words[len(words)-1]; w.key != x.key || w.kind != x.kind {
-			t.Errorf("read(%q) ends in %q of kind %d, want %q of kind %d", x.in, w.key, w.kind, x.key, x.kind)
+		if w := words[len(words)-1]; w.Key != x.key || w.Kind != x.kind {
+			t.Errorf("read(%q) ends in %q of kind %d, want %q of kind %d", x.in, w.Key, w.Kind, x.key, x.kind)
 		}
 	}
-	if got := read("1978-79"); len(got) != 2 || got[0].key != "1978" || got[0].kind != year {
+	if got := read("1978-79"); len(got) != 2 || got[0].Key != "1978" || got[0].Kind != Year {
 		t.Errorf("1978-79 is %+v", got)
 	}
 }
@@ -117,12 +117,12 @@ func TestReadMonths(t *testing.T) {
 		{"august 1991", "august", true},
 	} {
 		words := read(x.in)
-		i := slices.IndexFunc(words, func(w word) bool { return w.text == x.word })
+		i := slices.IndexFunc(words, func(w Word) bool { return w.Text == x.word })
 		if i < 0 {
 			t.Errorf("read(%q) has no %q", x.in, x.word)
 			continue
 		}
-		if got := words[i].kind == month; got != x.want {
+		if got := words[i].Kind == Month; got != x.want {
 			t.Errorf("read(%q): %q is a month: %t, want %t", x.in, x.word, got, x.want)
 		}
 	}
@@ -132,7 +132,7 @@ func TestReadNegation(t *testing.T) {
 	for _, in := range []string{"did he not print", "who never printed", "nobody printed", "why didn't he print", "who didn't sign it", "what was not printed", "which states weren't there",
 		"Constantinople did not fall", "Caxton didn't print it, did he?", "no one printed", "did no Latin book appear", "who had no press", "when was Caesar not killed", "neither of them",
 		"did no. printers strike", "he cannot print"} {
-		if !slices.ContainsFunc(read(in), func(w word) bool { return w.kind == negation }) {
+		if !slices.ContainsFunc(read(in), func(w Word) bool { return w.Kind == Negation }) {
 			t.Errorf("read(%q) does not negate", in)
 		}
 	}
@@ -140,7 +140,7 @@ func TestReadNegation(t *testing.T) {
 		"Isn't it true that he printed?", "wasnt it caxton", "but wasn't it Caxton?", "Caxton printed it, didn't he?", "He was there, wasn't he?", "was it not Caxton who printed it?",
 		"I don't know when he printed it", "i can't remember who printed it", "not only Caxton printed", "did he print or not", "order no. 227", "Order No 227", "No, when did he print it?",
 		"never mind, who printed it", "no doubt he printed", "not sure when it was printed", "So didn't he print it?", "Aren't they printers?"} {
-		if slices.ContainsFunc(read(in), func(w word) bool { return w.kind == negation }) {
+		if slices.ContainsFunc(read(in), func(w Word) bool { return w.Kind == Negation }) {
 			t.Errorf("read(%q) negates", in)
 		}
 	}
@@ -161,19 +161,19 @@ func TestStems(t *testing.T) {
 		{"книга", "книги", "книгу"},
 	} {
 		for _, w := range same[1:] {
-			if stem(w) != stem(same[0]) {
-				t.Errorf("%q has the stem %q, %q has %q", w, stem(w), same[0], stem(same[0]))
+			if Stem(w) != Stem(same[0]) {
+				t.Errorf("%q has the stem %q, %q has %q", w, Stem(w), same[0], Stem(same[0]))
 			}
 		}
 	}
 	for _, differ := range [][2]string{{"print", "paint"}, {"our", "or"}, {"hour", "hor"}, {"rise", "rize"}, {"four", "for"}} {
-		if stem(differ[0]) == stem(differ[1]) {
-			t.Errorf("%q and %q have the stem %q", differ[0], differ[1], stem(differ[0]))
+		if Stem(differ[0]) == Stem(differ[1]) {
+			t.Errorf("%q and %q have the stem %q", differ[0], differ[1], Stem(differ[0]))
 		}
 	}
 	for _, foreign := range []string{"活字", "ספר", "كتاب"} {
-		if stem(foreign) != foreign {
-			t.Errorf("%q became %q", foreign, stem(foreign))
+		if Stem(foreign) != foreign {
+			t.Errorf("%q became %q", foreign, Stem(foreign))
 		}
 	}
 }
@@ -190,8 +190,8 @@ func TestCapitals(t *testing.T) {
 	} {
 		var got []string
 		for _, w := range read(x.in) {
-			if w.upper {
-				got = append(got, w.text)
+			if w.Upper {
+				got = append(got, w.Text)
 			}
 		}
 		if strings.Join(got, " ") != x.upper {
@@ -205,8 +205,8 @@ func TestCapitals(t *testing.T) {
 	} {
 		for _, s := range same[1:] {
 			a, b := readAsked(same[0]), readAsked(s)
-			alike := slices.EqualFunc(a, b, func(a, b word) bool {
-				return a.text == b.text && a.key == b.key && a.kind == b.kind && a.upper == b.upper
+			alike := slices.EqualFunc(a, b, func(a, b Word) bool {
+				return a.Text == b.Text && a.Key == b.Key && a.Kind == b.Kind && a.Upper == b.Upper
 			})
 			if !alike {
 				t.Errorf("%q is read as %s, and %q as %s", same[0], shown(a), s, shown(b))
@@ -225,12 +225,12 @@ func TestReadIsBounded(t *testing.T) {
 		"bytes":     strings.Repeat("\xff", 1<<20),
 	} {
 		words := read(in)
-		if len(words) > maxTokens {
+		if len(words) > MaxWords {
 			t.Errorf("%s: %d words", name, len(words))
 		}
 		for _, w := range words {
-			if runeLen(w.text) > maxTokenRunes {
-				t.Errorf("%s: a word of %d characters", name, runeLen(w.text))
+			if runeLen(w.Text) > MaxRunes {
+				t.Errorf("%s: a word of %d characters", name, runeLen(w.Text))
 			}
 		}
 	}

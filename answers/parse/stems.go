@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"strings"
@@ -30,6 +30,9 @@ func snowball(stem func(*snowballstem.Env) bool) func(string) string {
 		return env.Current()
 	}
 }
+
+// HasStemmer reports whether something is known of the forms of a language's words.
+func HasStemmer(tag string) bool { return stemmers[tag] != nil }
 
 func unstemmed(w string) string { return w }
 

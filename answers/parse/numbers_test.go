@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"strings"
@@ -7,25 +7,25 @@ import (
 
 // shown is how words are read: keys, with years, numbers, months and what tells
 // nothing marked.
-func shown(words []word) string {
+func shown(words []Word) string {
 	var b strings.Builder
 	for i, w := range words {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		switch w.kind {
-		case function:
-			b.WriteString("(" + w.text + ")")
-		case number:
-			b.WriteString("#" + w.key)
-		case year:
-			b.WriteString("y" + w.key)
-		case month:
-			b.WriteString("m:" + w.text)
-		case negation:
-			b.WriteString("!" + w.text)
+		switch w.Kind {
+		case Function:
+			b.WriteString("(" + w.Text + ")")
+		case Number:
+			b.WriteString("#" + w.Key)
+		case Year:
+			b.WriteString("y" + w.Key)
+		case Month:
+			b.WriteString("m:" + w.Text)
+		case Negation:
+			b.WriteString("!" + w.Text)
 		default:
-			b.WriteString(w.text)
+			b.WriteString(w.Text)
 		}
 	}
 	return b.String()

@@ -1,17 +1,6 @@
-package answers
-
-import (
-	"math"
-	"math/bits"
-	"slices"
-	"strings"
-
-	"footnote/answers/lexicon"
-
-	"github.com/sahilm/fuzzy"
-)
-
-// Spelling repair. Only words of the question are repaired, never the pack's,
+// Package spell repairs the spelling of questions towards the words of a pack ([New], [Speller.Repair]).
+//
+// Only words of the question are repaired, never the pack's,
 // and only those that neither the pack nor the English word list knows, also not as
 // a form of a word; a correct word, above all another person's name, must not turn
 // into the one the pack has, nor any word into its opposite. A repair is measured by
@@ -28,9 +17,24 @@ import (
 //     loosely (kruschev);
 //  4. a word of several (emporers), or one cut off that begins a word of the pack
 //     (solzhenits).
+package spell
 
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"footnote/answers/lexicon"
+	"footnote/answers/parse"
+
+	"github.com/sahilm/fuzzy"
+)
+
+// Lengths, in letters, from which words are repaired.
 const (
-	minRepair     = 4 // shorter words have too many neighbours
+	MinLength     = 4 // shorter words have too many neighbours
 	minCheap      = 5 // from here two cheap edits leave most of the word
 	minTwoEdits   = 8 // from here two of any kind
 	minSkeleton   = 3 // consonants that a loose transliteration must keep
@@ -61,8 +65,8 @@ const (
 	oftenInPack    = 3 // a word that the pack has so often is meant also with another first letter
 )
 
-// A speller repairs spellings towards one pack's vocabulary.
-type speller struct {
+// A Speller repairs spellings towards one pack's vocabulary.
+type Speller struct {
 	lex       *lexicon.Lexicon
 	count     map[string]int      // words of the pack, by text
 	stems     map[string]bool     // their keys
@@ -72,28 +76,29 @@ type speller struct {
 	sorted    []string            // all words, sorted, for cut-off words
 }
 
-func newSpeller(lex *lexicon.Lexicon, texts [][]word) *speller {
-	s := &speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]string{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
+// New makes a speller of a pack's texts. English words that lex knows are right as they stand.
+func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
+	s := &Speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]string{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
 	for _, t := range texts {
 		for _, w := range t {
-			s.stems[w.key] = true
-			if w.kind != content {
+			s.stems[w.Key] = true
+			if w.Kind != parse.Content {
 				continue
 			}
-			s.count[w.text]++
-			if s.count[w.text] > 1 {
+			s.count[w.Text]++
+			if s.count[w.Text] > 1 {
 				continue
 			}
-			n := runeLen(w.text)
-			s.byLength[n] = append(s.byLength[n], w.text)
-			s.sorted = append(s.sorted, w.text)
-			if w.isName(lex) {
+			n := utf8.RuneCountInString(w.Text)
+			s.byLength[n] = append(s.byLength[n], w.Text)
+			s.sorted = append(s.sorted, w.Text)
+			if w.IsName(lex) {
 				if n >= minSounds {
-					k := transliterated(w.text)
-					s.spellings[k] = append(s.spellings[k], w.text)
+					k := transliterated(w.Text)
+					s.spellings[k] = append(s.spellings[k], w.Text)
 				}
-				if k := skeleton(w.text); len(k) >= minSkeleton {
-					s.skeletons[k] = append(s.skeletons[k], w.text)
+				if k := skeleton(w.Text); len(k) >= minSkeleton {
+					s.skeletons[k] = append(s.skeletons[k], w.Text)
 				}
 			}
 		}
@@ -111,8 +116,8 @@ func newSpeller(lex *lexicon.Lexicon, texts [][]word) *speller {
 	return s
 }
 
-// repair returns what w most likely was meant to be, and whether that differs.
-func (s *speller) repair(w word) (string, bool) {
+// Repair returns what w most likely was meant to be, and whether that differs.
+func (s *Speller) Repair(w parse.Word) (string, bool) {
 	to, cost := s.mend(w)
 	return to, cost > 0
 }
@@ -120,26 +125,26 @@ func (s *speller) repair(w word) (string, bool) {
 // mend returns what w most likely was meant to be, and what that costs: 0 if
 // nothing is to be mended, up to .7 for a slip, 1 for a wrong letter, 2 for what is
 // hardly the same word.
-func (s *speller) mend(w word) (to string, cost float64) {
-	n := runeLen(w.text)
-	if w.lang != englishTexts {
+func (s *Speller) mend(w parse.Word) (to string, cost float64) {
+	n := utf8.RuneCountInString(w.Text)
+	if !w.English() {
 		return s.mendNative(&w, n)
 	}
-	if w.kind != content || w.spelt || n < minRepair || s.count[w.text] > 0 || s.stems[w.key] || !allLetters(w.text) {
+	if w.Kind != parse.Content || w.Spelt || n < MinLength || s.count[w.Text] > 0 || s.stems[w.Key] || !allLetters(w.Text) {
 		return "", 0
 	}
-	known := s.lex.Knows(w.text) || s.derived(w.text)
-	name := s.lex.IsName(w.text)
+	known := s.lex.Knows(w.Text) || s.derived(w.Text)
+	name := s.lex.IsName(w.Text)
 	if n >= minSounds && (!known || name) {
-		if l := s.spellings[transliterated(w.text)]; len(l) > 0 {
+		if l := s.spellings[transliterated(w.Text)]; len(l) > 0 {
 			return l[0], costSpelling
 		}
 	}
 	if known {
 		return "", 0
 	}
-	pack, packCost := s.nearest(w.text, n)
-	listed, listedCost := s.nearestListed(w.text, n)
+	pack, packCost := s.nearest(w.Text, n)
+	listed, listedCost := s.nearestListed(w.Text, n)
 	switch {
 	case pack != "" && (listed == "" || packCost <= listedCost+s.preference(pack)):
 		return pack, packCost
@@ -149,16 +154,16 @@ func (s *speller) mend(w word) (to string, cost float64) {
 		}
 		return "", 0 // somebody else is nearer, and whose name it is nobody can guess
 	}
-	if k := skeleton(w.text); len(k) >= minSkeleton {
+	if k := skeleton(w.Text); len(k) >= minSkeleton {
 		limit := maxSkeletonBy
 		if len(k) == minSkeleton {
 			limit--
 		}
 		for _, c := range s.skeletons[k] {
-			if len(k) == minSkeleton && vowels(w.text) != vowels(c) || opposites(w.text, c) {
+			if len(k) == minSkeleton && vowels(w.Text) != vowels(c) || opposites(w.Text, c) {
 				continue
 			}
-			if d := distance(w.text, c, limit); d <= limit {
+			if d := Distance(w.Text, c, limit); d <= limit {
 				return c, costSwap * float64(d)
 			}
 		}
@@ -166,13 +171,13 @@ func (s *speller) mend(w word) (to string, cost float64) {
 	if listed != "" && !s.lex.IsName(listed) { // a misspelt name is a name as it stands
 		return listed, listedCost
 	}
-	if one, several := strings.CutSuffix(w.text, "s"); several && n > minSounds {
-		if to, cost := s.mend(makeWord(one, one)); cost > 0 {
+	if one, several := strings.CutSuffix(w.Text, "s"); several && n > minSounds {
+		if to, cost := s.mend(parse.EnglishWord(one, one)); cost > 0 {
 			return to, cost
 		}
 	}
 	if n >= minCutOff {
-		if c, ok := s.complete(w.text); ok && !opposites(w.text, c) {
+		if c, ok := s.complete(w.Text); ok && !opposites(w.Text, c) {
 			return c, costCutOff
 		}
 	}
@@ -181,14 +186,14 @@ func (s *speller) mend(w word) (to string, cost float64) {
 
 // preference is how much more a repair to a word of the pack may cost than one to a listed word:
 // the more, the more often the pack has it.
-func (s *speller) preference(word string) float64 {
+func (s *Speller) preference(word string) float64 {
 	return costIndistinct + min(costOften*math.Log(float64(s.count[word])), mostOften)
 }
 
 // derived reports whether text is a form of a listed word, or made of one with a
 // prefix or a suffix, and so correct though it is not listed. That its stem happens
 // to be a word says nothing: "corlis" is no form of "cor".
-func (s *speller) derived(text string) bool {
+func (s *Speller) derived(text string) bool {
 	knows := func(w string) bool { return len(w) >= 4 && s.lex.Knows(w) && !s.lex.IsName(w) }
 	for _, p := range prefixes {
 		if rest, ok := strings.CutPrefix(text, p); ok && len(rest) > 4 && s.lex.Knows(rest) && !s.lex.IsName(rest) {
@@ -231,7 +236,7 @@ func opposites(a, b string) bool {
 		a, b = b, a
 	}
 	for _, p := range negating {
-		if rest, ok := strings.CutPrefix(a, p); ok && (rest == b || len(rest) > 3 && len(b) > 3 && distance(rest, b, 1) <= 1 && rest[0] == b[0]) {
+		if rest, ok := strings.CutPrefix(a, p); ok && (rest == b || len(rest) > 3 && len(b) > 3 && Distance(rest, b, 1) <= 1 && rest[0] == b[0]) {
 			return true
 		}
 	}
@@ -239,7 +244,7 @@ func opposites(a, b string) bool {
 }
 
 // nearest is the pack's word that text is most cheaply mended to, or "".
-func (s *speller) nearest(text string, n int) (best string, cost float64) {
+func (s *Speller) nearest(text string, n int) (best string, cost float64) {
 	edits, limit := 1, costShort
 	switch {
 	case n >= minTwoEdits:
@@ -248,13 +253,13 @@ func (s *speller) nearest(text string, n int) (best string, cost float64) {
 		edits, limit = 2, costCheap
 	}
 	have := letters(text)
-	for l := max(n-edits, minRepair); l <= n+edits; l++ {
+	for l := max(n-edits, MinLength); l <= n+edits; l++ {
 		for _, c := range s.byLength[l] {
 			// An edit takes at most one letter away and brings at most one.
 			if has := letters(c); bits.OnesCount32(have&^has) > edits || bits.OnesCount32(has&^have) > edits {
 				continue
 			}
-			if distance(text, c, edits) > edits {
+			if Distance(text, c, edits) > edits {
 				continue
 			}
 			d := weighted(text, c)
@@ -285,14 +290,14 @@ func letters(s string) (set uint32) {
 // nearestListed is the listed word that text is most cheaply mended to by one edit, or
 // by two vowels for others, or "". Of those that cost the same it is the most
 // frequent.
-func (s *speller) nearestListed(text string, n int) (best string, cost float64) {
+func (s *Speller) nearestListed(text string, n int) (best string, cost float64) {
 	limit := costCheap
 	if n < minCheap {
 		limit = costShort
 	}
 	least := math.Inf(1)
 	take := func(c string) {
-		if len(c) < minRepair && s.lex.IsName(c) || opposites(text, c) {
+		if len(c) < MinLength && s.lex.IsName(c) || opposites(text, c) {
 			return
 		}
 		d := weighted(text, c)
@@ -314,7 +319,7 @@ func (s *speller) nearestListed(text string, n int) (best string, cost float64) 
 		}
 	}
 	const alphabet = "abcdefghijklmnopqrstuvwxyz"
-	var buf [maxTokenRunes + 1]byte
+	var buf [parse.MaxRunes + 1]byte
 	other := buf[:len(text)]
 	copy(other, text)
 	for i := range other { // another letter, or two in each other's place
@@ -418,10 +423,10 @@ var substitution = func() (t [26][26]float64) {
 // weighted is what it costs to make b of a, by optimal string alignment.
 func weighted(a, b string) float64 {
 	ra, rb := []rune(a), []rune(b)
-	if len(ra) > maxTokenRunes || len(rb) > maxTokenRunes {
+	if len(ra) > parse.MaxRunes || len(rb) > parse.MaxRunes {
 		return math.Inf(1)
 	}
-	var bufs [3][maxTokenRunes + 1]float64
+	var bufs [3][parse.MaxRunes + 1]float64
 	before, prev, cur := &bufs[0], &bufs[1], &bufs[2]
 	for j := 1; j <= len(rb); j++ {
 		prev[j] = prev[j-1] + oneMore(rb, j-1)
@@ -516,7 +521,7 @@ var transliterations = strings.NewReplacer("shch", "s", "sch", "s", "sh", "s", "
 // begins so. The fuzzy subsequence matcher is right for this: it looks for
 // typed letters in order, prefers a match at the start, and one word is too
 // short for its score to overflow.
-func (s *speller) complete(text string) (string, bool) {
+func (s *Speller) complete(text string) (string, bool) {
 	i, _ := slices.BinarySearch(s.sorted, text)
 	j := i
 	for j < len(s.sorted) && strings.HasPrefix(s.sorted[j], text) {
@@ -526,7 +531,7 @@ func (s *speller) complete(text string) (string, bool) {
 		return "", false
 	}
 	m := fuzzy.Find(text, s.sorted[i:j])
-	if len(m) == 0 || len(m) > 1 && stem(m[0].Str) != stem(m[1].Str) {
+	if len(m) == 0 || len(m) > 1 && parse.Stem(m[0].Str) != parse.Stem(m[1].Str) {
 		return "", false
 	}
 	return m[0].Str, true
@@ -581,17 +586,17 @@ func vowels(w string) string {
 	return b.String()
 }
 
-// distance is the number of edits between a and b (optimal string alignment:
+// Distance is the number of edits between a and b (optimal string alignment:
 // insertion, deletion, substitution, transposition of neighbours), or limit+1
 // when it is more than limit.
-func distance(a, b string, limit int) int {
+func Distance(a, b string, limit int) int {
 	ra, rb := []rune(a), []rune(b)
 	if d := len(ra) - len(rb); d > limit || -d > limit {
 		return limit + 1
 	}
-	var bufs [3][maxTokenRunes + 2]int
-	if len(rb) > maxTokenRunes {
-		rb = rb[:maxTokenRunes]
+	var bufs [3][parse.MaxRunes + 2]int
+	if len(rb) > parse.MaxRunes {
+		rb = rb[:parse.MaxRunes]
 	}
 	before, prev, cur := bufs[0][:], bufs[1][:], bufs[2][:]
 	for j := range len(rb) + 1 {

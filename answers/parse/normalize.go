@@ -1,4 +1,4 @@
-package answers
+package parse
 
 import (
 	"strings"
@@ -12,18 +12,18 @@ import (
 // a pasted page costs no more than this. Both platforms allow 2,000 characters
 // or more in a message.
 const (
-	maxQuestionBytes = 4 << 10
-	maxTokens        = 96
-	maxTokenRunes    = 40
+	MaxBytes = 4 << 10
+	MaxWords = 96
+	MaxRunes = 40
 )
 
-// fold makes texts that a reader would call the same equal: NFKC, lower case,
+// Fold makes texts that a reader would call the same equal: NFKC, lower case,
 // no diacritics (й and ї, which are letters of their own, keep theirs), letters
 // such as ł and æ in plain ones, one script a word, no invisible characters,
 // valid UTF-8. Punctuation stays.
-func fold(s string) string {
-	if len(s) > maxQuestionBytes {
-		s = s[:maxQuestionBytes]
+func Fold(s string) string {
+	if len(s) > MaxBytes {
+		s = s[:MaxBytes]
 	}
 	if plain(s) {
 		return strings.ToLower(s)
@@ -158,7 +158,7 @@ func (c *cutter) letters() (digits bool) {
 func (c *cutter) next() (t token, ok bool) {
 	for {
 		mark, blank := c.marks()
-		if c.i == len(c.s) || c.n == maxTokens {
+		if c.i == len(c.s) || c.n == MaxWords {
 			return token{}, false
 		}
 		start := c.i
@@ -185,8 +185,8 @@ func (c *cutter) next() (t token, ok bool) {
 		}
 		t.point = c.at(c.i) == '.'
 		c.n++
-		if len(t.text) > maxTokenRunes {
-			t.text = firstRunes(t.text, maxTokenRunes)
+		if len(t.text) > MaxRunes {
+			t.text = firstRunes(t.text, MaxRunes)
 		}
 		return t, true
 	}
@@ -298,7 +298,7 @@ func (c *cutter) letter(t *token, start int) {
 	default:
 		return
 	}
-	var buf [maxTokenRunes]byte
+	var buf [MaxRunes]byte
 	tight, end := append(buf[:0], t.text[0]), c.i+1
 	for isLetter(c.at(end)) && !letterAt(c.s, end+1) && c.at(end+1) != '\'' && len(tight) < cap(buf) {
 		tight = append(tight, c.at(end))
