@@ -10,8 +10,11 @@ type scratch struct {
 	integers
 
 	keys   [headDims * MaxTokens]float32 // of one head, by dimension
-	scores [MaxTokens]float32
+	scores [atOnce * MaxTokens]float32
 }
+
+// atOnce is how many queries the fastest kernel attends for at once.
+const atOnce = 4
 
 // batchTokens is how many pieces texts may have together to be encoded together.
 // More would save nothing, since the weights of a panel are then in the cache for
@@ -109,13 +112,15 @@ func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 	for h := range heads {
 		// With the keys turned round, the products of a query with all keys are
 		// a mix too: of the keys' dimensions, weighted by those of the query.
-		for t := range tokens {
-			key := (*[headDims]float32)(s.qkv[(token+t)*width+Dims+h*headDims:])
-			for i, v := range key {
-				s.keys[i*MaxTokens+t] = v
-			}
-		}
+		k.turn(&s.keys, s.qkv[token*width+Dims+h*headDims:], tokens)
 		values := s.qkv[token*width+2*Dims+h*headDims : (token+tokens)*width]
+		if k.attendFour != nil && queries >= atOnce {
+			for from := 0; from < queries; from += atOnce {
+				q := query + min(from, queries-atOnce) // of the last ones some are made twice
+				k.attendFour(s.att[q*Dims+h*headDims:], s.qkv[q*width+h*headDims:], s.keys[:], values, tokens, &s.scores)
+			}
+			continue
+		}
 		for q := query; q < query+queries; q++ {
 			weight := s.qkv[q*width+h*headDims:][:headDims]
 			for from := 0; from < tokens; from += headDims {

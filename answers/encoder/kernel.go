@@ -14,9 +14,9 @@ type kernel struct {
 
 	products
 
-	// finish makes floats of the sums of one panel: for each row of acc,
-	// dst[row*stride+o] = acc * (worth[row] * scale[o]) + bias[o].
-	finish func(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32)
+	// finish makes floats of the sums of two panels, which lie beside each other in dst: for
+	// each row, dst[row*stride+o] = sum * (worth[row] * scale[o]) + bias[o].
+	finish func(dst []float32, stride int, acc *sums, worth []float32, scale, bias *[pairWidth]float32)
 
 	// activate applies the activation function, GELU. len(x) is a multiple of lanes.
 	activate func(x []float32)
@@ -33,13 +33,22 @@ type kernel struct {
 	// and of odd i by themselves, in the order of i, and of the two. There is a weight
 	// at least.
 	mix func(dst *[headDims]float32, factor float32, weight, rows []float32, stride int)
+
+	// turn turns the keys of a head round: a row for each dimension, in which tokens stand
+	// side by side.
+	turn func(keys *[headDims * MaxTokens]float32, rows []float32, tokens int)
+
+	// attendFour does what attend makes of mix and softmax, for one head of atOnce rows at
+	// once; nil where a machine has no registers for that. att, queries and values begin at the
+	// head in their first rows, keys are turned.
+	attendFour func(att, queries, keys, values []float32, tokens int, scores *[atOnce * MaxTokens]float32)
 }
 
 // genericKernel runs on every machine.
 func genericKernel() kernel {
 	return kernel{
 		name: "generic", products: &wideProducts{genericLargest, genericRound, genericPanel}, finish: genericFinish,
-		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix,
+		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix, turn: genericTurn,
 	}
 }
 
@@ -113,11 +122,11 @@ func genericPanel(acc []int32, x []int16, inputs, rows int, panel string) {
 	}
 }
 
-func genericFinish(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32) {
+func genericFinish(dst []float32, stride int, acc *sums, worth []float32, scale, bias *[pairWidth]float32) {
 	for r, w := range worth {
-		a, d := (*[panelWidth]int32)(acc[r*panelWidth:]), (*[panelWidth]float32)(dst[r*stride:])
-		for o := range a {
-			d[o] = float32(float32(a[o])*float32(w*scale[o])) + bias[o]
+		d := (*[pairWidth]float32)(dst[r*stride:])
+		for o := range d {
+			d[o] = float32(float32(acc[o/panelWidth][r*panelWidth+o%panelWidth])*float32(w*scale[o])) + bias[o]
 		}
 	}
 }
@@ -212,6 +221,14 @@ func exp(x float32) float32 {
 	p = float32(p*r) + 1
 	p = float32(p*r) + 1
 	return p * math.Float32frombits(uint32(int32(k)+127)<<23)
+}
+
+func genericTurn(keys *[headDims * MaxTokens]float32, rows []float32, tokens int) {
+	for t := range tokens {
+		for i, v := range (*[headDims]float32)(rows[t*3*Dims:]) {
+			keys[i*MaxTokens+t] = v
+		}
+	}
 }
 
 func genericMix(dst *[headDims]float32, factor float32, weight, rows []float32, stride int) {

@@ -8,11 +8,11 @@ import (
 
 // kernels are those that this machine can run, the fastest first.
 func kernels() []kernel {
-	neon := vectorKernel("neon", &narrowProducts{largest, roundNarrow, splitNarrow, panelNEON, asmJoin})
+	neon := vectorKernel("neon", &narrowProducts{largest, roundNarrow, splitNarrow, pairNEON, join})
 	if !cpu.ARM64.HasASIMDDP {
 		return []kernel{neon, genericKernel()}
 	}
-	dot := vectorKernel("dotprod", &narrowProducts{largest, roundNarrow, splitNarrow, panelDotProd, asmJoin})
+	dot := vectorKernel("dotprod", &narrowProducts{largest, roundNarrow, splitNarrow, pairDotProd, join})
 	return []kernel{dot, neon, genericKernel()}
 }
 
@@ -28,21 +28,27 @@ func splitNarrow(high, low []int8, x []float32, factor float32) (startHigh, star
 	return 0, 0
 }
 
-func panelDotProd(acc []int32, x []int8, start []int32, inputs int, panel string) {
+func pairDotProd(acc *sums, x []int8, start []int32, inputs int, panels string) {
 	rows := len(start)
-	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
-	for n := range tiles(rows, 5) {
-		panelDot(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, n, unsafe.StringData(panel))
-		acc, x = acc[n*panelWidth:], x[n*inputs:]
+	_, _, _ = acc[0][rows*panelWidth-1], x[rows*inputs-1], panels[inputs*pairWidth-1]
+	for i := range acc {
+		at := 0
+		for n := range tiles(rows, 5) {
+			panelDot(&acc[i][at*panelWidth], &x[at*inputs], inputs, n, unsafe.StringData(panels[i*inputs*panelWidth:]))
+			at += n
+		}
 	}
 }
 
-func panelNEON(acc []int32, x []int8, start []int32, inputs int, panel string) {
+func pairNEON(acc *sums, x []int8, start []int32, inputs int, panels string) {
 	rows := len(start)
-	_, _, _ = acc[rows*panelWidth-1], x[rows*inputs-1], panel[inputs*panelWidth-1]
-	for n := range tiles(rows, 4) {
-		panelLong(unsafe.SliceData(acc), unsafe.SliceData(x), inputs, n, unsafe.StringData(panel))
-		acc, x = acc[n*panelWidth:], x[n*inputs:]
+	_, _, _ = acc[0][rows*panelWidth-1], x[rows*inputs-1], panels[inputs*pairWidth-1]
+	for i := range acc {
+		at := 0
+		for n := range tiles(rows, 4) {
+			panelLong(&acc[i][at*panelWidth], &x[at*inputs], inputs, n, unsafe.StringData(panels[i*inputs*panelWidth:]))
+			at += n
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func on(t testing.TB, k kernel) *Encoder {
 	return newEncoder(m)
 }
 
-// A matrix of 16 outputs with weights of one, and the rows of inputs that the
+// A matrix of 32 outputs with weights of one, and the rows of inputs that the
 // rounding leaves as they are: the products are then the sums themselves.
 func TestProductsAgree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -30,7 +30,7 @@ func TestProductsAgree(t *testing.T) {
 		"least":    func(limit int) (int, int) { return -limit, 127 },
 		"both":     func(limit int) (int, int) { return limit * sign(), 127 * sign() },
 	}
-	ones, zeros := slices.Repeat([]float32{1}, panelWidth), make([]float32, panelWidth)
+	ones, zeros := slices.Repeat([]float32{1}, pairWidth), make([]float32, pairWidth)
 	for how, f := range fill {
 		for _, inputs := range []int{lanes, 3 * lanes, Dims, innerDims} {
 			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 13, 24, 25, MaxTokens} {
@@ -40,12 +40,12 @@ func TestProductsAgree(t *testing.T) {
 						fine = append(fine, r)
 					}
 				}
-				panel, x := make([]byte, inputs*panelWidth), make([]float32, rows*inputs)
+				panel, x := make([]byte, inputs*pairWidth), make([]float32, rows*inputs)
 				for i := range panel {
 					_, w := f(1)
 					panel[i] = byte(int8(w))
 				}
-				want := make([]float32, rows*panelWidth)
+				want := make([]float32, rows*pairWidth)
 				for r := range rows {
 					limit, row := coarseLimit, x[r*inputs:][:inputs]
 					if slices.Contains(fine, r) {
@@ -56,19 +56,19 @@ func TestProductsAgree(t *testing.T) {
 						row[i] = float32(v)
 					}
 					row[0] = float32(limit)
-					for o := range panelWidth {
+					for o := range pairWidth {
 						var sum int32
 						for i, v := range row {
-							sum += int32(v) * int32(int8(panel[i/2*2*panelWidth+2*o+i%2]))
+							sum += int32(v) * int32(int8(panel[o/panelWidth*panelWidth*inputs+i/2*2*panelWidth+2*(o%panelWidth)+i%2]))
 						}
-						want[r*panelWidth+o] = float32(sum)
+						want[r*pairWidth+o] = float32(sum)
 					}
 				}
-				m := linear{inputs, panelWidth, ones, zeros, string(panel)}
+				m := linear{inputs, pairWidth, ones, zeros, string(panel)}
 				for _, k := range kernels() {
 					// A word beyond the end shows a kernel that writes too far.
-					got := append(make([]float32, rows*panelWidth), 42)
-					m.apply(&k, new(integers), got, x, fine, 0, panelWidth)
+					got := append(make([]float32, rows*pairWidth), 42)
+					m.apply(&k, new(integers), got, x, fine, 0, pairWidth)
 					if !slices.Equal(got, append(slices.Clone(want), 42)) {
 						t.Errorf("%s kernel, %s, %d inputs, %d rows: sums differ", k.name, how, inputs, rows)
 					}
@@ -111,15 +111,17 @@ func TestStepsAgree(t *testing.T) {
 			k.normalise(x[:rows*Dims], y, &a)
 			return x
 		}
-		for _, stride := range []int{panelWidth, Dims} {
-			worth, scale, bias := normal(rows, 1), normal(panelWidth, 1), normal(panelWidth, 1)
-			acc := make([]int32, rows*panelWidth)
+		for _, stride := range []int{pairWidth, Dims} {
+			worth, scale, bias := normal(rows, 1), normal(pairWidth, 1), normal(pairWidth, 1)
+			acc := new(sums)
 			for i := range acc {
-				acc[i] = int32(rng.Uint32())
+				for j := range acc[i] {
+					acc[i][j] = int32(rng.Uint32())
+				}
 			}
 			steps[fmt.Sprintf("finish %d, stride %d", rows, stride)] = func(k *kernel) []float32 {
-				dst := make([]float32, (rows-1)*stride+panelWidth+1)
-				k.finish(dst, stride, acc, worth, (*[panelWidth]float32)(scale), (*[panelWidth]float32)(bias))
+				dst := make([]float32, (rows-1)*stride+pairWidth+1)
+				k.finish(dst, stride, acc, worth, (*[pairWidth]float32)(scale), (*[pairWidth]float32)(bias))
 				return dst
 			}
 		}
@@ -141,16 +143,28 @@ func TestStepsAgree(t *testing.T) {
 			}
 		}
 	}
+	for _, tokens := range []int{4, 5, 15, 16, 17, 31, 32, 33, 63, MaxTokens} {
+		for _, deviation := range []float64{0, 1, 8} {
+			s := new(scratch)
+			copy(s.qkv[:], normal(tokens*3*Dims, deviation))
+			copy(s.keys[:], normal(len(s.keys), 1e30)) // what was there before changes nothing
+			steps[fmt.Sprintf("attend %d, deviation %v", tokens, deviation)] = func(k *kernel) []float32 {
+				s := *s
+				k.attend(&s, 1, tokens-1, 0, tokens)
+				return s.att[:min(tokens+1, MaxTokens)*Dims]
+			}
+		}
+	}
 	// Nearly halves try the rounding, zeros what has no largest value.
 	for _, deviation := range []float64{0, 1e-30, 1, 1e5} {
 		x := normal(3*Dims, deviation)
 		for i := range x[:Dims] {
 			x[i] = float32(math.Round(float64(x[i])*100)) + .5
 		}
-		m := linear{Dims, panelWidth, normal(panelWidth, 1), normal(panelWidth, 1), strings.Repeat("\x01\x80\x7f\xf3", Dims*panelWidth/4)}
+		m := linear{Dims, pairWidth, normal(pairWidth, 1), normal(pairWidth, 1), strings.Repeat("\x01\x80\x7f\xf3", Dims*pairWidth/4)}
 		steps[fmt.Sprintf("apply, deviation %v", deviation)] = func(k *kernel) []float32 {
-			dst := make([]float32, 3*panelWidth)
-			m.apply(k, new(integers), dst, x, []int{1}, 0, panelWidth)
+			dst := make([]float32, 3*pairWidth)
+			m.apply(k, new(integers), dst, x, []int{1}, 0, pairWidth)
 			return dst
 		}
 	}

@@ -8,6 +8,9 @@ import "iter"
 // output and no sum has to be taken across a register.
 const panelWidth = 16
 
+// Two neighbouring panels are computed together: an input that was read then serves both.
+const pairWidth = 2 * panelWidth
+
 // The inputs of a layer are rounded row by row to integers of these magnitudes.
 // Eight bits do for the rows of words. The rows of the marks [CLS] and [SEP] hold
 // a few values that are large beside all others, and every word attends to them:
@@ -28,8 +31,11 @@ type integers struct {
 	wide   [MaxTokens * innerDims]int16
 	narrow [2 * MaxTokens * innerDims]int8
 	start  [2 * MaxTokens]int32
-	acc    [2 * MaxTokens * panelWidth]int32
+	acc    sums
 }
+
+// sums are those of a pair of panels: of each, panelWidth for each row.
+type sums [2][2 * MaxTokens * panelWidth]int32
 
 // linear is a linear layer of 8-bit weights with a scale for each output.
 type linear struct {
@@ -40,15 +46,14 @@ type linear struct {
 
 // apply computes matrix · x + bias for each row of x; fine are the rows that are
 // rounded to fineLimit, in rising order. Of the outputs it computes those from
-// from to to, which are multiples of panelWidth, and leaves the others in the
+// from to to, which are multiples of pairWidth, and leaves the others in the
 // rows of dst as they are.
 func (m *linear) apply(k *kernel, s *integers, dst, x []float32, fine []int, from, to int) {
 	rows := len(x) / m.inputs
 	k.round(s, x, m.inputs, fine)
-	acc, worth := s.acc[:rows*panelWidth], s.worth[:rows]
-	for o := from; o < to; o += panelWidth {
-		k.multiply(s, m.inputs, rows, fine, m.panels[o*m.inputs:(o+panelWidth)*m.inputs])
-		k.finish(dst[o:], m.outputs, acc, worth, (*[panelWidth]float32)(m.scale[o:]), (*[panelWidth]float32)(m.bias[o:]))
+	for o := from; o < to; o += pairWidth {
+		k.multiply(s, m.inputs, rows, fine, m.panels[o*m.inputs:(o+pairWidth)*m.inputs])
+		k.finish(dst[o:], m.outputs, &s.acc, s.worth[:rows], (*[pairWidth]float32)(m.scale[o:]), (*[pairWidth]float32)(m.bias[o:]))
 	}
 }
 
@@ -59,9 +64,9 @@ type products interface {
 	// s.worth[r]. The length of a row, inputs, is a multiple of lanes.
 	round(s *integers, x []float32, inputs int, fine []int)
 
-	// multiply computes one panel for the rows that were rounded last:
-	// s.acc[r*panelWidth+o] becomes the sum of row r's integers times output o's weights.
-	multiply(s *integers, inputs, rows int, fine []int, panel string)
+	// multiply computes two panels for the rows that were rounded last: s.acc[p][r*panelWidth+o]
+	// becomes the sum of row r's integers times the weights of panel p's output o.
+	multiply(s *integers, inputs, rows int, fine []int, panels string)
 }
 
 // wideProducts are products of 16 bits.
@@ -83,8 +88,10 @@ func (p *wideProducts) round(s *integers, x []float32, inputs int, fine []int) {
 	}
 }
 
-func (p *wideProducts) multiply(s *integers, inputs, rows int, _ []int, panel string) {
-	p.panel(s.acc[:rows*panelWidth], s.wide[:rows*inputs], inputs, rows, panel)
+func (p *wideProducts) multiply(s *integers, inputs, rows int, _ []int, panels string) {
+	for i := range s.acc {
+		p.panel(s.acc[i][:rows*panelWidth], s.wide[:rows*inputs], inputs, rows, panels[i*inputs*panelWidth:(i+1)*inputs*panelWidth])
+	}
 }
 
 // narrowProducts are products of 8 bits. A fine row is two rows to them: its
@@ -97,9 +104,10 @@ type narrowProducts struct {
 	// are to begin with for that row.
 	round8 func(dst []int8, x []float32, factor float32) int32
 	split  func(high, low []int8, x []float32, factor float32) (startHigh, startLow int32)
-	panel  func(acc []int32, x []int8, start []int32, inputs int, panel string)
-	// join makes 128*acc + low of acc.
-	join func(acc, low *[panelWidth]int32)
+	pair   func(acc *sums, x []int8, start []int32, inputs int, panels string)
+	// join makes, of both panels, 128 times the sums of each fine row and those of its second
+	// part of the former. The second parts stand from row low on.
+	join func(acc *sums, low int, fine []int)
 }
 
 func (p *narrowProducts) round(s *integers, x []float32, inputs int, fine []int) {
@@ -117,11 +125,11 @@ func (p *narrowProducts) round(s *integers, x []float32, inputs int, fine []int)
 	}
 }
 
-func (p *narrowProducts) multiply(s *integers, inputs, rows int, fine []int, panel string) {
+func (p *narrowProducts) multiply(s *integers, inputs, rows int, fine []int, panels string) {
 	all := rows + len(fine)
-	p.panel(s.acc[:all*panelWidth], s.narrow[:all*inputs], s.start[:all], inputs, panel)
-	for i, r := range fine {
-		p.join((*[panelWidth]int32)(s.acc[r*panelWidth:]), (*[panelWidth]int32)(s.acc[(rows+i)*panelWidth:]))
+	p.pair(&s.acc, s.narrow[:all*inputs], s.start[:all], inputs, panels)
+	if len(fine) > 0 {
+		p.join(&s.acc, rows, fine)
 	}
 }
 

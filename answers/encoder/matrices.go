@@ -51,7 +51,11 @@ func (r *reader) panels(weights int) string {
 	if r.short {
 		return ""
 	}
-	dst := make([]byte, weights)
+	if weights > len(r.room) {
+		r.room = make([]byte, weights)
+	}
+	dst := r.room[:weights:weights]
+	r.room = r.room[weights:]
 	if single == nil || !newWeightCode(single).expand(dst[:weights/2], dst[weights/2:], one, other) {
 		r.damaged = true
 	}

@@ -44,16 +44,17 @@ rows: \
 	SHRQ $2, AX \
 	CLEAR       \
 loop: \
-	VPMOVSXBW (R8), Y12   \
-	VPMOVSXBW 16(R8), Y13 \
-	ROWS                  \
-	ADDQ      $32, R8     \
-	ADDQ      $4, SI      \
-	ADDQ      $4, R9      \
-	DECQ      AX          \
-	JNE       loop        \
-	STORE                 \
-	VZEROUPPER            \
+	PREFETCHT0 4096(R8)    \
+	VPMOVSXBW  (R8), Y12   \
+	VPMOVSXBW  16(R8), Y13 \
+	ROWS                   \
+	ADDQ       $32, R8     \
+	ADDQ       $4, SI      \
+	ADDQ       $4, R9      \
+	DECQ       AX          \
+	JNE        loop        \
+	STORE                  \
+	VZEROUPPER             \
 	RET
 
 // func panelAVX2(acc *int32, x *int16, inputs, rows int, panel *byte)

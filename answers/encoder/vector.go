@@ -10,7 +10,7 @@ import (
 // vectorKernel is the kernel with the given products and the steps that are
 // written for the machine's vector registers: AVX2 or NEON.
 func vectorKernel(name string, p products) kernel {
-	return kernel{name: name, products: p, finish: finish, activate: activate, normalise: normalise, softmax: softmax, mix: mix}
+	return kernel{name: name, products: p, finish: finish, activate: activate, normalise: normalise, softmax: softmax, mix: mix, turn: genericTurn}
 }
 
 // The assembly checks nothing: what it will touch is checked before.
@@ -20,10 +20,20 @@ func largest(x []float32) float32 {
 	return asmLargest(unsafe.SliceData(x), len(x)/lanes*lanes)
 }
 
-func finish(dst []float32, stride int, acc []int32, worth []float32, scale, bias *[panelWidth]float32) {
+func finish(dst []float32, stride int, acc *sums, worth []float32, scale, bias *[pairWidth]float32) {
 	rows := len(worth)
-	_, _ = dst[(rows-1)*stride+panelWidth-1], acc[rows*panelWidth-1]
-	asmFinish(unsafe.SliceData(dst), stride, unsafe.SliceData(acc), unsafe.SliceData(worth), rows, &scale[0], &bias[0])
+	_, _ = dst[(rows-1)*stride+pairWidth-1], acc[0][rows*panelWidth-1]
+	for i := range acc {
+		asmFinish(&dst[i*panelWidth], stride, &acc[i][0], unsafe.SliceData(worth), rows, &scale[i*panelWidth], &bias[i*panelWidth])
+	}
+}
+
+func join(acc *sums, low int, fine []int) {
+	for i := range acc {
+		for j, r := range fine {
+			asmJoin((*[panelWidth]int32)(acc[i][r*panelWidth:]), (*[panelWidth]int32)(acc[i][(low+j)*panelWidth:]))
+		}
+	}
 }
 
 func activate(x []float32) {
@@ -59,7 +69,7 @@ func spread(values ...float32) (c [12][8]float32) {
 // The constants that the assembly uses, in the order in which it reads them.
 var (
 	activateConstants = spread(geluLimit, -geluLimit, geluP4, geluP3, geluP2, geluP1, geluP0, geluQ3, geluQ2, geluQ1, 1, .5)
-	softmaxConstants  = spread(expLimit, math.Log2E, .5, ln2High, ln2Low, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 1, math.Float32frombits(127))
+	softmaxConstants  = spread(expLimit, math.Log2E, .5, ln2High, ln2Low, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 1, math.Float32frombits(127), overRootOfDims)
 )
 
 //go:noescape

@@ -73,6 +73,7 @@ func readModel(file string, k kernel) (*model, error) {
 	}
 	m.positions = r.floats(MaxTokens * Dims)
 	m.embedNorm = affine{r.floats(Dims), r.floats(Dims)}
+	r.room = make([]byte, layers*(4*Dims+2*innerDims)*Dims)
 	for i := range m.layers {
 		l := &m.layers[i]
 		l.qkv = r.matrix(3*Dims, Dims)
@@ -101,6 +102,10 @@ type reader struct {
 	rest    string
 	short   bool
 	damaged bool // a matrix was
+
+	// room is for matrices. The kernels fetch what comes next while they compute, so that
+	// they should lie in the order in which they are used.
+	room []byte
 }
 
 func (r *reader) bytes(n int) string {
