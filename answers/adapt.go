@@ -80,7 +80,7 @@ func (ix *index) predicate(mean *meaning, phrasing int) []float32 {
 	if ix.predicateOf(ix.phrasings[phrasing].words) == "" {
 		return nil
 	}
-	return row(mean.predicates, phrasing)
+	return mean.predicates.row(phrasing)
 }
 
 // moved is a model with another bias.
@@ -98,7 +98,7 @@ func (ix *index) setByLeavingOut(ctx context.Context, mean *meaning, shared *mod
 	every := max(1, len(ix.phrasings)/leftOutMost)
 	for p := 0; p < len(ix.phrasings) && ctx.Err() == nil; p += every {
 		u := ix.understand(ix.phrasings[p].text)
-		if v, _, ok := ix.first(mean, shared, row(mean.phrasings, p), ix.predicate(mean, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
+		if v, _, ok := ix.first(mean, shared, mean.phrasings.row(p), ix.predicate(mean, p), &u, withoutFact(ix.phrasings[p].fact)); ok {
 			z = append(z, shared.sure.at(&v))
 		}
 	}
@@ -197,13 +197,13 @@ func (ix *index) fitToBase(ctx context.Context, mean *meaning, shared *models) *
 		ph := &ix.phrasings[p]
 		if ix.start[ph.fact+1]-ix.start[ph.fact] > 1 {
 			u := ix.understand(ph.text)
-			ask(row(mean.phrasings, p), &u, withoutPhrasing(int32(p)), ph.fact)
+			ask(mean.phrasings.row(p), &u, withoutPhrasing(int32(p)), ph.fact)
 		}
 	}
 	every = max(1, len(ix.unanswered)/adaptMost)
 	for i := 0; i < len(ix.unanswered) && ctx.Err() == nil; i += every {
 		u := ix.understand(ix.unanswered[i])
-		ask(row(mean.unanswered, i), &u, withoutUnanswered(int32(i)), -1)
+		ask(mean.unanswered.row(i), &u, withoutUnanswered(int32(i)), -1)
 	}
 	var outs float64
 	for _, n := range out {

@@ -328,7 +328,7 @@ func (x exclusion) skips(ix *index, phrasing int32) bool {
 func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion) {
 	n, facts := len(ix.phrasings), len(ix.facts)
 	s.cosine, s.centred = s.floats(0, n), s.floats(1, n)
-	product(m.phrasings, q.vector, s.cosine)
+	m.phrasings.product(q.vector, s.cosine)
 	v := dense(q.vector, m.mean)
 	length := float32(math.Sqrt(float64(max(1-2*v+m.meanSquared, 1e-6))))
 	s.best, s.bestCentred = s.floats(2, facts), s.floats(3, facts)
@@ -346,14 +346,14 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		s.bestCentred[f] = max(s.bestCentred[f], s.centred[p])
 	}
 	s.nearest = slices.Max(s.best)
-	if len(m.wholes) > 0 {
+	if m.wholes.rows() > 0 {
 		s.whole = s.floats(4, facts)
-		product(m.wholes, q.vector, s.whole)
+		m.wholes.product(q.vector, s.whole)
 	}
 	s.class = s.floats(5, facts)
 	if x.phrasing >= 0 {
 		f := ix.phrasings[x.phrasing].fact
-		m.classes.logitsWithout(q.vector, m.phrasings, s.class, f, ix.start[f], ix.start[f+1], x.phrasing)
+		m.classes.logitsWithout(q.vector, &m.phrasings, s.class, f, ix.start[f], ix.start[f+1], x.phrasing)
 	} else {
 		m.classes.logits(q.vector, s.class)
 	}
@@ -372,9 +372,9 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 			s.topWhole.add(int32(f), float64(s.whole[f]))
 		}
 	}
-	if k := len(m.unanswered) / dims; k > 0 {
+	if k := m.unanswered.rows(); k > 0 {
 		c := s.floats(6, k)
-		product(m.unanswered, q.vector, c)
+		m.unanswered.product(q.vector, c)
 		if x.unanswered >= 0 {
 			c[x.unanswered] = -1
 		}
@@ -385,7 +385,7 @@ func (s *similarities) byMeaning(ix *index, q *question, m *meaning, x exclusion
 		s.predicate = s.floats(7, facts)
 		clear(s.predicate)
 		c := s.floats(8, n)
-		product(m.predicates, q.predicate, c)
+		m.predicates.product(q.predicate, c)
 		for p, v := range c {
 			if f := ix.phrasings[p].fact; !x.skips(ix, int32(p)) {
 				s.predicate[f] = max(s.predicate[f], v)

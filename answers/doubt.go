@@ -41,8 +41,8 @@ const (
 )
 
 // newDoubts makes the doubts of a base; where ctx ends it, they are none.
-func newDoubts(ctx context.Context, ix *index, phrasings, unanswered []float32, atMost int) doubts {
-	n, k := len(phrasings)/dims, len(unanswered)/dims
+func newDoubts(ctx context.Context, ix *index, phrasings, unanswered *table, atMost int) doubts {
+	n, k := phrasings.rows(), unanswered.rows()
 	if k == 0 || n == 0 {
 		return doubts{}
 	}
@@ -54,7 +54,7 @@ func newDoubts(ctx context.Context, ix *index, phrasings, unanswered []float32, 
 		if ctx.Err() != nil {
 			return doubts{}
 		}
-		product(phrasings, row(unanswered, i), cos)
+		phrasings.product(unanswered.row(i), cos)
 		for j, c := range cos {
 			nearest[j] = max(nearest[j], c)
 		}
@@ -68,11 +68,7 @@ func newDoubts(ctx context.Context, ix *index, phrasings, unanswered []float32, 
 		slices.Sort(d.phrasings)
 	}
 	n = len(d.phrasings)
-	x := make([]float32, (n+k)*dims)
-	for i, p := range d.phrasings {
-		copy(row(x, i), row(phrasings, int(p)))
-	}
-	copy(x[n*dims:], unanswered[:k*dims])
+	x := phrasings.chosen(d.phrasings, unanswered.first(k))
 	chars := make([][]feature, 0, n+k)
 	for _, p := range d.phrasings {
 		chars = append(chars, ix.spellings.vector(ix.phrasings[p].words, nil))
@@ -85,7 +81,7 @@ func newDoubts(ctx context.Context, ix *index, phrasings, unanswered []float32, 
 		if ctx.Err() != nil {
 			return doubts{}
 		}
-		product(x, row(x, i), r)
+		x.product(x.row(i), r)
 		for j := i; j < n+k; j++ {
 			gram.SetSym(i, j, kernelOf(r[j])+doubtChars*float64(dot(chars[i], chars[j])))
 		}

@@ -30,11 +30,11 @@ const foreignDims = dims
 // It is immutable.
 type foreign struct {
 	enc       *encoder.Multilingual
-	phrasings []float32 // rows of foreignDims
-	owner     []int32   // the fact of each
-	answers   []float32 // of facts
+	phrasings table
+	owner     []int32 // the fact of each
+	answers   table   // of facts
 
-	unanswered []float32 // of questions that the base is known not to answer
+	unanswered table // of questions that the base is known not to answer
 
 	words    []string  // of all facts: of phrasings, answers, keywords and people
 	of       [][]int32 // each fact's
@@ -125,7 +125,9 @@ func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual, s *ve
 		return nil, err
 	}
 	f.enc = enc
-	f.phrasings, f.answers, f.unanswered, f.vectors = s.rows(t.phrasings), s.rows(t.answers), s.rows(t.unanswered), s.rows(t.words)
+	f.phrasings, f.answers, f.unanswered = s.rows(t.phrasings), s.rows(t.answers), s.rows(t.unanswered)
+	words := s.rows(t.words)
+	f.vectors = words.floats()
 	f.centre()
 	return f, nil
 }
@@ -588,21 +590,23 @@ func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion
 	n := len(ix.facts)
 	bySentence, byAnswer := make([]float32, n), make([]float32, n)
 	cos := make([]float32, len(f.owner))
-	productOf(f.phrasings, q.vector, cos, foreignDims)
+	f.phrasings.product(q.vector, cos)
 	for i := range bySentence {
 		bySentence[i] = -1
 	}
 	for i, c := range cos {
 		bySentence[f.owner[i]] = max(bySentence[f.owner[i]], c)
 	}
-	productOf(f.answers, q.vector, byAnswer, foreignDims)
+	f.answers.product(q.vector, byAnswer)
 	score := make([]float32, n)
 	for i := range score {
 		score[i] = max(bySentence[i]+byAnswer[i]/2, 0) + 1e-6
 	}
 	unanswered := float32(-1)
-	for i := range len(f.unanswered) / foreignDims {
-		unanswered = max(unanswered, dense(f.unanswered[i*foreignDims:][:foreignDims], q.vector))
+	if n := f.unanswered.rows(); n > 0 {
+		near := make([]float32, n)
+		f.unanswered.product(q.vector, near)
+		unanswered = max(unanswered, slices.Max(near))
 	}
 	facts := bestOf(score, foreignCompared)
 	more, s := ix.candidates(q.q, m, x)

@@ -82,13 +82,13 @@ func (ix *index) labelName(id string) string {
 
 // newLabelClassifier learns the labels of a base, or gives nil where that is too much work.
 // names has a row for each fact, of zeros where its name says nothing.
-func newLabelClassifier(c *classifier, phrasings, names []float32, owner []int32, facts int) *labelClassifier {
+func newLabelClassifier(c *classifier, phrasings, names *table, owner []int32, facts int) *labelClassifier {
 	n := len(owner)
 	weight, owners := slices.Repeat([]float32{1}, n), slices.Clone(owner)
-	rows := slices.Clone(phrasings)
+	rows := phrasings.floats()
 	for f := range facts {
-		if name := row(names, f); dense(name, name) > 0 {
-			rows = append(rows, name...)
+		if names.factors[f] > 0 {
+			rows = append(rows, names.row(f)...)
 			owners = append(owners, int32(f))
 			weight = append(weight, min(1, labelNames*float32(facts)/float32(n)))
 		}

@@ -82,7 +82,7 @@ func TestLabels(t *testing.T) {
 func TestHeldOutPhrasingsAreHonest(t *testing.T) {
 	const facts, each = 6, 5
 	rng := rand.New(rand.NewPCG(1, 2))
-	var rows []float32
+	rows, names := newTable(facts*each), newTable(facts)
 	var owner []int32
 	for f := range facts {
 		centre := make([]float32, dims)
@@ -95,24 +95,32 @@ func TestHeldOutPhrasingsAreHonest(t *testing.T) {
 				v[i] += float32(1.5 * rng.NormFloat64())
 			}
 			unit(v)
-			rows, owner = append(rows, v...), append(owner, int32(f))
+			rows.put(len(owner), record(textKey{}, v)[keySize+4:][:dims])
+			owner = append(owner, int32(f))
 		}
 	}
-	learn := func(rows []float32, owner []int32) *classifier {
+	learn := func(rows *table, owner []int32) *classifier {
 		c := &classifier{mean: make([]float32, dims)}
-		c.labels = newLabelClassifier(c, rows, make([]float32, facts*dims), owner, facts)
+		c.labels = newLabelClassifier(c, rows, &names, owner, facts)
 		return c
 	}
-	all := learn(rows, owner)
+	all := learn(&rows, owner)
 	if n := len(all.labels.held); n != 2*len(owner) {
 		t.Fatalf("%d are held out", n)
 	}
 	held, seen, without := make([]float32, facts), make([]float32, facts), make([]float32, facts)
 	for i := range owner {
-		all.logits(row(rows, i), seen)
-		all.logitsWithout(row(rows, i), rows, held, owner[i], 0, 0, int32(i))
-		others := learn(slices.Delete(slices.Clone(rows), i*dims, (i+1)*dims), slices.Delete(slices.Clone(owner), i, i+1))
-		others.logits(row(rows, i), without)
+		all.logits(rows.row(i), seen)
+		all.logitsWithout(rows.row(i), &rows, held, owner[i], 0, 0, int32(i))
+		var left []int32
+		for j := range owner {
+			if j != i {
+				left = append(left, int32(j))
+			}
+		}
+		remaining := rows.chosen(left, &table{})
+		others := learn(&remaining, slices.Delete(slices.Clone(owner), i, i+1))
+		others.logits(rows.row(i), without)
 		for f := range facts {
 			if d := math.Abs(float64(held[f] - without[f])); d > .3 {
 				t.Errorf("phrasing %d, label %d: held out %.2f, learned without it %.2f", i, f, held[f], without[f])

@@ -49,11 +49,11 @@ func (ix *index) textsOf() (t baseTexts) {
 type baseTexts struct{ phrasings, predicates, wholes, unanswered, words, names []string }
 
 // namesIn are the vectors of the facts' names, zeros for those that say nothing.
-func (t *baseTexts) namesIn(s *vectorStore) []float32 {
+func (t *baseTexts) namesIn(s *vectorStore) table {
 	names := s.rows(t.names)
 	for i, name := range t.names {
 		if name == "" {
-			clear(row(names, i))
+			names.clear(i)
 		}
 	}
 	return names

@@ -133,7 +133,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			}
 			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), t.namesIn(store), m.ix.owner, len(p.base.Facts()))
 			mean.classes = mean.newClassifier(m.ix)
-			mean.doubts = newDoubts(context.Background(), m.ix, mean.phrasings, mean.unanswered, mostDoubtsShipped)
+			mean.doubts = newDoubts(context.Background(), m.ix, &mean.phrasings, &mean.unanswered, mostDoubtsShipped)
 			m.meaning.Store(mean)
 		}
 		samples := make([]sample, len(p.asked))
@@ -146,9 +146,10 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 					q := m.ix.prepare(&understood[i])
 					defer q.close()
 					if withEncoder {
-						q.vector = store.rows(texts[2*i : 2*i+1])
+						own := store.rows(texts[2*i : 2*i+2])
+						q.vector = own.row(0)
 						if texts[2*i+1] != "" {
-							q.predicate = store.rows(texts[2*i+1 : 2*i+2])
+							q.predicate = own.row(1)
 						}
 					}
 					facts, v, _, _ := m.ix.compareAll(q, m.meaning.Load(), a.cut)

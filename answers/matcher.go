@@ -326,9 +326,9 @@ func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {
 	text, predicate := m.ix.encodable(u.words), m.ix.predicateOf(u.words)
 	switch p := x.phrasing; {
 	case p >= 0 && text == m.ix.encodable(m.ix.phrasings[p].words): // its vectors are there
-		q.vector = row(mean.phrasings, int(p))
+		q.vector = mean.phrasings.row(int(p))
 		if predicate != "" {
-			q.predicate = row(mean.predicates, int(p))
+			q.predicate = mean.predicates.row(int(p))
 		}
 	case predicate == "":
 		q.vector = enc.encode(m.ix.askable(text))

@@ -3,7 +3,6 @@ package answers
 import (
 	"context"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -18,11 +17,11 @@ import (
 // them. Nothing in it is tuned; what the figures are worth is learned across
 // packs (decision.go). It is immutable.
 type meaning struct {
-	phrasings  []float32 // rows of dims, of unit length
-	wholes     []float32 // of facts; empty where no fact has an answer
-	unanswered []float32
-	names      []float32 // of facts, where none has an answer: what they are called
-	predicates []float32 // of phrasings without names, numbers and dates
+	phrasings  table
+	wholes     table // of facts; empty where no fact has an answer
+	unanswered table
+	names      table // of facts, where none has an answer: what they are called
+	predicates table // of phrasings without names, numbers and dates
 
 	mean        []float32 // of the phrasings
 	meanSquared float32
@@ -53,15 +52,18 @@ const dims = encoder.Dims
 func row(x []float32, i int) []float32 { return x[i*dims : (i+1)*dims : (i+1)*dims] }
 
 // newMeaning takes up the vectors, of which the phrasings' belong to owner.
-func newMeaning(phrasings, predicates, wholes, unanswered, names []float32, owner []int32, facts int) *meaning {
+func newMeaning(phrasings, predicates, wholes, unanswered, names table, owner []int32, facts int) *meaning {
 	n := len(owner)
 	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, names: names, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
+	v := make([]float32, dims)
 	for i := range n {
-		axpy(1/float32(n), row(phrasings, i), m.mean)
+		phrasings.into(i, v)
+		axpy(1/float32(n), v, m.mean)
 	}
 	m.meanSquared = dense(m.mean, m.mean)
 	for i := range n {
-		m.meanDot[i] = dense(row(phrasings, i), m.mean)
+		phrasings.into(i, v)
+		m.meanDot[i] = dense(v, m.mean)
 		m.centred[i] = float32(math.Sqrt(float64(max(1-2*m.meanDot[i]+m.meanSquared, 1e-6))))
 	}
 	m.measure(owner)
@@ -73,7 +75,7 @@ func newMeaning(phrasings, predicates, wholes, unanswered, names []float32, owne
 func (m *meaning) fit(ctx context.Context, ix *index, known *fitted, doubtsOf int) (*fitted, error) {
 	m.models = *learned.of(ix.hasAnswers, true)
 	if known == nil {
-		known = &fitted{classes: m.newClassifier(ix), doubts: newDoubts(ctx, ix, m.phrasings, m.unanswered, doubtsOf)}
+		known = &fitted{classes: m.newClassifier(ix), doubts: newDoubts(ctx, ix, &m.phrasings, &m.unanswered, doubtsOf)}
 		m.classes, m.doubts = known.classes, known.doubts
 		if labels := m.classes.labels; labels != nil {
 			known.sure, known.among = labels.adapt(&m.models)
@@ -113,7 +115,7 @@ func (m *meaning) measure(owner []int32) {
 	count := min(n, sampledPhrasings)
 	for k := range count {
 		i := k * n / count
-		product(m.phrasings, row(m.phrasings, i), cos)
+		m.phrasings.product(m.phrasings.row(i), cos)
 		nearest := float32(-1)
 		for j, c := range cos {
 			if owner[j] != owner[i] {
@@ -166,24 +168,24 @@ const (
 
 // newClassifier makes the classifier of a base.
 func (m *meaning) newClassifier(ix *index) classifier {
-	if len(m.names) > 0 {
-		if c := (classifier{mean: m.mean}); c.learnLabels(m.phrasings, m.names, ix.owner, len(ix.facts)) {
+	if m.names.rows() > 0 {
+		if c := (classifier{mean: m.mean}); c.learnLabels(&m.phrasings, &m.names, ix.owner, len(ix.facts)) {
 			return c
 		}
 	}
-	return newClassifier(m.phrasings, m.mean, ix.owner, len(ix.facts))
+	return newClassifier(&m.phrasings, m.mean, ix.owner, len(ix.facts))
 }
 
 // learnLabels makes c a classifier of labels, if that is not too much work.
-func (c *classifier) learnLabels(phrasings, names []float32, owner []int32, facts int) bool {
+func (c *classifier) learnLabels(phrasings, names *table, owner []int32, facts int) bool {
 	c.invL = whitener(centredRows(phrasings, c.mean), owner, facts, labelRidge)
 	c.labels = newLabelClassifier(c, phrasings, names, owner, facts)
 	return c.labels != nil
 }
 
 // centredRows are rows less the mean, of unit length.
-func centredRows(rows, mean []float32) []float32 {
-	x := slices.Clone(rows)
+func centredRows(rows *table, mean []float32) []float32 {
+	x := rows.floats()
 	for i := range len(x) / dims {
 		axpy(-1, mean, row(x, i))
 		unit(row(x, i))
@@ -191,7 +193,7 @@ func centredRows(rows, mean []float32) []float32 {
 	return x
 }
 
-func newClassifier(phrasings, mean []float32, owner []int32, facts int) classifier {
+func newClassifier(phrasings *table, mean []float32, owner []int32, facts int) classifier {
 	c := classifier{mean: mean}
 	n := len(owner)
 	if n == 0 {
@@ -300,7 +302,7 @@ func (c *classifier) logits(v, out []float32) {
 
 // logitsWithout are the logits for a phrasing, v, of a fact whose phrasings begin and end at from
 // and to, as if that phrasing were not there.
-func (c *classifier) logitsWithout(v, phrasings, out []float32, fact, from, to, phrasing int32) {
+func (c *classifier) logitsWithout(v []float32, phrasings *table, out []float32, fact, from, to, phrasing int32) {
 	if c.labels == nil {
 		c.logits(v, out)
 		out[fact] = c.without(v, phrasings, from, to, phrasing)
@@ -314,14 +316,14 @@ func (c *classifier) logitsWithout(v, phrasings, out []float32, fact, from, to, 
 
 // without is the logit of a fact as if one of its phrasings were not there: the cosine with the
 // mean of the others.
-func (c *classifier) without(v, phrasings []float32, from, to, out int32) float32 {
+func (c *classifier) without(v []float32, phrasings *table, from, to, out int32) float32 {
 	var x [dims]float32
 	mean := make([]float32, dims)
 	for p := from; p < to; p++ {
 		if p == out {
 			continue
 		}
-		copy(x[:], row(phrasings, int(p)))
+		phrasings.into(int(p), x[:])
 		c.place(x[:])
 		axpy(1, x[:], mean)
 	}

@@ -39,11 +39,12 @@ func (ix *index) senseWords() []string {
 }
 
 // newSenses takes up the vectors of the index's senseWords; nil without any.
-func newSenses(ix *index, vectors []float32) *senses {
-	n := len(vectors) / dims
+func newSenses(ix *index, words table) *senses {
+	n := words.rows()
 	if n == 0 {
 		return nil
 	}
+	vectors := words.floats()
 	s := &senses{vectors: vectors, mean: make([]float32, dims), at: make([]int32, len(ix.vocabulary.written))}
 	for text, w := range ix.vocabulary.written {
 		s.at[text] = -1

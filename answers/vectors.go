@@ -207,14 +207,6 @@ func record(key textKey, v []float32) []byte {
 	return r
 }
 
-// vector puts the vector of a record into v, at unit length.
-func vector(r []byte, v []float32) {
-	for i := range v {
-		v[i] = float32(int8(r[keySize+4+i]))
-	}
-	unit(v)
-}
-
 // missing are the texts that have no vector yet, not in the file either, each once.
 func (s *vectorStore) missing(texts []string) []string {
 	s.mu.Lock()
@@ -261,12 +253,12 @@ func (s *vectorStore) make(ctx context.Context, enc encoders, texts []string, pr
 }
 
 // rows are the vectors of texts, which must all be there.
-func (s *vectorStore) rows(texts []string) []float32 {
+func (s *vectorStore) rows(texts []string) table {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]float32, len(texts)*dims)
-	inParallel(len(texts), func(i int) { vector(s.records[keyOf(texts[i])], row(out, i)) })
-	return out
+	t := newTable(len(texts))
+	inParallel(len(texts), func(i int) { t.put(i, s.records[keyOf(texts[i])][keySize+4:][:dims]) })
+	return t
 }
 
 // append adds records to the file. A file that cannot be written costs time at the

@@ -76,12 +76,15 @@ func (w *work) encoding(row int) Encoding {
 func Load() (*Encoder, error) { return load() }
 
 var load = sync.OnceValues(func() (*Encoder, error) {
-	m, err := readModel(weights, kernels()[0])
+	m, err := readModel(weights, fastest())
 	if err != nil {
 		return nil, err
 	}
 	return newEncoder(m), nil
 })
+
+// fastest is the kernel for this machine.
+var fastest = sync.OnceValue(func() kernel { return kernels()[0] })
 
 func newEncoder(m *model) *Encoder {
 	e := &Encoder{model: m}
@@ -147,4 +150,12 @@ func (e *Encoder) EncodeAll(ctx context.Context, texts []string, each func(i int
 		w.add(ids)
 	}
 	return flush()
+}
+
+// Products puts the products of v, which has Dims numbers, with rows of Dims integers each into
+// out, one for each row. They are the same on every machine.
+func Products(out []float32, rows []int8, v []float32) {
+	if len(out) > 0 {
+		fastest().dots(out, rows, (*[Dims]float32)(v))
+	}
 }

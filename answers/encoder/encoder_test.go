@@ -330,3 +330,16 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkProducts are those of a question with 20,000 vectors.
+func BenchmarkProducts(b *testing.B) {
+	const n = 20_000
+	out, rows, v := make([]float32, n), make([]int8, n*Dims), [Dims]float32{1}
+	for _, k := range kernels() {
+		b.Run(k.name, func(b *testing.B) {
+			for b.Loop() {
+				k.dots(out, rows, &v)
+			}
+		})
+	}
+}

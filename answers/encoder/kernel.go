@@ -38,6 +38,9 @@ type kernel struct {
 	// side by side.
 	turn func(keys *[headDims * MaxTokens]float32, rows []float32, tokens int)
 
+	// dots are the products of v with rows of Dims integers each, one for each of out.
+	dots func(out []float32, rows []int8, v *[Dims]float32)
+
 	// attendFour does what attend makes of mix and softmax, for one head of atOnce rows at
 	// once; nil where a machine has no registers for that. att, queries and values begin at the
 	// head in their first rows, keys are turned.
@@ -48,7 +51,7 @@ type kernel struct {
 func genericKernel() kernel {
 	return kernel{
 		name: "generic", products: &wideProducts{genericLargest, genericRound, genericPanel}, finish: genericFinish,
-		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix, turn: genericTurn,
+		activate: genericActivate, normalise: genericNormalise, softmax: genericSoftmax, mix: genericMix, turn: genericTurn, dots: genericDots,
 	}
 }
 
@@ -249,5 +252,18 @@ func genericMix(dst *[headDims]float32, factor float32, weight, rows []float32, 
 			}
 		}
 		*(*[4]float32)(dst[j:]) = [4]float32{(a0 + b0) * factor, (a1 + b1) * factor, (a2 + b2) * factor, (a3 + b3) * factor}
+	}
+}
+
+func genericDots(out []float32, rows []int8, v *[Dims]float32) {
+	for i := range out {
+		row := (*[Dims]int8)(rows[i*Dims:])
+		var s [lanes]float32
+		for j := 0; j < Dims; j += lanes {
+			for k := range s {
+				s[k] += float32(float32(row[j+k]) * v[j+k])
+			}
+		}
+		out[i] = sum(&s)
 	}
 }

@@ -17,6 +17,7 @@ func kernels() []kernel {
 	}
 	vnni := vectorKernel("vnni", &narrowProducts{largest, roundNarrow, splitNarrow, pairNarrow, joinWide})
 	vnni.activate, vnni.softmax, vnni.mix = activateWide, softmaxWide, mixWide
+	vnni.dots = dotsWide
 	vnni.finish, vnni.turn, vnni.attendFour = finishWide, turnWide, attendFourWide
 	return []kernel{vnni, avx2, genericKernel()}
 }
@@ -87,6 +88,8 @@ func turnWide(keys *[headDims * MaxTokens]float32, rows []float32, tokens int) {
 	turn512(&keys[0], unsafe.SliceData(rows), tokens)
 }
 
+func dotsWide(out []float32, rows []int8, v *[Dims]float32) { dotsBy(dots512, 4, out, rows, v) }
+
 func attendFourWide(att, queries, keys, values []float32, tokens int, scores *[atOnce * MaxTokens]float32) {
 	const width = 3 * Dims
 	_, _ = att[(atOnce-1)*Dims+headDims-1], queries[(atOnce-1)*width+headDims-1]
@@ -146,3 +149,8 @@ func join512(acc, low *int32, fine *int, n, apart int)
 //
 //go:noescape
 func turn512(keys, rows *float32, tokens int)
+
+// dots512 takes four rows of Dims integers at once.
+//
+//go:noescape
+func dots512(out *float32, rows *int8, v *float32, fours int)

@@ -155,6 +155,17 @@ func TestStepsAgree(t *testing.T) {
 			}
 		}
 	}
+	for _, n := range []int{1, 2, 3, 4, 5, 7, 64} {
+		v, rows := [Dims]float32(normal(Dims, 1)), make([]int8, n*Dims)
+		for i := range rows {
+			rows[i] = int8(rng.IntN(255) - 127)
+		}
+		steps[fmt.Sprintf("dots %d", n)] = func(k *kernel) []float32 {
+			out := make([]float32, n+1)
+			k.dots(out[:n], rows, &v)
+			return out
+		}
+	}
 	// Nearly halves try the rounding, zeros what has no largest value.
 	for _, deviation := range []float64{0, 1e-30, 1, 1e5} {
 		x := normal(3*Dims, deviation)

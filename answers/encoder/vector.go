@@ -10,7 +10,7 @@ import (
 // vectorKernel is the kernel with the given products and the steps that are
 // written for the machine's vector registers: AVX2 or NEON.
 func vectorKernel(name string, p products) kernel {
-	return kernel{name: name, products: p, finish: finish, activate: activate, normalise: normalise, softmax: softmax, mix: mix, turn: genericTurn}
+	return kernel{name: name, products: p, finish: finish, activate: activate, normalise: normalise, softmax: softmax, mix: mix, turn: genericTurn, dots: dots}
 }
 
 // The assembly checks nothing: what it will touch is checked before.
@@ -56,6 +56,23 @@ func mix(dst *[headDims]float32, factor float32, weight, rows []float32, stride 
 	asmMix(dst, factor, unsafe.SliceData(weight), len(weight), unsafe.SliceData(rows), stride)
 }
 
+func dots(out []float32, rows []int8, v *[Dims]float32) { dotsBy(asmDots, 2, out, rows, v) }
+
+// dotsBy takes so many rows at once by the function do, which is told how many times that. Of the
+// last ones some are taken twice.
+func dotsBy(do func(out *float32, rows *int8, v *float32, times int), atOnce int, out []float32, rows []int8, v *[Dims]float32) {
+	n := len(out)
+	if n < atOnce {
+		genericDots(out, rows, v)
+		return
+	}
+	_ = rows[n*Dims-1]
+	do(&out[0], &rows[0], &v[0], n/atOnce)
+	if n%atOnce != 0 {
+		do(&out[n-atOnce], &rows[(n-atOnce)*Dims], &v[0], 1)
+	}
+}
+
 // spread puts every value in all lanes of a register of its own.
 func spread(values ...float32) (c [12][8]float32) {
 	for i, v := range values {
@@ -94,3 +111,8 @@ func asmSoftmax(scores *float32, n int, constants *[12][8]float32) float32
 
 //go:noescape
 func asmMix(dst *[headDims]float32, factor float32, weight *float32, n int, rows *float32, stride int)
+
+// asmDots takes pairs of rows of Dims integers.
+//
+//go:noescape
+func asmDots(out *float32, rows *int8, v *float32, pairs int)

@@ -349,3 +349,53 @@ sums:
 	VMOVUPS      Y3, 96(DI)
 	VZEROUPPER
 	RET
+
+// DOT adds sixteen products of a row with v, in Y4 and Y5, to its sums.
+#define DOT(low, high, a, b) \
+	VPMOVSXBD low, Y6  \
+	VPMOVSXBD high, Y7 \
+	VCVTDQ2PS Y6, Y6   \
+	VCVTDQ2PS Y7, Y7   \
+	VMULPS    Y4, Y6, Y6 \
+	VMULPS    Y5, Y7, Y7 \
+	VADDPS    Y6, a, a \
+	VADDPS    Y7, b, b
+
+// func asmDots(out *float32, rows *int8, v *float32, pairs int)
+TEXT ·asmDots(SB), NOSPLIT, $0-32
+	MOVQ out+0(FP), DI
+	MOVQ rows+8(FP), SI
+	MOVQ v+16(FP), R8
+	MOVQ pairs+24(FP), CX
+
+two:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, DX
+	MOVQ   $24, AX
+
+dot:
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	DOT((SI), 8(SI), Y0, Y1)
+	DOT(384(SI), 392(SI), Y2, Y3)
+	ADDQ $64, DX
+	ADDQ $16, SI
+	DECQ AX
+	JNE  dot
+
+	ADDQ   $384, SI // the other row
+	VADDPS Y1, Y0, Y0
+	VADDPS Y3, Y2, Y2
+	FOLD(VADDPS, Y0, X0, X4)
+	FOLD(VADDPS, Y2, X2, X4)
+	VMOVSS X0, (DI)
+	VMOVSS X2, 4(DI)
+	ADDQ   $8, DI
+	DECQ   CX
+	JNE    two
+
+	VZEROUPPER
+	RET

@@ -23,6 +23,10 @@
 #define XTN4HI(n, d)   WORD $(0x4e612800 | (n)<<5 | (d))
 #define XTN8(n, d)     WORD $(0x0e212800 | (n)<<5 | (d)) // eight integers of 16 bits to 8
 #define XTN8HI(n, d)   WORD $(0x4e212800 | (n)<<5 | (d))
+#define SXTL8(n, d)    WORD $(0x0f08a400 | (n)<<5 | (d)) // eight integers of 8 bits to 16
+#define SXTL8HI(n, d)  WORD $(0x4f08a400 | (n)<<5 | (d))
+#define SXTL4(n, d)    WORD $(0x0f10a400 | (n)<<5 | (d)) // four integers of 16 bits to 32
+#define SXTL4HI(n, d)  WORD $(0x4f10a400 | (n)<<5 | (d))
 
 #define ZERO(a, b, c, d) \
 	VEOR a, a, a \
@@ -510,4 +514,51 @@ sums:
 	FMUL4(24, 23, 23)
 	VST1.P [V16.S4, V17.S4, V18.S4, V19.S4], 64(R0)
 	VST1   [V20.S4, V21.S4, V22.S4, V23.S4], (R0)
+	RET
+
+// func asmDots(out *float32, rows *int8, v *float32, pairs int)
+TEXT ·asmDots(SB), NOSPLIT, $0-32
+	MOVD out+0(FP), R0
+	MOVD rows+8(FP), R1
+	MOVD v+16(FP), R2
+	MOVD pairs+24(FP), R3
+	LSL  $1, R3, R3
+
+row:
+	ZERO(V16.B16, V17.B16, V18.B16, V19.B16)
+	MOVD R2, R4
+	MOVD $24, R5
+
+dot:
+	VLD1.P 16(R1), [V0.B16]
+	VLD1.P 64(R4), [V20.S4, V21.S4, V22.S4, V23.S4]
+	SXTL8(0, 1)
+	SXTL8HI(0, 2)
+	SXTL4(1, 4)
+	SXTL4HI(1, 5)
+	SXTL4(2, 6)
+	SXTL4HI(2, 7)
+	SCVTF4(4, 4)
+	SCVTF4(5, 5)
+	SCVTF4(6, 6)
+	SCVTF4(7, 7)
+	FMUL4(20, 4, 4)
+	FMUL4(21, 5, 5)
+	FMUL4(22, 6, 6)
+	FMUL4(23, 7, 7)
+	FADD4(4, 16, 16)
+	FADD4(5, 17, 17)
+	FADD4(6, 18, 18)
+	FADD4(7, 19, 19)
+	SUBS $1, R5, R5
+	BNE  dot
+
+	FADD4(18, 16, 16)
+	FADD4(19, 17, 17)
+	FADD4(17, 16, 16)
+	FOLD(V16.B16, 16, V20.B16, 20)
+	FMOVS F16, (R0)
+	ADD   $4, R0
+	SUBS  $1, R3, R3
+	BNE   row
 	RET

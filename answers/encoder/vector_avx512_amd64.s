@@ -513,3 +513,52 @@ turn:
 
 	VZEROUPPER
 	RET
+
+// DOT adds sixteen products of a row with v, in Z4, to its sums.
+#define DOT(row, z, sums) \
+	VPMOVSXBD row, z        \
+	VCVTDQ2PS z, z          \
+	VMULPS    Z4, z, z      \
+	VADDPS    z, sums, sums
+
+// func dots512(out *float32, rows *int8, v *float32, fours int)
+TEXT ·dots512(SB), NOSPLIT, $0-32
+	MOVQ out+0(FP), DI
+	MOVQ rows+8(FP), SI
+	MOVQ v+16(FP), R8
+	MOVQ fours+24(FP), CX
+
+four:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   R8, DX
+	MOVQ   $24, AX
+
+dot:
+	VMOVUPS (DX), Z4
+	DOT((SI), Z5, Z0)
+	DOT(384(SI), Z6, Z1)
+	DOT(768(SI), Z7, Z2)
+	DOT(1152(SI), Z8, Z3)
+	ADDQ $64, DX
+	ADDQ $16, SI
+	DECQ AX
+	JNE  dot
+
+	ADDQ   $1152, SI // the other three rows
+	FOLD(VADDPS, Z0, Y0, X0, Y4, X4)
+	FOLD(VADDPS, Z1, Y1, X1, Y4, X4)
+	FOLD(VADDPS, Z2, Y2, X2, Y4, X4)
+	FOLD(VADDPS, Z3, Y3, X3, Y4, X4)
+	VMOVSS X0, (DI)
+	VMOVSS X1, 4(DI)
+	VMOVSS X2, 8(DI)
+	VMOVSS X3, 12(DI)
+	ADDQ   $16, DI
+	DECQ   CX
+	JNE    four
+
+	VZEROUPPER
+	RET
