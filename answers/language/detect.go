@@ -1,10 +1,11 @@
 package language
 
 import (
+	"math/bits"
 	"slices"
-	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A Guess is what language a question seems to be in.
@@ -42,71 +43,146 @@ func Detect(text string, prefer ...string) Guess {
 	if len(tokens) == 0 {
 		return g
 	}
+	c := allClues()
+	score := c.support(text, tokens)
 	latin, cyrillic, other := scripts(text)
-	score := map[string]float64{}
-	for tag, t := range Tables() {
+	for i, tag := range c.tags {
 		if isCyrillic := tag == "ru" || tag == "uk"; isCyrillic && cyrillic == 0 || !isCyrillic && cyrillic > latin/3 || other > latin+cyrillic {
-			continue
-		}
-		if s := t.support(text, tokens); s > 0 {
-			score[tag] = s
+			score[i] = 0
 		}
 	}
-	const russianInLatin = "ru-Latn"
+	russianInLatin := len(c.tags)
 	if cyrillic == 0 && other <= latin {
-		if s := supportLatin(tokens); s > 0 {
-			score[russianInLatin] = s
+		score[russianInLatin] = c.supportLatin(tokens)
+	}
+	if cyrillic > latin && max(score[c.ru], score[c.uk]) < leastTells {
+		score[c.ru] = leastTells // the script alone tells as much
+	}
+	first, second := c.best(&score, prefer)
+	if first < 0 || score[first] < leastTells {
+		return g
+	}
+	g.Tag, g.Lead = c.tag(first), score[first]
+	if second >= 0 {
+		g.Second = c.tag(second)
+		g.Lead -= score[second]
+	}
+	if first == russianInLatin {
+		g.Text = Cyrillic(text)
+	}
+	return g
+}
+
+// mostLanguages is how many languages there may be, and Russian in Latin letters.
+const mostLanguages = 16
+
+// clues are what words and letters tell, of all languages at once: a bit for each of tags.
+type clues struct {
+	tags    []string // in alphabetical order
+	ru, uk  int
+	words   map[string]wordClues
+	letters map[rune]uint16
+}
+
+// wordClues are the languages in which a word is one of grammar, one that asks, or another one
+// that the table knows.
+type wordClues struct {
+	grammar, asks, other uint16
+	latin                bool // it is one of Russian grammar as people write it in Latin letters
+}
+
+// allClues are those of all tables. They are made when the first question is read.
+var allClues = sync.OnceValue(func() *clues {
+	c := &clues{tags: Tags(), words: map[string]wordClues{}, letters: map[rune]uint16{}}
+	c.ru, c.uk = slices.Index(c.tags, "ru"), slices.Index(c.tags, "uk")
+	if len(c.tags) >= mostLanguages {
+		panic("language: there are more languages than mostLanguages")
+	}
+	for i, tag := range c.tags {
+		t := Tables()[tag]
+		bit := uint16(1) << i
+		for r := range t.letters {
+			c.letters[r] |= bit
+		}
+		for w, entries := range t.entries {
+			x := c.words[w]
+			for _, e := range entries {
+				alone := len(e.words) == 1
+				switch {
+				case alone && (e.kind == Function || e.kind == Asks || e.kind == Negation || e.kind == timeWord):
+					x.grammar |= bit
+				case alone && (e.kind == Content && e.value != w || e.kind == noun):
+					x.other |= bit
+				}
+				if e.kind == Asks {
+					x.asks |= bit
+				}
+			}
+			c.words[w] = x
 		}
 	}
-	if cyrillic > latin && max(score["ru"], score["uk"]) < leastTells {
-		score["ru"] = leastTells // the script alone tells as much
-	}
-	order := make([]string, 0, len(score))
-	for tag := range score {
-		order = append(order, tag)
-	}
-	rank := func(tag string) int {
-		if i := slices.Index(prefer, tag); i >= 0 {
-			return i
+	for w, entries := range Tables()["ru"].entries {
+		for _, e := range entries {
+			if len(e.words) == 1 && len([]rune(w)) > 1 && (e.kind == Function || e.kind == Asks || e.kind == Negation) {
+				for _, l := range inLatin(w) {
+					x := c.words[l]
+					x.latin = true
+					c.words[l] = x
+				}
+			}
 		}
-		if tag == English {
+	}
+	return c
+})
+
+func (c *clues) tag(i int) string {
+	if i == len(c.tags) {
+		return "ru"
+	}
+	return c.tags[i]
+}
+
+// best are the two languages that are likeliest, -1 for none.
+func (c *clues) best(score *[mostLanguages]float64, prefer []string) (first, second int) {
+	rank := func(i int) int {
+		switch {
+		case i < len(c.tags) && slices.Contains(prefer, c.tags[i]):
+			return slices.Index(prefer, c.tags[i])
+		case i < len(c.tags) && c.tags[i] == English:
 			return len(prefer)
 		}
 		return len(prefer) + 1
 	}
-	slices.SortFunc(order, func(a, b string) int {
-		switch {
-		case score[a] != score[b]:
-			if score[a] > score[b] {
-				return -1
-			}
-			return 1
-		case rank(a) != rank(b):
-			return rank(a) - rank(b)
+	before := func(i, j int) bool {
+		if score[i] != score[j] {
+			return score[i] > score[j]
 		}
-		return strings.Compare(a, b)
-	})
-	if len(order) == 0 || score[order[0]] < leastTells {
-		return g
+		if a, b := rank(i), rank(j); a != b {
+			return a < b
+		}
+		return c.tag(i) < c.tag(j) || c.tag(i) == c.tag(j) && i < j
 	}
-	g.Tag, g.Lead = order[0], score[order[0]]
-	if len(order) > 1 {
-		g.Second = order[1]
-		g.Lead -= score[order[1]]
+	first, second = -1, -1
+	for i := range len(c.tags) + 1 {
+		switch {
+		case score[i] <= 0:
+		case first < 0 || before(i, first):
+			first, second = i, first
+		case second < 0 || before(i, second):
+			second = i
+		}
 	}
-	if g.Tag == russianInLatin {
-		g.Tag, g.Text = "ru", Cyrillic(text)
-	}
-	if g.Second == russianInLatin {
-		g.Second = "ru"
-	}
-	return g
+	return first, second
 }
 
 // scripts counts letters.
 func scripts(text string) (latin, cyrillic, other int) {
 	for _, r := range text {
 		switch {
+		case r < utf8.RuneSelf:
+			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+				latin++
+			}
 		case !unicode.IsLetter(r):
 		case unicode.Is(unicode.Latin, r):
 			latin++
@@ -119,60 +195,45 @@ func scripts(text string) (latin, cyrillic, other int) {
 	return latin, cyrillic, other
 }
 
-// support is how much speaks for the language.
-func (t *Table) support(text string, tokens []token) float64 {
-	s := 0.0
-	for _, r := range strings.ToLower(text) {
-		if t.letters[r] {
-			s += letterTells
+// support is how much speaks for each language.
+func (c *clues) support(text string, tokens []token) (score [mostLanguages]float64) {
+	add := func(to uint16, tells float64) {
+		for ; to != 0; to &= to - 1 {
+			score[bits.TrailingZeros16(to)] += tells
+		}
+	}
+	for _, r := range text {
+		if r >= utf8.RuneSelf { // no letter of ASCII tells a language
+			add(c.letters[unicode.ToLower(r)], letterTells)
 		}
 	}
 	for i := range tokens {
 		w := tokens[i].folded
-		grammar, other, asks := false, false, false
-		for _, e := range t.entries[w] {
-			grammar = grammar || len(e.words) == 1 && (e.kind == Function || e.kind == Asks || e.kind == Negation || e.kind == timeWord)
-			asks = asks || e.kind == Asks
-			other = other || len(e.words) == 1 && (e.kind == Content && e.value != w || e.kind == noun)
+		x := c.words[w]
+		if len(tokens) == 1 { // a word alone is a name or a keyword
+			x.grammar &= x.asks
+			x.other &= x.asks
 		}
+		add(x.other&^x.grammar, contentTells)
 		switch {
-		case len(tokens) == 1 && !asks: // a word alone is a name or a keyword
-		case other && !grammar:
-			s += contentTells
-		case !grammar:
 		case i == 0 && len(w) > 1:
-			s += firstWordTells
+			add(x.grammar, firstWordTells)
 		case len(w) == 1:
-			s += shortTells
+			add(x.grammar, shortTells)
 		default:
-			s += wordTells
+			add(x.grammar, wordTells)
 		}
 	}
-	return s
+	return score
 }
-
-// latinWords are the words of Russian grammar as people write them in Latin letters.
-var latinWords = sync.OnceValue(func() map[string]bool {
-	m := map[string]bool{}
-	for w, entries := range Tables()["ru"].entries {
-		for _, e := range entries {
-			if len(e.words) == 1 && len([]rune(w)) > 1 && (e.kind == Function || e.kind == Asks || e.kind == Negation) {
-				for _, l := range inLatin(w) {
-					m[l] = true
-				}
-			}
-		}
-	}
-	return m
-})
 
 // supportLatin is how much speaks for Russian in Latin letters: a question word at least, or
 // else other languages share too many of the short words.
-func supportLatin(tokens []token) float64 {
+func (c *clues) supportLatin(tokens []token) float64 {
 	s, telling := 0.0, false
 	for i := range tokens {
 		w := tokens[i].folded
-		if !latinWords()[w] {
+		if !c.words[w].latin {
 			if w == "v" || w == "i" || w == "s" {
 				s += shortTells
 			}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -50,6 +51,9 @@ type token struct {
 // split cuts text into words: letters and digits, and apostrophes inside a word where the
 // language is written with them.
 func split(text string) []token {
+	if ascii(text) {
+		return splitASCII(text)
+	}
 	var out []token
 	var b []rune
 	glued := false
@@ -80,15 +84,51 @@ func split(text string) []token {
 	return out
 }
 
+// splitASCII does what split does, of texts in which nothing is to be folded.
+func splitASCII(text string) []token {
+	lower := strings.ToLower(text)
+	out := make([]token, 0, 1+strings.Count(text, " "))
+	from, glued := -1, false // where a word begins
+	flush := func(to int) {
+		if from >= 0 {
+			w := lower[from:to]
+			out = append(out, token{w, w, text[from] != lower[from] && len(out) > 0, glued})
+			from, glued = -1, true
+		}
+	}
+	for i := range len(lower) {
+		b := lower[i]
+		digit := b >= '0' && b <= '9'
+		if !digit && (b < 'a' || b > 'z') {
+			flush(i)
+			glued = b == '-'
+			continue
+		}
+		if from >= 0 && digit != (lower[i-1] <= '9') {
+			flush(i) // 1950er
+		}
+		if from < 0 {
+			from = i
+		}
+	}
+	flush(len(lower))
+	return out
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 var letters = strings.NewReplacer("ß", "ss", "ł", "l", "œ", "oe", "æ", "ae", "ø", "o", "đ", "d", "ı", "i", "’", "'", "ʼ", "'")
 
 // fold takes off marks: ё is е, ü is u.
 func fold(s string) string {
-	ascii := true
-	for i := range len(s) {
-		ascii = ascii && s[i] < 0x80
-	}
-	if ascii {
+	if ascii(s) {
 		return strings.ToLower(s)
 	}
 	var b strings.Builder

@@ -27,7 +27,7 @@ var (
 
 // pieces takes a text apart.
 func pieces(text string) []piece {
-	var all []piece
+	all := make([]piece, 0, 4+strings.Count(text, " "))
 	line := true
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -95,9 +95,19 @@ func link(token string) int {
 	return 0
 }
 
-// maySmile reports whether token, by its length and first letter, may be an emoticon.
+// maySmile reports whether token, by its length and first letters, may be an emoticon.
 func maySmile(token string) bool {
-	return len(token) <= 40 && strings.ContainsRune(":;=xX<^oO0T-¯\\", firstRune(token))
+	if len(token) > 40 {
+		return false
+	}
+	switch r := firstRune(token); r {
+	case 'x', 'X':
+		return len(token) > 1 && token[1] == 'D'
+	case 'o', 'O', '0', 'T':
+		return len(token) > 1 && token[1] == '_'
+	default:
+		return strings.ContainsRune(":;=<^-¯\\", r)
+	}
 }
 
 func firstRune(s string) rune {
@@ -190,7 +200,10 @@ func Undress(text string, names []string) string {
 		text = strings.ToValidUTF8(text[:MaxBytes], "")
 	}
 	text = strings.TrimSpace(text)
-	bare := command.ReplaceAllString(text, "")
+	bare := text
+	if strings.HasPrefix(text, "/") || strings.HasPrefix(text, "!") || strings.HasPrefix(text, "\\") || strings.HasPrefix(text, "／") {
+		bare = command.ReplaceAllString(text, "")
+	}
 	bare = unquoted(bare)
 	bare = withoutChoices(bare)
 	d := dress{text: bare, all: pieces(bare)}

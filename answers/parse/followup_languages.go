@@ -40,6 +40,17 @@ var foreignFollowUps = func() map[string]followUpWords {
 	return all
 }()
 
+// followUpFirst are the words with which any of them begins, those of phrases too.
+var followUpFirst = func() map[string]bool {
+	m := set(`por qu est`)
+	for _, t := range foreignFollowUps {
+		for w := range t {
+			m[w] = true
+		}
+	}
+	return m
+}()
+
 var (
 	// goesOn are the words with which a question goes on from the last one, in English.
 	goesOn = set(`and but also`)
@@ -67,8 +78,13 @@ func FollowUpInEnglish(text string) (string, bool) {
 	if len(text) > longest {
 		return "", false
 	}
+	folded := strings.ReplaceAll(Fold(text), "'", " ")
+	c := cutter{s: folded}
+	if first, ok := c.next(); !ok || !followUpFirst[first.text] { // most questions, at once
+		return "", false
+	}
 	var words []string
-	split(strings.ReplaceAll(Fold(text), "'", " "), func(w string) { words = append(words, w) })
+	split(folded, func(w string) { words = append(words, w) })
 	words = strings.Fields(phrases.Replace(" " + strings.Join(words, " ") + " "))
 	if len(words) == 0 || len(words) > maxForeignFollowUp {
 		return "", false
