@@ -18,11 +18,15 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
-// A Listing store can also tell what it keeps.
+// A Listing store can also tell what it keeps, and give a value away.
 type Listing interface {
 	Store
 	// Keys are the keys that have a value, in no order.
 	Keys(ctx context.Context) ([]string, error)
+	// Take deletes a key and returns its value: of several that take it, in whatever
+	// process, one gets the value and the others "". After an error that is neither
+	// ErrLingers nor ctx's it may be gone. See ErrLingers, which comes with the value.
+	Take(ctx context.Context, key string) (string, error)
 }
 
 // ErrLingers is returned, wrapped, by what deletes something: it is gone for everybody who

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -119,6 +120,41 @@ func TestKeys(t *testing.T) {
 		}
 		must(t, h.Delete(ctx, "discord 7"))
 		want(t, h, "discord 7", "")
+	})
+}
+
+// Of many who take a value one gets it.
+func TestTake(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		for _, l := range []bot.Listing{s.In("reports"), store.Hidden(s.In("hidden"), store.NewSeal([]byte("a secret"), "reports"))} {
+			must(t, l.Set(ctx, "a", "ann"), l.Set(ctx, "b", "max"))
+			got := make(chan string, 8)
+			var all sync.WaitGroup
+			for range cap(got) {
+				all.Go(func() {
+					value, err := l.Take(ctx, "a")
+					if err != nil && !errors.Is(err, bot.ErrLingers) { // another reads at the same time
+						t.Error(err)
+					}
+					got <- value
+				})
+			}
+			all.Wait()
+			close(got)
+			taken := ""
+			for value := range got {
+				taken += value
+			}
+			if taken != "ann" {
+				t.Errorf("taken: %q", taken)
+			}
+			want(t, l, "a", "")
+			want(t, l, "b", "max")
+			if v, err := l.Take(ctx, "c"); v != "" || err != nil {
+				t.Errorf("taken from nowhere: %q, %v", v, err)
+			}
+		}
 	})
 }
 

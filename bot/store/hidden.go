@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"strings"
 
 	"footnote/bot"
@@ -30,6 +32,11 @@ func (h hidden) open(ctx context.Context, name string) (key, value string, err e
 	if err != nil || text == "" {
 		return "", "", err
 	}
+	return h.read(name, text)
+}
+
+// read returns the key and the value in what is kept under name.
+func (h hidden) read(name, text string) (key, value string, err error) {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		return "", "", err
@@ -54,6 +61,17 @@ func (h hidden) Set(ctx context.Context, key, value string) error {
 
 func (h hidden) Delete(ctx context.Context, key string) error {
 	return h.store.Delete(ctx, h.name(key))
+}
+
+// Take implements [bot.Listing].
+func (h hidden) Take(ctx context.Context, key string) (string, error) {
+	name := h.name(key)
+	text, err := h.store.Take(ctx, name)
+	if text == "" || err != nil && !errors.Is(err, bot.ErrLingers) {
+		return "", err
+	}
+	_, value, bad := h.read(name, text)
+	return value, cmp.Or(bad, err)
 }
 
 // Keys implements [bot.Listing]. What was written with another secret is left out.

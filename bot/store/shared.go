@@ -48,6 +48,18 @@ func (b shared) delete(ctx context.Context, space, key string) error {
 	}))
 }
 
+// take is tried once: whether a lost answer was of something that is gone nobody knows.
+func (b shared) take(ctx context.Context, space, key string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, postgres.StatementTimeout)
+	defer cancel()
+	var value []byte
+	err := b.db.Pool().QueryRow(ctx, "DELETE FROM kv WHERE space = $1 AND key = $2 RETURNING value", space, key).Scan(&value)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return string(value), b.explain(err)
+}
+
 func (b shared) keys(ctx context.Context, space string) (all []string, err error) {
 	err = b.db.Try(ctx, func(ctx context.Context) error {
 		rows, err := b.db.Pool().Query(ctx, "SELECT key FROM kv WHERE space = $1", space)

@@ -175,10 +175,31 @@ func (b *file) delete(ctx context.Context, space, key string) error {
 	if err != nil {
 		return b.explain(err)
 	}
-	b.mu.Lock()
-	if n, err := done.RowsAffected(); err != nil || n > 0 {
-		b.due = true
+	n, err := done.RowsAffected()
+	return b.deleted(ctx, err != nil || n > 0)
+}
+
+// take is delete of what it returns.
+func (b *file) take(ctx context.Context, space, key string) (string, error) {
+	var v, sum string
+	err := b.db.QueryRowContext(ctx, "DELETE FROM kv WHERE space = ? AND key = ? RETURNING value, sum", space, key).Scan(&v, &sum)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", b.deleted(ctx, false)
+	case err != nil:
+		return "", b.explain(err)
 	}
+	err = b.deleted(ctx, true)
+	if len(v) > MaxValue || sum != sumOf(space, key, v) {
+		return "", fmt.Errorf("store: %s: the value of %s is damaged and is not used", b.path, key)
+	}
+	return v, err
+}
+
+// deleted sweeps if something was deleted, now or before.
+func (b *file) deleted(ctx context.Context, now bool) error {
+	b.mu.Lock()
+	b.due = b.due || now
 	due := b.due
 	b.mu.Unlock()
 	if !due {

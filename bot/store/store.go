@@ -39,6 +39,7 @@ type backend interface {
 	get(ctx context.Context, space, key string) (string, error)
 	set(ctx context.Context, space, key, value string) error
 	delete(ctx context.Context, space, key string) error
+	take(ctx context.Context, space, key string) (string, error)
 	keys(ctx context.Context, space string) ([]string, error)
 	clear(ctx context.Context, space string) (int, error)
 	close() error
@@ -81,6 +82,12 @@ func (s *Store) tried(err error) error {
 	defer s.mu.Unlock()
 	s.trouble = err
 	return err
+}
+
+// Lasts reports whether values outlive the program.
+func (s *Store) Lasts() bool {
+	_, is := s.back.(*memory)
+	return !is
 }
 
 // Close ends the use of the store; a Memory is empty afterwards.
@@ -136,6 +143,13 @@ func (x space) Delete(ctx context.Context, key string) error {
 	return x.s.back.delete(ctx, x.name, key)
 }
 
+func (x space) Take(ctx context.Context, key string) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
+	return x.s.back.take(ctx, x.name, key)
+}
+
 func (x space) Keys(ctx context.Context) ([]string, error) { return x.s.back.keys(ctx, x.name) }
 
 // Keyed returns s with keyed hashes in place of the keys: a copy of it tells nobody
@@ -189,6 +203,17 @@ func (b *memory) delete(ctx context.Context, space, key string) error {
 	defer b.mu.Unlock()
 	delete(b.m, [2]string{space, key})
 	return ctx.Err()
+}
+
+func (b *memory) take(ctx context.Context, space, key string) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	value := b.m[[2]string{space, key}]
+	delete(b.m, [2]string{space, key})
+	return value, nil
 }
 
 func (b *memory) keys(ctx context.Context, space string) (all []string, err error) {
