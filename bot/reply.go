@@ -11,6 +11,7 @@ type Reply struct {
 	File    *File    // nil for nearly all; an adapter that sends no files shows Unfiled
 	Preview string   // the address, among its links, of which a platform may show a preview; empty for none
 	Part    string   // which of the replies to one message it is; see Idempotent
+	Once    string   // names a reply to no message among all of them, as Part does those to one; Post gives it a name
 	Quiz    *Quiz    // nil for nearly all: what the blocks ask, for a platform with quizzes of its own
 	Form    *Form    // nil for nearly all: asks for a text, where the platform can
 	Replace bool     // takes the place of the message whose button was pressed, where the platform can do that

@@ -41,20 +41,20 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 // say makes a message of r and posts it.
 func (a *Adapter) say(ctx context.Context, to bot.Address, r bot.Reply) error {
 	m := render(r)
-	err := a.sayAs(ctx, to, r.Part, m)
+	err := a.sayAs(ctx, to, r, m)
 	if m.Flags&flagComponents != 0 && rest.HasCode(err, rest.CodeInvalidForm) {
 		a.log.Warn("Discord did not take a message of components, which goes as text", "kind", r.Kind, "error", err)
-		err = a.sayAs(ctx, to, r.Part, plain(r))
+		err = a.sayAs(ctx, to, r, plain(r))
 	}
 	return err
 }
 
-func (a *Adapter) sayAs(ctx context.Context, to bot.Address, part string, m payload) error {
+func (a *Adapter) sayAs(ctx context.Context, to bot.Address, r bot.Reply, m payload) error {
 	if isID(string(to.ReplyTo)) {
 		// A reply to a message that was deleted meanwhile is still an answer.
 		m.Reference = &reference{MessageID: string(to.ReplyTo)}
 	}
-	m.Nonce, m.EnforceNonce = nonce(to, part, m), true
+	m.Nonce, m.EnforceNonce = nonce(to, r, m), true
 	return a.post(ctx, to, m)
 }
 
@@ -80,14 +80,16 @@ func (a *Adapter) Idempotent() {}
 // a repeated call whose first reply was lost, the bot's own retry, or another process that
 // answers the same question all give the same nonce, whatever they say: the one may have
 // another version of a pack. Without a part, what is said takes its place; a message
-// that answers nothing gets a random one.
-func nonce(to bot.Address, part string, m payload) string {
+// that answers nothing has one by its own name, or a random one.
+func nonce(to bot.Address, r bot.Reply, m payload) string {
 	var seed [sha256.Size]byte
 	switch {
+	case r.Once != "":
+		seed = sha256.Sum256([]byte(string(to.Chat) + " once " + r.Once))
 	case to.ReplyTo == "":
 		rand32(seed[:])
-	case part != "":
-		seed = sha256.Sum256([]byte(string(to.Chat) + " " + string(to.ReplyTo) + " " + part))
+	case r.Part != "":
+		seed = sha256.Sum256([]byte(string(to.Chat) + " " + string(to.ReplyTo) + " " + r.Part))
 	default:
 		all := make([]byte, 0, len(to.Chat)+len(to.ReplyTo)+len(m.Content)+1024)
 		add := func(s string) {

@@ -44,6 +44,17 @@ func TestPostedOnce(t *testing.T) {
 		if n := len(x.server.Sent()); n != 4 {
 			t.Errorf("%s: %d posts, want 4: other texts, and what answers nothing, are messages of their own", name, n)
 		}
+		x.server.FailAfter(sending, 1, play)
+		for i, once := range []string{"today's", "today's", "tomorrow's"} {
+			r := text("hello")
+			r.Once = once
+			if err := x.adapter.Send(x.ctx, to, r); err == nil != (i > 0) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if n := len(x.server.Sent()); n != 6 {
+			t.Errorf("%s: %d posts, want 6: what has a name is posted once", name, n)
+		}
 	}
 }
 
