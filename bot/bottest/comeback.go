@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/dialog"
 	"footnote/bot/lang"
+	"footnote/bot/reports"
 	"footnote/bot/store"
 )
 
@@ -43,6 +44,8 @@ func (p *play) proofs() {
 	p.command("verify", answer)
 	p.command("verify", strings.ReplaceAll(answer, said, other))
 	p.command("verify", p.d.Base().Fact("harbour-burned").Hash())
+	p.command("verify", "The harbour was built between 1701 and 1704; its first mole is of 1650 and was never finished.") // in version 0.3.0
+	p.command("verify", "harbour-chapel@0.3.0")                                                                           // of which nothing is said any more
 	p.command("verify", "The moon is made of cheese.")
 	p.command("verify", "")
 }
@@ -118,17 +121,18 @@ const (
 var daybreak = time.Date(2031, time.March, 1, 8, 0, 30, 0, time.UTC)
 
 // open is a configuration where people can come back: with a place of the curators, which is to
-// be filled in when there is a platform, a fact a day and scores.
-func open() (Config, []bot.Place) {
+// be filled in when there is a platform, their desk, a fact a day and scores.
+func open() (Config, []bot.Place, *reports.Box) {
 	places := make([]bot.Place, 1)
 	kept := store.Memory()
+	box := reports.New(kept.In, true, func() time.Time { return daybreak })
 	return Config{
 		Now: func() time.Time { return daybreak },
 		InDialog: func(d *dialog.Config) {
-			d.Curators, d.Reports, d.Daily, d.Scores = places, kept.In("reports"), kept.In("daily"), kept.In("scores")
+			d.Curators, d.Reports, d.Daily, d.Scores = places, box, kept.In("daily"), kept.In("scores")
 		},
 		InDelivery: func(d *bot.Config) { d.Now = nil }, // what is said is said now
-	}, places
+	}, places, box
 }
 
 // draws makes quizzes the same in every language.
@@ -144,12 +148,13 @@ func draws() func(bot.Message) *rand.Rand {
 }
 
 // openTalk is the conversation where people can come back.
-func (p *play) openTalk() {
+func (p *play) openTalk(box *reports.Box) {
 	p.chapter("an operator who lets people come back")
 	p.command("privacy", "")
 	p.command("onthisday", "")
 	p.scores()
 	p.reports()
+	p.atDesk(box)
 	p.daily()
 }
 
@@ -177,6 +182,29 @@ func (p *play) reports() {
 	const wrong = "It was a year later, see Okafor, p. 99."
 	p.fillIn(p.last, p.words("button.report"), wrong)
 	p.curatorsSay("Thank you. Okafor dates it by the old calendar; we add a note.")
+}
+
+// atDesk asks what is answered at the desk.
+func (p *play) atDesk(box *reports.Box) {
+	p.chapter("a question that the curators answer at their desk")
+	p.command("forget", "")
+	p.report("Who gave the land for the harbour?")
+	said, err := box.Said(p.t.Context())
+	if err != nil || len(said) != 1 {
+		p.t.Fatalf("%s: at the desk is %+v, %v", p.lang, said, err)
+	}
+	p.aside("at the desk", []string{said[0].Text})
+	const answer = "The town itself; see Lind, p. 12."
+	p.out.WriteString("\n(the desk's answer: " + answer + ")\n")
+	if err := box.Answer(p.t.Context(), said[0].Code, answer); err != nil {
+		p.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var minding sync.WaitGroup
+	minding.Go(func() { p.d.MindReports(ctx, func() bool { return true }) })
+	p.reply()
+	cancel()
+	minding.Wait()
 }
 
 // curatorsSay answers the report that was shown last but one.

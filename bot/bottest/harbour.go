@@ -10,7 +10,7 @@ import (
 	"footnote/knowledge"
 )
 
-//go:embed harbour/*.yaml harbour/images
+//go:embed harbour/*.yaml harbour/versions.jsonl harbour/images
 var harbourFiles embed.FS
 
 // A harbour answers from a little pack with a fact of every status, by rule and

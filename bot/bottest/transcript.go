@@ -73,8 +73,8 @@ func RunTranscripts(t *testing.T, x Transcripts) {
 	clock := func() time.Time { return now } // so that a minute's limit is a minute's
 	t.Run("nothing kept", func(t *testing.T) { x.hold(t, Config{Now: clock}, nil, out, (*play).talk) })
 	t.Run("where people can come back", func(t *testing.T) {
-		c, places := open()
-		x.hold(t, c, places, out, (*play).openTalk)
+		c, places, box := open()
+		x.hold(t, c, places, out, func(p *play) { p.openTalk(box) })
 	})
 	t.Run("with a ledger", func(t *testing.T) {
 		c := Config{Now: clock, Ledger: &diary{allowed: map[bot.Person]bool{}, allowedIn: map[bot.Place]bool{}}}

@@ -19,6 +19,7 @@ import (
 	"footnote/bot/cluster"
 	"footnote/bot/lang"
 	"footnote/bot/recent"
+	"footnote/bot/reports"
 	"footnote/knowledge"
 )
 
@@ -61,10 +62,11 @@ type Config struct {
 	// Observe is told of each question that was decided, for figures; nobody if nil.
 	Observe func(Decision)
 
-	// Curators are the places where reports and questions for the curators go, and Reports is
-	// where it is kept whither answers are to go. Without either there are none.
+	// Curators are the chats where reports and questions for the curators go, if they go to
+	// chats, and Reports is where they wait for an answer; see MindReports. Without Reports, or
+	// with neither chats nor a desk, there are none.
 	Curators []bot.Place
-	Reports  bot.Listing
+	Reports  *reports.Box
 
 	// StoresUnanswered says that the ids of unanswered messages are stored, which
 	// /privacy tells.

@@ -314,7 +314,7 @@ func (x *exchange) notice(key string, args ...string) bot.Reply {
 func (x *exchange) relatedReply(f *knowledge.Fact) bot.Reply {
 	related := x.packs.related(f)
 	if len(related) == 0 {
-		return x.info("related.none")
+		return x.info("related.none", "question", x.canonical(f))
 	}
 	r := bot.Reply{Kind: bot.KindChoices, Blocks: []bot.Block{x.texts.block("related.intro", "question", x.canonical(f))}}
 	x.offer(&r, related[:min(len(related), pageSize)], false)

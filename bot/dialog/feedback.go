@@ -222,7 +222,7 @@ func (x *exchange) privacyKeys() []string {
 		always = slices.Insert(always, 1, "privacy.unanswered")
 	}
 	if x.d.hearsReports() {
-		always = slices.Insert(always, 1, "privacy.reports")
+		always = slices.Insert(always, 1, x.reportsPrivacy()...)
 	}
 	if x.d.c.Daily != nil {
 		always = slices.Insert(always, 1, "privacy.daily")

@@ -1,8 +1,11 @@
 package dialog
 
 import (
+	"strings"
+
 	"footnote/bot"
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 	"footnote/knowledge/verify"
 )
 
@@ -50,14 +53,26 @@ func (x *exchange) verify(text string) bot.Reply {
 func (x *exchange) changesSince(changes []verify.Change) []bot.Block {
 	var all []bot.Block
 	for _, c := range changes {
-		if c.Label == "status" {
+		switch c.Label {
+		case "status":
 			c.Was, c.Is = x.texts.Text("status."+c.Was), x.texts.Text("status."+c.Is)
+		case "dates":
+			c.Was, c.Is = x.datesOf(c.Was), x.datesOf(c.Is)
 		}
 		all = append(all,
 			bot.Block{Kind: bot.Item, Trim: true, Spans: x.texts.spans("verify.then", "text", orDash(c.Was))},
 			bot.Block{Kind: bot.Item, Trim: true, Spans: x.texts.spans("verify.now", "text", orDash(c.Is))})
 	}
 	return all
+}
+
+// datesOf writes dates in EDTF, with commas between them, for people.
+func (x *exchange) datesOf(all string) string {
+	dates := strings.Split(all, ", ")
+	for i, d := range dates {
+		dates[i] = edtf.Date(d).In(x.texts.Tag)
+	}
+	return strings.Join(dates, ", ")
 }
 
 // orDash is s, as far as there is room for it.

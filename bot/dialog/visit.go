@@ -72,7 +72,7 @@ func (d *Dialog) Visit(ctx context.Context, v Visit) ([]bot.Reply, Turn) {
 // ofVisit is a Dialog like d for one visit. It remembers only that.
 func (d *Dialog) ofVisit(v Visit) *Dialog {
 	c := d.c
-	c.Ledger, c.Settings, c.Scores, c.Turns = nil, nil, nil, nil
+	c.Ledger, c.Settings, c.Scores, c.Turns, c.Reports = nil, nil, nil, nil, nil
 	c.Page, c.linksAll = v.Page, v.Page != nil
 	own := &Dialog{
 		c: c, languages: d.languages, vocabulary: d.vocabulary, commands: commandsOfVisits(d.commands), matchers: d.matchers,

@@ -70,6 +70,7 @@ type Config struct {
 	Curators struct {
 		Discord  string // the channel where reports and questions for the curators go; none if empty
 		Telegram string // the same: a chat's number
+		Desk     bool   // they wait at the desk
 	}
 	Serve struct {
 		KeepGoing bool // other platforms go on when one fails for good

@@ -26,6 +26,7 @@ import (
 	"footnote/bot/web"
 	"footnote/cmd/footnote/desk"
 	"footnote/knowledge"
+	"footnote/knowledge/strictyaml"
 )
 
 func deskCommand() command {
@@ -51,6 +52,10 @@ Examples:
   footnote desk ./my-pack
   footnote desk ./my-pack --ledger asked.db
   footnote desk ./my-pack --no-browser --listen 127.0.0.1:8470
+  footnote desk ./my-pack --state /var/lib/footnote
+
+Where the configuration has curators.desk: true, what people reported or asked the
+curators waits there too, and a bot that runs with the same state passes the answers on.
 
 Exit codes: 0 ended with Ctrl-C, 1 it could not listen, 2 bad usage or configuration.`,
 		flags: func(fs *flag.FlagSet) action {
@@ -59,6 +64,11 @@ Exit codes: 0 ended with Ctrl-C, 1 it could not listen, 2 bad usage or configura
 			fs.BoolVar(&f.noBrowser, "no-browser", false, "print the address and open nothing")
 			fs.StringVar(&f.ledger, "ledger", "", "show what the ledger in `FILE` says was asked, instead of the\none of the configuration")
 			fs.StringVar(&f.since, "since", defaultSince, "look back in the ledger as far as `TIME`: 30d, 12w")
+			fs.Func("state", "show the reports that wait in the state folder `DIR` of a bot", func(dir string) error {
+				f.values = append(f.values, entry{key: "state", values: []string{dir}, at: strictyaml.Problem{File: "--state"}})
+				f.reports = true
+				return nil
+			})
 			fs.StringVar(&f.passwordFile, "password-file", "", "ask for the password in `FILE`; needed where others can reach\n--listen")
 			fs.Var(&f.hosts, "host", "also answer to the name `HOST`, as a browser has it in the\naddress; may be repeated")
 			return f.run
@@ -70,7 +80,7 @@ Exit codes: 0 ended with Ctrl-C, 1 it could not listen, 2 bad usage or configura
 type deskFlags struct {
 	options
 	listen, ledger, since, passwordFile string
-	noBrowser                           bool
+	noBrowser, reports                  bool
 	hosts                               listFlag
 }
 
@@ -97,6 +107,11 @@ func (f *deskFlags) run(ctx context.Context, p *program, packs []string) error {
 		return exitError{code: exitFailed, err: err}
 	}
 	config := f.config(ctx, p, c, packs)
+	if c.Curators.Desk || f.reports {
+		r := &deskReports{c: c, now: p.Now}
+		defer r.close()
+		config.Reports = r.box
+	}
 	config.Token, config.Password, config.Address = hex.EncodeToString(token), password, l.Addr().String()
 	config.Hosts = deskHosts(l.Addr(), f.hosts)
 	d, err := desk.New(config)

@@ -17,6 +17,7 @@ import (
 	"footnote/bot/cluster"
 	"footnote/bot/dialog"
 	"footnote/bot/discord"
+	"footnote/bot/reports"
 	"footnote/bot/store"
 	"footnote/bot/telegram"
 	"footnote/bot/web"
@@ -60,6 +61,9 @@ usage, configuration or pack, or no token, 130 stopped by a second signal.`,
 				}
 				if !c.Discord.Token.IsSet() && !c.Telegram.Token.IsSet() && !c.Web.Enabled {
 					return usage("serve needs the token of at least one platform, and none is set.\n\n%s\n\nWithout any account, right now: footnote chat", howToGetTokens)
+				}
+				if err := c.checkCurators(); err != nil {
+					return err
 				}
 				if err := p.checkProxies(); err != nil {
 					return err
@@ -134,7 +138,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	kept, closeLedger := openLedger(c, db, log, r)
 	defer closeLedger()
-	b, d := newBot(m, c, log, kept, keepState(c, db, memory, log, r), others.share, door.observe, p.tells)
+	b, d := newBot(m, c, log, kept, keepState(c, db, memory, p.Now, log, r), others.share, door.observe, p.tells)
 	adapters, err := adapters(c, d, memory, others.Cluster, door, p.Now, log)
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
@@ -150,7 +154,8 @@ func serve(ctx context.Context, p *program, c Config) error {
 	door.watch(b, packs, others)
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
-	defer postDaily(ctx, others.Cluster, d, b, log)()
+	defer inOne(ctx, others.Cluster, "daily", log, func(ctx context.Context, may func() bool) { d.PostDaily(ctx, may, b.Post) })()
+	defer inOne(ctx, others.Cluster, "reports", log, d.MindReports)()
 	if len(adapters) == 0 { // the site alone
 		<-ctx.Done()
 	} else if err := b.Run(ctx, adapters...); err != nil {
@@ -256,17 +261,20 @@ const (
 
 // keepState makes what is chosen with /settings, and which messages wait for their
 // answer, outlive the process, for newBot.
-func keepState(c Config, db *database, memory *store.Store, log *slog.Logger, r *reporter) func(*botConfig) {
+func keepState(c Config, db *database, memory *store.Store, now func() time.Time, log *slog.Logger, r *reporter) func(*botConfig) {
 	secret, err := stateSecret(c, db, memory, log)
 	if err != nil {
 		log.Warn("what people choose with /settings is kept in memory only, and after a crash nobody is told that a message was lost; the key state names the folder for it", "error", err)
 		r.lacks("settings outlive no restart, and after a crash nobody is told that a message was lost: " + err.Error())
 		return func(*botConfig) {}
 	}
+	forgetReports(c, memory, log)
 	return func(b *botConfig) {
 		b.dialog.Settings = store.Keyed(memory.In("settings"), secret)
 		b.dialog.Daily = store.Hidden(memory.In("daily"), store.NewSeal(secret, "daily"))
-		b.dialog.Reports = store.Hidden(memory.In("reports"), store.NewSeal(secret, "reports"))
+		if c.hearsReports() {
+			b.dialog.Reports = reportsIn(memory, secret, c.Curators.Desk && memory.Lasts(), now)
+		}
 		b.dialog.Scores = store.Keyed(memory.In("scores"), secret)
 		b.delivery.Unanswered = store.Sealed(memory.In("unanswered"), secret)
 		b.dialog.StoresUnanswered = true
@@ -291,7 +299,7 @@ func stateSecret(c Config, db *database, memory *store.Store, log *slog.Logger) 
 // so nobody could have it deleted.
 func forgetOrphans(memory *store.Store, key string, log *slog.Logger) error {
 	n := 0
-	for _, name := range []string{"settings", "daily", "reports", "scores", "unanswered", "owed"} { // the last is of older programs
+	for _, name := range append(reports.Spaces(), "settings", "daily", "scores", "unanswered", "owed") { // the last is of older programs
 		m, err := memory.Clear(context.Background(), name)
 		if err != nil {
 			return err

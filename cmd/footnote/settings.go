@@ -69,6 +69,7 @@ func settings() []setting {
 		optional(headerName("web.address-header", func(c *Config) *string { return &c.Web.AddressHeader })),
 		optional(number("curators.discord", func(c *Config) *string { return &c.Curators.Discord })),
 		optional(number("curators.telegram", func(c *Config) *string { return &c.Curators.Telegram })),
+		yesNo("curators.desk", func(c *Config) *bool { return &c.Curators.Desk }),
 		whole("serve.refetch-minutes", 0, maxRefetch, func(c *Config) *int { return &c.Serve.Refetch }),
 		yesNo("serve.keep-going", func(c *Config) *bool { return &c.Serve.KeepGoing }),
 		yesNo("serve.profile", func(c *Config) *bool { return &c.Serve.Profile }),

@@ -19,10 +19,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"footnote/answers"
 	"footnote/answers/gaps"
+	"footnote/bot/reports"
 	"footnote/knowledge"
 )
 
@@ -54,6 +56,10 @@ type Config struct {
 	// Asked returns what people asked, where a ledger keeps it; nil where none does.
 	Asked func(ctx context.Context) (Asked, error)
 
+	// Reports returns where a bot keeps what people wrote to the curators; nil where they have
+	// another place. Its error says why there is nothing yet.
+	Reports func(ctx context.Context) (*reports.Box, error)
+
 	// Site returns the pages of a pack as the web shows them, by their address; nil shows none.
 	Site func(base *knowledge.Base) func(at string) (data []byte, contentType string, ok bool)
 
@@ -79,6 +85,8 @@ type Desk struct {
 	c     Config
 	pages *template.Template
 	jobs  sync.WaitGroup // what goes on beside the pages
+
+	waiting atomic.Int64 // reports, when they were last counted
 
 	mu    sync.Mutex
 	packs []*pack
@@ -133,6 +141,11 @@ func (d *Desk) Run(ctx context.Context, l net.Listener) error {
 		Handler: d.Handler(), ReadTimeout: readTime, WriteTimeout: writeTime, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(d.c.Log.Handler(), slog.LevelDebug),
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if d.c.Reports != nil {
+		d.jobs.Go(func() { d.countReports(ctx) })
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
 	var err error
@@ -146,6 +159,7 @@ func (d *Desk) Run(ctx context.Context, l net.Listener) error {
 		}
 		<-ended
 	}
+	cancel()
 	for _, p := range d.packs {
 		p.stopJobs()
 	}
@@ -194,6 +208,8 @@ func (d *Desk) Handler() http.Handler {
 		"GET /p/{pack}/questions":       (*visit).questions,
 		"POST /p/{pack}/questions":      (*visit).pasteQuestions,
 		"POST /p/{pack}/questions/do":   (*visit).triage,
+		"GET /p/{pack}/reports":         (*visit).reports,
+		"POST /p/{pack}/reports/{code}": (*visit).answerReport,
 		"GET /p/{pack}/exam":            (*visit).exam,
 		"POST /p/{pack}/exam":           (*visit).startExam,
 		"POST /p/{pack}/exam/stop":      (*visit).stopExam,
@@ -308,12 +324,14 @@ type packView struct {
 	Changed         int // steps that could be taken back
 	Undone          int
 	Several         bool
-	There           bool // the pack exists
-	Empty           bool // it has no facts, so that it cannot be used yet
+	Reports         bool  // they come to this desk
+	Waiting         int64 // of them
+	There           bool  // the pack exists
+	Empty           bool  // it has no facts, so that it cannot be used yet
 }
 
 func (v *view) visit(at *visit) {
-	p := &packView{Base: at.p.url(""), Dir: at.p.dir, Several: len(at.packs) > 1}
+	p := &packView{Base: at.p.url(""), Dir: at.p.dir, Several: len(at.packs) > 1, Reports: at.c.Reports != nil, Waiting: at.waiting.Load()}
 	at.p.mu.Lock()
 	p.Changed, p.Undone = len(at.p.steps), len(at.p.undone)
 	at.p.mu.Unlock()
@@ -371,6 +389,8 @@ var flashes = map[string]string{
 	"made":      "The pack is made. Its sources come first: paste them, or write facts and cite later.",
 	"dismissed": "Dismissed for this session.",
 	"stopped":   "Stopped.",
+	"answered":  "The answer is on its way, as soon as a bot runs with this state.",
+	"aside":     "Set aside. Nothing of it is kept.",
 }
 
 func (v *visit) flash() string { return flashes[v.r.URL.Query().Get("did")] }
