@@ -1,6 +1,6 @@
 // Package cluster is what the processes of one bot agree on: who does what only one may do
-// ([Lease]), who answers a message (claims), and who is there (members). One process by
-// itself has [Alone].
+// ([Lease]), who answers a message (claims), who is there (members), and what all go by or none
+// ([Process.Vote]). One process by itself has [Alone].
 package cluster
 
 import (
@@ -41,8 +41,8 @@ type Cluster interface {
 	// Leases are those that somebody holds, by their names.
 	Leases(ctx context.Context) ([]Holding, error)
 
-	// Freed returns a channel that is closed when a lease may have become free. It is a
-	// hint, which may never come: whoever waits for a lease asks now and then all the same.
+	// Freed returns a channel that is closed when a lease may have become free, or a vote was
+	// written. It is a hint, which may never come: whoever waits asks now and then all the same.
 	Freed() <-chan struct{}
 }
 

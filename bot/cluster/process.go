@@ -45,7 +45,9 @@ type Process struct {
 	trouble error             // of the last renewal
 	freed   chan struct{}
 	closed  bool
+	votes   map[string]Vote // by agreements
 
+	voting           chan struct{} // holds one while somebody decides
 	settled          settling
 	lost, claimsLost atomic.Int64
 }
@@ -54,7 +56,7 @@ var _ Cluster = (*Process)(nil)
 
 // Join makes this process a member of those that share t, and keeps its leases until Close.
 func Join(ctx context.Context, t Table, o Options) (*Process, error) {
-	p := &Process{table: t, name: rand.Text()[:10], ttl: o.TTL, log: o.Log, held: map[string]*lease{}, freed: make(chan struct{}), settled: newSettling()}
+	p := &Process{table: t, name: rand.Text()[:10], ttl: o.TTL, log: o.Log, held: map[string]*lease{}, freed: make(chan struct{}), voting: make(chan struct{}, 1), votes: map[string]Vote{}, settled: newSettling()}
 	if p.ttl <= 0 {
 		p.ttl = TTL
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Table is what the processes share: leases, claims and members. Its own clock decides when
+// A Table is what the processes share: leases, claims, members and agreements. Its own clock decides when
 // a lease ends for the others; no process's clock does, since it may be wrong. It is safe for
 // concurrent use. Errors mean that it cannot be reached and hold no secret.
 type Table interface {
@@ -38,11 +38,22 @@ type Table interface {
 	Leases(ctx context.Context) ([]Holding, error)
 	Members(ctx context.Context) ([]Member, error)
 
+	// Vote writes what v.Member could go by, in the agreement called name, in place of what it
+	// wrote before.
+	Vote(ctx context.Context, name string, v Vote) error
+
+	// Ballot returns where the agreement called name stands, as of one moment.
+	Ballot(ctx context.Context, name string) (Ballot, error)
+
+	// Agree makes value what is agreed on, if nothing was written since the Ballot that had this
+	// version.
+	Agree(ctx context.Context, name string, version int64, value string) (done bool, err error)
+
 	// Purge deletes claims older than keep, and what is left of processes that are gone.
 	Purge(ctx context.Context, keep time.Duration) (claims int, err error)
 
-	// Listen calls freed whenever a lease may have become free, until ctx ends or the
-	// connection breaks.
+	// Listen calls freed whenever a lease may have become free or a vote was written, until ctx
+	// ends or the connection breaks.
 	Listen(ctx context.Context, freed func()) error
 }
 

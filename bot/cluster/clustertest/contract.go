@@ -20,6 +20,7 @@ func RunTable(t *testing.T, open func(t *testing.T) func() cluster.Table) {
 	for name, f := range map[string]func(*testing.T, cluster.Table, cluster.Table){
 		"one holder": oneHolder, "renewal": renewal, "notes": notes, "leaving": leaving, "hints": hints,
 		"claims": claimsContract, "claims at once": claimsAtOnce, "takers at once": takersAtOnce, "members": members,
+		"agreement": agreement, "agreeing at once": agreeingAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) {
 			of := open(t)

@@ -27,8 +27,12 @@ type State struct {
 	leases  map[string]*row
 	claims  map[cluster.MessageID]*claimRow
 	members map[string]*memberRow
+	agreed  map[string]*agreementRow
 	hints   map[*func()]struct{}
 	calls   map[string]int
+
+	onAgree func(name, value string, living []string)
+	takes   func() time.Duration
 
 	kept kept
 }
@@ -55,8 +59,8 @@ type memberRow struct {
 func New(ttl time.Duration) *State {
 	return &State{
 		ttl: ttl, leases: map[string]*row{}, claims: map[cluster.MessageID]*claimRow{},
-		members: map[string]*memberRow{}, hints: map[*func()]struct{}{}, calls: map[string]int{},
-		kept: kept{unanswered: map[string]waiting{}, turns: map[string]turn{}},
+		members: map[string]*memberRow{}, agreed: map[string]*agreementRow{}, hints: map[*func()]struct{}{}, calls: map[string]int{},
+		kept: kept{unanswered: map[string]waiting{}, turns: map[string]turn{}, copies: map[string][]byte{}},
 	}
 }
 
@@ -69,7 +73,7 @@ type Member struct {
 // Join makes one more member, which leaves when the test ends.
 func (s *State) Join(t testing.TB) *Member {
 	t.Helper()
-	l := &link{State: s}
+	l := &link{State: s, takes: s.takes}
 	p, err := cluster.Join(t.Context(), l, cluster.Options{TTL: s.ttl})
 	if err != nil {
 		t.Fatal(err)
@@ -116,6 +120,9 @@ func (s *State) Deafen() {
 	defer s.mu.Unlock()
 	s.deaf = true
 }
+
+// Delay makes each call of those that join from now on take a while before it reaches the state.
+func (s *State) Delay(takes func() time.Duration) { s.takes = takes }
 
 // Epoch is that of the lease called name, also when nobody holds it; 0 if nobody has.
 func (s *State) Epoch(name string) int64 {
@@ -332,10 +339,14 @@ func (s *State) Listen(ctx context.Context, freed func()) error {
 // A link is how one member reaches the state.
 type link struct {
 	*State
-	cut atomic.Bool
+	cut   atomic.Bool
+	takes func() time.Duration
 }
 
 func (l *link) err(ctx context.Context) error {
+	if l.takes != nil {
+		time.Sleep(l.takes())
+	}
 	if l.cut.Load() {
 		return ErrCut
 	}

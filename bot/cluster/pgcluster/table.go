@@ -1,6 +1,6 @@
 // Package pgcluster keeps in PostgreSQL what the processes of one bot share beside the small
-// values of package store: leases, claims and members ([Table]), the messages that wait for
-// their answer ([Unanswered]), and the last answers ([Turns]). It knows neither what is done
+// values of package store: leases, claims, members and agreements ([Table]), the messages that
+// wait for their answer ([Unanswered]), the last answers ([Turns]), and packs ([Copies]). It knows neither what is done
 // under a lease nor what is said.
 //
 // Each statement stands by itself, so that a pooler in transaction mode may stand between.
@@ -178,7 +178,7 @@ func (t *Table) Members(ctx context.Context) ([]cluster.Member, error) {
 	return all, t.explain(err)
 }
 
-// Purge implements cluster.Table. It deletes old turns and unanswered messages, too.
+// Purge implements cluster.Table. It deletes old turns, unanswered messages and packs, too.
 func (t *Table) Purge(ctx context.Context, keep time.Duration) (claims int, err error) {
 	done, err := t.db.Pool().Exec(ctx, "DELETE FROM claim WHERE at < now() - $1::bigint * interval '1 microsecond'", keep.Microseconds())
 	if err != nil {
@@ -194,7 +194,7 @@ func (t *Table) Purge(ctx context.Context, keep time.Duration) (claims int, err 
 			return int(done.RowsAffected()), t.explain(err)
 		}
 	}
-	return int(done.RowsAffected()), nil
+	return int(done.RowsAffected()), t.purgeAgreements(ctx)
 }
 
 // Listen implements cluster.Table. Behind a pooler in transaction mode nothing is heard.
