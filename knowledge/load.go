@@ -86,6 +86,14 @@ func Embedded() (*Base, error) {
 	return l.base()
 }
 
+// FS returns the files of p, also where it is inside the program.
+func (p *Pack) FS() (fs.FS, error) {
+	if p.Dir == "" {
+		return fs.Sub(packFiles, path.Join("packs", p.shown))
+	}
+	return os.DirFS(p.Dir), nil
+}
+
 // Open loads the packs in dirs. Each is a pack, that is a folder with pack.yaml,
 // or a folder of packs. The error is a *LoadError that lists every problem of
 // all files; warnings alone are no error, Check returns them.

@@ -227,6 +227,14 @@ func (x *exchange) about() bot.Reply {
 	if why := x.d.problem.Load(); why != nil {
 		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.old", "why", *why)})
 	}
+	if w := x.d.waits.Load(); w != nil {
+		for _, p := range w.packs {
+			r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.waits", "packs", p.Packs, "have", itoa(p.Have), "all", itoa(p.All))})
+		}
+		for _, why := range w.lacks {
+			r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.lacks", "why", why)})
+		}
+	}
 	return r
 }
 

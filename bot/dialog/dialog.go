@@ -112,6 +112,7 @@ type Dialog struct {
 	commands   []command
 	packs      atomic.Pointer[packs]
 	problem    atomic.Pointer[string] // of the last reload, for /about
+	waits      atomic.Pointer[waits]  // likewise
 
 	matchers chan struct{} // a slot for each question that is matched at once
 	memory   *recent.Map[memoryKey, memory]
@@ -164,8 +165,30 @@ func (d *Dialog) Swap(a Answerer) {
 }
 
 // KeepOld tells /about that a newer pack could not be loaded and why, in one
-// sentence that everybody may read. The next Swap ends that.
-func (d *Dialog) KeepOld(why string) { d.problem.Store(&why) }
+// sentence that everybody may read. The next Swap ends that, or "".
+func (d *Dialog) KeepOld(why string) {
+	if why == "" {
+		d.problem.Store(nil)
+		return
+	}
+	d.problem.Store(&why)
+}
+
+// A Waiting is packs that some processes of the bot have, and not all, so that none answers from
+// them.
+type Waiting struct {
+	Packs     string // the names and versions of those that are others
+	Have, All int    // processes
+}
+
+type waits struct {
+	packs []Waiting
+	lacks []string
+}
+
+// Waits tells /about what waits for other processes, and in sentences that everybody may read why
+// some of these cannot load theirs. Nothing ends that.
+func (d *Dialog) Waits(packs []Waiting, lacks []string) { d.waits.Store(&waits{packs, lacks}) }
 
 // Notice implements bot.Exchange.
 func (x *exchange) Notice(ctx context.Context, n bot.Notice) bot.Reply {

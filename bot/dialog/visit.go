@@ -84,6 +84,7 @@ func (d *Dialog) ofVisit(v Visit) *Dialog {
 	}
 	own.packs.Store(d.packs.Load())
 	own.problem.Store(d.problem.Load())
+	own.waits.Store(d.waits.Load())
 	return own
 }
 

@@ -29,7 +29,7 @@ func used() *Metrics {
 		func() ([]Pack, bool) { return []Pack{{"p", "1.0.0", "abc", 48}}, true },
 		func() Share {
 			held := map[string]time.Duration{"discord/4/0": 1, "discord/4/3": 5 * time.Second, "discord/identify/0": 1, "discord/up/4/0": 1, "pool/discord/4/x": 1, "pool/telegram/x": 1, "telegram/poller": 1}
-			return Share{Held: held, Renewed: 2 * time.Second, Lost: 1, ClaimsLost: 5, Members: 3, PacksAlike: true}
+			return Share{Held: held, Renewed: 2 * time.Second, Lost: 1, ClaimsLost: 5, Members: 3, PacksAlike: true, PacksWait: 90 * time.Second, PacksReady: []Pack{{"p", "1.1.0", "def", 49}}}
 		})
 	m.WatchParts("discord", shards{{Name: "3/4", Status: bot.Status{Connected: true}, Identifies: 1, Resumes: 7, Lag: 1500 * time.Millisecond}})
 	m.Received("telegram", 2*time.Second)

@@ -39,6 +39,8 @@ type Share struct {
 	ClaimsLost int64                    // messages that another process answers
 	Members    int                      // processes that are alive; 0 if that is not known
 	PacksAlike bool                     // all of them answer from the same packs
+	PacksWait  time.Duration            // how long packs have been waiting until every process has them; 0 if none are
+	PacksReady []Pack                   // what this process could answer from
 }
 
 // sources are looked at by Collect. Its zero value has none.
@@ -78,6 +80,7 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 type figures struct {
 	queue, unanswered, connected, degraded, pack, facts, refused *prometheus.Desc
 	held, heldFor, renewed, lost, claims, members, alike         *prometheus.Desc
+	wait, ready                                                  *prometheus.Desc
 }
 
 func described() figures {
@@ -95,6 +98,8 @@ func described() figures {
 		lost:       describe("leases_lost_total", "Leases that this process had to give up because it could not renew them."),
 		claims:     describe("claims_lost_total", "Messages that this process was given and another one answers."),
 		members:    describe("cluster_members", "Processes of this bot that are alive."),
+		wait:       describe("packs_waiting_seconds", "How long packs have been waiting until every process has them, so that all go over to them; 0 if none are."),
+		ready:      describe("pack_ready_info", "A pack that this process could answer from, as soon as all processes can; always 1.", "pack", "version", "sha256"),
 		alike:      describe("cluster_packs_alike", "Whether all processes answer from the same packs."),
 	}
 }
@@ -102,7 +107,7 @@ func described() figures {
 // Describe implements prometheus.Collector.
 func (s *sources) Describe(c chan<- *prometheus.Desc) {
 	f := described()
-	for _, d := range []*prometheus.Desc{f.queue, f.unanswered, f.connected, f.degraded, f.pack, f.facts, f.refused, f.held, f.heldFor, f.renewed, f.lost, f.claims, f.members, f.alike} {
+	for _, d := range []*prometheus.Desc{f.queue, f.unanswered, f.connected, f.degraded, f.pack, f.facts, f.refused, f.held, f.heldFor, f.renewed, f.lost, f.claims, f.members, f.alike, f.wait, f.ready} {
 		c <- d
 	}
 }
@@ -145,6 +150,10 @@ func (s *sources) Collect(c chan<- prometheus.Metric) {
 		gauge(f.renewed, s.Renewed.Seconds())
 		c <- prometheus.MustNewConstMetric(f.lost, prometheus.CounterValue, float64(s.Lost))
 		c <- prometheus.MustNewConstMetric(f.claims, prometheus.CounterValue, float64(s.ClaimsLost))
+		gauge(f.wait, s.PacksWait.Seconds())
+		for _, p := range s.PacksReady {
+			gauge(f.ready, 1, p.ID, p.Version, p.Hash)
+		}
 		if s.Members > 0 {
 			gauge(f.members, float64(s.Members))
 			gauge(f.alike, truth(s.PacksAlike))

@@ -17,6 +17,7 @@ import (
 type replica struct {
 	cluster.Cluster
 	process *cluster.Process // nil alone
+	copies  packCopies
 	db      *database
 	leave   func()
 }
@@ -44,7 +45,7 @@ func joinOthers(ctx context.Context, db *database, log *slog.Logger) (*replica, 
 		p, err := cluster.Join(ctx, table, cluster.Options{Log: log})
 		if err == nil {
 			log.Info("one of the processes that share the database", "name", p.Self())
-			return &replica{Cluster: p, process: p, db: db, leave: keepTogether(ctx, p, table, log)}, nil
+			return &replica{Cluster: p, process: p, copies: table.Copies(), db: db, leave: keepTogether(ctx, p, table, log)}, nil
 		}
 		log.Warn("the others cannot be joined; that is tried again", "error", err)
 		if err := platform.Sleep(ctx, again.Next()); err != nil {

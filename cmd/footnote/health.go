@@ -60,6 +60,7 @@ type reporter struct {
 	started  bool
 	adapters []bot.Adapter
 	troubles []trouble
+	lacking  []trouble // why nobody should ask this process
 }
 
 // A trouble says what does not work, or nothing.
@@ -106,6 +107,14 @@ func (r *reporter) watch(t trouble) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.troubles = append(r.troubles, t)
+}
+
+// waitsFor has t looked at whenever somebody asks whether this process is ready.
+func (r *reporter) waitsFor(t trouble) {
+	r.watch(t)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lacking = append(r.lacking, t)
 }
 
 // lacks notes what does not work for as long as the program runs.

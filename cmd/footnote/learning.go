@@ -58,6 +58,11 @@ func openAtOnce(ctx context.Context, c Config, atOnce int, how *progress) (*answ
 	if err != nil {
 		return nil, exitError{code: exitUsage, err: err}
 	}
+	return learnAtOnce(ctx, c, base, atOnce, how)
+}
+
+// learnAtOnce is openAtOnce of packs that are loaded.
+func learnAtOnce(ctx context.Context, c Config, base *knowledge.Base, atOnce int, how *progress) (*answers.Matcher, error) {
 	m, err := matcherOf(ctx, c, base, atOnce, how)
 	switch {
 	case ctx.Err() != nil:

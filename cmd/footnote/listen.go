@@ -15,6 +15,7 @@ import (
 	"footnote/bot/lang"
 	"footnote/bot/metrics"
 	"footnote/bot/web"
+	"footnote/knowledge"
 )
 
 // A listener is the HTTP server of a serve, with the figures that it shows, if the
@@ -62,7 +63,11 @@ func (l *listener) watch(b *bot.Bot, packs *reloader, others *replica) {
 	packs.outcome = l.figures.Reloaded
 	l.figures.Watch(b, nil, packs.figures, nil)
 	if others.process != nil {
-		l.figures.Watch(nil, nil, nil, others.figures)
+		l.figures.Watch(nil, nil, nil, func() metrics.Share {
+			s := others.figures()
+			s.PacksWait, s.PacksReady = packs.together.figures()
+			return s
+		})
 	}
 }
 
@@ -99,11 +104,16 @@ func (r *reporter) figures() (connected map[string]bool, degraded int) {
 // figures tells what is answered from.
 func (r *reloader) figures() (all []metrics.Pack, refused bool) {
 	if m := r.now.Load(); m != nil {
-		for _, p := range m.Base().Packs {
-			all = append(all, metrics.Pack{ID: p.ID, Version: p.Version, Hash: p.Hash, Facts: len(p.Facts)})
-		}
+		all = figuresOf(m.Base())
 	}
 	return all, r.trouble() != ""
+}
+
+func figuresOf(b *knowledge.Base) (all []metrics.Pack) {
+	for _, p := range b.Packs {
+		all = append(all, metrics.Pack{ID: p.ID, Version: p.Version, Hash: p.Hash, Facts: len(p.Facts)})
+	}
+	return all
 }
 
 // mount mounts what the adapters answer over HTTP.
@@ -151,16 +161,24 @@ func (l *listener) close() {
 	}
 }
 
-// notReady says why not every platform is connected, or nothing.
+// notReady says why nobody should ask this process: not every platform is connected, say. Or
+// nothing.
 func (r *reporter) notReady() string {
 	h := r.health()
+	var all []string
+	r.mu.Lock()
+	for _, t := range r.lacking {
+		if why := t(); why != "" {
+			all = append(all, why)
+		}
+	}
+	r.mu.Unlock()
 	switch {
 	case h.Healthy:
-		return ""
+		return strings.Join(all, "; ")
 	case h.State == stateStarting:
 		return "starting: " + h.Doing
 	}
-	var all []string
 	for _, name := range slices.Sorted(maps.Keys(h.Platforms)) {
 		switch s := h.Platforms[name]; {
 		case s.Connected:

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"footnote/answers"
+	"footnote/bot/cluster"
 	"footnote/bot/dialog"
 	"footnote/bot/metrics"
 	"footnote/knowledge"
@@ -29,18 +30,22 @@ import (
 // the bot goes on with what it has. It also lets the bot's matcher learn what it has
 // not learned yet. All but start runs on one goroutine.
 type reloader struct {
-	c        Config
-	heap     heap
-	log      *slog.Logger
-	watcher  *watch.Watcher
-	dialog   *dialog.Dialog
-	matcher  *answers.Matcher      // what the bot answers from
-	progress *progress             // of the matcher that was made last
-	learning *learning             // of matcher, if it is under way
-	others   *learning             // the same for questions in other languages, which comes after it
-	swapped  func(*knowledge.Base) // is told of the packs that are answered from; nil tells nobody
-	refused  string                // why newer packs were not taken; empty if they were
-	author   io.Writer             // whoever writes the packs beside the bot is told here how they were read; nil for nobody
+	c         Config
+	heap      heap
+	log       *slog.Logger
+	watcher   *watch.Watcher
+	dialog    *dialog.Dialog
+	matcher   *answers.Matcher      // what the bot answers from
+	progress  *progress             // of the matcher that was made last
+	learning  *learning             // of matcher, if it is under way
+	others    *learning             // the same for questions in other languages, which comes after it
+	swapped   func(*knowledge.Base) // is told of the packs that are answered from; nil tells nobody
+	refused   string                // why newer packs were not taken; empty if they were
+	together  *rollout              // with the other processes; nil alone
+	next      *candidate            // what is to be answered from when all processes have it
+	postponed string                // why packs are to be read again when what is being learned is; empty if they are not
+	changed   chan struct{}         // holds one when the files have changed, which is enough for any number of changes
+	author    io.Writer             // whoever writes the packs beside the bot is told here how they were read; nil for nobody
 
 	told    atomic.Pointer[string]          // refused, for whoever asks from elsewhere
 	now     atomic.Pointer[answers.Matcher] // matcher, likewise
@@ -63,7 +68,7 @@ func (r *reloader) refuse(why string) {
 
 // newReloader takes the packs as they are now; make it before loading them.
 func newReloader(c Config, h heap, log *slog.Logger) *reloader {
-	r := &reloader{c: c, heap: h, log: log, progress: logged(log)}
+	r := &reloader{c: c, heap: h, log: log, progress: logged(log), changed: make(chan struct{}, 1)}
 	if dirs := watched(c); len(dirs) > 0 {
 		r.watcher = watch.New(watch.Config{Dirs: dirs, Log: log})
 	}
@@ -77,43 +82,20 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
-	changed := make(chan struct{}, 1) // one is enough for any number of changes
 	var all sync.WaitGroup
 	if r.watcher != nil {
 		all.Go(func() {
-			r.watcher.Run(ctx, func() {
-				select {
-				case changed <- struct{}{}:
-				default:
-				}
-			})
+			r.watcher.Run(ctx, r.again)
 		})
 	}
 	if follows(r.c) && r.c.Serve.Refetch > 0 {
-		all.Go(func() { r.refetch(ctx, changed) })
+		all.Go(func() { r.refetch(ctx) })
+	}
+	if r.together != nil {
+		all.Go(func() { r.together.follow(ctx) })
 	}
 	r.learn(ctx)
-	all.Go(func() {
-		defer func() { r.learning.end(); r.others.end() }()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case err := <-r.learning.done():
-				r.learned(ctx, err)
-			case err := <-r.others.done():
-				r.othersLearned(ctx, err)
-			case <-hangup:
-				if len(r.c.Knowledge) == 0 {
-					r.log.Info("SIGHUP reloads packs in folders; the pack inside the program is the one answered from, so nothing was done")
-					continue
-				}
-				r.reload(ctx, "SIGHUP")
-			case <-changed:
-				r.reload(ctx, "the files changed")
-			}
-		}
-	})
+	all.Go(func() { r.loop(ctx, hangup) })
 	return func() {
 		signal.Stop(hangup)
 		cancel()
@@ -130,8 +112,44 @@ func (r *reloader) start(ctx context.Context, d *dialog.Dialog, m *answers.Match
 	}
 }
 
+// loop does what is to be done until ctx ends.
+func (r *reloader) loop(ctx context.Context, hangup <-chan os.Signal) {
+	defer func() {
+		r.learning.end()
+		r.others.end()
+		if r.next != nil {
+			r.next.learning.end()
+		}
+	}()
+	if r.together != nil && r.together.unlike {
+		r.reload(ctx, "the start")
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-r.learning.done():
+			r.learned(ctx, err)
+		case err := <-r.others.done():
+			r.othersLearned(ctx, err)
+		case err := <-r.next.done():
+			r.prepared(ctx, err)
+		case b := <-r.together.news():
+			r.decided(ctx, b)
+		case <-hangup:
+			if len(r.c.Knowledge) == 0 {
+				r.log.Info("SIGHUP reloads packs in folders; the pack inside the program is the one answered from, so nothing was done")
+				continue
+			}
+			r.reload(ctx, "SIGHUP")
+		case <-r.changed:
+			r.reload(ctx, "the files changed")
+		}
+	}
+}
+
 // refetch asks now and then whether archives at addresses are others by now, until ctx ends.
-func (r *reloader) refetch(ctx context.Context, changed chan<- struct{}) {
+func (r *reloader) refetch(ctx context.Context) {
 	every := time.NewTicker(time.Duration(r.c.Serve.Refetch) * time.Minute)
 	defer every.Stop()
 	for {
@@ -140,13 +158,17 @@ func (r *reloader) refetch(ctx context.Context, changed chan<- struct{}) {
 			return
 		case <-every.C:
 		}
-		if !renewed(ctx, r.c) {
-			continue
+		if renewed(ctx, r.c) {
+			r.again()
 		}
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
+	}
+}
+
+// again has the packs read again soon.
+func (r *reloader) again() {
+	select {
+	case r.changed <- struct{}{}:
+	default:
 	}
 }
 
@@ -177,6 +199,10 @@ func (r *reloader) learned(ctx context.Context, err error) {
 		r.swap(r.matcher) // what was answered by words alone is not remembered
 		r.log.Info("the packs are learned", "texts", r.progress.total.Load(), "took", l.took())
 		r.others = learnOtherLanguages(ctx, r.matcher)
+	}
+	if because := r.postponed; because != "" && ctx.Err() == nil {
+		r.postponed = ""
+		r.reload(ctx, because)
 	}
 }
 
@@ -213,54 +239,86 @@ func (r *reloader) swap(m *answers.Matcher) {
 // reload validates, builds and swaps, or keeps what there is and says why.
 func (r *reloader) reload(ctx context.Context, because string) {
 	r.heap.loading()
-	defer func() {
-		if r.learning == nil {
-			r.heap.loaded() // of the packs before and of building
-		}
-	}()
+	defer r.rest()
 	base, err := openBase(r.c)
-	if err == nil && slices.Equal(hashes(base), hashes(r.matcher.Base())) {
-		if r.refused != "" {
-			r.tellAuthor("The pack is again what it was.")
-		}
+	switch {
+	case err != nil:
+		r.keep(ctx, because, err)
+	case digestOf(base) == digestOf(r.matcher.Base()):
+		r.unchanged(ctx, base, because)
+	case r.together != nil:
 		r.refuse("")
-		r.swap(r.matcher)
-		r.tellOutcome(metrics.ReloadUnchanged)
-		r.log.Info("packs are what they were", "because", because)
+		r.dialog.KeepOld("")
+		if err := r.prepare(ctx, base, because); err != nil && ctx.Err() == nil {
+			r.keep(ctx, because, err)
+		}
+	default:
+		r.replace(ctx, base, because)
+	}
+}
+
+// rest ends what loading may take, unless something is still being learned.
+func (r *reloader) rest() {
+	if r.learning == nil && (r.next == nil || r.next.learning == nil) {
+		r.heap.loaded() // of the packs before and of building
+	}
+}
+
+// unchanged notes that the packs on disk are those that are answered from.
+func (r *reloader) unchanged(ctx context.Context, base *knowledge.Base, because string) {
+	if r.refused != "" {
+		r.tellAuthor("The pack is again what it was.")
+	}
+	r.refuse("")
+	if r.together != nil && !r.offerOld(ctx, base) {
 		return
 	}
-	var m *answers.Matcher
-	how := logged(r.log)
-	abandoned := false
-	if err == nil {
-		abandoned = r.learning != nil || r.others != nil
-		r.learning.abandon(ctx) // of packs that are no more
-		r.others.abandon(ctx)
-		r.learning, r.others = nil, nil
-		m, err = matcherOf(ctx, r.c, base, reloadAtOnce, how)
+	r.swap(r.matcher)
+	r.tellOutcome(metrics.ReloadUnchanged)
+	r.log.Info("packs are what they were", "because", because)
+}
+
+// keep goes on with what there is, and says why.
+func (r *reloader) keep(ctx context.Context, because string, err error) {
+	r.tellOutcome(metrics.ReloadRefused)
+	why := publicReason(err, r.c.Knowledge)
+	if r.together != nil {
+		r.withdraw(ctx, cluster.Vote{Why: why})
 	}
+	r.refuse(why)
+	r.dialog.KeepOld(why)
+	if r.author != nil {
+		r.tellAuthor("The pack as it is now cannot be read. The one from before answers.\n" + err.Error())
+		return
+	}
+	r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
+}
+
+// replace answers from base, if it can be built.
+func (r *reloader) replace(ctx context.Context, base *knowledge.Base, because string) {
+	how := logged(r.log)
+	abandoned := r.learning != nil || r.others != nil
+	r.endLearning(ctx) // of packs that are no more
+	m, err := matcherOf(ctx, r.c, base, reloadAtOnce, how)
 	switch {
 	case ctx.Err() != nil:
-		return
 	case err != nil:
-		r.tellOutcome(metrics.ReloadRefused)
-		r.refuse(publicReason(err, r.c.Knowledge))
-		r.dialog.KeepOld(r.refused)
-		if r.author != nil {
-			r.tellAuthor("The pack as it is now cannot be read. The one from before answers.\n" + err.Error())
-		} else {
-			r.log.Error("packs could not be loaded, answering from the ones before", "because", because, "problems", err)
-		}
+		r.keep(ctx, because, err)
 		if abandoned {
 			r.learn(ctx) // it goes on after all
 		}
-		return
+	default:
+		r.refuse("")
+		r.take(ctx, m, how, because)
 	}
-	r.refuse("")
+}
+
+// take answers from m, and learns what it has not learned.
+func (r *reloader) take(ctx context.Context, m *answers.Matcher, how *progress, because string) {
 	r.tellOutcome(metrics.ReloadTaken)
 	r.progress = how
 	r.swap(m)
-	for _, x := range packVersions(base) {
+	for _, x := range packVersions(m.Base()) {
 		r.log.Info("pack reloaded", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 		r.tellAuthor(fmt.Sprintf("The pack was read again: %s %s, facts: %d.", x.ID, x.Version, x.Facts))
 	}
@@ -278,14 +336,6 @@ func (r *reloader) tellAuthor(text string) {
 	if r.author != nil {
 		fmt.Fprintf(r.author, "\n%s\n\n", text)
 	}
-}
-
-func hashes(b *knowledge.Base) []string {
-	var all []string
-	for _, p := range b.Packs {
-		all = append(all, p.Hash)
-	}
-	return all
 }
 
 // publicReason tells in one sentence why packs could not be loaded, without the

@@ -124,11 +124,12 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	defer others.leave()
 	packs := newReloader(c, newHeap(p.env), log)
+	packs.together = newRollout(c, others, log)
 	r.learns(packs.progress)
 	log.Info("loading the packs")
 	packs.heap.loading()
 	defer packs.heap.loading() // nobody's limit outlives it
-	m, err := openWhile(ctx, c, packs.progress)
+	m, err := packs.open(ctx, r)
 	switch {
 	case ctx.Err() != nil:
 		log.Info("stopped")
@@ -147,6 +148,10 @@ func serve(ctx context.Context, p *program, c Config) error {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	r.watch(packs.trouble)
+	if packs.together != nil {
+		r.watch(packs.together.trouble)
+		r.waitsFor(packs.together.unready)
+	}
 	packs.swapped = func(b *knowledge.Base) { others.announce(ctx, b, log) }
 	packs.swapped(m.Base())
 	door.mount(adapters)
@@ -192,16 +197,16 @@ func occupied(state string) error {
 	return exitError{code: exitUsage, err: fmt.Errorf("another serve runs with the state folder %s; stop it first, or give each a folder of its own (key state, or state-local with a database)", state)}
 }
 
-// openWhile loads the packs and learns them, if that is soon done. It returns soon after ctx
-// has ended, whatever is under way then: what is learned from whole packs cannot be stopped.
-func openWhile(ctx context.Context, c Config, how *progress) (*answers.Matcher, error) {
+// openWhile opens packs. It returns soon after ctx has ended, whatever is under way then: what
+// is learned from whole packs cannot be stopped.
+func openWhile(ctx context.Context, open func() (*answers.Matcher, error)) (*answers.Matcher, error) {
 	type opened struct {
 		m   *answers.Matcher
 		err error
 	}
 	done := make(chan opened, 1)
 	go func() {
-		m, err := openAtOnce(ctx, c, serveAtOnce, how)
+		m, err := open()
 		done <- opened{m, err}
 	}()
 	select {
