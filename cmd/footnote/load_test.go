@@ -68,7 +68,7 @@ func telegramFront(t testing.TB, chats int, delay time.Duration) front {
 		people[i] = s.Person(fmt.Sprint("person ", i))
 	}
 	crowd.Say = func(chat int, text string) int64 { return s.Ask(people[chat], text) }
-	return front{crowd, telegramEnv(s), s.WaitPolling, s}
+	return front{crowd: crowd, env: telegramEnv(s), ready: s.WaitPolling, fake: s}
 }
 
 // webhookFront is telegramFront with updates that come in over HTTP.
@@ -93,21 +93,39 @@ func freeAddress(t testing.TB) string {
 }
 
 func discordFront(t testing.TB, chats int, delay time.Duration) front {
+	return discordFrontWith(t, chats, discordtest.Options{Delay: delay}, (*discordtest.Server).Ask)
+}
+
+// shardFront is discordFront with people who mention the bot on many servers, so that what they
+// say comes over all shards.
+func shardFront(t testing.TB, chats, shards int) front {
+	const servers = 60
+	names := make(map[string]string, chats)
+	for i := range chats {
+		names[fmt.Sprint("person ", i)] = fmt.Sprint("server ", i%servers)
+	}
+	o := discordtest.Options{Shards: shards, Concurrency: 16}
+	return discordFrontWith(t, chats, o, func(s *discordtest.Server, from, text string) string { return s.AskIn(names[from], from, text) })
+}
+
+func discordFrontWith(t testing.TB, chats int, o discordtest.Options, ask func(s *discordtest.Server, from, text string) string) front {
 	crowd := bottest.NewCrowd(chats)
-	s := discordtest.Start(t, discordtest.Options{Bare: true, Delay: delay, OnSent: func(p discordtest.Sent) {
+	o.Bare = true
+	o.OnSent = func(p discordtest.Sent) {
 		chat, _ := strconv.Atoi(strings.TrimPrefix(p.User, "person "))
 		to, _ := strconv.ParseInt(p.ReplyTo, 10, 64)
 		crowd.Answered(chat, to)
-	}})
+	}
+	s := discordtest.Start(t, o)
 	people := make([]string, chats)
 	for i := range people {
 		people[i] = fmt.Sprint("person ", i)
 	}
 	crowd.Say = func(chat int, text string) int64 {
-		id, _ := strconv.ParseInt(s.Ask(people[chat], text), 10, 64)
+		id, _ := strconv.ParseInt(ask(s, people[chat], text), 10, 64)
 		return id
 	}
-	return front{crowd, discordEnv(s), s.Ready, nil}
+	return front{crowd: crowd, env: discordEnv(s), ready: s.Ready}
 }
 
 // examination are the questions of the embedded pack's eval.yaml, those to be

@@ -9,55 +9,120 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"footnote/bot/bottest"
 )
 
-// TestReplicasLoad is TestLoad with processes that share a database and take Telegram's webhooks
-// in turn: none is lost, none doubled, each chat keeps its order. It tells what one and three
-// of them do.
+// loadShards is how many shards there are, of one process or of three.
+const loadShards = 6
+
+// What several processes may cost beside one: they answer so much more, or take so much more
+// processor time a question where one has the cores busy already. It is looked at only under a
+// load that is long enough to say so.
+const (
+	severalGain = 1.5
+	severalCost = 1.3
+	telling     = 100_000 // messages
+)
+
+// TestReplicasLoad is TestLoad with processes that share a database, and take Telegram's webhooks
+// in turn or have Discord's shards among them: none is lost, none doubled, each chat keeps its
+// order. It tells what one and three of them do.
 func TestReplicasLoad(t *testing.T) {
-	for _, n := range []int{1, 3} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			f := webhookFront(t, *loadChats)
-			f.crowd.Questions = examination(t)
-			address := shared.Database(t)
-			var all []*loaded
-			var hosts []string
-			for range n {
-				at := freeAddress(t)
-				all = append(all, f.load(t, []string{
-					asProcess + "=1", "FOOTNOTE_MATCHER_ENCODER=off", "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LIMITS_CHAT_PER_MINUTE=0",
-					"FOOTNOTE_STATE=" + address, "FOOTNOTE_STATE_KEY=" + stateSecret64, "FOOTNOTE_STATE_LOCAL=" + t.TempDir(), "FOOTNOTE_LISTEN=" + at,
-				}, "serve"))
-				hosts = append(hosts, at)
-				until(t, "a process that is ready", func() bool {
-					resp, err := http.Get("http://" + at + "/readyz")
-					if err != nil {
-						return false
-					}
-					defer resp.Body.Close()
-					return resp.StatusCode == http.StatusOK
+	for _, over := range []struct {
+		name  string
+		open  func(t testing.TB) front
+		share func(t *testing.T, f front, address string, hosts []string)
+	}{
+		{"webhooks", func(t testing.TB) front { return webhookFront(t, *loadChats) },
+			func(_ *testing.T, f front, _ string, hosts []string) { f.fake.Balance(hosts...) }},
+		{"shards", func(t testing.TB) front { return shardFront(t, *loadChats, loadShards) },
+			func(t *testing.T, _ front, address string, hosts []string) { evenShards(t, address, len(hosts)) }},
+	} {
+		t.Run(over.name, func(t *testing.T) {
+			var one, three underLoad
+			share := func(n int, is *underLoad) {
+				t.Run(fmt.Sprint(n), func(t *testing.T) {
+					*is = replicasUnderLoad(t, over.open(t), n, over.share)
 				})
 			}
-			http.DefaultClient.CloseIdleConnections()
-			f.fake.Balance(hosts...)
-			f.crowd.Each(t)
-			for _, x := range all {
-				x.processor()
+			share(1, &one)
+			share(3, &three)
+			gain, cost := three.rate/one.rate, float64(three.processor)/float64(one.processor)
+			t.Logf("%s: three processes answered %.2f times as many, and took %.2f times the processor time a message", over.name, gain, cost)
+			if *loadMessages >= telling && gain < severalGain && cost > severalCost {
+				t.Errorf("%s: neither %.1f times as many nor within %.1f times the processor time", over.name, severalGain, severalCost)
 			}
-			began := time.Now()
-			f.crowd.Ask(t, *loadMessages, bottest.AtOnce)
-			d := time.Since(began)
-			f.crowd.Check(t, *loadChats+*loadMessages)
-			var took time.Duration
-			var memory []string
-			for _, x := range all {
-				took += x.processor()
-				memory = append(memory, fmt.Sprintf("%.0f", x.memory()))
-			}
-			t.Logf("%d processes, %d messages of %d chats in %v: %.0f a second, %v; they took %v of processor time a message, and %s MB at most",
-				n, *loadMessages, *loadChats, d.Round(time.Millisecond), float64(*loadMessages)/d.Seconds(), f.crowd,
-				(took / time.Duration(*loadMessages)).Round(time.Microsecond), strings.Join(memory, ", "))
 		})
 	}
+}
+
+// An underLoad is how processes did.
+type underLoad struct {
+	rate      float64       // messages a second
+	processor time.Duration // a message, of all of them
+}
+
+func replicasUnderLoad(t *testing.T, f front, n int, share func(t *testing.T, f front, address string, hosts []string)) underLoad {
+	f.crowd.Questions = examination(t)
+	address := shared.Database(t)
+	var all []*loaded
+	var hosts []string
+	for range n {
+		at := freeAddress(t)
+		all = append(all, f.load(t, []string{
+			asProcess + "=1", "FOOTNOTE_MATCHER_ENCODER=off", "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LIMITS_CHAT_PER_MINUTE=0",
+			"FOOTNOTE_STATE=" + address, "FOOTNOTE_STATE_KEY=" + stateSecret64, "FOOTNOTE_STATE_LOCAL=" + t.TempDir(), "FOOTNOTE_LISTEN=" + at,
+		}, "serve"))
+		hosts = append(hosts, at)
+		until(t, "a process that is ready", func() bool {
+			resp, err := http.Get("http://" + at + "/readyz")
+			if err != nil {
+				return false
+			}
+			defer resp.Body.Close()
+			return resp.StatusCode == http.StatusOK
+		})
+	}
+	http.DefaultClient.CloseIdleConnections()
+	share(t, f, address, hosts)
+	f.crowd.Each(t)
+	for _, x := range all {
+		x.processor()
+	}
+	began := time.Now()
+	f.crowd.Ask(t, *loadMessages, bottest.AtOnce)
+	d := time.Since(began)
+	f.crowd.Check(t, *loadChats+*loadMessages)
+	var took time.Duration
+	var memory []string
+	for _, x := range all {
+		took += x.processor()
+		memory = append(memory, fmt.Sprintf("%.0f", x.memory()))
+	}
+	is := underLoad{rate: float64(*loadMessages) / d.Seconds(), processor: took / time.Duration(*loadMessages)}
+	t.Logf("%d processes, %d messages of %d chats in %v: %.0f a second, %v; they took %v of processor time a message, and %s MB at most",
+		n, *loadMessages, *loadChats, d.Round(time.Millisecond), is.rate, f.crowd, is.processor.Round(time.Microsecond), strings.Join(memory, ", "))
+	return is
+}
+
+// evenShards waits until so many processes have as many shards each, all of them connected.
+func evenShards(t *testing.T, address string, processes int) {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(t.Context())
+	until(t, "shares of the shards", func() bool {
+		var even int
+		err := c.QueryRow(t.Context(), `
+			SELECT count(*) FROM (SELECT holder FROM lease WHERE name LIKE $1 AND until > now() GROUP BY holder HAVING count(*) = $2) AS x`,
+			fmt.Sprintf("discord/%d/%%", loadShards), loadShards/processes).Scan(&even)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return even == processes
+	})
 }

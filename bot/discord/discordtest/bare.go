@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -32,7 +33,7 @@ func (s *Server) bareMessage(w http.ResponseWriter, r *http.Request) {
 	}
 	channel := r.PathValue("channel")
 	s.mu.Lock()
-	p := Sent{ID: s.newID(), User: s.nameOf("dm", channel), ReplyTo: m.Reference.MessageID}
+	p := Sent{ID: s.newID(), User: cmp.Or(s.nameOf("dm", channel), s.nameOf("channel", channel)), ReplyTo: m.Reference.MessageID}
 	self := s.id("user", botName)
 	s.mu.Unlock()
 	if s.OnSent != nil {
@@ -49,9 +50,23 @@ func (s *Server) Ask(from, text string) string {
 	words := mustJSON(text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.bareSay(from, s.channelID("", from), words, "")
+}
+
+// AskIn has somebody mention the bot in a channel of a server, which nobody else writes in and
+// which is called as they are, and returns the id of the message.
+func (s *Server) AskIn(guild, from, text string) string {
+	words := mustJSON(s.At(text))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bareSay(from, s.channelID(from, from), words, fmt.Sprintf(`"guild_id":%q,`, s.id("guild", guild)))
+}
+
+// bareSay sends words that are JSON. s.mu is held.
+func (s *Server) bareSay(from, channel string, words []byte, more string) string {
 	id := s.newID()
 	s.dispatch("MESSAGE_CREATE", fmt.Appendf(nil,
-		`{"id":%q,"type":0,"content":%s,"author":{"id":%q,"username":%q,"global_name":null,"discriminator":"0","avatar":null,"public_flags":0},"channel_id":%q,"mentions":[],"mention_roles":[],"mention_everyone":false,"attachments":[],"embeds":[],"components":[],"pinned":false,"tts":false,"flags":0,"timestamp":"2026-01-01T00:00:00Z","edited_timestamp":null}`,
-		id, words, s.id("user", from), from, s.channelID("", from)))
+		`{"id":%q,%s"type":0,"content":%s,"author":{"id":%q,"username":%q,"global_name":null,"discriminator":"0","avatar":null,"public_flags":0},"channel_id":%q,"mentions":[],"mention_roles":[],"mention_everyone":false,"attachments":[],"embeds":[],"components":[],"pinned":false,"tts":false,"flags":0,"timestamp":"2026-01-01T00:00:00Z","edited_timestamp":null}`,
+		id, more, words, s.id("user", from), from, channel))
 	return id
 }
