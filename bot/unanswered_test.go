@@ -103,6 +103,27 @@ func TestFullDiskIsToldOnce(t *testing.T) {
 	}
 }
 
+// Where one try works and the next fails, the log has a line or two a minute.
+func TestFlappingIsToldNowAndThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		log := slog.New(slog.NewTextHandler(&b, nil))
+		var s bot.Streak
+		for range 100 {
+			s.Log(log, errors.New("it is slow"), "the others cannot be asked")
+			s.Log(log, nil, "the others cannot be asked")
+		}
+		if n := strings.Count(b.String(), "level=WARN"); n != 2 {
+			t.Errorf("%d warnings: %s", n, &b)
+		}
+		time.Sleep(time.Minute)
+		s.Log(log, errors.New("it is slow"), "the others cannot be asked")
+		if n := strings.Count(b.String(), "level=WARN"); n != 3 {
+			t.Errorf("%d warnings a minute later: %s", n, &b)
+		}
+	})
+}
+
 // What a process had accepted and not answered when it was killed, the next one
 // says to whoever wrote it: once in a direct chat, to each in a group, in their
 // language; it answers nothing of it twice, and then forgets it.

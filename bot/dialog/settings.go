@@ -84,9 +84,12 @@ func (l *choices) of(ctx context.Context, s scope) string {
 	lang, err := l.store.Get(ctx, s.key(l.about))
 	if err != nil {
 		l.mu.Lock()
+		told := !l.failed.IsZero() && l.now().Sub(l.failed) < settingsRetry // by somebody who asked at the same time
 		l.failed = l.now()
 		l.mu.Unlock()
-		l.log.Warn("settings could not be read; answers go on without them", "platform", s.platform, "error", err)
+		if !told {
+			l.log.Warn("settings could not be read; answers go on without them", "platform", s.platform, "error", err)
+		}
 		return ""
 	}
 	// What was chosen meanwhile is there already, and newer.

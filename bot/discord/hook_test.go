@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -9,10 +10,12 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"footnote/bot"
+	"footnote/bot/cluster"
 	"footnote/bot/cluster/clustertest"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
@@ -135,6 +138,49 @@ func TestInteractionsOfSeveralProcesses(t *testing.T) {
 	}
 	if len(y.messages.All()) != 1 {
 		t.Errorf("the other process was given %+v", y.messages.All())
+	}
+}
+
+// A claimBarrier answers nobody who asks before so many ask.
+type claimBarrier struct {
+	cluster.Cluster
+	asked atomic.Int32
+	all   int32
+	let   chan struct{}
+}
+
+func (b *claimBarrier) Claim(ctx context.Context, platform, id string) (cluster.Claim, error) {
+	if b.asked.Add(1) == b.all {
+		close(b.let)
+	}
+	select {
+	case <-b.let:
+		return b.Cluster.Claim(ctx, platform, id)
+	case <-ctx.Done():
+		return cluster.Taken, ctx.Err()
+	}
+}
+
+// Whether another process answers is asked for all interactions that wait at the same time: before a
+// database that is slow or far they would wait for each other, and messages behind them.
+func TestInteractionsAreClaimedTogether(t *testing.T) {
+	t.Parallel()
+	const commands = 10
+	b := &claimBarrier{Cluster: clustertest.New(0).Join(t), all: commands, let: make(chan struct{})}
+	x := start(t, dt.Options{}, Config{}, func(x *running) { x.renew(Config{Cluster: b, Store: &platform.Memory{}}) })
+	x.ready()
+	for i := range commands {
+		x.server.Command("bob", "#forum", "ask", "question", strconv.Itoa(i))
+	}
+	for i, m := range x.wait(commands) {
+		if m.Text != strconv.Itoa(i) {
+			t.Errorf("the %dth is %q", i, m.Text)
+		}
+	}
+	select {
+	case <-b.let:
+	default:
+		t.Errorf("%d of %d were claimed while the first waited", b.asked.Load(), commands)
 	}
 }
 

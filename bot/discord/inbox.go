@@ -24,8 +24,8 @@ const (
 type received struct {
 	bot.Message
 	seq   int64
-	at    time.Time // when it came
-	isNew bool      // an interaction that this process meets for the first time
+	at    time.Time   // when it came
+	taken <-chan bool // tells once, of an interaction, whether another process answers it; nil if that is not asked
 }
 
 // An inbox carries messages from the gateway's reader, which must not stop,

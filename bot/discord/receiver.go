@@ -34,8 +34,10 @@ func (a *Adapter) newReceiver(ctx context.Context, deliver bot.DeliverFunc) *rec
 
 // accept hands one message to the bot.
 func (r *receiver) accept(ctx context.Context, m received) error {
-	if h, ok := parseHandle(m.To.Handle); ok && m.isNew && r.claimed(ctx, h) {
-		r.giveUp(ctx, h)
+	if m.taken != nil && <-m.taken {
+		if h, ok := parseHandle(m.To.Handle); ok {
+			r.giveUp(ctx, h)
+		}
 		return nil
 	}
 	err := r.deliver(ctx, m.Message)
@@ -50,19 +52,24 @@ func (r *receiver) accept(ctx context.Context, m received) error {
 // message besides; by then an interaction may have been announced.
 const interactionClaims = "discord/interaction"
 
-// claimed reports whether another process answers the interaction. If nobody knows, this
-// one does: Discord takes one answer.
-func (r *receiver) claimed(ctx context.Context, h handle) bool {
+// claim asks, as soon as an interaction comes, whether another process answers it: what waits
+// before it and behind it in the inbox need not wait for that too. If nobody knows, this process
+// answers: Discord takes one answer. It returns nil where nobody is to be asked.
+func (r *receiver) claim(h handle) <-chan bool {
 	if r.cluster.Alone() || r.now().Before(time.Unix(0, r.claimRest.Load())) {
-		return false
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, claimWait)
-	defer cancel()
-	c, err := r.cluster.Claim(ctx, interactionClaims, h.id)
-	if err != nil {
-		r.claimRest.Store(r.now().Add(claimPause).UnixNano())
-	}
-	return err == nil && c == cluster.Taken
+	taken := make(chan bool, 1)
+	r.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(r.ctx, claimWait)
+		defer cancel()
+		c, err := r.cluster.Claim(ctx, interactionClaims, h.id)
+		if err != nil {
+			r.claimRest.Store(r.now().Add(claimPause).UnixNano())
+		}
+		taken <- err == nil && c == cluster.Taken
+	})
+	return taken
 }
 
 const (
@@ -148,7 +155,7 @@ func (r *receiver) interaction(m bot.Message, seq int64, put func(received) bool
 		put(received{Message: m, seq: seq})
 		return
 	}
-	if full || !put(received{Message: m, seq: seq, isNew: true}) && r.ctx.Err() == nil {
+	if full || !put(received{Message: m, seq: seq, taken: r.claim(h)}) && r.ctx.Err() == nil {
 		r.inBackground(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 	}
 }

@@ -8,7 +8,9 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,9 +22,9 @@ import (
 const (
 	// connectTimeout bounds one try to connect, if the address does not (connect_timeout).
 	connectTimeout = 5 * time.Second
-	// usualConnections is how many connections a process opens at most, if the address does
-	// not say (pool_max_conns): answers wait for a millisecond each.
-	usualConnections = 8
+	// usualConnections is how many connections answers share at most, if the address does not
+	// say (pool_max_conns): what they ask at the same time they ask together ([Batch]).
+	usualConnections = 5
 	// StatementTimeout is how long one small statement may take before it is given up.
 	StatementTimeout = 5 * time.Second
 )
@@ -32,6 +34,10 @@ type DB struct {
 	pool    *pgxpool.Pool
 	where   string
 	secrets []string
+
+	mu     sync.Mutex
+	closed bool
+	work   sync.WaitGroup // of batches
 }
 
 // Open returns the database at address, without connecting to it yet. The error is about the
@@ -56,7 +62,26 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 func (db *DB) Where() string { return db.where }
 
 // Close ends all connections, and waits for those in use.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.mu.Lock()
+	db.closed = true
+	db.mu.Unlock()
+	db.work.Wait()
+	db.pool.Close()
+}
+
+var errClosed = errors.New("the database is closed")
+
+// goes runs do in a goroutine that Close waits for, and reports false after Close.
+func (db *DB) goes(do func()) bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return false
+	}
+	db.work.Go(do)
+	return true
+}
 
 // Try runs do, and once more if its connection was lost, perhaps after do was done: it must
 // be something that may happen twice. It ends within [StatementTimeout].

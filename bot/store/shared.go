@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,20 +18,49 @@ import (
 
 // Shared is a Store in a database, which several processes use at once. Its tables must be
 // up to date (Migrate). Whoever closes the Store closes the database.
-func Shared(db *postgres.DB) *Store { return &Store{back: shared{db}} }
+func Shared(db *postgres.DB) *Store {
+	b := shared{db: db}
+	b.gets = postgres.NewBatch(db, getWait, b.getAll)
+	return &Store{back: b}
+}
 
-type shared struct{ db *postgres.DB }
+// getWait bounds reading a value, or some.
+const getWait = 2 * time.Second
+
+type shared struct {
+	db   *postgres.DB
+	gets *postgres.Batch[spaceKey, string]
+}
+
+type spaceKey struct{ space, key string }
 
 func (b shared) get(ctx context.Context, space, key string) (string, error) {
-	var value []byte
-	err := b.db.Try(ctx, func(ctx context.Context) error {
-		err := b.db.Pool().QueryRow(ctx, "SELECT value FROM kv WHERE space = $1 AND key = $2", space, key).Scan(&value)
-		if errors.Is(err, pgx.ErrNoRows) {
-			value, err = nil, nil
+	value, err := b.gets.Ask(ctx, spaceKey{space, key})
+	return value, b.explain(err)
+}
+
+// getAll reads the values of all who ask at the same time.
+func (b shared) getAll(ctx context.Context, all []spaceKey) (values []string, err error) {
+	spaces, keys := make([]string, 0, len(all)), make([]string, 0, len(all))
+	for _, x := range all {
+		spaces, keys = append(spaces, x.space), append(keys, x.key)
+	}
+	err = b.db.Try(ctx, func(ctx context.Context) error {
+		rows, err := b.db.Pool().Query(ctx, `SELECT x.n, value FROM kv
+			JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS x (space, key, n) ON kv.space = x.space AND kv.key = x.key`, spaces, keys)
+		if err != nil {
+			return err
 		}
+		values = make([]string, len(all))
+		var n int
+		var value []byte
+		_, err = pgx.ForEachRow(rows, []any{&n, &value}, func() error {
+			values[n-1] = string(value)
+			return nil
+		})
 		return err
 	})
-	return string(value), b.explain(err)
+	return values, err
 }
 
 func (b shared) set(ctx context.Context, space, key, value string) error {

@@ -48,6 +48,7 @@ type front struct {
 	env   []string // with which a bot finds it
 	ready func(context.Context) error
 	fake  *telegramtest.Server // of telegramFront
+	guild *discordtest.Server  // of discordFront
 }
 
 var fronts = []struct {
@@ -125,7 +126,7 @@ func discordFrontWith(t testing.TB, chats int, o discordtest.Options, ask func(s
 		id, _ := strconv.ParseInt(ask(s, people[chat], text), 10, 64)
 		return id
 	}
-	return front{crowd: crowd, env: discordEnv(s), ready: s.Ready}
+	return front{crowd: crowd, env: discordEnv(s), ready: s.Ready, guild: s}
 }
 
 // examination are the questions of the embedded pack's eval.yaml, those to be

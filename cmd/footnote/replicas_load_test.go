@@ -38,7 +38,7 @@ func TestReplicasLoad(t *testing.T) {
 		{"webhooks", func(t testing.TB) front { return webhookFront(t, *loadChats) },
 			func(_ *testing.T, f front, _ string, hosts []string) { f.fake.Balance(hosts...) }},
 		{"shards", func(t testing.TB) front { return shardFront(t, *loadChats, loadShards) },
-			func(t *testing.T, _ front, address string, hosts []string) { evenShards(t, address, len(hosts)) }},
+			func(t *testing.T, f front, address string, hosts []string) { evenShards(t, f, address, len(hosts)) }},
 	} {
 		t.Run(over.name, func(t *testing.T) {
 			var one, three underLoad
@@ -49,6 +49,9 @@ func TestReplicasLoad(t *testing.T) {
 			}
 			share(1, &one)
 			share(3, &three)
+			if t.Failed() {
+				return
+			}
 			gain, cost := three.rate/one.rate, float64(three.processor)/float64(one.processor)
 			t.Logf("%s: three processes answered %.2f times as many, and took %.2f times the processor time a message", over.name, gain, cost)
 			if *loadMessages >= telling && gain < severalGain && cost > severalCost {
@@ -108,7 +111,7 @@ func replicasUnderLoad(t *testing.T, f front, n int, share func(t *testing.T, f 
 }
 
 // evenShards waits until so many processes have as many shards each, all of them connected.
-func evenShards(t *testing.T, address string, processes int) {
+func evenShards(t *testing.T, f front, address string, processes int) {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), address)
 	if err != nil {
@@ -125,4 +128,7 @@ func evenShards(t *testing.T, address string, processes int) {
 		}
 		return even == processes
 	})
+	if err := f.guild.WaitLive(patiently(t), loadShards, loadShards); err != nil {
+		t.Fatalf("the shards are %v: %v", f.guild.Live(loadShards), err)
+	}
 }

@@ -21,6 +21,9 @@ import (
 	"footnote/bot/store"
 )
 
+// batchWait bounds what is asked for many messages at once, before or after their answers.
+const batchWait = time.Second
+
 // leaseConnections are beside those for everything else: a renewal waits for no answer.
 const leaseConnections = 2
 
@@ -29,6 +32,7 @@ type Table struct {
 	db     *postgres.DB
 	leases *pgxpool.Pool
 	seal   *store.Seal
+	claims *postgres.Batch[claiming, cluster.Claim]
 }
 
 var _ cluster.Table = (*Table)(nil)
@@ -42,7 +46,9 @@ func Open(db *postgres.DB, secret []byte) (*Table, error) {
 	if err != nil {
 		return nil, db.Explain("leases", err)
 	}
-	return &Table{db: db, leases: leases, seal: store.NewSeal(secret, "claim")}, nil
+	t := &Table{db: db, leases: leases, seal: store.NewSeal(secret, "claim")}
+	t.claims = postgres.NewBatch(db, batchWait, t.claimAll)
+	return t, nil
 }
 
 // Close ends the connections of the Table.
@@ -121,26 +127,6 @@ func (t *Table) Leave(ctx context.Context, holder string) error {
 // soon makes a statement not wait for the disk: what a crash of the whole database takes with
 // it is the last half second.
 const soon = "WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
-
-// Claim implements cluster.Table.
-func (t *Table) Claim(ctx context.Context, holder string, m cluster.MessageID, again bool) (cluster.Claim, error) {
-	var orphaned bool
-	err := t.db.Pool().QueryRow(ctx, soon+`
-		INSERT INTO claim AS c (id, holder) SELECT $1::bytea, $2::text FROM soon
-		ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, orphaned = c.orphaned OR c.holder <> excluded.holder
-			WHERE NOT c.settled AND CASE WHEN c.holder = excluded.holder THEN $3::boolean
-				ELSE NOT EXISTS (SELECT FROM member m WHERE m.name = c.holder AND m.until > clock_timestamp()) END
-		RETURNING orphaned`, t.seal.Hash(m.Platform, m.ID), holder, again).Scan(&orphaned)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return cluster.Taken, nil
-	case err != nil:
-		return cluster.Taken, t.db.Explain("claims", err)
-	case orphaned:
-		return cluster.Orphaned, nil
-	}
-	return cluster.First, nil
-}
 
 // Settle implements cluster.Table.
 func (t *Table) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {

@@ -10,15 +10,19 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
 	"footnote/bot/cluster"
 	"footnote/bot/cluster/clustertest"
 	"footnote/bot/platform"
 	"footnote/bot/postgres"
+	"footnote/bot/store"
 	"footnote/bot/store/pgtest"
 )
 
@@ -331,5 +335,120 @@ func TestTurns(t *testing.T) {
 	var n int
 	if err := a.db.Pool().QueryRow(ctx, "SELECT count(*) FROM turn").Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d turns are left, %v", n, err)
+	}
+}
+
+// Claims that are asked for together are as good as one after another, also those for the
+// same message.
+func TestClaimsTogether(t *testing.T) {
+	x := table(t, server.Database(t))
+	for _, name := range []string{"me", "you"} {
+		if _, err := x.Renew(t.Context(), name, nil, nil, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	claim := func(id byte, holder string, again bool) claiming { return claiming{[]byte{id}, holder, again} }
+	for i, c := range []struct {
+		ask  []claiming
+		want []cluster.Claim
+	}{
+		{[]claiming{claim(2, "me", false), claim(1, "you", false), claim(2, "you", false), claim(2, "me", false), claim(3, "me", false), claim(3, "me", true)},
+			[]cluster.Claim{cluster.First, cluster.First, cluster.Taken, cluster.Taken, cluster.First, cluster.First}},
+		{[]claiming{claim(1, "me", true), claim(2, "me", false), claim(3, "me", true), claim(4, "gone", false)},
+			[]cluster.Claim{cluster.Taken, cluster.Taken, cluster.First, cluster.First}},
+		{[]claiming{claim(4, "me", false), claim(4, "me", true)}, []cluster.Claim{cluster.Orphaned, cluster.Orphaned}},
+	} {
+		if got, err := x.claimAll(t.Context(), c.ask); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%d: %v, %v, want %v", i, got, err, c.want)
+		}
+	}
+}
+
+// Last answers that are written together are each about their people, and of two for one
+// scope the later counts.
+func TestTurnsTogether(t *testing.T) {
+	x := NewTurns(table(t, server.Database(t)).db, secret)
+	put := func(scope, value string, people ...string) []kept {
+		hash := x.seal.Hash(scope)
+		return []kept{{hash, x.seal.Seal(hash, value), x.hashes(people)}}
+	}
+	if _, err := x.putAll(t.Context(), [][]kept{put("a", "old", "ann"), put("b", "one", "bob", "cat"), put("a", "new", "ann"), put("c", "none")}); err != nil {
+		t.Fatal(err)
+	}
+	want := func(all ...string) {
+		t.Helper()
+		got, err := x.getAll(t.Context(), [][][]byte{{x.seal.Hash("a"), x.seal.Hash("b")}, {x.seal.Hash("b"), x.seal.Hash("d")}, {x.seal.Hash("c")}})
+		if err != nil || !slices.Equal(slices.Concat(got...), all) {
+			t.Errorf("%q, %v, want %q", got, err, all)
+		}
+	}
+	want("new", "one", "one", "", "none")
+	if err := x.Forget(t.Context(), "cat"); err != nil {
+		t.Fatal(err)
+	}
+	want("new", "", "", "", "none")
+	if _, err := x.db.Pool().Exec(t.Context(), "UPDATE turn SET value = 'damaged' WHERE scope = $1", x.seal.Hash("a")); err != nil {
+		t.Fatal(err)
+	}
+	want("", "", "", "", "none")
+}
+
+// However much is asked at once, a process has no more connections than OPERATING.md says, and
+// gets along with as few as it is given.
+func TestConnections(t *testing.T) {
+	for query, most := range map[string]int{"": 5 + leaseConnections + 1, "&pool_max_conns=1": 1 + leaseConnections + 1} {
+		address := server.Database(t)
+		x := table(t, address+query)
+		p, err := cluster.Join(t.Context(), x, cluster.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		turns, values := NewTurns(x.db, secret), store.Shared(x.db)
+		var all sync.WaitGroup
+		var failed atomic.Int32
+		for i := range 300 {
+			all.Go(func() {
+				name := fmt.Sprint(i)
+				_, err := p.Claim(t.Context(), "discord", name)
+				err = errors.Join(err, turns.Put(t.Context(), map[string]string{name: "x"}, []string{name}), values.Set(t.Context(), name, "x"))
+				_, err2 := turns.Get(t.Context(), []string{name})
+				_, err3 := values.Get(t.Context(), name)
+				_, err4 := p.Members(t.Context())
+				l, err5 := p.Acquire(t.Context(), name)
+				if err5 == nil {
+					err5 = l.Release(t.Context())
+				}
+				if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+					failed.Add(1)
+					t.Log(err)
+				}
+			})
+		}
+		done := make(chan struct{})
+		go func() { defer close(done); all.Wait() }()
+		c, err := pgx.Connect(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := 0
+		for working := true; working; {
+			select {
+			case <-done:
+				working = false
+			default:
+			}
+			var n int
+			if err := c.QueryRow(t.Context(), "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'").Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			seen = max(seen, n)
+		}
+		if err := errors.Join(c.Close(t.Context()), p.Close(t.Context())); err != nil {
+			t.Error(err)
+		}
+		t.Logf("%q: %d connections at most", query, seen)
+		if seen > most || failed.Load() > 0 {
+			t.Errorf("%q: %d connections, at most %d; %d failed", query, seen, most, failed.Load())
+		}
 	}
 }

@@ -2,9 +2,11 @@ package pgcluster
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,11 +23,21 @@ const turnLasts = 30 * time.Minute
 type Turns struct {
 	db   *postgres.DB
 	seal *store.Seal
+	gets *postgres.Batch[[][]byte, []string]
+	puts *postgres.Batch[[]kept, struct{}]
+}
+
+// A kept is what is kept for one scope.
+type kept struct {
+	scope, value []byte
+	people       [][]byte
 }
 
 // NewTurns returns the Turns in db. Processes that share it have the same secret.
 func NewTurns(db *postgres.DB, secret []byte) *Turns {
-	return &Turns{db: db, seal: store.NewSeal(secret, "turn")}
+	t := &Turns{db: db, seal: store.NewSeal(secret, "turn")}
+	t.gets, t.puts = postgres.NewBatch(db, batchWait, t.getAll), postgres.NewBatch(db, batchWait, t.putAll)
+	return t
 }
 
 func (t *Turns) explain(err error) error { return t.db.Explain("last answers", err) }
@@ -36,32 +48,81 @@ func (t *Turns) Get(ctx context.Context, scopes []string) ([]string, error) {
 	for _, s := range scopes {
 		hashes = append(hashes, t.seal.Hash(s))
 	}
-	rows, err := t.db.Pool().Query(ctx, fmt.Sprintf(`SELECT x.n, value FROM turn JOIN unnest($1::bytea[]) WITH ORDINALITY AS x (scope, n) USING (scope)
-		WHERE at > now() - interval '%d seconds'`, int(turnLasts.Seconds())), hashes)
-	if err != nil {
-		return nil, t.explain(err)
-	}
-	all := make([]string, len(scopes))
-	var n int
-	var value []byte
-	_, err = pgx.ForEachRow(rows, []any{&n, &value}, func() (err error) {
-		all[n-1], err = t.seal.Open(hashes[n-1], value)
-		return err
-	})
+	all, err := t.gets.Ask(ctx, hashes)
 	return all, t.explain(err)
+}
+
+// getAll returns what is kept for the scopes of each who asks.
+func (t *Turns) getAll(ctx context.Context, all [][][]byte) ([][]string, error) {
+	var hashes [][]byte
+	at := map[string][]*string{}
+	out := make([][]string, len(all))
+	for i, asked := range all {
+		out[i] = make([]string, len(asked))
+		for j, hash := range asked {
+			if at[string(hash)] == nil {
+				hashes = append(hashes, hash)
+			}
+			at[string(hash)] = append(at[string(hash)], &out[i][j])
+		}
+	}
+	rows, err := t.db.Pool().Query(ctx, fmt.Sprintf("SELECT scope, value FROM turn WHERE scope = ANY ($1::bytea[]) AND at > now() - interval '%d seconds'",
+		int(turnLasts.Seconds())), hashes)
+	if err != nil {
+		return nil, err
+	}
+	var scope, value []byte
+	_, err = pgx.ForEachRow(rows, []any{&scope, &value}, func() error {
+		text, err := t.seal.Open(scope, value)
+		for _, to := range at[string(scope)] {
+			if *to = text; err != nil {
+				*to = "" // what somebody else wrote there is nothing to the others who ask
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // Put keeps a value for each scope, which is about people, in place of the one before.
 func (t *Turns) Put(ctx context.Context, values map[string]string, people []string) error {
-	var scopes, sealed [][]byte
-	for _, s := range slices.Sorted(maps.Keys(values)) { // in one order, so that no two wait for each other
+	hashed := t.hashes(people)
+	all := make([]kept, 0, len(values))
+	for s, value := range values {
 		hash := t.seal.Hash(s)
-		scopes, sealed = append(scopes, hash), append(sealed, t.seal.Seal(hash, values[s]))
+		all = append(all, kept{hash, t.seal.Seal(hash, value), hashed})
+	}
+	_, err := t.puts.Ask(ctx, all)
+	return t.explain(err)
+}
+
+// putAll keeps what all who ask want kept. Of two values for a scope the later one counts.
+func (t *Turns) putAll(ctx context.Context, all [][]kept) ([]struct{}, error) {
+	last := map[string]kept{}
+	for _, asked := range all {
+		for _, k := range asked {
+			last[string(k.scope)] = k
+		}
+	}
+	var scopes, values [][]byte
+	var people []string
+	for _, s := range slices.Sorted(maps.Keys(last)) { // in one order, so that no two processes wait for each other
+		k := last[s]
+		scopes, values, people = append(scopes, k.scope), append(values, k.value), append(people, byteaArray(k.people))
 	}
 	_, err := t.db.Pool().Exec(ctx, soon+`INSERT INTO turn (scope, people, value)
-		SELECT x.scope, $2::bytea[], x.value FROM soon, unnest($1::bytea[], $3::bytea[]) AS x (scope, value)
-		ON CONFLICT (scope) DO UPDATE SET people = excluded.people, at = now(), value = excluded.value`, scopes, t.hashes(people), sealed)
-	return t.explain(err)
+		SELECT x.scope, x.people::bytea[], x.value FROM soon, unnest($1::bytea[], $2::text[], $3::bytea[]) AS x (scope, people, value)
+		ON CONFLICT (scope) DO UPDATE SET people = excluded.people, at = now(), value = excluded.value`, scopes, people, values)
+	return make([]struct{}, len(all)), err
+}
+
+// byteaArray writes an array as PostgreSQL reads it: unnest knows none of several lengths.
+func byteaArray(all [][]byte) string {
+	texts := make([]string, 0, len(all))
+	for _, b := range all {
+		texts = append(texts, `"\\x`+hex.EncodeToString(b)+`"`)
+	}
+	return "{" + strings.Join(texts, ",") + "}"
 }
 
 func (t *Turns) hashes(people []string) [][]byte {

@@ -10,13 +10,15 @@ import (
 )
 
 // A bare server costs as little as it can, so that a load is the bot's: it reads
-// of a message only what it answers, and sends no rate limits. It also has the
+// of a message only what it answers, and whether its channel's last one had the same nonce,
+// and sends no rate limits. It also has the
 // older address of the gateway, which libraries ask for.
 
 // bareMessage is "create message".
 func (s *Server) bareMessage(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	var m struct {
+		Nonce     string `json:"nonce"`
 		Reference struct {
 			MessageID string `json:"message_id"`
 		} `json:"message_reference"`
@@ -33,10 +35,12 @@ func (s *Server) bareMessage(w http.ResponseWriter, r *http.Request) {
 	}
 	channel := r.PathValue("channel")
 	s.mu.Lock()
+	again := m.Nonce != "" && s.bareNonces[channel] == m.Nonce
+	s.bareNonces[channel] = m.Nonce
 	p := Sent{ID: s.newID(), User: cmp.Or(s.nameOf("dm", channel), s.nameOf("channel", channel)), ReplyTo: m.Reference.MessageID}
 	self := s.id("user", botName)
 	s.mu.Unlock()
-	if s.OnSent != nil {
+	if s.OnSent != nil && !again {
 		s.OnSent(p)
 	}
 	w.Header().Set("Content-Type", "application/json")

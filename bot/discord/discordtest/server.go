@@ -75,6 +75,7 @@ type Server struct {
 	locales      map[string]string  // by person
 	admins       map[[2]string]bool // by person and channel
 	nonces       map[string]string  // message id by channel and nonce
+	bareNonces   map[string]string  // the last nonce in each channel, of a bare server
 	interactions map[string]*interaction
 	events       map[string]event // by message or interaction id, for Redeliver
 	commands     json.RawMessage
@@ -133,7 +134,7 @@ func New(k Options) *Server {
 	k.Forget = k.Forget || k.Bare
 	s := &Server{
 		Options: k, begun: time.Now(), identified: map[int]time.Time{}, statuses: map[string]int{}, closed: make(chan struct{}), names: map[string]string{}, named: map[string]string{}, conns: map[*Conn]bool{}, sessions: map[string]*session{},
-		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
+		locales: map[string]string{}, admins: map[[2]string]bool{}, nonces: map[string]string{}, bareNonces: map[string]string{}, interactions: map[string]*interaction{}, events: map[string]event{}, commands: json.RawMessage("[]"),
 	}
 	if name := os.Getenv(RecordEnv); name != "" {
 		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
