@@ -79,9 +79,11 @@ func TestCommandNames(t *testing.T) {
 
 // A new command is an entry, its texts and its function.
 func TestNewCommand(t *testing.T) {
-	langs := lang.All()
-	for tag, l := range langs {
-		l.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which"}
+	langs := lang.Set{}
+	for tag, l := range lang.All() {
+		own := *l
+		own.Commands, langs[tag] = maps.Clone(l.Commands), &own
+		own.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which"}
 	}
 	d := New(Config{Answerer: nothing{}, Languages: langs})
 	d.commands = append(d.commands, command{
@@ -112,7 +114,7 @@ func TestNewCommand(t *testing.T) {
 
 // Another language is offered, spoken and heard.
 func TestAnotherLanguage(t *testing.T) {
-	langs := lang.All()
+	langs := maps.Clone(lang.All())
 	latin := *langs["en"]
 	latin.Tag, latin.Name = "la", "Latina"
 	latin.SmallTalk = map[string][]string{"source": {"unde scis"}}

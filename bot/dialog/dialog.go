@@ -133,11 +133,12 @@ var (
 
 // New returns a Dialog that answers from c.Answerer.
 func New(c Config) *Dialog {
+	heard := vocabularyOf(c.Languages)
 	c.setDefaults()
 	d := &Dialog{
 		c:          c,
 		languages:  c.Languages,
-		vocabulary: newVocabulary(c.Languages),
+		vocabulary: heard,
 		commands:   commands(),
 		matchers:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		memory:     recent.New[memoryKey, memory](c.bounds.memory, c.bounds.recall, c.Now),

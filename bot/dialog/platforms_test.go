@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -22,9 +23,11 @@ import (
 // A new command is an entry, its texts in each language and its function, and then it is
 // there: in the help, in the menus of both platforms, and wherever somebody types it.
 func TestNewCommandOnEveryPlatform(t *testing.T) {
-	langs := lang.All()
-	for tag, l := range langs {
-		l.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which years, in " + tag}
+	langs := lang.Set{}
+	for tag, l := range lang.All() {
+		own := *l
+		own.Commands, langs[tag] = maps.Clone(l.Commands), &own
+		own.Commands["lineage"] = lang.Command{Description: "Lineage in " + tag, Option: "years", Hint: "Which years, in " + tag}
 	}
 	d := dialog.New(dialog.Config{Answerer: bottest.Scripted(bottest.Library(t)), Languages: langs})
 	d.AddCommand(bot.Command{Name: "lineage", Aliases: []string{"years"}, Argument: bot.RequiredArgument, Public: true}, func(text string) bot.Reply {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"footnote/answers/parse"
 	"footnote/bot/lang"
@@ -25,6 +26,16 @@ type vocabulary struct {
 
 // A smallTalkForm is a kind of small talk in a language.
 type smallTalkForm struct{ kind, lang string }
+
+// vocabularyOf is what is said in some languages; nil are all of this program.
+func vocabularyOf(langs lang.Set) *vocabulary {
+	if langs == nil {
+		return usualVocabulary()
+	}
+	return newVocabulary(langs)
+}
+
+var usualVocabulary = sync.OnceValue(func() *vocabulary { return newVocabulary(lang.All()) })
 
 func newVocabulary(langs lang.Set) *vocabulary {
 	v := &vocabulary{small: map[string][]smallTalkForm{}, choices: map[string]int{}, months: map[string]bool{}, betweenDates: map[string]bool{}}

@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -87,15 +88,17 @@ type file struct {
 // A Set is languages by tag.
 type Set map[string]*Language
 
-// All are the languages of this program. Their files are part of it, and a test
-// reads them all, so a fault in them is a defect.
-func All() Set {
+// All are the languages of this program, the same for all who ask. Their files are part of it,
+// and a test reads them all, so a fault in them is a defect.
+func All() Set { return all() }
+
+var all = sync.OnceValue(func() Set {
 	s, err := Load(files)
 	if err != nil {
 		panic(err)
 	}
 	return s
-}
+})
 
 // Load reads every LANGUAGE.json at the root of dir.
 func Load(dir fs.FS) (Set, error) {
