@@ -118,7 +118,7 @@ func everywhere(t *testing.T, test func(t *testing.T, fresh func() opener)) {
 	})
 	t.Run("pgbouncer", func(t *testing.T) {
 		test(t, func() opener {
-			db := databaseAt(t, server.Pooled(t))
+			db := pgtest.Open(t, server.Pooled(t))
 			return func(o Options) *opened { return openIn(t, db, o) }
 		})
 	})

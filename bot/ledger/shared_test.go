@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"footnote/bot"
-	"footnote/bot/platform"
 	"footnote/bot/postgres"
 	"footnote/bot/store/pgtest"
 )
@@ -23,20 +22,7 @@ var secret = bytes.Repeat([]byte{'s'}, 32)
 // sharedDatabase is an empty database with its tables.
 func sharedDatabase(t testing.TB) *postgres.DB {
 	t.Helper()
-	return databaseAt(t, server.Database(t))
-}
-
-func databaseAt(t testing.TB, address string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(platform.NewSecret(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return db
+	return pgtest.Open(t, server.Database(t))
 }
 
 func openIn(t *testing.T, db *postgres.DB, o Options) *opened {
@@ -81,7 +67,7 @@ func waitFor(t *testing.T, what func() bool) {
 // is kept by none, at once.
 func TestAllowedInAnotherProcess(t *testing.T) {
 	address := server.Database(t)
-	one, other := openIn(t, databaseAt(t, address), Options{Words: true}), openIn(t, databaseAt(t, address), Options{Words: true})
+	one, other := openIn(t, pgtest.Open(t, address), Options{Words: true}), openIn(t, pgtest.Open(t, address), Options{Words: true})
 	if err := one.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +93,7 @@ func TestAllowedInAnotherProcess(t *testing.T) {
 // database meanwhile and holds records back.
 func TestForgottenWhileAnotherProcessIsCutOff(t *testing.T) {
 	s, address := server.Server(t), server.Database(t)
-	one, other := openIn(t, databaseAt(t, address), Options{Words: true, Retry: 10 * time.Millisecond}), openIn(t, databaseAt(t, address), Options{Words: true, Retry: time.Hour})
+	one, other := openIn(t, pgtest.Open(t, address), Options{Words: true, Retry: 10 * time.Millisecond}), openIn(t, pgtest.Open(t, address), Options{Words: true, Retry: time.Hour})
 	before, later := asked("q1", ann, ""), asked("q2", ann, "")
 	later.At = time.Now().Add(time.Minute)
 	if err := s.Stop(pgtest.Immediate); err != nil {
@@ -138,7 +124,7 @@ func TestSharedByManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	var ledgers []*opened
 	for range 3 {
-		ledgers = append(ledgers, openIn(t, databaseAt(t, address), Options{Words: true, Retry: 10 * time.Millisecond}))
+		ledgers = append(ledgers, openIn(t, pgtest.Open(t, address), Options{Words: true, Retry: 10 * time.Millisecond}))
 	}
 	for i, l := range ledgers {
 		all.Go(func() {

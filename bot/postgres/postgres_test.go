@@ -1,4 +1,4 @@
-package postgres
+package postgres_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot/platform"
+	"footnote/bot/postgres"
 	"footnote/bot/store/pgtest"
 )
 
@@ -22,9 +23,9 @@ var server pgtest.Shared
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(server.Around(m)) }
 
-func open(t testing.TB, address string) *DB {
+func open(t testing.TB, address string) *postgres.DB {
 	t.Helper()
-	db, err := Open(platform.NewSecret(address))
+	db, err := postgres.Open(platform.NewSecret(address))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func migrate(t *testing.T, address string) {
 	}
 	all.Wait()
 	db := open(t, address)
-	known, err := migrations()
+	known, err := postgres.Migrations()
 	if err != nil || len(known) < 2 {
 		t.Fatal(known, err)
 	}
@@ -61,7 +62,7 @@ func migrate(t *testing.T, address string) {
 	if _, err := db.Pool().Exec(t.Context(), "INSERT INTO footnote_migrations (version, name) VALUES ($1, 'later')", len(known)+1); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Migrate(t.Context()); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "newer program") {
+	if err := db.Migrate(t.Context()); !errors.Is(err, postgres.ErrNewer) || !strings.Contains(err.Error(), "newer program") {
 		t.Errorf("tables of a newer program: %v", err)
 	}
 }
@@ -82,7 +83,7 @@ func TestMigrateFails(t *testing.T) {
 	if _, err := db.Pool().Exec(t.Context(), "DROP TABLE judged; CREATE TABLE kv (k text)", pgx.QueryExecModeSimpleProtocol); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Migrate(t.Context()); !errors.Is(err, errForeign) {
+	if err := db.Migrate(t.Context()); !errors.Is(err, postgres.ErrForeign) {
 		t.Errorf("somebody's tables: %v", err)
 	}
 }
@@ -132,7 +133,7 @@ func TestErrorsWithoutPassword(t *testing.T) {
 }
 
 func tryAll(ctx context.Context, address string) error {
-	db, err := Open(platform.NewSecret(address))
+	db, err := postgres.Open(platform.NewSecret(address))
 	if err != nil {
 		return err
 	}
@@ -146,7 +147,7 @@ func TestExposed(t *testing.T) {
 		"postgres://u@db.example.org/d": true, "postgres://u@db.example.org/d?sslmode=disable": true, "postgres://u@db.example.org/d?sslmode=require": true,
 		"postgres://u@db.example.org/d?sslmode=verify-full": false, "postgres://u@localhost,db.example.org/d": true,
 	} {
-		if got := Exposed(platform.NewSecret(address)); got != want {
+		if got := postgres.Exposed(platform.NewSecret(address)); got != want {
 			t.Errorf("%s: %t", address, got)
 		}
 	}
@@ -171,7 +172,7 @@ func TestTryAfterRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := db.Explain("state", db.Try(t.Context(), ping))
-	if !Temporary(err) || !strings.Contains(err.Error(), "cannot be reached") {
+	if !postgres.Temporary(err) || !strings.Contains(err.Error(), "cannot be reached") {
 		t.Errorf("without a server: %v", err)
 	}
 	if err := s.Start(t.Context()); err != nil {
@@ -188,7 +189,7 @@ func FuzzAddress(f *testing.F) {
 		if os.Getenv("PGPASSWORD") != "" {
 			t.Skip("a password of the environment")
 		}
-		c, _, err := parse(address)
+		c, _, err := postgres.Parse(address)
 		u, wrong := url.Parse(address)
 		if err == nil && (c == nil || wrong != nil) {
 			t.Fatalf("%q was read", address)
@@ -196,7 +197,7 @@ func FuzzAddress(f *testing.F) {
 		if err == nil || wrong != nil {
 			return
 		}
-		if password, ok := u.User.Password(); ok && len(password) > 8 && strings.Contains(err.Error(), password) && !strings.Contains(errAddress.Error(), password) {
+		if password, ok := u.User.Password(); ok && len(password) > 8 && strings.Contains(err.Error(), password) && !strings.Contains(postgres.ErrAddress.Error(), password) {
 			t.Errorf("%q: %v", address, err)
 		}
 	})

@@ -11,9 +11,8 @@ import (
 	"testing"
 
 	"footnote/bot"
-	"footnote/bot/platform"
-	"footnote/bot/postgres"
 	"footnote/bot/store"
+	"footnote/bot/store/pgtest"
 )
 
 // places are where values can be kept; the same is asked of each. A place opens an empty
@@ -23,8 +22,8 @@ var places = map[string]func(t testing.TB) *store.Store{
 	"sqlite": func(t testing.TB) *store.Store {
 		return openAt(t, filepath.Join(t.TempDir(), "new folder", "a?b#c%.db"))
 	},
-	"postgres":  func(t testing.TB) *store.Store { return store.Shared(database(t, server.Database(t))) },
-	"pgbouncer": func(t testing.TB) *store.Store { return store.Shared(database(t, server.Pooled(t))) },
+	"postgres":  func(t testing.TB) *store.Store { return store.Shared(pgtest.Open(t, server.Database(t))) },
+	"pgbouncer": func(t testing.TB) *store.Store { return store.Shared(pgtest.Open(t, server.Pooled(t))) },
 }
 
 // everywhere runs a test in each place.
@@ -36,20 +35,6 @@ func everywhere(t *testing.T, test func(t *testing.T, s *store.Store)) {
 			test(t, s)
 		})
 	}
-}
-
-// database opens the database at an address, with its tables.
-func database(t testing.TB, address string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(platform.NewSecret(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return db
 }
 
 func want(t *testing.T, kv bot.Store, key, value string) {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"footnote/bot/store"
+	"footnote/bot/store/pgtest"
 )
 
 // Values that were damaged, which no store gives any more, are told of and left behind.
@@ -24,7 +25,7 @@ func TestMoveLeavesDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = raw.Close()
-	db := database(t, server.Database(t))
+	db := pgtest.Open(t, server.Database(t))
 	var moved store.Moved
 	must(t, db.InTx(t.Context(), func(tx pgx.Tx) (err error) {
 		moved, err = store.Move(t.Context(), path, tx)

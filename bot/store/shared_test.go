@@ -12,7 +12,7 @@ import (
 // What one process keeps the others find, and after the end of the server too.
 func TestSharedByProcesses(t *testing.T) {
 	address := server.Database(t)
-	one, other := store.Shared(database(t, address)), store.Shared(database(t, address))
+	one, other := store.Shared(pgtest.Open(t, address)), store.Shared(pgtest.Open(t, address))
 	must(t, one.In("telegram").Set(t.Context(), "offset", "99"))
 	want(t, other.In("telegram"), "offset", "99")
 	if err := server.Server(t).Stop(pgtest.Immediate); err != nil {
@@ -32,7 +32,7 @@ func TestSharedByProcesses(t *testing.T) {
 
 // A database has one key, that of the first who came; it is not in the database.
 func TestBind(t *testing.T) {
-	db := database(t, server.Database(t))
+	db := pgtest.Open(t, server.Database(t))
 	mine, theirs := []byte(strings.Repeat("m", 32)), []byte(strings.Repeat("t", 32))
 	must(t, store.Bind(t.Context(), db, mine), store.Bind(t.Context(), db, mine))
 	if err := store.Bind(t.Context(), db, theirs); !errors.Is(err, store.ErrOtherSecret) {

@@ -76,22 +76,9 @@ func holdLease(address string) {
 
 var secret = bytes.Repeat([]byte{7}, 32)
 
-func open(t testing.TB, address string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(platform.NewSecret(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return db
-}
-
 func table(t testing.TB, address string) *Table {
 	t.Helper()
-	x, err := Open(open(t, address), secret)
+	x, err := Open(pgtest.Open(t, address), secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +221,7 @@ func TestUnanswered(t *testing.T) {
 	ctx := t.Context()
 	u := map[string]*Unanswered{}
 	for _, who := range []string{"a", "b", "c"} {
-		u[who] = NewUnanswered(open(t, address), secret, who)
+		u[who] = NewUnanswered(pgtest.Open(t, address), secret, who)
 		if _, err := x.Renew(ctx, who, nil, nil, time.Hour); err != nil {
 			t.Fatal(err)
 		}
@@ -295,7 +282,7 @@ func TestUnanswered(t *testing.T) {
 
 func TestTurns(t *testing.T) {
 	address := server.Database(t)
-	a, b := NewTurns(open(t, address), secret), NewTurns(open(t, address), secret)
+	a, b := NewTurns(pgtest.Open(t, address), secret), NewTurns(pgtest.Open(t, address), secret)
 	ctx := t.Context()
 	get := func(want ...string) {
 		t.Helper()

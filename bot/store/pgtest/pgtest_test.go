@@ -17,14 +17,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-var postgres Shared
+var server Shared
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(untilKilled); dir != "" {
 		runUntilKilled()
 		return
 	}
-	goleak.VerifyTestMain(postgres.Around(m))
+	goleak.VerifyTestMain(server.Around(m))
 }
 
 func count(ctx context.Context, address string) (n int, err error) {
@@ -38,7 +38,7 @@ func count(ctx context.Context, address string) (n int, err error) {
 
 // What was committed is there after every kind of stop, at the same address.
 func TestStops(t *testing.T) {
-	s, address := postgres.Server(t), postgres.Database(t)
+	s, address := server.Server(t), server.Database(t)
 	c, err := pgx.Connect(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestStops(t *testing.T) {
 
 // A frozen server keeps its connections and answers nothing, until it is thawed.
 func TestFreeze(t *testing.T) {
-	s, address := postgres.Server(t), postgres.Database(t)
+	s, address := server.Server(t), server.Database(t)
 	if err := s.Freeze(); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func runUntilKilled() {
 
 // A test that is killed leaves neither a server nor files.
 func TestKilled(t *testing.T) {
-	postgres.Server(t) // skips where there is none
+	server.Server(t) // skips where there is none
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), untilKilled+"=1")
 	out, err := cmd.StdoutPipe()

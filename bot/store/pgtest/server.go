@@ -1,8 +1,7 @@
 // Package pgtest runs a real PostgreSQL on 127.0.0.1, for tests and for programs that break
 // things on purpose: it can be stopped gently or at once, started again at the same address,
 // and frozen. It takes the PostgreSQL that is installed, needs no rights but those to run
-// it, and removes all that it made, also after a test that was killed. It knows nothing of
-// what is kept in the database.
+// it, and removes all that it made, also after a test that was killed.
 package pgtest
 
 import (
@@ -283,13 +282,14 @@ func (s *Server) NewDatabase(ctx context.Context) (string, error) {
 	return s.URL(name), s.Exec(ctx, "postgres", "CREATE DATABASE "+name+" TEMPLATE template0")
 }
 
-// DropDatabase removes a database that NewDatabase has made, and ends its connections.
-func (s *Server) DropDatabase(ctx context.Context, address string) error {
+// Empty ends the connections to a database and removes everything from it.
+func (s *Server) Empty(ctx context.Context, address string) error {
 	u, err := url.Parse(address)
 	if err != nil {
 		return err
 	}
-	return s.Exec(ctx, "postgres", "DROP DATABASE IF EXISTS "+strings.TrimPrefix(u.Path, "/")+" WITH (FORCE)")
+	return s.Exec(ctx, strings.TrimPrefix(u.Path, "/"), "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid(); "+
+		"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 }
 
 // Exec runs SQL in a database, as its owner.

@@ -3,6 +3,8 @@ package pgtest
 import (
 	"context"
 	"errors"
+	"footnote/bot/platform"
+	"footnote/bot/postgres"
 	"os"
 	"sync"
 	"testing"
@@ -10,11 +12,11 @@ import (
 
 // Shared is one server for all tests of a package, started by the first that asks for it:
 //
-//	var postgres pgtest.Shared
+//	var server pgtest.Shared
 //
-//	func TestMain(m *testing.M) { goleak.VerifyTestMain(postgres.Around(m)) }
+//	func TestMain(m *testing.M) { goleak.VerifyTestMain(server.Around(m)) }
 //
-//	func TestX(t *testing.T) { address := postgres.Database(t) … }
+//	func TestX(t *testing.T) { db := pgtest.Open(t, server.Database(t)) … }
 //
 // Its zero value is ready.
 type Shared struct {
@@ -23,6 +25,9 @@ type Shared struct {
 	once   sync.Once
 	server *Server
 	err    error
+
+	mu   sync.Mutex
+	free []string // addresses of empty databases
 
 	poolOnce sync.Once
 	pool     *pooler
@@ -78,18 +83,48 @@ func Need(t testing.TB, err error) {
 	}
 }
 
-// Database returns the address of an empty database, which is removed after t.
+// Database returns the address of an empty database. After t it is emptied, and another test
+// gets it: that takes a tenth of the time in which one is made and removed.
 func (s *Shared) Database(t testing.TB) string {
 	t.Helper()
 	server := s.Server(t)
-	address, err := server.NewDatabase(t.Context())
+	address, err := s.unused(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := server.DropDatabase(context.Background(), address); err != nil {
+		if err := server.Empty(context.Background(), address); err != nil {
 			t.Log(err)
+			return
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.free = append(s.free, address)
 	})
 	return address
+}
+
+// unused is a database that no test has any more, or a new one.
+func (s *Shared) unused(ctx context.Context) (address string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.free); n > 0 {
+		address, s.free = s.free[n-1], s.free[:n-1]
+		return address, nil
+	}
+	return s.server.NewDatabase(ctx)
+}
+
+// Open opens a database and makes its tables, and closes it after t.
+func Open(t testing.TB, address string) *postgres.DB {
+	t.Helper()
+	db, err := postgres.Open(platform.NewSecret(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
 }

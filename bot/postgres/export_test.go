@@ -1,0 +1,10 @@
+package postgres
+
+// What the tests of this package look at inside it.
+var (
+	Migrations = migrations
+	Parse      = parse
+
+	ErrForeign = errForeign
+	ErrAddress = errAddress
+)
