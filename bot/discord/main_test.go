@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"flag"
 	"testing"
 	"time"
 
@@ -14,15 +13,8 @@ import (
 	"footnote/bot/platform"
 )
 
-// TestMain lets more tests run at a time than there are processors: most of their time
-// is waiting.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
-		if err := flag.Set("test.parallel", "12"); err != nil {
-			panic(err)
-		}
-	}
+	bottest.WaitTogether(12)
 	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 

@@ -2,7 +2,6 @@ package telegram_test
 
 import (
 	"context"
-	"flag"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,15 +19,8 @@ import (
 	"footnote/bot/telegram/telegramtest"
 )
 
-// TestMain lets more tests run at a time than there are processors: those that are
-// parallel spend their time waiting for what a button or a hung call costs.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if flag.Lookup("test.fuzz").Value.String() == "" { // fuzzing starts as many processes
-		if err := flag.Set("test.parallel", "12"); err != nil {
-			panic(err)
-		}
-	}
+	bottest.WaitTogether(12)
 	goleak.VerifyTestMain(m)
 }
 

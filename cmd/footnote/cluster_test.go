@@ -55,6 +55,7 @@ func TestPollerOverOneDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a takeover takes its time")
 	}
+	t.Parallel() // it waits more than it works
 	db, peer := openTestDatabase(t, shared.Database(t)), telegramtest.Start(t, telegramtest.Options{})
 	ann := peer.Person("ann")
 	waits := func(r *replicaProcess) bool { return strings.Contains(r.log.String(), "waits for its turn") }
@@ -76,6 +77,7 @@ func TestShardOverOneDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a takeover takes its time")
 	}
+	t.Parallel() // it waits more than it works
 	db, guild := openTestDatabase(t, shared.Database(t)), discordtest.Start(t, discordtest.Options{})
 	waits := func(*replicaProcess) bool {
 		return db.count(t, "lease WHERE name LIKE 'pool/discord%' AND until > now()") == 2

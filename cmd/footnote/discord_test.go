@@ -93,6 +93,7 @@ func TestShardsOverOneDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a takeover takes its time")
 	}
+	t.Parallel() // it waits more than it works
 	db := openTestDatabase(t, shared.Database(t))
 	const shards = 4
 	peer := discordtest.Start(t, discordtest.Options{Shards: shards, Concurrency: shards, IdentifyEvery: 5 * time.Second})

@@ -199,7 +199,7 @@ func TestOpenSecretsAreWarnedOf(t *testing.T) {
 		if err := os.Chmod(tokenFile, mode); err != nil {
 			t.Fatal(err)
 		}
-		for _, args := range [][]string{{"check", "--config", file}, {"check", "--config", write(t, "d.yaml", "telegram:\n  token-file: "+tokenFile+"\n")}} {
+		for _, args := range [][]string{{"check", "--knowledge", village, "--config", file}, {"check", "--knowledge", village, "--config", write(t, "d.yaml", "telegram:\n  token-file: "+tokenFile+"\n")}} {
 			var out bytes.Buffer
 			_ = run(t.Context(), args, nil, stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 			if got := out.String(); want == "" && strings.Contains(got, "others on this machine") || !strings.Contains(got, want) {
@@ -209,7 +209,7 @@ func TestOpenSecretsAreWarnedOf(t *testing.T) {
 	}
 	for address, warned := range map[string]bool{"http://bots.example.org": true, "http://10.0.0.8:8081": true, "http://127.0.0.1:1": false, "http://[::1]:1": false, "http://localhost": false, "https://bots.example.org": false} {
 		var out bytes.Buffer
-		_ = run(t.Context(), []string{"check"}, []string{"FOOTNOTE_DISCORD_ENDPOINT=" + address}, stdio{In: strings.NewReader(""), Out: &out, Err: &out})
+		_ = run(t.Context(), []string{"check", "--knowledge", village}, []string{"FOOTNOTE_DISCORD_ENDPOINT=" + address}, stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 		if strings.Contains(out.String(), "everybody to read") != warned {
 			t.Errorf("%s: %s", address, &out)
 		}

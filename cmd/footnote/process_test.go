@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
+	bottest.WaitTogether(8)
 	goleak.VerifyTestMain(shared.Around(m), discordtest.Leaks()...)
 }
 
