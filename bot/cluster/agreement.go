@@ -104,7 +104,7 @@ func (p *Process) Decide(ctx context.Context, name string) (Ballot, error) {
 	p.mu.Lock()
 	own, voted := p.votes[name]
 	p.mu.Unlock()
-	if is, alive := b.Of(p.name); voted && alive && !is.same(own) { // it is new, was not written, or the table has older data
+	if is, alive := b.Of(p.name); voted && (!alive || !is.same(own)) { // it is new, was not written, or the table has older data
 		if err := p.table.Vote(ctx, name, own); err != nil {
 			return Ballot{}, err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"reflect"
-	"slices"
 	"time"
 
 	"footnote/bot/cluster"
@@ -61,8 +60,8 @@ func (s *State) living(now time.Time) map[string]time.Duration {
 }
 
 // OnAgree has f told of each agreement at the moment when it is made, with those who are members
-// then. It is set before anybody joins, and calls nothing of the State.
-func (s *State) OnAgree(f func(name, value string, living []string)) { s.onAgree = f }
+// then, and for how long. It is set before anybody joins, and calls nothing of the State.
+func (s *State) OnAgree(f func(name, value string, living map[string]time.Duration)) { s.onAgree = f }
 
 // Agree implements cluster.Table.
 func (s *State) Agree(ctx context.Context, name string, version int64, value string) (bool, error) {
@@ -73,7 +72,7 @@ func (s *State) Agree(ctx context.Context, name string, version int64, value str
 	if done {
 		r.version, r.epoch, r.value = r.version+1, r.epoch+1, value
 		if s.onAgree != nil {
-			s.onAgree(name, value, slices.Sorted(maps.Keys(s.living(now))))
+			s.onAgree(name, value, s.living(now))
 		}
 	}
 	s.hint(done)

@@ -31,7 +31,7 @@ type State struct {
 	hints   map[*func()]struct{}
 	calls   map[string]int
 
-	onAgree func(name, value string, living []string)
+	onAgree func(name, value string, living map[string]time.Duration)
 	takes   func() time.Duration
 
 	kept kept
