@@ -106,8 +106,8 @@ func englishOf(t *testing.T, pack string) (*knowledge.Base, map[string]asked) {
 // English question it was made from.
 func TestTranslatedQuestions(t *testing.T) {
 	packs := translatedPacks(t)
-	if len(packs) < 9 {
-		t.Errorf("translated questions on %d packs, want 9 or more", len(packs))
+	if len(packs) < 14 {
+		t.Errorf("translated questions on %d packs, want 14 or more", len(packs))
 	}
 	for pack, questions := range packs {
 		t.Run(pack, func(t *testing.T) {
