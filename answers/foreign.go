@@ -334,7 +334,7 @@ const (
 // read reads a question in the language of a table.
 func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuestion {
 	q := &foreignQuestion{lang: t.Tag}
-	words := t.Read(text)
+	words := t.Translate(text)
 	sentence := asQuestion(text)
 	inOwn := ownOf(t.Tag)
 	q.vector = cutShort(f.enc.Encode(inOwn(sentence)))
@@ -392,6 +392,13 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	}
 	if w.English == "" && len([]rune(w.Folded)) >= soundsLeast {
 		f.soundLike(w.Folded, x.near)
+	}
+	if w.Name != "" {
+		for k := range f.words {
+			if f.words[k] == w.Name {
+				x.near[k] = 1
+			}
+		}
 	}
 	if x.english == "" {
 		x.english = language.Latin(w.Folded)

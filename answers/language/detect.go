@@ -62,6 +62,14 @@ func Detect(text string, prefer ...string) Guess {
 	if first < 0 || score[first] < leastTells {
 		return g
 	}
+	if c.tied(&score, first, second) {
+		for _, i := range []int{first, second} {
+			score[i] += contentTells * float64(Tables()[c.tags[i]].dictionary().has(tokens))
+		}
+		if score[second] > score[first] {
+			first, second = second, first
+		}
+	}
 	g.Tag, g.Lead = c.tag(first), score[first]
 	if second >= 0 {
 		g.Second = c.tag(second)
@@ -71,6 +79,15 @@ func Detect(text string, prefer ...string) Guess {
 		g.Text = Cyrillic(text)
 	}
 	return g
+}
+
+// closeLead is the lead within which two languages are told apart by their dictionaries too.
+const closeLead = 1
+
+// tied reports whether two languages are as likely that their dictionaries are asked: neither
+// of them English, so that a question in English reads none.
+func (c *clues) tied(score *[mostLanguages]float64, first, second int) bool {
+	return second >= 0 && max(first, second) < len(c.tags) && c.tags[first] != English && c.tags[second] != English && score[first]-score[second] <= closeLead
 }
 
 // mostLanguages is how many languages there may be, and Russian in Latin letters.

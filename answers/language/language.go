@@ -29,9 +29,9 @@ const English = "en"
 type Table struct {
 	Tag     string // BCP 47, the file's name
 	letters map[rune]bool
-	entries map[string][]entry // by their first word, the longest first
-	stems   map[string]entry   // by the beginning of a word
-	parts   map[string]int     // numbers that a longer one may be written together from
+	list
+	parts      map[string]int     // numbers that a longer one may be written together from
+	dictionary func() *dictionary // read when it is first asked
 
 	// Determiners are the words, as they are written, before a noun that is no name, in a
 	// language that writes every noun with a capital; none in others.
@@ -40,6 +40,14 @@ type Table struct {
 	// together: "" first; none in others.
 	Links []string
 }
+
+// A list finds words, by how they are written or how they begin.
+type list struct {
+	entries map[string][]entry // by their first word, the longest first
+	stems   map[string]entry   // by the beginning of a word
+}
+
+func newList() list { return list{map[string][]entry{}, map[string]entry{}} }
 
 // An entry is a word or words with what they are.
 type entry struct {
@@ -83,7 +91,7 @@ func load(dir fs.FS) (map[string]*Table, error) {
 
 // parse reads a file: lines "section: words" and comments.
 func parse(tag, text string) (*Table, error) {
-	t := &Table{Tag: tag, letters: map[rune]bool{}, entries: map[string][]entry{}, stems: map[string]entry{}, parts: map[string]int{}, Determiners: map[string]bool{}}
+	t := &Table{Tag: tag, letters: map[rune]bool{}, list: newList(), parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -98,13 +106,18 @@ func parse(tag, text string) (*Table, error) {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 	}
-	for _, e := range t.entries {
-		// A question word may be another word of grammar too.
+	t.sort()
+	return t, nil
+}
+
+// sort puts longer entries first, and a question word before the other word of grammar that it
+// may be too.
+func (l *list) sort() {
+	for _, e := range l.entries {
 		slices.SortStableFunc(e, func(a, b entry) int {
 			return cmp.Or(len(b.words)-len(a.words), cmp.Compare(b2i(a.kind == Function), b2i(b.kind == Function)))
 		})
 	}
-	return t, nil
 }
 
 func b2i(b bool) int {
@@ -213,17 +226,17 @@ var monthsIn = [...]string{"january", "february", "march", "april", "may", "june
 
 // add takes up a word: "wie_viele" is two, "erste-" any that begins so. Earlier entries
 // win, but for longer ones.
-func (t *Table) add(w string, k Kind, value string) error {
+func (l *list) add(w string, k Kind, value string) error {
 	for _, w := range variants(w) {
 		if stem, ok := strings.CutSuffix(w, "-"); ok {
 			stem = fold(stem)
 			if len([]rune(stem)) < shortestStem {
 				return fmt.Errorf("%q: a beginning has at least %d letters", w, shortestStem)
 			}
-			if old, ok := t.stems[stem]; ok && (old.kind != k || old.value != value) {
+			if old, ok := l.stems[stem]; ok && (old.kind != k || old.value != value) {
 				return fmt.Errorf("%q has two meanings", w)
 			}
-			t.stems[stem] = entry{words: []string{stem}, kind: k, value: value}
+			l.stems[stem] = entry{words: []string{stem}, kind: k, value: value}
 			continue
 		}
 		var words []string
@@ -233,7 +246,7 @@ func (t *Table) add(w string, k Kind, value string) error {
 		if len(words) == 0 {
 			return fmt.Errorf("%q has no letters", w)
 		}
-		t.entries[words[0]] = append(t.entries[words[0]], entry{words, k, value})
+		l.entries[words[0]] = append(l.entries[words[0]], entry{words, k, value})
 	}
 	return nil
 }
@@ -256,9 +269,9 @@ const (
 )
 
 // find is the entry that words begin with.
-func (t *Table) find(words []token, skip func(Kind) bool) (entry, bool) {
+func (l *list) find(words []token, skip func(Kind) bool) (entry, bool) {
 next:
-	for _, e := range t.entries[words[0].folded] {
+	for _, e := range l.entries[words[0].folded] {
 		if len(e.words) > len(words) || skip(e.kind) {
 			continue
 		}
@@ -271,7 +284,7 @@ next:
 	}
 	r := []rune(words[0].folded)
 	for n := len(r); n >= shortestStem && n >= len(r)-longestEnding; n-- {
-		if e, ok := t.stems[string(r[:n])]; ok && !skip(e.kind) {
+		if e, ok := l.stems[string(r[:n])]; ok && !skip(e.kind) {
 			return e, true
 		}
 	}

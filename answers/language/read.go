@@ -38,6 +38,7 @@ type Word struct {
 	Folded  string // without marks, ligatures and the like
 	Kind    Kind
 	English string // what it is in English where the table tells; "" else
+	Name    string // how English writes a name that it writes otherwise; "" else
 	Capital bool   // it was written with a capital, and does not begin the question
 }
 
@@ -144,10 +145,16 @@ func fold(s string) string {
 const maxWords = 64
 
 // Read reads a question in the language of t.
-func (t *Table) Read(text string) []Word {
+func (t *Table) Read(text string) []Word { return t.read(text, nil) }
+
+// Translate reads a question in the language of t with the dictionary: more of its words say
+// what they are in English.
+func (t *Table) Translate(text string) []Word { return t.read(text, t.dictionary()) }
+
+func (t *Table) read(text string, d *dictionary) []Word {
 	tokens := split(text)
 	tokens = tokens[:min(len(tokens), maxWords)]
-	r := reader{t: t, tokens: tokens}
+	r := reader{t: t, tokens: tokens, dictionary: d}
 	for r.at < len(tokens) {
 		r.next()
 	}
@@ -155,11 +162,12 @@ func (t *Table) Read(text string) []Word {
 }
 
 type reader struct {
-	t      *Table
-	tokens []token
-	at     int
-	out    []Word
-	which  int // how many words more may lie between "which" and what is asked for
+	t          *Table
+	dictionary *dictionary // nil without one
+	tokens     []token
+	at         int
+	out        []Word
+	which      int // how many words more may lie between "which" and what is asked for
 }
 
 func (r *reader) put(n int, k Kind, english string) {
@@ -183,11 +191,7 @@ func (r *reader) next() {
 	r.which--
 	e, ok := r.t.find(r.tokens[r.at:], func(k Kind) bool { return k == Number || k == ordinal || k == decade })
 	if !ok {
-		if len([]rune(r.tokens[r.at].folded)) == 1 {
-			r.put(1, Function, "")
-			return
-		}
-		r.put(1, Content, "")
+		r.unlisted()
 		return
 	}
 	n := len(e.words)
@@ -218,6 +222,20 @@ func (r *reader) next() {
 	}
 }
 
+// unlisted reads a word that the table does not have.
+func (r *reader) unlisted() {
+	if name, english, n := r.dictionary.find(r.tokens[r.at:]); n > 0 {
+		r.put(n, Content, english)
+		r.out[len(r.out)-1].Name = name
+		return
+	}
+	if len([]rune(r.tokens[r.at].folded)) == 1 {
+		r.put(1, Function, "")
+		return
+	}
+	r.put(1, Content, "")
+}
+
 // noun reads a word that "which" may ask for: "in welchem Jahr" is when. Words for times are
 // grammar elsewhere, as they are in English.
 func (r *reader) noun(n int, asks string) {
@@ -239,7 +257,7 @@ func (r *reader) noun(n int, asks string) {
 		r.put(len(e.words), Content, e.value)
 		return
 	}
-	r.put(n, Content, "")
+	r.unlisted()
 }
 
 // timeAfter is what a word for before, after or since is where a time follows.

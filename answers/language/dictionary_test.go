@@ -1,0 +1,76 @@
+package language
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every language has its dictionary, which is what answers/tools/dictionary holds.
+func TestDictionaries(t *testing.T) {
+	for _, tag := range Tags() {
+		if tag == English {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join("..", "tools", "dictionary", tag+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := dictionaryFiles.Open("dictionary/" + tag + ".txt.gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := unpack(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text != string(source) {
+			t.Errorf("%s: it is not what its source says; go run ./answers/tools/dictionary", tag)
+		}
+		d := Tables()[tag].dictionary()
+		if len(d.words.entries)+len(d.words.stems) < 800 || len(d.names.entries) < 40 {
+			t.Errorf("%s: %d words, %d beginnings, %d names", tag, len(d.words.entries), len(d.words.stems), len(d.names.entries))
+		}
+	}
+}
+
+func TestDamagedDictionariesAreRefused(t *testing.T) {
+	for text, want := range map[string]string{"duke herzog": "no colon", "duke: he-": "at least 3 letters", "duke: herzog-\ncount: herzog-": "two meanings"} {
+		if _, err := parseDictionary(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestTranslate(t *testing.T) {
+	for _, c := range []struct{ tag, text, want string }{
+		{"de", "Wer war der Schwippschwager des Herzogs?", "who ? duke"},
+		{"fr", "Qui a assiégé la forteresse ?", "who besieged fortress"},
+		{"es", "¿Cuándo se rindió el castillo a Guillermo?", "when surrendered castle William"},
+		{"it", "Chi era il comandante della flotta?", "who commander fleet"},
+		{"pt", "Quantos navios tinha a frota da Suécia?", "how many ship fleet sweden"},
+		{"pl", "Ilu żołnierzy broniło twierdzy?", "how many soldier defended fortress"},
+		{"ru", "Сколько кораблей потерял Людовик?", "how many ship lost Louis"},
+		{"uk", "Хто командував гарнізоном фортеці?", "who commanded garrison fortress"},
+	} {
+		var got []string
+		for _, w := range Tables()[c.tag].Translate(c.text) {
+			switch {
+			case w.Kind == Function || w.Kind == Address:
+			case w.Name != "":
+				got = append(got, strings.ToUpper(w.Name[:1])+w.Name[1:])
+			case w.English == "":
+				got = append(got, "?")
+			default:
+				got = append(got, w.English)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s %q: %q, want %q", c.tag, c.text, s, c.want)
+		}
+	}
+	if words := Tables()["de"].Read("Herzog"); words[0].English != "" {
+		t.Errorf("a pack in its own language is read by the dictionary: %v", words)
+	}
+}
