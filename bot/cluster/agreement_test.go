@@ -288,7 +288,11 @@ func TestVotesAreWrittenAgain(t *testing.T) {
 // everybody who counted had it ready; after a while of peace all go by the same; and what is on
 // all disks in the end is what all go by.
 func TestAllOrNoneByChance(t *testing.T) {
-	for seed := range uint64(100) {
+	seeds := uint64(100)
+	if testing.Short() {
+		seeds = 20
+	}
+	for seed := range seeds {
 		synctest.Test(t, func(t *testing.T) { byChance(t, rand.New(rand.NewPCG(seed, 13))) })
 	}
 }
