@@ -1,7 +1,9 @@
 package answers
 
 import (
+	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -25,16 +27,39 @@ type feature struct {
 // A spellingIndex holds the vectors of a base's phrasings, and finds texts by them. It is
 // immutable and safe for concurrent use.
 type spellingIndex struct {
-	ids   map[uint64]int32
+	ids   gramTable
 	idf   []float32
 	texts int // phrasings
 	rare  *rareGrams
+	pool  sync.Pool // of *gramSet
 
 	// The vectors lie by gram, then by fact, then by phrasing: gram g is held by the facts
-	// facts[from[g]:from[g+1]], and of these the i-th by the phrasings values[at[i]:at[i+1]].
+	// facts[from[g]:from[g+1]], and of these the i-th by the phrasings holders[at[i]:at[i+1]]. The value of
+	// a gram in a phrasing is its weight times what brings the phrasing to unit length.
 	from, facts, at []int32
-	values          []feature // by phrasing
+	holders         []holder
+	unit            []float32 // of phrasings
 }
+
+// A holder is a phrasing that holds a gram, and how often it does in the highest bits.
+type holder uint32
+
+const (
+	holderBits  = 24
+	mostHolders = 1<<holderBits - 1
+	mostTimes   = 255 // oftener is no more
+)
+
+// times are the weights of a gram by how often a text has it, over its idf.
+var times = func() (t [mostTimes + 1]float64) {
+	for n := range t {
+		t[n] = 1
+		if n > 1 {
+			t[n] = 1 + math.Log(float64(n))
+		}
+	}
+	return t
+}()
 
 // rareShare is the share of phrasings, and rareLeast the number, in which a gram
 // may stand and still be looked up: rarer ones find every phrasing worth finding.
@@ -42,22 +67,23 @@ const rareShare, rareLeast = .02, 8
 
 // newSpellingIndex indexes phrasings; owner gives the fact of each.
 func newSpellingIndex(texts [][]parse.Word, owner []int32) *spellingIndex {
-	s := &spellingIndex{ids: map[uint64]int32{}, texts: len(texts)}
+	texts = texts[:min(len(texts), mostHolders)]
+	s := &spellingIndex{texts: len(texts), unit: make([]float32, len(texts))}
 	const usual = 96 // grams of a question
 	var df, last []int32
 	all := make([]int32, 0, usual*len(texts))
 	ends := make([]int, len(texts))
+	total := 0
 	for i, t := range texts {
 		grams(t, func(h uint64) {
-			id, ok := s.ids[h]
-			if !ok {
-				id = int32(len(df))
-				s.ids[h] = id
+			id := s.ids.add(h)
+			if int(id) == len(df) {
 				df, last = append(df, 0), append(last, 0)
 			}
 			if last[id] != int32(i+1) {
 				last[id] = int32(i + 1)
 				df[id]++
+				total++
 			}
 			all = append(all, id)
 		})
@@ -67,10 +93,15 @@ func newSpellingIndex(texts [][]parse.Word, owner []int32) *spellingIndex {
 	for i, d := range df {
 		s.idf[i] = float32(math.Log(float64(1+len(texts))/float64(1+d)) + 1)
 	}
-	vectors := make([][]feature, len(texts))
+	s.pool.New = func() any { return newGramSet(len(df)) }
+	vectors, values := make([][]feature, len(texts)), make([]feature, 0, total)
+	set := newGramSet(len(df))
 	from := 0
 	for i, end := range ends {
-		vectors[i] = s.weigh(all[from:end], 0, nil)
+		at := len(values)
+		values = set.sorted(all[from:end], values)
+		vectors[i] = values[at:]
+		s.unit[i] = s.unitOf(vectors[i], 0)
 		from = end
 	}
 	s.rare = newRareGrams(vectors, df)
@@ -78,7 +109,8 @@ func newSpellingIndex(texts [][]parse.Word, owner []int32) *spellingIndex {
 	return s
 }
 
-// group lays the vectors out by gram; owner gives the fact of each.
+// group lays the vectors, whose values are how often a text has a gram, out by gram; owner gives
+// the fact of each.
 func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 	s.from = make([]int32, len(s.idf)+1)
 	next := make([]int32, len(s.idf)) // of each gram: how many hold it, then where the next one goes
@@ -93,10 +125,10 @@ func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 	for g, n := range next {
 		next[g], end = end, end+n
 	}
-	s.values = make([]feature, total)
+	s.holders = make([]holder, total)
 	for p, v := range vectors {
 		for _, x := range v {
-			s.values[next[x.id]] = feature{int32(p), x.value}
+			s.holders[next[x.id]] = holder(p) | holder(x.value)<<holderBits
 			next[x.id]++
 		}
 	}
@@ -105,7 +137,7 @@ func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 	for g, end := range next {
 		last := unknownWord
 		for i := begin; i < end; i++ {
-			if f := owner[s.values[i].id]; f != last {
+			if f := owner[s.holders[i]&mostHolders]; f != last {
 				s.facts, s.at, last = append(s.facts, f), append(s.at, i), f
 			}
 		}
@@ -115,7 +147,7 @@ func (s *spellingIndex) group(vectors [][]feature, owner []int32) {
 }
 
 // fewFacts is up to how many facts of a gram are looked through; in more a fact is searched for.
-const fewFacts = 64
+const fewFacts = 256
 
 // cosines adds the dot products of a vector with those of the phrasings of some facts, of which
 // there are at most 64, to out, by phrasing. Each of them is marked in wanted, by fact.
@@ -125,22 +157,27 @@ func (s *spellingIndex) cosines(q []feature, facts []int32, wanted []bool, out [
 		if to-from <= fewFacts {
 			for i, fact := range s.facts[from:to] {
 				if wanted[fact] {
-					s.addTo(out, f.value, from+int32(i))
+					s.addTo(out, f, from+int32(i))
 				}
 			}
 			continue
 		}
 		for _, fact := range facts {
 			if i, ok := slices.BinarySearch(s.facts[from:to], fact); ok {
-				s.addTo(out, f.value, from+int32(i))
+				s.addTo(out, f, from+int32(i))
 			}
 		}
 	}
 }
 
-func (s *spellingIndex) addTo(out []float32, value float32, i int32) {
-	for _, x := range s.values[s.at[i]:s.at[i+1]] {
-		out[x.id] += value * x.value
+func (s *spellingIndex) addTo(out []float32, f feature, i int32) {
+	once := s.idf[f.id]
+	for _, h := range s.holders[s.at[i]:s.at[i+1]] {
+		p, weight := h&mostHolders, once
+		if n := h >> holderBits; n > 1 {
+			weight = float32(times[n] * float64(once))
+		}
+		out[p] += f.value * (weight * s.unit[p])
 	}
 }
 
@@ -150,44 +187,132 @@ func (s *spellingIndex) vector(text []parse.Word, buf []feature) []feature {
 	var few [128]int32
 	ids, strange := few[:0], 0
 	grams(text, func(h uint64) {
-		if id, ok := s.ids[h]; ok {
+		if id := s.ids.find(h); id >= 0 {
 			ids = append(ids, id)
 		} else {
 			strange++
 		}
 	})
-	return s.weigh(ids, strange, buf)
-}
-
-// weigh makes the vector of a text that has the grams ids, which it sorts, and so many strange ones.
-func (s *spellingIndex) weigh(ids []int32, strange int, buf []feature) []feature {
-	slices.Sort(ids)
-	buf = slices.Grow(buf[:0], len(ids))
-	for i, id := range ids {
-		if i > 0 && ids[i-1] == id {
-			buf[len(buf)-1].value++
-			continue
-		}
-		buf = append(buf, feature{id, 1})
-	}
-	once := math.Log(float64(1+s.texts)) + 1
-	sum := float64(strange) * once * once
+	set := s.pool.Get().(*gramSet)
+	buf = set.sorted(ids, slices.Grow(buf[:0], len(ids)))
+	s.pool.Put(set)
+	f := s.unitOf(buf, strange)
 	for i := range buf {
-		x := float64(buf[i].value)
-		if x > 1 {
-			x = 1 + math.Log(x)
-		}
-		x *= float64(s.idf[buf[i].id])
-		buf[i].value = float32(x)
-		sum += x * x
-	}
-	if sum > 0 {
-		f := float32(1 / math.Sqrt(sum))
-		for i := range buf {
-			buf[i].value *= f
-		}
+		buf[i].value = s.weight(buf[i]) * f
 	}
 	return buf
+}
+
+// weight is that of a gram that a text has so often.
+func (s *spellingIndex) weight(f feature) float32 {
+	return float32(times[int(f.value)] * float64(s.idf[f.id]))
+}
+
+// unitOf is what brings a text to unit length that has grams so often, and so many strange ones.
+func (s *spellingIndex) unitOf(text []feature, strange int) float32 {
+	once := math.Log(float64(1+s.texts)) + 1
+	sum := float64(strange) * once * once
+	for _, f := range text {
+		x := times[int(f.value)] * float64(s.idf[f.id])
+		sum += x * x
+	}
+	if sum <= 0 {
+		return 1
+	}
+	return float32(1 / math.Sqrt(sum))
+}
+
+// A gramTable numbers grams by their hashes, in the order in which they come.
+type gramTable struct {
+	hashes []uint64 // 0 where there is none
+	ids    []int32
+	used   int
+}
+
+// slot is where a hash is, or would be.
+func (t *gramTable) slot(h uint64) int {
+	mask := len(t.hashes) - 1
+	i := int(h^h>>32) & mask
+	for t.hashes[i] != h && t.hashes[i] != 0 {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// find is the number of a gram, or -1.
+func (t *gramTable) find(h uint64) int32 {
+	if t.used == 0 {
+		return -1
+	}
+	h = max(h, 1)
+	if i := t.slot(h); t.hashes[i] == h {
+		return t.ids[i]
+	}
+	return -1
+}
+
+// add is the number of a gram, which is a new one if it has none.
+func (t *gramTable) add(h uint64) int32 {
+	h = max(h, 1)
+	if 2*t.used >= len(t.hashes) {
+		t.grow()
+	}
+	i := t.slot(h)
+	if t.hashes[i] == 0 {
+		t.hashes[i], t.ids[i] = h, int32(t.used)
+		t.used++
+	}
+	return t.ids[i]
+}
+
+func (t *gramTable) grow() {
+	old := *t
+	n := max(2*len(old.hashes), 1<<12)
+	t.hashes, t.ids = make([]uint64, n), make([]int32, n)
+	for i, h := range old.hashes {
+		if h != 0 {
+			at := t.slot(h)
+			t.hashes[at], t.ids[at] = h, old.ids[i]
+		}
+	}
+}
+
+// A gramSet sorts grams: a bit for each, and one for each 64 of these.
+type gramSet struct{ bits, any []uint64 }
+
+func newGramSet(grams int) *gramSet {
+	n := (grams + 63) / 64
+	return &gramSet{make([]uint64, n), make([]uint64, (n+63)/64)}
+}
+
+// sorted appends each of ids once, in rising order, with how often it is there.
+func (s *gramSet) sorted(ids []int32, to []feature) []feature {
+	var few [32]int32
+	again := few[:0]
+	for _, id := range ids {
+		if b := uint64(1) << (id & 63); s.bits[id>>6]&b == 0 {
+			s.bits[id>>6] |= b
+			s.any[id>>12] |= 1 << (id >> 6 & 63)
+		} else {
+			again = append(again, id)
+		}
+	}
+	at := len(to)
+	for i, any := range s.any {
+		for ; any != 0; any &= any - 1 {
+			w := i<<6 | bits.TrailingZeros64(any)
+			for b := s.bits[w]; b != 0; b &= b - 1 {
+				to = append(to, feature{int32(w<<6 | bits.TrailingZeros64(b)), 1})
+			}
+			s.bits[w] = 0
+		}
+		s.any[i] = 0
+	}
+	for _, id := range again {
+		i, _ := slices.BinarySearchFunc(to[at:], id, func(f feature, id int32) int { return cmp.Compare(f.id, id) })
+		to[at+i].value = min(to[at+i].value+1, mostTimes)
+	}
+	return to
 }
 
 // rareGrams are the texts that hold each gram that is rare enough to look up.

@@ -61,7 +61,7 @@ func (t *thesaurus) rewrite(words []parse.Word) []parse.Word {
 	if len(t.byFirst) == 0 {
 		return words
 	}
-	out := make([]parse.Word, 0, len(words))
+	var out []parse.Word // nil as long as nothing is replaced
 next:
 	for i := 0; i < len(words); {
 	candidates:
@@ -74,6 +74,9 @@ next:
 					continue candidates
 				}
 			}
+			if out == nil {
+				out = append(make([]parse.Word, 0, len(words)+len(s.to)), words[:i]...)
+			}
 			for k, w := range s.to {
 				w.Typed, w.Upper = words[i].Typed, words[i].Upper
 				if k == 0 {
@@ -84,8 +87,13 @@ next:
 			i += len(s.keys)
 			continue next
 		}
-		out = append(out, words[i])
+		if out != nil {
+			out = append(out, words[i])
+		}
 		i++
+	}
+	if out == nil {
+		return words
 	}
 	return out
 }
