@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"footnote/answers/encoder"
 	"footnote/knowledge"
@@ -142,11 +143,14 @@ func (ix *index) learnedKey(t *baseTexts) [sha256.Size]byte {
 		fmt.Fprintf(h, "%s\n", encoder.MultilingualID())
 	}
 	h.Write(decisionFile)
+	var line []byte
 	for i, p := range t.phrasings {
-		fmt.Fprintf(h, "%d %q\n", ix.owner[i], p)
+		line = append(strconv.AppendInt(line[:0], int64(ix.owner[i]), 10), ' ')
+		h.Write(append(strconv.AppendQuote(line, p), '\n'))
 	}
 	for _, q := range t.unanswered {
-		fmt.Fprintf(h, "%q\n", q)
+		line = append(strconv.AppendQuote(line[:0], q), '\n')
+		h.Write(line)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }

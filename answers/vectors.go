@@ -46,7 +46,8 @@ func keyOf(text string) textKey {
 	if t, ok := strings.CutPrefix(text, foreignText); ok {
 		text = fmt.Sprint(foreignText, encoder.MultilingualID(), foreignDims, t)
 	}
-	sum := sha256.Sum256([]byte(text))
+	var few [256]byte
+	sum := sha256.Sum256(append(few[:0], text...))
 	return textKey(sum[:keySize])
 }
 

@@ -26,7 +26,8 @@ var packed []byte
 // A Lexicon answers what is known of a word. It is immutable and safe for
 // concurrent use.
 type Lexicon struct {
-	table *table  // by rank, from 0
+	table *table // by rank, from 0
+	sieve *sieve
 	kind  []uint8 // by rank
 	size  int
 }
@@ -79,7 +80,7 @@ func parse(text string) *Lexicon {
 		}
 		words, l.kind = append(words, w), append(l.kind, kind)
 	}
-	l.size, l.table = len(words), newTable(words)
+	l.size, l.table, l.sieve = len(words), newTable(words), newSieve(words)
 	return l
 }
 
@@ -91,9 +92,6 @@ func (l *Lexicon) is(word string, kind uint8) bool {
 
 // Knows reports whether word (lower case) is in the list.
 func (l *Lexicon) Knows(word string) bool { return l.table.find(word) >= 0 }
-
-// KnowsBytes is Knows of a word that is being tried.
-func (l *Lexicon) KnowsBytes(word []byte) bool { return l.table.findBytes(word) >= 0 }
 
 // IsName reports whether word (lower case) is listed only as a name, or as a
 // word that dictionaries of common words lack.

@@ -27,7 +27,8 @@ func (s *Speller) mendNative(w *parse.Word, n int) (to string, cost float64) {
 	first, _ := utf8.DecodeRuneInString(w.Text)
 	best := ""
 	for l := n - 1; l <= n+1; l++ {
-		for _, c := range s.byLength[l] {
+		for i := range s.byLength[l] {
+			c := s.byLength[l][i].text
 			if r, _ := utf8.DecodeRuneInString(c); r != first || Distance(w.Text, c, 1) > 1 {
 				continue
 			}

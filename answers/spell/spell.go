@@ -70,15 +70,21 @@ type Speller struct {
 	lex       *lexicon.Lexicon
 	count     map[string]int      // words of the pack, by text
 	stems     map[string]bool     // their keys
-	byLength  map[int][]string    // words of the pack by length in runes, sorted
+	byLength  map[int][]spelt     // words of the pack by length in runes, sorted
 	skeletons map[string][]string // names of the pack by their consonants, sorted
 	spellings map[string][]string // names of the pack by how they are transliterated, sorted
 	sorted    []string            // all words, sorted, for cut-off words
 }
 
+// spelt is a word and the set of its letters.
+type spelt struct {
+	text    string
+	letters uint32
+}
+
 // New makes a speller of a pack's texts. English words that lex knows are right as they stand.
 func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
-	s := &Speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]string{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
+	s := &Speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]spelt{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
 	for _, t := range texts {
 		for _, w := range t {
 			s.stems[w.Key] = true
@@ -90,7 +96,7 @@ func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
 				continue
 			}
 			n := utf8.RuneCountInString(w.Text)
-			s.byLength[n] = append(s.byLength[n], w.Text)
+			s.byLength[n] = append(s.byLength[n], spelt{w.Text, letters(w.Text)})
 			s.sorted = append(s.sorted, w.Text)
 			if w.IsName(lex) {
 				if n >= minSounds {
@@ -104,7 +110,7 @@ func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
 		}
 	}
 	for _, l := range s.byLength {
-		slices.Sort(l)
+		slices.SortFunc(l, func(a, b spelt) int { return strings.Compare(a.text, b.text) })
 	}
 	for _, l := range s.skeletons {
 		slices.Sort(l)
@@ -254,9 +260,10 @@ func (s *Speller) nearest(text string, n int) (best string, cost float64) {
 	}
 	have := letters(text)
 	for l := max(n-edits, MinLength); l <= n+edits; l++ {
-		for _, c := range s.byLength[l] {
+		for i := range s.byLength[l] {
+			c, has := s.byLength[l][i].text, s.byLength[l][i].letters
 			// An edit takes at most one letter away and brings at most one.
-			if has := letters(c); bits.OnesCount32(have&^has) > edits || bits.OnesCount32(has&^have) > edits {
+			if bits.OnesCount32(have&^has) > edits || bits.OnesCount32(has&^have) > edits {
 				continue
 			}
 			if Distance(text, c, edits) > edits {
@@ -312,46 +319,16 @@ func (s *Speller) nearestListed(text string, n int) (best string, cost float64) 
 			best, cost, least = c, d, score
 		}
 	}
-	// Hundreds of words are tried, and hardly one is listed.
-	try := func(c []byte) {
-		if s.lex.KnowsBytes(c) {
-			take(string(c))
-		}
-	}
-	const alphabet = "abcdefghijklmnopqrstuvwxyz"
-	var buf [parse.MaxRunes + 1]byte
-	other := buf[:len(text)]
-	copy(other, text)
-	for i := range other { // another letter, or two in each other's place
-		for j := range len(alphabet) {
-			if other[i] = alphabet[j]; alphabet[j] != text[i] {
-				try(other)
-			}
-		}
-		other[i] = text[i]
-		if i > 0 && text[i] != text[i-1] {
-			other[i], other[i-1] = text[i-1], text[i]
-			try(other)
-			other[i], other[i-1] = text[i], text[i-1]
-		}
-	}
+	s.lex.OneEdit(text, take)
 	if n >= minCheap {
-		otherVowels(text, other, try)
-	}
-	longer := buf[:len(text)+1] // a letter more
-	for i := range longer {
-		copy(longer, text[:i])
-		copy(longer[i+1:], text[i:])
-		for j := range len(alphabet) {
-			longer[i] = alphabet[j]
-			try(longer)
-		}
-	}
-	shorter := buf[:len(text)-1] // a letter less
-	for i := range len(text) {
-		copy(shorter, text[:i])
-		copy(shorter[i:], text[i+1:])
-		try(shorter)
+		var buf [parse.MaxRunes + 1]byte
+		other := buf[:len(text)]
+		copy(other, text)
+		otherVowels(text, other, func(c []byte) {
+			if listed, ok := s.lex.Listed(c); ok {
+				take(listed)
+			}
+		})
 	}
 	return best, cost
 }
