@@ -34,30 +34,31 @@ func testSettings(t *testing.T, h Harness) {
 	hello := func(who, in string) {
 		s.driver.Say(t, Said{Who: who, Lang: "en", In: in, How: Mention, Text: "hello"})
 	}
+	const forum, other = Hall + "one", Hall + "two" // where what concerns one person is for that person alone
 	const refused, inGerman, inEnglish = "Only admins can change", "Hallo!", "Hello!"
 
-	s.driver.Admin(t, "bob", "#forum", true)
-	settings("ann", "#forum", "language de")
+	s.driver.Admin(t, "bob", forum, true)
+	settings("ann", forum, "language de")
 	expect("somebody who is no admin", refused, true)
-	settings("bob", "#forum", "")
+	settings("bob", forum, "")
 	panel := expect("an admin", "Settings of this chat", true)
 	s.driver.Press(t, "ann", panel, "Deutsch")
 	expect("a press by somebody who is no admin", refused, true)
 	s.driver.Press(t, "bob", panel, "Deutsch")
 	expect("a press by an admin", "Erledigt", false) // concerns everybody
-	hello("ann", "#forum")
+	hello("ann", forum)
 	expect("somebody in that chat", inGerman, false)
-	settings("bob", "#other", "language de")
+	settings("bob", other, "language de")
 	expect("an admin of another chat", refused, true)
-	hello("ann", "#other")
+	hello("ann", other)
 	expect("somebody in another chat", inEnglish, false)
 
-	s.driver.Admin(t, "bob", "#forum", false)
-	settings("bob", "#forum", "language auto")
+	s.driver.Admin(t, "bob", forum, false)
+	settings("bob", forum, "language auto")
 	expect("who is no admin any more", refused, true)
 	s.driver.Press(t, "bob", panel, "français")
 	expect("a press by who is no admin any more", refused, true)
-	hello("ann", "#forum")
+	hello("ann", forum)
 	expect("the chat after that", inGerman, false)
 
 	settings("ann", "", "language fr")

@@ -168,6 +168,9 @@ func (p *play) elsewhere() {
 	}
 }
 
+// Hall begins the name of a group where the bot is an admin, on platforms where that matters.
+const Hall = "#hall-"
+
 func (p *play) inGroup() {
 	p.chapter("in a group")
 	in := "#forum-" + p.lang
@@ -181,6 +184,7 @@ func (p *play) inGroup() {
 	p.do(Said{In: in, How: Command, Command: "source"})
 	p.do(Said{In: in, How: Command, Command: "why"})
 	p.do(Said{In: in, How: Command, Command: "ask", Text: "How deep is the ocean?"})
+	p.do(Said{In: Hall + p.lang, How: Command, Command: "ask", Text: "How deep is the ocean?"})
 	p.do(Said{In: in, How: Command, Command: "onthisday", Text: "03-01"})
 	p.do(Said{In: in, How: Command, Command: "quiz"})
 	p.answerQuiz()

@@ -61,7 +61,10 @@ func transcripts(t *testing.T, webhook, update bool) {
 func open(t testing.TB, webhook bool, c telegram.Config) (bot.Adapter, bottest.Driver) {
 	server := telegramtest.Start(t, telegramtest.Options{ReadsGroups: true, Guests: true})
 	c.Token, c.Endpoint = platform.NewSecret(telegramtest.Token), server.URL()
-	d := &driver{s: server, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}}
+	d := &driver{s: server, topics: map[string]int64{}, langs: map[string]string{}, events: map[bottest.Event]json.RawMessage{}, shown: map[string]telegramtest.Sent{}, hidden: map[string]bool{}}
+	for _, x := range c.Commands {
+		d.hidden[x.Name] = x.Hidden
+	}
 	if webhook {
 		d.http = listen(t)
 		c.Webhook = "http://" + d.http.Address()
@@ -162,6 +165,7 @@ type driver struct {
 	s       *telegramtest.Server
 	http    *httpserver.Server // nil where the adapter polls
 	adapter *telegram.Adapter
+	hidden  map[string]bool // commands that apps send as ephemeral messages in groups, by the menu
 
 	mu     sync.Mutex
 	topics map[string]int64
@@ -190,6 +194,9 @@ func (d *driver) place(who, in, thread string) telegramtest.Place {
 	}
 	d.groups = append(d.groups, in)
 	p := d.s.Group(in, true)
+	if strings.HasPrefix(in, bottest.Hall) {
+		asAdmin(d.s, p)
+	}
 	if thread != "" {
 		if _, ok := d.topics[thread]; !ok {
 			d.topics[thread] = int64(100 + len(d.topics))
@@ -217,6 +224,9 @@ func (d *driver) Say(t testing.TB, x bottest.Said) bottest.Event {
 		change = d.s.ReplyTo(telegramtest.Sent{ID: 1, Text: x.Of})
 	case bottest.Command:
 		text = "/" + x.Command + " " + x.Text
+		if x.In != "" && d.hidden[x.Command] {
+			change = d.s.Alone
+		}
 	case bottest.Edit:
 		change = func(m map[string]any) { m["edit_date"] = m["date"] }
 	}

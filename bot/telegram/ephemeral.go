@@ -9,13 +9,26 @@ import (
 	"footnote/bot/platform"
 )
 
-// In a group a reply for the asker alone is an ephemeral message (Bot API 10.2; 10.3 gave its
-// parameters another form): nobody else sees it, and it is gone after a while. Where the
-// platform refuses one, in that chat or at all, the reply goes as an ordinary message, as it
-// goes on servers that do not know the parameters and leave them alone.
+// In a group a reply for the asker alone is an ephemeral message: nobody else sees it, and it is
+// gone after a while. A bot that is no admin may send one in answer to a pressed button or to an
+// ephemeral command, within fifteen seconds; an admin whenever it likes. Where the platform refuses
+// one the reply goes as an ordinary message, but for what answers a command that nobody else saw.
+//
+// Bot API 10.2 has the parameters beside the others and 10.3 in an object in their place. Both are
+// sent, and always say the same: a server leaves alone what it does not know, and one that knows
+// neither posts an ordinary message.
 
-// refusedFor is how long a chat in which an ephemeral message was refused gets none.
+// refusedFor is how long a chat in which an ephemeral message was refused gets none of its kind.
 const refusedFor = 10 * time.Minute
+
+// ephemeralKind names, for what was refused, the ephemeral messages of a chat that answer a press
+// or an ephemeral command, or those that need an admin.
+func ephemeralKind(chat int64, prompted bool) string {
+	if prompted {
+		return itoa(chat) + " prompted"
+	}
+	return itoa(chat)
+}
 
 // ephemeralMark begins the ReplyTo of an address whose message was itself ephemeral: it has
 // no number among the messages of its chat, and only an ephemeral message may answer it.
@@ -39,16 +52,19 @@ func (a *Adapter) outgoing(to bot.Address, chat int64, r bot.Reply, p payload) o
 	o := outgoing{chat: chat, thread: string(to.Thread), replyTo: string(to.ReplyTo), payload: p}
 	query, pressed := strings.CutPrefix(string(to.Handle), ownMessage)
 	seenAlone := ephemeralID(to.ReplyTo) // the message that is answered, or whose button was pressed
-	replaces := r.Replace && pressed
-	if o.edit = replaces && to.ReplyTo != "" && seenAlone == 0 && p.File == nil; !pressed {
+	replaces := r.Replace && pressed && p.File == nil
+	if o.edit = replaces && to.ReplyTo != "" && seenAlone == 0; !pressed {
 		o.ephemeral = seenAlone
 	}
-	private := o.ephemeral != 0 || replaces && seenAlone != 0 || r.Private && !a.publicly.has(itoa(chat))
+	private := seenAlone != 0 && (r.Replace || !pressed) || r.Private && !a.publicly.has(ephemeralKind(chat, pressed))
 	asker, err := strconv.ParseInt(string(to.Asker), 10, 64)
 	if private && err == nil && asker > 0 && chat < 0 && !o.edit && r.Quiz == nil {
 		o.receiver = asker
 		if pressed {
-			o.query, o.replace = query, replaces
+			o.query = query
+		}
+		if replaces {
+			o.alone = seenAlone
 		}
 	}
 	if r.Quote != "" && to.Quoted != "" && platform.UTF16Len(r.Quote) <= maxQuote {
@@ -57,24 +73,35 @@ func (a *Adapter) outgoing(to bot.Address, chat int64, r bot.Reply, p payload) o
 	return o
 }
 
-// goPublic makes o an ordinary message, where an ephemeral one was refused; false if it is
-// one, or answers a message that nobody else has seen.
-func (o *outgoing) goPublic() bool {
-	if o.receiver == 0 || o.ephemeral != 0 {
-		return false
+// lessPrivate changes o, which was refused, to what may be taken: a message of its own in place of
+// an edited one, and an ordinary message in place of an ephemeral one. What answers a command that
+// nobody else saw stays ephemeral. It returns false if nothing is left to change, and as refused
+// the kind of ephemeral messages that the chat does not take.
+func (o *outgoing) lessPrivate() (refused string, again bool) {
+	switch {
+	case o.receiver == 0:
+		return "", false
+	case o.alone != 0: // it is gone, or too old
+		o.alone = 0
+		return "", true
+	case o.ephemeral != 0: // too old to be answered; an admin may write all the same
+		o.ephemeral, o.seenAlone = 0, true
+		return "", true
+	case o.seenAlone:
+		return "", false
 	}
-	o.receiver, o.query, o.replace = 0, "", false
-	return true
+	refused = ephemeralKind(o.chat, o.query != "")
+	o.receiver, o.query = 0, ""
+	return refused, true
 }
 
 // ephemeralParameters are the parameters of an ephemeral message in the form of 10.3.
 type ephemeralParameters struct {
 	Receiver int64  `json:"receiver_user_id"`
 	Query    string `json:"callback_query_id,omitempty"`
-	Replace  bool   `json:"replace_callback_query_message,omitempty"`
 }
 
-// addEphemeral says in both forms whom o is for: a server takes the one that it knows.
+// addEphemeral says in both forms whom o is for.
 func (o *outgoing) addEphemeral(p params) {
 	if o.receiver == 0 {
 		return
@@ -83,7 +110,7 @@ func (o *outgoing) addEphemeral(p params) {
 	if o.query != "" {
 		p["callback_query_id"] = o.query
 	}
-	p.setJSON("ephemeral_message_parameters", ephemeralParameters{o.receiver, o.query, o.replace})
+	p.setJSON("ephemeral_message_parameters", ephemeralParameters{o.receiver, o.query})
 }
 
 // replyParameters are ReplyParameters.

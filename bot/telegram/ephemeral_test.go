@@ -17,12 +17,19 @@ func private(text string) bot.Reply {
 	return r
 }
 
-// In a group a private reply is seen by who asked alone; in a direct chat, and in answer to a
-// group that writes as itself, it is an ordinary message.
+// asAdmin makes the bot an admin of a group: only then may it send an ephemeral message that answers
+// neither a press nor an ephemeral command.
+func asAdmin(server *telegramtest.Server, at telegramtest.Place) {
+	server.Admin(at, telegramtest.Person{ID: server.BotID()}, "administrator")
+}
+
+// In a group where the bot is an admin a private reply is seen by who asked alone; in a direct chat,
+// and in answer to a group that writes as itself, it is an ordinary message.
 func TestEphemeral(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	s := start(t, server, telegram.Config{Commands: []bot.Command{{Name: "source"}}}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", true)
+	asAdmin(server, forum)
 	server.Say(ann, forum.In(7), "/source", nil)
 	to := s.heard(1)[0].To
 	must(t, s.Send(within(t), to, private("Lind, 12.")))
@@ -32,6 +39,61 @@ func TestEphemeral(t *testing.T) {
 	sent := server.Sent()
 	if len(sent) != 3 || sent[0].Alone != ann.ID || sent[0].Thread != 7 || sent[0].ReplyTo == 0 || sent[1].Alone != 0 || sent[2].Alone != 0 {
 		t.Errorf("%+v", sent)
+	}
+}
+
+// Where the bot is no admin what was asked before everybody is answered so, for a while without
+// another try, and a pressed button or an ephemeral command is answered for one person all the same.
+func TestEphemeralWithoutAdmin(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := start(t, server, telegram.Config{Commands: []bot.Command{{Name: "source"}}}, nil)
+	ann, forum := server.Person("ann"), server.Group("forum", false)
+	for i := range 2 {
+		server.Say(ann, forum, "/source", nil)
+		r := private("Lind, 12.")
+		r.Buttons = []bot.Button{{Label: "Why?", Action: "1y:a"}}
+		must(t, s.Send(within(t), s.heard(i + 1)[i].To, r))
+	}
+	server.Press(ann, forum, server.Sent()[1], "1y:a")
+	must(t, s.Send(within(t), s.heard(3)[2].To, private("Because.")))
+	server.Say(ann, forum, "/source", server.Alone)
+	must(t, s.Send(within(t), s.heard(4)[3].To, private("Lind, 12.")))
+	sent := server.Sent()
+	if len(sent) != 4 || sent[0].Alone != 0 || sent[1].Alone != 0 || sent[2].Alone != ann.ID || sent[3].Alone != ann.ID {
+		t.Errorf("%+v", sent)
+	}
+	if n := server.Count("sendMessage"); n != 5 {
+		t.Errorf("%d calls, want one that is refused and four messages", n)
+	}
+}
+
+// What comes more than fifteen seconds after a press is an ordinary message, and the next press is
+// answered for one person again; what answers an ephemeral command too late comes without a
+// reference to it, if the bot is an admin, and never before everybody.
+func TestEphemeralTooLate(t *testing.T) {
+	server := fake(t, telegramtest.Options{ReadsGroups: true})
+	s := start(t, server, telegram.Config{Commands: []bot.Command{{Name: "source"}}}, nil)
+	ann, forum := server.Person("ann"), server.Group("forum", false)
+	server.Say(ann, forum, "/ask", nil)
+	first := para("In 1701.")
+	first.Buttons = []bot.Button{{Label: "Why?", Action: "1y:a"}}
+	must(t, s.Send(within(t), s.heard(1)[0].To, first))
+	for i := range 2 {
+		server.Press(ann, forum, server.Sent()[0], "1y:a")
+		if i == 0 {
+			server.Fail("sendMessage", telegramtest.BadRequest("query is too old and response timeout expired or query ID is invalid"))
+		}
+		must(t, s.Send(within(t), s.heard(i + 2)[i+1].To, private("Because.")))
+	}
+	if sent := server.Sent(); len(sent) != 3 || sent[1].Alone != 0 || sent[2].Alone != ann.ID {
+		t.Errorf("%+v", sent)
+	}
+	asAdmin(server, forum)
+	server.Say(ann, forum, "/source", server.Alone)
+	server.Fail("sendMessage", telegramtest.BadRequest("MESSAGE_NOT_COMMAND"))
+	must(t, s.Send(within(t), s.heard(4)[3].To, private("Lind, 12.")))
+	if sent := server.Sent(); len(sent) != 4 || sent[3].Alone != ann.ID || sent[3].ReplyTo != 0 {
+		t.Errorf("%+v", sent[3:])
 	}
 }
 
@@ -71,7 +133,7 @@ func TestEphemeralCommand(t *testing.T) {
 	if sent := server.Sent(); len(sent) != 1 || sent[0].Alone != ann.ID {
 		t.Errorf("%+v", sent)
 	}
-	server.Fail("sendMessage", telegramtest.BadRequest("EPHEMERAL_MESSAGES_FORBIDDEN"))
+	server.NoEphemeral = true
 	if err := s.Send(within(t), heard[1].To, para("no")); err == nil || errors.Is(err, bot.ErrUncertain) {
 		t.Errorf("refused: %v", err)
 	}
@@ -86,6 +148,7 @@ func TestEphemeralPages(t *testing.T) {
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
 	s := start(t, server, telegram.Config{Commands: []bot.Command{{Name: "corrections"}}}, nil)
 	ann, forum := server.Person("ann"), server.Group("forum", false)
+	asAdmin(server, forum)
 	server.Say(ann, forum, "/corrections", nil)
 	first := private("Page 1")
 	first.Buttons = []bot.Button{{Label: "Next", Action: "1l:k:2:"}, {Label: "Share", Action: "1f:a"}}
@@ -98,8 +161,15 @@ func TestEphemeralPages(t *testing.T) {
 	server.Press(ann, forum, page, "1f:a")
 	must(t, s.Send(within(t), s.heard(3)[2].To, para("Look at this")))
 	sent := server.Sent()
-	if len(sent) != 3 || sent[1].Alone != ann.ID || !sent[1].Replaces || sent[2].Alone != 0 || sent[2].ReplyTo != 0 {
+	if len(sent) != 3 || sent[1].Alone != ann.ID || !sent[1].Edited || sent[1].ID != page.ID || sent[2].Alone != 0 || sent[2].ReplyTo != 0 {
 		t.Errorf("%+v", sent)
+	}
+	// A page that is gone is followed by one of its own.
+	server.Press(ann, forum, page, "1l:k:2:")
+	server.Fail("editEphemeralMessageText", telegramtest.BadRequest("message to edit not found"))
+	must(t, s.Send(within(t), s.heard(4)[3].To, second))
+	if sent := server.Sent(); len(sent) != 4 || sent[3].Alone != ann.ID || sent[3].Edited || sent[3].ID == page.ID {
+		t.Errorf("%+v", sent[3:])
 	}
 }
 

@@ -100,6 +100,10 @@ func (e *apiError) refusesFile() bool {
 	return false
 }
 
+// tooLate reports whether a pressed button or an ephemeral command is too old for an ephemeral
+// answer.
+func (e *apiError) tooLate() bool { return e.says("query is too old", "query id is invalid") }
+
 // explain turns a failed call into the contract's errors.
 func explain(ctx context.Context, err error) error {
 	var e *apiError
@@ -120,7 +124,7 @@ func explain(ctx context.Context, err error) error {
 		"_forbidden", "chat_restricted", "user_restricted", "payment_required", "premium_required"): // the server passes these on as they are
 		return fmt.Errorf("%w: %w", e, bot.ErrForbidden)
 	case e.says("chat not found", "peer_id_invalid", "channel_private", "group chat was deactivated", "user is deactivated",
-		"topic_", "message thread not found", "query is too old", "query id is invalid"):
+		"topic_", "message thread not found"), e.tooLate():
 		return fmt.Errorf("%w: %w", e, bot.ErrGone)
 	}
 	return e

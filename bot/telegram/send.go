@@ -13,8 +13,8 @@ import (
 )
 
 // maxAttempts bounds one Send: as posted, without its file or its quiz, not as an edit, without the group's old id, without the
-// topic, without the message replied to, without its quotation, for everybody, without markup.
-const maxAttempts = 10
+// topic, without the message replied to, without its quotation, not as an ephemeral edit, for everybody, without markup.
+const maxAttempts = 11
 
 // Send implements bot.Adapter. Telegram has nothing that names a message so that a
 // repeated call posts it once, as Discord's nonces do: a lost answer is
@@ -73,10 +73,14 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 			a.plainly.note(itoa(chat))
 			post.rich, again = nil, true
 		}
-		if !again && e.refusesFile() && post.goPublic() {
-			a.log.Debug("an ephemeral message was refused and an ordinary one is sent", "err", e)
-			a.publicly.note(itoa(chat))
-			again = true
+		if !again && (e.refusesFile() || e.tooLate()) {
+			var refused string
+			if refused, again = post.lessPrivate(); again {
+				a.log.Debug("an ephemeral message was refused", "err", e)
+			}
+			if refused != "" && !e.tooLate() {
+				a.publicly.note(refused)
+			}
 		}
 		switch {
 		case e.fixup() == done:
@@ -108,7 +112,7 @@ func unsure(err error) bool {
 	return errors.As(err, &e) && e.code == http.StatusGatewayTimeout
 }
 
-// outgoing is one sendMessage, sendDocument, sendPhoto, sendPoll or editMessageText.
+// outgoing is one call that sends a message or edits one.
 type outgoing struct {
 	chat    int64
 	thread  string
@@ -117,8 +121,9 @@ type outgoing struct {
 
 	receiver  int64  // who alone is to see it; 0 for everybody
 	query     string // the press that it answers, of such a message
-	replace   bool   // it takes the place of the ephemeral message that was pressed
+	alone     int64  // the ephemeral message of ours that is replaced
 	ephemeral int64  // the ephemeral message that it answers
+	seenAlone bool   // it answered one, which is too old
 	quoted    string // the message whose words are quoted,
 	quote     string // and the words
 
@@ -128,10 +133,11 @@ type outgoing struct {
 }
 
 func (o *outgoing) method() string {
-	if o.edit {
-		return "editMessageText"
-	}
 	switch {
+	case o.edit:
+		return "editMessageText"
+	case o.alone != 0:
+		return "editEphemeralMessageText"
 	case o.quiz != nil:
 		return "sendPoll"
 	case o.rich != nil:
@@ -193,6 +199,10 @@ func (o *outgoing) params() params {
 	p["chat_id"] = itoa(o.chat)
 	if o.edit {
 		p["message_id"] = o.replyTo
+		return p
+	}
+	if o.alone != 0 {
+		p["receiver_user_id"], p["ephemeral_message_id"] = itoa(o.receiver), itoa(o.alone)
 		return p
 	}
 	if topic, direct := strings.CutPrefix(o.thread, directTopic); direct {

@@ -16,7 +16,8 @@ type replyTo struct {
 }
 
 // alone makes m an ephemeral message if the call asks for one, by the rules of Bot API 10.2 and,
-// in the form of its parameters, of 10.3; both forms must say the same. s.mu is held.
+// in the form of its parameters, of 10.3; both forms must say the same. A bot that is no admin of
+// the chat answers a pressed button with one, or an ephemeral command. s.mu is held.
 func (s *Server) alone(c *chat, p url.Values, m *Sent, reply replyTo) *Refusal {
 	bad := func(text string) *Refusal {
 		s.problem("an ephemeral message: %s", text)
@@ -32,7 +33,6 @@ func (s *Server) alone(c *chat, p url.Values, m *Sent, reply replyTo) *Refusal {
 	var later struct {
 		Receiver int64  `json:"receiver_user_id"`
 		Query    string `json:"callback_query_id"`
-		Replace  bool   `json:"replace_callback_query_message"`
 	}
 	m.Alone, _ = strconv.ParseInt(receiver, 10, 64)
 	if err := json.Unmarshal([]byte(p.Get("ephemeral_message_parameters")), &later); err != nil || later.Receiver != m.Alone || later.Query != query {
@@ -45,14 +45,39 @@ func (s *Server) alone(c *chat, p url.Values, m *Sent, reply replyTo) *Refusal {
 		return bad("it is sent into a " + c.kind + " chat")
 	case !s.isPerson(m.Alone):
 		return bad("user not found")
-	case query != "" && !known, later.Replace && query == "":
+	case query != "" && !known:
 		return bad("callback query not found")
 	case reply.Ephemeral != 0 && !c.ephemeral[reply.Ephemeral]:
 		return bad("message to be replied not found")
+	case query == "" && reply.Ephemeral == 0 && c.admins[s.BotID()] == "":
+		return &Refusal{Code: 400, Text: "Bad Request: BOT_NOT_ADMIN"}
 	}
 	s.lastEphemeral++
-	m.ID, m.Replaces, m.Edited = -s.lastEphemeral, later.Replace, later.Replace
+	m.ID = -s.lastEphemeral
 	return nil
+}
+
+// editAlone replaces the text of an ephemeral message that the bot wrote.
+func (s *Server) editAlone(method string, p url.Values) answer {
+	m, bad := s.check(method, p)
+	if bad != nil {
+		return answer{fail: bad}
+	}
+	m.Chat, _ = strconv.ParseInt(p.Get("chat_id"), 10, 64)
+	m.Alone, _ = strconv.ParseInt(p.Get("receiver_user_id"), 10, 64)
+	m.ID, _ = strconv.ParseInt("-"+p.Get("ephemeral_message_id"), 10, 64)
+	m.Edited = true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, old := range s.sent {
+		if old.Chat == m.Chat && old.ID == m.ID && old.Alone == m.Alone {
+			m.Thread, m.ReplyTo = old.Thread, old.ReplyTo
+			s.sent = append(s.sent, m)
+			s.touch()
+			return answer{result: true}
+		}
+	}
+	return refuse(400, "Bad Request: message to edit not found")
 }
 
 func (s *Server) isPerson(id int64) bool {

@@ -28,7 +28,6 @@ type Sent struct {
 	File      *File  // Text is its caption
 	Poll      *Poll  // Text is its question
 	Alone     int64  // who alone sees it: it is a toast, or ephemeral, and its ID below zero is its number
-	Replaces  bool   // it took the place of the ephemeral message whose button was pressed
 	Quote     string // the words of the message that it replies to
 	Direct    int64  // the topic of a channel's direct messages
 	Guest     bool   // in a chat that the bot is not in
@@ -93,6 +92,8 @@ func (s *Server) dispatch(r *http.Request, method string) answer {
 		return s.sendMessage(r, method)
 	case "editMessageText", "editMessageReplyMarkup":
 		return s.edit(method, p)
+	case "editEphemeralMessageText":
+		return s.editAlone(method, p)
 	case "sendChatAction":
 		return s.chatAction(p)
 	case "getChatMember":

@@ -39,6 +39,8 @@ var methods = map[string]map[string]kind{
 		"is_anonymous": boolean, "message_thread_id": integer, "reply_parameters": object, "reply_markup": object},
 	"editMessageText": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "text": "!" + text, "parse_mode": text,
 		"link_preview_options": object, "reply_markup": object},
+	"editEphemeralMessageText": {"chat_id": "!" + integer, "receiver_user_id": "!" + integer, "ephemeral_message_id": "!" + integer, "text": "!" + text, "parse_mode": text,
+		"link_preview_options": object, "reply_markup": object},
 	"editMessageReplyMarkup": {"chat_id": integer, "message_id": integer, "inline_message_id": text, "reply_markup": object},
 	"sendChatAction":         {"chat_id": "!" + integer, "action": "!" + text, "message_thread_id": integer},
 	"answerCallbackQuery":    {"callback_query_id": "!" + text, "text": text, "show_alert": boolean, "url": text, "cache_time": integer},
