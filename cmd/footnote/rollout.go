@@ -212,7 +212,7 @@ func (o *rollout) tryFirst(ctx context.Context, own *knowledge.Base, digest stri
 	}
 	theirs, err := o.fetch(ctx, b.Value)
 	if err != nil {
-		return nil, fmt.Sprintf("the others answer from packs that are not on this disk, and %v", err), nil
+		return nil, "the others answer from packs that are not on this disk, and " + withoutFolders(err.Error(), []string{packCache(o.c)}), nil
 	}
 	if b, err = o.vote(ctx, cluster.Vote{About: dialog.Announcement(own), Why: whyLearning}); err == nil && b.Value == digest {
 		return own, "", nil // the others have voted for it too

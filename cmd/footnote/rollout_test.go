@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"footnote/bot/bottest"
 	"footnote/bot/cluster"
 )
 
@@ -96,6 +97,7 @@ func TestPacksEverywhereOrNowhere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits whether nothing happens")
 	}
+	t.Parallel()
 	address := shared.Database(t)
 	a, b := startSharer(t, address, ownVillage(t)), startSharer(t, address, ownVillage(t))
 	a.says("1712")
@@ -150,6 +152,7 @@ func TestPacksOverARollingRestart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits whether nothing happens")
 	}
+	t.Parallel()
 	address := shared.Database(t)
 	a, b := startSharer(t, address, ownVillage(t)), startSharer(t, address, ownVillage(t))
 	a.says("1712")
@@ -182,6 +185,7 @@ func TestPacksOverARollingRestart(t *testing.T) {
 
 // What the others answer from cannot be had: the process waits, and is not ready.
 func TestPacksThatCannotBeHad(t *testing.T) {
+	t.Parallel()
 	db := openTestDatabase(t, shared.Database(t))
 	a := startSharer(t, db.address, ownVillage(t))
 	a.says("1712")
@@ -277,3 +281,55 @@ type oneCopy []byte
 func (c oneCopy) Put(context.Context, string, func() ([]byte, error)) error { return nil }
 
 func (c oneCopy) Get(context.Context, string) ([]byte, error) { return c, nil }
+
+// A process that cannot reach the database is not waited for. When it can again it goes over to
+// what the others answer from, though its own disk does not have that; while it cannot get
+// it, it is not ready.
+func TestPacksOfOneThatWasCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits until a process counts as gone")
+	}
+	t.Parallel()
+	db := openTestDatabase(t, shared.Database(t))
+	u, err := url.Parse(db.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := bottest.NewProxy(t, u.Host)
+	u.Host = network.Addr()
+	a, b := startSharer(t, db.address, ownVillage(t)), startSharer(t, u.String(), ownVillage(t))
+	a.says("1712")
+	b.says("1712")
+	until(t, "both agree", func() bool { return db.count(t, "member WHERE until > now()") == 2 && db.count(t, "pack_copy") == 1 })
+
+	network.Refuse(true)
+	network.Cut()
+	a.write("1712", "1713")
+	a.says("1713") // when it does not count the other any more
+	if got := b.say(); !strings.Contains(got, "1712") {
+		t.Errorf("the one that is cut off says %q", got)
+	}
+	var kept []byte
+	keep := func(archive []byte) {
+		t.Helper()
+		if _, err := db.Pool().Exec(t.Context(), "UPDATE pack_copy SET archive = $1 WHERE digest = (SELECT value FROM agreement)", archive); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Pool().QueryRow(t.Context(), "SELECT archive FROM pack_copy WHERE digest = (SELECT value FROM agreement)").Scan(&kept); err != nil {
+		t.Fatal(err)
+	}
+	keep([]byte("damaged"))
+	network.Refuse(false)
+	b.log.WaitNext(t, "the other processes answer from other packs, which this one does not have")
+	if _, body := get(t, b.at+"/readyz"); b.ready() || !strings.Contains(body, "does not have") || strings.Contains(body, "postgres://") {
+		t.Errorf("it is ready, or does not say why not: %s", body)
+	}
+	keep(kept)
+	b.says("1713")
+	until(t, "it is ready", b.ready)
+	b.log.Wait(t, "all processes go over to packs that are not those on this disk")
+	stays(t, "1713", a, b)
+	a.end()
+	b.end()
+}

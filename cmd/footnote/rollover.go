@@ -193,7 +193,7 @@ func (r *reloader) goOverToCopy(ctx context.Context, digest string) {
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		why := "the other processes answer from other packs, which this one does not have: " + publicReason(err, r.c.Knowledge)
+		why := "the other processes answer from other packs, which this one does not have: " + withoutFolders(err.Error(), []string{packCache(r.c)})
 		if r.together.unready() != why {
 			r.log.Error("the other processes answer from other packs, which this one does not have", "error", err)
 		}
@@ -214,16 +214,19 @@ func (r *reloader) endLearning(ctx context.Context) {
 }
 
 // lookAgain looks at the own disk or address when another process has what this one has not:
-// it may be there by now.
+// it may be there by now. At an address that does not answer nothing is lost.
 func (r *reloader) lookAgain(ctx context.Context, b cluster.Ballot) {
 	own, _ := b.Of(r.together.process.Self())
 	for _, v := range b.Votes {
 		has := v.Value == own.Value || r.next != nil && r.next.digest == v.Value
-		if v.Value != "" && v.Value != b.Value && !has && !r.together.looked[v.Value] && len(r.c.Knowledge) > 0 {
-			r.together.looked[v.Value] = true
-			r.reload(ctx, "another process has other packs")
-			return
+		if v.Value == "" || v.Value == b.Value || has || r.together.looked[v.Value] {
+			continue
 		}
+		r.together.looked[v.Value] = true
+		if len(watched(r.c)) > 0 || renewed(ctx, r.c) {
+			r.reload(ctx, "another process has other packs")
+		}
+		return
 	}
 }
 

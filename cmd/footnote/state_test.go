@@ -47,7 +47,7 @@ func openTestDatabase(t *testing.T, address string) testDatabase {
 func (db testDatabase) dump(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, table := range []string{"kv", "meta", "asked", "judged", "allowed", "forgotten", "lease", "member", "claim", "unanswered", "turn"} {
+	for _, table := range []string{"kv", "meta", "asked", "judged", "allowed", "forgotten", "lease", "member", "claim", "unanswered", "turn", "agreement"} {
 		var rows string
 		if err := db.Pool().QueryRow(t.Context(), "SELECT coalesce(string_agg(x::text, chr(10)), '') FROM "+table+" AS x").Scan(&rows); err != nil {
 			t.Fatal(err)
