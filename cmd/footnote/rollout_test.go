@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -207,6 +208,52 @@ func TestPacksThatCannotBeHad(t *testing.T) {
 	b.says("1713")
 	a.end()
 	b.end()
+}
+
+// Large packs are learned before they are ready, and those that are answered from go on answering
+// meanwhile.
+func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learning takes its time")
+	}
+	t.Parallel()
+	address := shared.Database(t)
+	first, second := generatedPack(t, 260, 520, 0), generatedPack(t, 261, 522, 0)
+	own := func() string {
+		dir := filepath.Join(t.TempDir(), "generated")
+		if err := os.CopyFS(dir, os.DirFS(first)); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	a, b := startSharer(t, address, own()), startSharer(t, address, own())
+	a.log.Wait(t, "the packs are learned")
+	b.log.Wait(t, "the packs are learned")
+	text := readText(t, filepath.Join(second, "facts.yaml"))
+	for _, s := range []*sharer{a, b} {
+		half := filepath.Join(s.pack, ".half")
+		if err := os.WriteFile(half, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(half, filepath.Join(s.pack, "facts.yaml")); err != nil {
+			t.Fatal(err)
+		}
+		s.log.WaitNext(t, "is to be answered from next")
+		if s == a && s.figure(`footnote_pack_facts{pack="generated"}`) != "260" {
+			t.Error("it does not answer from the packs before while it learns")
+		}
+	}
+	for _, s := range []*sharer{a, b} {
+		s.log.WaitNext(t, "pack reloaded")
+		until(t, "the new facts", func() bool { return s.figure(`footnote_pack_facts{pack="generated"}`) == "261" })
+	}
+	a.end()
+	b.end()
+	for _, s := range []*sharer{a, b} {
+		if _, after, _ := strings.Cut(s.log.String(), "pack reloaded"); strings.Contains(after, "until they are, answers go by words alone") {
+			t.Error("it was answered from before it was learned")
+		}
+	}
 }
 
 func TestWaitingIn(t *testing.T) {

@@ -70,7 +70,7 @@ func (r *reloader) prepare(ctx context.Context, base *knowledge.Base, because st
 	}
 	n := &candidate{base: base, digest: digest, because: because, progress: logged(r.log)}
 	var err error
-	if n.matcher, err = matcherOf(ctx, r.c, base, reloadAtOnce, n.progress); err != nil {
+	if n.matcher, err = matcherOf(ctx, r.c, base, serveAtOnce, n.progress); err != nil {
 		return err
 	}
 	r.next = n
@@ -188,7 +188,7 @@ func (r *reloader) goOverToCopy(ctx context.Context, digest string) {
 	base, err := r.together.fetch(ctx, digest)
 	var m *answers.Matcher
 	if err == nil {
-		m, err = matcherOf(ctx, r.c, base, reloadAtOnce, how)
+		m, err = matcherOf(ctx, r.c, base, serveAtOnce, how)
 	}
 	switch {
 	case ctx.Err() != nil:
