@@ -35,8 +35,8 @@ import (
 //	go test ./cmd/footnote -run TestLoad -v -load.messages 200000 -load.chats 5000
 
 var (
-	loadMessages = flag.Int("load.messages", 2000, "messages of TestLoad on each platform")
-	loadChats    = flag.Int("load.chats", 200, "chats they come from")
+	loadMessages = flag.Int("load.messages", 600, "messages of TestLoad on each platform")
+	loadChats    = flag.Int("load.chats", 100, "chats they come from")
 )
 
 // asEcho makes the test binary be a bare echo bot on the platform it names.

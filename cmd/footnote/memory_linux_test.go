@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	memoryFacts      = flag.Int("memory.facts", 500, "facts of the pack of TestMemoryOfLearning")
+	memoryFacts      = flag.Int("memory.facts", 250, "facts of the pack of TestMemoryOfLearning")
 	memoryUnanswered = flag.Int("memory.unanswered", 0, "and the questions of its unanswered.yaml")
 )
 

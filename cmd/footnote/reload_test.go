@@ -40,6 +40,7 @@ func change(t *testing.T, path, old, new string) {
 
 // TestChatTakesAPackThatChanges is a curator who writes beside the chat.
 func TestChatTakesAPackThatChanges(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir := ownVillage(t)
 	facts := filepath.Join(dir, "facts.yaml")
 	in, say := io.Pipe()
