@@ -7,19 +7,39 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"footnote/knowledge/strictyaml"
 )
 
+// registered are the names of all that the program can tell, whether it has happened yet or not.
+func registered(t *testing.T) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	name := regexp.MustCompile(`fqName: "([^"]+)"`)
+	descs := make(chan *prometheus.Desc)
+	go func() {
+		defer close(descs)
+		used().registry.Describe(descs)
+	}()
+	for d := range descs {
+		all[name.FindStringSubmatch(d.String())[1]] = true
+	}
+	return all
+}
+
 // TestDeployedNames: every figure that the dashboard, the alert rules and the handbook name is
-// one of the program's, and the handbook names each.
+// one of the program's, and the handbook and the dashboard name each.
 func TestDeployedNames(t *testing.T) {
+	known := registered(t)
 	families, err := used().Gatherer().Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]bool{}
 	for _, f := range families {
-		known[f.GetName()] = true
+		if !known[f.GetName()] {
+			t.Errorf("%s is told and not described", f.GetName())
+		}
 	}
 	name := regexp.MustCompile(`footnote_[a-z0-9_]+`)
 	for _, path := range []string{"prometheus/rules.yaml", "grafana/footnote.json", "OPERATING.md"} {
@@ -37,10 +57,14 @@ func TestDeployedNames(t *testing.T) {
 			}
 		}
 	}
-	handbook := read(t, "OPERATING.md")
+	handbook, board := read(t, "OPERATING.md"), read(t, "grafana/footnote.json")
 	for n := range known {
-		if own, ok := strings.CutPrefix(n, namespace+"_"); ok && !strings.Contains(handbook, "`"+own+"`") {
+		own, ok := strings.CutPrefix(n, namespace+"_")
+		if ok && !strings.Contains(handbook, "`"+own+"`") {
 			t.Errorf("OPERATING.md does not tell of %s", own)
+		}
+		if ok && !regexp.MustCompile(`\b`+n+`(_bucket)?\b`).MatchString(board) {
+			t.Errorf("the dashboard does not show %s", n)
 		}
 	}
 	if !json.Valid([]byte(read(t, "grafana/footnote.json"))) {
