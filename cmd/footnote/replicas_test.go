@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -74,7 +75,8 @@ func faults() []fault {
 		{name: "from 2 shards to 4", options: worldOptions{replicas: 3}, play: moreShards},
 		{name: "the packs of one are changed", options: worldOptions{replicas: 3}, play: reloadOne, longest: 3 * time.Second},
 		{name: "no Identify is left, and one is killed", options: worldOptions{replicas: 3, startsLeft: 2}, play: killOne, longest: takeover},
-		{name: "5 processes, kill -9 of two at once", options: worldOptions{replicas: 5}, play: killTwo},
+		{name: "no Identify is left for 40 s, and Discord forgets all sessions", options: worldOptions{replicas: 3}, play: noIdentifies},
+		{name: "5 processes, kill -9 of two at once, 10 times", options: worldOptions{replicas: 5}, play: killTwos},
 	}
 }
 
@@ -211,14 +213,42 @@ func killWorker(w *world, n int) {
 	w.pass(time.Second)
 }
 
-func killTwo(w *world) {
-	a := w.worker(0)
-	a.kill()
-	for n := range w.work() {
-		if b := w.holder(w.work()[n]); b != nil && b != a {
-			b.kill()
-			break
+// killTwos kills who does some of the work, and another who does some, if there is one.
+func killTwos(w *world) {
+	for n := range scale(10, 1) {
+		dead := []*runs{w.worker(n)}
+		for m := range w.work() {
+			if r := w.worker(n + 1 + m); r != dead[0] {
+				dead = append(dead, r)
+				break
+			}
 		}
+		for _, r := range dead {
+			r.kill()
+		}
+		w.whole()
+		for _, r := range dead {
+			r.start()
+		}
+		w.ready()
+		w.pass(time.Second)
+	}
+}
+
+// noIdentifies leaves Discord's shards without sessions, and with fewer new ones than the bot
+// keeps back for a day.
+func noIdentifies(w *world) {
+	w.guild.LimitStarts(20, 40*time.Second)
+	killOne(w) // which takes none
+	before, _ := w.guild.Logins()
+	w.guild.ForgetSessions()
+	w.guild.Drop()
+	w.pass(20 * time.Second)
+	if now, _ := w.guild.Logins(); now != before {
+		w.t.Errorf("%d sessions are begun although so few are left", now-before)
+	}
+	if !slices.ContainsFunc(w.replicas, func(r *runs) bool { return strings.Contains(r.log.String(), "too many new sessions today") }) {
+		w.t.Error("no log says that no session is begun, and why")
 	}
 	w.whole()
 	w.pass(5 * time.Second)

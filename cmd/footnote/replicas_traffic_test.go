@@ -33,6 +33,7 @@ type question struct {
 	id      string
 	answers []time.Time
 	notices []time.Time // sentences that say that it may not have been answered
+	unheard bool        // there was no session for it, and Discord tells nobody later
 }
 
 // seen is when its author first saw anything, if they did.
@@ -153,9 +154,10 @@ func (x *traffic) ask(chat int) {
 		q.way = onTelegram
 		q.id = fmt.Sprint("telegram ", ann.ID, " ", x.peer.Say(ann, x.peer.Private(ann), known, nil).Message)
 	case 1:
-		q.way = inChannel
+		guild := fmt.Sprint("guild ", chat/4%4)
+		q.way, q.unheard = inChannel, !x.guild.Hears(guild)
 		q.id = "discord " + x.guild.Say(discordtest.Said{
-			From: who, Guild: fmt.Sprint("guild ", chat/4%4), Channel: "#" + strconv.Itoa(chat), Text: x.guild.At(known), Mentions: true,
+			From: who, Guild: guild, Channel: "#" + strconv.Itoa(chat), Text: x.guild.At(known), Mentions: true,
 		})
 	case 3:
 		q.way = asCommand
@@ -187,7 +189,7 @@ func (x *traffic) open() (n int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, q := range x.asked {
-		if _, ok := q.seen(); !ok && (q.way != asCommand || time.Since(q.at) < discordShowsFailure) {
+		if _, ok := q.seen(); !ok && !q.unheard && (q.way != asCommand || time.Since(q.at) < discordShowsFailure) {
 			n++
 		}
 	}
@@ -200,6 +202,7 @@ const discordShowsFailure = 4 * time.Second
 // A verdict is what became of the questions of one way, or of several.
 type verdict struct {
 	asked, answered, told, failed    int
+	unheard                          int
 	both, doubled, lost, outOfOrder  int
 	ordered                          bool // somebody promises an order: Discord does not for commands over HTTP
 	longest, usual, longestUntilTold time.Duration
@@ -228,6 +231,8 @@ func (x *traffic) judge(ways ...way) (v verdict) {
 			v.longestUntilTold = max(v.longestUntilTold, seen.Sub(q.at))
 		case q.way == asCommand:
 			v.failed++
+		case q.unheard:
+			v.unheard++
 		default:
 			v.lost++
 		}
@@ -276,9 +281,13 @@ func tableRow(fault, over string, said map[way]verdict, identified, resumed int)
 	if c.ordered {
 		order += c.outOfOrder
 	}
+	heard := fmt.Sprint(b.asked)
+	if b.unheard > 0 {
+		heard += fmt.Sprintf(", %d of them while there was no session", b.unheard)
+	}
 	var cells []string
 	for _, x := range []any{
-		fault, over, a.asked, a.told, a.both, a.doubled, short(a.longest), b.asked, b.doubled + c.doubled, short(b.longest), c.asked, c.failed,
+		fault, over, a.asked, a.told, a.both, a.doubled, short(a.longest), heard, b.doubled + c.doubled, short(b.longest), c.asked, c.failed,
 		fmt.Sprintf("%d, %d", a.lost+b.lost+c.lost, order), fmt.Sprintf("%d, %d", identified, resumed),
 	} {
 		cells = append(cells, fmt.Sprint(x))

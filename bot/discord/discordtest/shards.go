@@ -64,6 +64,26 @@ func (s *Server) starts() (left int, reset time.Duration) {
 	return s.StartsLeft, reset + time.Millisecond
 }
 
+// LimitStarts leaves so many sessions to begin until they are all there again, after a while.
+func (s *Server) LimitStarts(left int, reset time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.StartsLeft, s.StartsReset = left, time.Since(s.begun)+reset
+}
+
+// Hears reports whether any session gets what is said on a server, now or when it is resumed.
+func (s *Server) Hears(guild string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.id("guild", guild)
+	for _, x := range s.sessions {
+		if ShardOf(id, x.shard[1]) == x.shard[0] {
+			return true
+		}
+	}
+	return false
+}
+
 // Live are the shards, of n, that have a connection that gets events, in order.
 func (s *Server) Live(n int) []int {
 	s.mu.Lock()
