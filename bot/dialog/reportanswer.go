@@ -114,6 +114,7 @@ const (
 // it still does.
 func (d *Dialog) MindReports(ctx context.Context, may func() bool) {
 	if !d.hearsReports() {
+		<-ctx.Done()
 		return
 	}
 	var trouble bot.Streak

@@ -160,7 +160,9 @@ func serve(ctx context.Context, p *program, c Config) error {
 	r.connects(adapters)
 	defer packs.start(ctx, d, m)()
 	defer inOne(ctx, others.Cluster, "daily", log, func(ctx context.Context, may func() bool) { d.PostDaily(ctx, may, b.Post) })()
-	defer inOne(ctx, others.Cluster, "reports", log, d.MindReports)()
+	if c.hearsReports() {
+		defer inOne(ctx, others.Cluster, "reports", log, d.MindReports)()
+	}
 	if len(adapters) == 0 { // the site alone
 		<-ctx.Done()
 	} else if err := b.Run(ctx, adapters...); err != nil {
