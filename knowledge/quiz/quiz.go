@@ -47,6 +47,7 @@ const (
 
 // A Maker makes questions from facts. It does not change, and is safe for concurrent use.
 type Maker struct {
+	every []*knowledge.Fact // also what may not be asked
 	all   []*knowledge.Fact // what may be asked
 	dated []dated
 	say   func(*knowledge.Pack, knowledge.Text) string
@@ -65,7 +66,7 @@ type dated struct {
 // New returns a maker of questions in a language. say chooses a text's language, and ask the question
 // under which a fact is listed.
 func New(facts []*knowledge.Fact, lang string, say func(*knowledge.Pack, knowledge.Text) string, ask func(*knowledge.Fact) string) *Maker {
-	m := &Maker{say: say, ask: ask, lang: lang}
+	m := &Maker{every: facts, say: say, ask: ask, lang: lang}
 	for _, f := range facts {
 		if f.Status != knowledge.Established || len(f.Positions) > 0 || len(f.AllCites()) == 0 {
 			continue
@@ -160,7 +161,7 @@ func (m *Maker) when(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 		}
 		q.Text, q.Asks = x.label, false
 	}
-	wrong := m.otherDates(x, own)
+	wrong := m.otherDates(x, append(m.rivals(f, q.Text), f))
 	rng.Shuffle(len(wrong), func(i, j int) { wrong[i], wrong[j] = wrong[j], wrong[i] })
 	return q.withWrong(x.date.In(m.lang), wrong, rng)
 }
@@ -180,11 +181,11 @@ func (m *Maker) datesOf(f *knowledge.Fact) []dated {
 const nearest = 6
 
 // otherDates are dates of other facts that are given as precisely as x, those near it, and that no
-// date of its fact touches.
-func (m *Maker) otherDates(x dated, own []dated) []string {
+// date of barred facts touches.
+func (m *Maker) otherDates(x dated, barred []*knowledge.Fact) []string {
 	var others []dated
 	for _, y := range m.dated {
-		if y.fact == x.fact || len(y.date) != len(x.date) || y.season() != x.season() || m.touches(x.fact, y) {
+		if y.fact == x.fact || len(y.date) != len(x.date) || y.season() != x.season() || m.anyTouches(barred, y) {
 			continue
 		}
 		if !slices.ContainsFunc(others, func(z dated) bool { return z.date == y.date }) {
@@ -216,6 +217,11 @@ func (m *Maker) touches(f *knowledge.Fact, y dated) bool {
 	return strings.Contains(m.say(f.Pack, f.Answer)+m.say(f.Pack, f.Detail), y.date.In(m.lang))
 }
 
+// anyTouches is touches for several facts.
+func (m *Maker) anyTouches(facts []*knowledge.Fact, y dated) bool {
+	return slices.ContainsFunc(facts, func(f *knowledge.Fact) bool { return m.touches(f, y) })
+}
+
 // who asks a question of f that a name answers.
 func (m *Maker) who(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	q := Question{Kind: Who, Fact: f, Asks: true, Text: m.ask(f)}
@@ -237,13 +243,14 @@ func (m *Maker) who(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	if right == "" {
 		return q, false
 	}
+	barred := m.textsOf(m.rivals(f, q.Text))
 	var near, far []string
 	for _, g := range m.all {
 		if g == f || slices.Contains(f.Related, g.ID) || slices.Contains(g.Related, f.ID) {
 			continue
 		}
 		for _, name := range g.People {
-			if slices.Contains(f.People, name) || slices.Contains(near, name) || mentions(answer+" "+m.say(f.Pack, f.Detail)+" "+q.Text, name) {
+			if slices.Contains(f.People, name) || slices.Contains(near, name) || mentions(answer+" "+m.say(f.Pack, f.Detail)+" "+q.Text+" "+barred, name) {
 				continue
 			}
 			if slices.ContainsFunc(g.Topics, func(t string) bool { return slices.Contains(f.Topics, t) }) {
@@ -304,9 +311,10 @@ func (m *Maker) truth(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	if rng.IntN(2) == 0 {
 		return q, true
 	}
+	barred := append(m.rivals(f, q.Context), f)
 	var wrong []string
 	for _, y := range m.dated {
-		if other := y.date.Year(); other != "" && other != year && !m.touches(f, y) && !strings.Contains(answer, other) {
+		if other := y.date.Year(); other != "" && other != year && !m.anyTouches(barred, y) && !strings.Contains(answer, other) {
 			wrong = append(wrong, other)
 		}
 	}
@@ -321,7 +329,7 @@ func (m *Maker) truth(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 func (m *Maker) firstOf(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	var picked []dated
 	for _, x := range m.datesOf(f) {
-		if tellsEnough(x.label) {
+		if tellsEnough(x.label) && !m.ambiguous(x) {
 			picked = append(picked, x)
 			break
 		}
@@ -331,8 +339,8 @@ func (m *Maker) firstOf(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	}
 	for _, i := range rng.Perm(len(m.dated)) {
 		y := m.dated[i]
-		apart := tellsEnough(y.label) && !slices.ContainsFunc(picked, func(x dated) bool {
-			return x.fact == y.fact || x.label == y.label || x.first <= y.last && y.first <= x.last
+		apart := tellsEnough(y.label) && !m.ambiguous(y) && !slices.ContainsFunc(picked, func(x dated) bool {
+			return x.fact == y.fact || strings.EqualFold(x.label, y.label) || x.first <= y.last && y.first <= x.last
 		})
 		if apart {
 			if picked = append(picked, y); len(picked) == choices {

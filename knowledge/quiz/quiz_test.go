@@ -127,3 +127,47 @@ func TestSameSeed(t *testing.T) {
 		t.Error("two of the same seed differ")
 	}
 }
+
+// What another fact makes right, be it only a position in a dispute, is no wrong answer.
+func TestNoFactMakesAWrongAnswerRight(t *testing.T) {
+	p := &knowledge.Pack{ID: "hallin", Version: "1.0.0", Languages: []string{"en"}}
+	add := func(id string, status knowledge.Status, question, answer, label, date string, people ...string) *knowledge.Fact {
+		f := &knowledge.Fact{
+			ID: id, Pack: p, Status: status, Topics: []string{"the town"}, Questions: []knowledge.Phrasing{{Text: question}}, Answer: knowledge.Text{"en": answer},
+			Cites: []knowledge.Cite{{Source: &csl.Source{ID: "brandt"}}}, People: people,
+		}
+		if date != "" {
+			f.Dates = []knowledge.Date{{EDTF: edtf.Date(date), Label: knowledge.Text{"en": label}}}
+		}
+		p.Facts = append(p.Facts, f)
+		return f
+	}
+	add("built", knowledge.Established, "Who built the bridge?", "Odo Lund built it.", "", "", "Odo Lund")
+	dispute := add("dispute", knowledge.Disputed, "Who was the true builder of the bridge?", "Historians disagree.", "", "")
+	dispute.Positions = []knowledge.Position{{Claim: knowledge.Text{"en": "Marta Holt was the builder of the bridge, before Lund."}}}
+	add("begun", knowledge.Established, "When was the bridge begun?", "It was begun in 1431.", "The bridge of Hallin is begun", "1431")
+	add("doubt", knowledge.Attributed, "In what year was the bridge really begun?", "Brandt holds that the bridge was begun in 1440.", "The bridge of Hallin is begun", "1440")
+	for i, name := range []string{"Marta Holt", "Ivar Dahl", "Ida Brandt", "Jon Berg", "Sven Moe"} {
+		add(fmt.Sprint("other-", i), knowledge.Established, "Who was mayor in "+fmt.Sprint(1440+i)+"?", "It was "+name+", in "+fmt.Sprint(1440+i)+".", name+" becomes Mayor", fmt.Sprint(1440+i), name)
+	}
+	m := quiz.New(p.Facts, "en", english, canonical)
+	made := map[quiz.Kind]int{}
+	for seed := range uint64(200) {
+		for _, q := range m.Make(p.Facts, 7, rand.New(rand.NewPCG(seed, 3))) {
+			made[q.Kind]++
+			switch {
+			case q.Fact.ID == "built" && slices.Contains(q.Options, "Marta Holt"):
+				t.Errorf("%q: %q, and by one position it was Marta Holt", q.Text, q.Options)
+			case q.Fact.ID == "begun" && (slices.Contains(q.Options, "1440") || strings.Contains(q.Text, "1440")):
+				t.Errorf("%q: %q, and one scholar says 1440", q.Text, q.Options)
+			case q.Kind == quiz.First && slices.Contains(q.Options, "The bridge of Hallin is begun"):
+				t.Errorf("%q, and when the bridge was begun is doubted", q.Options)
+			}
+		}
+	}
+	for _, k := range []quiz.Kind{quiz.When, quiz.Who, quiz.True, quiz.First} {
+		if made[k] == 0 {
+			t.Errorf("no question of the kind %s was made: %v", k, made)
+		}
+	}
+}
