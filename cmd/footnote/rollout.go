@@ -34,6 +34,9 @@ const (
 	copyWait = time.Minute
 	// copyAgain is the pause before packs are tried to be got from there once more.
 	copyAgain = 10 * time.Second
+	// firstWaits is how long a process that starts waits for others that start too: they may
+	// have what it has.
+	firstWaits = 10 * time.Second
 	// firstAgain is the pause before a process that starts asks again what to answer from.
 	firstAgain = time.Second
 	// mostDiffer is how often packs are read again because they were changed meanwhile.
@@ -59,13 +62,14 @@ type rollout struct {
 	log     *slog.Logger
 	ballots chan cluster.Ballot // holds the last that nobody has looked at
 
-	epoch  int64           // of what was agreed on
-	looked map[string]bool // votes of others, since epoch, upon which the own disk was looked at
-	tried  time.Time       // when it was last tried to get packs that others answer from
-	differ int             // how often in a row packs were others when they were to be kept
-	said   string          // what was logged last of what waits
-	warned bool            // that it waits long
-	unlike bool            // what is answered from at the start is not what is on the disk
+	epoch     int64           // of what was agreed on
+	looked    map[string]bool // votes of others, since epoch, upon which the own disk was looked at
+	unoffered *knowledge.Base // what could not be offered; it is tried again
+	tried     time.Time       // when it was last tried to get packs that others answer from
+	differ    int             // how often in a row packs were others when they were to be kept
+	said      string          // what was logged last of what waits
+	warned    bool            // that it waits long
+	unlike    bool            // what is answered from at the start is not what is on the disk
 
 	waiting atomic.Pointer[waiting]
 	ready   atomic.Pointer[knowledge.Base]
@@ -113,6 +117,7 @@ func (o *rollout) news() <-chan cluster.Ballot {
 // others. Packs too large for that are offered all the same.
 func (o *rollout) offer(ctx context.Context, base *knowledge.Base) (cluster.Ballot, error) {
 	digest := digestOf(base)
+	o.unoffered = base
 	wait, cancel := context.WithTimeout(ctx, copyWait)
 	defer cancel()
 	var unfit error
@@ -123,13 +128,14 @@ func (o *rollout) offer(ctx context.Context, base *knowledge.Base) (cluster.Ball
 	switch {
 	case errors.Is(err, errChanged) && o.differ < mostDiffer:
 		o.differ++
+		o.unoffered = nil
 		return cluster.Ballot{}, err
 	case unfit != nil:
 		o.log.Warn("the packs cannot be kept in the database; a process that comes back without them waits until it has them", "error", unfit)
 	case err != nil:
 		return cluster.Ballot{}, err
 	}
-	o.differ = 0
+	o.differ, o.unoffered = 0, nil // a vote that cannot be written now is written later
 	o.ready.Store(base)
 	return o.vote(ctx, cluster.Vote{Value: digest, About: dialog.Announcement(base)})
 }
@@ -137,6 +143,7 @@ func (o *rollout) offer(ctx context.Context, base *knowledge.Base) (cluster.Ball
 // vote says what this process could answer from.
 func (o *rollout) vote(ctx context.Context, v cluster.Vote) (cluster.Ballot, error) {
 	if v.Value == "" {
+		o.unoffered = nil
 		o.ready.Store(nil)
 	}
 	ctx, cancel := context.WithTimeout(ctx, voteWait)
@@ -177,16 +184,20 @@ func (o *rollout) fetch(ctx context.Context, digest string) (*knowledge.Base, er
 // nobody else is there. It waits until it has that; the error is ctx's, or errChanged.
 func (o *rollout) first(ctx context.Context, own *knowledge.Base, r *reporter) (*knowledge.Base, error) {
 	digest := digestOf(own)
-	said := ""
+	began, said := time.Now(), ""
 	done := func() {}
 	defer func() { done() }()
 	for {
-		base, why, err := o.tryFirst(ctx, own, digest)
+		base, why, err := o.tryFirst(ctx, own, digest, time.Since(began) < firstWaits)
 		if base != nil || err != nil {
 			return base, err
 		}
 		if why != said && ctx.Err() == nil {
-			o.log.Warn("the packs of the other processes are waited for", "error", why)
+			level := slog.LevelWarn
+			if why == whyStarting {
+				level = slog.LevelInfo
+			}
+			o.log.Log(ctx, level, "the packs of the other processes are waited for", "because", why)
 			done()
 			done = r.doingNow("waiting for the packs of the other processes: " + why)
 			said = why
@@ -197,8 +208,9 @@ func (o *rollout) first(ctx context.Context, own *knowledge.Base, r *reporter) (
 	}
 }
 
-// tryFirst is first once: nil, and why, if that is not known or not to be had now.
-func (o *rollout) tryFirst(ctx context.Context, own *knowledge.Base, digest string) (base *knowledge.Base, why string, _ error) {
+// tryFirst is first once: nil, and why, if that is not known or not to be had now. It is patient
+// with others that start.
+func (o *rollout) tryFirst(ctx context.Context, own *knowledge.Base, digest string, patient bool) (base *knowledge.Base, why string, _ error) {
 	b, err := o.offer(ctx, own)
 	switch {
 	case errors.Is(err, errChanged):
@@ -209,6 +221,8 @@ func (o *rollout) tryFirst(ctx context.Context, own *knowledge.Base, digest stri
 		return own, "", nil
 	case b.Value == "":
 		return nil, "nothing is agreed on yet", nil
+	case patient && !slices.ContainsFunc(b.Votes, func(v cluster.Vote) bool { return v.Value != digest && (v.Value != "" || v.Why != "") }):
+		return nil, whyStarting, nil
 	}
 	theirs, err := o.fetch(ctx, b.Value)
 	if err != nil {
@@ -222,6 +236,9 @@ func (o *rollout) tryFirst(ctx context.Context, own *knowledge.Base, digest stri
 		"here", differingPacks(own, theirs), "answered from", differingPacks(theirs, own))
 	return theirs, "", nil
 }
+
+// whyStarting is why it is not known yet what all answer from.
+const whyStarting = "others are starting too"
 
 // What a vote for nothing says, for people.
 const (

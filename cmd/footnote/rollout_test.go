@@ -184,6 +184,30 @@ func TestPacksOverARollingRestart(t *testing.T) {
 	old.end()
 }
 
+// All are stopped and started again with other packs: nobody answers from the ones before.
+func TestPacksAreOthersWhenAllStart(t *testing.T) {
+	t.Parallel()
+	db := openTestDatabase(t, shared.Database(t))
+	a := startSharer(t, db.address, ownVillage(t))
+	a.says("1712")
+	a.end()
+	var all []*sharer
+	for range 3 {
+		dir := ownVillage(t)
+		change(t, filepath.Join(dir, "facts.yaml"), "cast in 1712", "cast in 1713")
+		all = append(all, startSharer(t, db.address, dir))
+	}
+	for _, s := range all {
+		s.says("1713")
+	}
+	for _, s := range all {
+		s.end()
+		if strings.Contains(s.log.String(), "other packs are on this disk") {
+			t.Error("it answered from the packs before")
+		}
+	}
+}
+
 // What the others answer from cannot be had: the process waits, and is not ready.
 func TestPacksThatCannotBeHad(t *testing.T) {
 	t.Parallel()
@@ -329,6 +353,43 @@ func (c oneCopy) Put(context.Context, string, func() ([]byte, error)) error { re
 
 func (c oneCopy) Get(context.Context, string) ([]byte, error) { return c, nil }
 
+// throughNetwork is a database's address by way of a network that can be made bad.
+func throughNetwork(t *testing.T, address string) (string, *bottest.Proxy) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := bottest.NewProxy(t, u.Host)
+	u.Host = network.Addr()
+	return u.String(), network
+}
+
+// What changes on a disk while the database is away is told when it is back.
+func TestPacksChangeWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
+	address := shared.Database(t)
+	through, network := throughNetwork(t, address)
+	a, b := startSharer(t, address, ownVillage(t)), startSharer(t, through, ownVillage(t))
+	a.says("1712")
+	b.says("1712")
+	b.log.Skip()
+	network.Refuse(true)
+	network.Cut()
+	b.write("1712", "1714")
+	b.log.WaitNext(t, "is to be answered from next")
+	b.write("1714", "1712")
+	b.log.WaitNext(t, "packs are what they were")
+	network.Refuse(false)
+	a.write("1712", "1713")
+	a.log.WaitNext(t, "packs wait until every process has them")
+	b.write("1712", "1713")
+	a.says("1713")
+	b.says("1713")
+	a.end()
+	b.end()
+}
+
 // A process that cannot reach the database is not waited for. When it can again it goes over to
 // what the others answer from, though its own disk does not have that; while it cannot get
 // it, it is not ready.
@@ -338,13 +399,8 @@ func TestPacksOfOneThatWasCutOff(t *testing.T) {
 	}
 	t.Parallel()
 	db := openTestDatabase(t, shared.Database(t))
-	u, err := url.Parse(db.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	network := bottest.NewProxy(t, u.Host)
-	u.Host = network.Addr()
-	a, b := startSharer(t, db.address, ownVillage(t)), startSharer(t, u.String(), ownVillage(t))
+	through, network := throughNetwork(t, db.address)
+	a, b := startSharer(t, db.address, ownVillage(t)), startSharer(t, through, ownVillage(t))
 	a.says("1712")
 	b.says("1712")
 	until(t, "both agree", func() bool { return db.count(t, "member WHERE until > now()") == 2 && db.count(t, "pack_copy") == 1 })

@@ -23,7 +23,6 @@ type candidate struct {
 	because  string
 	progress *progress
 	learning *learning // nil when it is over
-	offered  bool      // the others know that it is ready
 }
 
 // done gets what learning returned, once.
@@ -78,7 +77,7 @@ func (r *reloader) prepare(ctx context.Context, base *knowledge.Base, because st
 		r.log.Info("a pack is to be answered from next", "because", because, "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
 	if n.learning = learnInBackground(ctx, r.c, n.matcher); n.learning == nil {
-		r.offerNext(ctx)
+		r.offer(ctx, base)
 	}
 	return nil
 }
@@ -93,9 +92,7 @@ func (r *reloader) offerOld(ctx context.Context, base *knowledge.Base) bool {
 			return false
 		}
 	}
-	if b, err := r.together.offer(ctx, base); err == nil {
-		r.decided(ctx, b)
-	}
+	r.offer(ctx, base)
 	return true
 }
 
@@ -111,24 +108,21 @@ func (r *reloader) prepared(ctx context.Context, err error) {
 	if err != nil {
 		r.log.Error("the next packs could not be learned, so answers will go by words alone", "error", err)
 	}
-	r.offerNext(ctx)
+	r.offer(ctx, n.base)
 }
 
-// offerNext tells the others that the next packs are ready, and does what they decide. What
-// fails is tried again.
-func (r *reloader) offerNext(ctx context.Context) bool {
-	b, err := r.together.offer(ctx, r.next.base)
+// offer tells the others that packs are ready, and does what they decide. What fails is tried
+// again. It reports whether it did not.
+func (r *reloader) offer(ctx context.Context, base *knowledge.Base) bool {
+	b, err := r.together.offer(ctx, base)
 	switch {
+	case err == nil:
+		r.decided(ctx, b)
 	case errors.Is(err, errChanged):
 		r.withdraw(ctx, cluster.Vote{Why: whyChanged})
 		r.again()
-		return false
-	case err != nil:
-		return false
 	}
-	r.next.offered = true
-	r.decided(ctx, b)
-	return true
+	return err == nil
 }
 
 // withdraw ends the next packs, if there are any, and says v of them. If they were agreed on
@@ -150,7 +144,7 @@ func (r *reloader) withdraw(ctx context.Context, v cluster.Vote) {
 // decided does what is agreed on.
 func (r *reloader) decided(ctx context.Context, b cluster.Ballot) {
 	o := r.together
-	if r.next != nil && r.next.learning == nil && !r.next.offered && r.offerNext(ctx) {
+	if o.unoffered != nil && r.offer(ctx, o.unoffered) {
 		return // that has decided
 	}
 	switch served := digestOf(r.matcher.Base()); {
