@@ -32,7 +32,7 @@ const (
 	adaptFrom     = 150  // unanswered questions that a base must have to be adapted to
 	adaptMost     = 1500 // questions of each kind, spread over the base
 	adaptStrength = 80.0
-	adaptNear     = .15 // the share of near misses that is assumed
+	adaptNear     = .12 // the share of near misses that is assumed
 	adaptBias     = .04 // the share of its distance that the bias pays
 
 	leftOutMost  = 400 // phrasings whose facts are left out

@@ -358,8 +358,9 @@ func (q *question) holds(key int32) bool {
 }
 
 // askFigures compares what is asked.
-func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
+func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32, x exclusion) {
 	s := &ix.supports[fact]
+	ix.detailFigures(v, q, fact, x)
 	if q.asks == parse.AsksOther || q.asks == parse.AsksHow {
 		return
 	}
@@ -389,6 +390,36 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32) {
 			v[figAsks] = -1
 		}
 	}
+}
+
+// detailFigures compares the details that are asked for with those that the fact tells, or is
+// asked for by its phrasings.
+func (ix *index) detailFigures(v *figuresOf, q *question, fact int32, x exclusion) {
+	s := &ix.supports[fact]
+	untold := func(d parse.Details) float32 {
+		if d &= q.details; d == 0 || d&s.told != 0 || ix.asksDetail(d, fact, x) {
+			return 0
+		}
+		return 1
+	}
+	const other = parse.AnotherTime | parse.Succession
+	v[figAnotherTime], v[figSuccession], v[figDetailUntold] = untold(parse.AnotherTime), untold(parse.Succession), untold(^other)
+	if q.details&s.told&^other != 0 {
+		v[figDetailTold] = 1
+	}
+	if q.asksName && !q.bare && !slices.ContainsFunc(s.names, func(k int32) bool { return !q.holds(k) }) {
+		v[figNamesNobody] = 1
+	}
+}
+
+// asksDetail reports whether a phrasing of the fact asks for one of the details.
+func (ix *index) asksDetail(d parse.Details, fact int32, x exclusion) bool {
+	for p := ix.start[fact]; p < ix.start[fact+1]; p++ {
+		if ix.phrasings[p].details&d != 0 && !x.skips(ix, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // canTell reports whether a fact has what a question of that kind asks for.

@@ -7,7 +7,7 @@ import "math"
 // person who asks, in units of silence before a question that the pack answers:
 //
 //	a sure answer that does not answer what was asked   1
-//	a right answer with a line of doubt before it       .5, so sure from p = 1/(1 + .5) = .67
+//	a right answer with a line of doubt before it       .43, so sure from p = 1/(1 + .43) = .70
 //	a tentative answer beside the point                 1, so perhaps from p = 1/(1 + 1) = .5
 //	an offer in which the right one is not              .8, so offered from p = .8/(.8 + 1) = .45
 //
@@ -25,7 +25,7 @@ type bounds struct {
 // caution are the three degrees of matcher.caution.
 var caution = map[string]bounds{
 	"low":    {sure: .58, perhaps: .4, offer: .35, chance: .04},
-	"normal": {sure: .67, perhaps: .5, offer: .45, chance: .08},
+	"normal": {sure: .70, perhaps: .5, offer: .45, chance: .08},
 	"high":   {sure: .8, perhaps: .6, offer: .55, chance: .15},
 }
 

@@ -10,22 +10,24 @@ import (
 
 // A question is what was understood, prepared for comparing it with facts.
 type question struct {
-	u       *understood
-	words   []reading // of u.words
-	telling []int     // the words that tell something, each key once
-	terms   []int32   // of telling, -1 for a word that no fact holds
-	weight  []float64
-	total   float64
-	negated bool
-	chars   []feature
-	vector  []float32 // the encoder's; nil without it
-	asks    parse.Asks
-	order   parse.Order
-	spans   []parse.When
-	bare    bool // a name or a term alone, or who or what it is
-	pairs   []pair
-	senses  *senses     // of the base's words, where lists do not relate them
-	sense   [][]float32 // of each of telling, nil for what is no word
+	u        *understood
+	words    []reading // of u.words
+	telling  []int     // the words that tell something, each key once
+	terms    []int32   // of telling, -1 for a word that no fact holds
+	weight   []float64
+	total    float64
+	negated  bool
+	chars    []feature
+	vector   []float32 // the encoder's; nil without it
+	asks     parse.Asks
+	details  parse.Details
+	order    parse.Order
+	spans    []parse.When
+	asksName bool // it asks for a name
+	bare     bool // a name or a term alone, or who or what it is
+	pairs    []pair
+	senses   *senses     // of the base's words, where lists do not relate them
+	sense    [][]float32 // of each of telling, nil for what is no word
 
 	// predicate is the vector of the question without names, numbers and dates; nil where
 	// nothing is left or there is no encoder.
@@ -72,7 +74,7 @@ func (ix *index) prepareWords(u *understood) *question {
 	s := ix.pool.Get().(*scratch)
 	q := &s.question
 	*q = question{u: u, words: q.words[:0], telling: q.telling[:0], terms: q.terms[:0], weight: q.weight[:0], chars: q.chars[:0], pairs: q.pairs[:0], ix: ix, scratch: s}
-	q.asks, q.order = u.frame.Asks, parse.OrderOf(u.words)
+	q.asks, q.details, q.asksName, q.order = u.frame.Asks, parse.DetailsAsked(u.words), parse.AsksName(u.words), parse.OrderOf(u.words)
 	people := 0
 	for i := range u.words {
 		w := &u.words[i]
@@ -496,7 +498,7 @@ func (ix *index) compare(q *question, m *meaning, s *similarities, i int, fact i
 		}
 	}
 	closest := ix.align(&v, q, s, fact, top, x)
-	ix.askFigures(&v, q, fact, closest)
+	ix.askFigures(&v, q, fact, closest, x)
 	v[figPhrasings] = float32(math.Log(float64(ix.start[fact+1] - ix.start[fact])))
 	v[figFacts] = float32(math.Log(float64(len(ix.facts))))
 	v[figWords] = float32(math.Log(float64(1 + len(q.telling))))

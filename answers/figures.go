@@ -75,6 +75,12 @@ const (
 	figTells // the fact can tell what is asked: a date for when, a number for how many
 	figAsks  // 1 if the closest phrasing asks the same kind of thing, −1 if another
 
+	figDetailUntold // it asks for a height, a price, a cause of death …, and the fact tells none
+	figDetailTold   // and the fact tells one
+	figAnotherTime  // it asks what happened again, or of a second one, and the fact knows of one
+	figSuccession   // it asks who came before or after, and the fact tells of no order
+	figNamesNobody  // it asks who, or for a name, and the fact has no name but those of the question
+
 	// Of the pack.
 	figPhrasings // ln of the fact's phrasings
 	figFacts     // ln of the pack's facts
@@ -175,6 +181,12 @@ var figureKinds = func() [figures]figureKind {
 		figMany:  {name: "how many", sign: against, meaning: false, rank: true},
 		figTells: {name: "tells", sign: helps, meaning: false, rank: true},
 		figAsks:  {name: "asks the same", sign: helps, meaning: false, rank: true},
+
+		figDetailUntold: {name: "detail untold", sign: against, meaning: false, rank: true},
+		figDetailTold:   {name: "detail told", sign: helps, meaning: false, rank: true},
+		figAnotherTime:  {name: "another time", sign: against, meaning: false, rank: true},
+		figSuccession:   {name: "succession untold", sign: against, meaning: false, rank: true},
+		figNamesNobody:  {name: "names nobody", sign: against, meaning: false, rank: true},
 
 		figPhrasings: {name: "phrasings", sign: free, meaning: false, rank: true},
 		figFacts:     {name: "facts", sign: free, meaning: false, rank: false},

@@ -50,15 +50,16 @@ type index struct {
 
 // A phrasing is one way to ask for a fact, as the matcher reads it.
 type phrasing struct {
-	fact   int32
-	text   string
-	words  []parse.Word
-	keys   []int32 // of words
-	texts  []int32 // of words, by their numbers; unknownWord where one is no content
-	asks   parse.Asks
-	weight []float64 // of each word, for closest
-	counts []int32   // the words that have weight and tell something, each key once
-	sum    float64   // of the weight of these
+	fact    int32
+	text    string
+	words   []parse.Word
+	keys    []int32 // of words
+	texts   []int32 // of words, by their numbers; unknownWord where one is no content
+	asks    parse.Asks
+	details parse.Details
+	weight  []float64 // of each word, for closest
+	counts  []int32   // the words that have weight and tell something, each key once
+	sum     float64   // of the weight of these
 
 	negated bool
 	order   parse.Order
@@ -147,7 +148,7 @@ func (ix *index) addNames(words []parse.Word) {
 
 // readPhrasing fills in what is read off a phrasing's words.
 func (ix *index) readPhrasing(p *phrasing) {
-	p.asks, p.order = parse.AsksFor(p.words), parse.OrderOf(p.words)
+	p.asks, p.details, p.order = parse.AsksFor(p.words), parse.DetailsAsked(p.words), parse.OrderOf(p.words)
 	p.keys, p.texts, p.weight = make([]int32, len(p.words)), make([]int32, len(p.words)), make([]float64, len(p.words))
 	for j := range p.words {
 		w := &p.words[j]

@@ -245,7 +245,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	order, z := d.models.place(facts, v)
 	first := order[0]
 	d.figures, d.evidence, d.closest = v[first], e[first].kept(), closest[first]
-	d.sure, d.among = sigmoid(d.models.sure.at(&d.figures)), sigmoid(d.models.among.at(&d.figures))
+	d.sure, d.among = min(sigmoid(d.models.sure.at(&d.figures)), exactConfidence), sigmoid(d.models.among.at(&d.figures)) // none is surer than a phrasing itself
 	// What a base moves makes a sure answer rarer, and not what is shown with doubt.
 	d.chance = max(d.sure, sigmoid(learned.of(m.ix.hasAnswers, d.encoded).sure.at(&d.figures)))
 	if d.encoded && len(m.ix.unanswered) >= adaptFrom { // but many unanswered questions tell what is none of its business
@@ -296,7 +296,7 @@ func contradicted(v *figuresOf) bool {
 	return false
 }
 
-var contradictions = [...]figure{figNumberMissing, figOpposite, figDateMissing, figDayDisagrees, figWhen, figWhere, figWho, figWhy, figMany}
+var contradictions = [...]figure{figNumberMissing, figOpposite, figDateMissing, figDayDisagrees, figWhen, figWhere, figWho, figWhy, figMany, figDetailUntold, figAnotherTime, figSuccession, figNamesNobody, figHard + hardSpeaker}
 
 // unlike reports whether the question is, in meaning, like no phrasing of the first fact and
 // not like what it says: a word or two that it shares with it make it no answer.

@@ -22,6 +22,8 @@ type support struct {
 	spans  []parse.When             // times that its dates, texts and phrasings name
 	words  []int32                  // what it says beside its phrasings, each content word once, by its number as a text, sorted
 	days   []int32                  // numbers that it names as days of dates and nothing else
+	names  []int32                  // keys of the names that it says beside its phrasings
+	told   parse.Details            // details that it tells beside its phrasings
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -123,6 +125,9 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []parse.Word, 
 		if w.Kind != parse.Content {
 			continue
 		}
+		if k := ix.vocabulary.id(w.Key); ix.isName(&w) && !slices.Contains(s.names, k) {
+			s.names = append(s.names, k)
+		}
 		if t := ix.vocabulary.addText(&w); b.says(t) {
 			s.words = append(s.words, t)
 		}
@@ -136,6 +141,8 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []parse.Word, 
 		}
 	}
 	s.spans = append(parse.FactTimes(f), parse.TimesIn(beyond)...)
+	main := mainLanguage(f)
+	s.told = parse.DetailsTold(f.Answer.In(main)+f.Detail.In(main), beyond)
 }
 
 func (ix *index) addPhrasing(s *support, p *phrasing, raw []parse.Word, b *holdings) {
