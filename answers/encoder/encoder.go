@@ -33,14 +33,6 @@ const (
 	NumViews = iota
 )
 
-// String names the view as tables and explanations do.
-func (v View) String() string {
-	if v == Final {
-		return "final"
-	}
-	return "unknown"
-}
-
 // An Encoding is what the encoder makes of one text. It belongs to the caller.
 type Encoding struct {
 	// Sentence is the vector the model was trained to give, of Dims numbers and

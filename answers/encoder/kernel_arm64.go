@@ -72,3 +72,16 @@ func panelDot(acc *int32, x *int8, inputs, rows int, panel *byte)
 //
 //go:noescape
 func panelLong(acc *int32, x *int8, inputs, rows int, panel *byte)
+
+func join(acc *sums, low int, fine []int) {
+	for i := range acc {
+		for j, r := range fine {
+			asmJoin((*[panelWidth]int32)(acc[i][r*panelWidth:]), (*[panelWidth]int32)(acc[i][(low+j)*panelWidth:]))
+		}
+	}
+}
+
+// asmJoin makes 128*acc + low of acc.
+//
+//go:noescape
+func asmJoin(acc, low *[panelWidth]int32)

@@ -28,14 +28,6 @@ func finish(dst []float32, stride int, acc *sums, worth []float32, scale, bias *
 	}
 }
 
-func join(acc *sums, low int, fine []int) {
-	for i := range acc {
-		for j, r := range fine {
-			asmJoin((*[panelWidth]int32)(acc[i][r*panelWidth:]), (*[panelWidth]int32)(acc[i][(low+j)*panelWidth:]))
-		}
-	}
-}
-
 func activate(x []float32) {
 	_ = x[lanes-1]
 	asmActivate(unsafe.SliceData(x), len(x)/lanes*lanes, &activateConstants)
@@ -91,11 +83,6 @@ var (
 
 //go:noescape
 func asmLargest(x *float32, n int) float32
-
-// asmJoin makes 128*acc + low of acc.
-//
-//go:noescape
-func asmJoin(acc, low *[panelWidth]int32)
 
 //go:noescape
 func asmFinish(dst *float32, stride int, acc *int32, worth *float32, rows int, scale, bias *float32)

@@ -38,19 +38,6 @@ largest:
 	VZEROUPPER
 	RET
 
-// func asmJoin(acc, low *[panelWidth]int32)
-TEXT ·asmJoin(SB), NOSPLIT, $0-16
-	MOVQ    acc+0(FP), DI
-	MOVQ    low+8(FP), SI
-	VPSLLD  $7, (DI), Y0
-	VPSLLD  $7, 32(DI), Y1
-	VPADDD  (SI), Y0, Y0
-	VPADDD  32(SI), Y1, Y1
-	VMOVDQU Y0, (DI)
-	VMOVDQU Y1, 32(DI)
-	VZEROUPPER
-	RET
-
 // func asmFinish(dst *float32, stride int, acc *int32, worth *float32, rows int, scale, bias *float32)
 TEXT ·asmFinish(SB), NOSPLIT, $0-56
 	MOVQ    dst+0(FP), DI

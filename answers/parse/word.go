@@ -36,6 +36,7 @@ type Word struct {
 	Glossed bool  // text is English for it
 }
 
+// A Kind is what a word is in a sentence.
 type Kind uint8
 
 const (

@@ -1,5 +1,5 @@
 // Package cluster is what the processes of one bot agree on: who does what only one may do
-// ([Lease]), who answers a message (claims), who is there (members), and what all go by or none
+// ([Lease]), who answers a message ([Claim]), who is there ([Member]), and what all go by or none
 // ([Process.Vote]). One process by itself has [Alone].
 package cluster
 
@@ -49,7 +49,7 @@ type Cluster interface {
 // A Claim says to whom a message falls.
 type Claim int
 
-// Claims.
+// What a claim says: whose the message is.
 const (
 	Taken    Claim = iota // another process has it, or it is done
 	First                 // to this process, the first to claim it
@@ -61,7 +61,8 @@ const (
 // holder, by its own clock, before it ends for the others.
 type Lease interface {
 	// Name is what it is called: "discord/<shards>/<shard>", "discord/identify/<bucket>",
-	// "telegram/poller", "janitor".
+	// "discord/up/<shards>/<shard>", "telegram/poller", "telegram/webhook",
+	// "daily", "reports", "janitor".
 	Name() string
 
 	// Epoch grows each time the lease gets another holder.
