@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,10 +14,38 @@ import (
 // compatibility forms, white space and punctuation. It is empty for a text that
 // holds neither letters nor numbers.
 func QuestionKey(s string) string {
+	if key, ok := questionKeyASCII(s); ok {
+		return key
+	}
 	words := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
 	})
 	return strings.Join(words, " ")
+}
+
+// questionKeyASCII is the QuestionKey of what is ASCII alone, as nearly all questions are.
+func questionKeyASCII(s string) (string, bool) {
+	key := make([]byte, 0, len(s))
+	parted := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		default:
+			parted = len(key) > 0
+			continue
+		}
+		if parted {
+			key = append(key, ' ')
+			parted = false
+		}
+		key = append(key, c)
+	}
+	return string(key), true
 }
 
 // Invisible reports whether nobody sees r in a text, so that it can go without

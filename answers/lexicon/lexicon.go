@@ -10,12 +10,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
+	"encoding/binary"
 	"io"
 	"math"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 )
 
 //go:generate go run ../tools/lexicon -glove $GLOVE -scowl $SCOWL -wordnet $WORDNET_BASE -out words.txt.gz
@@ -55,11 +54,12 @@ func unpackWords() *Lexicon {
 	if err != nil {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
 	}
-	text, err := io.ReadAll(z)
-	if err != nil {
+	var text strings.Builder
+	text.Grow(int(binary.LittleEndian.Uint32(packed[len(packed)-4:]))) // a gzip file ends with its size
+	if _, err := io.Copy(&text, z); err != nil {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
 	}
-	return parse(string(text))
+	return parse(text.String())
 }
 
 // parse reads one word a line, most frequent first; a capital marks a name, an
@@ -68,13 +68,17 @@ func parse(text string) *Lexicon {
 	n := strings.Count(text, "\n") + 1
 	l := &Lexicon{kind: make([]uint8, 0, n)}
 	words := make([]string, 0, n)
-	for w := range strings.SplitSeq(text, "\n") {
+	lower := strings.ToLower(text) // which moves nothing in ASCII
+	at := 0
+	for typed := range strings.SplitSeq(text, "\n") {
+		w := lower[at : at+len(typed)]
+		at += len(typed) + 1
 		if w == "" {
 			continue
 		}
 		kind := uint8(0)
-		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) {
-			kind, w = isListedName, strings.ToLower(w)
+		if typed[0] >= 'A' && typed[0] <= 'Z' {
+			kind = isListedName
 		} else if base, ok := strings.CutSuffix(w, "!"); ok {
 			kind, w = isMostlyVerb, base
 		}

@@ -346,16 +346,18 @@ func (d *decoder) words() []string {
 // if relative and otherwise at 0.
 func (d *decoder) lists(n int, relative bool) lists {
 	l := lists{start: make([]uint32, 1, n+1), ids: make([]uint16, 0, min(d.number(), len(*d)))}
+	rest := *d // a variable of its own, which the loops keep in registers
 	for i := range n {
 		id := 0
 		if relative {
 			id = i
 		}
-		for range d.number() {
-			id += d.number()
+		for range rest.number() {
+			id += rest.number()
 			l.ids = append(l.ids, uint16(id))
 		}
 		l.start = append(l.start, uint32(len(l.ids)))
 	}
+	*d = rest
 	return l
 }

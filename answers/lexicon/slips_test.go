@@ -60,3 +60,15 @@ func BenchmarkOneEdit(b *testing.B) {
 		l.OneEdit("kruschevan", func(string) {})
 	}
 }
+
+// The list is lowered as a whole, which moves nothing in ASCII.
+func TestListIsASCII(t *testing.T) {
+	l := English()
+	for rank := 1; l.Word(rank) != ""; rank++ {
+		for i, w := 0, l.Word(rank); i < len(w); i++ {
+			if w[i] <= ' ' || w[i] >= 0x7f || w[i] >= 'A' && w[i] <= 'Z' {
+				t.Fatalf("word %d is %q", rank, w)
+			}
+		}
+	}
+}
