@@ -12,6 +12,7 @@ package encoder
 
 import (
 	"context"
+	"runtime"
 	"sync"
 )
 
@@ -46,7 +47,30 @@ type Encoding struct {
 // Encoder is the loaded model. It is immutable and safe for concurrent use.
 type Encoder struct {
 	model *model
-	pool  sync.Pool // of *work
+	spare spare[work]
+}
+
+// spare are the working memories of calls that have ended, for those to come: as many as there are
+// processors. A sync.Pool would lose them with each collection, and one takes as much memory as a
+// hundred questions beside it.
+type spare[T any] chan *T
+
+func newSpare[T any]() spare[T] { return make(chan *T, runtime.GOMAXPROCS(0)) }
+
+func (s spare[T]) get() *T {
+	select {
+	case w := <-s:
+		return w
+	default:
+		return new(T)
+	}
+}
+
+func (s spare[T]) put(w *T) {
+	select {
+	case s <- w:
+	default:
+	}
 }
 
 // work is what one call of the encoder writes to.
@@ -79,9 +103,7 @@ var load = sync.OnceValues(func() (*Encoder, error) {
 var fastest = sync.OnceValue(func() kernel { return kernels()[0] })
 
 func newEncoder(m *model) *Encoder {
-	e := &Encoder{model: m}
-	e.pool.New = func() any { return new(work) }
-	return e
+	return &Encoder{model: m, spare: newSpare[work]()}
 }
 
 // ID names the model, its weights and the arithmetic of the encoder that Load
@@ -99,8 +121,8 @@ const arithmetic = "1"
 // empty, or holds nothing readable, it encodes the two marks alone; of a long
 // one the first MaxTokens pieces. It neither blocks nor fails.
 func (e *Encoder) Encode(text string) Encoding {
-	w := e.pool.Get().(*work)
-	defer e.pool.Put(w)
+	w := e.spare.get()
+	defer e.spare.put(w)
 	w.reset()
 	w.add(e.model.words.pieces(text, MaxTokens))
 	e.model.run(&w.scratch, &w.batch)
@@ -116,8 +138,8 @@ func (e *Encoder) Encode(text string) Encoding {
 // It ends early, with the context's error, once ctx is done, after the texts
 // that are on their way.
 func (e *Encoder) EncodeAll(ctx context.Context, texts []string, each func(i int, enc Encoding)) error {
-	w := e.pool.Get().(*work)
-	defer e.pool.Put(w)
+	w := e.spare.get()
+	defer e.spare.put(w)
 	w.reset()
 	done := 0
 	flush := func() error {

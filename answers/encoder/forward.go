@@ -2,15 +2,29 @@ package encoder
 
 import "math"
 
-// scratch is the working memory of one batch.
+// scratch is the working memory of one batch, for so many tokens as the longest one had.
 type scratch struct {
-	x, y, att [MaxTokens * Dims]float32
-	qkv       [MaxTokens * 3 * Dims]float32
-	inner     [MaxTokens * innerDims]float32
+	tokens    int
+	x, y, att []float32 // rows of Dims
+	qkv       []float32 // rows of three times as many; behind the last token's are some that are read for nothing
+	inner     []float32 // rows of innerDims
 	integers
 
 	keys   [headDims * MaxTokens]float32 // of one head, by dimension
 	scores [atOnce * MaxTokens]float32
+}
+
+// fit makes room for a batch: for one of short texts, or for the longest.
+func (s *scratch) fit(tokens int) {
+	if tokens <= s.tokens {
+		return
+	}
+	if s.tokens = batchTokens; tokens > batchTokens {
+		s.tokens = MaxTokens
+	}
+	n := s.tokens
+	s.x, s.y, s.att = make([]float32, n*Dims), make([]float32, n*Dims), make([]float32, n*Dims)
+	s.qkv, s.inner = make([]float32, (n+lanes)*3*Dims), make([]float32, n*innerDims)
 }
 
 // atOnce is how many queries the fastest kernel attends for at once.
@@ -51,6 +65,7 @@ func (m *model) run(s *scratch, b *batch) {
 	const width = 3 * Dims
 	k := &m.kernel
 	tokens := len(b.ids)
+	s.fit(tokens)
 	start := 0
 	for _, end := range b.ends {
 		for t := start; t < end; t++ {
@@ -65,7 +80,7 @@ func (m *model) run(s *scratch, b *batch) {
 		l := &m.layers[i]
 		rows, fine := tokens, b.marks
 		if i < layers-1 {
-			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:tokens*Dims], fine, 0, width)
+			l.qkv.apply(k, &s.integers, s.qkv, s.x[:tokens*Dims], fine, 0, width)
 			start := 0
 			for _, end := range b.ends {
 				k.attend(s, start, end-start, start, end-start)
@@ -74,7 +89,7 @@ func (m *model) run(s *scratch, b *batch) {
 		} else {
 			// Of the last layer only the states of [CLS] are wanted, which need the
 			// keys and values of all tokens, and all else of their own rows alone.
-			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:tokens*Dims], fine, Dims, width)
+			l.qkv.apply(k, &s.integers, s.qkv, s.x[:tokens*Dims], fine, Dims, width)
 			rows, fine = len(b.ends), fine[:0:0]
 			start := 0
 			for row, end := range b.ends {
@@ -82,7 +97,7 @@ func (m *model) run(s *scratch, b *batch) {
 				fine = append(fine, row)
 				start = end
 			}
-			l.qkv.apply(k, &s.integers, s.qkv[:], s.x[:rows*Dims], fine, 0, Dims)
+			l.qkv.apply(k, &s.integers, s.qkv, s.x[:rows*Dims], fine, 0, Dims)
 			start = 0
 			for row, end := range b.ends {
 				k.attend(s, row, 1, start, end-start)

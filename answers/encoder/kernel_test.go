@@ -145,12 +145,13 @@ func TestStepsAgree(t *testing.T) {
 	}
 	for _, tokens := range []int{4, 5, 15, 16, 17, 31, 32, 33, 63, MaxTokens} {
 		for _, deviation := range []float64{0, 1, 8} {
-			s := new(scratch)
-			copy(s.qkv[:], normal(tokens*3*Dims, deviation))
-			copy(s.keys[:], normal(len(s.keys), 1e30)) // what was there before changes nothing
+			qkv, before := normal(tokens*3*Dims, deviation), normal(headDims*MaxTokens, 1e30) // which changes nothing
 			steps[fmt.Sprintf("attend %d, deviation %v", tokens, deviation)] = func(k *kernel) []float32 {
-				s := *s
-				k.attend(&s, 1, tokens-1, 0, tokens)
+				s := new(scratch)
+				s.fit(MaxTokens)
+				copy(s.qkv, qkv)
+				copy(s.keys[:], before)
+				k.attend(s, 1, tokens-1, 0, tokens)
 				return s.att[:min(tokens+1, MaxTokens)*Dims]
 			}
 		}

@@ -26,16 +26,24 @@ const (
 type integers struct {
 	worth [MaxTokens]float32 // of an integer that an input was rounded to, by row
 
-	// Of these two a kernel uses one. The narrow rows are twice as many, since fine
-	// ones are split.
-	wide   [MaxTokens * innerDims]int16
-	narrow [2 * MaxTokens * innerDims]int8
+	// Of these two a kernel uses one. The narrow rows are more, since fine ones are split.
+	wide   []int16
+	narrow []int8
 	start  [2 * MaxTokens]int32
 	acc    sums
 }
 
 // sums are those of a pair of panels: of each, panelWidth for each row.
 type sums [2][2 * MaxTokens * panelWidth]int32
+
+// atLeast is s, or a longer one in its place where it has no n numbers.
+func atLeast[T any](s []T, n int) []T {
+	if len(s) >= n {
+		return s
+	}
+	const step = batchTokens * Dims
+	return make([]T, (n+step-1)/step*step)
+}
 
 // linear is a linear layer of 8-bit weights with a scale for each output.
 type linear struct {
@@ -78,6 +86,7 @@ type wideProducts struct {
 }
 
 func (p *wideProducts) round(s *integers, x []float32, inputs int, fine []int) {
+	s.wide = atLeast(s.wide, len(x))
 	for r := range len(x) / inputs {
 		limit := float32(coarseLimit)
 		if len(fine) > 0 && fine[0] == r {
@@ -112,6 +121,7 @@ type narrowProducts struct {
 
 func (p *narrowProducts) round(s *integers, x []float32, inputs int, fine []int) {
 	rows := len(x) / inputs
+	s.narrow = atLeast(s.narrow, len(x)+len(fine)*inputs)
 	low := rows
 	for r := range rows {
 		row, dst := x[r*inputs:][:inputs], s.narrow[r*inputs:][:inputs]

@@ -22,7 +22,7 @@ type Multilingual struct {
 	out      linear
 	deep     [6]linear
 	centre   []float32
-	pool     sync.Pool // of *multilingualWork
+	pool     sync.Pool // of *multilingualWork: few ask for it, so that a collection may take it
 }
 
 // LoadMultilingual gives the multilingual encoder with the weights that are part of the
@@ -116,15 +116,31 @@ type branch struct {
 type multilingualWork struct {
 	batch
 	integers
-	pieces   [MaxTokens * MultilingualDims]float32
-	features [MaxTokens * featureWidth]float32
-	x, y, z  [MaxTokens * branchWidth]float32
-	windows  [MaxTokens * widestWindow * branchWidth]float32
+	room             int // pieces
+	pieces, features []float32
+	x, y, z, windows []float32
+	sums, mean       []float32 // of texts, of which a batch has no more than pieces, as those below
+	vectors, a, b, c []float32
+}
 
-	// Of texts, of which a batch has no more than pieces.
-	sums          [MaxTokens * featureWidth]float32
-	mean, vectors [MaxTokens * MultilingualDims]float32
-	a, b, c       [MaxTokens * deepWidth]float32
+// fit makes room for a batch, as that of scratch does.
+func (w *multilingualWork) fit(pieces int) {
+	if pieces <= w.room {
+		return
+	}
+	if w.room = batchTokens; pieces > batchTokens {
+		w.room = MaxTokens
+	}
+	for _, x := range []struct {
+		of    *[]float32
+		width int
+	}{
+		{&w.pieces, MultilingualDims}, {&w.features, featureWidth}, {&w.x, branchWidth}, {&w.y, branchWidth}, {&w.z, branchWidth},
+		{&w.windows, widestWindow * branchWidth}, {&w.sums, featureWidth}, {&w.mean, MultilingualDims}, {&w.vectors, MultilingualDims},
+		{&w.a, deepWidth}, {&w.b, deepWidth}, {&w.c, deepWidth},
+	} {
+		*x.of = make([]float32, w.room*x.width)
+	}
 }
 
 // everyRow are the rows that are rounded finely: all.
@@ -144,6 +160,7 @@ func (e *Multilingual) apply(w *multilingualWork, m *linear, dst, x []float32) {
 // product that is then added to something stands in a conversion.
 func (e *Multilingual) run(w *multilingualWork) {
 	n := len(w.ids)
+	w.fit(n)
 	pieces, features := w.pieces[:n*MultilingualDims], w.features[:n*featureWidth]
 	for t, id := range w.ids {
 		row := pieces[t*MultilingualDims:][:MultilingualDims]
