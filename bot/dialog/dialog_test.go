@@ -188,6 +188,24 @@ func TestKeepOld(t *testing.T) {
 	})
 }
 
+// What waits for other processes, and why, stands in /about until nothing waits.
+func TestWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.Start(t, bottest.Config{})
+		s.Dialog.Waits([]dialog.Waiting{{Packs: "library 2.0 (0badc0de)", Have: 1, All: 3}}, []string{"facts.yaml:3: the id is taken"})
+		got := s.Direct("ann", "about", "")
+		for _, want := range []string{"1 of 3 do: library 2.0 (0badc0de)", "cannot load its newer version: facts.yaml:3: the id is taken"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("/about lacks %q: %q", want, got)
+			}
+		}
+		s.Dialog.Waits(nil, nil)
+		if got := s.Direct("ann", "about", ""); strings.Contains(got, "0badc0de") || strings.Contains(got, "cannot load") {
+			t.Errorf("nothing waits: %q", got)
+		}
+	})
+}
+
 // Buttons of an earlier run work, and those that nobody made are answered.
 func TestButtonsAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

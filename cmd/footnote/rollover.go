@@ -55,6 +55,15 @@ func (r *reloader) open(ctx context.Context, rep *reporter) (*answers.Matcher, e
 	})
 }
 
+// watchedBy has a reporter look at what is wrong with the packs.
+func (r *reloader) watchedBy(rep *reporter) {
+	rep.watch(r.trouble)
+	if r.together != nil {
+		rep.watch(r.together.trouble)
+		rep.waitsFor(r.together.unready)
+	}
+}
+
 // prepare makes base the next packs. The error says why they cannot be.
 func (r *reloader) prepare(ctx context.Context, base *knowledge.Base, because string) error {
 	digest := digestOf(base)

@@ -147,11 +147,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	for _, x := range packVersions(m.Base()) {
 		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
 	}
-	r.watch(packs.trouble)
-	if packs.together != nil {
-		r.watch(packs.together.trouble)
-		r.waitsFor(packs.together.unready)
-	}
+	packs.watchedBy(r)
 	packs.swapped = func(b *knowledge.Base) { others.announce(ctx, b, log) }
 	packs.swapped(m.Base())
 	door.mount(adapters)

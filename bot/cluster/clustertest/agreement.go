@@ -116,38 +116,3 @@ func (l *link) Agree(ctx context.Context, name string, version int64, value stri
 	}
 	return l.State.Agree(ctx, name, version, value)
 }
-
-// Copies is where members keep what they agree on, for those that do not have it.
-func (m *Member) Copies() *Copies { return &Copies{m} }
-
-// Copies keeps archives by digests.
-type Copies struct{ m *Member }
-
-// Put keeps what make makes, if there is nothing under that digest.
-func (c *Copies) Put(ctx context.Context, digest string, make func() ([]byte, error)) error {
-	if err := c.m.link.err(ctx); err != nil {
-		return err
-	}
-	k := &c.m.link.kept
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.copies[digest] != nil {
-		return nil
-	}
-	data, err := make()
-	if err == nil {
-		k.copies[digest] = data
-	}
-	return err
-}
-
-// Get returns what is kept; nil if nothing is.
-func (c *Copies) Get(ctx context.Context, digest string) ([]byte, error) {
-	if err := c.m.link.err(ctx); err != nil {
-		return nil, err
-	}
-	k := &c.m.link.kept
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.copies[digest], nil
-}

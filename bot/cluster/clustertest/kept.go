@@ -13,7 +13,6 @@ type kept struct {
 	mu         sync.Mutex
 	unanswered map[string]waiting
 	turns      map[string]turn
-	copies     map[string][]byte
 }
 
 type waiting struct{ holder, text string }

@@ -60,7 +60,7 @@ func New(ttl time.Duration) *State {
 	return &State{
 		ttl: ttl, leases: map[string]*row{}, claims: map[cluster.MessageID]*claimRow{},
 		members: map[string]*memberRow{}, agreed: map[string]*agreementRow{}, hints: map[*func()]struct{}{}, calls: map[string]int{},
-		kept: kept{unanswered: map[string]waiting{}, turns: map[string]turn{}, copies: map[string][]byte{}},
+		kept: kept{unanswered: map[string]waiting{}, turns: map[string]turn{}},
 	}
 }
 
