@@ -78,7 +78,7 @@ func (p *Process) keepSettling(ctx context.Context) {
 			return
 		}
 		if pause = settleAfter; !p.settle(ctx) {
-			pause = p.part(timeoutPart)
+			pause = p.part(retryPart) // soon, for others may be brought what this process has told
 		}
 	}
 }

@@ -32,7 +32,8 @@ type Table interface {
 	// what became of its last try.
 	Claim(ctx context.Context, holder string, m MessageID, again bool) (Claim, error)
 
-	// Settle says that messages of holder are done.
+	// Settle says that messages of holder are done, also those that nobody has claimed: holder
+	// dealt with them while the table could not be reached.
 	Settle(ctx context.Context, holder string, all []MessageID) error
 
 	Leases(ctx context.Context) ([]Holding, error)

@@ -42,7 +42,7 @@ const (
 	// changesEvery is how old what is known of changes by other processes may be.
 	changesEvery = 500 * time.Millisecond
 	// choicesLive bounds for how long a choice is known of which nobody said that it changed.
-	choicesLive = time.Minute
+	choicesLive = 10 * time.Minute
 )
 
 // A sharing is how a Dialog keeps together with those of other processes. Its zero value is

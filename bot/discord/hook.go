@@ -162,7 +162,7 @@ func (r *receiver) openHook() (close func()) {
 }
 
 // put puts m into the inbox.
-func (h *hook) put(m received) bool { return h.inbox.put(h.ctx, m) }
+func (h *hook) put(m received) bool { return h.inbox.put(h.ctx, h.early(m)) }
 
 func (h *hook) serve(w http.ResponseWriter, req *http.Request, i *interactionPayload) {
 	if i.ApplicationID == "" {

@@ -25,7 +25,8 @@ type received struct {
 	bot.Message
 	seq   int64
 	at    time.Time   // when it came
-	taken <-chan bool // tells once, of an interaction, whether another process answers it; nil if that is not asked
+	isNew bool        // an interaction that this process meets for the first time
+	taken <-chan bool // tells once whether another process answers it; nil before that is asked
 }
 
 // An inbox carries messages from the gateway's reader, which must not stop,

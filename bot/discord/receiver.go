@@ -34,11 +34,15 @@ func (a *Adapter) newReceiver(ctx context.Context, deliver bot.DeliverFunc) *rec
 
 // accept hands one message to the bot.
 func (r *receiver) accept(ctx context.Context, m received) error {
-	if m.taken != nil && <-m.taken {
-		if h, ok := parseHandle(m.To.Handle); ok {
-			r.giveUp(ctx, h)
+	if h, ok := parseHandle(m.To.Handle); ok && m.isNew {
+		taken := m.taken
+		if taken == nil {
+			taken = r.claim(h)
 		}
-		return nil
+		if taken != nil && <-taken {
+			r.giveUp(ctx, h)
+			return nil
+		}
 	}
 	err := r.deliver(ctx, m.Message)
 	if errors.Is(err, bot.ErrBusy) {
@@ -52,9 +56,17 @@ func (r *receiver) accept(ctx context.Context, m received) error {
 // message besides; by then an interaction may have been announced.
 const interactionClaims = "discord/interaction"
 
-// claim asks, as soon as an interaction comes, whether another process answers it: what waits
-// before it and behind it in the inbox need not wait for that too. If nobody knows, this process
-// answers: Discord takes one answer. It returns nil where nobody is to be asked.
+// early claims an interaction as soon as it comes: what waits before it and behind it in the
+// inbox need not wait for that too.
+func (r *receiver) early(m received) received {
+	if h, ok := parseHandle(m.To.Handle); ok && m.isNew {
+		m.taken = r.claim(h)
+	}
+	return m
+}
+
+// claim asks whether another process answers an interaction. If nobody knows, this one does:
+// Discord takes one answer. It returns nil where nobody is to be asked.
 func (r *receiver) claim(h handle) <-chan bool {
 	if r.cluster.Alone() || r.now().Before(time.Unix(0, r.claimRest.Load())) {
 		return nil
@@ -155,7 +167,7 @@ func (r *receiver) interaction(m bot.Message, seq int64, put func(received) bool
 		put(received{Message: m, seq: seq})
 		return
 	}
-	if full || !put(received{Message: m, seq: seq, taken: r.claim(h)}) && r.ctx.Err() == nil {
+	if full || !put(received{Message: m, seq: seq, isNew: true}) && r.ctx.Err() == nil {
 		r.inBackground(m.From.ID, func(ctx context.Context) { r.sayBusy(ctx, h, p, m) })
 	}
 }

@@ -72,6 +72,9 @@ func (s *shard) run(ctx context.Context) error {
 	err := s.gateway.Run(ctx, func(e gateway.Event) {
 		s.event(e, func(m received) bool {
 			s.lag.Store(int64(max(0, s.now().Sub(m.SentAt))))
+			if !s.givesWay() { // else those that it takes over from are to be first
+				m = s.early(m)
+			}
 			return s.inbox.put(ctx, m)
 		})
 	})
@@ -104,9 +107,15 @@ func (s *shard) run(ctx context.Context) error {
 	return err
 }
 
+// givesWay reports whether messages are left to older shards for a moment; see sharding.giveWay.
+func (s *shard) givesWay() bool {
+	x := s.sharding.Load()
+	return x != nil && x.givesWay.Load() == int64(s.of)
+}
+
 // acceptIfOurs is accept while the shard is this process's. When it is not, its end is near.
 func (s *shard) acceptIfOurs(ctx context.Context, m received) error {
-	if x := s.sharding.Load(); x != nil && x.givesWay.Load() == int64(s.of) {
+	if s.givesWay() {
 		_ = platform.Sleep(ctx, time.Until(m.at.Add(s.timing.giveWay)))
 	}
 	if !s.lease.Valid() {

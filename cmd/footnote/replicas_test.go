@@ -67,6 +67,7 @@ func faults() []fault {
 		{name: "the database is stopped for 5 s", options: worldOptions{replicas: 3}, play: func(w *world) { stopDatabase(w, 5*time.Second) }},
 		{name: "the database is stopped for 60 s", options: worldOptions{replicas: 3}, play: func(w *world) { stopDatabase(w, time.Minute) }},
 		{name: "the database is slow: 100 ms for each piece", options: worldOptions{replicas: 3}, play: slowDatabase},
+		{name: "the database is as slow, and one is killed", options: worldOptions{replicas: 3}, play: slowAndKilled},
 		{name: "connections to the database are half-open for 15 s, then reset", options: worldOptions{replicas: 3}, play: halfOpenDatabase},
 		{name: "connections to the database are cut, 10 times", options: worldOptions{replicas: 3}, play: cutDatabase},
 		{name: "an older copy of the data is put under it", options: worldOptions{replicas: 3}, play: olderData},
@@ -289,6 +290,14 @@ func stopDatabase(w *world, d time.Duration) {
 func slowDatabase(w *world) {
 	w.network.Delay(100 * time.Millisecond)
 	w.pass(20 * time.Second)
+	w.network.Delay(0)
+}
+
+func slowAndKilled(w *world) {
+	w.network.Delay(100 * time.Millisecond)
+	w.pass(5 * time.Second)
+	killOne(w)
+	w.pass(5 * time.Second)
 	w.network.Delay(0)
 }
 

@@ -153,7 +153,7 @@ func (w *world) whole() {
 	if err := w.guild.WaitLive(w.patiently(), w.shards, w.shards); err != nil {
 		w.t.Fatalf("the shards are %v: %v", w.guild.Live(w.shards), err)
 	}
-	hear := w.peer.WaitPolling
+	hear := w.peer.WaitPolled
 	if w.webhooks {
 		hear = w.peer.WaitWebhook
 	}

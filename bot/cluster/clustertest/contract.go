@@ -188,8 +188,9 @@ func claimsContract(t *testing.T, a, b cluster.Table) {
 		t.Errorf("the same id elsewhere: %v, %v", c, err)
 	}
 	claim(a, "a", "3", false, cluster.First)
-	must(t, a.Settle(t.Context(), "a", []cluster.MessageID{{Platform: "discord", ID: "3"}, {Platform: "discord", ID: "2"}, {Platform: "discord", ID: "none"}}))
+	must(t, a.Settle(t.Context(), "a", []cluster.MessageID{{Platform: "discord", ID: "3"}, {Platform: "discord", ID: "2"}, {Platform: "discord", ID: "4"}, {Platform: "discord", ID: "4"}}))
 	claim(a, "a", "3", true, cluster.Taken)
+	claim(b, "b", "4", false, cluster.Taken) // nobody had claimed it, and a has dealt with it
 	must(t, a.Leave(t.Context(), "a"))
 	claim(b, "b", "3", false, cluster.Taken)
 	claim(b, "b", "1", false, cluster.Orphaned)
@@ -199,7 +200,7 @@ func claimsContract(t *testing.T, a, b cluster.Table) {
 	if n, err := a.Purge(t.Context(), time.Hour); n != 0 || err != nil {
 		t.Errorf("purged %d, %v", n, err)
 	}
-	if n, err := a.Purge(t.Context(), 0); n != 4 || err != nil {
+	if n, err := a.Purge(t.Context(), 0); n != 5 || err != nil {
 		t.Errorf("purged %d, %v", n, err)
 	}
 	claim(b, "b", "3", false, cluster.First)

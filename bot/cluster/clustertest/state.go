@@ -273,9 +273,12 @@ func (s *State) alive(name string, now time.Time) bool {
 func (s *State) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now("Settle")
+	now := s.now("Settle")
 	for _, m := range all {
-		if c := s.claims[m]; c != nil && c.holder == holder {
+		switch c := s.claims[m]; {
+		case c == nil:
+			s.claims[m] = &claimRow{holder: holder, at: now, settled: true}
+		case c.holder == holder:
 			c.settled = true
 		}
 	}

@@ -76,3 +76,17 @@ func (t *Table) claimAll(ctx context.Context, all []claiming) ([]cluster.Claim, 
 	}
 	return out, nil
 }
+
+// Settle implements cluster.Table.
+func (t *Table) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
+	ids := make([][]byte, 0, len(all))
+	for _, m := range all {
+		ids = append(ids, t.seal.Hash(m.Platform, m.ID))
+	}
+	slices.SortFunc(ids, bytes.Compare) // the order of claimAll
+	ids = slices.CompactFunc(ids, bytes.Equal)
+	_, err := t.db.Pool().Exec(ctx, soon+`
+		INSERT INTO claim AS c (id, holder, settled) SELECT x.id, $2::text, true FROM soon, unnest($1::bytea[]) AS x (id)
+		ON CONFLICT (id) DO UPDATE SET settled = true WHERE c.holder = excluded.holder`, ids, holder)
+	return t.db.Explain("claims", err)
+}

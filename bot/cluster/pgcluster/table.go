@@ -128,16 +128,6 @@ func (t *Table) Leave(ctx context.Context, holder string) error {
 // it is the last half second.
 const soon = "WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
 
-// Settle implements cluster.Table.
-func (t *Table) Settle(ctx context.Context, holder string, all []cluster.MessageID) error {
-	ids := make([][]byte, 0, len(all))
-	for _, m := range all {
-		ids = append(ids, t.seal.Hash(m.Platform, m.ID))
-	}
-	_, err := t.db.Pool().Exec(ctx, soon+"UPDATE claim SET settled = true FROM soon WHERE id = ANY ($1::bytea[]) AND holder = $2", ids, holder)
-	return t.db.Explain("claims", err)
-}
-
 // Leases implements cluster.Table.
 func (t *Table) Leases(ctx context.Context) ([]cluster.Holding, error) {
 	rows, err := t.leases.Query(ctx, "SELECT name, holder, epoch FROM lease WHERE until > clock_timestamp() ORDER BY name COLLATE \"C\"")

@@ -133,10 +133,10 @@ func (t *Turns) hashes(people []string) [][]byte {
 	return all
 }
 
-// Forget deletes all that is about a person.
+// Forget deletes all that is about a person, in the order in which it is written.
 func (t *Turns) Forget(ctx context.Context, person string) error {
 	return t.explain(t.db.Try(ctx, func(ctx context.Context) error {
-		_, err := t.db.Pool().Exec(ctx, "DELETE FROM turn WHERE people && $1::bytea[]", t.hashes([]string{person}))
+		_, err := t.db.Pool().Exec(ctx, "DELETE FROM turn WHERE scope IN (SELECT scope FROM turn WHERE people && $1::bytea[] ORDER BY scope FOR UPDATE)", t.hashes([]string{person}))
 		return err
 	}))
 }

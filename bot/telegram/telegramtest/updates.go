@@ -19,6 +19,7 @@ type updates struct {
 	confirmed int64    // highest number confirmed
 	allowed   []string // as last set; nil is everything
 	poll      *poll    // the one that waits
+	polls     int      // that have begun
 	renumber  bool     // the queue need not be in order any more
 }
 
@@ -192,6 +193,7 @@ func (s *Server) getUpdates(r *http.Request) answer {
 	}
 	me := &poll{ended: make(chan struct{})}
 	s.updates.poll = me
+	s.updates.polls++
 	s.touch()
 	s.mu.Unlock()
 	defer func() {
@@ -292,6 +294,15 @@ var updateKinds = map[string]bool{
 // WaitPolling waits until a poll waits for news.
 func (s *Server) WaitPolling(ctx context.Context) error {
 	return s.wait(ctx, func() bool { return s.updates.poll != nil })
+}
+
+// WaitPolled waits until a poll waits for news, or another one has begun: where there always
+// is some, none waits.
+func (s *Server) WaitPolled(ctx context.Context) error {
+	s.mu.Lock()
+	before := s.updates.polls
+	s.mu.Unlock()
+	return s.wait(ctx, func() bool { return s.updates.poll != nil || s.updates.polls > before })
 }
 
 // WaitConfirmed waits until the bot has confirmed update id.
