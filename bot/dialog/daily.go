@@ -166,7 +166,7 @@ func (d *Dialog) postTo(ctx context.Context, s subscription, there time.Time, po
 }
 
 // choose returns the one of facts that was posted here longest ago, or never, and not within a year;
-// nil if there is none.
+// nil if there is none. A fact without a source is posted nowhere.
 func (s subscription) choose(facts []*knowledge.Fact, there time.Time) *knowledge.Fact {
 	var best *knowledge.Fact
 	var since time.Duration
@@ -175,7 +175,7 @@ func (s subscription) choose(facts []*knowledge.Fact, there time.Time) *knowledg
 		if when, err := time.Parse(time.DateOnly, s.Had[f.ID]); err == nil {
 			ago = there.Sub(when)
 		}
-		if ago > notAgain && ago > since {
+		if len(f.AllCites()) > 0 && ago > notAgain && ago > since {
 			best, since = f, ago
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"footnote/knowledge/edtf"
 )
 
-// almanac has two facts of 3 January and one of 5 January.
+// almanac has two facts of 3 January, a third that nobody has sourced, and one of 5 January.
 func almanac() *knowledge.Base {
 	p := &knowledge.Pack{ID: "almanac", Version: "1.0.0", Languages: []string{"en"}, Title: knowledge.Text{"en": "Almanac"}}
 	for id, date := range map[string]string{"older": "1431-01-03", "newer": "1500-01-03", "other": "1600-01-05"} {
@@ -27,6 +27,10 @@ func almanac() *knowledge.Base {
 			Cites: []knowledge.Cite{{Source: &csl.Source{ID: "brandt", Type: "book", Fields: map[string]string{"title": "Hallin"}}}},
 		})
 	}
+	p.Facts = append(p.Facts, &knowledge.Fact{
+		ID: "hearsay", Pack: p, Status: knowledge.CitationNeeded, Questions: []knowledge.Phrasing{{Text: "What of hearsay?"}},
+		Answer: knowledge.Text{"en": "It was the unsourced one."}, Dates: []knowledge.Date{{EDTF: "1400-01-03"}},
+	})
 	return &knowledge.Base{Packs: []*knowledge.Pack{p}}
 }
 
