@@ -100,6 +100,10 @@ type Message struct {
 	// is a Text, and it comes empty.
 	Withheld bool
 
+	// PlaceLang is the language that the place prefers, as a BCP 47 tag, where the platform tells
+	// that and not From.Lang; or empty. It is a hint, weaker than anything else that tells a language.
+	PlaceLang string
+
 	SentAt time.Time
 
 	// Settled, if it is not nil, is called once when nothing more will come of the message:

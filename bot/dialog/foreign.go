@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 
 	"footnote/answers"
@@ -33,13 +34,19 @@ func (x *exchange) speak(r answers.Result) {
 	if spoken != "" {
 		x.speakIn(spoken)
 		x.foreign = spoken
+		return
+	}
+	if l := lang.Base(r.Lang); x.m.From.Lang == "" && x.m.PlaceLang != "" && x.d.languages[l] != nil { // the question tells more than the place
+		x.texts, x.langs = x.d.textsIn(l), []string{l}
 	}
 }
 
 // speakIn makes tag the language of what the bot says by itself, and the first that the pack's
-// texts are given in.
+// texts are given in; if it is empty, what the place prefers.
 func (x *exchange) speakIn(tag string) {
-	x.m.From.Lang, x.texts, x.langs = tag, x.d.textsIn(tag), nil
+	x.m.From.Lang = tag
+	tag = cmp.Or(tag, x.m.PlaceLang)
+	x.texts, x.langs = x.d.textsIn(tag), nil
 	if tag != "" {
 		x.langs = []string{tag, lang.Base(tag)}
 	}

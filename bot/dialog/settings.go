@@ -162,10 +162,8 @@ func (x *exchange) resolveLanguage(ctx context.Context) {
 			p.fixed, x.m.From.Lang = true, lang
 		}
 	}
-	x.language, x.texts, x.langs = p, x.d.textsIn(x.m.From.Lang), nil
-	if tag := x.m.From.Lang; tag != "" {
-		x.langs = []string{tag, lang.Base(tag)}
-	}
+	x.language = p
+	x.speakIn(x.m.From.Lang)
 	x.foreign = ""
 	if spoken := x.ownMemory().spoken; spoken != "" && !p.fixed {
 		x.speakIn(spoken)

@@ -97,7 +97,7 @@ func (x *exchange) smallTalkReply(f smallTalkForm) bot.Reply {
 		if last := x.last(); last != nil {
 			return x.more(last)
 		}
-		return x.info("related.none") // it was forgotten this moment
+		return x.info("related.usage", "example", x.example()) // it was forgotten this moment
 	}
 	return bot.Reply{Kind: bot.KindSmall, Blocks: []bot.Block{x.texts.block("small." + f.kind)}}
 }

@@ -72,6 +72,7 @@ type Adapter struct {
 	hook         atomic.Pointer[hook]     // takes interactions over HTTP while there is one
 	sharding     atomic.Pointer[sharding] // of the present Run
 	interactions *interactions
+	locales      serverLocales
 	acks         chan struct{} // bounds acknowledgements under way
 
 	self       atomic.Pointer[string]   // the bot's own user id, once READY came

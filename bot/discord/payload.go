@@ -83,6 +83,7 @@ type interactionPayload struct {
 	Channel       *channelPayload `json:"channel"`
 	Context       *int            `json:"context"`
 	Locale        string          `json:"locale"`
+	GuildLocale   string          `json:"guild_locale"`
 	User          *user           `json:"user"` // in direct messages
 	Member        *struct {
 		User        *user           `json:"user"`

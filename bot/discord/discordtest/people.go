@@ -194,6 +194,7 @@ type Acted struct {
 	From, Channel string
 	Guild         string // of the channel; "guild" if empty
 	Locale        string // as before if empty, or en-GB
+	GuildLocale   string // what the server prefers; en-US if empty
 	Type          int    // 2 command, 3 component, 4 autocomplete
 	Data          any
 	Extra         map[string]any
@@ -222,6 +223,7 @@ func (s *Server) Act(x Acted) string {
 	if x.Channel == "" {
 		m["user"], m["context"], m["channel"] = user, 1, map[string]any{"id": channel, "type": 1}
 	} else {
+		m["guild_locale"] = cmp.Or(x.GuildLocale, "en-US")
 		m["guild_id"], m["context"], m["channel"] = s.id("guild", cmp.Or(x.Guild, "guild")), 0, map[string]any{"id": channel, "type": 0}
 		m["member"] = map[string]any{"user": user, "roles": []any{}, "permissions": s.permissions(x.From, x.Channel)}
 	}
