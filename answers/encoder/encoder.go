@@ -53,23 +53,27 @@ type Encoder struct {
 // spare are the working memories of calls that have ended, for those to come: as many as there are
 // processors. A sync.Pool would lose them with each collection, and one takes as much memory as a
 // hundred questions beside it.
-type spare[T any] chan *T
-
-func newSpare[T any]() spare[T] { return make(chan *T, runtime.GOMAXPROCS(0)) }
-
-func (s spare[T]) get() *T {
-	select {
-	case w := <-s:
-		return w
-	default:
-		return new(T)
-	}
+type spare[T any] struct {
+	mu   sync.Mutex
+	free []*T
 }
 
-func (s spare[T]) put(w *T) {
-	select {
-	case s <- w:
-	default:
+func (s *spare[T]) get() *T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.free) == 0 {
+		return new(T)
+	}
+	w := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	return w
+}
+
+func (s *spare[T]) put(w *T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.free) < runtime.GOMAXPROCS(0) {
+		s.free = append(s.free, w)
 	}
 }
 
@@ -103,7 +107,7 @@ var load = sync.OnceValues(func() (*Encoder, error) {
 var fastest = sync.OnceValue(func() kernel { return kernels()[0] })
 
 func newEncoder(m *model) *Encoder {
-	return &Encoder{model: m, spare: newSpare[work]()}
+	return &Encoder{model: m}
 }
 
 // ID names the model, its weights and the arithmetic of the encoder that Load
