@@ -21,10 +21,13 @@ const (
 	ReasonUnlike   Reason = "unlike"  // it resembles no fact's questions enough
 	ReasonDoubt    Reason = "doubt"   // it resembles questions that the pack is known not to answer
 
-	ReasonTentative Reason = "tentative" // words and meaning agree with the fact in part
-	ReasonOpposite  Reason = "opposite"  // it has the opposite of a word of the fact
-	ReasonRelation  Reason = "relation"  // it asks for another relation of the same person or thing
-	ReasonSister    Reason = "sister"    // it names another thing of the same kind
+	ReasonTentative  Reason = "tentative"  // words and meaning agree with the fact in part
+	ReasonOpposite   Reason = "opposite"   // it has the opposite of a word of the fact
+	ReasonRelation   Reason = "relation"   // it asks for another relation of the same person or thing
+	ReasonSister     Reason = "sister"     // it names another thing of the same kind
+	ReasonDetail     Reason = "detail"     // it asks for a height, a price, a cause of death … that the fact does not tell
+	ReasonAgain      Reason = "again"      // it asks of a second time, and the fact knows of one
+	ReasonSuccession Reason = "succession" // it asks who came before or after, and the fact tells of no order
 
 	// The kinds of hard evidence, as hardNames has them: name, date, number,
 	// negation, focus, verb, rest, when, where, why, how-many, who, definition,
@@ -148,6 +151,7 @@ var againstReasons = func() map[figure]Reason {
 		figNameMissing: Reason(hardNames[hardName]), figNumberMissing: Reason(hardNames[hardNumber]), figDateMissing: Reason(hardNames[hardDate]),
 		figNegation: Reason(hardNames[hardNot]), figNegationUnseen: Reason(hardNames[hardNot]),
 		figWhen: Reason(hardNames[hardWhen]), figWhere: Reason(hardNames[hardWhere]), figWho: Reason(hardNames[hardWho]), figWhy: Reason(hardNames[hardWhy]), figMany: Reason(hardNames[hardHowMany]),
+		figDetailUntold: ReasonDetail, figAnotherTime: ReasonAgain, figSuccession: ReasonSuccession, figNamesNobody: Reason(hardNames[hardWho]),
 	}
 	for h, name := range hardNames {
 		m[figHard+figure(h)] = Reason(name)

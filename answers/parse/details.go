@@ -328,7 +328,7 @@ func AsksName(words []Word) bool {
 		case words[i].Native():
 			return false
 		case (t == "what" || t == "which") && len(rest) > 0:
-			return hasWord(rest[:min(4, len(rest))], "name", "names") || rest[len(rest)-1].Text == "called" || rest[len(rest)-1].Text == "named"
+			return !hasWord(rest[:1], "did", "do", "does") && hasWord(rest[:min(4, len(rest))], "name", "names") || rest[len(rest)-1].Text == "called" || rest[len(rest)-1].Text == "named"
 		}
 	}
 	return AsksFor(words) == AsksWho

@@ -156,7 +156,7 @@ func TestSmallTalkSwallowsNoQuestion(t *testing.T) {
 func TestEveryReasonHasWords(t *testing.T) {
 	en := lang.All()[lang.Default]
 	for _, reason := range strings.Fields("phrasing evidence close follow-up more untold empty unknown unlike doubt tentative name date number negation opposite " +
-		"relation sister focus verb rest when where why how-many who definition opinion superlative roles speaker") {
+		"relation sister focus verb rest when where why how-many detail again succession who definition opinion superlative roles speaker") {
 		if !en.Has("why.reason." + reason) {
 			t.Errorf("there is no text for the reason %q", reason)
 		}
