@@ -29,6 +29,9 @@ var caution = map[string]bounds{
 	"high":   {sure: .8, perhaps: .6, offer: .55, chance: .15},
 }
 
+// labelClick is how much sooner a label is sure: a right one that is offered costs .5.
+const labelClick = .03
+
 // closeLead is the lead of the first candidate, by the ranker's scores, below which nobody can
 // say which of two facts is meant: the person chooses.
 const closeLead = .1
@@ -46,8 +49,9 @@ func boundsOf(degree string) (bounds, bool) {
 }
 
 // ofLabels are the bounds for a set of labels. A label has no answer that a person could read with
-// doubt and judge: what is not sure is offered.
+// doubt and judge: what is not sure is offered, and costs a click in place of a line.
 func (b bounds) ofLabels() bounds {
+	b.sure -= labelClick
 	b.perhaps = math.Inf(1)
 	return b
 }
