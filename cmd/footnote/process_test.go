@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
-	bottest.WaitTogether(8)
+	bottest.WaitTogether(12)
 	goleak.VerifyTestMain(shared.Around(m), discordtest.Leaks()...)
 }
 
