@@ -38,6 +38,7 @@ type foreign struct {
 
 	words    []string  // of all facts: of phrasings, answers, keywords and people
 	of       [][]int32 // each fact's
+	asked    [][]int32 // each phrasing's
 	held     []int32   // how many facts hold each
 	names    []bool    // which are names
 	vectors  []float32 // of words, less their mean
@@ -108,7 +109,7 @@ func foreignOfBase(ix *index) (*foreign, *foreignTexts) {
 	for _, q := range spread(ix.unanswered, mostForeignUnanswered) {
 		t.unanswered = append(t.unanswered, foreignText+asQuestion(q))
 	}
-	f.takeWords(ix)
+	f.takeWords(ix, each)
 	for _, w := range f.words {
 		t.words = append(t.words, foreignText+w)
 	}
@@ -145,8 +146,8 @@ func cutShort(v []float32) []float32 {
 	return v
 }
 
-// takeWords collects the words of facts.
-func (f *foreign) takeWords(ix *index) {
+// takeWords collects the words of facts, and those of the first phrasings of each.
+func (f *foreign) takeWords(ix *index, each int) {
 	ids := map[string]int32{}
 	f.of = make([][]int32, len(ix.facts))
 	take := func(fact int32, words []parse.Word) {
@@ -172,7 +173,18 @@ func (f *foreign) takeWords(ix *index) {
 		}
 	}
 	for i := range ix.phrasings {
-		take(ix.phrasings[i].fact, ix.phrasings[i].words)
+		p := &ix.phrasings[i]
+		take(p.fact, p.words)
+		if int32(i)-ix.start[p.fact] >= int32(each) {
+			continue
+		}
+		var asked []int32
+		for j := range p.words {
+			if id, ok := ids[p.words[j].Text]; ok && p.words[j].Kind == parse.Content && !slices.Contains(asked, id) {
+				asked = append(asked, id)
+			}
+		}
+		f.asked = append(f.asked, asked)
 	}
 	for i, fact := range ix.facts {
 		var texts []string
@@ -299,6 +311,8 @@ type foreignState struct {
 type foreignWord struct {
 	language.Word
 	english string    // as it is read
+	weight  float32   // how much it tells, by how common it is in its language
+	name    bool      // it is written as a name
 	near    []float32 // its nearness to each word of the base, −1 to 1
 	stem    string    // of the table's English word; "" without one
 }
@@ -327,6 +341,9 @@ const (
 	soundsLong = 6
 	// commoner is what a word gains, for how many facts hold it.
 	commoner = .04
+	// glossFrom is the weight from which a word that nothing is near goes into English as it
+	// stands: it may be a name.
+	glossFrom = .5
 	// readFrom is the nearness from which a word is read as one of the base's.
 	readFrom = .5
 )
@@ -346,7 +363,10 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 			if t.Tag == "de" && x.English == "" {
 				f.part(&x)
 			}
-			gloss = append(gloss, x.english)
+			x.weight, x.name = weightIn(t.Tag, w), w.Name != "" || w.Capital && len(t.Determiners) == 0 && w.English == ""
+			if x.weight > glossFrom || w.English != "" || len(x.near) > 0 && slices.Max(x.near) >= readFrom {
+				gloss = append(gloss, x.english)
+			}
 			q.words = append(q.words, x)
 		case language.Function, language.Address:
 		default:
@@ -518,6 +538,12 @@ const (
 	foreignEnglishAmong                        // and of one among three
 	foreignOther                               // share of words that the fact has nothing like and another fact has
 	foreignNowhere                             // share of words that no fact has anything like
+	foreignReverse                             // how much of its nearest phrasing the question has words like
+	foreignTogether                            // mean nearness of its words, by weight, with the words of one phrasing
+	foreignLostWeight                          // the weight of words that the fact has nothing like, of the weight of all
+	foreignHeaviestLost                        // the heaviest of them
+	foreignNameOther                           // words that are a name of another fact and that this one has nothing like, at most 2
+	foreignNameNowhere                         // names that no fact has anything like, at most 2
 	foreignOwn                                 // how many there are; figures of English follow
 )
 
@@ -528,6 +554,8 @@ var foreignEnglish = []figure{
 	figOpposite, figSister, figNameMissing, figNumberMissing, figDateMissing, figDateAgrees, figDayDisagrees, figNegation,
 	figRelation, figRelationUnheld, figRank, figOrder, figWhen, figWhere, figWho, figWhy, figMany, figTells, figAsks,
 	figUnanswered, figDoubt, figPhrasings, figUnique, figBare,
+	figClassLead, figClassEnergy, figNearestOfAll, figPredicateLead, figPhrasingLead, figTextLead, figCoverBest, figCoverBeyond, figNowhere, figReverse,
+	figMissing, figMissingWeight, figWords, figBroader, figDetailUntold, figDetailTold, figAnotherTime, figSuccession, figNamesNobody,
 }
 
 // foreignSigns are the signs of the own figures, and their names.
@@ -540,9 +568,10 @@ var foreignOwnKinds = [foreignOwn]struct {
 	{"lead by sentence", helps, false}, {"lead by words", helps, false}, {"words elsewhere", against, true},
 	{"lead of score", helps, false}, {"share of score", helps, false}, {"score", free, false}, {"unknown to the encoder", free, false}, {"unanswered", helps, false},
 	{"english score", helps, true}, {"english sure", helps, false}, {"english among three", helps, false}, {"words of others", against, true}, {"words nowhere", against, false},
+	{"phrasing held", helps, true}, {"words in one phrasing", helps, true}, {"weight lost", against, true}, {"heaviest lost", against, true}, {"name of others", against, true}, {"name nowhere", against, false},
 }
 
-const mostForeignFigures = 72
+const mostForeignFigures = 96
 
 type foreignFiguresOf [mostForeignFigures]float32
 
@@ -584,8 +613,6 @@ const (
 	// foreignCompared is how many facts are compared, those nearest as sentences, and
 	// foreignByGloss how many more by the question read as English.
 	foreignCompared, foreignByGloss = 8, 4
-	// lostBelow is the nearness below which a fact has nothing like a word.
-	lostBelow = .45
 )
 
 // compare compares the question with the facts worth it.
@@ -691,51 +718,6 @@ func leads(c []foreignCandidate, of, lead foreignFigure) {
 		}
 		c[i].v[lead] = c[i].v[of] - best
 	}
-}
-
-// compareWords fills in the figures of words.
-func (f *foreign) compareWords(c *foreignCandidate, ix *index, q *foreignQuestion) {
-	if len(q.words) == 0 || len(f.words) == 0 {
-		return
-	}
-	var sum, rare, weights, lost, elsewhere float32
-	least := float32(1)
-	for i := range q.words {
-		w := &q.words[i]
-		best, at := float32(-1), int32(-1)
-		for _, id := range f.of[c.fact] {
-			if w.near[id] > best {
-				best, at = w.near[id], id
-			}
-		}
-		if w.stem != "" {
-			if _, ok := ix.supports[c.fact].find(ix.vocabulary.id(w.stem)); ok {
-				best = 1
-			}
-		}
-		weight := float32(math.Log(10))
-		if at >= 0 {
-			weight = float32(math.Log(1 + float64(len(f.of))/float64(f.held[at])))
-		}
-		sum += best
-		rare += best * weight
-		weights += weight
-		least = min(least, best)
-		if best < lostBelow {
-			lost++
-		}
-		all := slices.Max(w.near)
-		elsewhere += max(all-best, 0)
-		switch {
-		case best >= lostBelow:
-		case all >= lostBelow:
-			c.v[foreignOther] += 1 / float32(len(q.words))
-		default:
-			c.v[foreignNowhere] += 1 / float32(len(q.words))
-		}
-	}
-	n := float32(len(q.words))
-	c.v[foreignMean], c.v[foreignLeast], c.v[foreignRare], c.v[foreignLost], c.v[foreignElsewhere] = sum/n, least, rare/weights, lost/n, elsewhere/n
 }
 
 // encodeGloss gives the question read as English its vectors.

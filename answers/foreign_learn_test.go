@@ -155,8 +155,8 @@ func foreignWeights(samples []foreignSample, packs []*material, use func(group s
 }
 
 // foreignL2 is the strength of the prior of all three models: ten times less or more is worse
-// by a point or two.
-const foreignL2 = .01
+// by a point or so.
+const foreignL2 = .003
 
 // fitForeign learns the models from the samples with a weight.
 func fitForeign(samples []foreignSample, weight []float64) *foreignModels {
@@ -331,6 +331,7 @@ func TestForeignLeaveOneOut(t *testing.T) {
 	}
 	for _, cut := range []string{":1", ":3", "", ":u"} {
 		var n [classes]int
+		var rights, nears []float64
 		var first, three, sure, wrong, said, helped, nearSure, nearShown, farSure, farShown int
 		for i := range samples {
 			s := &samples[i]
@@ -354,6 +355,12 @@ func TestForeignLeaveOneOut(t *testing.T) {
 			shown := d.outcome != Declined || d.offered > 0
 			class := s.asked.class()
 			n[class]++
+			switch {
+			case class == classNear:
+				nears = append(nears, d.sure)
+			case class == classIn && right:
+				rights = append(rights, d.sure)
+			}
 			count := func(to *int, is bool) {
 				if is {
 					*to++
@@ -378,6 +385,19 @@ func TestForeignLeaveOneOut(t *testing.T) {
 		share := func(x, of int) string { return fmt.Sprintf("%.1f", 100*float64(x)/float64(max(n[of], 1))) }
 		t.Logf("cut %q: %d, %d near, %d far: first %s, three %s, surely right %s, surely wrong %s, right %s, helped %s; near surely %s, shown %s; far surely %s, shown %s", cut, n[0], n[1], n[2],
 			share(first, 0), share(three, 0), share(sure, 0), share(wrong, 0), share(said, 0), share(helped, 0), share(nearSure, 1), share(nearShown, 1), share(farSure, 2), share(farShown, 2))
+		slices.Sort(nears)
+		curve := ""
+		for _, at := range []int{4, 8, 10, 15, 20} {
+			bound := nears[len(nears)-1-at*len(nears)/100]
+			above := 0
+			for _, s := range rights {
+				if s > bound {
+					above++
+				}
+			}
+			curve += fmt.Sprintf(", %s at %d %% (from %.2f)", share(above, 0), at, bound)
+		}
+		t.Logf("cut %q: surely right where so many near misses are answered%s", cut, curve)
 	}
 }
 

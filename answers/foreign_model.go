@@ -115,9 +115,9 @@ func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {
 // foreignBounds are the bounds for questions in other languages, in which near misses are
 // harder to tell: by matcher.caution, as those of bounds.go.
 var foreignBounds = map[string]bounds{
-	"low":    {sure: .62, perhaps: .4, offer: .3, chance: .02},
-	"normal": {sure: .74, perhaps: .5, offer: .4, chance: .04},
-	"high":   {sure: .8, perhaps: .6, offer: .5, chance: .1},
+	"low":    {sure: .62, perhaps: .4, offer: .35, chance: .03},
+	"normal": {sure: .7, perhaps: .5, offer: .45, chance: .06},
+	"high":   {sure: .8, perhaps: .6, offer: .55, chance: .12},
 }
 
 // decideForeign decides on a question that is read in the language of a table.

@@ -107,6 +107,8 @@ func TestRead(t *testing.T) {
 		{"ru", "какого числа умер муж королевы в XV веке", "when died husband queen 15th century"},
 		{"uk", "Хто збудував міст у лютому 1956 року?", "who built ? february 1956"},
 		{"uk", "п'ять років", "5"},
+		{"ru", "за кого вышла Матильда I", "who ? ? i"},
+		{"de", "Wer war vor Aldric I. Abt?", "who before ? i abbot"},
 	} {
 		var got []string
 		for _, w := range Tables()[c.tag].Read(c.text) {

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -229,11 +230,23 @@ func (r *reader) unlisted() {
 		r.out[len(r.out)-1].Name = name
 		return
 	}
-	if len([]rune(r.tokens[r.at].folded)) == 1 {
+	w := r.tokens[r.at]
+	switch {
+	case r.regnal(w):
+		r.put(1, Number, w.folded)
+	case len([]rune(w.folded)) == 1:
 		r.put(1, Function, "")
-		return
+	default:
+		r.put(1, Content, "")
 	}
-	r.put(1, Content, "")
+}
+
+// regnal reports whether a word is the number behind a name: Osmund I. A letter that is a word
+// too must be written as a number.
+func (r *reader) regnal(w token) bool {
+	_, number := roman(w.folded)
+	_, word := r.t.find([]token{w}, func(Kind) bool { return false })
+	return number && len(r.out) > 0 && r.out[len(r.out)-1].Kind == Content && (w.capital || !word)
 }
 
 // noun reads a word that "which" may ask for: "in welchem Jahr" is when. Words for times are
@@ -269,10 +282,18 @@ func (r *reader) timeAfter(english string, n int) string {
 	if isDigits(next.folded) {
 		return english
 	}
-	if e, ok := r.t.find(r.tokens[r.at+n:], func(Kind) bool { return false }); ok && (e.kind == Month || e.kind == decade) {
+	e, ok := r.t.find(r.tokens[r.at+n:], func(Kind) bool { return false })
+	if ok && (e.kind == Month || e.kind == decade) {
 		return english
 	}
+	if english == "before" && !ok && next.capital && r.asksWho() {
+		return english // who was abbot before Orwen
+	}
 	return ""
+}
+
+func (r *reader) asksWho() bool {
+	return slices.ContainsFunc(r.out, func(w Word) bool { return w.Kind == Asks && w.English == "who" })
 }
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
