@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	_ "embed"
 	"flag"
@@ -36,8 +38,7 @@ Exit codes: 0 told, 2 bad usage, configuration or pack.`,
 			fs.BoolVar(&texts, "licences", false, "print the licences of the program and of what is in it")
 			return func(_ context.Context, p *program, _ []string) error {
 				if texts {
-					_, err := io.WriteString(p.Out, licences)
-					return err
+					return writeLicences(p.Out)
 				}
 				c, err := o.configure(p)
 				if err != nil {
@@ -64,8 +65,17 @@ Exit codes: 0 told, 2 bad usage, configuration or pack.`,
 
 // licences are the texts that go with a binary.
 //
-//go:embed licences/third-party.txt
-var licences string
+//go:embed licences/third-party.txt.gz
+var licences []byte
+
+func writeLicences(w io.Writer) error {
+	z, err := gzip.NewReader(bytes.NewReader(licences))
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, z)
+	return err
+}
 
 // release is the version that whoever builds the program gives it:
 //

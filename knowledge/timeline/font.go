@@ -1,7 +1,10 @@
 package timeline
 
 import (
+	"bytes"
+	"compress/gzip"
 	_ "embed"
+	"io"
 	"slices"
 	"sync"
 	"unicode"
@@ -15,7 +18,7 @@ import (
 
 // fallback has the letters of names that the Go fonts lack; its NOTICE.md tells more.
 //
-//go:embed fallback/fallback.ttf
+//go:embed fallback/fallback.ttf.gz
 var fallback []byte
 
 // A weight is how heavy a text is set.
@@ -30,7 +33,7 @@ const (
 // behind them.
 var fonts = sync.OnceValue(func() [3]*sfnt.Font {
 	var all [3]*sfnt.Font
-	for i, data := range [...][]byte{regular: goregular.TTF, bold: gobold.TTF, 2: fallback} {
+	for i, data := range [...][]byte{regular: goregular.TTF, bold: gobold.TTF, 2: unpacked(fallback)} {
 		f, err := sfnt.Parse(data)
 		if err != nil {
 			panic(err) // the fonts are part of the program, and a test draws with them
@@ -39,6 +42,18 @@ var fonts = sync.OnceValue(func() [3]*sfnt.Font {
 	}
 	return all
 })
+
+// unpacked is a file that is part of the program.
+func unpacked(data []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		data, err = io.ReadAll(z)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
 
 // A ruler measures texts. It is not safe for concurrent use.
 type ruler struct{ buffer sfnt.Buffer }

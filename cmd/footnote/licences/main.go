@@ -8,6 +8,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"fmt"
 	"log"
 	"os"
@@ -32,9 +33,28 @@ func main() {
 	if err == nil {
 		err = os.WriteFile(out, text, 0o644)
 	}
+	if err == nil {
+		err = os.WriteFile(out+".gz", packed(text), 0o644)
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// packed is a text as it goes into the program, always in the same bytes.
+func packed(text []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = z.Write(text)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return b.Bytes()
 }
 
 // own are the files of this repository whose texts go first.

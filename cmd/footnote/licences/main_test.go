@@ -1,6 +1,8 @@
 package main
 
 import (
+	"compress/gzip"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -49,6 +51,26 @@ func TestOwnNoticesAreCurrent(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), clean(notice)) {
 			t.Errorf("third-party.txt does not hold %s as it is: go run ./cmd/footnote/licences (%v)", f, err)
 		}
+	}
+}
+
+// What is in the program is the file.
+func TestPackedIsCurrent(t *testing.T) {
+	text, err := os.ReadFile("third-party.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open("third-party.txt.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(z); err != nil || string(got) != string(text) {
+		t.Errorf("third-party.txt.gz is of another text: go run ./cmd/footnote/licences (%v)", err)
 	}
 }
 

@@ -1,7 +1,7 @@
 """Writes fallback.ttf: the letters of DejaVu Sans that the Go fonts lack and names are written with.
 
     pip install fonttools
-    python3 subset.py DejaVuSans.ttf Go-Regular.ttf fallback.ttf
+    python3 subset.py DejaVuSans.ttf Go-Regular.ttf fallback.ttf && gzip -9n fallback.ttf
 
 Debian has the first in fonts-dejavu-core, golang.org/x/image the second in font/gofont/ttfs. What a renderer
 without hinting and without OpenType features does not read is left out.
