@@ -5,8 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // Doubts tell questions like those of unanswered.yaml from questions like phrasings:
@@ -74,39 +72,37 @@ func newDoubts(ctx context.Context, ix *index, phrasings, unanswered *table, atM
 		chars = append(chars, ix.spellings.vector(ix.phrasings[p].words, nil))
 	}
 	chars = append(chars, ix.unansweredChars[:k]...)
-	gram := mat.NewSymDense(n+k, nil)
+	gram := newSymmetric(n + k)
 	r := make([]float32, n+k)
-	y := mat.NewVecDense(n+k, nil)
+	y := make([]float64, n+k)
 	for i := range n + k {
 		if ctx.Err() != nil {
 			return doubts{}
 		}
 		x.product(x.row(i), r)
 		for j := i; j < n+k; j++ {
-			gram.SetSym(i, j, kernelOf(r[j])+doubtChars*float64(dot(chars[i], chars[j])))
+			gram.set(i, j, kernelOf(r[j])+doubtChars*float64(dot(chars[i], chars[j])))
 		}
-		gram.SetSym(i, i, gram.At(i, i)+doubtLambda)
-		y.SetVec(i, 1)
-		if i < n {
-			y.SetVec(i, -1)
+		gram.data[i*(n+k)+i] += doubtLambda
+		if y[i] = 1; i < n {
+			y[i] = -1
 		}
 	}
-	var chol mat.Cholesky
-	var a mat.VecDense
-	if !chol.Factorize(gram) || chol.SolveVecTo(&a, y) != nil || ctx.Err() != nil {
+	if !gram.factorize() {
 		return doubts{}
 	}
-	var inverse mat.SymDense
-	if chol.InverseTo(&inverse) != nil {
+	a := slices.Clone(y)
+	if gram.solve(a); ctx.Err() != nil || !gram.invertFactor() {
 		return doubts{}
 	}
+	inverse := gram.diagonalOfInverse()
 	d.grams = make([]float32, len(ix.spellings.idf))
 	for i := range n + k {
 		for _, f := range chars[i] {
-			d.grams[f.id] += doubtChars * float32(a.AtVec(i)) * f.value
+			d.grams[f.id] += doubtChars * float32(a[i]) * f.value
 		}
-		d.weights = append(d.weights, float32(a.AtVec(i)))
-		d.leftOut = append(d.leftOut, float32(y.AtVec(i)-a.AtVec(i)/inverse.At(i, i)))
+		d.weights = append(d.weights, float32(a[i]))
+		d.leftOut = append(d.leftOut, float32(y[i]-a[i]/inverse[i]))
 	}
 	return d
 }

@@ -11,7 +11,6 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
-	"gonum.org/v1/gonum/mat"
 )
 
 // A base in which no fact has an answer is a set of labels: all that tells them apart is how
@@ -146,21 +145,19 @@ func fitKernel(kernel []float32, owner []int32, weight []float32, facts int) []f
 // ownShares are, for each row, the part of its duals that its logits lose if it is taken out
 // and the others take its place as far as they can: v_i = 1/((K + I/h)⁻¹)_ii − 1/h.
 func ownShares(kernel []float32, n int) []float32 {
-	k := mat.NewSymDense(n, nil)
+	k := newSymmetric(n)
 	for i := range n {
 		for j := i; j < n; j++ {
-			k.SetSym(i, j, float64(kernel[i*n+j]))
+			k.set(i, j, float64(kernel[i*n+j]))
 		}
-		k.SetSym(i, i, k.At(i, i)+1/heldOutWeight)
+		k.data[i*n+i] += 1 / heldOutWeight
 	}
 	out := slices.Repeat([]float32{1}, n)
-	var chol mat.Cholesky
-	var inverse mat.SymDense
-	if !chol.Factorize(k) || chol.InverseTo(&inverse) != nil {
+	if !k.factorize() || !k.invertFactor() {
 		return out
 	}
-	for i := range out {
-		out[i] = float32(1/inverse.At(i, i) - 1/heldOutWeight)
+	for i, v := range k.diagonalOfInverse() {
+		out[i] = float32(1/v - 1/heldOutWeight)
 	}
 	return out
 }

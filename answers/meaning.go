@@ -6,7 +6,6 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
-	"gonum.org/v1/gonum/mat"
 
 	"footnote/answers/encoder"
 )
@@ -243,26 +242,20 @@ func whitener(x []float32, owner []int32, facts int, ridge float64) []float32 {
 	for i := range dims {
 		trace += float64(cov[i*dims+i])
 	}
-	sigma := mat.NewSymDense(dims, nil)
+	sigma := newSymmetric(dims)
 	for i := range dims {
 		for j := i; j < dims; j++ {
-			sigma.SetSym(i, j, float64(cov[i*dims+j]))
+			sigma.set(i, j, float64(cov[i*dims+j]))
 		}
-		sigma.SetSym(i, i, float64(cov[i*dims+i])+ridge*trace/dims)
+		sigma.data[i*dims+i] += ridge * trace / dims
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(sigma) {
+	if !sigma.factorize() || !sigma.invertFactor() {
 		return nil
 	}
-	var l, inv mat.TriDense
-	chol.LTo(&l)
-	if err := inv.InverseTri(&l); err != nil {
-		return nil
-	}
-	out := make([]float32, dims*dims)
+	out := make([]float32, dims*dims) // the inverse of L = Uᵀ
 	for i := range dims {
 		for j := range i + 1 {
-			out[i*dims+j] = float32(inv.At(i, j))
+			out[i*dims+j] = float32(sigma.data[j*dims+i])
 		}
 	}
 	return out
