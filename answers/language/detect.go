@@ -99,6 +99,7 @@ type clues struct {
 	ru, uk  int
 	words   map[string]wordClues
 	letters map[rune]uint16
+	marked  map[string]uint16
 }
 
 // wordClues are the languages in which a word is one of grammar, one that asks, or another one
@@ -110,7 +111,7 @@ type wordClues struct {
 
 // allClues are those of all tables. They are made when the first question is read.
 var allClues = sync.OnceValue(func() *clues {
-	c := &clues{tags: Tags(), words: map[string]wordClues{}, letters: map[rune]uint16{}}
+	c := &clues{tags: Tags(), words: map[string]wordClues{}, letters: map[rune]uint16{}, marked: map[string]uint16{}}
 	c.ru, c.uk = slices.Index(c.tags, "ru"), slices.Index(c.tags, "uk")
 	if len(c.tags) >= mostLanguages {
 		panic("language: there are more languages than mostLanguages")
@@ -120,6 +121,9 @@ var allClues = sync.OnceValue(func() *clues {
 		bit := uint16(1) << i
 		for r := range t.letters {
 			c.letters[r] |= bit
+		}
+		for w := range t.marked {
+			c.marked[w] |= bit
 		}
 		for w, entries := range t.entries {
 			x := c.words[w]
@@ -227,6 +231,10 @@ func (c *clues) support(text string, tokens []token) (score [mostLanguages]float
 	for i := range tokens {
 		w := tokens[i].folded
 		x := c.words[w]
+		if marked, ok := c.marked[tokens[i].text]; ok { // é is no e
+			add(marked, wordTells)
+			continue
+		}
 		if len(tokens) == 1 { // a word alone is a name or a keyword
 			x.grammar &= x.asks
 			x.other &= x.asks

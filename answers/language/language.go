@@ -29,6 +29,7 @@ const English = "en"
 type Table struct {
 	Tag     string // BCP 47, the file's name
 	letters map[rune]bool
+	marked  map[string]bool // words of one letter that has a mark: é
 	list
 	parts      map[string]int     // numbers that a longer one may be written together from
 	dictionary func() *dictionary // read when it is first asked
@@ -91,7 +92,7 @@ func load(dir fs.FS) (map[string]*Table, error) {
 
 // parse reads a file: lines "section: words" and comments.
 func parse(tag, text string) (*Table, error) {
-	t := &Table{Tag: tag, letters: map[rune]bool{}, list: newList(), parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
+	t := &Table{Tag: tag, letters: map[rune]bool{}, marked: map[string]bool{}, list: newList(), parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -146,6 +147,11 @@ func (t *Table) section(name string, words []string) error {
 			for _, r := range w {
 				t.letters[r] = true
 			}
+		}
+		return nil
+	case "marked":
+		for _, w := range words {
+			t.marked[w] = true
 		}
 		return nil
 	case "function":

@@ -63,7 +63,7 @@ func TestDetect(t *testing.T) {
 		"Qui a construit le pont ?": "fr", "pourquoi l'abbé fut-il renvoyé": "fr", "Combien de soldats sont morts ?": "fr",
 		"¿Quién construyó el puente?": "es", "en qué año murió el abad": "es", "por que mataron al rey": "es",
 		"Chi ha costruito il ponte?": "it", "quando è morto l'abate": "it", "Perché fu destituito il direttore?": "it",
-		"Quem construiu a ponte?": "pt", "em que ano morreu o abade": "pt", "por que não abriu a ponte?": "pt",
+		"Quem construiu a ponte?": "pt", "em que ano morreu o abade": "pt", "por que não abriu a ponte?": "pt", "O que é o revisionismo?": "pt", "che cos'è il revisionismo?": "it",
 		"Kto zbudował most?": "pl", "dlaczego zamknięto szpital": "pl", "W którym roku zmarł opat?": "pl",
 		"Кто построил мост?": "ru", "когда умер настоятель": "ru", "Сколько стоил мост": "ru", "тысяча девятьсот пятьдесят шестой год": "ru",
 		"Хто збудував міст?": "uk", "коли помер ігумен": "uk", "Скільки коштував міст": "uk",
