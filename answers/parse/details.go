@@ -156,7 +156,7 @@ func DetailsAsked(words []Word) Details {
 			if before := wordBefore(words, i); before == "die" || before == "died" || before == "dying" {
 				d |= detailDeath
 			}
-			if i >= 2 && words[i-1].Text == "cause" && (next == "death" || wordAt(words, i+2) == "death") {
+			if wordBefore(words, i) == "cause" && (next == "death" || wordAt(words, i+2) == "death") {
 				d |= detailDeath
 			}
 		case "buried", "grave", "tomb", "burial":
