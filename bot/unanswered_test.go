@@ -341,7 +341,7 @@ func TestFullDiskOfUnansweredIsToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		release := make(chan struct{}, 100)
-		f, _, _ := startFaulty(t, bottest.Config{Unanswered: fullDisk{store.Memory().In("owed")}, Log: slog.New(slog.NewTextHandler(&log, nil))}, func(context.Context, int, bot.Address, bot.Reply) error {
+		f, _, _ := startFaulty(t, bottest.Config{Unanswered: fullDisk{store.Memory().In("unanswered")}, Log: slog.New(slog.NewTextHandler(&log, nil))}, func(context.Context, int, bot.Address, bot.Reply) error {
 			<-release
 			return nil
 		})
