@@ -29,7 +29,6 @@ const foreignDims = dims
 // A foreign is what the multilingual encoder makes of a base, made when it is first needed.
 // It is immutable.
 type foreign struct {
-	enc       *encoder.Multilingual
 	phrasings table
 	owner     []int32 // the fact of each
 	answers   table   // of facts
@@ -125,7 +124,6 @@ func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual, s *ve
 	if err := s.make(ctx, encoders{multilingual: enc, foreign: true}, s.missing(t.all()), nil); err != nil {
 		return nil, err
 	}
-	f.enc = enc
 	f.phrasings, f.answers, f.unanswered = s.rows(t.phrasings), s.rows(t.answers), s.rows(t.unanswered)
 	words := s.rows(t.words)
 	f.vectors = words.floats()
@@ -137,6 +135,16 @@ func newForeign(ctx context.Context, ix *index, enc *encoder.Multilingual, s *ve
 // mark.
 func asQuestion(text string) string {
 	return strings.TrimRight(strings.TrimLeft(strings.ToLower(strings.TrimSpace(text)), "¿¡ "), " ?!.…") + "?"
+}
+
+// encodeForeign is the vector of a text in any language. The encoder may have been let go since the
+// base was encoded.
+func encodeForeign(text string) []float32 {
+	enc, err := encoder.LoadMultilingual()
+	if err != nil { // the base has been encoded with the same weights
+		return make([]float32, foreignDims)
+	}
+	return cutShort(enc.Encode(text))
 }
 
 // cutShort is a vector of the multilingual encoder, cut to foreignDims and at length 1.
@@ -354,7 +362,7 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 	words := t.Translate(text)
 	sentence := asQuestion(text)
 	inOwn := ownOf(t.Tag)
-	q.vector = cutShort(f.enc.Encode(inOwn(sentence)))
+	q.vector = encodeForeign(inOwn(sentence))
 	var gloss []string
 	for _, w := range words {
 		switch w.Kind {
@@ -395,7 +403,7 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	}
 	other := make([]float32, n)
 	for i, t := range texts {
-		v := cutShort(f.enc.Encode(t))
+		v := encodeForeign(t)
 		axpy(-1, f.mean, v)
 		unit(v)
 		productOf(f.vectors, v, other, foreignDims)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
@@ -98,9 +99,13 @@ func BenchmarkForeign(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	enc, err := encoder.LoadMultilingual()
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
-			if f, err := newForeign(b.Context(), m.ix, m.foreignOf().enc, newVectorStore("")); err != nil || f == nil {
+			if f, err := newForeign(b.Context(), m.ix, enc, newVectorStore("")); err != nil || f == nil {
 				b.Fatal(err)
 			}
 		}

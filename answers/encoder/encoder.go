@@ -89,19 +89,19 @@ func (w *work) encoding(row int) Encoding {
 	return Encoding{Sentence: sentence, Views: [NumViews][]float32{Final: sentence}}
 }
 
-// Load gives the encoder with the weights that are part of the program. The
-// work is done once, however often it is called, and takes some 30 milliseconds
-// to expand the matrices, which take 21 MB. An error means that the program
+// Load gives the encoder with the weights that are part of the program. Their
+// matrices are expanded when it is first called, and again after Release, which takes some 30
+// milliseconds and 21 MB; else it takes no time. An error means that the program
 // was built from a damaged weights file.
-func Load() (*Encoder, error) { return load() }
+func Load() (*Encoder, error) { return english.get() }
 
-var load = sync.OnceValues(func() (*Encoder, error) {
-	m, err := readModel(weights, fastest())
+var english = onDemand[Encoder]{file: &weights, read: func(file string) (*Encoder, error) {
+	m, err := readModel(file, fastest())
 	if err != nil {
 		return nil, err
 	}
 	return newEncoder(m), nil
-})
+}}
 
 // fastest is the kernel for this machine.
 var fastest = sync.OnceValue(func() kernel { return kernels()[0] })

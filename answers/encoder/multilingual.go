@@ -26,14 +26,14 @@ type Multilingual struct {
 }
 
 // LoadMultilingual gives the multilingual encoder with the weights that are part of the
-// program. The work is done once, however often it is called, and takes some milliseconds;
-// nothing of the weights is read before. An error means that the program was built from a
-// damaged weights file.
-func LoadMultilingual() (*Multilingual, error) { return loadMultilingual() }
+// program. Their matrices are expanded when it is first called, and again after Release, which
+// takes some milliseconds; nothing of the weights is read before. An error means that the program
+// was built from a damaged weights file.
+func LoadMultilingual() (*Multilingual, error) { return multilingual.get() }
 
-var loadMultilingual = sync.OnceValues(func() (*Multilingual, error) {
-	return readMultilingual(multilingualWeights, kernels()[0])
-})
+var multilingual = onDemand[Multilingual]{file: &multilingualWeights, read: func(file string) (*Multilingual, error) {
+	return readMultilingual(file, fastest())
+}}
 
 // MultilingualID names the multilingual encoder as ID does the English one.
 func MultilingualID() string {

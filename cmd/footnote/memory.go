@@ -11,6 +11,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"footnote/answers/encoder"
+	"footnote/answers/ownfile"
 )
 
 // What serve may take. An idle bot needs some 40 MB; at the busiest most of what is
@@ -77,12 +81,30 @@ func (h heap) loading() {
 // loaded gives back what loading has left, for a bot that idles for hours should not
 // hold it, and sets the limit.
 func (h heap) loaded() {
-	debug.FreeOSMemory()
+	giveBack()
 	if h.limit > 0 {
 		debug.SetGCPercent(heapGrowth)
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		debug.SetMemoryLimit(min(max(h.limit, heapOfPacks*int64(m.HeapAlloc)), h.most()))
+	}
+}
+
+// giveBack gives back what nobody needs: the encoders, which the next question that needs one
+// expands again, what waits to be collected, and what was read of the program's file.
+func giveBack() {
+	encoder.Release()
+	debug.FreeOSMemory()
+	ownfile.GiveBack()
+}
+
+// idleAfter is how long nobody has asked for an encoder when it is let go, once or twice.
+const idleAfter = 5 * time.Minute
+
+// idle is called every idleAfter.
+func (h heap) idle() {
+	if encoder.Unused() && encoder.Release() {
+		giveBack()
 	}
 }
 

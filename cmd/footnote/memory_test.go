@@ -4,6 +4,8 @@ import (
 	"math"
 	"runtime/debug"
 	"testing"
+
+	"footnote/answers/encoder"
 )
 
 // The environment wins; packs are loaded without a limit, and answered from with one.
@@ -31,5 +33,25 @@ func TestHeap(t *testing.T) {
 	h.loading()
 	if limit() != math.MaxInt64 {
 		t.Errorf("while packs are loaded the limit is %d", limit())
+	}
+}
+
+// An encoder that nobody asks for is let go, and one that was asked for lately is not.
+func TestIdleLetsEncodersGo(t *testing.T) {
+	if _, err := encoder.Load(); err != nil {
+		t.Fatal(err)
+	}
+	h := heap{}
+	h.idle()
+	if !encoder.Release() {
+		t.Error("an encoder that was asked for is let go")
+	}
+	if _, err := encoder.Load(); err != nil {
+		t.Fatal(err)
+	}
+	h.idle()
+	h.idle()
+	if encoder.Release() {
+		t.Error("an encoder that nobody asked for is held")
 	}
 }

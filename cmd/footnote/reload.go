@@ -124,10 +124,14 @@ func (r *reloader) loop(ctx context.Context, hangup <-chan os.Signal) {
 	if r.together != nil && r.together.unlike {
 		r.reload(ctx, "the start")
 	}
+	idle := time.NewTicker(idleAfter)
+	defer idle.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-idle.C:
+			r.heap.idle()
 		case err := <-r.learning.done():
 			r.learned(ctx, err)
 		case err := <-r.others.done():
@@ -211,6 +215,7 @@ func (r *reloader) othersLearned(ctx context.Context, err error) {
 	l := r.others
 	r.others = nil
 	l.stop()
+	r.rest()
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:

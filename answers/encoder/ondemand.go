@@ -1,0 +1,54 @@
+package encoder
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"footnote/answers/ownfile"
+)
+
+// An onDemand is an encoder that is made of its file when somebody asks for it, and kept
+// until it is let go.
+type onDemand[T any] struct {
+	file *string
+	read func(file string) (*T, error)
+
+	now   atomic.Pointer[T]
+	asked atomic.Bool // since Unused
+	mu    sync.Mutex  // one at a time makes it
+}
+
+func (o *onDemand[T]) get() (*T, error) {
+	if !o.asked.Load() {
+		o.asked.Store(true)
+	}
+	if t := o.now.Load(); t != nil {
+		return t, nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if t := o.now.Load(); t != nil {
+		return t, nil
+	}
+	t, err := o.read(*o.file)
+	if err != nil {
+		return nil, err
+	}
+	o.now.Store(t)
+	ownfile.GiveBackPart(*o.file) // most of it is not read again
+	return t, nil
+}
+
+// Release lets go of what both encoders hold, which whoever has one keeps until it is done:
+// the next call of Load or LoadMultilingual makes it again. It reports whether there was
+// anything to be let go.
+func Release() bool {
+	held, other := english.now.Swap(nil), multilingual.now.Swap(nil)
+	return held != nil || other != nil
+}
+
+// Unused reports whether nobody has asked for an encoder since it was last called.
+func Unused() bool {
+	held, other := english.asked.Swap(false), multilingual.asked.Swap(false)
+	return !held && !other
+}
