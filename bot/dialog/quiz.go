@@ -19,7 +19,8 @@ const maxQuiz = 5
 // An openQuiz is a quiz question that somebody may answer with a number.
 type openQuiz struct {
 	fact           string
-	right, options int // numbers from 1
+	right, options int        // numbers from 1
+	waits          *bot.Reply // what asks it, where it is to be asked when those before it are answered; else nil
 }
 
 // quizCommand is /quiz [topic] [n].
@@ -32,12 +33,7 @@ func (x *exchange) quizCommand(ctx context.Context, text string) bot.Reply {
 
 // quiz asks as many questions as text says, of what it says.
 func (x *exchange) quiz(ctx context.Context, text string) bot.Reply {
-	about, n := text, 1
-	if words := strings.Fields(text); len(words) > 0 {
-		if k, err := strconv.Atoi(words[len(words)-1]); err == nil && k > 0 && k <= maxQuiz {
-			about, n = strings.Join(words[:len(words)-1], " "), k
-		}
-	}
+	about, n := x.quizWanted(text)
 	facts, name := x.packs.base.Facts(), x.title()
 	if about != "" {
 		if name, facts = x.tellOf(about); len(facts) == 0 {
@@ -49,10 +45,11 @@ func (x *exchange) quiz(ctx context.Context, text string) bot.Reply {
 	if len(questions) == 0 {
 		return x.info("quiz.none", "topic", name)
 	}
-	x.remember(func(t *memory) { t.quiz, t.offer = nil, offer{} })
 	counted := x.countsScores(ctx)
 	var replies []bot.Reply
-	for i, q := range questions {
+	var open []openQuiz
+	for i := range questions {
+		q := &questions[i]
 		r := x.quizReply(q, counted)
 		if len(questions) > 1 {
 			r.Blocks = append([]bot.Block{x.texts.fine("quiz.number", "n", itoa(i+1), "of", itoa(len(questions)))}, r.Blocks...)
@@ -61,9 +58,37 @@ func (x *exchange) quiz(ctx context.Context, text string) bot.Reply {
 			r.Quiz.Beside = x.addButton(r.Quiz.Beside, "button.quiz", next)
 		}
 		replies = append(replies, r)
+		open = append(open, openQuiz{fact: q.Fact.ID, right: q.Right + 1, options: len(q.Options)})
 	}
+	if _, typed := x.via.(bot.TypedAdapter); typed {
+		for i := range replies[1:] {
+			open[i+1].waits = &replies[i+1]
+		}
+		replies = replies[:1]
+	}
+	x.remember(func(t *memory) { t.quiz, t.offer = open, offer{} })
 	x.earlier = append(x.earlier, replies[:len(replies)-1]...)
 	return replies[len(replies)-1]
+}
+
+// quizWanted is what the questions are to be about, empty for anything, and how many there are to
+// be: a number at the end says so, unless there is something that is called so, such as a year.
+func (x *exchange) quizWanted(text string) (about string, n int) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return "", 1
+	}
+	last := len(words) - 1
+	k, err := strconv.Atoi(words[last])
+	if err != nil {
+		return text, 1
+	}
+	if k < 1 || k > maxQuiz {
+		if _, facts := x.tellOf(text); len(facts) > 0 {
+			return text, 1
+		}
+	}
+	return strings.Join(words[:last], " "), min(max(k, 1), maxQuiz)
 }
 
 // chance decides what is asked; see Config.Chance.
@@ -76,8 +101,8 @@ func (x *exchange) chance() *rand.Rand {
 	return rand.New(rand.NewPCG(h.Sum64(), uint64(x.m.SentAt.UnixNano())))
 }
 
-// quizReply asks q.
-func (x *exchange) quizReply(q quiz.Question, counted bool) bot.Reply {
+// quizReply asks q, to which it adds the answers that say whether something is so.
+func (x *exchange) quizReply(q *quiz.Question, counted bool) bot.Reply {
 	question := q.Text
 	switch {
 	case q.Kind == quiz.True:
@@ -99,7 +124,6 @@ func (x *exchange) quizReply(q quiz.Question, counted bool) bot.Reply {
 			r.Buttons = append(r.Buttons, bot.Button{Label: label(bot.ChoiceMark(i+1)+o, bot.MaxLabel), Action: s})
 		}
 	}
-	x.remember(func(t *memory) { t.quiz = append(t.quiz, openQuiz{q.Fact.ID, q.Right + 1, len(q.Options)}) })
 	x.numbered(&r)
 	if !counted {
 		r.Quiz = x.native(question, q)
@@ -108,7 +132,7 @@ func (x *exchange) quizReply(q quiz.Question, counted bool) bot.Reply {
 }
 
 // native is q for a platform with quizzes of its own; nil if it does not fit one.
-func (x *exchange) native(question string, q quiz.Question) *bot.Quiz {
+func (x *exchange) native(question string, q *quiz.Question) *bot.Quiz {
 	c, err := x.packs.cite(q.Fact)
 	if err != nil || len(c.cites) == 0 || len([]rune(question)) > bot.MaxQuizQuestion {
 		return nil
@@ -142,11 +166,14 @@ func (x *exchange) mark(ctx context.Context, f *knowledge.Fact, right bool) bot.
 	x.remember(func(t *memory) {
 		t.quiz = slices.DeleteFunc(slices.Clone(t.quiz), func(q openQuiz) bool { return q.fact == f.ID })
 	})
-	r.Buttons = x.addButton(r.Buttons, "button.quiz", action{verb: doQuiz})
+	if open := x.ownMemory().quiz; len(open) == 0 || open[0].waits == nil {
+		r.Buttons = x.addButton(r.Buttons, "button.quiz", action{verb: doQuiz})
+	}
 	return r
 }
 
-// markTyped marks a number that somebody typed in answer to a quiz question.
+// markTyped marks a number that somebody typed in answer to a quiz question: to the first of
+// those that are open, which it then names.
 func (x *exchange) markTyped(ctx context.Context, text string) (bot.Reply, bool) {
 	open := x.ownMemory().quiz
 	if len(open) == 0 {
@@ -159,7 +186,8 @@ func (x *exchange) markTyped(ctx context.Context, text string) (bot.Reply, bool)
 	q := open[0]
 	f := x.packs.byID[q.fact]
 	if f == nil {
-		return x.notice("action.gone"), true
+		x.remember(func(t *memory) { t.quiz = open[1:] })
+		return x.askNext(x.notice("action.gone")), true
 	}
 	if n < 0 {
 		n = q.options
@@ -167,5 +195,23 @@ func (x *exchange) markTyped(ctx context.Context, text string) (bot.Reply, bool)
 	if n > q.options {
 		return x.notice("choices.range", "n", itoa(q.options)), true
 	}
-	return x.mark(ctx, f, n == q.right), true
+	r := x.mark(ctx, f, n == q.right)
+	if len(open) > 1 && open[1].waits == nil {
+		r.Blocks = append([]bot.Block{{Kind: bot.Quote, Spans: []bot.Span{{Text: bot.Shorten(x.canonical(f), maxHeading)}}}}, r.Blocks...)
+	}
+	return x.askNext(r), true
+}
+
+// askNext asks the quiz question that waits until those before it are answered, if there is one;
+// said comes before it.
+func (x *exchange) askNext(said bot.Reply) bot.Reply {
+	open := slices.Clone(x.ownMemory().quiz)
+	if len(open) == 0 || open[0].waits == nil {
+		return said
+	}
+	next := *open[0].waits
+	open[0].waits = nil // another exchange may read the list as it was
+	x.remember(func(t *memory) { t.quiz = open })
+	x.earlier = append(x.earlier, said)
+	return next
 }

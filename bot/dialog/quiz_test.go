@@ -61,17 +61,25 @@ func TestQuizByButtons(t *testing.T) {
 	})
 }
 
-// A number answers the questions one after the other.
+// A number answers the questions one after the other, and says which, as long as there are others.
 func TestQuizByNumbers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, _ := quizzed(t, nil)
+		s, base := quizzed(t, nil)
 		s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "quiz", Text: "2"})
 		s.Texts()
-		for _, q := range s.Sent() {
+		for i, q := range s.Sent() {
 			n := 1 + slices.IndexFunc(q.Reply.Buttons, isRight)
 			s.Say(t, bottest.Said{Who: "ann", Text: string(rune('0' + n))})
 			got := s.Texts()
-			if mark := got[len(got)-1]; !strings.HasPrefix(mark, "That's right.") {
+			mark := got[len(got)-1]
+			_, id, _ := strings.Cut(q.Reply.Buttons[0].Action, ":")
+			if i == 0 {
+				var named bool
+				if mark, named = strings.CutPrefix(mark, "> "+base.Fact(id).Canonical("en")+"\n"); !named {
+					t.Errorf("does not name its question: %q", mark)
+				}
+			}
+			if !strings.HasPrefix(mark, "That's right.") {
 				t.Errorf("%d: %q", n, mark)
 			}
 		}

@@ -322,7 +322,7 @@ func (t turn) memory(now time.Time) memory {
 		m.page = a
 	}
 	for _, q := range t.Quiz {
-		m.quiz = append(m.quiz, openQuiz{q.Fact, q.Right, q.Options})
+		m.quiz = append(m.quiz, openQuiz{fact: q.Fact, right: q.Right, options: q.Options})
 	}
 	for _, e := range t.Before {
 		m.before = append(m.before, e.explanation(now))

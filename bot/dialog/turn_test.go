@@ -20,7 +20,7 @@ func TestTurnKeepsAll(t *testing.T) {
 	}
 	reported := "a"
 	m := memory{
-		fact: "a", unsure: true, offer: offer{[]string{"a", "b"}, true, "ris", "q1"}, quiz: []openQuiz{{"a", 2, 4}}, reporting: &reported, list: "topic",
+		fact: "a", unsure: true, offer: offer{[]string{"a", "b"}, true, "ris", "q1"}, quiz: []openQuiz{{fact: "a", right: 2, options: 4}}, reporting: &reported, list: "topic",
 		page: action{verb: doTurn, list: listWorks, page: 2}, explained: e, before: []explanation{e}, asker: "ann", spoken: "de", n: 7,
 	}
 	v := reflect.ValueOf(m)

@@ -31,3 +31,24 @@ func TestChatAnswersEveryLineOfALongScript(t *testing.T) {
 		t.Errorf("%d answers to %d questions, exit %d, %s", n, lines, code, errs)
 	}
 }
+
+// Where there is nothing to press, the questions of a quiz come one after the other.
+func TestChatAsksOneQuestionOfAQuizAtATime(t *testing.T) {
+	out, errs, code := runFootnote(t, "/quiz 99\n1\n1\n/quiz 2\n1\n1\n", "chat")
+	if code != exitOK || errs != "" {
+		t.Fatalf("exit %d, %s", code, errs)
+	}
+	var order []string
+	for line := range strings.Lines(out) {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, "Question "):
+			order = append(order, line)
+		case line == "That's right.", strings.HasPrefix(line, "Not quite."):
+			order = append(order, "mark")
+		}
+	}
+	const want = "Question 1 of 4, mark, Question 2 of 4, mark, Question 3 of 4, Question 1 of 2, mark, Question 2 of 2, mark"
+	if got := strings.Join(order, ", "); got != want {
+		t.Errorf("got %s, want %s:\n%s", got, want, out)
+	}
+}
