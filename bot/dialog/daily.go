@@ -16,7 +16,7 @@ import (
 
 // A place may have one fact a day posted, of those that happened on that day of the year. It is posted
 // at the time that was chosen or not at all: what is missed is not made up. No fact comes twice in a
-// year.
+// year, also where it was switched off meanwhile.
 
 // A subscription is what a place chose, and what it has got.
 type subscription struct {
@@ -24,8 +24,9 @@ type subscription struct {
 	Chat     bot.ChatID        `json:"c"`
 	Thread   bot.ThreadID      `json:"t,omitempty"`
 	Direct   bool              `json:"d,omitempty"`
-	At       string            `json:"at"` // 15:04
-	Zone     string            `json:"z"`  // of the IANA database
+	Who      bot.UserID        `json:"w,omitempty"` // whose direct chat it is
+	At       string            `json:"at"`          // 15:04; empty where it is switched off
+	Zone     string            `json:"z"`           // of the IANA database
 	Lang     string            `json:"l,omitempty"`
 	Last     string            `json:"last,omitempty"` // the day, there, of which it was last looked what to post
 	Had      map[string]string `json:"had,omitempty"`  // the day on which each fact was posted; of the last years
@@ -90,6 +91,12 @@ func (d *Dialog) postDue(ctx context.Context, may func() bool, post PostFunc) er
 			failed = err
 			continue
 		}
+		if s.At == "" {
+			if err := d.restOf(ctx, s, now); err != nil {
+				failed = err
+			}
+			continue
+		}
 		due, there := s.due(now)
 		if !due {
 			continue
@@ -132,6 +139,29 @@ func (d *Dialog) subscribe(ctx context.Context, s subscription) error {
 	return d.c.Daily.Set(ctx, s.key(), string(text))
 }
 
+// restOf keeps of s, which is switched off, what it got within a year, so that nothing of that comes
+// again if it is switched on; when there is nothing, it is deleted.
+func (d *Dialog) restOf(ctx context.Context, s subscription, now time.Time) error {
+	before := len(s.Had)
+	s.forgetFacts(now, notAgain)
+	switch {
+	case len(s.Had) == 0:
+		return ignoreLingering(d.c.Daily.Delete(ctx, s.key()))
+	case len(s.Had) < before || s.At != "":
+		return d.subscribe(ctx, subscription{Platform: s.Platform, Chat: s.Chat, Direct: s.Direct, Who: s.Who, Had: s.Had})
+	}
+	return nil
+}
+
+// forgetFacts drops what was posted longer ago than age.
+func (s subscription) forgetFacts(now time.Time, age time.Duration) {
+	for fact, at := range s.Had {
+		if when, err := time.Parse(time.DateOnly, at); err != nil || now.Sub(when) > age {
+			delete(s.Had, fact)
+		}
+	}
+}
+
 // postTo posts the fact of the day to a place. That it was is noted before: rather once too few than
 // twice.
 func (d *Dialog) postTo(ctx context.Context, s subscription, there time.Time, post PostFunc) error {
@@ -139,11 +169,7 @@ func (d *Dialog) postTo(ctx context.Context, s subscription, there time.Time, po
 	packs := d.packs.Load()
 	f := s.choose(packs.days[edtf.YearDay{Month: there.Month(), Day: there.Day()}], there)
 	s.Last = day
-	for fact, at := range s.Had {
-		if when, err := time.Parse(time.DateOnly, at); err != nil || there.Sub(when) > kept {
-			delete(s.Had, fact)
-		}
-	}
+	s.forgetFacts(there, kept)
 	if f != nil {
 		if s.Had == nil {
 			s.Had = map[string]string{}
@@ -210,6 +236,9 @@ func (x *exchange) setDaily(ctx context.Context, words []string) bot.Reply {
 		return x.info("daily.never")
 	}
 	s := subscription{Platform: x.m.To.Platform, Chat: x.m.To.Chat, Thread: x.m.To.Thread, Direct: x.m.Direct, Lang: lang.Base(x.m.From.Lang), Zone: "UTC"}
+	if s.Direct {
+		s.Who = x.m.From.ID
+	}
 	if len(words) == 0 || len(words) > 2 {
 		return x.info("daily.usage")
 	}
@@ -236,8 +265,9 @@ func (x *exchange) setDaily(ctx context.Context, words []string) bot.Reply {
 	}
 	was, err := x.d.subscribed(ctx, s.key())
 	switch {
-	case err == nil && off:
-		err = ignoreLingering(x.d.c.Daily.Delete(ctx, s.key()))
+	case err == nil && off && was.At != "":
+		err = x.d.restOf(ctx, was, x.d.c.Now())
+	case err == nil && off: // it is off
 	case err == nil:
 		s.Had = was.Had
 		err = x.d.subscribe(ctx, s)
@@ -302,7 +332,7 @@ func (x *exchange) dailyNow(ctx context.Context) (key string, time, zone string)
 // moveDaily takes what a place gets each day to its new id.
 func (d *Dialog) moveDaily(ctx context.Context, from, to bot.Place) error {
 	s, err := d.subscribed(ctx, subscription{Platform: from.Platform, Chat: from.Chat}.key())
-	if err != nil || s.At == "" {
+	if err != nil || s.Chat == "" {
 		return err
 	}
 	old := s.key()
@@ -311,4 +341,28 @@ func (d *Dialog) moveDaily(ctx context.Context, from, to bot.Place) error {
 		return err
 	}
 	return ignoreLingering(d.c.Daily.Delete(ctx, old))
+}
+
+// forgetDaily deletes what is posted to, and kept of, the direct chat with whoever asks for it.
+func (x *exchange) forgetDaily(ctx context.Context) error {
+	if x.d.c.Daily == nil {
+		return nil
+	}
+	if x.m.Direct {
+		return x.d.c.Daily.Delete(ctx, subscription{Platform: x.m.To.Platform, Chat: x.m.To.Chat}.key())
+	}
+	keys, err := x.d.c.Daily.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		s, err := x.d.subscribed(ctx, key)
+		if err == nil && s.Direct && s.Platform == x.m.To.Platform && s.Who == x.m.From.ID {
+			err = x.d.c.Daily.Delete(ctx, key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,68 +34,145 @@ func almanac() *knowledge.Base {
 	return &knowledge.Base{Packs: []*knowledge.Pack{p}}
 }
 
+// A dailyBot posts to ann, who lives in Berlin.
+type dailyBot struct {
+	*bottest.Started
+	t      *testing.T
+	zone   *time.Location
+	kept   bot.Listing
+	mu     sync.Mutex
+	posted []string
+}
+
+func startDaily(t *testing.T) *dailyBot {
+	zone, _ := time.LoadLocation("Europe/Berlin")
+	b := &dailyBot{t: t, zone: zone, kept: store.Hidden(store.Memory().In("daily"), store.NewSeal([]byte("a secret"), "daily"))}
+	b.Started = bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(almanac()), InDialog: func(c *dialog.Config) { c.Daily = b.kept }})
+	return b
+}
+
+// does has ann write a command in a place, "" for the direct chat, and returns the reply.
+func (b *dailyBot) does(in, command, text string) string {
+	b.t.Helper()
+	b.Say(b.t, bottest.Said{Who: "ann", In: in, How: bottest.Command, Command: command, Text: text})
+	all := b.Texts()
+	return all[len(all)-1]
+}
+
+func (b *dailyBot) at(date string) time.Time {
+	x, err := time.ParseInLocation("2006-01-02 15:04", date, b.zone)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return x
+}
+
+// run posts until then.
+func (b *dailyBot) run(until string) {
+	ctx, cancel := context.WithCancel(b.t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b.Dialog.PostDaily(ctx, func() bool { return true }, func(_ context.Context, to bot.Address, r bot.Reply) error {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			text := bot.PlainText(r)
+			if !strings.Contains(text, "Hallin") || to.Chat == "" || to.ReplyTo != "" {
+				b.t.Errorf("%+v gets %q", to, text)
+			}
+			b.posted = append(b.posted, time.Now().In(b.zone).Format("2006-01-02 15:04")+" "+text[strings.Index(text, "It was"):strings.Index(text, " one.")])
+			return nil
+		})
+	}()
+	time.Sleep(time.Until(b.at(until)))
+	cancel()
+	<-done
+}
+
+// skip lets time pass while nothing runs.
+func (b *dailyBot) skip(until string) { time.Sleep(time.Until(b.at(until))) }
+
+func (b *dailyBot) got(want string) {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if got := strings.Join(b.posted, "\n"); got != want {
+		b.t.Errorf("posted:\n%s", got)
+	}
+}
+
 // A place gets a fact on the days that have one, at its time, in its zone, each once a year; what was
 // missed is not made up, and whoever decides can end it.
 func TestDaily(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var zone, _ = time.LoadLocation("Europe/Berlin")
-		daily := store.Hidden(store.Memory().In("daily"), store.NewSeal([]byte("a secret"), "daily"))
-		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(almanac()), InDialog: func(c *dialog.Config) { c.Daily = daily }})
-		say := func(text string) string {
-			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "settings", Text: text})
-			all := s.Texts()
-			return all[len(all)-1]
+		b := startDaily(t)
+		for text, want := range map[string]string{
+			"daily 25:00": "posts here each day", "daily 09:00 Mars/Olympus": "I do not know the time zone", "daily 9:00 europe/berlin": "at 09:00 (Europe/Berlin)",
+		} {
+			if got := b.does("", "settings", text); !strings.Contains(got, want) {
+				t.Error(got)
+			}
 		}
-		if got := say("daily 25:00"); !strings.Contains(got, "posts here each day") {
+		b.run("2000-01-04 12:00")  // the clock begins on 1 January 2000
+		b.skip("2000-01-05 12:00") // down when the next was due
+		b.skip("2001-01-03 08:00")
+		b.run("2001-01-03 10:00") // of the same day what was not posted yet
+		if got := b.does("", "settings", "daily off"); !strings.Contains(got, "I post nothing by myself here any more.") {
 			t.Error(got)
 		}
-		if got := say("daily 09:00 Mars/Olympus"); !strings.Contains(got, "I do not know the time zone") {
-			t.Error(got)
-		}
-		if got := say("daily 9:00 europe/berlin"); !strings.Contains(got, "at 09:00 (Europe/Berlin)") {
-			t.Error(got)
-		}
-		var mu sync.Mutex
-		var posted []string
-		run := func(until time.Time) {
-			ctx, cancel := context.WithCancel(t.Context())
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				s.Dialog.PostDaily(ctx, func() bool { return true }, func(_ context.Context, to bot.Address, r bot.Reply) error {
-					mu.Lock()
-					defer mu.Unlock()
-					text := bot.PlainText(r)
-					if !strings.Contains(text, "Hallin") || to.Chat == "" || to.ReplyTo != "" {
-						t.Errorf("%+v gets %q", to, text)
-					}
-					posted = append(posted, time.Now().In(zone).Format("2006-01-02 15:04")+" "+text[strings.Index(text, "It was"):strings.Index(text, " one.")])
-					return nil
-				})
-			}()
-			time.Sleep(time.Until(until))
-			cancel()
-			<-done
-		}
-		at := func(date string) time.Time {
-			x, err := time.ParseInLocation("2006-01-02 15:04", date, zone)
+		b.run("2001-01-06 12:00")
+		b.got("2000-01-03 09:00 It was the older\n2001-01-03 09:00 It was the newer")
+	})
+}
+
+// What was posted is known for a year after it is switched off, and no longer; what never posted is
+// gone at once.
+func TestDailyOffAndOnAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startDaily(t)
+		kept := func() int {
+			keys, err := b.kept.Keys(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			return x
+			return len(keys)
 		}
-		run(at("2000-01-04 12:00"))                    // the clock begins on 1 January 2000
-		time.Sleep(time.Until(at("2000-01-05 12:00"))) // down when the next was due
-		time.Sleep(time.Until(at("2001-01-03 08:00")))
-		run(at("2001-01-03 10:00")) // of the same day what was not posted yet
-		if got := say("daily off"); !strings.Contains(got, "I post nothing by myself here any more.") {
-			t.Error(got)
+		b.does("", "settings", "daily 09:00")
+		b.does("", "settings", "daily off")
+		if n := kept(); n != 0 {
+			t.Errorf("%d values are kept of what never posted", n)
 		}
-		run(at("2001-01-06 12:00"))
-		mu.Lock()
-		defer mu.Unlock()
-		if got := strings.Join(posted, "\n"); got != "2000-01-03 09:00 It was the older\n2001-01-03 09:00 It was the newer" {
-			t.Errorf("posted:\n%s", got)
+		b.does("", "settings", "daily 09:00 Europe/Berlin")
+		b.run("2000-01-04 12:00")
+		for range 2 { // the second changes nothing
+			b.does("", "settings", "daily off")
+		}
+		b.skip("2000-06-01 12:00")
+		b.run("2000-06-01 12:05")
+		if got := b.does("", "settings", ""); !strings.Contains(got, "A fact a day: none.") || kept() != 1 {
+			t.Errorf("%d values, %s", kept(), got)
+		}
+		b.does("", "settings", "daily 09:00 Europe/Berlin")
+		b.skip("2001-01-03 08:00")
+		b.run("2001-01-03 10:00")
+		b.got("2000-01-03 09:00 It was the older\n2001-01-03 09:00 It was the newer")
+		b.does("", "settings", "daily off")
+		b.skip("2002-01-04 12:00")
+		b.run("2002-01-04 12:05")
+		if n := kept(); n != 0 {
+			t.Errorf("%d values are kept after a year", n)
+		}
+	})
+}
+
+// What somebody has in the direct chat /forget deletes wherever it is written.
+func TestForgetEndsTheDirectChatsDailyFact(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startDaily(t)
+		b.does("", "settings", "daily 09:00")
+		b.does("#square", "forget", "")
+		if keys, err := b.kept.Keys(t.Context()); len(keys) != 0 || err != nil {
+			t.Errorf("kept: %d, %v", len(keys), err)
 		}
 	})
 }

@@ -179,10 +179,8 @@ func (x *exchange) forgetAll(ctx context.Context, _ string) bot.Reply {
 	if err := x.d.looking.set(ctx, x.personScope(), ""); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
 		settings = err
 	}
-	if x.m.Direct && x.d.c.Daily != nil {
-		if err := x.d.c.Daily.Delete(ctx, subscription{Platform: x.m.To.Platform, Chat: x.m.To.Chat}.key()); err != nil && settings == nil {
-			settings = err
-		}
+	if err := x.forgetDaily(ctx); err != nil && (settings == nil || errors.Is(settings, bot.ErrLingers)) {
+		settings = err
 	}
 	if err := x.forgetReports(ctx); err != nil && settings == nil {
 		settings = err
