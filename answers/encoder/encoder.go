@@ -93,15 +93,17 @@ func (w *work) encoding(row int) Encoding {
 // matrices are expanded when it is first called, and again after Release, which takes some 30
 // milliseconds and 21 MB; else it takes no time. An error means that the program
 // was built from a damaged weights file.
-func Load() (*Encoder, error) { return english.get() }
+func Load() (*Encoder, error) { return english.get(weights, readEnglish) }
 
-var english = onDemand[Encoder]{file: &weights, read: func(file string) (*Encoder, error) {
+var english onDemand[Encoder]
+
+func readEnglish(file string) (*Encoder, error) {
 	m, err := readModel(file, fastest())
 	if err != nil {
 		return nil, err
 	}
 	return newEncoder(m), nil
-}}
+}
 
 // fastest is the kernel for this machine.
 var fastest = sync.OnceValue(func() kernel { return kernels()[0] })

@@ -29,11 +29,11 @@ type Multilingual struct {
 // program. Their matrices are expanded when it is first called, and again after Release, which
 // takes some milliseconds; nothing of the weights is read before. An error means that the program
 // was built from a damaged weights file.
-func LoadMultilingual() (*Multilingual, error) { return multilingual.get() }
+func LoadMultilingual() (*Multilingual, error) {
+	return multilingual.get(multilingualWeights, func(file string) (*Multilingual, error) { return readMultilingual(file, fastest()) })
+}
 
-var multilingual = onDemand[Multilingual]{file: &multilingualWeights, read: func(file string) (*Multilingual, error) {
-	return readMultilingual(file, fastest())
-}}
+var multilingual onDemand[Multilingual]
 
 // MultilingualID names the multilingual encoder as ID does the English one.
 func MultilingualID() string {
