@@ -160,7 +160,7 @@ func (r checked) print(p *program) error {
 		fmt.Fprintln(p.Err, x)
 	}
 	for _, x := range r.Packs {
-		fmt.Fprintf(p.Out, "pack %s %s, %d facts, %s\n", x.ID, x.Version, x.Facts, x.From)
+		fmt.Fprintf(p.Out, "pack %s %s, %s, %s\n", x.ID, x.Version, count(x.Facts, "fact"), x.From)
 	}
 	if r.Match != nil {
 		if err := r.Match.print(p.Out); err != nil {

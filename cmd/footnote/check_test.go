@@ -164,3 +164,21 @@ func TestEvalJUnit(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+// A new pack has one fact, and nobody says "1 facts"; what has no flags lists none.
+func TestOneFactAndNoFlags(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "thaw")
+	for _, c := range [][2]string{
+		{"new pack " + dir, "A pack with one fact"},
+		{"check " + dir, "pack thaw 0.1.0, 1 fact, "},
+		{"version --knowledge " + dir, "pack thaw 0.1.0, 1 fact, "},
+		{"new version " + dir, "versions.jsonl: 1 fact new"},
+		{"help schema", "Usage: footnote schema\n"},
+		{"help version", "Usage: footnote version [FLAGS]\n"},
+	} {
+		out, errs, code := runFootnote(t, "", strings.Fields(c[0])...)
+		if code != exitOK || !strings.Contains(out, c[1]) || strings.HasSuffix(strings.TrimSpace(out), "Flags:") {
+			t.Errorf("footnote %s: exit %d, %s%s\nwant %q", c[0], code, out, errs, c[1])
+		}
+	}
+}

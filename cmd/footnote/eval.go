@@ -239,7 +239,7 @@ func score(ctx context.Context, base *knowledge.Base, match func(answers.Query) 
 
 func (r report) print(w io.Writer) error {
 	for _, p := range r.Packs {
-		fmt.Fprintf(w, "%s %s, %d facts\n", p.ID, p.Version, p.Facts)
+		fmt.Fprintf(w, "%s %s, %s\n", p.ID, p.Version, count(p.Facts, "fact"))
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(table, "\nquestions that\tasked\tright\t\twrong\tperhaps right\tperhaps wrong\tchoices\tdeclined\thelped\t\n")

@@ -75,12 +75,16 @@ Start here, no account needed:
 }
 
 func printHelp(w io.Writer, c command, fs *flag.FlagSet) {
-	line := "footnote " + c.name + " [FLAGS]"
+	line := "footnote " + c.name
+	fs.VisitAll(func(*flag.Flag) { line = "footnote " + c.name + " [FLAGS]" })
 	if c.args != "" {
 		line += " " + c.args
 	}
-	fmt.Fprintf(w, "Usage: %s\n\n%s\n\nFlags:\n", line, strings.TrimSpace(c.help))
+	fmt.Fprintf(w, "Usage: %s\n\n%s\n", line, strings.TrimSpace(c.help))
+	head := "\nFlags:\n"
 	fs.VisitAll(func(f *flag.Flag) {
+		fmt.Fprint(w, head)
+		head = ""
 		value, text := flag.UnquoteUsage(f)
 		name := "--" + f.Name
 		if value != "" {

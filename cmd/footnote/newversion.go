@@ -47,8 +47,8 @@ func newVersion(p *program, dir string) error {
 	if err := appendVersions(base, pack, added.Bytes()); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
-	_, err = fmt.Fprintf(p.Out, "Version %s is recorded in %s: %d facts that are new or say something else. Keep the file under version control.\n",
-		pack.Version, filepath.Join(pack.Dir, knowledge.VersionsFile), len(all))
+	_, err = fmt.Fprintf(p.Out, "Version %s is recorded in %s: %s new, or with other words than before. Keep the file under version control.\n",
+		pack.Version, filepath.Join(pack.Dir, knowledge.VersionsFile), count(len(all), "fact"))
 	return err
 }
 

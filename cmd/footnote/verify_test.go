@@ -36,7 +36,7 @@ func TestVersionsAreRecordedAndVerified(t *testing.T) {
 	run(1, "write a higher version", "new", "version", dir)
 	run(0, "0.3.0 has been recorded in versions.jsonl, and 1 facts", "check", dir)
 	change("pack.yaml", "0.3.0", "0.4.0")
-	run(0, "1 facts", "new", "version", dir)
+	run(0, "1 fact ", "new", "version", dir)
 	run(0, "then: "+was+"\n    now:  "+is, "verify", "--knowledge", dir, was)
 	run(0, "says so, in version 0.4.0", "verify", "--knowledge", dir, "https://example.org/f/bell-cast/")
 	run(0, "said so in version 0.3.0", "verify", "--knowledge", dir, "bell-cast@0.3.0")

@@ -55,7 +55,7 @@ Exit codes: 0 told, 2 bad usage, configuration or pack.`,
 				}
 				_, err = fmt.Fprintf(p.Out, "footnote %s\nrevision %s\n%s %s/%s\n", v.Version, v.Revision, v.Go, runtime.GOOS, runtime.GOARCH)
 				for _, x := range v.Packs {
-					_, err = fmt.Fprintf(p.Out, "pack %s %s, %d facts, %s\n", x.ID, x.Version, x.Facts, x.From)
+					_, err = fmt.Fprintf(p.Out, "pack %s %s, %s, %s\n", x.ID, x.Version, count(x.Facts, "fact"), x.From)
 				}
 				return err
 			}
