@@ -33,11 +33,11 @@ func program(t *testing.T) string {
 	return path
 }
 
-// desk starts footnote desk on a folder and returns the address that it prints.
-func desk(t *testing.T, dir string) string {
+// desk starts footnote desk on a folder, with more flags, and returns the address that it prints.
+func desk(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program(t), "desk", dir, "--no-browser")
+	cmd := exec.CommandContext(ctx, program(t), append([]string{"desk", dir, "--no-browser"}, args...)...)
 	cmd.Env = append(os.Environ(), "FOOTNOTE_MATCHER_ENCODER=off", "HOME="+t.TempDir())
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
 	var complaints strings.Builder
