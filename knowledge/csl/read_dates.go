@@ -16,9 +16,19 @@ import (
 // writes the open end of an interval so.
 
 // date reads a date. What cannot be read as one is a warning and kept, as a text if
-// it stands alone, and under "custom.issued-as-written" if a part of it can be read.
+// it stands alone, and under "custom.issued-as-written" if a part of it can be read. A text
+// such as "undated" is as good as a date; one of numbers alone is none that was meant so.
 func (r *reader) date(n *strictyaml.Node, s *Source, key string) Date {
 	d, odd := parseDate(n)
+	if d.Literal != "" && strings.Trim(d.Literal, "0123456789-/. ") == "" {
+		r.once(n, "date "+d.Literal, func() string {
+			meant := ""
+			if g := edtf.Guess(d.Literal); g != "" {
+				meant = fmt.Sprintf("; did you mean %s?", g)
+			}
+			return fmt.Sprintf("%q is no date such as 1956, 1956-02 or 1956-02-25, and is shown as it stands%s", d.Literal, meant)
+		})
+	}
 	if odd != "" {
 		r.once(n, "date "+odd, func() string { return odd })
 		var texts []string

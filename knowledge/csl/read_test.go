@@ -199,6 +199,7 @@ func TestForeignFiles(t *testing.T) {
 		{"empty fields", `[{id: x, type: book, title: T, issue: "", file: "", authorLink: [null], volume: null, edition: , issued: 1999}]`, 1, []string{"<i>T</i>, 1999.", "nothing stands after the colon"}},
 		{"a source twice", `[{id: x, type: book, title: T, issued: 1999}, {id: x, type: book, title: T, issued: 1999}]`, 1, []string{"<i>T</i>, 1999.", "in the same words"}},
 		{"a field that is too long", `[{id: x, type: book, title: T, issued: 1999, abstract: "` + strings.Repeat("a ", MaxField) + `"}]`, 1, []string{"", "the first 20000 are kept"}},
+		{"a date that is none", `[{id: x, type: book, title: T, issued: 3.4.1956}]`, 1, []string{"<i>T</i>, 3.4.1956.", `"3.4.1956" is no date such as 1956, 1956-02 or 1956-02-25, and is shown as it stands; did you mean 1956-04-03?`}},
 		{"an unknown field in many", "- {id: x, type: book, title: T, issued: 1999, dateAdded: y}\n- {id: y, type: book, title: T, dateAdded: y}", 2, []string{"<i>T</i>, 1999. DateAdded: y.", "(so in 2 places)"}},
 	} {
 		sources, problems := readAll(c.text)

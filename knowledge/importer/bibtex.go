@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -28,6 +29,18 @@ var bibFields = map[string]string{
 	"doi": "DOI", "url": "URL", "isbn": "ISBN", "issn": "ISSN", "school": "publisher", "institution": "publisher", "organization": "publisher", "note": "note",
 	"volumes": "number-of-volumes", "chapter": "chapter-number", "abstract": "abstract", "issue": "issue", "langid": "language", "language": "language", "library": "archive", "type": "genre", "version": "version", "annote": "annote",
 }
+
+// bibNotes are the fields that CSL has no label for and a reader of the citation misses: they
+// join the note, in this order.
+var bibNotes = []string{"howpublished", "titleaddon", "eventtitle", "venue", "addendum", "pubstate"}
+
+// bibKept are the fields that serve the keeping of a library and say nothing of the work; the
+// last ones are read with another field.
+var bibKept = " file keywords timestamp owner groups date-added date-modified bdsk-file-1 bdsk-url-1 shortjournal rights copyright eprint eprinttype eprintclass archiveprefix " +
+	"primaryclass pmid pmcid options sortkey ids priority readstatus mendeley-tags biburl bibsource langidopts urlyear lccn " + "month subtitle booksubtitle entrysubtype year "
+
+// bibThesis are the words for a thesis that BibTeX's programs use, as a citation has them.
+var bibThesis = map[string]string{"phdthesis": "PhD diss.", "phd thesis": "PhD diss.", "mathesis": "master's thesis", "mastersthesis": "master's thesis", "candthesis": "candidate's thesis", "bathesis": "bachelor's thesis"}
 
 var bibNames = map[string]string{"author": "author", "editor": "editor", "translator": "translator", "bookauthor": "container-author", "introduction": "contributor", "director": "director"}
 
@@ -77,7 +90,13 @@ func readBibTeX(text string) (items []draft.Object, problems []string) {
 		if !whole && len(problems) < maxReferenceProblems {
 			problems = append(problems, fmt.Sprintf("the entry %q in line %d is not closed, or a comma is missing in it; some of it may be left out", key, line))
 		}
-		items = append(items, bibItem(kind, strings.TrimSpace(key), fields))
+		item, left := bibItem(kind, strings.TrimSpace(key), fields)
+		items = append(items, item)
+		for _, what := range left {
+			if len(problems) < maxReferenceProblems {
+				problems = append(problems, fmt.Sprintf("references[%s]: %s", item.Text("id"), what))
+			}
+		}
 	}
 }
 
@@ -220,9 +239,8 @@ func (s *bibScanner) quoted() (string, bool) {
 	return s.text[min(start, len(s.text)):], false
 }
 
-// bibItem makes an item of CSL of an entry.
-func bibItem(kind, key string, fields map[string]string) draft.Object {
-	o := draft.Object{}
+// bibItem makes an item of CSL of an entry; left tells what it leaves out.
+func bibItem(kind, key string, fields map[string]string) (o draft.Object, left []string) {
 	o.Put("id", key)
 	t := bibTypes[kind]
 	if t == "" {
@@ -237,7 +255,12 @@ func bibItem(kind, key string, fields map[string]string) draft.Object {
 		field := bibFields[name]
 		switch {
 		case bibNames[name] != "":
-			o.Put(bibNames[name], bibPeople(value))
+			people, others := bibPeople(value)
+			if o.Put(bibNames[name], people); others {
+				left = append(left, name+` says "and others"; add the others, or write "et al." into the note`)
+			}
+		case name == "booktitle" && fields["booksubtitle"] != "":
+			o.Put(field, unTeX(value)+": "+unTeX(fields["booksubtitle"]))
 		case name == "number" && (t == "article-journal" || t == "article-magazine"):
 			o.Put("issue", unTeX(value))
 		case name == "number" && fields["series"] != "":
@@ -271,12 +294,31 @@ func bibItem(kind, key string, fields map[string]string) draft.Object {
 			}
 		case field == "URL" || field == "DOI":
 			o.Put(field, strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", "{", "", "}", "").Replace(oneLine(value)))
+		case field == "genre" && bibThesis[strings.ToLower(unTeX(value))] != "":
+			o.Put(field, bibThesis[strings.ToLower(unTeX(value))])
 		case field != "" && o.Get(field) == nil:
 			o.Put(field, unTeX(value))
+		case field != "" && o.Text(field) == unTeX(value), slices.Contains(bibNotes, name), strings.Contains(bibKept, " "+name+" "):
+		default:
+			left = append(left, fmt.Sprintf("%s = %s has no place in a source and is left out", name, shortened(unTeX(value), maxShown)))
 		}
 	}
-	return o
+	if t == "thesis" && o.Get("genre") == nil {
+		o.Put("genre", bibThesis[kind])
+	}
+	note := o.Text("note")
+	for _, name := range slices.Backward(bibNotes) {
+		if more := unTeX(fields[name]); more != "" {
+			note = strings.TrimSuffix(more+". "+note, ". ")
+		}
+	}
+	o = o.Without("note")
+	o.Put("note", note)
+	return o, left
 }
+
+// maxShown is how many characters of a text a message shows.
+const maxShown = 60
 
 // bibYear is a year with its month, if that is known.
 func bibYear(year, month string) string {
@@ -287,13 +329,14 @@ func bibYear(year, month string) string {
 	return year
 }
 
-// bibPeople reads “A and B”.
-func bibPeople(s string) []any {
-	var out []any
+// bibPeople reads “A and B”; others reports whether it ends with “and others”.
+func bibPeople(s string) (out []any, others bool) {
 	for _, name := range splitAnd(s) {
 		name = strings.TrimSpace(name)
 		switch {
-		case name == "" || name == "others":
+		case name == "":
+		case name == "others":
+			others = true
 		case strings.HasPrefix(name, "{") && strings.HasSuffix(name, "}") && strings.Count(name, "{") == strings.Count(name, "}"):
 			out = append(out, draft.Object{{Key: "literal", Value: unTeX(name)}})
 		case strings.Contains(name, ","):
@@ -321,7 +364,7 @@ func bibPeople(s string) []any {
 			out = append(out, firstLast(unTeX(name)))
 		}
 	}
-	return out
+	return out, others
 }
 
 // splitAnd splits a list of names at “and” outside braces.

@@ -118,7 +118,7 @@ func canonical(raw []draft.Object) (items []draft.Object, problems []string) {
 			id = fmt.Sprintf("%s-%d", stem, n)
 		}
 		taken[id] = true
-		list[i] = append(draft.Object{{Key: "id", Value: id}}, o.Without("id", "citation-key")...)
+		list[i] = append(draft.Object{{Key: "id", Value: id}}, withExtra(o.Without("id", "citation-key"))...)
 	}
 	var rep strictyaml.Report
 	node := strictyaml.ParseForeign("the pasted text", splice.File(draft.Object{{Key: "references", Value: list}}), &rep)
@@ -137,6 +137,34 @@ func canonical(raw []draft.Object) (items []draft.Object, problems []string) {
 		pack.Sources[i] = inOrder(o)
 	}
 	return pack.Sources, problems
+}
+
+// withExtra returns o with the labels that people write into Zotero's field Extra, "Original Date: 1890" or
+// "archive-place: Moscow", each on a line: in CSL-JSON they come as a part of the note.
+func withExtra(o draft.Object) draft.Object {
+	var rest []string
+	var found draft.Object
+	for line := range strings.Lines(o.Text("note")) {
+		line = strings.TrimSpace(line)
+		name, value, _ := strings.Cut(line, ":")
+		key := ""
+		for _, k := range slices.Concat(csl.TextVariables(), csl.DateVariables()) {
+			if strings.EqualFold(strings.NewReplacer(" ", "-", "_", "-").Replace(name), strings.ReplaceAll(k, "_", "-")) {
+				key = k
+			}
+		}
+		if value = strings.TrimSpace(value); value == "" || key == "" || key == "note" || o.Has(key) || found.Has(key) {
+			rest = append(rest, line)
+			continue
+		}
+		found.Put(key, value)
+	}
+	if len(found) == 0 {
+		return o
+	}
+	o = append(o.Without("note"), found...)
+	o.Put("note", strings.TrimSpace(strings.Join(rest, "\n")))
+	return o
 }
 
 // usualOrder is the order in which a person describes a source; what is not in it comes
@@ -171,18 +199,25 @@ func sourceID(o draft.Object) string {
 	if who == "" {
 		who = o.Text("title")
 	}
-	word := strings.Map(func(r rune) rune {
-		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+	word := strings.Join(slices.Collect(firstWords(who)), "")
+	if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+		word = norm.NFD.String(plainLetters.Replace(word)) // an é is an e
+	}
+	word = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, norm.NFD.String(strings.Join(slices.Collect(firstWords(who)), "")))
+	}, word)
 	year := firstYear.FindString(fmt.Sprint(o.Get("issued")))
 	if id := word + year; id != "" {
 		return id
 	}
 	return "source"
 }
+
+// plainLetters writes letters that have no accent to take off as people do who lack them.
+var plainLetters = strings.NewReplacer("ß", "ss", "æ", "ae", "Æ", "ae", "œ", "oe", "Œ", "oe", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "đ", "d", "Đ", "d", "ð", "d", "þ", "th", "ı", "i")
 
 // firstWords yields the first two words of a name.
 func firstWords(s string) func(func(string) bool) {

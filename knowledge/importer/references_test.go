@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"strings"
 	"testing"
 
 	"footnote/knowledge/csl"
@@ -140,6 +141,82 @@ func TestReferencesOfOurExports(t *testing.T) {
 		}
 		if items[1].Text("title") != "Über & Co.: 5 %" || items[1].Text("page") != "1-9" || items[1].Text("issued") != "2001-05" || items[0].Text("issued") != "1987" {
 			t.Errorf("%s:\n%s\nof\n%s", name, written(items), text)
+		}
+	}
+}
+
+// What real libraries hold: nothing is lost without a word.
+func TestReferencesOfRealLibraries(t *testing.T) {
+	for name, x := range map[string]struct {
+		in, want string
+		problems []string
+	}{
+		"BibTeX": {`@thesis{t1, author = {Doe, Jane and others}, title = {On Tolls}, type = {phdthesis}, institution = {Tilling}, date = 2001, keywords = {a, b}, file = {x.pdf}, rating = {5}}
+@incollection{c1, title = {A Part}, booktitle = {The Whole}, booksubtitle = {Essays}, year = {circa 1890}, howpublished = {Archive of Tilling, f. 12}, note = {Fond 3}, addendum = {Copy}}
+`, `references:
+  - id: t1
+    type: thesis
+    author: [{family: Doe, given: Jane}]
+    title: On Tolls
+    publisher: Tilling
+    genre: PhD diss.
+    issued: 2001
+  - id: c1
+    type: chapter
+    title: A Part
+    container-title: "The Whole: Essays"
+    issued: circa 1890
+    note: Archive of Tilling, f. 12. Copy. Fond 3
+`, []string{`references[t1]: author says "and others"; add the others, or write "et al." into the note`, "references[t1]: rating = 5 has no place in a source and is left out"}},
+		"RIS": {`TY  - MANSCPT
+AU  - Иванов, Пётр
+TI  - Letter
+PY  - c. 1890///
+DB  - Town Archive
+AV  - box 3
+N1  - seen
+N1  - copied
+KW  - tolls
+XX  - odd
+ER  -
+TY  - BOOK
+AU  - Weiß, Käthe
+TI  - Book
+PY  - 1978
+ER  -
+`, `references:
+  - id: иванов1890
+    type: manuscript
+    author: [{family: Иванов, given: Пётр}]
+    title: Letter
+    archive: Town Archive
+    archive_location: box 3
+    issued: c. 1890
+    note: seen; copied
+  - id: weiss1978
+    type: book
+    author: [{family: Weiß, given: Käthe}]
+    title: Book
+    issued: 1978
+`, []string{"line 10: XX has no place in a source and is left out: odd"}},
+		"CSL-JSON": {`[{"id": "e", "type": "book", "title": "T", "issued": {"date-parts": [[1999]]}, "note": "Original Date: 1890\narchive-place: Moscow\ntitle: of the film\nseen by us"}]`, `references:
+  - id: e
+    type: book
+    title: T
+    archive-place: Moscow
+    issued: 1999
+    original-date: 1890
+    note: |-
+      title: of the film
+      seen by us
+`, nil},
+	} {
+		items, problems, err := References(x.in)
+		if got := written(items); err != nil || got != x.want {
+			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, x.want)
+		}
+		if strings.Join(problems, "\n") != strings.Join(x.problems, "\n") {
+			t.Errorf("%s: %q\nwant %q", name, problems, x.problems)
 		}
 	}
 }

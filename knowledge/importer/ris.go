@@ -27,8 +27,11 @@ var risTypes = map[string]string{
 var risFields = map[string]string{
 	"TI": "title", "T1": "title", "CT": "title", "T2": "container-title", "JF": "container-title", "JO": "container-title", "BT": "container-title", "T3": "collection-title",
 	"VL": "volume", "IS": "issue", "PB": "publisher", "CY": "publisher-place", "PP": "publisher-place", "ET": "edition", "DO": "DOI", "UR": "URL", "SN": "ISBN", "LA": "language",
-	"ST": "title-short", "M3": "genre", "DB": "source", "CN": "call-number", "NV": "number-of-volumes",
+	"ST": "title-short", "M3": "genre", "DB": "source", "CN": "call-number", "NV": "number-of-volumes", "AB": "abstract", "N2": "abstract", "AV": "archive_location", "SE": "section",
 }
+
+// risKept are the fields that serve the keeping of a library and say nothing of the work.
+const risKept = " KW L1 L2 L3 L4 DP AD AN CA J1 J2 JA LB RN RP C1 C2 C3 C4 C5 C6 C7 C8 U1 U2 U3 U4 U5 "
 
 // risNames are the fields of RIS that hold a person, once for each.
 var risNames = map[string]string{"AU": "author", "A1": "author", "A2": "editor", "ED": "editor", "A3": "collection-editor", "A4": "translator"}
@@ -45,6 +48,10 @@ func readRIS(text string) (items []draft.Object, problems []string) {
 		}
 		for _, role := range sortedTags(names) {
 			o.Put(role, names[role])
+		}
+		if archival := o.Text("source"); archival != "" && (o.Text("type") == "manuscript" || o.Text("type") == "document") { // DB is the archive there
+			o = o.Without("source")
+			o.Put("archive", archival)
 		}
 		if start != "" && end != "" && end != start {
 			start += "-" + end
@@ -98,7 +105,14 @@ func readRIS(text string) (items []draft.Object, problems []string) {
 		case field != "" && o.Get(field) == nil:
 			o.Put(field, value)
 		case tag == "N1":
-			o.Put("note", value)
+			note := strings.TrimPrefix(o.Text("note")+"; "+value, "; ")
+			o = o.Without("note")
+			o.Put("note", note)
+		case field != "" && o.Text(field) == value, strings.Contains(risKept, " "+tag+" "):
+		default:
+			if len(problems) < maxReferenceProblems {
+				problems = append(problems, fmt.Sprintf("line %d: %s has no place in a source and is left out: %s", n+1, tag, shortened(value, maxShown)))
+			}
 		}
 	}
 	finish()
@@ -122,7 +136,7 @@ func risDate(s string) string {
 		parts = append(parts, part)
 	}
 	if len(parts) == 0 {
-		return s
+		return strings.TrimRight(s, "/ ") // c. 1890///
 	}
 	return strings.Join(parts, "-")
 }
