@@ -48,6 +48,10 @@ Formats (without --format, what FILE looks like):
   jsonl        one object a line with question and answer; or our own export,
                whose facts keep their status and their sources
 
+With --pack, FILE is a bibliography in BibTeX, RIS, CSL-JSON or CSL-YAML, as Zotero
+and others export it: its sources are added to sources.yaml of the pack in DIR. A work
+that the pack has is left out, and all that is odd is told.
+
 A question that stands in FILE twice keeps its first answer. HTML becomes text.
 What is neither UTF-8 nor UTF-16 is refused as a whole: save it as "CSV UTF-8", or
 name its --encoding.
@@ -56,21 +60,22 @@ Examples:
   footnote import faq.xlsx --out ./faq
   footnote import --format rasa ./my-bot --out ./faq --lang de
   footnote import cards.csv --columns -,question,answer --out ./cards
+  footnote import library.bib --pack ./my-pack
 
 --json writes one object: packs (folders), format, facts, skipped, repeated,
 missing (sentences), and problems, each with severity, file, line, column and
-message.
+message; with --pack: file, added (ids), left (each with id and why), and problems.
 
-Exit codes: 0 a pack was written and nothing is missing, 1 something is missing,
-or nothing could be used or written, 2 bad usage.`
+Exit codes: 0 a pack was written and nothing is missing, or sources were taken up, 1
+something is missing, or nothing could be used or written, 2 bad usage.`
 
 func importCommand() command {
-	var format, out, id, lang, encoding, columns string
+	var format, out, id, lang, encoding, columns, pack string
 	var asJSON bool
 	return command{
 		name:    "import",
 		args:    "FILE",
-		summary: "make a pack of a spreadsheet, of flash cards, or of what another bot keeps",
+		summary: "make a pack of a spreadsheet, of flash cards, or of what another bot keeps; take up sources",
 		help:    importHelp,
 		flags: func(fs *flag.FlagSet) action {
 			fs.StringVar(&format, "format", "", "`FORMAT` of FILE, see above")
@@ -79,6 +84,7 @@ func importCommand() command {
 			fs.StringVar(&lang, "lang", "en", "language of the questions and answers, as a `TAG` such as ru")
 			fs.StringVar(&encoding, "encoding", "", "`ENCODING` of FILE if not UTF-8 or UTF-16, such as windows-1252")
 			fs.StringVar(&columns, "columns", "", "what the columns of a table hold: `NAMES` with commas, - for others")
+			fs.StringVar(&pack, "pack", "", "take up the sources of FILE into the pack in `DIR`")
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
 			return func(_ context.Context, p *program, args []string) error {
 				if format != "" {
@@ -96,6 +102,10 @@ func importCommand() command {
 					return usage("import: name the FILE to read")
 				case len(args) > 1:
 					return usage("import reads one FILE, and got %d; put the name in quotation marks if it has spaces", len(args))
+				case pack != "" && (out != "" || format != "" || columns != "" || id != ""):
+					return usage("import: --pack takes up sources, and --out, --format, --columns and --id are for making a pack; give one or the other")
+				case pack != "":
+					return importSources(p, args[0], pack, encoding, asJSON)
 				case out == "":
 					return usage("import: --out DIR is missing, the folder to write the pack into")
 				case !languageTag.MatchString(lang):
@@ -155,6 +165,9 @@ type imported struct {
 
 func runImport(p *program, name, out string, o importer.Options, asJSON bool) error {
 	r, err := importer.Import(name, o)
+	if (err != nil || r.Facts == 0) && isBibliography(name, o.Encoding) {
+		return exitError{code: exitFailed, err: fmt.Errorf("%s is a bibliography: its sources are taken up into a pack with footnote import %s --pack DIR", name, name)}
+	}
 	if err != nil {
 		return exitError{code: exitFailed, err: err}
 	}

@@ -353,3 +353,49 @@ func TestOtherWays(t *testing.T) {
 		}
 	}
 }
+
+// A bibliography goes into the pack's sources, where notes stay; what is there already is left out, and
+// an id that is taken is no reason to lose a work.
+func TestImportTakesUpSources(t *testing.T) {
+	pack := filepath.Join(t.TempDir(), "hallin")
+	if _, errs, code := runFootnote(t, "", "new", "pack", pack); code != exitOK {
+		t.Fatal(errs)
+	}
+	dir := inFolder(t, map[string]string{
+		"a.bib": "@book{brandt1987, title = {The Bridge}, author = {Brandt, Ida and others}, year = 1987}\n@book{example-book, title = {Another}, year = 1990}\n",
+		"b.ris": "TY  - BOOK\nID  - x\nTI  - The Bridge\nPY  - 1987\nER  - \n", "c.csv": "question,answer\nWhen?,Then.\n", "d.txt": "hello\n",
+	})
+	a := filepath.Join(dir, "a.bib")
+	out, errs, code := runFootnote(t, "", "import", a, "--pack", pack)
+	if want := filepath.Join(pack, "sources.yaml") + ": 2 more sources\n  + brandt1987  The Bridge\n  + example-book-2  Another\n"; code != exitOK || out != want {
+		t.Errorf("exit %d\n%s\nwant\n%s", code, out, want)
+	}
+	for _, want := range []string{a + `: references[brandt1987]: author says "and others"`, a + ": references[example-book]: the id is taken by another source, so it is example-book-2 here\n"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("no %q in\n%s", want, errs)
+		}
+	}
+	text := readText(t, filepath.Join(pack, "sources.yaml"))
+	if !strings.HasPrefix(text, "# What you cite.") || !strings.Contains(text, "  - id: brandt1987\n    type: book\n    author: [{family: Brandt, given: Ida}]\n") {
+		t.Errorf("%s", text)
+	}
+	for args, want := range map[string]string{
+		filepath.Join(dir, "b.ris") + " --pack " + pack: "b.ris: x is left out: the pack has it as brandt1987 (the same title and year)\n",
+		filepath.Join(dir, "d.txt") + " --pack " + pack: "d.txt: no source is in this text",
+		a + " --out " + filepath.Join(dir, "new"):       "is a bibliography: its sources are taken up into a pack with footnote import " + a + " --pack DIR\n",
+		a + " --out x --pack " + pack:                   "--pack takes up sources",
+		a + " --pack " + filepath.Join(dir, "none"):     "there is no such folder",
+	} {
+		out, errs, code := runFootnote(t, "", append([]string{"import"}, strings.Fields(args)...)...)
+		if !strings.Contains(errs, want) || (code == exitOK) != strings.Contains(want, "left out") {
+			t.Errorf("import %s: exit %d\n%s%s\nwant %q", args, code, out, errs, want)
+		}
+	}
+	if now := readText(t, filepath.Join(pack, "sources.yaml")); now != text {
+		t.Errorf("it changed again:\n%s", now)
+	}
+	out, errs, code = runFootnote(t, "", "import", a, "--pack", pack, "--json")
+	if code != exitOK || errs != "" || !strings.Contains(out, `"added":[],"left":[{"id":"brandt1987","why":"the pack has it as brandt1987 (the same title and year)"}`) {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+}

@@ -78,7 +78,8 @@ languages: [en]
 scope-note: >-
   What this pack covers, and what it does not.
 `
-	newSourcesYAML = `# What you cite. With Zotero and Better BibTeX: Export, Better CSL YAML, into this file.
+	newSourcesYAML = `# What you cite. With Zotero and Better BibTeX: Export, Better CSL YAML, into this file;
+# or "footnote import library.bib --pack DIR" adds what was exported as BibTeX, RIS or CSL-JSON.
 references:
   - id: example-book
     type: book

@@ -163,6 +163,38 @@ func WithUnanswered(data []byte, texts ...string) ([]byte, error) {
 	return splice.Insert(data, splice.Path{"unanswered"}, -1, splice.Texts(texts)...)
 }
 
+// NewSources is a sources.yaml with nothing in it yet.
+const NewSources = "# What you cite.\nreferences: []\n"
+
+// AddSources adds sources to the pack's sources.yaml, which it makes if there is none.
+func (e *Edit) AddSources(p *knowledge.Pack, items ...Object) error {
+	return e.Splice(p, "sources.yaml", func(data []byte) ([]byte, error) { return WithSources(data, items...) })
+}
+
+// WithSources returns a file of sources with more of them; nil is none yet.
+func WithSources(data []byte, items ...Object) ([]byte, error) {
+	if data == nil {
+		data = []byte(NewSources)
+	}
+	values := make([]any, len(items))
+	for i, o := range items {
+		values[i] = o
+	}
+	top, err := splice.Read(data)
+	if err != nil {
+		return nil, err
+	}
+	switch x := top.(type) {
+	case []any:
+		return splice.Insert(data, nil, -1, values...)
+	case Object:
+		if x.Get("references") != nil {
+			return splice.Insert(data, splice.Path{"references"}, -1, values...)
+		}
+	}
+	return splice.Set(data, splice.Path{"references"}, values)
+}
+
 // AddFile adds a file, which must not be there yet. tried is what [Edit.Try] loads
 // in its place, for a file in which a person has something to fill in first; nil
 // for data itself.

@@ -28,9 +28,9 @@ func References(text string) (items []draft.Object, problems []string, err error
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	switch {
 	case text == "":
-		return nil, nil, errors.New("nothing was pasted")
+		return nil, nil, errors.New("there is nothing in it")
 	case len(text) > MaxReferences:
-		return nil, nil, errors.New("that is more than 8 MB; paste it in parts")
+		return nil, nil, errors.New("that is more than 8 MB; take it in parts")
 	}
 	var raw []draft.Object
 	switch {
@@ -47,10 +47,39 @@ func References(text string) (items []draft.Object, problems []string, err error
 		return nil, nil, err
 	}
 	if len(raw) == 0 {
-		return nil, problems, errors.New("no source is in this text: paste BibTeX, RIS, CSL-JSON or CSL-YAML, as Zotero exports them")
+		return nil, problems, errors.New("no source is in this text: give BibTeX, RIS, CSL-JSON or CSL-YAML, as Zotero exports them")
+	}
+	for _, o := range raw {
+		for i, m := range o {
+			if t, ok := m.Value.(string); ok && strings.HasSuffix(m.Key, "title") {
+				o[i].Value = escapes.Replace(t)
+			}
+		}
 	}
 	items, odd := canonical(raw)
 	return items, append(problems, odd...), nil
+}
+
+// escapes are what web pages leave in titles; < and > stay, which would begin or end a form.
+var escapes = strings.NewReplacer("&amp;", "&", "&quot;", `"`, "&#39;", "'", "&#039;", "'", "&apos;", "'", "&nbsp;", " ")
+
+// ReferencesIn is [References] of a file; encoding is as in [Options].
+func ReferencesIn(name, encoding string) (items []draft.Object, problems []string, err error) {
+	if err := knownEncoding(encoding); err != nil {
+		return nil, nil, err
+	}
+	data, err := read(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := decode(data, encoding)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if items, problems, err = References(text); err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return items, problems, err
 }
 
 func cslJSON(text string) ([]draft.Object, error) {
@@ -248,6 +277,14 @@ func SameWork(a, b draft.Object) string {
 	}
 	title := func(o draft.Object) string { return knowledge.BareWords(o.Text("title")) }
 	year := func(o draft.Object) string { return firstYear.FindString(o.Text("issued")) }
+	for _, o := range []draft.Object{a, b} {
+		if o.Text("archive_location") != "" || slices.Contains([]string{"manuscript", "document", "personal_communication"}, o.Text("type")) {
+			// An archive has many a "Letter" of one year.
+			if a.Text("issued") != b.Text("issued") || a.Text("archive_location") != b.Text("archive_location") {
+				return ""
+			}
+		}
+	}
 	if title(a) != "" && title(a) == title(b) && year(a) == year(b) {
 		return "the same title and year"
 	}

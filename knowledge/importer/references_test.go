@@ -199,10 +199,10 @@ ER  -
     title: Book
     issued: 1978
 `, []string{"line 10: XX has no place in a source and is left out: odd"}},
-		"CSL-JSON": {`[{"id": "e", "type": "book", "title": "T", "issued": {"date-parts": [[1999]]}, "note": "Original Date: 1890\narchive-place: Moscow\ntitle: of the film\nseen by us"}]`, `references:
+		"CSL-JSON": {`[{"id": "e", "type": "book", "title": "<i>Pons</i> &amp; water", "issued": {"date-parts": [[1999]]}, "note": "Original Date: 1890\narchive-place: Moscow\ntitle: of the film\nseen by us"}]`, `references:
   - id: e
     type: book
-    title: T
+    title: "<i>Pons</i> & water"
     archive-place: Moscow
     issued: 1999
     original-date: 1890
@@ -236,6 +236,9 @@ func TestSameWork(t *testing.T) {
 		{o("DOI", "https://doi.org/10.1000/X"), o("DOI", "10.1000/x"), "the same DOI"},
 		{o("title", "The Bridge", "issued", "1987"), o("title", "the bridge.", "issued", "1987-04"), "the same title and year"},
 		{o("title", "The Bridge", "issued", "1987"), o("title", "The Bridge", "issued", "1990"), ""},
+		{o("type", "manuscript", "title", "Letter", "issued", "1434-05-03", "archive_location", "f. 1"), o("type", "manuscript", "title", "Letter", "issued", "1434-05-03", "archive_location", "f. 2"), ""},
+		{o("type", "manuscript", "title", "Letter", "issued", "1434-05-03"), o("type", "manuscript", "title", "Letter", "issued", "1434-06"), ""},
+		{o("type", "manuscript", "title", "Letter", "issued", "1434"), o("type", "manuscript", "title", "Letter", "issued", "1434"), "the same title and year"},
 		{o("ISBN", "0-1"), o("ISBN", "01"), "the same ISBN"},
 		{o(), o(), ""},
 	} {

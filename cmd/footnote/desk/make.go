@@ -38,9 +38,8 @@ func packID(dir string) string {
 }
 
 const (
-	newHead    = "# What this pack is. footnote help format explains every label.\n"
-	newSources = "# What you cite.\nreferences: []\n"
-	newFacts   = "# The facts.\nfacts: []\n"
+	newHead  = "# What this pack is. footnote help format explains every label.\n"
+	newFacts = "# The facts.\nfacts: []\n"
 )
 
 // makePack writes the files of an empty pack into a folder that is empty or not there.
@@ -55,7 +54,7 @@ func (v *visit) makePack() error {
 	head := splice.Object{{Key: "schema", Value: knowledge.SchemaVersion}, {Key: "id", Value: f.ID}, {Key: "title", Value: f.Title}, {Key: "version", Value: "0.1.0"}, {Key: "license", Value: "CC-BY-SA-4.0"}}
 	head.Put("languages", splitCommas(cmpOr(f.Languages, "en")))
 	head.Put("scope-note", f.Scope)
-	files := map[string][]byte{"pack.yaml": append([]byte(newHead), splice.Written(head)...), "sources.yaml": []byte(newSources), "facts.yaml": []byte(newFacts)}
+	files := map[string][]byte{"pack.yaml": append([]byte(newHead), splice.Written(head)...), "sources.yaml": []byte(draft.NewSources), "facts.yaml": []byte(newFacts)}
 	if err := draft.WriteFolder(v.p.dir, files); err != nil {
 		return refuse(http.StatusConflict, "The pack cannot be made here: %v.", err)
 	}

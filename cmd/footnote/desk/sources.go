@@ -298,7 +298,7 @@ func (v *visit) saveSource() error {
 		data, err = splice.Set(s.files[file], s.sourcePath(e), o)
 	} else {
 		file = s.sourcesFile()
-		data, err = s.withSources(file, o)
+		data, err = draft.WithSources(s.files[file], o)
 	}
 	if err != nil {
 		return refuse(http.StatusConflict, "This cannot be written: %v", err)
@@ -340,31 +340,6 @@ func (s *state) sourcePath(e *entry) splice.Path {
 	return e.path("references")
 }
 
-// withSources returns a file of sources with more of them.
-func (s *state) withSources(file string, items ...splice.Object) ([]byte, error) {
-	data := s.files[file]
-	if data == nil {
-		data = []byte(newSources)
-	}
-	values := make([]any, len(items))
-	for i, o := range items {
-		values[i] = o
-	}
-	top, err := splice.Read(data)
-	if err != nil {
-		return nil, err
-	}
-	switch x := top.(type) {
-	case []any:
-		return splice.Insert(data, nil, -1, values...)
-	case splice.Object:
-		if x.Get("references") != nil {
-			return splice.Insert(data, splice.Path{"references"}, -1, values...)
-		}
-	}
-	return splice.Set(data, splice.Path{"references"}, values)
-}
-
 // importSources takes up sources that were pasted. What the pack has already is left out,
 // and told.
 func (v *visit) importSources() error {
@@ -397,7 +372,7 @@ func (v *visit) importSources() error {
 	}
 	if len(fresh) > 0 {
 		file := s.sourcesFile()
-		data, err := s.withSources(file, fresh...)
+		data, err := draft.WithSources(s.files[file], fresh...)
 		if err != nil {
 			return refuse(http.StatusConflict, "The sources cannot be written: %v", err)
 		}
