@@ -71,7 +71,8 @@ func (x *exchange) answerSelected(t memory, f *knowledge.Fact) bot.Reply {
 
 // closeToOffered returns the offered fact whose question shares most of its words with
 // text, where the matcher could not tell: somebody who types a choice instead of its
-// number leaves out or misspells a word.
+// number leaves out or misspells a word. A word that the choice has nothing like makes it
+// another question.
 func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 	const enough, margin = .6, .2 // of all words of both; and ahead of the next
 	typed := search.Words(text, search.MaxWords*2)
@@ -85,7 +86,11 @@ func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 		if f == nil {
 			continue
 		}
-		s := sharedWords(typed, search.Words(x.canonical(f), search.MaxWords*2))
+		choice := search.Words(x.canonical(f), search.MaxWords*2)
+		s := sharedWords(typed, choice)
+		if s > first && !misspells(typed, choice) {
+			s = 0
+		}
 		if s > first {
 			best, first, second = f, s, first
 		} else {
@@ -96,6 +101,18 @@ func (x *exchange) closeToOffered(text string) *knowledge.Fact {
 		return nil
 	}
 	return best
+}
+
+// misspells reports whether each word of typed may have been meant as one of choice: a third of
+// its letters may be wrong.
+func misspells(typed, choice []string) bool {
+	for _, w := range typed {
+		wrong := max(1, len([]rune(w))/3)
+		if !slices.ContainsFunc(choice, func(v string) bool { return search.Alike(v, w) || search.Edits(v, w, wrong) <= wrong }) {
+			return false
+		}
+	}
+	return true
 }
 
 // sharedWords is how many words a and b share of all they have, 0..1. Words that
