@@ -257,8 +257,12 @@ func (x *exchange) offerNone() {
 
 // numbered adds the hint that a number answers r. Under the answer to a command from a
 // menu, among several people, it adds none: there a number alone is not said to the
-// bot, and the bot does not get the words of a reply to such an answer.
+// bot, and the bot does not get the words of a reply to such an answer. Under what a button
+// of a page brings it adds none either: the page keeps what was typed, not what was pressed.
 func (x *exchange) numbered(r *bot.Reply) {
+	if x.m.To.Platform == Web && x.m.Action != "" {
+		return
+	}
 	if x.m.Direct || !x.m.Awaited() {
 		r.Blocks = append(r.Blocks, x.texts.fine("choices.hint"))
 	}

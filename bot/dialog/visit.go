@@ -31,12 +31,14 @@ type Visit struct {
 	Page func(*knowledge.Fact) string
 }
 
-// A Turn is what a conversation goes on from: one question, and what was answered before it.
+// A Turn is what a conversation goes on from: one question, what was answered before it, and what was
+// chosen after it.
 // It comes back from a page, so nothing in it is trusted.
 type Turn struct {
 	Fact   string // id of the fact that was answered with before Asked, or empty
 	Unsure bool   // that may not have answered what was asked
-	Asked  string // the last question, or empty
+	Asked  string // the last question, or command that offered something; or empty
+	Chosen string // id of the fact that was chosen after that, or empty
 }
 
 // visitCommands are the commands that do something on a page.
@@ -53,6 +55,11 @@ func (d *Dialog) Visit(ctx context.Context, v Visit) ([]bot.Reply, Turn) {
 	if v.Turn.Asked != "" { // what the page said to it is known again by saying it again
 		own.visited(ctx, v.Lang, visitText(v.Turn.Asked))
 	}
+	if f := own.packs.Load().byID[v.Turn.Chosen]; f != nil {
+		own.memory.Alter(memoryKey{bot.In(Web, ""), visitor}, func(t *memory, _ bool) {
+			t.fact, t.unsure, t.explained = f.ID, false, explanation{fact: f.ID, by: visitor, at: d.c.Now()}
+		})
+	}
 	before := own.visitMemory()
 	m := bot.Message{Action: v.Action}
 	if v.Action == "" {
@@ -60,13 +67,15 @@ func (d *Dialog) Visit(ctx context.Context, v Visit) ([]bot.Reply, Turn) {
 	}
 	replies := own.visited(ctx, v.Lang, m)
 	after := own.visitMemory()
+	turn := v.Turn
+	asks := m.Text != "" && (m.Command == "" || m.Command == "ask")
 	switch {
-	case m.Text != "" && (m.Command == "" || m.Command == "ask"):
-		return replies, Turn{Fact: before.fact, Unsure: before.unsure, Asked: v.Text}
-	case after.fact != before.fact || after.explained.kind != before.explained.kind: // something was chosen
-		return replies, Turn{Fact: after.fact, Unsure: after.unsure}
+	case after.explained.kind == "" && (before.explained.kind != "" || after.fact != before.fact): // something was chosen
+		turn.Chosen = after.fact
+	case asks || m.Command != "" && len(after.offer.facts) > 0 && !slices.Equal(after.offer.facts, before.offer.facts):
+		turn = Turn{Fact: before.fact, Unsure: before.unsure, Asked: v.Text}
 	}
-	return replies, v.Turn
+	return replies, turn
 }
 
 // ofVisit is a Dialog like d for one visit. It remembers only that.

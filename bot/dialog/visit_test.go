@@ -104,7 +104,7 @@ func TestVisitChoices(t *testing.T) {
 	if got := v.press(t, "1. "); !strings.Contains(got, "Wikipedia") {
 		t.Errorf("by button: %s", got)
 	}
-	if v.turn.Fact == "" || v.turn.Asked != "" {
+	if v.turn.Chosen == "" || v.turn.Asked != before.turn.Asked {
 		t.Errorf("after a choice: %+v", v.turn)
 	}
 	if got := v.press(t, "Why"); !strings.Contains(got, "chosen by hand") {
@@ -112,10 +112,40 @@ func TestVisitChoices(t *testing.T) {
 	}
 }
 
+// What is said after a choice by its number goes on from that choice, and a list is read one number
+// after the other, also one that a command gave.
+func TestVisitGoesOnFromAChoice(t *testing.T) {
+	v := visit(t)
+	v.ask("When was the Molotov-Ribbentrop Pact signed?")
+	list := v.ask("/search khrushchev")
+	if !strings.Contains(list, "3. Who was Nikita Khrushchev?") {
+		t.Fatal(list)
+	}
+	if got := v.ask("1"); !strings.Contains(got, "secret-speech ·") {
+		t.Errorf("1: %s", got)
+	}
+	if got := v.ask("3"); !strings.Contains(got, "nikita-khrushchev ·") {
+		t.Errorf("3, after 1: %s", got)
+	}
+	if got := v.ask("/source"); !strings.Contains(got, "Who was Nikita Khrushchev?") {
+		t.Errorf("the source is not that of the choice: %s", got)
+	}
+	if got := v.ask("/about"); !strings.Contains(got, "Neo-Stalinism") {
+		t.Error(got)
+	}
+	v.ask("3")
+	if got := v.press(t, "Related"); strings.Contains(got, "You can answer with the number.") { // which is known to nobody then
+		t.Error(got)
+	}
+	if got := v.ask("more"); !strings.Contains(got, "Related to “Who was Nikita Khrushchev?”") {
+		t.Errorf("more, after a choice: %s", got)
+	}
+}
+
 // What comes back from a page may be anything.
 func TestVisitForged(t *testing.T) {
 	v := visit(t)
-	for _, turn := range []dialog.Turn{{Fact: "no-such-fact"}, {Fact: "<script>"}, {Asked: "/settings language de"}, {Asked: "\x00"}} {
+	for _, turn := range []dialog.Turn{{Fact: "no-such-fact"}, {Fact: "<script>"}, {Asked: "/settings language de"}, {Asked: "\x00"}, {Chosen: "<b>"}, {Asked: "/search stalin", Chosen: "no-such-fact"}} {
 		v.turn = turn
 		if got := v.ask("When did Khrushchev denounce Stalin's cult?"); !strings.Contains(got, "February 1956") {
 			t.Errorf("%+v: %s", turn, got)

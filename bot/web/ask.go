@@ -76,7 +76,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, site *Site, l *lang
 // visitOf reads what a form says.
 func visitOf(form url.Values, l *language, p page) dialog.Visit {
 	v := dialog.Visit{Lang: l.words.Tag, Text: readable(form.Get("q")), Action: readable(form.Get("a"))}
-	v.Turn = dialog.Turn{Fact: readable(form.Get("before")), Unsure: form.Get("unsure") != "", Asked: readable(form.Get("asked"))}
+	v.Turn = dialog.Turn{Fact: readable(form.Get("before")), Unsure: form.Get("unsure") != "", Asked: readable(form.Get("asked")), Chosen: readable(form.Get("chosen"))}
 	if len(v.Turn.Asked) > maxAsked {
 		v.Turn.Asked = ""
 	}

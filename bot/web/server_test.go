@@ -131,6 +131,21 @@ func TestServerReload(t *testing.T) {
 	}
 }
 
+// What was chosen by its number goes with the page, and the next question goes on from it.
+func TestAskAfterAChoice(t *testing.T) {
+	s, _ := served(t)
+	text := post(s, "/ask", url.Values{"q": {"1"}, "asked": {"/search khrushchev"}}).Body.String()
+	for _, want := range []string{`name="asked" value="/search khrushchev"`, `name="chosen" value="secret-speech"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %s", want, text)
+		}
+	}
+	text = post(s, "/ask", url.Values{"q": {"/source"}, "asked": {"/search khrushchev"}, "chosen": {"nikita-khrushchev"}}).Body.String()
+	if !strings.Contains(text, "Sources of “Who was Nikita Khrushchev?”") {
+		t.Errorf("the source is not that of the choice: %s", text)
+	}
+}
+
 func TestAsk(t *testing.T) {
 	s, logs := served(t)
 	w := post(s, "/de/ask", url.Values{"q": {"When did Khrushchev denounce Stalin's cult? <b>"}})
