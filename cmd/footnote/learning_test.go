@@ -165,10 +165,8 @@ func TestReloadWhileLearning(t *testing.T) {
 // ask waits a little for a large pack, answers, and keeps what it has learned. It runs as
 // processes that yield to whoever else is there, since it learns as fast as it can while it waits.
 func TestAskLearnsWhileItAnswers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits as long as ask does")
-	}
-	t.Parallel() // it waits more than it works
+	onlyLong(t) // it waits as long as ask does, twice, and learns meanwhile
+	t.Parallel()
 	dir, caches := generatedPack(t, 2500, 300, 0), t.TempDir()
 	question := firstQuestion(t, dir)
 	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none"), asProcess + "=" + thatReads}

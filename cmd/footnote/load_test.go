@@ -35,9 +35,21 @@ import (
 //	go test ./cmd/footnote -run TestLoad -v -load.messages 200000 -load.chats 5000
 
 var (
-	loadMessages = flag.Int("load.messages", 600, "messages of TestLoad on each platform")
-	loadChats    = flag.Int("load.chats", 100, "chats they come from")
+	loadMessages = flag.Int("load.messages", 200, "messages of TestLoad on each platform")
+	loadChats    = flag.Int("load.chats", 40, "chats they come from")
 )
+
+// long is for tests that wait for long, or keep the processors busy, and whose subject few changes
+// touch. .ci/run sets it.
+var long = flag.Bool("long", false, "run also what go test leaves out because it takes long")
+
+// onlyLong skips a test without -long.
+func onlyLong(t *testing.T) {
+	t.Helper()
+	if !*long {
+		t.Skip("-long runs it, as .ci/run does")
+	}
+}
 
 // asEcho makes the test binary be a bare echo bot on the platform it names.
 const asEcho = "RUN_AS_ECHO"

@@ -40,11 +40,9 @@ func statusOf(t *testing.T, pid int, name string) float64 {
 // Learning a pack and reading it again need at most some two times the memory that the
 // bot idles with.
 //
-//	go test ./cmd/footnote -run TestMemoryOfLearning -v -memory.facts 2000
+//	go test ./cmd/footnote -run TestMemoryOfLearning -v -long -memory.facts 2000
 func TestMemoryOfLearning(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes some seconds")
-	}
+	onlyLong(t)
 	t.Parallel() // what is measured is another process
 	dir := generatedPack(t, *memoryFacts, 300, *memoryUnanswered)
 	peer := telegramtest.Start(t, telegramtest.Options{})

@@ -242,7 +242,7 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 	}
 	t.Parallel()
 	address := shared.Database(t)
-	first, second := generatedPack(t, 260, 520, 0), generatedPack(t, 261, 522, 0)
+	first, second := generatedPack(t, 130, 20, 0), generatedPack(t, 131, 20, 0) // no smaller ones take learning
 	own := func() string {
 		dir := filepath.Join(t.TempDir(), "generated")
 		if err := os.CopyFS(dir, os.DirFS(first)); err != nil {
@@ -263,13 +263,13 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.log.WaitNext(t, "is to be answered from next")
-		if s == a && s.figure(`footnote_pack_facts{pack="generated"}`) != "260" {
+		if s == a && s.figure(`footnote_pack_facts{pack="generated"}`) != "130" {
 			t.Error("it does not answer from the packs before while it learns")
 		}
 	}
 	for _, s := range []*sharer{a, b} {
 		s.log.WaitNext(t, "pack reloaded")
-		until(t, "the new facts", func() bool { return s.figure(`footnote_pack_facts{pack="generated"}`) == "261" })
+		until(t, "the new facts", func() bool { return s.figure(`footnote_pack_facts{pack="generated"}`) == "131" })
 	}
 	a.end()
 	b.end()
