@@ -7,19 +7,24 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"unsafe"
 
 	"footnote/answers/encoder"
 	"footnote/knowledge"
 )
 
 // What ships of the embedded packs, so that a start need not make it: the vectors of
-// their texts, and the classifier and the doubts made from them.
+// their texts, and the classifier and the doubts made from them. They are strings, which lie
+// where memory is given back when they are no longer read (ownfile).
 //
 //go:embed shipped/texts.vectors
-var shippedVectors []byte
+var shippedVectors string
 
 //go:embed shipped/learned.bin
-var shippedLearned []byte
+var shippedLearned string
+
+// bytesOf is s itself: nobody may write to it.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // textsOf are the texts of the base: its phrasings, whole and without names, its facts as a
 // whole, its unanswered questions.
@@ -108,7 +113,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 // fit makes what is made of all vectors together, or takes what ships or was kept.
 func (m *Matcher) fit(ctx context.Context, mean *meaning, t *baseTexts) error {
 	key := m.ix.learnedKey(t)
-	known := recallFitted(shippedLearned, key)
+	known := recallFitted(bytesOf(shippedLearned), key)
 	if known != nil {
 		_, err := mean.fit(ctx, m.ix, known, mostDoubts)
 		return err
@@ -190,5 +195,5 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 func Shipped(base *knowledge.Base) bool {
 	ix := newIndex(base)
 	t := ix.textsOf()
-	return recallFitted(shippedLearned, ix.learnedKey(&t)) != nil && len(openVectors("").missing(t.all())) == 0
+	return recallFitted(bytesOf(shippedLearned), ix.learnedKey(&t)) != nil && len(openVectors("").missing(t.all())) == 0
 }

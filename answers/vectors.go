@@ -68,7 +68,7 @@ type vectorStore struct {
 // when they are asked for.
 func openVectors(dir string) *vectorStore {
 	s := &vectorStore{records: make(map[textKey][]byte, len(shippedVectors)/recordSize)}
-	if data := shippedVectors; len(data) >= headSize && bytes.Equal(data[:headSize], vectorsHead()) {
+	if data := bytesOf(shippedVectors); len(data) >= headSize && bytes.Equal(data[:headSize], vectorsHead()) {
 		for rest := data[headSize:]; len(rest) >= recordSize; rest = rest[recordSize:] {
 			s.records[textKey(rest[:keySize])] = rest[:recordSize:recordSize]
 		}

@@ -7,7 +7,6 @@
 package lexicon
 
 import (
-	"bytes"
 	"compress/gzip"
 	_ "embed"
 	"encoding/binary"
@@ -20,7 +19,7 @@ import (
 //go:generate go run ../tools/lexicon -glove $GLOVE -scowl $SCOWL -wordnet $WORDNET_BASE -out words.txt.gz
 
 //go:embed words.txt.gz
-var packed []byte
+var packed string
 
 // A Lexicon answers what is known of a word. It is immutable and safe for
 // concurrent use.
@@ -49,13 +48,18 @@ func (l *Lexicon) Word(rank int) string {
 // later calls return the same Lexicon.
 var English = sync.OnceValue(unpackWords)
 
+// sizeOf is how much a gzip file unpacks to, with which it ends.
+func sizeOf(packed string) int {
+	return int(binary.LittleEndian.Uint32([]byte(packed[len(packed)-4:])))
+}
+
 func unpackWords() *Lexicon {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	z, err := gzip.NewReader(strings.NewReader(packed))
 	if err != nil {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
 	}
 	var text strings.Builder
-	text.Grow(int(binary.LittleEndian.Uint32(packed[len(packed)-4:]))) // a gzip file ends with its size
+	text.Grow(sizeOf(packed))
 	if _, err := io.Copy(&text, z); err != nil {
 		panic("lexicon: the embedded word list is damaged: " + err.Error())
 	}

@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 )
 
 //go:generate go run ../tools/relations -wordnet $WORDNET -words words.txt.gz -out relations.gz
 
 //go:embed relations.gz
-var packedRelations []byte
+var packedRelations string
 
 // A Relation is how two words are related.
 type Relation uint8
@@ -116,12 +117,12 @@ var EnglishRelations = sync.OnceValue(unpackRelations)
 
 func unpackRelations() *Relations {
 	r, err := func() (*Relations, error) {
-		z, err := gzip.NewReader(bytes.NewReader(packedRelations))
+		z, err := gzip.NewReader(strings.NewReader(packedRelations))
 		if err != nil {
 			return nil, err
 		}
 		var data bytes.Buffer
-		data.Grow(int(binary.LittleEndian.Uint32(packedRelations[len(packedRelations)-4:])) + bytes.MinRead) // a gzip file ends with its size
+		data.Grow(sizeOf(packedRelations) + bytes.MinRead)
 		if _, err := data.ReadFrom(z); err != nil {
 			return nil, err
 		}

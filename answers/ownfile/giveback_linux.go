@@ -12,50 +12,54 @@ import (
 )
 
 // GiveBack gives back all pages of the program's file that are mapped for reading. It may be
-// called at any time, on any goroutine; where the system does not tell what is mapped, it does nothing.
+// called at any time, on any goroutine; where the system does not tell what is mapped, it does
+// nothing. It takes some milliseconds.
 func GiveBack() {
-	for _, m := range mappings() {
-		m.giveBack()
+	for _, m := range mappings("/proc/self/smaps") {
+		if m.clean {
+			m.giveBack()
+		}
 	}
 }
 
-// GiveBackPart gives back the pages of s, where s is a constant or an embedded file.
-// It does nothing for any other string.
+// GiveBackPart gives back the pages of s, where s is an embedded file. It does nothing for a
+// string that is not of the program's file.
 func GiveBackPart(s string) {
-	part := rangeOf(s)
-	for _, m := range mappings() {
+	if s == "" {
+		return
+	}
+	from := uintptr(unsafe.Pointer(unsafe.StringData(s)))
+	part := mapping{from: from, to: from + uintptr(len(s))}
+	for _, m := range mappings("/proc/self/maps") { // which costs less, and nobody ever writes to an embedded file
 		if m.from <= part.from && part.to <= m.to {
 			part.giveBack()
 		}
 	}
 }
 
-// addresses are those from one to another, which is none of them.
-type addresses struct{ from, to uintptr }
-
-func rangeOf(s string) addresses {
-	from := uintptr(unsafe.Pointer(unsafe.StringData(s)))
-	return addresses{from, from + uintptr(len(s))}
+// A mapping are the addresses from one to another, which is none of them.
+type mapping struct {
+	from, to uintptr
+	clean    bool // a page holds what the file holds: none was ever written to
 }
 
-// giveBack gives back the pages that lie in a whole.
-func (a addresses) giveBack() {
+// giveBack gives back the pages that lie in m whole.
+func (m mapping) giveBack() {
 	page := uintptr(os.Getpagesize())
-	from, to := (a.from+page-1)/page*page, a.to/page*page
+	from, to := (m.from+page-1)/page*page, m.to/page*page
 	if from < to {
 		// The system may refuse, and the pages then stay.
 		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
 	}
 }
 
-// mappings are the parts of the program's file that are mapped for reading and of which no page
-// is the program's own: what a page holds is then what the file holds.
-func mappings() []addresses {
+// mappings are the parts of the program's file that are mapped for reading, by a list of the system's.
+func mappings(list string) []mapping {
 	path, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		return nil
 	}
-	f, err := os.Open("/proc/self/smaps")
+	f, err := os.Open(list)
 	if err != nil {
 		return nil
 	}
@@ -63,30 +67,33 @@ func mappings() []addresses {
 	return readOnly(f, path)
 }
 
-// readOnly reads mappings off a text as /proc/self/smaps.
-func readOnly(smaps io.Reader, path string) []addresses {
-	var all []addresses
-	var now addresses
+// readOnly reads the private mappings of a file that nobody may write to. What /proc/self/smaps
+// tells of each in the lines below it says whether it is clean.
+func readOnly(list io.Reader, path string) []mapping {
+	var all []mapping
 	ours := false
-	lines := bufio.NewScanner(smaps)
+	lines := bufio.NewScanner(list)
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
 		switch {
 		case len(fields) < 2:
 		case !strings.HasSuffix(fields[0], ":"): // addresses, permissions, offset, device, inode, path
-			now, ours = mapping(fields)
-			ours = ours && slices.Equal(fields[min(5, len(fields)):], strings.Fields(path))
-		case ours && fields[0] == "Anonymous:" && fields[1] == "0":
-			all = append(all, now)
+			var m mapping
+			if m, ours = readMapping(fields, path); ours {
+				all = append(all, m)
+			}
+		case ours && fields[0] == "Anonymous:":
+			all[len(all)-1].clean = fields[1] == "0"
 		}
 	}
 	return all
 }
 
-// mapping reads the line that begins a mapping, and reports whether it is private and nobody writes to it.
-func mapping(fields []string) (addresses, bool) {
-	from, to, ok := strings.Cut(fields[0], "-")
+func readMapping(fields []string, path string) (m mapping, ours bool) {
+	from, to, _ := strings.Cut(fields[0], "-")
 	a, err := strconv.ParseUint(from, 16, 64)
 	b, other := strconv.ParseUint(to, 16, 64)
-	return addresses{uintptr(a), uintptr(b)}, ok && err == nil && other == nil && strings.HasPrefix(fields[1], "r-") && strings.HasSuffix(fields[1], "p")
+	private := strings.HasPrefix(fields[1], "r-") && strings.HasSuffix(fields[1], "p")
+	ours = err == nil && other == nil && private && slices.Equal(fields[min(5, len(fields)):], strings.Fields(path))
+	return mapping{from: uintptr(a), to: uintptr(b)}, ours
 }

@@ -28,12 +28,12 @@ nonsense
 x-y r--p 00000000 08:01 77 /opt/foot note
 Anonymous:             0 kB
 `
-	want := []addresses{{0x400000, 0x1370000}, {0x1370000, 0x4c20000}}
+	want := []mapping{{0x400000, 0x1370000, true}, {0x1370000, 0x4c20000, true}, {0x4c20000, 0x4c30000, false}}
 	if got := readOnly(strings.NewReader(smaps), "/opt/foot note"); !slices.Equal(got, want) {
-		t.Errorf("%x, want %x", got, want)
+		t.Errorf("%v, want %v", got, want)
 	}
 	if got := readOnly(strings.NewReader(smaps), "/opt/foot"); len(got) != 0 {
-		t.Errorf("of another file: %x", got)
+		t.Errorf("of another file: %v", got)
 	}
 }
 
