@@ -44,7 +44,7 @@ func references(t testing.TB, file string) []reference {
 func tokens(e *Encoder, text string) []string {
 	var out []string
 	for _, id := range e.model.words.pieces(text, MaxTokens) {
-		out = append(out, e.model.words.piece[id])
+		out = append(out, e.model.words.piece(id))
 	}
 	return out
 }

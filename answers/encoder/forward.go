@@ -7,7 +7,7 @@ type scratch struct {
 	tokens    int
 	x, y, att []float32 // rows of Dims
 	qkv       []float32 // rows of three times as many; behind the last token's are some that are read for nothing
-	inner     []float32 // rows of innerDims
+	inner     []float32 // rows of innerDims, in the same memory: what is attended to is needed no more when they are made
 	integers
 
 	keys   [headDims * MaxTokens]float32 // of one head, by dimension
@@ -24,7 +24,8 @@ func (s *scratch) fit(tokens int) {
 	}
 	n := s.tokens
 	s.x, s.y, s.att = make([]float32, n*Dims), make([]float32, n*Dims), make([]float32, n*Dims)
-	s.qkv, s.inner = make([]float32, (n+lanes)*3*Dims), make([]float32, n*innerDims)
+	wide := make([]float32, max((n+lanes)*3*Dims, n*innerDims))
+	s.qkv, s.inner = wide, wide
 }
 
 // atOnce is how many queries the fastest kernel attends for at once.

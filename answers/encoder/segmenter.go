@@ -12,14 +12,12 @@ import (
 // unigram model does (Kudo, Subword Regularization, 2018), after its normalisation. It is
 // immutable.
 type segmenter struct {
-	text    string   // the pieces, one a line
-	start   []uint32 // of each piece in text, and where a next one would begin
-	scores  string   // 16 bits a piece
+	pieceTable
+	scores  string // 16 bits a piece
 	low     float32
 	unit    float32
 	unknown float32
-	longest int     // bytes of a piece
-	slots   []int32 // hash table of pieces: number plus one
+	longest int // bytes of a piece
 
 	// The normaliser is a double-array trie of what is replaced, in 32-bit units, and the
 	// replacements, each ended by a zero.
@@ -36,14 +34,12 @@ const (
 // space stands for a space inside the model. No piece has one but at its beginning.
 const space = "\u2581"
 
-const slotBits = 18
-
 // newSegmenter takes up the pieces. scale is the score that 0 stands for, what 1 adds to it,
 // and the score of a character that no piece covers.
 func newSegmenter(text, scores string, scale [3]float32, normaliser string, pieces int) (*segmenter, error) {
 	damaged := errors.New("encoder: the pieces of the embedded multilingual weights are damaged: make them again with multilingual.py")
-	s := &segmenter{text: text, scores: scores, low: scale[0], unit: scale[1], unknown: scale[2], slots: make([]int32, 1<<slotBits)}
-	if pieces < 3 || pieces > 1<<(slotBits-1) || len(normaliser) < 8 {
+	s := &segmenter{scores: scores, low: scale[0], unit: scale[1], unknown: scale[2]}
+	if pieces < 3 || len(normaliser) < 8 {
 		return nil, damaged
 	}
 	size := int(binary.LittleEndian.Uint32([]byte(normaliser[:4])))
@@ -51,46 +47,15 @@ func newSegmenter(text, scores string, scale [3]float32, normaliser string, piec
 		return nil, damaged
 	}
 	s.units, s.replacements = normaliser[4:4+size], normaliser[4+size:]
-	s.start = make([]uint32, 1, pieces+1)
-	for len(s.start) <= pieces {
-		from := int(s.start[len(s.start)-1])
-		if from > len(text) {
-			return nil, damaged
-		}
-		end := strings.IndexByte(text[from:], '\n')
-		if end < 0 {
-			end = len(text) - from
-		}
-		s.start = append(s.start, uint32(from+end+1))
-	}
-	if int(s.start[pieces]) != len(text)+1 {
+	var ok bool
+	if s.pieceTable, ok = newPieceTable(text, pieces, endPiece+1); !ok { // what is typed is never one of the first
 		return nil, damaged
 	}
 	for id := range int32(pieces) {
-		p := s.piece(id)
-		s.longest = max(s.longest, len(p))
-		if id <= endPiece {
-			continue // what is typed is never one of these
-		}
-		hash := uint32(hashStart)
-		for i := range len(p) {
-			hash = (hash ^ uint32(p[i])) * hashPrime
-		}
-		at := slot(hash)
-		for s.slots[at] != 0 {
-			at = (at + 1) % (1 << slotBits)
-		}
-		s.slots[at] = id + 1
+		s.longest = max(s.longest, len(s.piece(id)))
 	}
 	return s, nil
 }
-
-// FNV-1a.
-const hashStart, hashPrime = 2166136261, 16777619
-
-func slot(hash uint32) uint32 { return (hash ^ hash>>15) % (1 << slotBits) }
-
-func (s *segmenter) piece(id int32) string { return s.text[s.start[id] : s.start[id+1]-1] }
 
 func (s *segmenter) score(id int32) float32 {
 	v := uint16(s.scores[2*id]) | uint16(s.scores[2*id+1])<<8
@@ -99,7 +64,7 @@ func (s *segmenter) score(id int32) float32 {
 
 // find is the piece that b is, or -1.
 func (s *segmenter) find(b []byte, hash uint32) int32 {
-	for at := slot(hash); s.slots[at] != 0; at = (at + 1) % (1 << slotBits) {
+	for at := s.slot(hash); s.slots[at] != 0; at = s.next(at) {
 		if id := s.slots[at] - 1; s.piece(id) == string(b) {
 			return id
 		}

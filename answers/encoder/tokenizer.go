@@ -2,6 +2,7 @@ package encoder
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,29 +25,42 @@ const (
 // lower-cased and stripped of accents, cut at spaces and punctuation, and each
 // word cut into the longest pieces that the vocabulary has.
 type wordPieces struct {
-	piece                []string
-	start, rest          map[string]int32 // pieces that begin a word, and without their mark those that continue one
-	longest              int              // bytes of the longest piece
+	pieceTable
+	longest              int    // bytes of the longest piece
+	continuing           uint32 // hash of what marks a piece that continues a word
 	first, last, strange int32
 }
 
-func newWordPieces(pieces []string) (*wordPieces, error) {
-	w := &wordPieces{piece: pieces, start: make(map[string]int32, len(pieces)), rest: make(map[string]int32, len(pieces)/4)}
-	for i, p := range pieces {
-		if tail, ok := strings.CutPrefix(p, continues); ok && tail != "" {
-			w.rest[tail] = int32(i)
-		}
-		w.start[p] = int32(i)
-		w.longest = max(w.longest, len(p))
+func newWordPieces(text string, pieces int) (*wordPieces, error) {
+	w := &wordPieces{continuing: hashOf(hashStart, continues)}
+	var ok bool
+	if w.pieceTable, ok = newPieceTable(text, pieces, 0); !ok {
+		return nil, fmt.Errorf("encoder: the embedded weights do not hold %d word pieces, of which they have vectors: make them again with convert.py", pieces)
 	}
-	var ok [3]bool
-	w.first, ok[0] = w.start["[CLS]"]
-	w.last, ok[1] = w.start["[SEP]"]
-	w.strange, ok[2] = w.start["[UNK]"]
-	if ok != [3]bool{true, true, true} {
+	for id := range int32(pieces) {
+		w.longest = max(w.longest, len(w.piece(id)))
+	}
+	w.first, w.last, w.strange = w.find("[CLS]", false, hashOf(hashStart, "[CLS]")), w.find("[SEP]", false, hashOf(hashStart, "[SEP]")), w.find("[UNK]", false, hashOf(hashStart, "[UNK]"))
+	if min(w.first, w.last, w.strange) < 0 {
 		return nil, errors.New("encoder: the vocabulary of the embedded weights lacks one of [CLS], [SEP] and [UNK]: make them again with convert.py")
 	}
 	return w, nil
+}
+
+// find is the piece that begins a word as text does, or with rest one that continues a word so; -1
+// if there is none.
+func (w *wordPieces) find(text string, rest bool, hash uint32) int32 {
+	for at := w.slot(hash); w.slots[at] != 0; at = w.next(at) {
+		id := w.slots[at] - 1
+		p, marked := w.piece(id), false
+		if rest {
+			p, marked = strings.CutPrefix(p, continues)
+		}
+		if p == text && marked == rest {
+			return id
+		}
+	}
+	return -1
 }
 
 // pieces gives the numbers of text's pieces between the two marks, limit in all at most.
@@ -78,11 +92,18 @@ func (w *wordPieces) cut(ids []int32, word string) []int32 {
 	if utf8.RuneCountInString(word) > wordLimit {
 		return append(ids, w.strange)
 	}
-	known, pieces := len(ids), w.start
+	known, rest, start := len(ids), false, uint32(hashStart)
+	var room [32]uint32
 	for word != "" {
-		n := min(len(word), w.longest)
+		hashes := room[:0] // of the beginnings of word
+		hash := start
+		for i := range min(len(word), w.longest) {
+			hash = hashOf(hash, word[i:i+1])
+			hashes = append(hashes, hash)
+		}
+		n := len(hashes)
 		for ; n > 0; n-- {
-			if id, ok := pieces[word[:n]]; ok {
+			if id := w.find(word[:n], rest, hashes[n-1]); id >= 0 {
 				ids = append(ids, id)
 				break
 			}
@@ -90,7 +111,7 @@ func (w *wordPieces) cut(ids []int32, word string) []int32 {
 		if n == 0 {
 			return append(ids[:known], w.strange)
 		}
-		word, pieces = word[n:], w.rest
+		word, rest, start = word[n:], true, w.continuing
 	}
 	return ids
 }

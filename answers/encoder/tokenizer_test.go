@@ -37,7 +37,7 @@ func FuzzPieces(f *testing.F) {
 			t.Fatalf("%q: pieces %v with the limit %d", text, ids, limit)
 		}
 		for _, id := range ids[1 : len(ids)-1] {
-			p := w.piece[id]
+			p := w.piece(id)
 			if !utf8.ValidString(p) || id == w.first || id == w.last {
 				t.Fatalf("%q: piece %q", text, p)
 			}

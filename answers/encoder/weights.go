@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 )
 
 //go:generate python3 ../tools/encoder/convert.py --jar $BGE_JAR --out bge-small.bin --reference testdata/reference.json --tokens testdata/tokens.json
@@ -89,11 +88,7 @@ func readModel(file string, k kernel) (*model, error) {
 	if r.short || len(r.rest) != 0 {
 		return nil, fmt.Errorf("encoder: the embedded weights have %d bytes, which is not the size their head tells: build the program again from an intact tree", len(file))
 	}
-	pieces := strings.Split(text, "\n")
-	if len(pieces) != vocabulary {
-		return nil, fmt.Errorf("encoder: the embedded weights hold %d word pieces and %d vectors for them: make them again with convert.py", len(pieces), vocabulary)
-	}
-	m.words, err = newWordPieces(pieces)
+	m.words, err = newWordPieces(text, vocabulary)
 	return m, err
 }
 
