@@ -44,6 +44,14 @@ type foreign struct {
 	mean     []float32
 	sounds   [][]uint32         // runs of letters of each word's skeleton
 	bySounds map[uint32][]int32 // words by such a run
+	pool     sync.Pool          // of *foreignScratch
+}
+
+// A foreignScratch is what the comparison of one word writes to, for each word of the base.
+type foreignScratch struct {
+	cosines []float32
+	shared  []int32 // runs of letters; all 0 between words
+	sharing []int32 // words that share any
 }
 
 const (
@@ -211,6 +219,9 @@ func (f *foreign) takeWords(ix *index, each int) {
 		for _, t := range texts {
 			take(int32(i), parse.Text(language.English, t))
 		}
+	}
+	f.pool.New = func() any {
+		return &foreignScratch{cosines: make([]float32, len(f.words)), shared: make([]int32, len(f.words))}
 	}
 	f.bySounds = map[uint32][]int32{}
 	f.sounds = make([][]uint32, len(f.words))
@@ -401,13 +412,14 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 		x.stem = parse.Stem(w.English)
 		texts = append(texts, w.English)
 	}
-	other := make([]float32, n)
+	s := f.pool.Get().(*foreignScratch)
+	defer f.pool.Put(s)
 	for i, t := range texts {
 		v := encodeForeign(t)
 		axpy(-1, f.mean, v)
 		unit(v)
-		productOf(f.vectors, v, other, foreignDims)
-		for k, c := range other {
+		productOf(f.vectors, v, s.cosines, foreignDims)
+		for k, c := range s.cosines {
 			if i == 0 || c > x.near[k] {
 				x.near[k] = c
 			}
@@ -419,7 +431,7 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 		}
 	}
 	if w.English == "" && len([]rune(w.Folded)) >= soundsLeast {
-		f.soundLike(w.Folded, x.near)
+		f.soundLike(s, w.Folded, x.near)
 	}
 	if w.Name != "" {
 		for k := range f.words {
@@ -495,15 +507,19 @@ func (f *foreign) part(x *foreignWord) {
 }
 
 // soundLike raises the nearness of words that sound like w.
-func (f *foreign) soundLike(w string, near []float32) {
+func (f *foreign) soundLike(s *foreignScratch, w string, near []float32) {
 	mine := soundsOf(w)
-	shared := map[int32]int{}
-	for _, s := range mine {
-		for _, id := range f.bySounds[s] {
-			shared[id]++
+	for _, run := range mine {
+		for _, id := range f.bySounds[run] {
+			if s.shared[id]++; s.shared[id] == 1 {
+				s.sharing = append(s.sharing, id)
+			}
 		}
 	}
-	for id, n := range shared {
+	defer func() { s.sharing = s.sharing[:0] }()
+	for _, id := range s.sharing {
+		n := s.shared[id]
+		s.shared[id] = 0
 		from, less := float32(soundsAlike), float32(0)
 		if !f.names[id] {
 			if from, less = soundsSame, chance; len(f.words[id]) < soundsLong {

@@ -153,15 +153,21 @@ func (k *kernel) attend(s *scratch, query, queries, token, tokens int) {
 
 // unit gives x scaled to length 1.
 func unit(x []float32) []float32 {
+	out := make([]float32, len(x))
+	scaleToUnit(out, x)
+	return out
+}
+
+// scaleToUnit writes what unit gives to out, which may be x.
+func scaleToUnit(out, x []float32) {
 	var squares [lanes]float32
 	for i, v := range x {
 		squares[i%lanes] += float32(v * v)
 	}
-	out, f := make([]float32, len(x)), 1/root(sum(&squares))
+	f := 1 / root(sum(&squares))
 	for i, v := range x {
 		out[i] = v * f
 	}
-	return out
 }
 
 func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }

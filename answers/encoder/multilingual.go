@@ -93,7 +93,8 @@ func (e *Multilingual) centred(v []float32) []float32 {
 	for i, c := range e.centre {
 		v[i] -= c
 	}
-	return unit(v)
+	scaleToUnit(v, v)
+	return v
 }
 
 // The convolutions: how many pieces a window spans, and how many of them stand to the left.
