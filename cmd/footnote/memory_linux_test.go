@@ -37,6 +37,42 @@ func statusOf(t *testing.T, pid int, name string) float64 {
 	return 0
 }
 
+// What serve has resident with the pack inside the program: idle, once it has made what questions
+// in other languages need; answering in English; and in other languages too. The test program is
+// larger than the program.
+//
+//	go test ./cmd/footnote -run TestMemoryOfServe -v
+func TestMemoryOfServe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
+	t.Parallel()                                     // what is measured is another process
+	const idle, working, workingInAll = 60, 150, 190 // MB
+	f := telegramFront(t, 20, 0)
+	f.neverTheSame()
+	x := f.serve(t, "on")
+	resident := func() string {
+		pid := x.Process.Pid
+		return fmt.Sprintf("%.0f MB, of which %.0f are its own and %.0f of its file", statusOf(t, pid, "VmRSS"), statusOf(t, pid, "RssAnon"), statusOf(t, pid, "RssFile"))
+	}
+	_, state, _ := strings.Cut(x.Env[0], "=")
+	until(t, "what other languages need", func() bool { return exists(filepath.Join(state, "learned", "texts.vectors")) })
+	until(t, "an idle bot of 60 MB", func() bool { return statusOf(t, x.Process.Pid, "VmRSS") <= idle })
+	t.Log("idle:", resident())
+	f.crowd.Questions = examination(t)
+	f.crowd.Ask(t, 300, 20)
+	t.Log("answering:", resident())
+	if mb := statusOf(t, x.Process.Pid, "VmHWM"); mb > working {
+		t.Errorf("answering in English it took %.0f MB, at most %d", mb, working)
+	}
+	f.crowd.Questions = []string{"Wer gründete Memorial?", "Кто такой Солженицын?", "Qu'est-ce que le néo-stalinisme ?", "¿Cuándo murió Stalin?"}
+	f.crowd.Ask(t, 60, 20)
+	t.Log("in other languages too:", resident())
+	if mb := statusOf(t, x.Process.Pid, "VmHWM"); mb > workingInAll {
+		t.Errorf("answering in all languages it took %.0f MB, at most %d", mb, workingInAll)
+	}
+}
+
 // Learning a pack and reading it again need at most some two times the memory that the
 // bot idles with.
 //

@@ -17,18 +17,21 @@ func TestHeap(t *testing.T) {
 		debug.SetMemoryLimit(before)
 	})
 	for _, env := range []string{"GOGC=50", "GOMEMLIMIT=1GiB"} {
-		h := newHeap([]string{"HOME=/", env})
+		h := newHeap([]string{"HOME=/", env}, "on")
 		h.loading()
 		h.loaded()
 		if limit() != before {
 			t.Errorf("with %s the limit is %d", env, limit())
 		}
 	}
-	h := newHeap(nil)
-	h.allowed = 0 // whatever this machine allows
-	h.loaded()
-	if limit() < heapLimit {
-		t.Errorf("the limit is %d", limit())
+	var h heap
+	for encoder, least := range map[string]int64{"on": limitEncoding, "off": heapLimit} {
+		h = newHeap(nil, encoder)
+		h.allowed = 0 // whatever this machine allows
+		h.loaded()
+		if limit() < least {
+			t.Errorf("with the encoder %s the limit is %d", encoder, limit())
+		}
 	}
 	h.loading()
 	if limit() != math.MaxInt64 {

@@ -123,7 +123,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 		return err
 	}
 	defer others.leave()
-	packs := newReloader(c, newHeap(p.env), log)
+	packs := newReloader(c, newHeap(p.env, c.Matcher.Encoder), log)
 	packs.together = newRollout(c, others, log)
 	r.learns(packs.progress)
 	log.Info("loading the packs")
