@@ -109,7 +109,8 @@ type Suggester interface {
 	Suggest(command, text, lang string, n int) []Completion
 }
 
-// Errors that Adapter.Send and Adapter.Run return, wrapped.
+// Errors that [Adapter.Send] and [Adapter.Run] return, wrapped, so that [errors.Is] finds them. Run
+// returns ErrFatal and none of the others, which are of one Send.
 var (
 	ErrFatal     = errors.New("the platform refuses this bot for good")
 	ErrGone      = errors.New("the place to answer in is gone")         // do not retry
@@ -127,5 +128,8 @@ type RetryError struct {
 	Err   error // what the platform said, without secrets
 }
 
+// Error returns what the platform said, and how long to wait.
 func (e *RetryError) Error() string { return fmt.Sprintf("%v; try again in %v", e.Err, e.After) }
+
+// Unwrap returns what the platform said.
 func (e *RetryError) Unwrap() error { return e.Err }

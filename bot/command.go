@@ -19,10 +19,11 @@ type Command struct {
 	Unlisted bool // no menu lists it
 }
 
-// Argument says whether a command takes text.
+// An Argument says whether a command takes text after its name.
 type Argument int
 
-// The kinds of arguments.
+// Whether a command has an argument. A required one may be lacking all the same, where a platform does
+// not ask for it; then the Handler says how to use the command.
 const (
 	NoArgument Argument = iota
 	OptionalArgument

@@ -46,7 +46,8 @@ func (r Reply) Description() string {
 	return r.File.Name
 }
 
-// Picture reports whether f is a picture.
+// Picture reports whether f is shown rather than saved: it has an Alt, as every picture has. A nil f
+// is none.
 func (f *File) Picture() bool { return f != nil && f.Alt != "" }
 
 // Unfiled is r for an adapter that sends no files, or a place that takes none.

@@ -10,7 +10,8 @@ type Form struct {
 	Action string // made and read by the Handler, at most MaxAction bytes
 }
 
-// Limits of a form.
+// Limits of a form, in characters: of its title and of the label of its field, and of what people
+// may write into it.
 const (
 	MaxFormTitle = 45
 	MaxFormText  = 1000

@@ -45,7 +45,8 @@ func (l Line) Mark() string {
 	return ""
 }
 
-// Lines walks over r's blocks in order.
+// Lines returns r's blocks in order, each with the line break before it and, of a choice, its
+// number: what every adapter needs to set them.
 func (r Reply) Lines() iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		choices := 0

@@ -43,7 +43,7 @@ type Ledger interface {
 	Terms() LedgerTerms
 }
 
-// LedgerTerms are the rules of a Ledger.
+// LedgerTerms are the rules of a Ledger, as /privacy tells them.
 type LedgerTerms struct {
 	Words bool          // words of questions are kept where people, or the admins of a place, allow it
 	Keep  time.Duration // everything older is deleted
@@ -73,7 +73,7 @@ type Record struct {
 // A Verdict is what somebody says of a reply.
 type Verdict string
 
-// The verdicts.
+// What somebody can say of a reply.
 const (
 	Helpful   Verdict = "helpful"
 	Unhelpful Verdict = "unhelpful"

@@ -34,7 +34,8 @@ func In(platform Platform, chat ChatID) Conversation {
 	return Conversation{Place: Place{platform, chat}}
 }
 
-// An Address says where a reply goes.
+// An Address says where a reply goes: the conversation and, in it, the message that is answered. An
+// adapter makes it, and gets it back in [Adapter.Send].
 type Address struct {
 	Conversation
 	ReplyTo MessageID // the message to answer, or empty
@@ -47,7 +48,7 @@ type Address struct {
 // token. It is a secret for as long as it is valid, so it never prints.
 type Handle string
 
-// String hides the handle.
+// String returns "[handle]", or "" for an empty one, so that no format prints it.
 func (h Handle) String() string {
 	if h == "" {
 		return ""
@@ -68,7 +69,7 @@ type User struct {
 	Lang string // BCP 47 tag of the interface, or empty
 }
 
-// A Person is somebody on a platform.
+// A Person is somebody on one platform. Whoever is on two is two persons, since no platform tells.
 type Person struct {
 	Platform Platform
 	ID       UserID
@@ -112,7 +113,7 @@ type Message struct {
 	Settled func()
 }
 
-// Person is who sent m.
+// Person returns who sent m, as it is counted, remembered and forgotten.
 func (m Message) Person() Person { return Person{m.To.Platform, m.From.ID} }
 
 // Awaited reports whether the platform itself tells the person that an answer is

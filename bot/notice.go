@@ -11,7 +11,7 @@ type Notice struct {
 // A NoticeKind says what happened to a message that is not answered.
 type NoticeKind string
 
-// The kinds of notices.
+// What can happen to a message that is not answered.
 const (
 	NoticeLimit     NoticeKind = "limit"   // over a limit
 	NoticeAway      NoticeKind = "away"    // old messages in this group were skipped

@@ -20,7 +20,7 @@ type Reply struct {
 // Kind is what a reply is, for adapters that show kinds differently and for logs.
 type Kind string
 
-// The kinds of replies.
+// The kinds of replies. An adapter may show all of them alike.
 const (
 	KindAnswer    Kind = "answer"
 	KindChoices   Kind = "choices"
@@ -49,10 +49,10 @@ type Block struct {
 	Action string
 }
 
-// BlockKind is how a block is set.
+// A BlockKind says what a block is; how that looks is the adapter's matter.
 type BlockKind string
 
-// The kinds of blocks.
+// The kinds of blocks, of which adapters know all.
 const (
 	Para   BlockKind = ""       // plain paragraph
 	Item   BlockKind = "item"   // list item; the adapter sets the bullet
@@ -70,10 +70,10 @@ type Span struct {
 	URL   string // https, from the pack; makes the text a link where the platform can
 }
 
-// Style is how a span is set.
+// A Style says how a span stands out, where the platform can show that.
 type Style string
 
-// The styles.
+// The styles of a span; it has one of them.
 const (
 	Plain  Style = ""
 	Bold   Style = "bold"

@@ -27,7 +27,7 @@ type Connection struct {
 	s  Status
 }
 
-// Up notes that the connection works.
+// Up notes that the connection works since now, unless it did so already; it ends what Note noted.
 func (c *Connection) Up(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,7 +57,7 @@ func (c *Connection) Down(now time.Time, why string) {
 	c.s.Why = why
 }
 
-// Status returns how it stands.
+// Status returns how the connection stands; see [Status].
 func (c *Connection) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 type Store interface {
 	// Get returns "" for a key that was never set.
 	Get(ctx context.Context, key string) (string, error)
+	// Set keeps value under key, in place of the one before, so that the next start finds it.
 	Set(ctx context.Context, key, value string) error
 	// Delete deletes a key, also from the disk; that it is not there is no error. See
 	// ErrLingers.

@@ -48,7 +48,7 @@ func (s *Streak) turn(failed bool) (begins, ends bool) {
 	return false, false
 }
 
-// Failing reports whether the last try failed.
+// Failing reports whether the last try that [Streak.Log] was told of failed.
 func (s *Streak) Failing() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

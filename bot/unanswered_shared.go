@@ -20,6 +20,7 @@ import (
 type SharedUnanswered interface {
 	// Put keeps more texts as this process's.
 	Put(ctx context.Context, all map[string]string) error
+	// Delete deletes the texts with these ids; that one is not there is no error.
 	Delete(ctx context.Context, ids []string) error
 
 	// Adopt makes those of processes that are gone this process's, and returns them. Of

@@ -11,7 +11,7 @@ import (
 	"footnote/knowledge/strictyaml"
 )
 
-// Thresholds of warnings.
+// Thresholds of warnings: what is below them is told to the curator, and stops nothing.
 const (
 	// CopiedRun is how many words in a row make a copy. Shorter runs are common
 	// to any two texts on the same matter.

@@ -44,7 +44,7 @@ type (
 	Place    = strictyaml.Place
 )
 
-// The severities of problems.
+// The severities of problems: an Error keeps the pack from being used, a Warning does not.
 const (
 	Error   = strictyaml.Error
 	Warning = strictyaml.Warning

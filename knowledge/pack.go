@@ -57,10 +57,10 @@ type Change struct {
 	Place Place
 }
 
-// ChangeKind says what happened to a fact.
+// A ChangeKind says what a [Release] did to a fact.
 type ChangeKind string
 
-// The kinds of changes.
+// What a Release can do to a fact.
 const (
 	Added     ChangeKind = "added"
 	Corrected ChangeKind = "corrected"

@@ -33,7 +33,7 @@ type Config struct {
 	InDelivery func(*bot.Config)
 }
 
-// New returns a bot with its dialog.
+// New returns a bot that says what its dialog decides, not yet running, and the dialog.
 func (c Config) New() (*bot.Bot, *dialog.Dialog) {
 	says := dialog.Config{
 		Log: c.Log, Now: c.Now, Answerer: c.Answerer, Version: c.Version, Languages: c.Languages, Ledger: c.Ledger, Settings: c.Settings,

@@ -79,7 +79,7 @@ type Driver interface {
 	Close()
 }
 
-// How something is said.
+// A How is a way in which something is said in a chat.
 type How string
 
 // The ways to say something. In a direct chat Plain is addressed to the bot.
@@ -134,10 +134,10 @@ type Fault struct {
 	After time.Duration // for RateLimit
 }
 
-// FaultKind names a fault.
+// A FaultKind says what goes wrong, and with what.
 type FaultKind string
 
-// The faults.
+// The faults that a Driver may be asked for.
 const (
 	RefuseToken FaultKind = "refuse-token" // injected before Run: the token is refused for good
 	RateLimit   FaultKind = "rate-limit"   // the next Send is refused, to be tried again in Fault.After

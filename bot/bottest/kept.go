@@ -17,7 +17,7 @@ type Kept struct {
 	hang       bool
 }
 
-// NewKept returns an empty Kept.
+// NewKept returns a Kept that is empty, keeps what it is given in memory, and does not fail.
 func NewKept() *Kept { return &Kept{Store: store.Memory().In("settings")} }
 
 // Trouble makes what follows fail, or hang; nil and false end that.
@@ -46,7 +46,7 @@ func (k *Kept) trouble(ctx context.Context, n *int) error {
 	return fail
 }
 
-// Get implements bot.Store.
+// Get implements [bot.Store], is counted, and fails or hangs as Trouble says.
 func (k *Kept) Get(ctx context.Context, key string) (string, error) {
 	if err := k.trouble(ctx, &k.gets); err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func (k *Kept) Get(ctx context.Context, key string) (string, error) {
 	return k.Store.Get(ctx, key)
 }
 
-// Set implements bot.Store.
+// Set implements [bot.Store], is counted, and fails or hangs as Trouble says.
 func (k *Kept) Set(ctx context.Context, key, value string) error {
 	if err := k.trouble(ctx, &k.sets); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (k *Kept) Set(ctx context.Context, key, value string) error {
 	return k.Store.Set(ctx, key, value)
 }
 
-// Delete implements bot.Store.
+// Delete implements [bot.Store], and fails or hangs as Trouble says.
 func (k *Kept) Delete(ctx context.Context, key string) error {
 	if err := k.trouble(ctx, &k.sets); err != nil {
 		return err

@@ -12,12 +12,12 @@ import (
 // A Decliner has no answer to anything, so that a load is the adapter's and the bot's.
 type Decliner struct{ Of *knowledge.Base }
 
-// Match implements bot.Answerer.
+// Match declines every question, at once.
 func (Decliner) Match(answers.Query) answers.Result {
 	return answers.Result{Outcome: answers.Declined}
 }
 
-// Base implements bot.Answerer.
+// Base returns Of, which /about and /topics are answered from.
 func (d Decliner) Base() *knowledge.Base { return d.Of }
 
 // Load lets the crowd ask so many messages at a bot that runs, and fails t where one is

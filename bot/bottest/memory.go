@@ -16,7 +16,7 @@ import (
 	"footnote/bot/bottest/await"
 )
 
-// MemoryPlatform is the Name of a Memory.
+// MemoryPlatform is what the addresses of a [Memory] name as their platform.
 const MemoryPlatform bot.Platform = "memory"
 
 // A Memory is a chat platform in memory: the adapter to it and its Driver in
@@ -62,7 +62,7 @@ func NewMemory(log *slog.Logger) *Memory {
 	return &Memory{Now: time.Now, log: log, buttons: map[string][]bot.Button{}, langs: map[string]string{}, admins: map[bot.ChatID]map[bot.UserID]bool{}}
 }
 
-// MemoryHarness is the harness of Memory.
+// MemoryHarness returns the harness of a [Memory], which has every cap and no token.
 func MemoryHarness() Harness {
 	return Harness{
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, Driver) {
@@ -92,10 +92,10 @@ func (m *Memory) wait(ctx context.Context, ok func() bool) error {
 	})
 }
 
-// Name implements bot.Adapter.
+// Name implements [bot.Adapter] with MemoryPlatform.
 func (m *Memory) Name() bot.Platform { return MemoryPlatform }
 
-// Run implements bot.Adapter.
+// Run implements [bot.Adapter]: it delivers what is said, in the order it was said.
 func (m *Memory) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	m.mu.Lock()
 	if m.refused {
@@ -135,7 +135,7 @@ func (m *Memory) Run(ctx context.Context, deliver bot.DeliverFunc) error {
 	}
 }
 
-// Send implements bot.Adapter.
+// Send implements [bot.Adapter]: it shows r, unless a fault was injected.
 func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("memory: send: %w", err)
@@ -182,10 +182,10 @@ func (m *Memory) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	return nil
 }
 
-// Typing implements bot.Typer.
+// Typing implements [bot.Typer]; nobody sees it.
 func (m *Memory) Typing(context.Context, bot.Address) {}
 
-// IsAdmin implements bot.Authorizer.
+// IsAdmin implements [bot.Authorizer] by what Admin has set, or fails as Unsure says.
 func (m *Memory) IsAdmin(_ context.Context, x bot.Message) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

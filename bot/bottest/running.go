@@ -27,7 +27,7 @@ type Log struct {
 	read    int // up to where WaitNext has come
 }
 
-// Write implements io.Writer.
+// Write adds p to the log and wakes whoever waits for it; it never fails.
 func (l *Log) Write(p []byte) (int, error) {
 	defer l.changed.Touch()
 	l.mu.Lock()
@@ -35,7 +35,7 @@ func (l *Log) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-// String returns what was logged so far.
+// String returns everything that was logged so far.
 func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -47,10 +47,10 @@ func (l *Log) Logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// Says reports whether phrase was logged.
+// Says reports whether phrase stands anywhere in what was logged so far.
 func (l *Log) Says(phrase string) bool { return strings.Contains(l.String(), phrase) }
 
-// Wait waits until phrase was logged.
+// Wait waits until phrase was logged, at any time, and fails t after [Patience].
 func (l *Log) Wait(t testing.TB, phrase string) {
 	t.Helper()
 	l.WaitFor(t, phrase, 1)
@@ -100,7 +100,7 @@ type Run struct {
 	err    error
 }
 
-// Go runs f beside the test.
+// Go runs f beside the test, under a context that [Run.Stop] and [Run.Cancel] end.
 func Go(t testing.TB, f func(context.Context) error) *Run {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Run{t: t, cancel: cancel, done: make(chan struct{})}
@@ -121,7 +121,7 @@ func (r *Run) Stop() error {
 // Cancel ends its context and does not wait.
 func (r *Run) Cancel() { r.cancel() }
 
-// Done is closed at its end.
+// Done returns a channel that is closed when what runs has returned.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
 // Ended waits for its end and returns its error.
@@ -142,7 +142,7 @@ type Messages struct {
 	all     []bot.Message
 }
 
-// Collect is a bot.DeliverFunc that accepts everything.
+// Collect is a [bot.DeliverFunc] that accepts every message and keeps it for All and Wait.
 func (m *Messages) Collect(_ context.Context, x bot.Message) error {
 	defer m.changed.Touch()
 	m.mu.Lock()

@@ -144,5 +144,5 @@ type Gated struct {
 	Open chan struct{}
 }
 
-// Match implements bot.Answerer.
+// Match waits until Open is closed, and then decides as the Answerer does.
 func (g Gated) Match(q answers.Query) answers.Result { <-g.Open; return g.Answerer.Match(q) }

@@ -32,7 +32,8 @@ type Transcripts struct {
 
 // What a Driver may offer beyond the suite, for transcripts.
 type (
-	// A Menued platform lists the bot's commands.
+	// A Menued platform lists the bot's commands, as a person whose app speaks lang sees them: a line
+	// for each. ctx bounds the wait until the bot has registered them.
 	Menued interface {
 		Menu(ctx context.Context, lang string) ([]string, error)
 	}

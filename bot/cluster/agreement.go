@@ -16,7 +16,7 @@ import (
 // A process that joins may find something agreed on that it never voted for, and so may one that
 // the others took for dead. Where it gets that from is its own matter.
 
-// A Ballot is where an agreement stands.
+// A Ballot says where an agreement stands: what is agreed on, and what each process votes for.
 type Ballot struct {
 	Version int64  // how often anything was written
 	Epoch   int64  // how often something was agreed on
@@ -45,7 +45,7 @@ func Count(votes map[string]Vote, living map[string]time.Duration) (all []Vote) 
 	return all
 }
 
-// Of returns the vote of a process.
+// Of returns the vote of the process with that name, and whether it is alive.
 func (b Ballot) Of(member string) (v Vote, alive bool) {
 	for _, v := range b.Votes {
 		if v.Member == member {

@@ -93,7 +93,7 @@ type Member struct {
 	About map[string]string // what it announced
 }
 
-// A Holding says who holds a lease.
+// A Holding says who holds a lease, and in which epoch: the number grows with each new holder.
 type Holding struct {
 	Name   string // of the lease
 	Holder string // the name of the process

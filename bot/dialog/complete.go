@@ -14,7 +14,8 @@ const (
 	suggestFloor  = .4 // somebody is still typing
 )
 
-// Suggest implements Suggester.
+// Suggest implements [bot.Suggester]: topics, people and titles for "search", what can be set for
+// "settings", timelines for "timeline", and questions, with the id of their fact, for every other.
 func (d *Dialog) Suggest(command, text, tag string, n int) []bot.Completion {
 	s := d.packs.Load()
 	tag = lang.Base(tag)

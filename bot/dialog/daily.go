@@ -49,7 +49,7 @@ func (s subscription) key() string {
 	return "daily " + string(s.Platform) + " " + string(s.Chat)
 }
 
-// A PostFunc posts a reply; see [bot.Bot.Post].
+// A PostFunc posts a reply where nobody asked, with the errors of [bot.Bot.Post], which is one.
 type PostFunc func(ctx context.Context, to bot.Address, r bot.Reply) error
 
 // PostDaily posts what is due until ctx ends. Of several processes one does: may is asked before

@@ -38,7 +38,7 @@ type exchange struct {
 // no question but something pasted.
 const maxQuestion = 2000
 
-// Accept implements bot.Handler.
+// Accept implements [bot.Handler]: the exchange answers from the packs of this moment.
 func (d *Dialog) Accept(m bot.Message) bot.Exchange {
 	x := &exchange{d: d, packs: d.packs.Load(), told: m.From.Lang, m: m}
 	if d.sharing.turns != nil {

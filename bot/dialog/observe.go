@@ -20,7 +20,7 @@ type Decision struct {
 // A Manner is one of the ways to reply.
 type Manner string
 
-// The manners.
+// The four ways to reply, from the surest on.
 const (
 	Sure    Manner = "sure"
 	Perhaps Manner = "perhaps" // an answer with a doubt

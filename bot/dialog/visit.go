@@ -13,7 +13,7 @@ import (
 	"footnote/knowledge/search"
 )
 
-// Web is the platform of visits.
+// Web is the platform of visits, in the place where figures and logs name one. No adapter has it.
 const Web bot.Platform = "web"
 
 // visitor is whoever visits: nobody is told from anybody else.
@@ -125,7 +125,7 @@ func visitText(text string) bot.Message {
 	return bot.Message{Text: text}
 }
 
-// Base is what d answers from now.
+// Base returns the packs that d answers from now; the next [Dialog.Swap] changes that.
 func (d *Dialog) Base() *knowledge.Base { return d.packs.Load().base }
 
 // Decide returns what the matcher decides on the first question of text, as "footnote ask"

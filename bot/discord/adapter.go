@@ -17,7 +17,7 @@ import (
 	"footnote/bot/platform"
 )
 
-// Defaults of the configuration.
+// What the adapter uses where the Config leaves it out.
 const (
 	DefaultEndpoint   = "https://discord.com/api"
 	DefaultAPIVersion = 9 // what discordgo v0.29.0 was written for

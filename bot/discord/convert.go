@@ -11,7 +11,7 @@ import (
 	"footnote/bot"
 )
 
-// Platform is the adapter's name.
+// Platform is what the addresses of this adapter name as their platform.
 const Platform bot.Platform = "discord"
 
 // What the numbers of Discord's API mean.

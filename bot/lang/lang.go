@@ -85,7 +85,7 @@ type file struct {
 	MoreAbout     []string            `json:"more-about"`
 }
 
-// A Set is languages by tag.
+// A Set holds the languages of the interface by their BCP 47 tags, such as "de".
 type Set map[string]*Language
 
 // All are the languages of this program, the same for all who ask. Their files are part of it,
@@ -173,7 +173,7 @@ func (l *Language) typeset(pairs [][2]string) {
 	}
 }
 
-// Tags are the languages' tags, sorted.
+// Tags returns the tags of the languages, sorted.
 func (s Set) Tags() []string { return slices.Sorted(maps.Keys(s)) }
 
 // In returns the language with that tag, or its base language, or English.

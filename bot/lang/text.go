@@ -44,7 +44,7 @@ func (l *Language) Pieces(key string, args ...string) []Piece {
 	return all
 }
 
-// Quote puts s in quotation marks.
+// Quote returns s between the quotation marks of the language.
 func (l *Language) Quote(s string) string { return l.Text("form.quote", "text", s) }
 
 // Dash stands between a name and what is said of it, in a list.

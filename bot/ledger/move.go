@@ -12,7 +12,7 @@ import (
 	"footnote/bot/store"
 )
 
-// Moved is what Move has copied.
+// A Moved counts what Move has copied, for who ordered it.
 type Moved struct {
 	Records    int64
 	Words      int64 // records with words

@@ -188,7 +188,7 @@ func (m *Metrics) Request(pattern string, status int, took time.Duration) {
 	m.requestTime.WithLabelValues(pattern).Observe(took.Seconds())
 }
 
-// The outcomes of reading packs again.
+// What can come of reading packs again, as the label of the figure says it.
 const (
 	ReloadTaken     = "taken"
 	ReloadUnchanged = "unchanged"

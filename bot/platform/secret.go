@@ -15,7 +15,7 @@ const Redacted = "[redacted]"
 // that its uses can be found. The zero value is no secret.
 type Secret struct{ text string }
 
-// NewSecret returns text as a secret.
+// NewSecret returns text as a secret: only [Secret.Reveal] gives it back.
 func NewSecret(text string) Secret { return Secret{text} }
 
 // Reveal returns the text, for the call that needs it.

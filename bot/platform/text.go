@@ -68,7 +68,7 @@ func unclean(r rune) bool {
 // CleanLine is [Clean] for what must stand on one line.
 func CleanLine(s string) string { return strings.ReplaceAll(Clean(s), "\n", " ") }
 
-// Valid makes s valid UTF-8.
+// Valid returns s with U+FFFD in place of whatever is not valid UTF-8.
 func Valid(s string) string {
 	if utf8.ValidString(s) {
 		return s

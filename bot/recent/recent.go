@@ -87,7 +87,7 @@ func (r *Map[K, V]) Change(k K, f func(v *V)) {
 	}
 }
 
-// Set sets the value of k.
+// Set sets the value of k, which is then the youngest entry; the oldest goes where there are too many.
 func (r *Map[K, V]) Set(k K, v V) { r.Update(k, func(V, bool) V { return v }) }
 
 // Add sets k and reports whether it was new.
@@ -111,7 +111,7 @@ func (r *Map[K, V]) Delete(k K) {
 	}
 }
 
-// Clear deletes every entry.
+// Clear deletes every entry, as if nothing had been set.
 func (r *Map[K, V]) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -90,7 +90,7 @@ func New(kept func(space string) bot.Listing, desk bool, now func() time.Time) *
 // AtDesk reports whether the desk is shown what is written.
 func (b *Box) AtDesk() bool { return b.said != nil }
 
-// Put keeps a report.
+// Put keeps a report until it is answered, dropped, forgotten, or older than [Keep].
 func (b *Box) Put(ctx context.Context, r Report, to Return) error {
 	if b.said != nil {
 		if err := set(ctx, b.said, r.Code, r); err != nil {
@@ -129,7 +129,7 @@ func (b *Box) Take(ctx context.Context, code string) (to Return, err error) {
 	return to, json.Unmarshal([]byte(text), &to)
 }
 
-// Drop deletes all of a report.
+// Drop deletes a report with everything that was said to it.
 func (b *Box) Drop(ctx context.Context, code string) error {
 	err := b.returns.Delete(ctx, code)
 	if b.said != nil {
@@ -160,7 +160,7 @@ func (b *Box) Open(ctx context.Context, by bot.Person, since time.Time) (open, t
 	return open, theirs, err
 }
 
-// Tidy deletes what is too old.
+// Tidy deletes every report that is older than [Keep].
 func (b *Box) Tidy(ctx context.Context) error {
 	err := b.each(ctx, func(string, Return) error { return nil })
 	if b.said != nil {

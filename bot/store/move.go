@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Moved is what Move has copied.
+// A Moved counts what Move has copied, for who ordered it.
 type Moved struct {
 	Values  map[string]int // by namespace
 	Damaged []string       // the keys of values that no Store gives any more, which are left behind

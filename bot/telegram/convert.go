@@ -9,7 +9,7 @@ import (
 	"footnote/bot/platform"
 )
 
-// Platform is the platform's name in addresses.
+// Platform is what the addresses of this adapter name as their platform.
 const Platform bot.Platform = "telegram"
 
 // convert makes a message of an update; false if nobody said anything to a chat

@@ -21,7 +21,7 @@ import (
 	"footnote/bot/platform"
 )
 
-// Platform is the adapter's Name.
+// Platform is what the addresses of this adapter name as their platform.
 const Platform bot.Platform = "terminal"
 
 // chatID and userID name the only chat and the only person there are.

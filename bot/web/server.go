@@ -49,7 +49,7 @@ type Server struct {
 // askTime bounds the answer to a question.
 const askTime = 20 * time.Second
 
-// NewServer returns a Server that is ready.
+// NewServer returns a Server that answers requests at once, from the packs of this moment.
 func NewServer(c ServerConfig) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

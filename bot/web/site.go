@@ -67,7 +67,7 @@ func (l *language) texts(p *knowledge.Pack) []string {
 	return slices.Concat([]string{l.tag, lang.Base(l.tag)}, p.Languages)
 }
 
-// New returns the site of a base.
+// New returns the site of a base. Each page is written when it is asked for.
 func New(base *knowledge.Base, c Config) *Site {
 	if c.Words == nil {
 		c.Words = lang.All()

@@ -23,7 +23,7 @@ import (
 	"time"
 )
 
-// The bounds of an archive.
+// The bounds of an archive. One that is over any of them is refused.
 const (
 	MaxSize     = 64 << 20  // bytes of the archive
 	MaxUnpacked = 256 << 20 // bytes of all files in it

@@ -40,7 +40,7 @@ var encodings = map[string]encoding.Encoding{
 	"macintosh":    charmap.Macintosh,
 }
 
-// Encodings returns what Options.Encoding may name.
+// Encodings returns the names that Options.Encoding takes, sorted.
 func Encodings() []string {
 	var names []string
 	for name := range encodings {

@@ -15,7 +15,7 @@ import (
 	"footnote/knowledge/edtf"
 )
 
-// Kind is what a question asks.
+// A Kind says what a question asks its player to choose.
 type Kind string
 
 // The kinds of questions.

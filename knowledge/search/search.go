@@ -70,7 +70,7 @@ func (l letters) apart(m letters) int { return (bits.OnesCount64(uint64(l^m)) + 
 // A Field is a part of a fact that is searched.
 type Field int
 
-// The fields.
+// The fields, and what is in each.
 const (
 	InNames     Field = iota // id, canonical question, people, topics, holders of positions
 	InSources                // authors and titles of its sources
@@ -79,14 +79,14 @@ const (
 	fields
 )
 
-// Everywhere is every field.
+// Everywhere lists every field, for whoever searches all of a fact. Nobody may change it.
 var Everywhere = []Field{InNames, InSources, InPhrasings, InTexts}
 
 // fieldWeight is what finding a word in a field counts. The names
 // of a fact say what it is about; its text only mentions things.
 var fieldWeight = [fields]float64{1, .8, .9, .7}
 
-// Bounds on what is read of typed text: more words find nothing better.
+// Bounds on what is read of typed text: bytes, and words. More find nothing better.
 const (
 	maxBytes = 512
 	MaxWords = 12
@@ -459,7 +459,8 @@ func Edits(a, b string, limit int) int {
 	return min(prev[len(y)], limit+1)
 }
 
-// AtLeast are the hits that reach floor.
+// AtLeast returns the first of all, which are sorted as Find sorts them, as far as their score
+// reaches floor.
 func AtLeast(floor float64, all []Hit) []Hit {
 	n := slices.IndexFunc(all, func(h Hit) bool { return h.Score < floor })
 	if n < 0 {

@@ -87,12 +87,12 @@ func (n *Node) File() string {
 	return n.t.file
 }
 
-// Place returns where the node stands.
+// Place returns the file, the line and the column where the node stands; the zero Place of a nil node.
 func (n *Node) Place() Place {
 	return Place{File: n.File(), Line: n.Line(), Column: n.Column()}
 }
 
-// Line returns the line, from 1.
+// Line returns the line on which the node stands, from 1; 0 of a nil node.
 func (n *Node) Line() int {
 	if n == nil {
 		return 0
@@ -100,7 +100,7 @@ func (n *Node) Line() int {
 	return n.y.Line
 }
 
-// Column returns the column, from 1, in characters.
+// Column returns the column in which the node begins, from 1, in characters; 0 of a nil node.
 func (n *Node) Column() int {
 	if n == nil {
 		return 0

@@ -18,7 +18,7 @@ import (
 // Severity says whether a Problem stops what it was found in.
 type Severity string
 
-// The severities.
+// The severities of a Problem.
 const (
 	Error   Severity = "error"   // must be corrected before the file is used
 	Warning Severity = "warning" // worth a look; never stops anything
@@ -31,7 +31,7 @@ type Place struct {
 	Column int // from 1, in characters
 }
 
-// String returns file:line.
+// String returns the place as file:line, as editors and compilers write it.
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // A Problem is one thing that is wrong in one file.

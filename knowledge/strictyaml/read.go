@@ -34,7 +34,7 @@ func ReadFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 	return readFile(fsys, name, shown, rep, Parse)
 }
 
-// ReadForeignFile is [ReadFile] with [ParseForeign].
+// ReadForeignFile is [ReadFile] of a file that another program wrote, parsed with [ParseForeign].
 func ReadForeignFile(fsys fs.FS, name, shown string, rep *Report) (*Node, []byte) {
 	return readFile(fsys, name, shown, rep, ParseForeign)
 }

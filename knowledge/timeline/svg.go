@@ -8,7 +8,8 @@ import (
 	"footnote/knowledge"
 )
 
-// SVGOptions are how an SVG is written.
+// SVGOptions say how a picture is written as SVG. The zero value is one for a file, in light colours,
+// without links.
 type SVGOptions struct {
 	// ID stands before the ids inside the picture, so that several fit on a page.
 	ID string
@@ -20,10 +21,10 @@ type SVGOptions struct {
 	Link func(*knowledge.Fact) string
 }
 
-// A Theme is a choice of colours.
+// A Theme says which colours a picture has.
 type Theme int
 
-// The themes.
+// The themes; only [Timeline.SVG] knows Auto.
 const (
 	Light Theme = iota
 	Dark

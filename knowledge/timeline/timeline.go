@@ -16,7 +16,7 @@ import (
 	"footnote/knowledge/edtf"
 )
 
-// An Event is something that facts date.
+// An Event is something that facts date: one mark in the picture, and one line of the list beside it.
 type Event struct {
 	Number   int       // its note: its place in the list beside the picture, from 1
 	When     string    // its date, written for people

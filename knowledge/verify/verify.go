@@ -15,7 +15,7 @@ import (
 // An Outcome is what came of verifying something.
 type Outcome string
 
-// The outcomes.
+// What can come of verifying something, the best first.
 const (
 	Says    Outcome = "says"    // the packs say so today
 	Said    Outcome = "said"    // an earlier version said so

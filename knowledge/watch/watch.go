@@ -16,7 +16,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Config says what to watch.
+// A Config says which folders to watch. Only Dirs is required.
 type Config struct {
 	Dirs []string     // pack folders, or folders of pack folders
 	Log  *slog.Logger // nil for none

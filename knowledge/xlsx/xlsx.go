@@ -29,7 +29,7 @@ type Row struct {
 	Cells  []Cell // those that hold something, in their order
 }
 
-// A Cell is one cell.
+// A Cell is one cell of a row.
 type Cell struct {
 	Column int // from 0
 	Text   string

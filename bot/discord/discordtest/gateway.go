@@ -9,7 +9,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Operations of the gateway.
+// The operations of Discord's gateway, as the field "op" of a packet numbers them.
 const (
 	OpDispatch       = 0
 	OpHeartbeat      = 1

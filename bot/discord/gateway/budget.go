@@ -55,7 +55,8 @@ func (b *Budget) wait() time.Duration {
 	return max(0, b.used[len(b.used)-b.most].Add(budgetWindow).Sub(b.now()))
 }
 
-// An Info is what /gateway/bot says.
+// An Info is what Discord's /gateway/bot says: where to connect, in how many shards, and how many
+// sessions may still be begun.
 type Info struct {
 	URL            string // of the gateway
 	Shards         int    // how many Discord recommends; at least 1

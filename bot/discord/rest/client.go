@@ -87,7 +87,7 @@ func (r *Client) Base() string { return r.c.Base }
 // wrote, and from LogInformational on the token.
 const silent = -1
 
-// A Call is one request.
+// A Call is one request to Discord's API, as [Client.Do] makes it.
 type Call struct {
 	Doing  string // for errors, e.g. "send a message"
 	Method string

@@ -70,7 +70,7 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// Asked is what people asked.
+// Asked holds what people asked the bot without a good answer, and what they said of its answers.
 type Asked struct {
 	Questions []gaps.Question // that got no good answer, with their words
 	Feedback  map[string]Feedback
