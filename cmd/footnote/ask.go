@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"footnote/answers"
@@ -77,6 +79,11 @@ Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.
 				}
 				if p.Process && len(args) > 0 {
 					debug.SetGCPercent(oneQuestion)
+				}
+				if runtime.GOMAXPROCS(0) > 1 { // beside the packs, which take as long
+					var warming sync.WaitGroup
+					warming.Go(func() { answers.Warm(c.Matcher.Encoder) })
+					defer warming.Wait()
 				}
 				how := news(p.Err)
 				m, err := openAtOnce(ctx, c, askAtOnce, how)
