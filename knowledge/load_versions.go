@@ -123,7 +123,15 @@ func (p *Pack) Amended() []Statement {
 func (c *checker) recorded() {
 	if all := c.pack.Amended(); len(all) > 0 {
 		c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: "version", Message: fmt.Sprintf(
-			"version %s has been recorded in %s, and %d facts say something else by now, %s first; raise the version, and record it with \"footnote new version\"",
-			c.pack.Version, VersionsFile, len(all), all[0].Fact)})
+			"version %s has been recorded in %s, and other words stand by now in %s; raise the version, and record it with \"footnote new version\"",
+			c.pack.Version, VersionsFile, NameFirst(all))})
 	}
+}
+
+// NameFirst names the fact of the first statement, and says how many more there are.
+func NameFirst(all []Statement) string {
+	if len(all) == 1 {
+		return all[0].Fact
+	}
+	return fmt.Sprintf("%s and %d more", all[0].Fact, len(all)-1)
 }

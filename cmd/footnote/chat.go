@@ -19,10 +19,10 @@ func chatCommand() command {
 		summary: "talk in the terminal: the bot as people meet it, without any account",
 		help: `
 Holds a conversation in the terminal, as on Discord and Telegram: questions,
-follow-up questions, choices by number, and the commands /ask, /source, /topics,
-/search, /why, /help, /about, /settings and /privacy. /quit, Ctrl-D or Ctrl-C end it. When
-standard input is no terminal it reads one line after the other and prints the
-replies, an empty line between two, so that a script can hold a conversation.
+follow-up questions, choices by number, and the commands that /help lists. /quit,
+Ctrl-D or Ctrl-C end it. When standard input is no terminal it reads one line after
+the other and prints the replies, an empty line between two, so that a script can
+hold a conversation.
 Colour appears on a terminal only, and not where NO_COLOR is set. A pack in a
 folder is read again when its files change, so you can write it beside the chat,
 which tells you each time how it was read. A large pack is learned meanwhile, and

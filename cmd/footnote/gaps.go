@@ -312,7 +312,7 @@ func (r *gapReport) sayHidden(w io.Writer) {
 		fmt.Fprintf(w, "left out, because the packs answer it: %d\n", r.filled)
 	}
 	if r.hidden > 0 {
-		fmt.Fprintf(w, "not shown, because fewer than %d people asked the like: %d (--people 1 shows all)\n", r.people, r.hidden)
+		fmt.Fprintf(w, "%d more not shown, since fewer than %d people asked the same (--people 1 shows all)\n", r.hidden, r.people)
 	}
 }
 

@@ -139,7 +139,7 @@ func TestGapsFromALedger(t *testing.T) {
 			t.Errorf("%q is shown:\n%s%s", not, out, errs)
 		}
 	}
-	if !strings.Contains(errs, "fewer than 2 people asked the like: 1") {
+	if !strings.Contains(errs, "1 more not shown, since fewer than 2 people asked the same") {
 		t.Errorf("nobody was told what is not shown: %s", errs)
 	}
 	if out, _, _ := runFootnote(t, "", "gaps", "--knowledge", village, "--ledger", ledgerOf(t, true, someQuestions[0])); strings.Contains(out, "missing") || strings.Contains(out, "well") {

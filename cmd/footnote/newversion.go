@@ -27,8 +27,8 @@ func newVersion(p *program, dir string) error {
 	pack := base.Packs[0]
 	if changed := pack.Amended(); len(changed) > 0 {
 		return exitError{code: exitFailed, err: fmt.Errorf(
-			"version %s has been recorded, and %d facts say something else by now, %s first; write a higher version into %s and try again",
-			pack.Version, len(changed), changed[0].Fact, filepath.Join(pack.Dir, "pack.yaml"))}
+			"version %s has been recorded, and other words stand by now in %s; write a higher version into %s and try again",
+			pack.Version, knowledge.NameFirst(changed), filepath.Join(pack.Dir, "pack.yaml"))}
 	}
 	all := pack.Unrecorded()
 	if len(all) == 0 {

@@ -134,7 +134,8 @@ func orNothing(s string) string {
 
 // writeStatement writes what a fact says, with its citations and its hash.
 func writeStatement(out io.Writer, s knowledge.Statement, lang string) {
-	fmt.Fprintf(out, "%s\n%s\n", s.Status, s.Answer.In(lang))
+	status := strings.ReplaceAll(string(s.Status), "-", " ")
+	fmt.Fprintf(out, "%s\n%s\n", strings.ToUpper(status[:1])+status[1:], s.Answer.In(lang))
 	for _, p := range s.Positions {
 		fmt.Fprintf(out, "- %s: %s\n", p.Holder, p.Claim.In(lang))
 	}

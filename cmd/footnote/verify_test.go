@@ -34,7 +34,7 @@ func TestVersionsAreRecordedAndVerified(t *testing.T) {
 	run(0, "Yes: bell-cast (village) says so, in version 0.3.0.", "verify", "--knowledge", dir, was)
 	change("facts.yaml", was, is)
 	run(1, "write a higher version", "new", "version", dir)
-	run(0, "0.3.0 has been recorded in versions.jsonl, and 1 facts", "check", dir)
+	run(0, "0.3.0 has been recorded in versions.jsonl, and other words stand by now in bell-cast; raise", "check", dir)
 	change("pack.yaml", "0.3.0", "0.4.0")
 	run(0, "1 fact ", "new", "version", dir)
 	run(0, "then: "+was+"\n    now:  "+is, "verify", "--knowledge", dir, was)
