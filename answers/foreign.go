@@ -35,16 +35,16 @@ type foreign struct {
 
 	unanswered table // of questions that the base is known not to answer
 
-	words    []string  // of all facts: of phrasings, answers, keywords and people
-	of       [][]int32 // each fact's
-	asked    [][]int32 // each phrasing's
-	held     []int32   // how many facts hold each
-	names    []bool    // which are names
-	vectors  []float32 // of words, less their mean
-	mean     []float32
-	sounds   [][]uint32         // runs of letters of each word's skeleton
-	bySounds map[uint32][]int32 // words by such a run
-	pool     sync.Pool          // of *foreignScratch
+	words   []string  // of all facts: of phrasings, answers, keywords and people
+	of      [][]int32 // each fact's
+	asked   [][]int32 // each phrasing's
+	held    []int32   // how many facts hold each
+	names   []bool    // which are names
+	vectors []float32 // of words, less their mean
+	mean    []float32
+	written sounds    // as they are written
+	spoken  sounds    // names as English says them, for questions in Cyrillic letters
+	pool    sync.Pool // of *foreignScratch
 }
 
 // A foreignScratch is what the comparison of one word writes to, for each word of the base.
@@ -223,32 +223,13 @@ func (f *foreign) takeWords(ix *index, each int) {
 	f.pool.New = func() any {
 		return &foreignScratch{cosines: make([]float32, len(f.words)), shared: make([]int32, len(f.words))}
 	}
-	f.bySounds = map[uint32][]int32{}
-	f.sounds = make([][]uint32, len(f.words))
-	for id, w := range f.words {
-		f.sounds[id] = soundsOf(w)
-		for _, s := range f.sounds[id] {
-			f.bySounds[s] = append(f.bySounds[s], int32(id))
+	f.written = newSounds(f.words, func(id int) string { return language.Skeleton(f.words[id]) })
+	f.spoken = newSounds(f.words, func(id int) string {
+		if !f.names[id] {
+			return ""
 		}
-	}
-}
-
-// soundsOf are the different pairs and triples of letters of a word's skeleton.
-func soundsOf(w string) []uint32 {
-	s := []rune(" " + language.Skeleton(w) + " ")
-	var out []uint32
-	for n := 2; n <= 3; n++ {
-		for i := 0; i+n <= len(s); i++ {
-			h := uint32(2166136261)
-			for _, r := range s[i : i+n] {
-				h = (h ^ uint32(r)) * 16777619
-			}
-			if !slices.Contains(out, h) {
-				out = append(out, h)
-			}
-		}
-	}
-	return out
+		return language.SpokenSkeleton(f.words[id])
+	})
 }
 
 func (f *foreign) centre() {
@@ -326,212 +307,6 @@ type foreignState struct {
 	home, homeAll map[string]bool // languages of phrasings: of some packs, and of every one
 }
 
-// A foreignWord is a word of the question that tells something.
-type foreignWord struct {
-	language.Word
-	english string    // as it is read
-	weight  float32   // how much it tells, by how common it is in its language
-	name    bool      // it is written as a name
-	near    []float32 // its nearness to each word of the base, −1 to 1
-	stem    string    // of the table's English word; "" without one
-}
-
-// A foreignQuestion is a question in another language, read.
-type foreignQuestion struct {
-	lang   string
-	vector []float32
-	words  []foreignWord
-	u      understood // word for word in English
-	q      *question
-}
-
-const (
-	// soundsAlike is the Dice overlap of letters from which names are the same, soundsSame that
-	// for other words: democracy, Demokratie.
-	soundsAlike, soundsSame = .55, .68
-	// Names are near to other names in meaning: only what lies nearer than sameName may be
-	// the same (Germany, Deutschland), and others are as near as otherName at most.
-	sameName, otherName = .75, .3
-	// soundsLeast is the shortest word that is compared so.
-	soundsLeast = 4
-	// chance is taken off the overlap of words that are no names: many are alike by chance.
-	chance = .15
-	// soundsLong is the shortest that is, if it is no name.
-	soundsLong = 6
-	// commoner is what a word gains, for how many facts hold it.
-	commoner = .04
-	// glossFrom is the weight from which a word that nothing is near goes into English as it
-	// stands: it may be a name.
-	glossFrom = .5
-	// readFrom is the nearness from which a word is read as one of the base's.
-	readFrom = .5
-)
-
-// read reads a question in the language of a table.
-func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuestion {
-	q := &foreignQuestion{lang: t.Tag}
-	words := t.Translate(text)
-	sentence := asQuestion(text)
-	inOwn := ownOf(t.Tag)
-	q.vector = encodeForeign(inOwn(sentence))
-	var gloss []string
-	for _, w := range words {
-		switch w.Kind {
-		case language.Content:
-			x := f.nearness(w, inOwn)
-			if t.Tag == "de" && x.English == "" {
-				f.part(&x)
-			}
-			x.weight, x.name = weightIn(t.Tag, w), w.Name != "" || w.Capital && len(t.Determiners) == 0 && w.English == ""
-			if x.weight > glossFrom || w.English != "" || len(x.near) > 0 && slices.Max(x.near) >= readFrom {
-				gloss = append(gloss, x.english)
-			}
-			q.words = append(q.words, x)
-		case language.Function, language.Address:
-		default:
-			gloss = append(gloss, w.English)
-		}
-	}
-	english := parse.Question(language.English, strings.Join(gloss, " "))
-	q.u.words = ix.synonyms.rewrite(ix.join(english))
-	for i := range q.u.words {
-		q.u.words[i].Upper = false
-	}
-	q.u.frame = parse.FrameOf(q.u.words, ix.lex)
-	q.q = ix.prepare(&q.u)
-	return q
-}
-
-// nearness compares a word with all words of the base and reads it.
-func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWord {
-	x := foreignWord{Word: w, english: w.English}
-	n := len(f.words)
-	x.near = make([]float32, n)
-	texts := []string{inOwn(w.Text)}
-	if w.English != "" {
-		x.stem = parse.Stem(w.English)
-		texts = append(texts, w.English)
-	}
-	s := f.pool.Get().(*foreignScratch)
-	defer f.pool.Put(s)
-	for i, t := range texts {
-		v := encodeForeign(t)
-		axpy(-1, f.mean, v)
-		unit(v)
-		productOf(f.vectors, v, s.cosines, foreignDims)
-		for k, c := range s.cosines {
-			if i == 0 || c > x.near[k] {
-				x.near[k] = c
-			}
-		}
-	}
-	for k, c := range x.near {
-		if f.names[k] && c < sameName {
-			x.near[k] = min(c, otherName)
-		}
-	}
-	if w.English == "" && len([]rune(w.Folded)) >= soundsLeast {
-		f.soundLike(s, w.Folded, x.near)
-	}
-	if w.Name != "" {
-		for k := range f.words {
-			if f.words[k] == w.Name {
-				x.near[k] = 1
-			}
-		}
-	}
-	if x.english == "" {
-		x.english = language.Latin(w.Folded)
-		top := float32(0)
-		for k, c := range x.near {
-			if c < readFrom {
-				continue
-			}
-			// Of words as near, the commoner: a misspelt phrasing has others. How alike names
-			// sound tells less than that they do.
-			if f.names[k] {
-				c = soundsAlike + (c-soundsAlike)/8
-			}
-			if c += commoner * float32(math.Log(float64(f.held[k]))); c > top {
-				top, x.english = c, f.words[k]
-			}
-		}
-	}
-	return x
-}
-
-// A compound of German is parted where both parts are like words of the base and the whole is
-// not: Personenkult. The second part may have an s, n, en or es before it.
-const shortestPart, longestCompound, partLike = 4, 40, .55
-
-func (f *foreign) part(x *foreignWord) {
-	r := []rune(x.Text)
-	if len(f.words) == 0 || slices.Max(x.near) >= readFrom || len(r) < 2*shortestPart || len(r) > longestCompound {
-		return
-	}
-	same := func(s string) string { return s }
-	parts := map[string]foreignWord{}
-	like := func(s string) (foreignWord, float32) {
-		w, ok := parts[s]
-		if !ok {
-			w = f.nearness(language.Word{Text: s, Folded: s}, same)
-			parts[s] = w
-		}
-		return w, slices.Max(w.near)
-	}
-	var first, second foreignWord
-	best := float32(partLike)
-	for at := shortestPart; at <= len(r)-shortestPart; at++ {
-		b, n := like(string(r[at:]))
-		if n < best {
-			continue
-		}
-		head := string(r[:at])
-		for _, joint := range []string{"", "s", "n", "en", "es"} {
-			h, ok := strings.CutSuffix(head, joint)
-			if !ok || len([]rune(h)) < shortestPart {
-				continue
-			}
-			if a, m := like(h); min(m, n) > best {
-				best, first, second = min(m, n), a, b
-			}
-		}
-	}
-	if first.near == nil {
-		return
-	}
-	for k := range x.near {
-		x.near[k] = max(x.near[k], (first.near[k]+second.near[k])/2)
-	}
-	x.english = first.english + " " + second.english
-}
-
-// soundLike raises the nearness of words that sound like w.
-func (f *foreign) soundLike(s *foreignScratch, w string, near []float32) {
-	mine := soundsOf(w)
-	for _, run := range mine {
-		for _, id := range f.bySounds[run] {
-			if s.shared[id]++; s.shared[id] == 1 {
-				s.sharing = append(s.sharing, id)
-			}
-		}
-	}
-	defer func() { s.sharing = s.sharing[:0] }()
-	for _, id := range s.sharing {
-		n := s.shared[id]
-		s.shared[id] = 0
-		from, less := float32(soundsAlike), float32(0)
-		if !f.names[id] {
-			if from, less = soundsSame, chance; len(f.words[id]) < soundsLong {
-				continue
-			}
-		}
-		if d := 2 * float32(n) / float32(len(mine)+len(f.sounds[id])); d > from && len(f.words[id]) >= soundsLeast {
-			near[id] = max(near[id], d-less)
-		}
-	}
-}
-
 // productOf puts the dot products of v with the rows of x, of the given width, into out.
 func productOf(x, v, out []float32, width int) {
 	for i := range out {
@@ -580,6 +355,9 @@ var foreignEnglish = []figure{
 	figUnanswered, figDoubt, figPhrasings, figUnique, figBare,
 	figClassLead, figClassEnergy, figNearestOfAll, figPredicateLead, figPhrasingLead, figTextLead, figCoverBest, figCoverBeyond, figNowhere, figReverse,
 	figMissing, figMissingWeight, figWords, figBroader, figDetailUntold, figDetailTold, figAnotherTime, figSuccession, figNamesNobody,
+	figCosine3, figStandard, figCosineLead, figChars, figCharsLead, figUnansweredBy, figNegationUnseen, figFacts,
+	figHard + hardName, figHard + hardDate, figHard + hardNumber, figHard + hardNot, figHard + hardFocus, figHard + hardVerb, figHard + hardRest, figHard + hardWhen, figHard + hardWhere,
+	figHard + hardWhy, figHard + hardHowMany, figHard + hardWho, figHard + hardDefine, figHard + hardModal, figHard + hardExtreme, figHard + hardOrder, figHard + hardNothing, figHard + hardSpeaker,
 }
 
 // foreignSigns are the signs of the own figures, and their names.
@@ -595,7 +373,7 @@ var foreignOwnKinds = [foreignOwn]struct {
 	{"phrasing held", helps, true}, {"words in one phrasing", helps, true}, {"weight lost", against, true}, {"heaviest lost", against, true}, {"name of others", against, true}, {"name nowhere", against, false},
 }
 
-const mostForeignFigures = 96
+const mostForeignFigures = 128
 
 type foreignFiguresOf [mostForeignFigures]float32
 

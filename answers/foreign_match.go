@@ -165,7 +165,7 @@ func (m *Matcher) goesOnForeign(s *spoken, previous *knowledge.Fact) (d decision
 	var words []string
 	telling := 0
 	inOwn := ownOf(s.table.Tag)
-	for _, w := range s.table.Translate(s.guess.Text) {
+	for _, w := range s.table.Translate(s.guess.Text, parse.Stemmer(s.table.Tag)) {
 		english, known := t[w.Folded]
 		switch {
 		case known:

@@ -94,6 +94,9 @@ func (ix *index) towardsPack(words []parse.Word) []parse.Word {
 		} else if parts := ix.parts(&w); parts != nil {
 			out = append(out, parts...)
 			continue
+		} else if grammar, ok := w.AsGrammar(); ok && !w.Upper {
+			out = append(out, grammar...)
+			continue
 		} else if !w.HasForms() {
 			if key := ix.formOf(w.Key); key != "" {
 				w.Key = key

@@ -130,12 +130,12 @@ var allClues = sync.OnceValue(func() *clues {
 			for _, e := range entries {
 				alone := len(e.words) == 1
 				switch {
-				case alone && (e.kind == Function || e.kind == Asks || e.kind == Negation || e.kind == timeWord):
+				case alone && (e.kind == Function || e.kind == Asks || e.kind == which || e.kind == Negation || e.kind == timeWord):
 					x.grammar |= bit
 				case alone && (e.kind == Content && e.value != w || e.kind == noun):
 					x.other |= bit
 				}
-				if e.kind == Asks {
+				if e.kind == Asks || e.kind == which {
 					x.asks |= bit
 				}
 			}
@@ -144,7 +144,7 @@ var allClues = sync.OnceValue(func() *clues {
 	}
 	for w, entries := range Tables()["ru"].entries {
 		for _, e := range entries {
-			if len(e.words) == 1 && len([]rune(w)) > 1 && (e.kind == Function || e.kind == Asks || e.kind == Negation) {
+			if len(e.words) == 1 && len([]rune(w)) > 1 && (e.kind == Function || e.kind == Asks || e.kind == which || e.kind == Negation) {
 				for _, l := range inLatin(w) {
 					x := c.words[l]
 					x.latin = true

@@ -55,7 +55,7 @@ func TestTranslate(t *testing.T) {
 		{"uk", "Хто командував гарнізоном фортеці?", "who commanded garrison fortress"},
 	} {
 		var got []string
-		for _, w := range Tables()[c.tag].Translate(c.text) {
+		for _, w := range Tables()[c.tag].Translate(c.text, nil) {
 			switch {
 			case w.Kind == Function || w.Kind == Address:
 			case w.Name != "":

@@ -31,8 +31,10 @@ type Table struct {
 	letters map[rune]bool
 	marked  map[string]bool // words of one letter that has a mark: é
 	list
+	says       map[string]string  // what words of grammar are in English
 	parts      map[string]int     // numbers that a longer one may be written together from
 	dictionary func() *dictionary // read when it is first asked
+	forms      formsOf            // and what follows from it
 
 	// Determiners are the words, as they are written, before a noun that is no name, in a
 	// language that writes every noun with a capital; none in others.
@@ -92,7 +94,7 @@ func load(dir fs.FS) (map[string]*Table, error) {
 
 // parse reads a file: lines "section: words" and comments.
 func parse(tag, text string) (*Table, error) {
-	t := &Table{Tag: tag, letters: map[rune]bool{}, marked: map[string]bool{}, list: newList(), parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
+	t := &Table{Tag: tag, letters: map[rune]bool{}, marked: map[string]bool{}, list: newList(), says: map[string]string{}, parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -121,6 +123,9 @@ func (l *list) sort() {
 	}
 }
 
+// Says is what a word of grammar is in English, where it is much the same; "" else.
+func (t *Table) Says(w *Word) string { return cmp.Or(t.says[w.Text], t.says[w.Folded]) }
+
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -128,8 +133,22 @@ func b2i(b bool) int {
 	return 0
 }
 
-// asksIn are the question words of English, by what they ask for.
-var asksIn = map[string]string{"who": "who", "whose": "whose", "when": "when", "where": "where", "why": "why", "how many": "how many", "how": "how", "what": "what"}
+// asksIn are the question words of English. "What of" is what people die of.
+var asksIn = set("who", "whose", "when", "since when", "until when", "where", "why", "how many", "how much", "how long", "how often", "how tall", "how big", "how old", "how far", "how wide", "how deep", "how heavy", "how", "what", "what of")
+
+// nounsIn are what a noun behind "which" may ask for: who, when, and what "what" is put before.
+var nounsIn = set("who", "when", "where", "why", "year", "date", "century", "decade", "month", "day", "hour", "number", "percentage", "share", "height", "length", "size", "amount", "sum", "price", "age", "language", "colour")
+
+// timesIn are those that are grammar elsewhere.
+var timesIn = set("when", "year", "date", "century", "decade", "month", "day", "hour")
+
+func set(words ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
 
 func (t *Table) section(name string, words []string) error {
 	kind, rest, _ := strings.Cut(name, " ")
@@ -156,17 +175,28 @@ func (t *Table) section(name string, words []string) error {
 		return nil
 	case "function":
 		return add(Function, "")
+	case "says":
+		for _, w := range words {
+			if t.says[w] == "" {
+				t.says[w] = rest
+			}
+		}
+		return nil
 	case "reason":
 		return add(Function, "because")
-	case "asks", "noun":
-		value, ok := asksIn[rest]
-		if !ok {
+	case "asks":
+		if rest == "which" {
+			return add(which, "what")
+		}
+		if !asksIn[rest] {
 			return fmt.Errorf("nothing is known that asks %q", rest)
 		}
-		if kind == "noun" {
-			return add(noun, value)
+		return add(Asks, rest)
+	case "noun":
+		if !nounsIn[rest] {
+			return fmt.Errorf("nothing is known of a noun that asks %q", rest)
 		}
-		return add(Asks, value)
+		return add(noun, rest)
 	case "negation":
 		if rest == "" {
 			rest = "not"

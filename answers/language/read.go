@@ -25,6 +25,7 @@ const (
 	Order   // before, after, since
 
 	// Those below are read as one of those above.
+	which       // a question word that may stand before a noun
 	noun        // after "which": what is asked for
 	ordinal     // of a number
 	decade      // of a century that is not said
@@ -41,6 +42,8 @@ type Word struct {
 	English string // what it is in English where the table tells; "" else
 	Name    string // how English writes a name that it writes otherwise; "" else
 	Capital bool   // it was written with a capital, and does not begin the question
+
+	Inverted bool // it stands behind a hyphen: a-t-il
 }
 
 // token is a word before it is read.
@@ -146,16 +149,18 @@ func fold(s string) string {
 const maxWords = 64
 
 // Read reads a question in the language of t.
-func (t *Table) Read(text string) []Word { return t.read(text, nil) }
+func (t *Table) Read(text string) []Word { return t.read(text, nil, nil) }
 
 // Translate reads a question in the language of t with the dictionary: more of its words say
-// what they are in English.
-func (t *Table) Translate(text string) []Word { return t.read(text, t.dictionary()) }
+// what they are in English. Stem is the language's stemmer, nil where there is none.
+func (t *Table) Translate(text string, stem func(string) string) []Word {
+	return t.read(text, t.dictionary(), stem)
+}
 
-func (t *Table) read(text string, d *dictionary) []Word {
+func (t *Table) read(text string, d *dictionary, stem func(string) string) []Word {
 	tokens := split(text)
 	tokens = tokens[:min(len(tokens), maxWords)]
-	r := reader{t: t, tokens: tokens, dictionary: d}
+	r := reader{t: t, tokens: tokens, dictionary: d, stem: stem}
 	for r.at < len(tokens) {
 		r.next()
 	}
@@ -165,6 +170,7 @@ func (t *Table) read(text string, d *dictionary) []Word {
 type reader struct {
 	t          *Table
 	dictionary *dictionary // nil without one
+	stem       func(string) string
 	tokens     []token
 	at         int
 	out        []Word
@@ -172,7 +178,7 @@ type reader struct {
 }
 
 func (r *reader) put(n int, k Kind, english string) {
-	w := Word{Kind: k, English: english, Capital: r.tokens[r.at].capital}
+	w := Word{Kind: k, English: english, Capital: r.tokens[r.at].capital, Inverted: r.tokens[r.at].glued}
 	for i, x := range r.tokens[r.at : r.at+n] {
 		if i > 0 {
 			w.Text, w.Folded = w.Text+" ", w.Folded+" "
@@ -197,8 +203,8 @@ func (r *reader) next() {
 	}
 	n := len(e.words)
 	switch e.kind {
-	case Asks:
-		if e.value == "what" {
+	case Asks, which:
+		if e.kind == which {
 			r.which = whichReach + 1
 		}
 		r.put(n, Asks, e.value)
@@ -236,6 +242,8 @@ func (r *reader) unlisted() {
 		r.put(1, Number, w.folded)
 	case len([]rune(w.folded)) == 1:
 		r.put(1, Function, "")
+	case r.dictionary != nil && (!w.capital || len(r.t.Determiners) > 0):
+		r.put(1, Content, r.t.form(w.folded, r.stem))
 	default:
 		r.put(1, Content, "")
 	}
@@ -254,15 +262,15 @@ func (r *reader) regnal(w token) bool {
 func (r *reader) noun(n int, asks string) {
 	if r.which > 0 {
 		for i := len(r.out) - 1; i >= 0; i-- {
-			if r.out[i].Kind == Asks && r.out[i].English == "what" {
-				r.out[i].English = asks
+			if r.out[i].Kind == Asks && strings.HasPrefix(r.out[i].English, "what") {
+				r.out[i].English = r.asked(asks)
 				r.which = 0
 				r.put(n, Function, "")
 				return
 			}
 		}
 	}
-	if asks == "when" {
+	if timesIn[asks] {
 		r.put(n, Function, "")
 		return
 	}
@@ -271,6 +279,23 @@ func (r *reader) noun(n int, asks string) {
 		return
 	}
 	r.unlisted()
+}
+
+// asked is what "which" asks for with the noun that the next token is.
+func (r *reader) asked(asks string) string {
+	if !asksIn[asks] {
+		return "what " + asks
+	}
+	if r.dictionary == nil || asks == "when" || asks == "why" {
+		return asks
+	}
+	if e, ok := r.t.find(r.tokens[r.at:], func(k Kind) bool { return k != Content }); ok {
+		return "what " + e.value // which king
+	}
+	if _, english, n := r.dictionary.find(r.tokens[r.at:]); n > 0 {
+		return "what " + english
+	}
+	return asks
 }
 
 // timeAfter is what a word for before, after or since is where a time follows.

@@ -3,7 +3,7 @@ package language
 // IsTime reports whether a folded word is a noun for a time: "Jahr".
 func (t *Table) IsTime(folded string) bool {
 	for _, e := range t.entries[folded] {
-		if len(e.words) == 1 && e.kind == noun && e.value == "when" {
+		if len(e.words) == 1 && e.kind == noun && timesIn[e.value] {
 			return true
 		}
 	}

@@ -6,13 +6,13 @@ import (
 )
 
 // How people write Russian in Latin letters, the longest first.
-var fromLatin = strings.NewReplacer(pairs(`shch щ sch щ zh ж kh х ch ч sh ш ts ц tz ц yu ю ju ю iu ю ya я ja я yo ё jo ё ye е je е ij ий yj ый iy ий oj ой oy ой oi ой aj ай ay ай ej ей ey ей uj уй
+var fromLatin = strings.NewReplacer(pairs(`aya ая oya оя iya ия uya уя yaya яя oye ое eye ее iye ие yye ые uyu ую oyu ою eyu ею iyu ию ayu аю yy ый shch щ sch щ zh ж kh х ch ч sh ш ts ц tz ц yu ю ju ю iu ю ya я ja я yo ё jo ё ye е je е ij ий yj ый iy ий oj ой oy ой oi ой aj ай ay ай ej ей ey ей uj уй
 a а b б v в w в g г d д e е z з i и j й k к l л m м n н o о p п r р s с t т u у f ф h х c ц y ы x кс q к ' ь`)...)
 
 func pairs(words string) []string { return strings.Fields(words) }
 
 // Cyrillic is text in Latin letters as Russian.
-func Cyrillic(text string) string { return fromLatin.Replace(strings.ToLower(text)) }
+func Cyrillic(text string) string { return softened(fromLatin.Replace(strings.ToLower(text))) }
 
 // Ways to write a Russian letter in Latin letters; the first is the usual one.
 var toLatin = map[rune][]string{
@@ -122,3 +122,41 @@ var rough = map[rune]string{
 // alike are spellings of the same sounds, the longest first.
 var alike = strings.NewReplacer(pairs(`schtsch s chtch s shch s szcz s sci s sce se jr hr tsch c tch c sch s sz s cz c kh h ch h sh s zh z ts c tz c ph f th t ck k qu k dj z gh g rh r oe o ae e ou u
 j i y i w v x ks q k iu u ia a ie e`)...)
+
+// SpokenSkeleton is what a name that is written in English has in common with how other languages
+// spell its sound: Vane is Вейн, Dunmoor Данмур.
+func SpokenSkeleton(w string) string {
+	w = " " + fold(w) + " "
+	if i := len(w) - 3; i > 2 && w[i+1] == 'e' && !isVowel(w[i]) && w[i] != 'r' && (isVowel(w[i-1]) || w[i-1] == 'y') { // a silent e
+		long := map[byte]string{'a': "ei", 'i': "Y", 'e': "i"}[w[i-1]]
+		if long == "" || isVowel(w[i-2]) {
+			long = w[i-1 : i]
+		}
+		last := w[i : i+1]
+		if last == "c" {
+			last = "s"
+		}
+		w = w[:i-1] + long + last + " "
+	}
+	return Skeleton(strings.TrimSpace(closed(englishSounds.Replace(w))))
+}
+
+func isVowel(b byte) bool { return strings.IndexByte("aeiou", b) >= 0 }
+
+// closed writes u as a where it stands before consonants alone: Dun-.
+func closed(w string) string {
+	b := []byte(w)
+	for i := 1; i+2 < len(b); i++ {
+		if b[i] == 'u' && !isVowel(b[i-1]) && !isVowel(b[i+1]) && !isVowel(b[i+2]) && b[i-1] != ' ' {
+			b[i] = 'a'
+		}
+	}
+	return longVowels.Replace(string(b))
+}
+
+// englishSounds are spellings of English and what other languages write for their sounds, the longest
+// first. What is written in capitals stays as it is until the end.
+var englishSounds = strings.NewReplacer("eigh ", "i ", "leigh", "li", "igh", "Y", "ough", "o", "augh", "o", "tch", "c", "oo", "U", "ee", "i", "ea", "i", "ai", "ei", "ay", "ei", "ey ", "i ", "mere ", "mir ",
+	"ow ", "ou ", "aw", "o", "au", "o", "wh", "U", "w", "U", "ce", "se", "ci", "si", "cy", "si", "sch", "s", "ch", "c", "ck", "k", "c", "k", "dge", "dz", "j", "dz", "ur", "er", "ir", "er", "qu", "kU")
+
+var longVowels = strings.NewReplacer("U", "u", "Y", "ai")

@@ -278,3 +278,16 @@ func markCapitals(text string, words []Word) {
 		words[i].Upper = words[i].Kind == Content && !words[i].Glossed && upper[words[i].Typed]
 	}
 }
+
+// AsGrammar is what a word of a question is if it is a word of grammar but for one slip.
+func (w *Word) AsGrammar() ([]Word, bool) {
+	r := w.reader()
+	if r == nil || r.table == nil {
+		return nil, false
+	}
+	p, ok := r.table.RepairGrammar(language.Word{Text: w.Typed, Folded: Fold(w.Typed)})
+	if !ok {
+		return nil, false
+	}
+	return r.add(nil, w.lang, &p, p.Kind), true
+}

@@ -31,6 +31,9 @@ func snowball(stem func(*snowballstem.Env) bool) func(string) string {
 	}
 }
 
+// Stemmer is the stemmer of a language, from words in small letters; nil if there is none.
+func Stemmer(tag string) func(string) string { return stemmers[tag] }
+
 // HasStemmer reports whether something is known of the forms of a language's words.
 func HasStemmer(tag string) bool { return stemmers[tag] != nil }
 

@@ -1,0 +1,169 @@
+package language
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Words that neither table nor dictionary has as they stand: other forms of what they have, and
+// slips.
+
+// formsOf are the words of a dictionary and of the table by what all their forms have in common.
+type formsOf struct {
+	once      sync.Once
+	byStem    map[string]string // what they are in English; "" where two words differ
+	beginning map[string]string // where there is no stemmer
+}
+
+const (
+	// leastStem is the shortest stem by which a word is known.
+	leastStem = 4
+	// longestForm is how many letters forms of one word may end in otherwise, where no stemmer tells.
+	longestForm = 3
+)
+
+func (f *formsOf) fill(stem func(string) string, lists ...*list) {
+	f.byStem, f.beginning = map[string]string{}, map[string]string{}
+	add := func(m map[string]string, key, english string) {
+		if old, ok := m[key]; ok && old != english {
+			english = ""
+		}
+		m[key] = english
+	}
+	for _, l := range lists {
+		for _, entries := range l.entries {
+			for _, e := range entries {
+				if len(e.words) != 1 || e.kind != Content {
+					continue
+				}
+				w := e.words[0]
+				if stem != nil {
+					add(f.byStem, stem(w), e.value)
+					continue
+				}
+				for n, r := 0, []rune(w); n <= longestForm && len(r)-n > longestForm; n++ {
+					add(f.beginning, string(r[:len(r)-n]), e.value)
+				}
+			}
+		}
+	}
+}
+
+// form is what a word is in English of which the dictionary has another form; "" if it has none.
+// Stem is the language's stemmer, nil where there is none.
+func (t *Table) form(w string, stem func(string) string) string {
+	d := t.dictionary()
+	if d == nil {
+		return ""
+	}
+	t.forms.once.Do(func() { t.forms.fill(stem, &t.list, &d.words) })
+	if stem != nil {
+		if s := stem(w); utf8.RuneCountInString(s) >= leastStem {
+			return t.forms.byStem[s]
+		}
+		return ""
+	}
+	r := []rune(w)
+	for n := len(r); n >= leastStem && n >= len(r)-longestForm; n-- {
+		if english, ok := t.forms.beginning[string(r[:n])]; ok {
+			return english
+		}
+	}
+	return ""
+}
+
+// leastRepaired is the shortest word in which a slip is looked for.
+const leastRepaired = 5
+
+// Repair reads a word as the one of table or dictionary that it is by one slip: a letter too many,
+// too few, another one, or two exchanged. A word that is one of the common ones is none.
+func (t *Table) Repair(w Word) (Word, bool) {
+	lists := []*list{&t.list}
+	if d := t.dictionary(); d != nil {
+		lists = append(lists, &d.words)
+	}
+	return t.repair(w, lists...)
+}
+
+// RepairGrammar is Repair towards the words of grammar alone.
+func (t *Table) RepairGrammar(w Word) (Word, bool) {
+	r, ok := t.repair(w, &t.list)
+	return r, ok && r.Kind != Content
+}
+
+func (t *Table) repair(w Word, lists ...*list) (Word, bool) {
+	r := []rune(w.Folded)
+	if len(r) < leastRepaired || CommonIn(t.Tag).Rank(w.Folded) > 0 {
+		return w, false
+	}
+	letters := "abcdefghijklmnopqrstuvwxyz"
+	if r[len(r)-1] > 'z' {
+		letters = "абвгдежзиклмнопрстуфхцчшщыьэюяіє"
+	}
+	found, many := entry{}, false
+	try := func(s string) {
+		e, ok := single(s, lists)
+		if ok && found.words != nil && (e.kind != found.kind || e.value != found.value) {
+			many = true
+		}
+		if ok {
+			found = e
+		}
+	}
+	for i := range r {
+		try(string(r[:i]) + string(r[i+1:]))
+		if i > 0 {
+			swapped := slices.Clone(r)
+			swapped[i-1], swapped[i] = swapped[i], swapped[i-1]
+			try(string(swapped))
+			for _, l := range letters {
+				try(string(r[:i]) + string(l) + string(r[i:]))
+				try(string(r[:i]) + string(l) + string(r[i+1:]))
+			}
+		}
+	}
+	for _, l := range letters {
+		try(w.Folded + string(l))
+	}
+	if found.words == nil || many {
+		return w, false
+	}
+	if found.kind == which {
+		found.kind = Asks
+	}
+	w.Text, w.Folded, w.Kind, w.English = found.words[0], found.words[0], found.kind, found.value
+	return w, true
+}
+
+// single is the entry of one word, as it stands.
+func single(w string, lists []*list) (entry, bool) {
+	for _, l := range lists {
+		for _, e := range l.entries[w] {
+			switch e.kind {
+			case Content, Function, Asks, which, Negation, Month, Number:
+				if len(e.words) == 1 {
+					return e, true
+				}
+			}
+		}
+	}
+	return entry{}, false
+}
+
+// russianEndings are endings of Russian that are written without a soft sign in Latin letters.
+var russianEndings = []string{"лос", "лас", "лис"}
+
+// softened puts the soft sign where Latin letters have none: zakrylos.
+func softened(text string) string {
+	words := strings.Fields(text)
+	for i, w := range words {
+		for _, end := range russianEndings {
+			if strings.HasSuffix(w, end) {
+				words[i] = w + "ь"
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
