@@ -13,7 +13,7 @@ import (
 type gloss struct {
 	words   []string
 	asked   bool // it has a question word
-	content bool // and a word that tells something
+	content int  // and so many words that tell something
 	and     bool // the last word was "and"
 	dies    bool // it asks what somebody died of
 }
@@ -39,7 +39,7 @@ var ordinals = map[string]string{"2nd": "second", "3rd": "third", "4th": "fourth
 
 // ask takes up a question word. Behind words that tell something it asks nothing: the king who.
 func (g *gloss) ask(english string) {
-	if g.asked && g.content && !g.and {
+	if g.asked && g.content > 0 && !g.and {
 		return
 	}
 	g.asked = true
@@ -50,7 +50,7 @@ func (g *gloss) ask(english string) {
 
 // tell takes up a word that tells something.
 func (g *gloss) tell(english string) {
-	g.content, g.and = true, false
+	g.content, g.and = g.content+1, false
 	g.words = append(g.words, english)
 }
 
@@ -99,6 +99,9 @@ func (g *gloss) text() string {
 			w = slices.Insert(slices.Clone(w), i+1, "was")
 			break
 		}
+	}
+	if len(w) > 1 && g.content == 1 && (w[0] == "who" || w[0] == "what") && !slices.ContainsFunc(w, func(x string) bool { return auxiliariesOf[x] }) {
+		w = slices.Insert(slices.Clone(w), 1, "is") // qu'est-ce que le fascisme
 	}
 	return strings.Join(withDid(withoutBe(w)), " ")
 }

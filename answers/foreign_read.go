@@ -19,7 +19,7 @@ type foreignWord struct {
 	weight  float32   // how much it tells, by how common it is in its language
 	name    bool      // it is written as a name
 	near    []float32 // its nearness to each word of the base, −1 to 1
-	stem    string    // of the table's English word; "" without one
+	stems   []string  // of the table's English words; none without one
 }
 
 // A foreignQuestion is a question in another language, read.
@@ -110,7 +110,11 @@ func (f *foreign) nearness(w language.Word, inOwn func(string) string) foreignWo
 	x.near = make([]float32, n)
 	texts := []string{inOwn(w.Text)}
 	if w.English != "" {
-		x.stem = parse.Stem(w.English)
+		for _, e := range parse.Text(language.English, w.English) {
+			if e.Kind != parse.Function {
+				x.stems = append(x.stems, e.Key)
+			}
+		}
 		texts = append(texts, w.English)
 	}
 	s := f.pool.Get().(*foreignScratch)

@@ -85,10 +85,11 @@ func (f *foreign) nearestOf(w *foreignWord, fact int32, ix *index) (best, weight
 			best, at = w.near[id], id
 		}
 	}
-	if w.stem != "" {
-		if _, ok := ix.supports[fact].find(ix.vocabulary.id(w.stem)); ok {
-			best = 1
-		}
+	if len(w.stems) > 0 && !slices.ContainsFunc(w.stems, func(stem string) bool {
+		_, ok := ix.supports[fact].find(ix.vocabulary.id(stem))
+		return !ok
+	}) {
+		best = 1
 	}
 	if at >= 0 {
 		weight = f.rarity(at)

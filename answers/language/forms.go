@@ -51,6 +51,26 @@ func (f *formsOf) fill(stem func(string) string, lists ...*list) {
 	}
 }
 
+// prefixes go before words in all languages, as in English.
+var prefixes = map[string]string{"neo": "neo-", "нео": "neo-", "anti": "anti-", "анти": "anti-", "post": "post-", "пост": "post-", "ultra": "ultra-", "ультра": "ultra-"}
+
+// prefixed is a word in English that has such a prefix before one that the dictionary has.
+func (t *Table) prefixed(w string, stem func(string) string) string {
+	for p, english := range prefixes {
+		rest, ok := strings.CutPrefix(w, p)
+		if !ok || utf8.RuneCountInString(rest) < leastRepaired {
+			continue
+		}
+		if _, e, n := t.dictionary().find([]token{{folded: rest}}); n > 0 {
+			return english + e
+		}
+		if e := t.form(rest, stem); e != "" {
+			return english + e
+		}
+	}
+	return ""
+}
+
 // form is what a word is in English of which the dictionary has another form; "" if it has none.
 // Stem is the language's stemmer, nil where there is none.
 func (t *Table) form(w string, stem func(string) string) string {
@@ -155,8 +175,8 @@ func single(w string, lists []*list) (entry, bool) {
 // russianEndings are endings of Russian that are written without a soft sign in Latin letters.
 var russianEndings = []string{"лос", "лас", "лис"}
 
-// softened puts the soft sign where Latin letters have none: zakrylos.
-func softened(text string) string {
+// withSoftSigns puts the soft sign where Latin letters have none: zakrylos.
+func withSoftSigns(text string) string {
 	words := strings.Fields(text)
 	for i, w := range words {
 		for _, end := range russianEndings {

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,7 +244,7 @@ func (r *reader) unlisted() {
 	case len([]rune(w.folded)) == 1:
 		r.put(1, Function, "")
 	case r.dictionary != nil && (!w.capital || len(r.t.Determiners) > 0):
-		r.put(1, Content, r.t.form(w.folded, r.stem))
+		r.put(1, Content, cmp.Or(r.t.form(w.folded, r.stem), r.t.prefixed(w.folded, r.stem)))
 	default:
 		r.put(1, Content, "")
 	}

@@ -12,7 +12,7 @@ a а b б v в w в g г d д e е z з i и j й k к l л m м n н o о p п 
 func pairs(words string) []string { return strings.Fields(words) }
 
 // Cyrillic is text in Latin letters as Russian.
-func Cyrillic(text string) string { return softened(fromLatin.Replace(strings.ToLower(text))) }
+func Cyrillic(text string) string { return withSoftSigns(fromLatin.Replace(strings.ToLower(text))) }
 
 // Ways to write a Russian letter in Latin letters; the first is the usual one.
 var toLatin = map[rune][]string{
