@@ -57,7 +57,7 @@ func (ix *index) predicateOf(words []parse.Word) string {
 	if !ix.hasAnswers { // labels have no answer that a name or number could be missing in
 		return ""
 	}
-	var rest []parse.Word
+	rest := make([]parse.Word, 0, len(words))
 	telling := false
 	for i := range words {
 		w := &words[i]

@@ -150,7 +150,7 @@ func read(text string) []Word {
 // readAsked reads a question as read does a pack's text, but for capitals: people
 // write questions as they like.
 func readAsked(text string) []Word {
-	words := make([]Word, 0, 16)
+	words := make([]Word, 0, min(strings.Count(text, " ")+2, MaxWords)) // phrasings are kept as they are read
 	var seen uint8
 	c := cutter{s: Fold(text)}
 	add := func(t *token, part string) {

@@ -76,8 +76,9 @@ func (h heap) most() int64 {
 }
 
 // loading lifts the limit while packs are read, indexed and learned, which takes more
-// memory than answering does.
+// memory than answering does. What answering has left is given back before.
 func (h heap) loading() {
+	debug.FreeOSMemory()
 	if h.limit > 0 {
 		debug.SetMemoryLimit(h.most())
 		debug.SetGCPercent(learningGrowth)
