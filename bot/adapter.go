@@ -73,10 +73,6 @@ type Typer interface {
 // for with Rich.
 type RichAdapter interface{ Rich() }
 
-// A TypedAdapter has nothing to press: what is offered is answered by typing, so of several
-// questions of a quiz one is asked at a time.
-type TypedAdapter interface{ Typed() }
-
 // An Authorizer knows who may administer a place with several people. Without one
 // nobody may, and the settings of such places stay as they are.
 type Authorizer interface {

@@ -73,7 +73,7 @@ func (x *exchange) check(ctx context.Context, text string) bot.Reply {
 	first.by, first.at = x.m.From.ID, x.d.c.Now()
 	x.rememberForAsker(func(t *memory) {
 		t.fact, t.unsure, t.explained = all[0].fact.ID, all[0].vague, first
-		t.offer = offer{sources: true}
+		t.offer, t.quiz = offer{sources: true}, nil
 		for _, b := range all {
 			t.offer.facts = append(t.offer.facts, b.fact.ID)
 		}

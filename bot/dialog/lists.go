@@ -16,7 +16,8 @@ var searchFields = search.Everywhere
 
 const searchFloor = .5
 
-// withoutButtons is the platform on which pages are turned by words.
+// withoutButtons is the platform with nothing to press: pages are turned by words, and of a quiz one
+// question is asked at a time.
 const withoutButtons bot.Platform = "terminal"
 
 // topicOrAll lists the facts of the topic with that name, or all topics.

@@ -60,7 +60,7 @@ func (x *exchange) quiz(ctx context.Context, text string) bot.Reply {
 		replies = append(replies, r)
 		open = append(open, openQuiz{fact: q.Fact.ID, right: q.Right + 1, options: len(q.Options)})
 	}
-	if _, typed := x.via.(bot.TypedAdapter); typed {
+	if x.m.To.Platform == withoutButtons { // a number answers the one that was asked last
 		for i := range replies[1:] {
 			open[i+1].waits = &replies[i+1]
 		}

@@ -96,7 +96,7 @@ func (x *exchange) source(text string) bot.Reply {
 		}
 	}
 	x.remember(func(t *memory) {
-		t.offer = offer{sources: true, format: format}
+		t.offer, t.quiz = offer{sources: true, format: format}, nil
 		for _, h := range hits {
 			t.offer.facts = append(t.offer.facts, h.Fact.ID)
 		}

@@ -23,6 +23,7 @@ const (
 	timelinePage  = 1500 // characters of the list beside it; Discord takes 2,000
 	picturesKept  = 64   // some 25 KB each
 	longestSeries = 40   // bytes of the name of a series in a button
+	daysOfYear    = 366  // at most
 )
 
 // A series is what a timeline is of, as a button and a page know it.
@@ -250,6 +251,9 @@ func (x *exchange) eventsOf(of series) (all []timeline.Event, title string) {
 	first, last, _ := edtf.Date(years).Days()
 	return slices.DeleteFunc(all, func(e timeline.Event) bool {
 		from, to, ok := e.Date.Days()
+		if y, _, _ := e.Date.Years(); y == edtf.EarliestYear { // "until 1909" says nothing of the Middle Ages
+			from = max(from, to-longSpan*daysOfYear)
+		}
 		return !ok || from > last || to < first
 	}), title
 }
@@ -327,7 +331,7 @@ func (x *exchange) eventBlock(e timeline.Event) (bot.Block, error) {
 
 // offerEvents lets a number, or the button with it, answer with the fact of an event.
 func (x *exchange) offerEvents(r *bot.Reply, facts []*knowledge.Fact) {
-	x.remember(func(t *memory) { t.offer, t.list = offer{facts: idsOf(facts)}, "" })
+	x.remember(func(t *memory) { t.offer, t.quiz, t.list = offer{facts: idsOf(facts)}, nil, "" })
 	for i, f := range facts {
 		if s := (action{verb: doFact, fact: f.ID}).String(); s != "" {
 			r.Blocks[1+i].Action = s // after the title

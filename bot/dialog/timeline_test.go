@@ -11,6 +11,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/knowledge"
+	"footnote/knowledge/edtf"
 )
 
 // Every page of every timeline of the pack that is shipped is a list that fits a message,
@@ -53,6 +54,46 @@ func TestTimelines(t *testing.T) {
 		}
 		if pictures < 8 {
 			t.Errorf("%d pictures", pictures)
+		}
+	})
+}
+
+// A number answers the list that was shown last, and not a quiz question before it.
+func TestNumbersAnswerTheLastList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for command, text := range map[string]string{"timeline": "", "source": "hospital", "search": "hospital"} {
+			s, _ := quizzed(t, nil)
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "quiz"})
+			s.Texts()
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: command, Text: text})
+			got := s.Texts()
+			if list := got[len(got)-1]; !strings.Contains(list, "2. ") {
+				t.Fatalf("/%s: no list: %s", command, list)
+			}
+			s.Say(t, bottest.Said{Who: "ann", Text: "2"})
+			got = s.Texts()
+			if said := got[len(got)-1]; strings.HasPrefix(said, "That's right.") || strings.HasPrefix(said, "Not quite.") {
+				t.Errorf("/%s: 2 answers the quiz: %s", command, said)
+			}
+		}
+	})
+}
+
+// What is dated "until 1909" is told of the years before it, and not of the Middle Ages.
+func TestTimelineOfAnOpenBeginning(t *testing.T) {
+	base := almanac()
+	for i, date := range []edtf.Date{"../1909", "1950/.."} {
+		base.Packs[0].Facts[i].Dates = []knowledge.Date{{EDTF: date, Label: knowledge.Text{"en": "what is " + string(date)}}}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
+		for years, want := range map[string][2]bool{"1270-1300": {}, "1890-1895": {true, false}, "1905-1955": {true, true}, "1990-2000": {false, true}} {
+			s.Say(t, bottest.Said{Who: "ann", How: bottest.Command, Command: "timeline", Text: years})
+			got := s.Texts()
+			text := got[len(got)-1]
+			if until, since := strings.Contains(text, "what is ../1909"), strings.Contains(text, "what is 1950/.."); until != want[0] || since != want[1] {
+				t.Errorf("%s: %s", years, text)
+			}
 		}
 	})
 }

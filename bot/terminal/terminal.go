@@ -207,9 +207,6 @@ func typed(s string) string {
 	}, platform.Valid(s))
 }
 
-// Typed implements bot.TypedAdapter.
-func (a *Adapter) Typed() {}
-
 // Send implements bot.Adapter.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err := ctx.Err(); err != nil {
