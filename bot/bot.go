@@ -302,6 +302,7 @@ func (b *Bot) handle(run context.Context, x item) {
 	ctx, cancel := context.WithTimeout(run, b.c.bounds.handling)
 	defer cancel()
 	x.watched.taken = b.c.Now()
+	b.prepare(x)
 	if !b.claim(ctx, &x) {
 		b.leaveToOther(x)
 		return
@@ -372,6 +373,15 @@ func (b *Bot) answer(ctx context.Context, x item) (all []Reply, after []func(con
 	defer stop()
 	all, after = x.exchange.Reply(ctx, x.adapter)
 	return all, after, nil
+}
+
+// prepare has the exchange look up what it needs, if it is to reply.
+func (b *Bot) prepare(x item) {
+	var err error
+	defer b.catch("preparing panicked", x, &err)
+	if p, ok := x.exchange.(Preparer); ok && x.notice.Kind == "" {
+		p.Prepare()
+	}
 }
 
 // notice returns what to say of x after what went wrong; nothing if that fails too.

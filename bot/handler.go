@@ -21,3 +21,10 @@ type Exchange interface {
 	// Notice returns what to say in place of an answer, or after it.
 	Notice(ctx context.Context, n Notice) Reply
 }
+
+// A Preparer is an Exchange that has something to look up before it replies.
+type Preparer interface {
+	// Prepare begins that, without waiting for it, before it is known whether this process or
+	// another answers: what asks for that goes along. It is called once at most, before Reply.
+	Prepare()
+}

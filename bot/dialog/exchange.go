@@ -32,6 +32,7 @@ type exchange struct {
 	earlier    []bot.Reply             // to the questions of the message before the one that is being answered
 	after      []func(context.Context) // what to do when the replies have gone out
 	changed    map[memoryKey]struct{}  // of what is remembered, where other processes are to know
+	look       look                    // at what they remember
 }
 
 // maxQuestion is how long a question may be, in code points. A longer text is

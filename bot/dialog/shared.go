@@ -26,8 +26,9 @@ import (
 // Turns keeps what is remembered of the last exchanges, for the processes that run a bot, for
 // half an hour. Its errors are for the log.
 type Turns interface {
-	// Get returns what is kept for each scope, in their order, "" where there is nothing.
-	Get(ctx context.Context, scopes []string) ([]string, error)
+	// Look begins to ask what is kept for each scope, in their order, "" where there is nothing.
+	// It does not wait; wait does, and is called once, or never.
+	Look(scopes []string) (wait func(ctx context.Context) ([]string, error))
 	// Put keeps a value for each scope, which is about people.
 	Put(ctx context.Context, values map[string]string, people []string) error
 	// Forget deletes all that is about a person.
@@ -37,6 +38,8 @@ type Turns interface {
 const (
 	// turnWait bounds one look: an answer without what went before is better than a late one.
 	turnWait = 300 * time.Millisecond
+	// turnFresh is for how long what was looked up before a message was claimed is good.
+	turnFresh = 500 * time.Millisecond
 	// turnRest is how long the table is not asked again after a failure.
 	turnRest = 2 * time.Second
 	// changesEvery is how old what is known of changes by other processes may be.
@@ -146,25 +149,47 @@ func (k memoryKey) name() string {
 
 func personName(on bot.Platform, who bot.UserID) string { return string(on) + "\x00" + string(who) }
 
-// recall takes over what another process has remembered of this person and chat since.
-func (x *exchange) recall(ctx context.Context) {
+// A look at what other processes have remembered, which is under way.
+type look struct {
+	begun time.Time
+	keys  []memoryKey
+	wait  func(context.Context) ([]string, error)
+}
+
+// Prepare implements bot.Preparer: what other processes have remembered is asked together with the
+// claim of the message.
+func (x *exchange) Prepare() {
 	s := x.d.sharing
 	if s.turns == nil || s.rests() {
 		return
 	}
-	keys := memoryKeys(x.m)
-	scopes := make([]string, 0, len(keys))
-	for _, k := range keys {
+	x.look = look{begun: s.now(), keys: memoryKeys(x.m)}
+	scopes := make([]string, 0, len(x.look.keys))
+	for _, k := range x.look.keys {
 		scopes = append(scopes, k.name())
+	}
+	x.look.wait = s.turns.Look(scopes)
+}
+
+// recall takes over what another process has remembered of this person and chat since.
+func (x *exchange) recall(ctx context.Context) {
+	s := x.d.sharing
+	if x.look.wait == nil || s.now().Sub(x.look.begun) >= turnFresh { // the claim has taken long
+		x.look = look{}
+		x.Prepare()
+	}
+	l := x.look
+	if l.wait == nil || s.rests() {
+		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnWait)
 	defer cancel()
-	values, err := s.turns.Get(ctx, scopes)
+	values, err := l.wait(ctx)
 	s.tried(err)
 	if err != nil {
 		return
 	}
-	for i, k := range keys {
+	for i, k := range l.keys {
 		x.d.takeTurn(k, values[i])
 	}
 }

@@ -147,7 +147,7 @@ func TestTurnsAreAway(t *testing.T) {
 		if took := time.Since(begun); took > time.Second {
 			t.Errorf("20 answers took %v", took)
 		}
-		if n := r.state.Calls("Turns.Get"); n > 2 {
+		if n := r.state.Calls("Turns.Look"); n > 2 {
 			t.Errorf("the table was asked %d times", n)
 		}
 		r.members[0].Mend()
@@ -168,7 +168,7 @@ func TestAloneSharesNothing(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{InDialog: func(c *dialog.Config) { c.Cluster, c.Turns = cluster.Alone(), m.Turns() }})
 		s.Ask(founded)
 		s.Texts()
-		if n := state.Calls("Turns.Get") + state.Calls("Turns.Put"); n != 0 {
+		if n := state.Calls("Turns.Look") + state.Calls("Turns.Put"); n != 0 {
 			t.Errorf("%d calls", n)
 		}
 	})

@@ -3,115 +3,133 @@ package postgres
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 )
 
-const (
-	// batchSlow is how long a statement of a Batch is under way before what comes then asks in another:
-	// a database that is far or slow is waited for about once, and a quick one is asked by as many
-	// together as can be.
-	batchSlow = 50 * time.Millisecond
-	// batchesAtOnce is how many statements of a Batch are under way at most.
-	batchesAtOnce = 3
-	// batchMost is how many ask in one statement.
-	batchMost = 500
-)
+// batchMost is how many ask in one statement.
+const batchMost = 500
 
-// A Batch makes one statement of what many ask for at the same time: the more there are, and the
-// slower the database is, the more ask together, over the same few connections. Somebody who
-// asks alone waits for nobody. It is safe for concurrent use.
+// A Batch makes one statement of what many ask for at the same time, and statements of several
+// batches go to the database together: the more there are, and the slower the database is,
+// the more ask together, over the same few connections. Somebody who asks alone waits for
+// nobody. It is safe for concurrent use.
 type Batch[Q, A any] struct {
-	db      *DB
+	line    *pipeline
 	timeout time.Duration
-	do      func(ctx context.Context, all []Q) ([]A, error)
+	again   bool
+	plan    func(all []Q) Statement[A]
 
-	mu      sync.Mutex
-	waiting []*asking[Q, A]
-	running int       // statements under way
-	begun   time.Time // when the last of them began
+	waiting []*Asked[Q, A] // under line.mu
 }
 
-// An asking is what somebody asks, and the answer once done is closed.
-type asking[Q, A any] struct {
+// A Statement is what many ask for at once.
+type Statement[A any] struct {
+	SQL string
+	// Params are its parameters in PostgreSQL's binary format; see [Texts] and [Bytes].
+	Params [][]byte
+	// Read makes the answers of the rows, in binary as well, in the order of those who ask; nil
+	// is for a statement that tells nothing.
+	Read func(rows [][][]byte) ([]A, error)
+}
+
+// Asked is what somebody has asked, and the answer once done is closed.
+type Asked[Q, A any] struct {
+	batch    *Batch[Q, A]
 	question Q
 	done     chan struct{}
 	answer   A
 	err      error
 }
 
-// NewBatch returns a Batch whose questions do answers, in their order, in db, within timeout: whoever
-// asks may give up before, which costs no connection. What do returns as an error all who
+// NewBatch returns a Batch whose questions the statement of plan answers in db, within about
+// timeout: whoever asks may give up before, which costs no connection. An error all who
 // asked together get.
-func NewBatch[Q, A any](db *DB, timeout time.Duration, do func(ctx context.Context, all []Q) ([]A, error)) *Batch[Q, A] {
-	return &Batch[Q, A]{db: db, timeout: timeout, do: do}
+func NewBatch[Q, A any](db *DB, timeout time.Duration, plan func(all []Q) Statement[A]) *Batch[Q, A] {
+	b := &Batch[Q, A]{line: &db.line, timeout: timeout, plan: plan}
+	db.line.join(b)
+	return b
+}
+
+// Repeatable has b ask once more where the connection was lost, perhaps after the statement was done.
+func (b *Batch[Q, A]) Repeatable() *Batch[Q, A] {
+	b.again = true
+	return b
 }
 
 // Ask asks q, together with others, and waits for the answer until ctx ends. Then it may be
 // that q is done all the same.
-func (b *Batch[Q, A]) Ask(ctx context.Context, q Q) (A, error) {
-	x := &asking[Q, A]{question: q, done: make(chan struct{})}
-	b.mu.Lock()
+func (b *Batch[Q, A]) Ask(ctx context.Context, q Q) (A, error) { return b.Begin(q).Wait(ctx) }
+
+// Begin has q asked with what is asked next, of this batch or another, and when the answer is
+// waited for at the latest.
+func (b *Batch[Q, A]) Begin(q Q) *Asked[Q, A] {
+	x := &Asked[Q, A]{batch: b, question: q, done: make(chan struct{})}
+	b.line.mu.Lock()
+	defer b.line.mu.Unlock()
 	b.waiting = append(b.waiting, x)
-	begins := b.running == 0 || b.running < batchesAtOnce && time.Since(b.begun) >= batchSlow
-	if begins {
-		b.running, b.begun = b.running+1, time.Now()
+	return x
+}
+
+// Wait waits for the answer until ctx ends. It is called once, if at all.
+func (x *Asked[Q, A]) Wait(ctx context.Context) (answer A, err error) {
+	select {
+	case <-x.done: // it went with others
+		return x.answer, x.err
+	default:
 	}
-	b.mu.Unlock()
-	if begins && !b.db.goes(b.run) {
-		b.mu.Lock()
-		b.running--
-		b.mu.Unlock()
-		return x.answer, errClosed
+	if !x.batch.line.wake() {
+		x.giveUp()
+		return answer, errClosed
 	}
 	select {
 	case <-x.done:
 		return x.answer, x.err
 	case <-ctx.Done():
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if i := slices.Index(b.waiting, x); i >= 0 {
-			b.waiting = slices.Delete(b.waiting, i, i+1)
-		}
-		var none A
-		return none, ctx.Err()
+		x.giveUp()
+		return answer, ctx.Err()
 	}
 }
 
-// run asks until nobody waits.
-func (b *Batch[Q, A]) run() {
-	for {
-		all := b.take()
-		if len(all) == 0 {
-			return
-		}
-		questions := make([]Q, 0, len(all))
-		for _, x := range all {
-			questions = append(questions, x.question)
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), b.timeout)
-		answers, err := b.do(ctx, questions)
-		cancel()
-		for i, x := range all {
-			if x.err = err; err == nil {
-				x.answer = answers[i]
-			}
-			close(x.done)
-		}
+// giveUp has x not asked any more, if it is not yet.
+func (x *Asked[Q, A]) giveUp() {
+	b := x.batch
+	b.line.mu.Lock()
+	defer b.line.mu.Unlock()
+	if i := slices.Index(b.waiting, x); i >= 0 {
+		b.waiting = slices.Delete(b.waiting, i, i+1)
 	}
 }
 
-// take takes those who wait. If there are none, the caller's turn is over.
-func (b *Batch[Q, A]) take() []*asking[Q, A] {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// take implements queued.
+func (b *Batch[Q, A]) take() func() *call {
 	n := min(len(b.waiting), batchMost)
+	if n == 0 {
+		return nil
+	}
 	all := b.waiting[:n:n]
 	if b.waiting = b.waiting[n:]; len(b.waiting) == 0 {
 		b.waiting = nil
 	}
-	if b.begun = time.Now(); n == 0 {
-		b.running--
+	return func() *call { return b.call(all) }
+}
+
+// call is the statement that answers all.
+func (b *Batch[Q, A]) call(all []*Asked[Q, A]) *call {
+	questions := make([]Q, len(all))
+	for i, x := range all {
+		questions[i] = x.question
 	}
-	return all
+	s := b.plan(questions)
+	return &call{sql: s.SQL, params: s.Params, again: b.again, timeout: b.timeout, done: func(rows [][][]byte, err error) {
+		var answers []A
+		if err == nil && s.Read != nil {
+			answers, err = s.Read(rows)
+		}
+		for i, x := range all {
+			if x.err = err; err == nil && answers != nil {
+				x.answer = answers[i]
+			}
+			close(x.done)
+		}
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,12 +13,14 @@ import (
 	"footnote/bot/platform"
 )
 
-// A batchWorld is a Batch that doubles numbers, by statements that last until they are let go.
+// A batchWorld has batches that double numbers, by statements that last until they are let go.
 type batchWorld struct {
 	*Batch[int, int]
-	statements [][]int
-	let        chan error
-	answers    map[int]answer
+	db      *DB
+	let     chan error
+	mu      sync.Mutex
+	sent    [][]string // the statements of each piece
+	answers map[int]answer
 }
 
 type answer struct {
@@ -30,58 +34,72 @@ func newBatchWorld(t *testing.T) *batchWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	w := &batchWorld{let: make(chan error), answers: map[int]answer{}}
-	w.Batch = NewBatch(db, time.Hour, func(_ context.Context, all []int) ([]int, error) {
+	w := &batchWorld{db: db, let: make(chan error), answers: map[int]answer{}}
+	w.Batch = w.batch("")
+	db.line.send = func(all []*call) {
+		var piece []string
+		for _, c := range all {
+			piece = append(piece, c.sql)
+		}
 		w.mu.Lock()
-		w.statements = append(w.statements, slices.Clone(all))
+		w.sent = append(w.sent, piece)
 		w.mu.Unlock()
 		err := <-w.let
-		out := make([]int, len(all))
-		for i, x := range all {
-			out[i] = 2 * x
+		for _, c := range all {
+			c.done(nil, err)
 		}
-		return out, err
-	})
+	}
 	return w
+}
+
+// batch is another Batch, whose statements are how many ask, begun with name.
+func (w *batchWorld) batch(name string) *Batch[int, int] {
+	return NewBatch(w.db, time.Hour, func(all []int) Statement[int] {
+		return Statement[int]{SQL: name + strconv.Itoa(len(all)), Read: func([][][]byte) ([]int, error) {
+			out := make([]int, len(all))
+			for i, x := range all {
+				out[i] = 2 * x
+			}
+			return out, nil
+		}}
+	})
 }
 
 // ask has those numbers asked for, one after the other.
 func (w *batchWorld) ask(ctx context.Context, from, to int) {
 	for q := from; q <= to; q++ {
-		go func() {
-			is, err := w.Ask(ctx, q)
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.answers[q] = answer{is, err}
-		}()
+		go w.wait(ctx, q, w.Begin(q))
 		synctest.Wait()
 	}
 }
 
-// want says how many ask in each statement so far.
-func (w *batchWorld) want(t *testing.T, sizes ...int) {
+func (w *batchWorld) wait(ctx context.Context, q int, x *Asked[int, int]) {
+	is, err := x.Wait(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answers[q] = answer{is, err}
+}
+
+// want says which statements there were so far, each in a piece of its own.
+func (w *batchWorld) want(t *testing.T, statements ...string) {
 	t.Helper()
 	synctest.Wait()
-	var got []int
-	for _, all := range w.statements {
-		got = append(got, len(all))
-	}
-	if !slices.Equal(got, sizes) {
-		t.Fatalf("statements of %v, want %v", got, sizes)
+	if got := slices.Concat(w.sent...); !slices.Equal(got, statements) || len(w.sent) != len(got) {
+		t.Fatalf("statements of %q, want %q", w.sent, statements)
 	}
 }
 
 func TestBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newBatchWorld(t)
+		w, full := newBatchWorld(t), strconv.Itoa(batchMost)
 		w.ask(t.Context(), 1, 1)
-		w.want(t, 1) // who asks alone waits for nobody
+		w.want(t, "1") // who asks alone waits for nobody
 		w.ask(t.Context(), 2, batchMost+2)
-		w.want(t, 1)
+		w.want(t, "1")
 		w.let <- nil
-		w.want(t, 1, batchMost)
+		w.want(t, "1", full)
 		w.let <- nil
-		w.want(t, 1, batchMost, 1)
+		w.want(t, "1", full, "1")
 		w.let <- nil
 		synctest.Wait()
 		for q := 1; q <= batchMost+2; q++ {
@@ -89,28 +107,54 @@ func TestBatch(t *testing.T) {
 				t.Errorf("%d: %+v", q, a)
 			}
 		}
-		if w.running != 0 || len(w.waiting) != 0 {
-			t.Errorf("%d statements are under way, %d wait", w.running, len(w.waiting))
+		if w.db.line.running != 0 || len(w.waiting) != 0 {
+			t.Errorf("%d pieces are under way, %d wait", w.db.line.running, len(w.waiting))
 		}
 	})
 }
 
-// While a statement takes long others ask beside it, and no more than so many.
+// What is begun goes with what is asked, of several batches in one piece, or when it is waited for.
+func TestBatchesGoTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newBatchWorld(t)
+		other := w.batch("other ")
+		first := other.Begin(7)
+		w.want(t)
+		w.ask(t.Context(), 1, 1)
+		if want := [][]string{{"1", "other 1"}}; !slices.EqualFunc(w.sent, want, slices.Equal) {
+			t.Fatalf("%q, want %q", w.sent, want)
+		}
+		w.let <- nil
+		synctest.Wait()
+		if is, err := first.Wait(t.Context()); is != 14 || err != nil {
+			t.Errorf("%d, %v", is, err)
+		}
+		go w.wait(t.Context(), 8, other.Begin(8))
+		synctest.Wait()
+		w.let <- nil
+		synctest.Wait()
+		if a := w.answers[8]; a != (answer{16, nil}) || len(w.sent) != 2 {
+			t.Errorf("%+v by %q", a, w.sent)
+		}
+	})
+}
+
+// While statements take long others are asked beside them, and no more than so many.
 func TestBatchIsSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newBatchWorld(t)
-		sizes := []int{}
-		for i := range batchesAtOnce {
+		sizes := []string{}
+		for i := range pipelinesAtOnce {
 			w.ask(t.Context(), i, i)
-			sizes = append(sizes, 1)
+			sizes = append(sizes, "1")
 			w.want(t, sizes...)
-			time.Sleep(batchSlow)
+			time.Sleep(pipelineSlow)
 		}
 		w.ask(t.Context(), 9, 10)
 		w.want(t, sizes...)
 		w.let <- nil
-		w.want(t, append(sizes, 2)...)
-		for range batchesAtOnce {
+		w.want(t, append(sizes, "2")...)
+		for range pipelinesAtOnce {
 			w.let <- nil
 		}
 	})
@@ -130,7 +174,7 @@ func TestBatchFails(t *testing.T) {
 			t.Errorf("who gives up is told %+v", a)
 		}
 		w.let <- nil
-		w.want(t, 1, 2)
+		w.want(t, "1", "2")
 		failed := errors.New("the connection is lost")
 		w.let <- failed
 		synctest.Wait()
@@ -146,8 +190,8 @@ func TestBatchAfterClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newBatchWorld(t)
 		w.db.Close()
-		if _, err := w.Ask(t.Context(), 1); !errors.Is(err, errClosed) {
-			t.Errorf("after Close: %v", err)
+		if _, err := w.Ask(t.Context(), 1); !errors.Is(err, errClosed) || len(w.waiting) != 0 {
+			t.Errorf("after Close: %v, %d wait", err, len(w.waiting))
 		}
 	})
 }

@@ -35,6 +35,8 @@ type DB struct {
 	where   string
 	secrets []string
 
+	line pipeline
+
 	mu     sync.Mutex
 	closed bool
 	work   sync.WaitGroup // of batches
@@ -51,7 +53,9 @@ func Open(address platform.Secret) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of the database: %s", platform.Scrub(err.Error(), secrets...))
 	}
-	return &DB{pool: pool, where: whereOf(c.ConnConfig), secrets: secrets}, nil
+	db := &DB{pool: pool, where: whereOf(c.ConnConfig), secrets: secrets}
+	db.line.send, db.line.goes = db.ask, db.goes
+	return db, nil
 }
 
 // Pool is where statements go. They are sent in one round trip, with parameters as text, and

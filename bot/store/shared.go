@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ import (
 // up to date (Migrate). Whoever closes the Store closes the database.
 func Shared(db *postgres.DB) *Store {
 	b := shared{db: db}
-	b.gets = postgres.NewBatch(db, getWait, b.getAll)
+	b.gets = postgres.NewBatch(db, getWait, getAll).Repeatable()
 	return &Store{back: b}
 }
 
@@ -40,27 +41,21 @@ func (b shared) get(ctx context.Context, space, key string) (string, error) {
 }
 
 // getAll reads the values of all who ask at the same time.
-func (b shared) getAll(ctx context.Context, all []spaceKey) (values []string, err error) {
+func getAll(all []spaceKey) postgres.Statement[string] {
 	spaces, keys := make([]string, 0, len(all)), make([]string, 0, len(all))
 	for _, x := range all {
 		spaces, keys = append(spaces, x.space), append(keys, x.key)
 	}
-	err = b.db.Try(ctx, func(ctx context.Context) error {
-		rows, err := b.db.Pool().Query(ctx, `SELECT x.n, value FROM kv
-			JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS x (space, key, n) ON kv.space = x.space AND kv.key = x.key`, spaces, keys)
-		if err != nil {
-			return err
+	read := func(rows [][][]byte) ([]string, error) {
+		values := make([]string, len(all))
+		for _, row := range rows {
+			values[binary.BigEndian.Uint64(row[0])-1] = string(row[1])
 		}
-		values = make([]string, len(all))
-		var n int
-		var value []byte
-		_, err = pgx.ForEachRow(rows, []any{&n, &value}, func() error {
-			values[n-1] = string(value)
-			return nil
-		})
-		return err
-	})
-	return values, err
+		return values, nil
+	}
+	return postgres.Statement[string]{SQL: `SELECT x.n, value FROM kv
+		JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS x (space, key, n) ON kv.space = x.space AND kv.key = x.key`,
+		Params: [][]byte{postgres.Texts(spaces), postgres.Texts(keys)}, Read: read}
 }
 
 func (b shared) set(ctx context.Context, space, key, value string) error {

@@ -41,20 +41,24 @@ func TestReplicasLoad(t *testing.T) {
 			func(t *testing.T, f front, address string, hosts []string) { evenShards(t, f, address, len(hosts)) }},
 	} {
 		t.Run(over.name, func(t *testing.T) {
-			var one, three underLoad
-			share := func(n int, is *underLoad) {
-				t.Run(fmt.Sprint(n), func(t *testing.T) {
-					*is = replicasUnderLoad(t, over.open(t), n, over.share)
-				})
-			}
+			three := newReplicas(t, over.open(t), 3, over.share)
+			all := []*replicas{three}
 			if *long {
-				share(1, &one)
+				all = []*replicas{newReplicas(t, over.open(t), 1, over.share), three}
 			}
-			share(3, &three)
+			for done := 0; done < *loadMessages; done += turnOfLoad {
+				for _, r := range all {
+					r.ask(t, min(turnOfLoad, *loadMessages-done))
+				}
+			}
+			for _, r := range all {
+				r.check(t)
+			}
 			if t.Failed() || !*long {
 				return
 			}
-			gain, cost := three.rate/one.rate, float64(three.processor)/float64(one.processor)
+			one := all[0]
+			gain, cost := three.rate()/one.rate(), float64(three.processor)/float64(one.processor)
 			t.Logf("%s: three processes answered %.2f times as many, and took %.2f times the processor time a message", over.name, gain, cost)
 			if *loadMessages >= telling && gain < severalGain && cost > severalCost {
 				t.Errorf("%s: neither %.1f times as many nor within %.1f times the processor time", over.name, severalGain, severalCost)
@@ -63,20 +67,31 @@ func TestReplicasLoad(t *testing.T) {
 	}
 }
 
-// An underLoad is how processes did.
-type underLoad struct {
-	rate      float64       // messages a second
-	processor time.Duration // a message, of all of them
+// turnOfLoad is how many messages one process is asked before three are, and so on in turns: what
+// else this machine does meanwhile is then about the same for both.
+const turnOfLoad = 10_000
+
+// Replicas are processes that share a database, before a front of their own, and how they did.
+type replicas struct {
+	front
+	all       []*loaded
+	asked     int
+	took      time.Duration
+	processor time.Duration // of all of them
 }
 
-func replicasUnderLoad(t *testing.T, f front, n int, share func(t *testing.T, f front, address string, hosts []string)) underLoad {
+// rate is how many messages they answered a second.
+func (r *replicas) rate() float64 { return float64(r.asked) / r.took.Seconds() }
+
+// newReplicas starts n processes behind f and has every chat ask once.
+func newReplicas(t *testing.T, f front, n int, share func(t *testing.T, f front, address string, hosts []string)) *replicas {
 	f.crowd.Questions = examination(t)
 	address := shared.Database(t)
-	var all []*loaded
+	r := &replicas{front: f}
 	var hosts []string
 	for range n {
 		at := freeAddress(t)
-		all = append(all, f.load(t, []string{
+		r.all = append(r.all, f.load(t, []string{
 			asProcess + "=1", "FOOTNOTE_MATCHER_ENCODER=off", "FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0", "FOOTNOTE_LIMITS_CHAT_PER_MINUTE=0",
 			"FOOTNOTE_STATE=" + address, "FOOTNOTE_STATE_KEY=" + stateSecret64, "FOOTNOTE_STATE_LOCAL=" + t.TempDir(), "FOOTNOTE_LISTEN=" + at,
 		}, "serve"))
@@ -93,23 +108,33 @@ func replicasUnderLoad(t *testing.T, f front, n int, share func(t *testing.T, f 
 	http.DefaultClient.CloseIdleConnections()
 	share(t, f, address, hosts)
 	f.crowd.Each(t)
-	for _, x := range all {
+	return r
+}
+
+// ask has them answer n messages.
+func (r *replicas) ask(t *testing.T, n int) {
+	for _, x := range r.all {
 		x.processor()
 	}
 	began := time.Now()
-	f.crowd.Ask(t, *loadMessages, bottest.AtOnce)
-	d := time.Since(began)
-	f.crowd.Check(t, *loadChats+*loadMessages)
-	var took time.Duration
+	r.crowd.Ask(t, n, bottest.AtOnce)
+	r.took += time.Since(began)
+	for _, x := range r.all {
+		r.processor += x.processor()
+	}
+	r.asked += n
+}
+
+// check fails the test if an answer is missing, doubled or out of order.
+func (r *replicas) check(t *testing.T) {
+	r.crowd.Check(t, *loadChats+r.asked)
 	var memory []string
-	for _, x := range all {
-		took += x.processor()
+	for _, x := range r.all {
 		memory = append(memory, fmt.Sprintf("%.0f", x.memory()))
 	}
-	is := underLoad{rate: float64(*loadMessages) / d.Seconds(), processor: took / time.Duration(*loadMessages)}
-	t.Logf("%d processes, %d messages of %d chats in %v: %.0f a second, %v; they took %v of processor time a message, and %s MB at most",
-		n, *loadMessages, *loadChats, d.Round(time.Millisecond), is.rate, f.crowd, is.processor.Round(time.Microsecond), strings.Join(memory, ", "))
-	return is
+	t.Logf("%d processes, %d messages of %d chats in %v: %.0f a second, %v at the end; they took %v of processor time a message, and %s MB at most",
+		len(r.all), r.asked, *loadChats, r.took.Round(time.Millisecond), r.rate(), r.crowd,
+		(r.processor / time.Duration(r.asked)).Round(time.Microsecond), strings.Join(memory, ", "))
 }
 
 // evenShards waits until so many processes have as many shards each, all of them connected.

@@ -97,12 +97,16 @@ func (m *Member) Turns() *Turns { return &Turns{m.link} }
 // Turns are the last answers.
 type Turns struct{ of *link }
 
-// Get returns what is kept for each scope.
-func (t *Turns) Get(ctx context.Context, scopes []string) ([]string, error) {
+// Look returns what tells what is kept for each scope.
+func (t *Turns) Look(scopes []string) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) { return t.get(ctx, scopes) }
+}
+
+func (t *Turns) get(ctx context.Context, scopes []string) ([]string, error) {
 	k := &t.of.kept
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	t.of.count("Turns.Get")
+	t.of.count("Turns.Look")
 	all := make([]string, len(scopes))
 	for i, s := range scopes {
 		if x := k.turns[s]; time.Since(x.at) < 30*time.Minute {

@@ -41,7 +41,7 @@ func BenchmarkMessage(b *testing.B) {
 	}
 	scopes := func(id string) []string { return []string{"chat " + id[len(id)-1:] + " ann", "chat " + id[len(id)-1:]} }
 	get := func(id string) error {
-		_, err := turns.Get(b.Context(), scopes(id))
+		_, err := turns.Look(scopes(id))(b.Context())
 		return err
 	}
 	put := func(id string) error {

@@ -24,15 +24,19 @@ import (
 // batchWait bounds what is asked for many messages at once, before or after their answers.
 const batchWait = time.Second
 
+// settleWait bounds saying what became of claims, which nobody waits for.
+const settleWait = 2 * time.Second
+
 // leaseConnections are beside those for everything else: a renewal waits for no answer.
 const leaseConnections = 2
 
 // A Table is a cluster.Table in a database whose tables are up to date. Close must be called.
 type Table struct {
-	db     *postgres.DB
-	leases *pgxpool.Pool
-	seal   *store.Seal
-	claims *postgres.Batch[claiming, cluster.Claim]
+	db      *postgres.DB
+	leases  *pgxpool.Pool
+	seal    *store.Seal
+	claims  *postgres.Batch[claiming, cluster.Claim]
+	settled *postgres.Batch[settling, struct{}]
 }
 
 var _ cluster.Table = (*Table)(nil)
@@ -47,7 +51,7 @@ func Open(db *postgres.DB, secret []byte) (*Table, error) {
 		return nil, db.Explain("leases", err)
 	}
 	t := &Table{db: db, leases: leases, seal: store.NewSeal(secret, "claim")}
-	t.claims = postgres.NewBatch(db, batchWait, t.claimAll)
+	t.claims, t.settled = postgres.NewBatch(db, batchWait, claimAll), postgres.NewBatch(db, settleWait, settleAll)
 	return t, nil
 }
 
@@ -164,7 +168,8 @@ func (t *Table) Purge(ctx context.Context, keep time.Duration) (claims int, err 
 		"member WHERE until < now() - interval '1 hour'",
 		"lease WHERE until < now() - interval '1 hour' AND name LIKE 'pool/%'", // the others keep their epoch and note
 		"unanswered WHERE at < now() - interval '25 hours'",
-		fmt.Sprintf("turn WHERE at < now() - interval '%d seconds'", int(turnLasts.Seconds())),
+		// Never waiting for a row while it holds others, it cannot be in the way of those who write some.
+		fmt.Sprintf("turn WHERE scope IN (SELECT scope FROM turn WHERE at < now() - interval '%d seconds' FOR UPDATE SKIP LOCKED)", int(turnLasts.Seconds())),
 	} {
 		if _, err := t.db.Pool().Exec(ctx, "DELETE FROM "+of); err != nil {
 			return int(done.RowsAffected()), t.explain(err)

@@ -286,7 +286,7 @@ func TestTurns(t *testing.T) {
 	ctx := t.Context()
 	get := func(want ...string) {
 		t.Helper()
-		got, err := b.Get(ctx, []string{"chat ann", "chat"})
+		got, err := b.Look([]string{"chat ann", "chat"})(ctx)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q, %v, want %q", got, err, want)
 		}
@@ -325,6 +325,19 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+// together asks all in one statement.
+func together[Q, A any](t *testing.T, b *postgres.Batch[Q, A], all []Q) (answers []A, err error) {
+	var asked []*postgres.Asked[Q, A]
+	for _, q := range all {
+		asked = append(asked, b.Begin(q))
+	}
+	for _, x := range asked {
+		a, failed := x.Wait(t.Context())
+		answers, err = append(answers, a), errors.Join(err, failed)
+	}
+	return answers, err
+}
+
 // Claims that are asked for together are as good as one after another, also those for the
 // same message.
 func TestClaimsTogether(t *testing.T) {
@@ -345,7 +358,7 @@ func TestClaimsTogether(t *testing.T) {
 			[]cluster.Claim{cluster.Taken, cluster.Taken, cluster.First, cluster.First}},
 		{[]claiming{claim(4, "me", false), claim(4, "me", true)}, []cluster.Claim{cluster.Orphaned, cluster.Orphaned}},
 	} {
-		if got, err := x.claimAll(t.Context(), c.ask); err != nil || !slices.Equal(got, c.want) {
+		if got, err := together(t, x.claims, c.ask); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%d: %v, %v, want %v", i, got, err, c.want)
 		}
 	}
@@ -359,12 +372,12 @@ func TestTurnsTogether(t *testing.T) {
 		hash := x.seal.Hash(scope)
 		return []kept{{hash, x.seal.Seal(hash, value), x.hashes(people)}}
 	}
-	if _, err := x.putAll(t.Context(), [][]kept{put("a", "old", "ann"), put("b", "one", "bob", "cat"), put("a", "new", "ann"), put("c", "none")}); err != nil {
+	if _, err := together(t, x.puts, [][]kept{put("a", "old", "ann"), put("b", "one", "bob", "cat"), put("a", "new", "ann"), put("c", "none")}); err != nil {
 		t.Fatal(err)
 	}
 	want := func(all ...string) {
 		t.Helper()
-		got, err := x.getAll(t.Context(), [][][]byte{{x.seal.Hash("a"), x.seal.Hash("b")}, {x.seal.Hash("b"), x.seal.Hash("d")}, {x.seal.Hash("c")}})
+		got, err := together(t, x.gets, [][][]byte{{x.seal.Hash("a"), x.seal.Hash("b")}, {x.seal.Hash("b"), x.seal.Hash("d")}, {x.seal.Hash("c")}})
 		if err != nil || !slices.Equal(slices.Concat(got...), all) {
 			t.Errorf("%q, %v, want %q", got, err, all)
 		}
@@ -398,7 +411,7 @@ func TestConnections(t *testing.T) {
 				name := fmt.Sprint(i)
 				_, err := p.Claim(t.Context(), "discord", name)
 				err = errors.Join(err, turns.Put(t.Context(), map[string]string{name: "x"}, []string{name}), values.Set(t.Context(), name, "x"))
-				_, err2 := turns.Get(t.Context(), []string{name})
+				_, err2 := turns.Look([]string{name})(t.Context())
 				_, err3 := values.Get(t.Context(), name)
 				_, err4 := p.Members(t.Context())
 				l, err5 := p.Acquire(t.Context(), name)

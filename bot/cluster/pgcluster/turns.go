@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"footnote/bot/postgres"
 	"footnote/bot/store"
 )
@@ -42,18 +40,22 @@ func NewTurns(db *postgres.DB, secret []byte) *Turns {
 
 func (t *Turns) explain(err error) error { return t.db.Explain("last answers", err) }
 
-// Get returns what is kept for each scope, in their order, and "" where there is nothing.
-func (t *Turns) Get(ctx context.Context, scopes []string) ([]string, error) {
+// Look returns what waits for what is kept for each scope, in their order, and "" where there is
+// nothing. It is asked with what is asked next: a claim, say.
+func (t *Turns) Look(scopes []string) (wait func(context.Context) ([]string, error)) {
 	hashes := make([][]byte, 0, len(scopes))
 	for _, s := range scopes {
 		hashes = append(hashes, t.seal.Hash(s))
 	}
-	all, err := t.gets.Ask(ctx, hashes)
-	return all, t.explain(err)
+	asked := t.gets.Begin(hashes)
+	return func(ctx context.Context) ([]string, error) {
+		all, err := asked.Wait(ctx)
+		return all, t.explain(err)
+	}
 }
 
 // getAll returns what is kept for the scopes of each who asks.
-func (t *Turns) getAll(ctx context.Context, all [][][]byte) ([][]string, error) {
+func (t *Turns) getAll(all [][][]byte) postgres.Statement[[]string] {
 	var hashes [][]byte
 	at := map[string][]*string{}
 	out := make([][]string, len(all))
@@ -66,22 +68,19 @@ func (t *Turns) getAll(ctx context.Context, all [][][]byte) ([][]string, error) 
 			at[string(hash)] = append(at[string(hash)], &out[i][j])
 		}
 	}
-	rows, err := t.db.Pool().Query(ctx, fmt.Sprintf("SELECT scope, value FROM turn WHERE scope = ANY ($1::bytea[]) AND at > now() - interval '%d seconds'",
-		int(turnLasts.Seconds())), hashes)
-	if err != nil {
-		return nil, err
-	}
-	var scope, value []byte
-	_, err = pgx.ForEachRow(rows, []any{&scope, &value}, func() error {
-		text, err := t.seal.Open(scope, value)
-		for _, to := range at[string(scope)] {
-			if *to = text; err != nil {
-				*to = "" // what somebody else wrote there is nothing to the others who ask
+	read := func(rows [][][]byte) ([][]string, error) {
+		for _, row := range rows {
+			text, err := t.seal.Open(row[0], row[1])
+			for _, to := range at[string(row[0])] {
+				if *to = text; err != nil {
+					*to = "" // what somebody else wrote there is nothing to the others who ask
+				}
 			}
 		}
-		return nil
-	})
-	return out, err
+		return out, nil
+	}
+	return postgres.Statement[[]string]{SQL: fmt.Sprintf("SELECT scope, value FROM turn WHERE scope = ANY ($1::bytea[]) AND at > now() - interval '%d seconds'",
+		int(turnLasts.Seconds())), Params: [][]byte{postgres.Bytes(hashes)}, Read: read}
 }
 
 // Put keeps a value for each scope, which is about people, in place of the one before.
@@ -97,7 +96,7 @@ func (t *Turns) Put(ctx context.Context, values map[string]string, people []stri
 }
 
 // putAll keeps what all who ask want kept. Of two values for a scope the later one counts.
-func (t *Turns) putAll(ctx context.Context, all [][]kept) ([]struct{}, error) {
+func (t *Turns) putAll(all [][]kept) postgres.Statement[struct{}] {
 	last := map[string]kept{}
 	for _, asked := range all {
 		for _, k := range asked {
@@ -110,10 +109,10 @@ func (t *Turns) putAll(ctx context.Context, all [][]kept) ([]struct{}, error) {
 		k := last[s]
 		scopes, values, people = append(scopes, k.scope), append(values, k.value), append(people, byteaArray(k.people))
 	}
-	_, err := t.db.Pool().Exec(ctx, soon+`INSERT INTO turn (scope, people, value)
+	return postgres.Statement[struct{}]{SQL: soon + `INSERT INTO turn (scope, people, value)
 		SELECT x.scope, x.people::bytea[], x.value FROM soon, unnest($1::bytea[], $2::text[], $3::bytea[]) AS x (scope, people, value)
-		ON CONFLICT (scope) DO UPDATE SET people = excluded.people, at = now(), value = excluded.value`, scopes, people, values)
-	return make([]struct{}, len(all)), err
+		ON CONFLICT (scope) DO UPDATE SET people = excluded.people, at = now(), value = excluded.value`,
+		Params: [][]byte{postgres.Bytes(scopes), postgres.Texts(people), postgres.Bytes(values)}}
 }
 
 // byteaArray writes an array as PostgreSQL reads it: unnest knows none of several lengths.
