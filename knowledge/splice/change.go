@@ -361,7 +361,7 @@ func (d *document) insertItem(p place, i int, value any) error {
 	if apart {
 		text = "\n" + text
 	}
-	d.insertLines(d.itemEnd(p, i-1), text)
+	d.insertLines(d.notesEnd(p, i-1), text)
 	return nil
 }
 
@@ -380,6 +380,23 @@ func (d *document) entryAt(indent int) string {
 // itemEnd returns where the i-th entry of a list ends.
 func (d *document) itemEnd(p place, i int) int { return max(d.end(d.item(p, i)), d.dash(p, i)+1) }
 
+// notesEnd returns where the notes end that follow the i-th entry of a list and, standing deeper than
+// its dash, are about it; where there are none, that is where the entry ends.
+func (d *document) notesEnd(p place, i int) int {
+	end := d.itemEnd(p, i)
+	for at := d.nextLine(end); at < len(d.text); at = d.nextLine(at) {
+		line := d.text[at:d.lineEnd(at)]
+		switch text := strings.TrimLeft(line, " "); {
+		case strings.TrimSpace(text) == "":
+		case text[0] == '#' && indentOf(line) > p.node.Column-1:
+			end = at
+		default:
+			return end
+		}
+	}
+	return end
+}
+
 // quotes reports whether somebody writes the entries of a list in double quotation marks
 // even where they need none.
 func (d *document) quotes(p place) bool {
@@ -397,7 +414,7 @@ func (d *document) apart(p place) bool {
 		first := d.lineOf(d.dash(p, 0))
 		return p.indent == 0 && d.lineOf(d.itemEnd(p, 0))-first >= 3
 	}
-	next := d.nextLine(d.itemEnd(p, n-2))
+	next := d.nextLine(d.notesEnd(p, n-2))
 	return next < len(d.text) && strings.TrimSpace(d.text[next:d.lineEnd(next)]) == ""
 }
 

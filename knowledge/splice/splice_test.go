@@ -139,6 +139,24 @@ func TestInsertText(t *testing.T) {
 	}
 }
 
+// The notes at the end of an entry stay with it; those at the edge of the list stay where they are.
+func TestInsertAfterNotes(t *testing.T) {
+	const text = "facts:\n  - id: a\n    answer: one\n    # cites:\n    #   - source: x\n\n    # reviewed: never\n  # of the next\n\n  - id: b\n    questions:\n      - one\n      # - other\n    # more\n# the end\n"
+	for at, want := range map[int]string{
+		1:  "    # reviewed: never\n  - {id: c}\n  # of the next\n",
+		-1: "      # - other\n    # more\n  - {id: c}\n# the end\n",
+	} {
+		got, err := Insert([]byte(text), Path{"facts"}, at, Object{{"id", "c"}})
+		if err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("at %d: %v\n%s", at, err, got)
+		}
+	}
+	got, err := Insert([]byte(text), Path{"facts", 1, "questions"}, -1, "two")
+	if err != nil || !strings.Contains(string(got), "      - one\n      - two\n      # - other\n    # more\n") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
 // What cannot be done without touching other things is refused.
 func TestRefused(t *testing.T) {
 	for _, x := range []struct {
