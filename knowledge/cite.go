@@ -41,9 +41,18 @@ func (c Cite) Citation() Citation {
 	}
 	out.Source = c.Source.ID
 	out.URL = c.Source.URL()
-	out.Short = c.Source.ShortNote(c.Locator)
+	out.Short = c.Short()
 	out.Full = c.Source.Note(c.Locator)
 	return out
+}
+
+// Short writes c as it stands under a reply: [Citation.Short], without the work on the rest. It is
+// empty if c has no source.
+func (c Cite) Short() csl.Runs {
+	if c.Source == nil {
+		return nil
+	}
+	return c.Source.ShortNote(c.Locator)
 }
 
 // Citations writes out the cites of f and of its positions; see [Fact.AllCites].

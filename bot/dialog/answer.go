@@ -46,7 +46,7 @@ func (x *exchange) stated(c cited, m manner) []bot.Block {
 			{Text: p.Holder, Style: bot.Bold}, {Text: ": " + x.localized(f.Pack, p.Claim)},
 		}})
 		for _, j := range c.ofPosition[i] {
-			blocks = append(blocks, c.short(j))
+			blocks = append(blocks, c.under(j))
 		}
 	}
 	placed := map[int]bool{}
@@ -57,7 +57,7 @@ func (x *exchange) stated(c cited, m manner) []bot.Block {
 	}
 	for j := range c.cites {
 		if !placed[j] {
-			blocks = append(blocks, c.short(j))
+			blocks = append(blocks, c.under(j))
 		}
 	}
 	return blocks
@@ -221,7 +221,7 @@ func (x *exchange) detailReply(f *knowledge.Fact) bot.Reply {
 	}
 	r := bot.Reply{Kind: bot.KindAnswer, Blocks: []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.localized(f.Pack, f.Detail)}}, Trim: true}}}
 	for j := range c.cites {
-		r.Blocks = append(r.Blocks, c.short(j))
+		r.Blocks = append(r.Blocks, c.under(j))
 	}
 	r.Blocks = append(r.Blocks, x.origin(f))
 	if len(c.cites) > 0 {

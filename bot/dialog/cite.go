@@ -9,13 +9,14 @@ import (
 	"footnote/knowledge/csl"
 )
 
-// cited is a fact together with its written citations. Replies that state a fact
-// are made of a cited and of nothing else, and only cite makes one: so there is
-// no answer without its citation, save where the fact's status says that there
-// is none.
+// cited is a fact together with its citations, as they stand under a reply. Replies that
+// state a fact are made of a cited and of nothing else, and only cite makes one: so there
+// is no answer without its citation, save where the fact's status says that there is
+// none.
 type cited struct {
 	fact  *knowledge.Fact
-	cites []knowledge.Citation // the fact's own, then those of the positions
+	cites []knowledge.Cite // the fact's own, then those of the positions
+	short []csl.Runs       // the short note of each
 
 	// ofPosition holds for each position the indexes into cites.
 	ofPosition [][]int
@@ -28,7 +29,7 @@ func cite(f *knowledge.Fact) (cited, error) {
 	at := map[knowledge.Cite]int{}
 	for i, x := range f.AllCites() {
 		at[x] = i
-		c.cites = append(c.cites, x.Citation())
+		c.cites, c.short = append(c.cites, x), append(c.short, x.Short())
 	}
 	if len(c.cites) == 0 && f.Status != knowledge.CitationNeeded {
 		return cited{}, fmt.Errorf("fact %s is %s and has no citation", f.ID, f.Status)
@@ -51,14 +52,15 @@ func (c cited) mark(i int) string {
 	return fmt.Sprintf("[%d] ", i+1)
 }
 
-// short is the block of citation i as it stands under an answer.
-func (c cited) short(i int) bot.Block {
-	return bot.Block{Kind: bot.Cite, Spans: spansOf(c.mark(i), c.cites[i].Short, "")}
+// under is the block of citation i as it stands under an answer.
+func (c cited) under(i int) bot.Block {
+	return bot.Block{Kind: bot.Cite, Spans: spansOf(c.mark(i), c.short[i], "")}
 }
 
-// full is citation i with everything: note, address, quotation.
+// full is citation i with everything: note, address, quotation. Few ask for that, so it is
+// written when somebody does.
 func (c cited) full(i int) []bot.Block {
-	x := c.cites[i]
+	x := c.cites[i].Citation()
 	b := bot.Block{Kind: bot.Cite, Spans: spansOf(c.mark(i), x.Full, x.URL)}
 	if x.URL != "" && !strings.Contains(x.Full.String(), x.URL) {
 		b.Spans = append(b.Spans, bot.Span{Text: " "}, bot.Span{Text: x.URL, URL: x.URL})

@@ -30,7 +30,7 @@ type packs struct {
 }
 
 // citesKept bounds the citations that are kept written: writing them is most of the
-// work on a reply. 4,096 facts are every fact of most packs, and at most some 10 MB.
+// work on a reply. 4,096 facts are every fact of most packs, and a few MB at most.
 const citesKept = 4096
 
 // cite is cite of f, kept.

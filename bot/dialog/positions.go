@@ -25,7 +25,7 @@ func (x *exchange) positionsReply(f *knowledge.Fact) bot.Reply {
 		}
 		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: holder}, bot.Block{Spans: []bot.Span{{Text: x.localized(f.Pack, p.Claim)}}, Trim: true})
 		for _, j := range c.ofPosition[i] {
-			r.Blocks = append(r.Blocks, c.short(j))
+			r.Blocks = append(r.Blocks, c.under(j))
 			if q := c.cites[j].Quote; q != "" {
 				r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Quote, Spans: []bot.Span{{Text: quoted(q)}}})
 			}

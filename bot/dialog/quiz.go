@@ -137,7 +137,7 @@ func (x *exchange) native(question string, q *quiz.Question) *bot.Quiz {
 	if err != nil || len(c.cites) == 0 || len([]rune(question)) > bot.MaxQuizQuestion {
 		return nil
 	}
-	cite := c.cites[0].Short.String()
+	cite := c.short[0].String()
 	room := bot.MaxQuizExplanation - len([]rune(cite)) - 1
 	const least = 40 // characters of an answer that are worth showing
 	if room < least || slices.ContainsFunc(q.Options, func(o string) bool { return len([]rune(o)) > bot.MaxQuizOption }) {

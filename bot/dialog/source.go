@@ -279,11 +279,15 @@ const maxCopies = 3
 // copyButtons copy the citations of c, or only one, where the platform can: the full one, or
 // the short one where that is too long for a button.
 func (x *exchange) copyButtons(c cited, only int) []bot.Button {
+	if only == 0 && len(c.cites) > maxCopies {
+		return nil
+	}
 	var all []bot.Button
-	for i, cite := range c.cites {
+	for i := range c.cites {
 		if only != 0 && i != only-1 {
 			continue
 		}
+		cite := c.cites[i].Citation()
 		text := cite.Full.String()
 		if len(utf16.Encode([]rune(text))) > bot.MaxCopy {
 			text = cite.Short.String()
@@ -293,9 +297,6 @@ func (x *exchange) copyButtons(c cited, only int) []bot.Button {
 			name += " " + strings.TrimSpace(c.mark(i))
 		}
 		all = append(all, bot.Button{Label: label(name, bot.MaxLabel), Copy: text})
-	}
-	if len(all) > maxCopies {
-		return nil
 	}
 	return all
 }

@@ -324,7 +324,7 @@ func (x *exchange) eventBlock(e timeline.Event) (bot.Block, error) {
 	}
 	if len(c.cites) > 0 {
 		b.Spans = append(b.Spans, bot.Span{Text: ". "})
-		b.Spans = append(b.Spans, spansOf("", c.cites[0].Short, "")...)
+		b.Spans = append(b.Spans, spansOf("", c.short[0], "")...)
 	}
 	return b, nil
 }
