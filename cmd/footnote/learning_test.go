@@ -104,7 +104,7 @@ func TestServeStopsWhileItLearns(t *testing.T) {
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	ann := peer.Person("ann")
 	for run := range 2 {
-		cmd, out := process(t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir, "FOOTNOTE_STATE="+state), "serve")
+		cmd, out := process(t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir, "FOOTNOTE_STATE="+state, "FOOTNOTE_MATCHER_CACHE="+learned), "serve")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

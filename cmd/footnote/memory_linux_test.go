@@ -41,11 +41,9 @@ func statusOf(t *testing.T, pid int, name string) float64 {
 // in other languages need; answering in English; and in other languages too. The test program is
 // larger than the program.
 //
-//	go test ./cmd/footnote -run TestMemoryOfServe -v
+//	go test ./cmd/footnote -run TestMemoryOfServe -v -long
 func TestMemoryOfServe(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes some seconds")
-	}
+	onlyLong(t)
 	t.Parallel()                                     // what is measured is another process
 	const idle, working, workingInAll = 60, 150, 190 // MB
 	f := telegramFront(t, 20, 0)
@@ -84,7 +82,7 @@ func TestMemoryOfLearning(t *testing.T) {
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+*memoryFacts/200)*patience)
 	defer cancel()
-	cmd, out := processUntil(ctx, t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir), "serve")
+	cmd, out := processUntil(ctx, t, append(telegramEnv(peer), "FOOTNOTE_KNOWLEDGE="+dir, "FOOTNOTE_MATCHER_CACHE="+t.TempDir()), "serve")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/store"
+	"footnote/bot/store/pgtest"
 	"footnote/bot/telegram/telegramtest"
 )
 
@@ -47,7 +49,25 @@ func TestMain(m *testing.M) {
 		echo(platform)
 	}
 	bottest.WaitTogether(12)
-	goleak.VerifyTestMain(shared.Around(m), discordtest.Leaks()...)
+	goleak.VerifyTestMain(around{shared.Around(m)}, discordtest.Leaks()...)
+}
+
+// learned is the folder in which the processes of all tests keep what they learn of their packs,
+// unless a test is about that: each learns the village once less.
+var learned = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "footnote-learned-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+// around is the tests, with the end of learned after them.
+type around struct{ tests pgtest.Runner }
+
+func (a around) Run() int {
+	defer func() { _ = os.RemoveAll(learned()) }()
+	return a.tests.Run()
 }
 
 // process is footnote as a process of its own, not yet started.
@@ -64,7 +84,7 @@ func processUntil(ctx context.Context, t *testing.T, env []string, args ...strin
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir()}, env...)
+	cmd.Env = append([]string{asProcess + "=1", "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_MATCHER_CACHE=" + learned()}, env...)
 	var out bottest.Log
 	cmd.Stdout, cmd.Stderr = &out, &out
 	t.Cleanup(func() {

@@ -25,10 +25,11 @@ type sharer struct {
 }
 
 // startSharer starts one with the pack in a folder.
-func startSharer(t *testing.T, address, pack string) *sharer {
+func startSharer(t *testing.T, address, pack string, env ...string) *sharer {
 	t.Helper()
-	s := &sharer{served: startServe(t, append(databaseEnv(t, address), "FOOTNOTE_KNOWLEDGE="+pack, "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_WEB_ENABLED=true",
-		"FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0")), t: t, pack: pack}
+	env = append(append(databaseEnv(t, address), "FOOTNOTE_KNOWLEDGE="+pack, "FOOTNOTE_LISTEN=127.0.0.1:0", "FOOTNOTE_WEB_ENABLED=true",
+		"FOOTNOTE_LIMITS_PERSON_PER_MINUTE=0"), env...)
+	s := &sharer{served: startServe(t, env), t: t, pack: pack}
 	s.at = s.address(t)
 	return s
 }
@@ -250,7 +251,7 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 		}
 		return dir
 	}
-	a, b := startSharer(t, address, own()), startSharer(t, address, own())
+	a, b := startSharer(t, address, own(), "FOOTNOTE_MATCHER_CACHE="+t.TempDir()), startSharer(t, address, own(), "FOOTNOTE_MATCHER_CACHE="+t.TempDir())
 	a.log.Wait(t, "the packs are learned")
 	b.log.Wait(t, "the packs are learned")
 	text := readText(t, filepath.Join(second, "facts.yaml"))
