@@ -296,7 +296,11 @@ func (r *poolRun) begin(ctx context.Context, l Lease) {
 	ctx, stop := context.WithCancelCause(ctx)
 	s := &slot{lease: l, stop: stop, begun: time.Now()}
 	r.slots[l.Name()] = s
-	r.log.Info("holds a lease", "lease", l.Name(), "epoch", l.Epoch())
+	level := slog.LevelInfo
+	if r.Cluster.Alone() { // there is nobody else to have it
+		level = slog.LevelDebug
+	}
+	r.log.Log(ctx, level, "holds a lease", "lease", l.Name(), "epoch", l.Epoch())
 	r.works.Go(func() {
 		defer stop(nil)
 		returned := make(chan struct{})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -261,13 +263,14 @@ func TestPoolAlone(t *testing.T) {
 		c := newCrew(t)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
-		p := cluster.Pool{Cluster: cluster.Alone(), Name: "discord"}
+		var log strings.Builder
+		p := cluster.Pool{Cluster: cluster.Alone(), Name: "discord", Log: slog.New(slog.NewTextHandler(&log, nil))}
 		go func() { done <- p.Run(ctx, names(63), c.work("me")) }()
 		time.Sleep(time.Millisecond)
 		c.even(63, 1)
 		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
+		if err := <-done; err != nil || log.Len() > 0 {
+			t.Errorf("%v, and where one process runs it says: %s", err, log.String())
 		}
 	})
 }
