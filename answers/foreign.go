@@ -343,6 +343,10 @@ const (
 	foreignHeaviestLost                        // the heaviest of them
 	foreignNameOther                           // words that are a name of another fact and that this one has nothing like, at most 2
 	foreignNameNowhere                         // names that no fact has anything like, at most 2
+	foreignRead                                // share of its words, by weight, that are surely read
+	foreignReadScore                           // what the ranker for English makes of it, as far as it is read
+	foreignReadSure                            // and the model for sure answers
+	foreignReadAmong                           // and that for one among three
 	foreignOwn                                 // how many there are; figures of English follow
 )
 
@@ -371,6 +375,7 @@ var foreignOwnKinds = [foreignOwn]struct {
 	{"lead of score", helps, false}, {"share of score", helps, false}, {"score", free, false}, {"unknown to the encoder", free, false}, {"unanswered", helps, false},
 	{"english score", helps, true}, {"english sure", helps, false}, {"english among three", helps, false}, {"words of others", against, true}, {"words nowhere", against, false},
 	{"phrasing held", helps, true}, {"words in one phrasing", helps, true}, {"weight lost", against, true}, {"heaviest lost", against, true}, {"name of others", against, true}, {"name nowhere", against, false},
+	{"read", free, false}, {"english score as read", helps, true}, {"english sure as read", helps, false}, {"english among three as read", helps, false},
 }
 
 const mostForeignFigures = 128
@@ -474,6 +479,12 @@ func (f *foreign) compare(ix *index, q *foreignQuestion, m *meaning, x exclusion
 		return nil
 	}
 	asEnglish(out, english)
+	read := q.read()
+	for i := range out {
+		v := &out[i].v
+		v[foreignRead] = read
+		v[foreignReadScore], v[foreignReadSure], v[foreignReadAmong] = read*v[foreignEnglishScore], read*v[foreignEnglishSure], read*v[foreignEnglishAmong]
+	}
 	leads(out, foreignQuestionCosine, foreignQuestionLead)
 	leads(out, foreignMean, foreignMeanLead)
 	return out

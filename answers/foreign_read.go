@@ -31,7 +31,25 @@ type foreignQuestion struct {
 	q      *question
 }
 
+// read is the share of its words, by their weight, of which it is known what they are in English.
+func (q *foreignQuestion) read() float32 {
+	var read, all float32
+	for i := range q.words {
+		w := &q.words[i]
+		all += w.weight
+		if w.English != "" || w.Name != "" || len(w.near) > 0 && slices.Max(w.near) >= surelyRead {
+			read += w.weight
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return read / all
+}
+
 const (
+	// surelyRead is the nearness to a word of the base from which a word is taken to be that.
+	surelyRead = .75
 	// Names are near to other names in meaning: only what lies nearer than sameName may be
 	// the same (Germany, Deutschland), and others are as near as otherName at most.
 	sameName, otherName = .75, .3
