@@ -260,6 +260,9 @@ func TestNew(t *testing.T) {
 			if _, errs, code := runFootnote(t, "", "check", dir); code != exitFailed || !strings.Contains(errs, at) || strings.Count(errs, "\n") != 1 {
 				t.Errorf("without its answer: exit %d, %s, not %s", code, errs, at)
 			}
+			if _, errs, code := runFootnote(t, "", "new", "fact", "another", "--pack", dir); code != exitUsage || !strings.Contains(errs, "another is not added before the pack loads; correct this first:\n"+at) {
+				t.Errorf("a second before the first is written: exit %d, %s", code, errs)
+			}
 			for _, want := range []string{"# Give it 3 ways of asking, better 6", "# - \"In which year was the \\\"secret\\\" speech: 1956 \\\\ 57?\""} {
 				if !strings.Contains(readText(t, facts), want) {
 					t.Errorf("%q is missing:\n%s", want, readText(t, facts))

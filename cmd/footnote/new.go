@@ -165,6 +165,7 @@ func newFact(p *program, dir, id, question string) error {
 	}
 	base, err := knowledge.Open(dir)
 	if err != nil {
+		fmt.Fprintf(p.Err, "footnote: %s is not added before the pack loads; correct this first:\n", id)
 		return exitError{code: exitUsage, err: err} // what is wrong already would be blamed on the new fact
 	}
 	if len(base.Packs) > 1 {
