@@ -84,6 +84,8 @@ func readOnly(list io.Reader, path string) []mapping {
 			}
 		case ours && fields[0] == "Anonymous:":
 			all[len(all)-1].clean = fields[1] == "0"
+		case ours && fields[0] == "Swap:" && fields[1] != "0": // written to once, as a linker at the start may have
+			all[len(all)-1].clean = false
 		}
 	}
 	return all

@@ -16,6 +16,9 @@ VmFlags: rd ex mr mw me
 Anonymous:             0 kB
 04c20000-04c30000 r--p 00f80000 08:01 77                           /opt/foot note
 Anonymous:             4 kB
+04c30000-04c31000 r--p 00f90000 08:01 77                           /opt/foot note
+Anonymous:             0 kB
+Swap:                  4 kB
 04c30000-05110000 rw-p 04820000 08:01 77                           /opt/foot note
 Anonymous:             0 kB
 05110000-05120000 r--s 04820000 08:01 77                           /opt/foot note
@@ -28,7 +31,7 @@ nonsense
 x-y r--p 00000000 08:01 77 /opt/foot note
 Anonymous:             0 kB
 `
-	want := []mapping{{0x400000, 0x1370000, true}, {0x1370000, 0x4c20000, true}, {0x4c20000, 0x4c30000, false}}
+	want := []mapping{{0x400000, 0x1370000, true}, {0x1370000, 0x4c20000, true}, {0x4c20000, 0x4c30000, false}, {0x4c30000, 0x4c31000, false}}
 	if got := readOnly(strings.NewReader(smaps), "/opt/foot note"); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
