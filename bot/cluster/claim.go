@@ -8,7 +8,8 @@ import (
 
 const (
 	// settleAfter is how long what is done waits for more, so that one write says it of many.
-	// What a process had answered within that time of its death is taken for unanswered.
+	// What a process had answered within that time of its death, and within that of the write, is taken
+	// for unanswered.
 	settleAfter = 20 * time.Millisecond
 	settleWait  = 2 * time.Second
 	// maxSettling bounds what waits while the table cannot be reached; more is left unsaid.

@@ -70,6 +70,18 @@ func (b *Batch[Q, A]) Begin(q Q) *Asked[Q, A] {
 	return x
 }
 
+// WaitLazily is Wait that lets x go with what others ask within patience, if anybody asks.
+func (x *Asked[Q, A]) WaitLazily(ctx context.Context, patience time.Duration) (A, error) {
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	select {
+	case <-x.done:
+	case <-ctx.Done():
+	case <-t.C:
+	}
+	return x.Wait(ctx)
+}
+
 // Wait waits for the answer until ctx ends. It is called once, if at all.
 func (x *Asked[Q, A]) Wait(ctx context.Context) (answer A, err error) {
 	select {

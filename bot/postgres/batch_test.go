@@ -139,6 +139,37 @@ func TestBatchesGoTogether(t *testing.T) {
 	})
 }
 
+// Who has time goes with others, and by itself when nobody has asked for a while.
+func TestBatchLazily(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newBatchWorld(t)
+		other := w.batch("other ")
+		for q := range 2 {
+			x := other.Begin(q)
+			go func() {
+				is, err := x.WaitLazily(t.Context(), time.Second)
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.answers[q] = answer{is, err}
+			}()
+		}
+		time.Sleep(time.Second / 2)
+		synctest.Wait()
+		w.want(t)
+		w.ask(t.Context(), 5, 5)
+		w.let <- nil
+		synctest.Wait()
+		if want := [][]string{{"1", "other 2"}}; !slices.EqualFunc(w.sent, want, slices.Equal) || w.answers[1] != (answer{2, nil}) {
+			t.Fatalf("%q, %+v", w.sent, w.answers)
+		}
+		begun := time.Now()
+		go func() { w.let <- nil }()
+		if is, err := other.Begin(3).WaitLazily(t.Context(), time.Second); is != 6 || err != nil || time.Since(begun) != time.Second {
+			t.Errorf("%d, %v after %v", is, err, time.Since(begun))
+		}
+	})
+}
+
 // While statements take long others are asked beside them, and no more than so many.
 func TestBatchIsSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -83,7 +83,7 @@ func (t *Table) Settle(ctx context.Context, holder string, all []cluster.Message
 	for _, m := range all {
 		x.ids = append(x.ids, t.seal.Hash(m.Platform, m.ID))
 	}
-	_, err := t.settled.Ask(ctx, x)
+	_, err := t.settled.Begin(x).WaitLazily(ctx, settleLazily)
 	return t.db.Explain("claims", err)
 }
 

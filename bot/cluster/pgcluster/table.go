@@ -27,6 +27,10 @@ const batchWait = time.Second
 // settleWait bounds saying what became of claims, which nobody waits for.
 const settleWait = 2 * time.Second
 
+// settleLazily is how long that waits for something else to go along with: where messages come one after
+// another it costs no way of its own.
+const settleLazily = 10 * time.Millisecond
+
 // leaseConnections are beside those for everything else: a renewal waits for no answer.
 const leaseConnections = 2
 
