@@ -11,12 +11,11 @@ import (
 )
 
 // PNG draws the picture for a theme, [Light] or [Dark]: twice as many pixels as the
-// layout has, in few colours, some 20 KB. Encoding takes most of the time; a caller
-// keeps the result.
+// layout has, in few colours, some 25 KB. Encoding takes some milliseconds, and a twentieth
+// of what the best compression takes, which would save a tenth of the size.
 func (t *Timeline) PNG(theme Theme) ([]byte, error) {
 	var b bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := e.Encode(&b, t.draw(theme)); err != nil {
+	if err := png.Encode(&b, t.draw(theme)); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
