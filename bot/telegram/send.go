@@ -59,29 +59,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		if !errors.As(err, &e) {
 			break
 		}
-		again := post.apply(e)
-		if !again && post.File != nil && e.refusesFile() {
-			a.log.Debug("a file was refused and its text is sent", "err", e)
-			post.payload, again = render(r.Unfiled(), a.Username()), true
-		}
-		if !again && post.quiz != nil && e.refusesFile() { // for want of the right to send polls, or by an older server
-			a.log.Debug("a quiz was refused and its text is sent", "err", e)
-			post.quiz, again = nil, true
-		}
-		if !again && post.rich != nil && e.refusesFile() {
-			a.log.Debug("a rich message was refused and text is sent", "err", e)
-			a.plainly.note(itoa(chat))
-			post.rich, again = nil, true
-		}
-		if !again && (e.refusesFile() || e.tooLate()) {
-			var refused string
-			if refused, again = post.lessPrivate(); again {
-				a.log.Debug("an ephemeral message was refused", "err", e)
-			}
-			if refused != "" && !e.tooLate() {
-				a.publicly.note(refused)
-			}
-		}
+		again := post.apply(e) || a.sendLess(chat, &post, r, e)
 		switch {
 		case e.fixup() == done:
 			return nil
@@ -99,6 +77,37 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 		}
 	}
 	return explain(ctx, err)
+}
+
+// sendLess takes one thing out of what Telegram or a chat refuses, if something can go: the file,
+// the quiz, the footnotes, or that only one person sees it. It reports whether anything went.
+func (a *Adapter) sendLess(chat int64, post *outgoing, r bot.Reply, e *apiError) bool {
+	switch {
+	case !e.refusesFile() && !e.tooLate():
+		return false
+	case !e.refusesFile():
+	case post.File != nil:
+		a.log.Debug("a file was refused and its text is sent", "err", e)
+		post.payload = render(r.Unfiled(), a.Username())
+		return true
+	case post.quiz != nil: // for want of the right to send polls, or by an older server
+		a.log.Debug("a quiz was refused and its text is sent", "err", e)
+		post.quiz = nil
+		return true
+	case post.rich != nil:
+		a.log.Debug("a rich message was refused and text is sent", "err", e)
+		a.plainly.note(itoa(chat))
+		post.rich = nil
+		return true
+	}
+	refused, again := post.lessPrivate()
+	if again {
+		a.log.Debug("an ephemeral message was refused", "err", e)
+	}
+	if refused != "" && !e.tooLate() {
+		a.publicly.note(refused)
+	}
+	return again
 }
 
 // unsure reports whether Telegram may have done what was asked although the call

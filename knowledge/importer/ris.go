@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -38,85 +39,103 @@ var risNames = map[string]string{"AU": "author", "A1": "author", "A2": "editor",
 
 // readRIS reads records of RIS.
 func readRIS(text string) (items []draft.Object, problems []string) {
-	var o draft.Object
-	var names map[string][]any
-	var start, end string
-	open := false
-	finish := func() {
-		if !open {
-			return
-		}
-		for _, role := range sortedTags(names) {
-			o.Put(role, names[role])
-		}
-		if archival := o.Text("source"); archival != "" && (o.Text("type") == "manuscript" || o.Text("type") == "document") { // DB is the archive there
-			o = o.Without("source")
-			o.Put("archive", archival)
-		}
-		if start != "" && end != "" && end != start {
-			start += "-" + end
-		}
-		o.Put("page", start)
-		items = append(items, o)
-		open = false
-	}
+	var r risReader
 	for n, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		m := risLine.FindStringSubmatch(strings.TrimRight(line, " \t\r"))
-		if m == nil {
-			if strings.TrimSpace(line) != "" && open && len(problems) < maxReferenceProblems {
-				problems = append(problems, fmt.Sprintf("line %d is no field of RIS and was left out", n+1))
-			}
-			continue
-		}
-		tag, value := m[1], oneLine(m[2])
-		if tag == "TY" {
-			finish()
-			kind := risTypes[value]
-			if kind == "" {
-				kind = "document"
-			}
-			o, names, start, end, open = draft.Object{{Key: "type", Value: kind}}, map[string][]any{}, "", "", true
-			continue
-		}
-		if !open || value == "" {
-			continue
-		}
-		field := risFields[tag]
 		switch {
-		case tag == "ER":
-			finish()
-		case tag == "ID":
-			o.Put("id", value)
-		case risNames[tag] != "":
-			names[risNames[tag]] = append(names[risNames[tag]], personOf(value))
-		case tag == "PY" || tag == "Y1" || tag == "DA":
-			if d := risDate(value); d != "" && (o.Get("issued") == nil || tag == "DA") {
-				o = o.Without("issued")
-				o.Put("issued", d)
-			}
-		case tag == "Y2":
-			o.Put("accessed", risDate(value))
-		case tag == "SP":
-			start = value
-		case tag == "EP":
-			end = value
-		case tag == "SN" && o.Text("type") != "book" && o.Text("type") != "chapter":
-			o.Put("ISSN", value)
-		case field != "" && o.Get(field) == nil:
-			o.Put(field, value)
-		case tag == "N1":
-			note := strings.TrimPrefix(o.Text("note")+"; "+value, "; ")
-			o = o.Without("note")
-			o.Put("note", note)
-		case field != "" && o.Text(field) == value, strings.Contains(risKept, " "+tag+" "):
-		default:
-			if len(problems) < maxReferenceProblems {
-				problems = append(problems, fmt.Sprintf("line %d: %s has no place in a source and is left out: %s", n+1, tag, shortened(value, maxShown)))
-			}
+		case m != nil:
+			r.field(n+1, m[1], oneLine(m[2]))
+		case strings.TrimSpace(line) != "" && r.open:
+			r.problem("line %d is no field of RIS and was left out", n+1)
 		}
 	}
-	finish()
-	return items, problems
+	r.finish()
+	return r.items, r.problems
+}
+
+// A risReader reads one reference after the other.
+type risReader struct {
+	items    []draft.Object
+	problems []string
+
+	open       bool         // in a reference
+	o          draft.Object // so far
+	names      map[string][]any
+	start, end string // its pages
+}
+
+func (r *risReader) problem(format string, args ...any) {
+	if len(r.problems) < maxReferenceProblems {
+		r.problems = append(r.problems, fmt.Sprintf(format, args...))
+	}
+}
+
+// finish ends the reference that is open, if one is.
+func (r *risReader) finish() {
+	if !r.open {
+		return
+	}
+	for _, role := range sortedTags(r.names) {
+		r.o.Put(role, r.names[role])
+	}
+	if archival := r.o.Text("source"); archival != "" && (r.o.Text("type") == "manuscript" || r.o.Text("type") == "document") { // DB is the archive there
+		r.o = r.o.Without("source")
+		r.o.Put("archive", archival)
+	}
+	if r.start != "" && r.end != "" && r.end != r.start {
+		r.start += "-" + r.end
+	}
+	r.o.Put("page", r.start)
+	r.items = append(r.items, r.o)
+	r.open = false
+}
+
+// begin begins a reference of a kind, as RIS calls it.
+func (r *risReader) begin(kind string) {
+	r.finish()
+	r.o, r.names, r.start, r.end, r.open = draft.Object{{Key: "type", Value: cmp.Or(risTypes[kind], "document")}}, map[string][]any{}, "", "", true
+}
+
+// field reads the field with a tag on a line.
+func (r *risReader) field(line int, tag, value string) {
+	if tag == "TY" {
+		r.begin(value)
+		return
+	}
+	if !r.open || value == "" {
+		return
+	}
+	field := risFields[tag]
+	switch {
+	case tag == "ER":
+		r.finish()
+	case tag == "ID":
+		r.o.Put("id", value)
+	case risNames[tag] != "":
+		r.names[risNames[tag]] = append(r.names[risNames[tag]], personOf(value))
+	case tag == "PY" || tag == "Y1" || tag == "DA":
+		if d := risDate(value); d != "" && (r.o.Get("issued") == nil || tag == "DA") {
+			r.o = r.o.Without("issued")
+			r.o.Put("issued", d)
+		}
+	case tag == "Y2":
+		r.o.Put("accessed", risDate(value))
+	case tag == "SP":
+		r.start = value
+	case tag == "EP":
+		r.end = value
+	case tag == "SN" && r.o.Text("type") != "book" && r.o.Text("type") != "chapter":
+		r.o.Put("ISSN", value)
+	case field != "" && r.o.Get(field) == nil:
+		r.o.Put(field, value)
+	case tag == "N1":
+		note := strings.TrimPrefix(r.o.Text("note")+"; "+value, "; ")
+		r.o = r.o.Without("note")
+		r.o.Put("note", note)
+	case field != "" && r.o.Text(field) == value, strings.Contains(risKept, " "+tag+" "):
+	default:
+		r.problem("line %d: %s has no place in a source and is left out: %s", line, tag, shortened(value, maxShown))
+	}
 }
 
 // maxReferenceProblems bounds how many lines are complained of.
