@@ -32,11 +32,11 @@ const (
 	adaptFrom     = 150  // unanswered questions that a base must have to be adapted to
 	adaptMost     = 1500 // questions of each kind, spread over the base
 	adaptStrength = 80.0
-	adaptNear     = .12 // the share of near misses that is assumed
+	adaptNear     = .09 // the share of near misses that is assumed
 	adaptBias     = .04 // the share of its distance that the bias pays
 
 	leftOutMost  = 400 // phrasings whose facts are left out
-	leftOutShare = .04 // of them that may be answered surely
+	leftOutShare = .05 // of them that may be answered surely
 
 	// Shares of questions whose label is assumed not to be there: in labels of one subject what
 	// is left out lies nearer than what people ask beside it. Validation sets.

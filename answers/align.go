@@ -76,6 +76,7 @@ func (ix *index) cover(v *figuresOf, c *covering, q *question, k int, r lexicon.
 	i := q.telling[k]
 	w, key, weight := &q.u.words[i], q.words[i].key, q.weight[k]
 	h := ix.held(w, key, fact, x)
+	h.beyond = h.beyond || q.words[i].profession && ix.supports[fact].told&parse.Profession != 0
 	isElsewhere := ix.heldElsewhere(key, fact, x)
 	if c.all = c.all && h.any(); h.any() && !isElsewhere {
 		c.unique += weight
@@ -365,6 +366,9 @@ func (ix *index) askFigures(v *figuresOf, q *question, fact, closest int32, x ex
 		return
 	}
 	tells := s.canTell(q.asks)
+	if q.asks == parse.AsksHowMany {
+		tells = ix.tellsCount(q, s)
+	}
 	if tells {
 		v[figTells] = 1
 	}
@@ -420,6 +424,31 @@ func (ix *index) asksDetail(d parse.Details, fact int32, x exclusion) bool {
 		}
 	}
 	return false
+}
+
+// tellsCount reports whether a number of the fact may count what "how many" asks for. What "how
+// much" asks for has no name.
+func (ix *index) tellsCount(q *question, s *support) bool {
+	words, focus := q.u.words, q.u.frame.Focus
+	many := slices.IndexFunc(words, func(w parse.Word) bool { return w.Text == "many" })
+	if s.tells&tellsNumber == 0 || len(s.counts) == 0 || many < 0 || focus <= many {
+		return s.tells&tellsNumber != 0
+	}
+	for i := many + 1; i <= focus; i++ {
+		if slices.ContainsFunc(s.counts, func(c counted) bool { return ix.mayCount(q, i, c) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayCount reports whether what is counted may be what word i of the question stands for.
+func (ix *index) mayCount(q *question, i int, c counted) bool {
+	if c.text == unknownWord || c.key == q.words[i].key || c.people || !c.unit && parse.IsPeople(&q.u.words[i]) {
+		return true
+	}
+	k := slices.Index(q.telling, i)
+	return k >= 0 && q.relation(k, c.text) != lexicon.None
 }
 
 // canTell reports whether a fact has what a question of that kind asks for.

@@ -46,6 +46,7 @@ type reading struct {
 	light      bool // it says nothing about the relation that is asked for
 	rank       bool // it picks one of several: first, last
 	again      bool // a word before it that tells something has its key
+	profession bool // it asks for somebody's profession
 }
 
 // A pair is two people in the order in which one acts on the other, or the other way round.
@@ -79,6 +80,7 @@ func (ix *index) prepareWords(u *understood) *question {
 	for i := range u.words {
 		w := &u.words[i]
 		r := ix.readingOf(w)
+		r.profession = q.details&parse.Profession != 0 && parse.NamesProfession(w)
 		q.negated = q.negated || w.Kind == parse.Negation
 		if ix.vocabulary.has(r.key, person) {
 			people++

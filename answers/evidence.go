@@ -33,7 +33,7 @@ func (e *evidence) judgeFrame(q *question, s *support) {
 	case f.Asks == parse.AsksWhy:
 		e.hard[hardWhy] = s.tells&tellsReason == 0
 	case f.Asks == parse.AsksHowMany:
-		e.hard[hardHowMany] = s.tells&tellsNumber == 0
+		e.hard[hardHowMany] = !q.ix.tellsCount(q, s)
 	case f.Asks == parse.AsksWho:
 		e.hard[hardWho] = s.tells&tellsPerson == 0
 	}
@@ -286,6 +286,9 @@ func (ix *index) covers(s *support, w *parse.Word, r *reading) float64 {
 		if s.holds[at].phrasings > 0 {
 			return coverPhrasing
 		}
+		return coverBeyond
+	}
+	if r.profession && s.told&parse.Profession != 0 {
 		return coverBeyond
 	}
 	if r.first < r.end {

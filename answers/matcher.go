@@ -257,6 +257,10 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 	if m.ix.hasAnswers && (contradicted(&d.figures) || d.encoded && unlike(&d.figures) || m.ix.exchanged(q, facts[first], d.closest, x)) {
 		d.sure *= contradictedShare
 	}
+	if m.ix.hasAnswers && parse.AsksNothing(d.u.words) {
+		d.sure *= contradictedShare
+		d.among = d.sure
+	}
 	d.among = max(d.among, d.sure)
 	for _, i := range order[:min(len(order), MaxCandidates)] {
 		d.order = append(d.order, facts[i])

@@ -82,7 +82,8 @@ var general = func() map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(`philosopher scholar answered reply commented remark remarked portray portrayed characterise characterised characterize
 criticised define twentieth rewrite shrink slice
-dictator ruler statesman dissident quantity reign burial tomb rebuild remind remembered praise beside obliged cite`) {
+dictator ruler statesman dissident quantity reign burial tomb rebuild remind remembered praise beside obliged cite
+profession researcher`) {
 		m[w] = true
 	}
 	return m

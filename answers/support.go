@@ -24,6 +24,7 @@ type support struct {
 	days   []int32                  // numbers that it names as days of dates and nothing else
 	names  []int32                  // keys of the names that it says beside its phrasings
 	told   parse.Details            // details that it tells beside its phrasings
+	counts []counted                // what its numbers count, beside its phrasings
 }
 
 // Traits of a fact: what its texts hold beside words.
@@ -36,6 +37,13 @@ const (
 	tellsExtreme             // a phrasing asks for the most of something
 	tellsPlace               // a name beside those of people
 )
+
+// A counted is a word for what a number of a fact counts; it is unknown where the number stands
+// alone, so that it may count anything.
+type counted struct {
+	key, text    int32
+	people, unit bool
+}
 
 // A holding says how firmly a fact holds a word.
 type holding struct {
@@ -141,6 +149,15 @@ func (ix *index) newSupport(s *support, f *knowledge.Fact, beyond []parse.Word, 
 		}
 	}
 	s.spans = append(parse.FactTimes(f), parse.TimesIn(beyond)...)
+	parse.Counted(beyond, func(of []parse.Word) {
+		if len(of) == 0 || ix.lex.IsVerb(of[0].Text) {
+			s.counts = append(s.counts, counted{key: unknownWord, text: unknownWord})
+		}
+		for i := range of {
+			w := &of[i]
+			s.counts = append(s.counts, counted{ix.vocabulary.id(w.Key), ix.vocabulary.addText(w), parse.IsPeople(w), parse.IsUnit(w)})
+		}
+	})
 	main := mainLanguage(f)
 	s.told = parse.DetailsTold(f.Answer.In(main)+f.Detail.In(main), beyond)
 }

@@ -26,12 +26,16 @@ const (
 	detailParent                         // who somebody's mother was
 	detailChild                          // what children somebody had
 	detailSibling                        // who somebody's brothers and sisters were
+	detailProfession                     // what somebody was: a trade, an office, a learning
 	detailAgain                          // what happened again, or a second time
 	detailSuccession                     // who came before somebody or after
 )
 
 // AnotherTime and Succession are told by fewer words than other details, and less surely.
 const AnotherTime, Succession = detailAgain, detailSuccession
+
+// Profession is what somebody was: a trade, an office, a learning.
+const Profession = detailProfession
 
 // detailNouns are what is asked for after which and what, after "the" with "of" behind it, and in
 // a few words without a question word.
@@ -46,6 +50,8 @@ var detailNouns = byDetail(map[Details]string{
 	detailMonth:    "month months",
 	detailDay:      "day date weekday",
 	detailHour:     "hour",
+
+	detailProfession: "profession occupation job career office post rank",
 })
 
 // detailMeasures follow "how".
@@ -88,6 +94,16 @@ divorce divorced celibate bachelor`,
 	detailParent:  "mother father parents parent son daughter child born mothers fathers stepson stepfather stepmother adopted parentage orphan",
 	detailChild:   `son sons daughter daughters child children heir heirs childless offspring issue father mother born twins boy boys girl girls infant posterity line`,
 	detailSibling: "brother brothers sister sisters sibling siblings twin twins half",
+	detailProfession: `abbess abbot academic actor actress admiral adviser advisor ambassador analyst anthropologist archaeologist archbishop architect artist astronomer author banker
+baron baroness baker barber biologist bishop blacksmith bookbinder botanist brewer builder bureaucrat candidate captain cardinal carpenter chairman chairwoman chancellor chaplain
+chemist civil clergyman clerk colonel commander commissioner composer conductor consul correspondent councillor count countess critic curator deacon deputy designer
+diplomat director doctor draper duchess duke economist editor emperor empress engineer engraver envoy explorer farmer fisherman foreman founder general geographer geologist goldsmith
+governor guard guardian hermit historian inspector instructor journalist judge king knight lawyer leader lecturer librarian lieutenant linguist lord magistrate marshal mason
+mathematician matron mayor mechanic merchant midwife miller miner minister missionary monk musician navigator novelist nun nurse officer official organist ornithologist painter
+pastor peasant philologist philosopher photographer physician physicist pilot poet policeman politician pope preacher premier president priest prime prince princess printer prior
+prioress producer professor prophet psychologist publisher queen rabbi rector reeve regent reporter researcher ruler sailor scholar scientist scribe sculptor secretary senator sergeant
+servant sheriff shipbuilder shoemaker singer smith sociologist soldier spokesman spokeswoman steward student surgeon surveyor tailor tanner teacher theologian trader translator
+treasurer tsar vicar viceroy vizier warden watchmaker weaver writer zoologist`,
 	detailAgain: `again back return returned returns reopen reopened reopening restore restored rebuilt rebuild rebuilding retake retook retaken regain regained reconquer reconquered
 renew renewed resume resumed reinstate reinstated second twice two third three later next another other further both repeated anew followed`,
 	detailSuccession: `before after follow followed follows following succeed succeeded succeeds successor successors succession predecessor predecessors precede preceded replace
@@ -171,6 +187,10 @@ func DetailsAsked(words []Word) Details {
 			if broughtBack[wordBefore(words, i)] && (next == "" || next == "to" && wordAt(words, i+2) == "power") || broughtBack[wordAt(words, i-2)] && next == "" {
 				d |= detailAgain
 			}
+		case "living":
+			if wordBefore(words, i) == "a" && wordAt(words, i-2) == "for" {
+				d |= detailProfession
+			}
 		case "successor", "successors", "predecessor", "predecessors":
 			d |= detailSuccession
 		}
@@ -216,6 +236,12 @@ func howAsked(words []Word, i int) Details {
 // detailNounsOfTime follow "how many" and ask how long something was.
 var detailNounsOfTime = byDetail(map[Details]string{detailDuration: "years months weeks days hours minutes decades centuries"})
 
+// NamesProfession reports whether a word of a question that asks for somebody's profession is
+// what names it: "profession", "living", "scholar". A text that tells it need not have the word.
+func NamesProfession(w *Word) bool {
+	return detailNouns[w.Text]&detailProfession != 0 || detailWords[w.Text]&detailProfession != 0 || w.Text == "living"
+}
+
 // paidOrWeighed are the details of "how much" and "what did it" with a verb.
 func paidOrWeighed(words []Word) Details {
 	var d Details
@@ -234,8 +260,16 @@ func paidOrWeighed(words []Word) Details {
 }
 
 // nounAsked is the detail that the noun behind what or which asks for: "what colour", "what was
-// the exact height of".
+// the exact height of", "what kind of scholar", "what was the king's height".
 func nounAsked(words []Word, i int) Details {
+	if last := len(words) - 1; last > i+1 && auxiliaries[wordAt(words, i)] {
+		if d := detailNouns[words[last].Text] &^ (detailDay | detailMonth | detailHour); d != 0 {
+			return d
+		}
+	}
+	if kind := wordAt(words, i); (kind == "kind" || kind == "sort" || kind == "type") && wordAt(words, i+1) == "of" {
+		return detailWords[wordAt(words, i+2)] & detailProfession
+	}
 	for n := 0; i < len(words) && n < 5; i, n = i+1, n+1 {
 		w := &words[i]
 		if d := detailNouns[w.Text]; d != 0 {

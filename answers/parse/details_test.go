@@ -33,6 +33,12 @@ func TestDetails(t *testing.T) {
 		{"who was his mother", detailParent, "He was the son of Mathilde.", "He was crowned in 1207."},
 		{"who were her children", detailChild, "She had three sons.", "She was crowned in 1207."},
 		{"who was the king's brother", detailSibling, "His brother Karl ruled after him.", "He was crowned in 1207."},
+		{"what is her profession", detailProfession, "The sociologist asserts a consensus.", "She was born in 1962."},
+		{"what did he do for a living", detailProfession, "He is a reporter.", "He was born in 1962."},
+		{"what is Khapaeva's profession", detailProfession, "The sociologist asserts a consensus.", "She was born in 1962."},
+		{"What kind of scholar was he?", detailProfession, "The sociologist asserts a consensus.", "He was born in 1962."},
+		{"what was the gun's weight", detailWeight, "It weighed nine tons.", "It burst at its ninety-first shot."},
+		{"which office did he hold", detailProfession, "He was Mayor of the city.", "He wrote three books."},
 	} {
 		if got := DetailsAsked(Question("en", c.question)); got != c.want {
 			t.Errorf("%q asks for %b, want %b", c.question, got, c.want)

@@ -202,7 +202,9 @@ func Undress(text string, names []string) string {
 	text = strings.TrimSpace(text)
 	bare := text
 	if strings.HasPrefix(text, "/") || strings.HasPrefix(text, "!") || strings.HasPrefix(text, "\\") || strings.HasPrefix(text, "／") {
-		bare = command.ReplaceAllString(text, "")
+		if bare = command.ReplaceAllString(text, ""); bare == "" {
+			return ""
+		}
 	}
 	bare = unquoted(bare)
 	bare = withoutChoices(bare)
@@ -248,8 +250,8 @@ func foldedNames(n string) []string {
 	return words
 }
 
-// command is what a question is typed after on some platforms.
-var command = regexp.MustCompile(`^(?i)[/!\\／]ask(?:@\w+)?(?:\s+|$)`)
+// command is what a question is typed after on some platforms, with the commands behind it.
+var command = regexp.MustCompile(`^(?i)[/!\\／]ask(?:@\w+)?(?:\s+|$)(?:[/!\\／][a-z]+(?:@\w+)?(?:\s+|$))*`)
 
 // choices are answers to choose from, behind a question.
 var choices = regexp.MustCompile(`(?is)(?:(\s|^)\(?a\)|([?:]\s+|\n\s*)\(?a[.:)])\s*\S.*?(?:\s\(?b\)|\s\(?b[.:)])\s*\S.*$`)
