@@ -61,6 +61,8 @@ func (b bounds) decide(d *decision) {
 	others := len(d.order) - 1
 	unlikely := d.chance < b.chance
 	switch {
+	case d.several && others > 0:
+		d.outcome, d.offered = Choices, len(d.order)
 	case d.sure >= b.sure:
 		d.outcome = Answered
 	case unlikely && d.figures[figBare] == 0:

@@ -210,6 +210,29 @@ next:
 	return false
 }
 
+// severalHave reports whether the question is a name alone that other facts have too, and the
+// fact is not the one that is about it.
+func (ix *index) severalHave(q *question, fact int32, x exclusion) bool {
+	if !q.bare || len(q.telling) == 0 || ix.isAbout(q, &ix.supports[fact]) {
+		return false
+	}
+	for _, i := range q.telling {
+		if w := &q.u.words[i]; !q.words[i].name || len(q.telling) > 1 && !ix.vocabulary.has(q.words[i].key, person) || !ix.heldElsewhere(q.words[i].key, fact, x) || !ix.held(w, q.words[i].key, fact, x).any() {
+			return false
+		}
+	}
+	return true
+}
+
+// isAbout reports whether a phrasing of the fact asks who or what the name is that the question
+// consists of, perhaps with more of the name: Hafizullah Amin for Amin.
+func (ix *index) isAbout(q *question, s *support) bool {
+	return slices.ContainsFunc(s.about, func(keys []int32) bool {
+		return !slices.ContainsFunc(keys, func(k int32) bool { return !ix.vocabulary.has(k, capital) }) &&
+			!slices.ContainsFunc(q.telling, func(i int) bool { return !slices.Contains(keys, q.words[i].key) })
+	})
+}
+
 // onlyExcluded reports whether the fact holds a key by the excluded phrasing alone.
 func (ix *index) onlyExcluded(key, fact int32, x exclusion) bool {
 	if x.phrasing < 0 || ix.phrasings[x.phrasing].fact != fact {

@@ -197,6 +197,7 @@ type decision struct {
 	exact     int32   // the phrasing that the question is, but for words of no weight; -1 if none
 	encoded   bool
 	followUp  bool
+	several   bool   // a name alone, which several facts have and the first is not about
 	more      bool   // a follow-up that asks for more of the same
 	untold    bool   // it reads like a follow-up, and nothing supports it
 	foreign   string // the language of a question that was read in another one than the base's; else ""
@@ -258,7 +259,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 		d.sure *= contradictedShare
 	}
 	if m.ix.hasAnswers && parse.AsksNothing(d.u.words) {
-		d.sure *= contradictedShare
+		d.sure *= nothingShare
 		d.among = d.sure
 	}
 	d.among = max(d.among, d.sure)
@@ -266,6 +267,7 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 		d.order = append(d.order, facts[i])
 	}
 	d.conf = confidences(d.sure, d.among, order, z)
+	d.several = m.ix.hasAnswers && m.ix.severalHave(q, facts[first], x)
 	m.bounds.decide(d)
 }
 
@@ -313,6 +315,10 @@ const unlikePhrasings, unlikeFact = -1, .6
 // contradictedShare is what is left of the probability of such a fact: less than any bound
 // of a sure answer but that of low caution.
 const contradictedShare = .57
+
+// nothingShare is what is left where the question asks for nothing that a fact could tell: less
+// than any bound of what is offered but that of low caution.
+const nothingShare = .4
 
 // reading prepares a question, with its vector where there is a meaning to compare it with.
 func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {

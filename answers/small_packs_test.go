@@ -56,6 +56,34 @@ func TestOnePhrasingOfAKindMovesNoOther(t *testing.T) {
 	}
 }
 
+// A name alone finds the fact that is about it; where none is, and several facts have the name,
+// they are to choose from.
+func TestNameAlone(t *testing.T) {
+	m := matcherOf(t, Options{}, append(tellurians(),
+		fact("olden", "Mara Olden was the city's architect from 1398 on.", "Who was Mara Olden?", "Mara Olden", "What was Mara Olden?"),
+		fact("school", "Mara Olden founded the school of masons.", "Who founded the school of masons?", "Founder of the school of masons", "By whom was the school of masons founded?"))...)
+	for _, q := range []string{"Karvo", "what is karvo?"} {
+		if r := m.Match(Query{Text: q}); r.Outcome != Choices || len(r.Offered) < 2 {
+			t.Errorf("%q: %s, %d offered", q, r.Outcome, len(r.Offered))
+		}
+	}
+	for _, q := range []string{"Olden", "who was olden?", "olden mara"} {
+		if r := m.Match(Query{Text: q}); r.Outcome != Answered || r.Best().ID != "olden" {
+			t.Errorf("%q: %s %v", q, r.Outcome, r.Why.Confidence)
+		}
+	}
+}
+
+// What bids the bot to do something, or is about the bot, is offered nothing.
+func TestAsksNothing(t *testing.T) {
+	m := matcherOf(t, Options{}, tellurians()...)
+	for _, q := range []string{"sing me a song of the long bridge", "do you live in Karvo?", "do you like weavers from Karvo?", "/ask /source /ask"} {
+		if r := m.Match(Query{Text: q}); r.Outcome != Declined || len(r.Offered) > 0 {
+			t.Errorf("%q: %s, %d offered", q, r.Outcome, len(r.Offered))
+		}
+	}
+}
+
 // A word of the question that the fact holds never makes it less sure.
 func TestAHeldWordNeverCosts(t *testing.T) {
 	m := matcherOf(t, Options{}, tellurians()...)

@@ -16,6 +16,7 @@ type support struct {
 	years  []span                   // years that the fact's dates and texts name
 	asked  [parse.AsksHow + 1]int16 // how many phrasings ask what
 	bare   [][]int32                // the telling words of phrasings that only name or define something
+	about  [][]int32                // of these, those that ask who or what something is
 	order  map[[2]int32]int8        // for pairs of names in a phrasing: which acts on which; bit 1 as keyed, bit 2 the other way
 	holder []int32                  // words of the names of those whose claim it is
 	tells  uint8                    // traits
@@ -178,6 +179,9 @@ func (ix *index) addPhrasing(s *support, p *phrasing, raw []parse.Word, b *holdi
 	}
 	if f.Defines || f.Asks == parse.AsksWho && len(telling) <= 3 || len(telling) <= 2 {
 		s.bare = append(s.bare, telling)
+	}
+	if f.Defines || f.Asks == parse.AsksWho && parse.IsNameAlone(p.words) {
+		s.about = append(s.about, telling)
 	}
 	ix.pairs(p.words, p.keys, func(a, b int32, flipped bool) {
 		if s.order == nil {

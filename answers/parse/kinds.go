@@ -59,13 +59,16 @@ func IsNameAlone(words []Word) bool {
 			telling++
 		case w.Kind != Function:
 			return false
-		case w.Text == "who" || w.Text == "what" || auxiliaries[w.Text] && !modals[w.Text] || articles[w.Text] || polite[w.Text] || w.Text == "about" || w.Text == "of" && i > 0:
+		case w.Text == "who" || w.Text == "what" || beings[w.Text] && i > 0 || articles[w.Text] || polite[w.Text] || w.Text == "about" || w.Text == "of" && i > 0:
 		default:
 			return false
 		}
 	}
 	return telling > 0 && telling <= maxBare
 }
+
+// beings ask who or what something is.
+var beings = set(`is are was were be been`)
 
 // polite words and openings change nothing about what is asked.
 var polite = set(`please tell me you hey hi hello well so and ok sorry guys btw just`)
