@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"footnote/answers/language"
 	"footnote/answers/parse"
 	"footnote/knowledge"
 )
@@ -29,6 +30,11 @@ func (m *Matcher) followUp(u understood, l parse.Leaning, previous *knowledge.Fa
 	if l.Other || u.negated() { // neither is anything that a fact tells
 		return decision{}, false, true
 	}
+	if parse.AsksWhoThatIs(u.words) {
+		if d, ok = m.whoThatIs(previous); ok {
+			return d, true, true
+		}
+	}
 	fresh := m.fresh(l.Said, prev)
 	if len(fresh) > 0 {
 		d, ok = m.asRelated(u, fresh, prev)
@@ -43,6 +49,34 @@ func (m *Matcher) followUp(u understood, l parse.Leaning, previous *knowledge.Fa
 	d.judge(m.ix, prev, nothingExcluded)
 	d.sure, d.among, d.closest = followConfidence, followConfidence, m.ix.start[prev]
 	return d, true, true
+}
+
+// whoThatIs answers "who was he?": who the person is that the last fact's question names first,
+// where a fact tells it.
+func (m *Matcher) whoThatIs(previous *knowledge.Fact) (decision, bool) {
+	question := previous.Questions[0]
+	words := m.ix.synonyms.rewrite(m.ix.join(parse.Text(question.Lang, question.Text)))
+	people := map[string]bool{}
+	for _, who := range previous.People {
+		for _, w := range m.ix.synonyms.rewrite(parse.Text(mainLanguage(previous), who)) {
+			people[w.Key] = w.Kind == parse.Content
+		}
+	}
+	i := slices.IndexFunc(words, func(w parse.Word) bool { return people[w.Key] })
+	if i < 0 {
+		return decision{}, false
+	}
+	name := []string{"who", "was"}
+	for ; i < len(words) && people[words[i].Key]; i++ {
+		name = append(name, words[i].Own())
+	}
+	d := m.decide(m.ix.understandIn(language.English, strings.Join(name, " ")), nothingExcluded)
+	if d.outcome != Answered || d.tentative {
+		return decision{}, false
+	}
+	d.followUp = true
+	d.conf[0] = min(d.conf[0], followConfidence)
+	return d, true
 }
 
 func (u *understood) negated() bool {
@@ -90,7 +124,7 @@ func (m *Matcher) asRelated(u understood, said []parse.Word, prev int32) (decisi
 			continue
 		}
 		f := d.order[0]
-		if f == prev && len(m.fresh(said, prev)) > 0 || f != prev && !relatedFacts(previous, m.ix.facts[f]) {
+		if f == prev && len(m.fresh(said, prev)) > 0 || f != prev && !m.goesOn(previous, f) {
 			continue
 		}
 		if slices.ContainsFunc(said, func(w parse.Word) bool { return !m.ix.coversWord(f, &w) }) {
@@ -109,11 +143,25 @@ func (m *Matcher) asRelated(u understood, said []parse.Word, prev int32) (decisi
 // questionWords ask for each kind of thing.
 var questionWords = [parse.AsksHow + 1]string{parse.AsksWho: "who", parse.AsksWhen: "when", parse.AsksWhere: "where", parse.AsksWhy: "why", parse.AsksHowMany: "how many", parse.AsksHow: "how"}
 
-func relatedFacts(a, b *knowledge.Fact) bool {
-	if slices.Contains(a.Related, b.ID) || slices.Contains(b.Related, a.ID) {
+// saysVerbsAlone reports whether a follow-up does not say of what it asks something.
+func (m *Matcher) saysVerbsAlone(said []parse.Word) bool {
+	return !slices.ContainsFunc(said, func(w parse.Word) bool { return !m.ix.lex.IsVerb(w.Text) && !m.ix.lex.IsVerb(w.Typed) })
+}
+
+// goesOn reports whether a fact may tell what a follow-up to another asks: the curator relates the
+// two, or they share a topic and the fact holds what the other's question is about.
+func (m *Matcher) goesOn(previous *knowledge.Fact, fact int32) bool {
+	f := m.ix.facts[fact]
+	if slices.Contains(previous.Related, f.ID) || slices.Contains(f.Related, previous.ID) {
 		return true
 	}
-	return slices.ContainsFunc(a.Topics, func(t string) bool { return slices.Contains(b.Topics, t) })
+	if !slices.ContainsFunc(previous.Topics, func(t string) bool { return slices.Contains(f.Topics, t) }) {
+		return false
+	}
+	question := previous.Questions[0]
+	return slices.ContainsFunc(m.ix.synonyms.rewrite(m.ix.join(parse.Text(question.Lang, question.Text))), func(w parse.Word) bool {
+		return w.Kind == parse.Content && !m.ix.lex.IsVerb(w.Text) && m.ix.coversWord(fact, &w)
+	})
 }
 
 // expansions are ways to say the follow-up in full: the last question with a

@@ -130,6 +130,9 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 				d = f
 			case d.outcome == Declined:
 				d.untold = tried
+			case tried && len(d.order) > 0 && m.saysVerbsAlone(l.Said) && !m.goesOn(q.Previous, d.order[0]):
+				// "and closed?": whatever else was closed is not meant.
+				d = decision{u: u, outcome: Declined, exact: -1, closest: -1, untold: true}
 			}
 		}
 	} else {

@@ -74,6 +74,29 @@ func TestNameAlone(t *testing.T) {
 	}
 }
 
+// A follow-up stays with what the last question was about, and asks who the one is that it named.
+func TestFollowUpsStayWithTheirSubject(t *testing.T) {
+	facts := []*knowledge.Fact{
+		fact("tram", "The tram of Karvo was opened in 1901.", "When was the tram opened?", "Opening of the tram", "In which year did the tram start to run?"),
+		fact("spa", "The spa was closed in 1920.", "When was the spa closed?", "Closing of the spa", "In which year was the spa shut?"),
+		fact("tower", "Mara Olden built the tower in 1398.", "When did Mara Olden build the tower?", "Building of the tower", "In which year was the tower built?"),
+		fact("olden", "Mara Olden was the city's architect.", "Who was Mara Olden?", "Mara Olden", "What was Mara Olden?"),
+	}
+	for _, f := range facts {
+		f.Topics = []string{"buildings"}
+	}
+	facts[2].People, facts[3].People = []string{"Mara Olden"}, []string{"Mara Olden"}
+	m := matcherOf(t, Options{}, facts...)
+	if r := m.Match(Query{Text: "and closed?", Previous: facts[0]}); r.Sure() {
+		t.Errorf("the tram's closing is surely answered with %s", r.Best().ID)
+	}
+	for _, q := range []string{"who was she?", "and who is she"} {
+		if r := m.Match(Query{Text: q, Previous: facts[2]}); !r.Sure() || r.Best().ID != "olden" {
+			t.Errorf("%q: %s", q, r.Outcome)
+		}
+	}
+}
+
 // What bids the bot to do something, or is about the bot, is offered nothing.
 func TestAsksNothing(t *testing.T) {
 	m := matcherOf(t, Options{}, tellurians()...)

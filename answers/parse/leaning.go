@@ -100,6 +100,22 @@ func IsAnaphor(text string) bool { return anaphors[text] }
 // IsPersonal reports whether a word stands for somebody.
 func IsPersonal(text string) bool { return persons[text] }
 
+// AsksWhoThatIs reports whether words ask who somebody is who was just named: "who was he?".
+func AsksWhoThatIs(words []Word) bool {
+	who, person := false, false
+	for i := range words {
+		switch t := words[i].Text; {
+		case t == "who":
+			who = true
+		case persons[t]:
+			person = true
+		case words[i].Kind != Function || !beings[t] && t != "and" && t != "but" && t != "so" && t != "exactly":
+			return false
+		}
+	}
+	return who && person
+}
+
 // IsMore reports whether a word asks for what else there is.
 func IsMore(text string) bool { return more[text] }
 
