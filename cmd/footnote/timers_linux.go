@@ -27,8 +27,9 @@ func letTimersBeLate() {
 	if err != nil || is >= int(timersLate) {
 		return
 	}
-	if unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(timersLate), 0, 0, 0) != nil {
+	program, err := os.Executable() // the process is called after it; after /proc/self/exe it would be "exe"
+	if err != nil || unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(timersLate), 0, 0, 0) != nil {
 		return
 	}
-	_ = syscall.Exec("/proc/self/exe", os.Args, os.Environ())
+	_ = syscall.Exec(program, os.Args, os.Environ())
 }

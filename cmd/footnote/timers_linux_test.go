@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,6 +26,9 @@ func TestTimersAreLate(t *testing.T) {
 	defer func() { _ = cmd.Process.Signal(os.Interrupt) }()
 	if err := s.WaitPolling(patiently(t)); err != nil {
 		t.Fatal(err)
+	}
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", cmd.Process.Pid)); err != nil || !strings.HasPrefix(filepath.Base(cmd.Path), strings.TrimSpace(string(name))) {
+		t.Errorf("the process is called %s, want as its program, %s: %v", name, cmd.Path, err)
 	}
 	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", cmd.Process.Pid))
 	if err != nil || len(threads) < 2 {
