@@ -36,7 +36,7 @@ const (
 	adaptBias     = .04 // the share of its distance that the bias pays
 
 	leftOutMost  = 400 // phrasings whose facts are left out
-	leftOutShare = .05 // of them that may be answered surely
+	leftOutShare = .04 // of them that may be answered surely
 
 	// Shares of questions whose label is assumed not to be there: in labels of one subject what
 	// is left out lies nearer than what people ask beside it. Validation sets.

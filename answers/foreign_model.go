@@ -113,12 +113,13 @@ func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {
 }
 
 // foreignBounds are the bounds for questions in other languages: by matcher.caution, as those of
-// bounds.go, but that an offer in which the right fact is not costs 1. Somebody who asked about
-// something else must read it in a language that is not theirs.
+// bounds.go, but that an offer in which the right fact is not costs 1 and a sure answer beside
+// the point 1.3. Somebody who asked about something else must read it in a language that is not
+// theirs, and notices less easily that it does not answer.
 var foreignBounds = map[string]bounds{
-	"low":    {sure: .62, perhaps: .4, offer: .4, chance: .03},
-	"normal": {sure: .7, perhaps: .5, offer: .5, chance: .06},
-	"high":   {sure: .8, perhaps: .6, offer: .6, chance: .12},
+	"low":    {sure: .66, perhaps: .4, offer: .4, chance: .03},
+	"normal": {sure: .75, perhaps: .5, offer: .5, chance: .06},
+	"high":   {sure: .84, perhaps: .6, offer: .6, chance: .12},
 }
 
 // decideForeign decides on a question that is read in the language of a table.
