@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -119,6 +120,7 @@ func foreignSamples(tb testing.TB, packs []*material) []foreignSample {
 		for i := range p.asked {
 			a := &p.asked[i]
 			g := language.Detect(parse.Undress(a.text, nil))
+			g.Tag = cmp.Or(g.Tag, g.Second)
 			t := language.Tables()[g.Tag]
 			if t == nil || g.Tag == language.English {
 				t = language.Tables()["de"]

@@ -72,10 +72,16 @@ func (s *spoken) continues() bool {
 func (m *Matcher) spokenIn(text, lang string) spoken {
 	base, _, _ := strings.Cut(lang, "-")
 	s := spoken{guess: language.Detect(text, base)}
+	if m.homeAll[s.guess.Second] && (s.guess.Tag == "" || s.guess.Doubtful && s.guess.Second == language.English && m.nearEnglish(text)) {
+		s.guess.Tag, s.guess.Unknown = s.guess.Second, false
+	}
 	tag := s.guess.Tag
 	if tag == "" {
 		s.unknown = true
-		if tag = s.guess.Second; tag == "" {
+		if tag = s.guess.Second; tag == "" && s.guess.Unknown {
+			return s
+		}
+		if tag == "" {
 			tag = base
 		}
 		if m.home[tag] {
@@ -98,6 +104,19 @@ func (m *Matcher) allEnglish(text string) bool {
 	words := parse.Question(language.English, text)
 	return !slices.ContainsFunc(words, func(w parse.Word) bool {
 		return w.Kind == parse.Content && !m.ix.lex.Knows(w.Text) && !m.ix.lex.Knows(w.Typed) && !m.ix.holds(w.Key)
+	})
+}
+
+// nearEnglish reports whether all words of text are words of English or of the base, or
+// slips of such.
+func (m *Matcher) nearEnglish(text string) bool {
+	words := parse.Question(language.English, text)
+	return !slices.ContainsFunc(words, func(w parse.Word) bool {
+		if w.Kind != parse.Content || m.ix.lex.Knows(w.Text) || m.ix.lex.Knows(w.Typed) || m.ix.holds(w.Key) {
+			return false
+		}
+		_, slip := m.ix.speller.Repair(w)
+		return !slip
 	})
 }
 

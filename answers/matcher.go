@@ -178,6 +178,7 @@ func (m *Matcher) finish(q Query, in *spoken, d decision, alone bool) Result {
 	}
 	r := m.result(q, d)
 	r.Alone, r.Lang, r.Foreign = alone, spoken, spoken != "" && !m.home[spoken]
+	r.Unknown = spoken == "" && in.guess.Unknown
 	return r
 }
 

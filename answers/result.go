@@ -50,6 +50,7 @@ type Result struct {
 	Alone      bool        // it would be the same whatever Query.Previous is
 	Lang       string      // the language that the question is in; "" where nothing tells it
 	Foreign    bool        // the base has no phrasing in that language
+	Unknown    bool        // it seems to be in a language that is not known
 	Why        Why
 }
 

@@ -10,10 +10,16 @@ import (
 
 // A Guess is what language a question seems to be in.
 type Guess struct {
-	// Tag is the language, "" where nothing tells it: names and keywords have none.
+	// Tag is the language, "" where nothing tells it: names and keywords have none, and of
+	// a language that is not known too few words are known.
 	Tag string
-	// Second is the next likely language, "" if there is none.
+	// Second is the next likely language, or the likeliest where Tag is empty; "" if there is none.
 	Second string
+	// Doubtful says that few words of the question tell its language: one that is expected all
+	// the same.
+	Doubtful bool
+	// Unknown says that the question seems to be in none of the known languages.
+	Unknown bool
 	// Lead is by how much more words the first is supported than the second.
 	Lead float64
 	// Text is the question: Russian in Latin letters is read back into Cyrillic.
@@ -30,12 +36,17 @@ const (
 	shortTells = .5
 	// contentTells is for the other words of a table that are not as in English.
 	contentTells = .5
+	// otherLetterTells is against a language, for a word with a letter that it does not have.
+	otherLetterTells = 1.5
+	// spellingTells is for a spelling, where two languages share the words.
+	spellingTells = .25
 	// leastTells is what it takes to tell a language at all.
 	leastTells = 1
 )
 
 // Detect guesses what language text is in. Where two are as likely, those of prefer win in
-// their order, then English.
+// their order, then English. The first of prefer, or else English, is the one that is expected:
+// any other one must be told by more words.
 func Detect(text string, prefer ...string) Guess {
 	tokens := split(text)
 	tokens = tokens[:min(len(tokens), maxWords)]
@@ -55,16 +66,19 @@ func Detect(text string, prefer ...string) Guess {
 	if cyrillic == 0 && other <= latin {
 		score[russianInLatin] = c.supportLatin(tokens)
 	}
+	c.against(&score, tokens)
+	c.spelling(&score, tokens)
 	if cyrillic > latin && max(score[c.ru], score[c.uk]) < leastTells {
 		score[c.ru] = leastTells // the script alone tells as much
 	}
 	first, second := c.best(&score, prefer)
 	if first < 0 || score[first] < leastTells {
+		g.Unknown = other > latin+cyrillic
 		return g
 	}
 	if c.tied(&score, first, second) {
 		for _, i := range []int{first, second} {
-			score[i] += contentTells * float64(Tables()[c.tags[i]].dictionary().has(tokens))
+			score[i] += contentTells * float64(c.inDictionary(i, text, tokens))
 		}
 		if score[second] > score[first] {
 			first, second = second, first
@@ -78,6 +92,9 @@ func Detect(text string, prefer ...string) Guess {
 	if first == russianInLatin {
 		g.Text = Cyrillic(text)
 	}
+	if g.Doubtful = c.doubtful(&score, first, tokens, prefer); g.Doubtful && !slices.Contains(prefer[:min(1, len(prefer))], g.Tag) {
+		g.Tag, g.Second, g.Unknown = "", g.Tag, true
+	}
 	return g
 }
 
@@ -87,7 +104,16 @@ const closeLead = 1
 // tied reports whether two languages are as likely that their dictionaries are asked: neither
 // of them English, so that a question in English reads none.
 func (c *clues) tied(score *[mostLanguages]float64, first, second int) bool {
-	return second >= 0 && max(first, second) < len(c.tags) && c.tags[first] != English && c.tags[second] != English && score[first]-score[second] <= closeLead
+	return second >= 0 && c.tag(first) != English && c.tag(second) != English && score[first]-score[second] <= closeLead
+}
+
+// inDictionary counts the words of a question that the i-th language's dictionary has.
+func (c *clues) inDictionary(i int, text string, tokens []token) int {
+	if i == len(c.tags) {
+		tokens = split(Cyrillic(text))
+		tokens = tokens[:min(len(tokens), maxWords)]
+	}
+	return Tables()[c.tag(i)].dictionary().has(tokens)
 }
 
 // mostLanguages is how many languages there may be, and Russian in Latin letters.
@@ -96,7 +122,9 @@ const mostLanguages = 16
 // clues are what words and letters tell, of all languages at once: a bit for each of tags.
 type clues struct {
 	tags    []string // in alphabetical order
+	en, pl  int
 	ru, uk  int
+	slips   map[string]bool // question words of English as they are said
 	words   map[string]wordClues
 	letters map[rune]uint16
 	marked  map[string]uint16
@@ -111,7 +139,8 @@ type wordClues struct {
 
 // allClues are those of all tables. They are made when the first question is read.
 var allClues = sync.OnceValue(func() *clues {
-	c := &clues{tags: Tags(), words: map[string]wordClues{}, letters: map[rune]uint16{}, marked: map[string]uint16{}}
+	c := &clues{tags: Tags(), slips: map[string]bool{}, words: map[string]wordClues{}, letters: map[rune]uint16{}, marked: map[string]uint16{}}
+	c.en, c.pl = slices.Index(c.tags, English), slices.Index(c.tags, "pl")
 	c.ru, c.uk = slices.Index(c.tags, "ru"), slices.Index(c.tags, "uk")
 	if len(c.tags) >= mostLanguages {
 		panic("language: there are more languages than mostLanguages")
@@ -140,6 +169,9 @@ var allClues = sync.OnceValue(func() *clues {
 				}
 			}
 			c.words[w] = x
+			if tag == English && x.asks&bit != 0 {
+				c.slips[asSaid(w)] = true
+			}
 		}
 	}
 	for w, entries := range Tables()["ru"].entries {
@@ -167,8 +199,8 @@ func (c *clues) tag(i int) string {
 func (c *clues) best(score *[mostLanguages]float64, prefer []string) (first, second int) {
 	rank := func(i int) int {
 		switch {
-		case i < len(c.tags) && slices.Contains(prefer, c.tags[i]):
-			return slices.Index(prefer, c.tags[i])
+		case slices.Contains(prefer, c.tag(i)):
+			return slices.Index(prefer, c.tag(i))
 		case i < len(c.tags) && c.tags[i] == English:
 			return len(prefer)
 		}

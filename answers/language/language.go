@@ -27,9 +27,10 @@ const English = "en"
 
 // A Table is what is known of one language. It does not change.
 type Table struct {
-	Tag     string // BCP 47, the file's name
-	letters map[rune]bool
-	marked  map[string]bool // words of one letter that has a mark: é
+	Tag      string // BCP 47, the file's name
+	letters  map[rune]bool
+	alphabet map[rune]bool   // letters that it has beside a to z
+	marked   map[string]bool // words of one letter that has a mark: é
 	list
 	says       map[string]string  // what words of grammar are in English
 	parts      map[string]int     // numbers that a longer one may be written together from
@@ -94,7 +95,7 @@ func load(dir fs.FS) (map[string]*Table, error) {
 
 // parse reads a file: lines "section: words" and comments.
 func parse(tag, text string) (*Table, error) {
-	t := &Table{Tag: tag, letters: map[rune]bool{}, marked: map[string]bool{}, list: newList(), says: map[string]string{}, parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
+	t := &Table{Tag: tag, letters: map[rune]bool{}, alphabet: map[rune]bool{}, marked: map[string]bool{}, list: newList(), says: map[string]string{}, parts: map[string]int{}, Determiners: map[string]bool{}, dictionary: dictionaryOf(tag)}
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -161,10 +162,14 @@ func (t *Table) section(name string, words []string) error {
 		return nil
 	}
 	switch kind {
-	case "letters":
+	case "letters", "alphabet":
+		to := t.letters
+		if kind == "alphabet" {
+			to = t.alphabet
+		}
 		for _, w := range words {
 			for _, r := range w {
-				t.letters[r] = true
+				to[r] = true
 			}
 		}
 		return nil

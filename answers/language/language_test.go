@@ -9,7 +9,7 @@ import (
 
 // Every language but English has every section, so that a file added is a language added.
 func TestEveryFileHasEverySection(t *testing.T) {
-	sections := []string{"letters", "function", "asks who", "asks whose", "asks when", "asks where", "asks why", "asks how many", "asks how long", "asks how often", "asks how", "asks which", "asks what", "asks what of",
+	sections := []string{"letters", "alphabet", "function", "asks who", "asks whose", "asks when", "asks where", "asks why", "asks how many", "asks how long", "asks how often", "asks how", "asks which", "asks what", "asks what of",
 		"noun when", "noun where", "noun who", "noun why", "noun number", "noun height", "noun price", "noun month", "noun day", "negation", "negation without", "reason", "months", "number 20", "number 1000", "ordinal 3", "century", "bc", "address", "hello", "thanks", "begins", "follow",
 		"time since", "= wife", "= husband", "= first", "= last", "= born", "= died", "= before", "= after", "= built", "= destroyed"}
 	without := map[string]bool{"asks whose/it": true, "= first/": true}
@@ -79,6 +79,34 @@ func TestDetect(t *testing.T) {
 	}
 	if got := Detect("kogda umer Shcherbakov").Text; got != "когда умер щербаков" {
 		t.Errorf("read back as %q", got)
+	}
+}
+
+// A language that is not expected is told by enough of the words of a question, or not at all.
+func TestExpectedLanguage(t *testing.T) {
+	for _, c := range []struct{ expected, text, want string }{
+		// English with slips is no German, and nothing tells much.
+		{"en", "wen did kruschev denonce stallin", ""}, {"", "wen did kruschev denonce stallin", ""}, {"en", "wen did king osmond declare war on lorvane", ""},
+		{"en", "wo was krushchev", ""}, {"en", "whi did he denonce him", "en"}, {"en", "norman generals in byzantium?", ""}, {"en", "War of Barbastro leader?", ""},
+		{"de", "wen hat chruschtschow verurteilt", "de"}, {"en", "wen hat chruschtschow verurteilt", "de"}, {"en", "wer war stalin", "de"}, {"en", "wann starb stalin", "de"},
+		{"de", "wen chruschtschow verurteilte", "de"}, {"en", "warum gulag", "de"}, {"en", "quando stalin", "it"}, {"en", "quien fue stalin", "es"}, {"en", "c'est quoi le néostalinisme", "fr"},
+		// Russian in Latin letters is no Polish.
+		{"en", "kto takoy khrushchev", "ru"}, {"pl", "kto takoy khrushchev", "ru"}, {"en", "kto byl khrushchev", "ru"}, {"ru", "kto byl stalin", "ru"}, {"en", "eto bylo v 1956 godu?", "ru"},
+		{"en", "kogda khrushchev osudil stalina", "ru"}, {"en", "skolko bylo zhertv", "ru"}, {"en", "kto razbil sad na kryshe biblioteki", "ru"}, {"en", "zachem reabilitirovali stalina", "ru"},
+		{"en", "kto to byl chruszczow", "pl"}, {"ru", "kim byl chruszczow", "pl"}, {"en", "gdzie zmarl stalin", "pl"}, {"en", "kto rzadzil po stalinie", "pl"}, {"pl", "kto byl stalin", "pl"},
+		// What is not known is nothing that is.
+		{"ro", "ce este neostalinismul", ""}, {"en", "când a murit stalin", ""}, {"en", "care este diferența dintre stalinism și neostalinism", ""}, {"nl", "wie heeft stalin veroordeeld", ""},
+		{"cs", "kdo byl stalin", ""}, {"cs", "kdy zemřel stalin", ""}, {"da", "hvad er nystalinisme", ""}, {"sv", "när dog stalin", ""}, {"ca", "qui era stalin", ""}, {"tr", "neostalinizm nedir", ""},
+	} {
+		got := Detect(c.text, c.expected)
+		if got.Tag != c.want {
+			t.Errorf("%q, where %q is expected, is in %q by %v (then %q), want %q", c.text, c.expected, got.Tag, got.Lead, got.Second, c.want)
+		}
+	}
+	for text, want := range map[string]bool{"ce este neostalinismul": true, "フルシチョフは誰ですか": true, "Ποιος έχτισε τη γέφυρα;": true, "Gulag": false, "1956": false, "": false, "wann starb stalin": false} {
+		if got := Detect(text, "en"); got.Unknown != want {
+			t.Errorf("%q: unknown is %v", text, got.Unknown)
+		}
 	}
 }
 

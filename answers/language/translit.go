@@ -21,14 +21,19 @@ var toLatin = map[rune][]string{
 	'ъ': {""}, 'ы': {"y"}, 'ь': {""}, 'э': {"e"}, 'ю': {"yu", "u"}, 'я': {"ya", "ja"}, 'і': {"i"}, 'ї': {"i", "yi"}, 'є': {"ie", "ye"}, 'ґ': {"g"},
 }
 
-// inLatin are the ways to write a word in Latin letters.
+// inLatin are the ways to write a folded word in Latin letters.
 func inLatin(w string) []string {
 	out := []string{""}
+	before := ' '
 	for _, r := range w {
 		ways, ok := toLatin[r]
 		if !ok {
 			ways = []string{string(r)}
 		}
+		if r == 'и' && strings.ContainsRune("аеиоуыэюя", before) {
+			ways = toLatin['й'] // as it may have been
+		}
+		before = r
 		var next []string
 		for _, o := range out {
 			for _, x := range ways {

@@ -12,12 +12,13 @@ import (
 
 // People ask in another language than the pack's. They are answered in theirs, with one line
 // that says what language the pack is in, and the conversation goes on in theirs until they ask
-// in the pack's. A language that was chosen stays.
+// in the pack's, or in a language that nobody knows here: then it goes on in that of their
+// interface. A language that was chosen stays.
 
 // speak makes the language of a question the one to answer in, if the pack has no questions in
 // it, and remembers it.
 func (x *exchange) speak(r answers.Result) {
-	if x.language.fixed || r.Lang == "" {
+	if x.language.fixed || r.Lang == "" && !r.Unknown {
 		return
 	}
 	x.foreign = ""
