@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func TestArrays(t *testing.T) {
 		}
 		for i := range raw {
 			if raw[i] != string(bytes[i]) {
-				t.Error(fmt.Sprintf("%d: %q, want %q", i, raw[i], bytes[i]))
+				t.Errorf("%d: %q, want %q", i, raw[i], bytes[i])
 			}
 		}
 	}
