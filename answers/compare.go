@@ -80,7 +80,7 @@ func (ix *index) prepareWords(u *understood) *question {
 	for i := range u.words {
 		w := &u.words[i]
 		r := ix.readingOf(w)
-		r.profession = q.details&parse.Profession != 0 && parse.NamesProfession(w)
+		r.profession = q.details&parse.NamesDetail(w)&parse.Profession != 0
 		q.negated = q.negated || w.Kind == parse.Negation
 		if ix.vocabulary.has(r.key, person) {
 			people++

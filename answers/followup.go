@@ -31,8 +31,9 @@ func (m *Matcher) followUp(u understood, l parse.Leaning, previous *knowledge.Fa
 		return decision{}, false, true
 	}
 	if parse.AsksWhoThatIs(u.words) {
-		if d, ok = m.whoThatIs(previous); ok {
-			return d, true, true
+		if name := m.firstPerson(previous); len(name) > 0 {
+			d, ok = m.whoIs(name)
+			return d, ok, true
 		}
 	}
 	fresh := m.fresh(l.Said, prev)
@@ -51,26 +52,28 @@ func (m *Matcher) followUp(u understood, l parse.Leaning, previous *knowledge.Fa
 	return d, true, true
 }
 
-// whoThatIs answers "who was he?": who the person is that the last fact's question names first,
-// where a fact tells it.
-func (m *Matcher) whoThatIs(previous *knowledge.Fact) (decision, bool) {
-	question := previous.Questions[0]
-	words := m.ix.synonyms.rewrite(m.ix.join(parse.Text(question.Lang, question.Text)))
+// firstPerson is the person that a fact's question names first.
+func (m *Matcher) firstPerson(f *knowledge.Fact) (name []string) {
 	people := map[string]bool{}
-	for _, who := range previous.People {
-		for _, w := range m.ix.synonyms.rewrite(parse.Text(mainLanguage(previous), who)) {
+	for _, who := range f.People {
+		for _, w := range m.ix.synonyms.rewrite(parse.Text(mainLanguage(f), who)) {
 			people[w.Key] = w.Kind == parse.Content
 		}
 	}
-	i := slices.IndexFunc(words, func(w parse.Word) bool { return people[w.Key] })
-	if i < 0 {
-		return decision{}, false
+	for _, w := range m.ix.synonyms.rewrite(m.ix.join(parse.Text(f.Questions[0].Lang, f.Questions[0].Text))) {
+		switch {
+		case people[w.Key]:
+			name = append(name, w.Own())
+		case len(name) > 0:
+			return name
+		}
 	}
-	name := []string{"who", "was"}
-	for ; i < len(words) && people[words[i].Key]; i++ {
-		name = append(name, words[i].Own())
-	}
-	d := m.decide(m.ix.understandIn(language.English, strings.Join(name, " ")), nothingExcluded)
+	return name
+}
+
+// whoIs answers who somebody was, where a fact surely tells it.
+func (m *Matcher) whoIs(name []string) (decision, bool) {
+	d := m.decide(m.ix.understandIn(language.English, "who was "+strings.Join(name, " ")), nothingExcluded)
 	if d.outcome != Answered || d.tentative {
 		return decision{}, false
 	}
@@ -124,10 +127,11 @@ func (m *Matcher) asRelated(u understood, said []parse.Word, prev int32) (decisi
 			continue
 		}
 		f := d.order[0]
-		if f == prev && len(m.fresh(said, prev)) > 0 || f != prev && !m.goesOn(previous, f) {
+		told := parse.DetailsAsked(u.words) & m.ix.supports[f].told
+		if f == prev && slices.ContainsFunc(m.fresh(said, prev), func(w parse.Word) bool { return parse.NamesDetail(&w)&told == 0 }) || f != prev && !m.goesOn(previous, f) {
 			continue
 		}
-		if slices.ContainsFunc(said, func(w parse.Word) bool { return !m.ix.coversWord(f, &w) }) {
+		if slices.ContainsFunc(said, func(w parse.Word) bool { return !m.ix.coversWord(f, &w) && parse.NamesDetail(&w)&told == 0 }) {
 			continue
 		}
 		if u.frame.Asks != parse.AsksOther && !m.tellsAsked(f, u.frame.Asks, said) && m.ix.supports[f].asked[u.frame.Asks] == 0 {

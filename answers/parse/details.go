@@ -236,10 +236,14 @@ func howAsked(words []Word, i int) Details {
 // detailNounsOfTime follow "how many" and ask how long something was.
 var detailNounsOfTime = byDetail(map[Details]string{detailDuration: "years months weeks days hours minutes decades centuries"})
 
-// NamesProfession reports whether a word of a question that asks for somebody's profession is
-// what names it: "profession", "living", "scholar". A text that tells it need not have the word.
-func NamesProfession(w *Word) bool {
-	return detailNouns[w.Text]&detailProfession != 0 || detailWords[w.Text]&detailProfession != 0 || w.Text == "living"
+// NamesDetail are the details that a word of a question names, as far as the question asks for
+// them: "tall", "wife", "profession". A text that tells one need not have the word.
+func NamesDetail(w *Word) Details {
+	d := detailNouns[w.Text] | detailMeasures[w.Text] | kin[w.Text] | detailWords[w.Text]&detailProfession
+	if w.Text == "living" {
+		d |= detailProfession
+	}
+	return d
 }
 
 // paidOrWeighed are the details of "how much" and "what did it" with a verb.
