@@ -73,8 +73,8 @@ func (p *pipeline) wake() bool {
 func (p *pipeline) run() {
 	for taken := p.take(); len(taken) > 0; taken = p.take() {
 		all := make([]*call, len(taken))
-		for i, make := range taken {
-			all[i] = make()
+		for i, statement := range taken {
+			all[i] = statement()
 		}
 		p.send(all)
 	}
