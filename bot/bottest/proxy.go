@@ -76,6 +76,12 @@ func (p *Proxy) accept() {
 		}
 		l := &link{near: near, far: c.(*net.TCPConn), thawed: make(chan struct{})}
 		p.mu.Lock()
+		if p.refuse { // since it was asked for; Cut has not seen it
+			p.mu.Unlock()
+			reset(l.near)
+			reset(l.far)
+			continue
+		}
 		p.links[l] = true
 		p.carried++
 		p.mu.Unlock()
