@@ -1,6 +1,7 @@
 package dialog_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -33,8 +34,13 @@ var plainQuestion = bot.Message{
 
 // A message that uses none of what can be switched on takes no more memory with all of it on.
 func TestUnusedTakesNothing(t *testing.T) {
+	// The least of many: the race detector has pools forget what they hold now and then.
 	measured := func(d *dialog.Dialog) float64 {
-		return testing.AllocsPerRun(200, func() { d.Accept(plainQuestion).Reply(t.Context(), nil) })
+		least := math.Inf(1)
+		for range 200 {
+			least = min(least, testing.AllocsPerRun(1, func() { d.Accept(plainQuestion).Reply(t.Context(), nil) }))
+		}
+		return least
 	}
 	without, with := measured(withNothing(t)), measured(withEverything(t))
 	if with > without {
