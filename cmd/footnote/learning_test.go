@@ -167,9 +167,9 @@ func TestReloadWhileLearning(t *testing.T) {
 func TestAskLearnsWhileItAnswers(t *testing.T) {
 	onlyLong(t) // it waits as long as ask does, twice, and learns meanwhile
 	t.Parallel()
-	dir, caches := generatedPack(t, 2500, 300, 0), t.TempDir()
+	dir, caches := generatedPack(t, 10_000, 300, 0), t.TempDir()
 	question := firstQuestion(t, dir)
-	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none"), asProcess + "=" + thatReads}
+	env := []string{"XDG_CACHE_HOME=" + caches, "HOME=" + caches, "LocalAppData=" + caches, "FOOTNOTE_STATE=" + filepath.Join(caches, "none"), "FOOTNOTE_MATCHER_CACHE=" + caches, asProcess + "=" + thatReads}
 	ask := func(args ...string) (cmd *exec.Cmd, said, log *bottest.Log) {
 		t.Helper()
 		cmd, said = process(t, env, append([]string{"ask", "--knowledge", dir}, args...)...)
