@@ -12,16 +12,16 @@ import (
 	"footnote/knowledge/importer"
 )
 
-// A tookUp is the outcome of an import of sources, for --json.
-type tookUp struct {
-	File     string     `json:"file"`  // of the pack
-	Added    []string   `json:"added"` // ids
-	Left     []leftWork `json:"left"`
-	Problems []string   `json:"problems"`
+// A sourcesImport is the outcome of an import of sources, for --json.
+type sourcesImport struct {
+	File     string          `json:"file"`  // of the pack
+	Added    []string        `json:"added"` // ids
+	Left     []skippedSource `json:"left"`
+	Problems []string        `json:"problems"`
 }
 
-// A leftWork is a source that the pack has already.
-type leftWork struct {
+// A skippedSource is a source that the pack has already.
+type skippedSource struct {
 	ID  string `json:"id"`
 	Why string `json:"why"`
 }
@@ -41,7 +41,7 @@ func importSources(p *program, name, dir, encoding string, asJSON bool) error {
 		return exitError{code: exitFailed, err: err}
 	}
 	pack := base.Packs[0]
-	done := tookUp{File: filepath.Join(pack.Dir, "sources.yaml"), Added: []string{}, Left: []leftWork{}, Problems: append([]string{}, problems...)}
+	done := sourcesImport{File: filepath.Join(pack.Dir, "sources.yaml"), Added: []string{}, Left: []skippedSource{}, Problems: append([]string{}, problems...)}
 	fresh, titles := newWorks(draft.Of(pack).Sources, items, &done)
 	if len(fresh) > 0 {
 		var e draft.Edit
@@ -71,7 +71,7 @@ func importSources(p *program, name, dir, encoding string, asJSON bool) error {
 }
 
 // newWorks are the items that the pack does not have, with their titles; done says the rest.
-func newWorks(has, items []draft.Object, done *tookUp) (fresh []draft.Object, titles []string) {
+func newWorks(has, items []draft.Object, done *sourcesImport) (fresh []draft.Object, titles []string) {
 	taken := map[string]bool{}
 	for _, s := range has {
 		taken[s.Text("id")] = true
@@ -81,7 +81,7 @@ next:
 		id := o.Text("id")
 		for _, s := range has {
 			if why := importer.SameWork(s, o); why != "" {
-				done.Left = append(done.Left, leftWork{id, fmt.Sprintf("the pack has it as %s (%s)", s.Text("id"), why)})
+				done.Left = append(done.Left, skippedSource{id, fmt.Sprintf("the pack has it as %s (%s)", s.Text("id"), why)})
 				continue next
 			}
 		}
