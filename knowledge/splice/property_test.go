@@ -224,7 +224,9 @@ func TestRandomEdits(t *testing.T) {
 		}
 	})
 	t.Logf("%d changed, %d refused", done, refused)
-	if refused > done/8 { // the whole file gone, notes in what would be lost
+	// About one in sixteen is refused: the whole file gone, notes in what would be lost.
+	// A quarter is far from that for as few changes as -short makes.
+	if refused > (done+refused)/4 {
 		t.Errorf("%d of %d changes are refused", refused, done+refused)
 	}
 }
