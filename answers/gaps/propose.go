@@ -20,7 +20,9 @@ const (
 	Look          Belonging = "look"       // somebody said that the answer did not help: a person must see why
 )
 
-// A Proposal is what a program takes a group of questions for.
+// A Proposal is what a program takes a group of questions for. Another way of asking and a
+// question near a fact look alike to it, or it had been sure: of questions near a fact that it
+// does not surely answer, as many are the one as the other. So a person decides.
 type Proposal struct {
 	Belonging Belonging
 	Fact      *knowledge.Fact // for a phrasing; the nearest one for unanswered.yaml, if any
@@ -32,7 +34,14 @@ var contradictions = []answers.Reason{"name", "date", "number", "negation", "opp
 
 // otherQuestions are the reasons for which it asks something else of the same
 // person or thing: a new fact.
-var otherQuestions = []answers.Reason{"when", "where", "why", "how-many", "who", "definition", "relation"}
+var otherQuestions = []answers.Reason{
+	"when", "where", "why", "how-many", "who", "definition", "relation",
+	answers.ReasonDetail, answers.ReasonAgain, answers.ReasonSuccession, answers.ReasonUnknown,
+}
+
+// minAlike is the confidence from which a question may be another way of asking for a fact:
+// below it, two of three are not.
+const minAlike = .3
 
 // Propose tells what to do with g by what the packs make of it today.
 func Propose(g Group, now answers.Result, base *knowledge.Base) Proposal {
@@ -46,9 +55,11 @@ func Propose(g Group, now answers.Result, base *knowledge.Base) Proposal {
 	if g.Kind == Unhelpful {
 		return Proposal{Belonging: Look}
 	}
-	near := now.Best()
-	if near == nil && len(now.Offered) > 0 {
-		near = now.Offered[0].Fact
+	near, alike := now.Best(), 0.0
+	if near != nil {
+		alike = now.Candidates[0].Confidence
+	} else if len(now.Offered) > 0 {
+		near, alike = now.Offered[0].Fact, now.Offered[0].Confidence
 	}
 	switch {
 	case near == nil, slices.Contains(otherQuestions, now.Why.Reason):
@@ -58,6 +69,8 @@ func Propose(g Group, now answers.Result, base *knowledge.Base) Proposal {
 			return Proposal{Belonging: NewFact} // somebody asked the curators for an answer
 		}
 		return Proposal{Belonging: ForUnanswered, Fact: near}
+	case alike < minAlike:
+		return Proposal{Belonging: NewFact}
 	}
 	return Proposal{Belonging: AnotherWay, Fact: near}
 }

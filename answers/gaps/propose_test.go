@@ -19,6 +19,8 @@ func TestPropose(t *testing.T) {
 		return answers.Result{Outcome: answers.Declined, Candidates: []answers.Candidate{mill}, Offered: []answers.Candidate{mill}, Why: answers.Why{Reason: reason}}
 	}
 	tentative := answers.Result{Outcome: answers.Answered, Tentative: true, Candidates: []answers.Candidate{mill}, Why: answers.Why{Reason: "tentative"}}
+	hardly := near("unlike")
+	hardly.Offered = []answers.Candidate{{Fact: p.Facts[0], Confidence: .2}}
 	far := answers.Result{Outcome: answers.Declined, Candidates: []answers.Candidate{mill}, Why: answers.Why{Reason: "unknown"}}
 	for name, c := range map[string]struct {
 		group Group
@@ -31,6 +33,11 @@ func TestPropose(t *testing.T) {
 		"near, of somebody else":          {Group{Texts: []string{"Who owned the mill of Oberbruck?"}, Kind: Unanswered}, near("name"), ForUnanswered, "near mill-miller"},
 		"the same, and somebody wants it": {Group{Texts: []string{"Who owned the mill of Oberbruck?"}, Kind: Unanswered, Wanted: true}, near("name"), NewFact, "a new fact"},
 		"something else of it":            {Group{Texts: []string{"When was the mill built?"}, Kind: Unanswered}, near("when"), NewFact, "a new fact"},
+		"how high it is":                  {Group{Texts: []string{"How high is the mill?"}, Kind: Unanswered}, near("detail"), NewFact, "a new fact"},
+		"a second one":                    {Group{Texts: []string{"Who owned the second mill?"}, Kind: Unanswered}, near("again"), NewFact, "a new fact"},
+		"who came after":                  {Group{Texts: []string{"Who owned the mill after the miller?"}, Kind: Unanswered}, near("succession"), NewFact, "a new fact"},
+		"other words":                     {Group{Texts: []string{"Who was the dyer?"}, Kind: Unanswered}, near("unknown"), NewFact, "a new fact"},
+		"hardly near":                     {Group{Texts: []string{"Who dug the tunnel?"}, Kind: Unanswered}, hardly, NewFact, "a new fact"},
 		"nothing near":                    {Group{Texts: []string{"Who dug the tunnel?"}, Kind: Unanswered}, far, NewFact, "a new fact"},
 		"listed":                          {Group{Texts: []string{"when did the well dry up"}, Kind: Unanswered}, near("doubt"), Listed, "nothing to do"},
 		"no help":                         {Group{Texts: []string{"Whose mill was it?"}, Kind: Unhelpful, Fact: "mill-miller"}, near("unlike"), Look, "a look"},
@@ -43,7 +50,7 @@ func TestPropose(t *testing.T) {
 		if !strings.Contains(c.group.Report(), "  Proposed: "+got.String()+"\n") {
 			t.Errorf("%s: the report does not say so: %s", name, c.group.Report())
 		}
-		if stub := Stubs(base, []Group{c.group}); strings.Contains(stub, "# Rather ") != (c.want == AnotherWay || c.want == ForUnanswered) {
+		if stub := Stubs(base, []Group{c.group}); strings.Contains(stub, "# Perhaps rather ") != (c.want == AnotherWay || c.want == ForUnanswered) {
 			t.Errorf("%s:\n%s", name, stub)
 		}
 	}

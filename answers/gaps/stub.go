@@ -62,7 +62,7 @@ func Stubs(base *knowledge.Base, groups []Group) string {
 			fmt.Fprintf(&facts, "  # Nearest: %s\n", n)
 		}
 		if b := g.Proposal.Belonging; b == AnotherWay || b == ForUnanswered {
-			fmt.Fprintf(&facts, "  # Rather %s.\n", g.Proposal)
+			fmt.Fprintf(&facts, "  # Perhaps rather %s.\n", g.Proposal)
 		}
 		if remove {
 			facts.WriteString("  # unanswered.yaml lists this as not to be answered: take it out there.\n")

@@ -59,11 +59,13 @@ Examples:
 The YAML is a file of facts with the status citation-needed. Write the answers,
 delete the rest, put it into the folder facts of the pack, and the pack has them.
 
---apply writes what is proposed into the pack: ways of asking into their facts, new
-facts into facts/gaps.yaml, where their answers are to be written, the rest into
-unanswered.yaml; --only keeps it to one of the three. All files are written or
-none is, and --undo takes back what the last --apply wrote, unless the files were
-changed since; it is kept in .footnote-undo.json in the pack's folder.
+--apply writes them into the pack: new facts into facts/gaps.yaml, where their
+answers are to be written, ways of asking into their facts, the rest into
+unanswered.yaml; --only keeps it to one of the three. Whether a fact answers a
+question that it does not surely answer by itself, it asks: y, n, f or Enter, a
+line each on standard input. What is not answered is left as it is. All files are
+written or none is, and --undo takes back what the last --apply wrote, unless the
+files were changed since; it is kept in .footnote-undo.json in the pack's folder.
 
 Exit codes: 0 shown or written, also when nothing is missing; 1 it cannot be
 written or taken back; 2 bad usage, configuration, pack or ledger.`,
@@ -74,7 +76,7 @@ written or taken back; 2 bad usage, configuration, pack or ledger.`,
 			fs.StringVar(&g.since, "since", defaultSince, "look back as far as `TIME`: 30d (days), 12w (weeks)")
 			fs.StringVar(&g.format, "format", "text", "write `FORMAT`: text, yaml")
 			fs.IntVar(&g.people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
-			fs.BoolVar(&g.apply, "apply", false, "write what is proposed into the pack")
+			fs.BoolVar(&g.apply, "apply", false, "write them into the pack, and ask where only a person can tell")
 			fs.StringVar(&g.only, "only", "", "with --apply: write only what is a `KIND`: phrasing, fact,\nunanswered")
 			fs.BoolVar(&g.undo, "undo", false, "take back what the last --apply wrote")
 			return func(ctx context.Context, p *program, _ []string) error { return g.run(ctx, p) }
@@ -158,7 +160,7 @@ func (g *gapsFlags) run(ctx context.Context, p *program) error {
 		_, err = io.WriteString(p.Out, gaps.Stubs(r.base, r.shown))
 		return err
 	case g.apply:
-		return r.apply(p, gaps.Belonging(g.only))
+		return r.apply(ctx, p, gaps.Belonging(g.only))
 	}
 	return r.print(p.Out)
 }

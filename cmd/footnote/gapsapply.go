@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -22,78 +23,211 @@ import (
 	"footnote/knowledge/draft"
 )
 
-// apply writes what is proposed into the packs; only keeps it to one kind.
-func (r *gapReport) apply(p *program, only gaps.Belonging) error {
-	var e draft.Edit
-	var report strings.Builder
-	var ways []pageLine
-	stubs, unanswered := map[*knowledge.Pack][]gaps.Group{}, map[*knowledge.Pack][]string{}
-	for _, g := range r.shown {
-		if only != "" && g.Proposal.Belonging != only {
-			continue
-		}
-		switch g.Proposal.Belonging {
-		case gaps.AnotherWay:
-			// Of a group, what is taken for the same; the rest shows up again.
-			for _, t := range g.Texts {
-				again := gaps.Propose(gaps.Group{Texts: []string{t}, Kind: g.Kind}, r.match(answers.Query{Text: t}), r.base)
-				if again == g.Proposal {
-					ways = append(ways, pageLine{fact: g.Proposal.Fact.ID, text: cleanLine(t), file: "asked"})
-				}
-			}
-		case gaps.NewFact:
-			pack := r.packOf(g)
-			stubs[pack] = append(stubs[pack], g)
-		case gaps.ForUnanswered:
-			pack := g.Proposal.Fact.Pack
-			unanswered[pack] = append(unanswered[pack], cleanLine(g.Texts[0]))
-		}
+// apply writes what people asked into the packs, each where it belongs; only keeps it to one
+// kind. That a fact answers a question, and that none does, is said by a person: what is
+// proposed is asked, and what is not answered is left.
+func (r *gapReport) apply(ctx context.Context, p *program, only gaps.Belonging) error {
+	w := gapWriter{report: r, only: only, stubs: map[*knowledge.Pack][]gaps.Group{}, unanswered: map[*knowledge.Pack][]string{}}
+	if err := w.sort(ctx, p); err != nil {
+		return err
 	}
-	done, err := r.applyWays(&e, ways, &report)
+	done, err := w.edit()
 	if err != nil {
 		return err
 	}
+	if done == 0 {
+		w.text.WriteString("There is nothing to write.\n")
+	} else if err := w.save(); err != nil {
+		return err
+	}
+	if len(w.left) > 0 {
+		fmt.Fprintf(&w.text, "Left as %s: whether a fact answers them, only somebody who knows can say. \"footnote gaps\" without --apply\nlists them; --apply asks at a terminal, and \"footnote desk\" has a page for them.\n", count(len(w.left), "question"))
+	}
+	_, err = io.WriteString(p.Out, w.text.String())
+	return err
+}
+
+// A gapWriter gathers what --apply writes.
+type gapWriter struct {
+	report     *gapReport
+	only       gaps.Belonging
+	change     draft.Edit
+	text       strings.Builder // what it tells
+	ways       []pageLine
+	stubs      map[*knowledge.Pack][]gaps.Group
+	unanswered map[*knowledge.Pack][]string
+	left       []gaps.Group // of which nobody said what they are
+}
+
+// sort puts each group where it belongs.
+func (w *gapWriter) sort(ctx context.Context, p *program) error {
+	var open []gaps.Group
+	for _, g := range w.report.shown {
+		b := g.Proposal.Belonging
+		switch {
+		case w.only != "" && b != w.only:
+		case b == gaps.NewFact:
+			w.add(g, b)
+		case b == gaps.AnotherWay || b == gaps.ForUnanswered:
+			open = append(open, g)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	w.ask(p.Err, open[0])
+	err := eachLine(ctx, p.In, func(line string) error {
+		b, ok := w.decided(line)
+		if !ok {
+			fmt.Fprint(p.Err, w.keys())
+			return nil
+		}
+		if b == "" {
+			w.left = append(w.left, open[0])
+		} else {
+			w.add(open[0], b)
+		}
+		if open = open[1:]; len(open) == 0 {
+			return errAllAsked
+		}
+		w.ask(p.Err, open[0])
+		return nil
+	})
+	if errors.Is(err, errAllAsked) {
+		err = nil
+	} else if err == nil {
+		fmt.Fprintln(p.Err) // the input ended at a prompt
+	}
+	w.left = append(w.left, open...)
+	return err
+}
+
+// errAllAsked ends the reading of answers.
+var errAllAsked = errors.New("all was asked")
+
+// ask asks whether the nearest fact answers the questions of a group.
+func (w *gapWriter) ask(to io.Writer, g gaps.Group) {
+	f := g.Proposal.Fact
+	lang := f.Pack.Languages[0]
+	fmt.Fprintf(to, "\n%s\n", g.Texts[0])
+	for _, t := range w.alike(g)[1:] {
+		fmt.Fprintf(to, "%s\n", t)
+	}
+	fmt.Fprintf(to, "  Proposed: %s\n  %s: %s\n  %s\n%s", g.Proposal, f.ID, f.Canonical(lang), f.Answer.In(lang), w.keys())
+}
+
+// keys says what may be answered.
+func (w *gapWriter) keys() string {
+	var all []string
+	for _, k := range gapKeys {
+		if w.only == "" || w.only == k.is {
+			all = append(all, "["+k.key+"] "+k.means)
+		}
+	}
+	return "  Does this fact answer it? " + strings.Join(append(all, "[Enter] leave it"), " · ") + ": "
+}
+
+// gapKeys are what is answered, and what a group then is.
+var gapKeys = []struct {
+	key, means string
+	is         gaps.Belonging
+}{
+	{"y", "yes, another way of asking", gaps.AnotherWay},
+	{"n", "no, for unanswered.yaml", gaps.ForUnanswered},
+	{"f", "no, a new fact", gaps.NewFact},
+}
+
+// decided reads an answer; is is "" where the question is to be left as it is.
+func (w *gapWriter) decided(line string) (is gaps.Belonging, ok bool) {
+	line = strings.ToLower(strings.TrimSpace(line))
+	if line == "" {
+		return "", true
+	}
+	for _, k := range gapKeys {
+		if (w.only == "" || w.only == k.is) && (line == k.key || line == "yes" && k.key == "y" || line == "no" && k.key == "n") {
+			return k.is, true
+		}
+	}
+	return "", false
+}
+
+// add puts a group where it belongs.
+func (w *gapWriter) add(g gaps.Group, b gaps.Belonging) {
+	switch b {
+	case gaps.AnotherWay:
+		for _, t := range w.alike(g) {
+			w.ways = append(w.ways, pageLine{fact: g.Proposal.Fact.ID, text: cleanLine(t), file: "asked"})
+		}
+	case gaps.ForUnanswered:
+		w.unanswered[g.Proposal.Fact.Pack] = append(w.unanswered[g.Proposal.Fact.Pack], cleanLine(g.Texts[0]))
+	case gaps.NewFact:
+		g.Proposal = gaps.Proposal{Belonging: gaps.NewFact}
+		pack := w.report.packOf(g)
+		w.stubs[pack] = append(w.stubs[pack], g)
+	}
+}
+
+// alike are the questions of a group that the packs make the same of as of the first; the
+// rest shows up again.
+func (w *gapWriter) alike(g gaps.Group) []string {
+	out := g.Texts[:1:1]
+	for _, t := range g.Texts[1:] {
+		again := gaps.Propose(gaps.Group{Texts: []string{t}, Kind: g.Kind, Wanted: g.Wanted}, w.report.match(answers.Query{Text: t}), w.report.base)
+		if again == g.Proposal {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// edit makes of what was gathered the change of the packs' files; done is how many questions it writes.
+func (w *gapWriter) edit() (done int, err error) {
+	r := w.report
+	if done, err = r.applyWays(&w.change, w.ways, &w.text); err != nil {
+		return 0, err
+	}
 	for _, pack := range r.base.Packs {
-		texts := slices.DeleteFunc(unanswered[pack], func(t string) bool { return utf8.RuneCountInString(t) > knowledge.MaxUnanswered })
+		texts := slices.DeleteFunc(w.unanswered[pack], func(t string) bool { return utf8.RuneCountInString(t) > knowledge.MaxUnanswered })
 		if len(texts) > 0 {
-			if err := e.AddUnanswered(pack, texts...); err != nil {
-				return exitError{code: exitFailed, err: err}
+			if err := w.change.AddUnanswered(pack, texts...); err != nil {
+				return 0, exitError{code: exitFailed, err: err}
 			}
-			fmt.Fprintf(&report, "%s:\n", filepath.Join(pack.Dir, "unanswered.yaml"))
+			fmt.Fprintf(&w.text, "%s:\n", filepath.Join(pack.Dir, "unanswered.yaml"))
 			for _, t := range texts {
-				fmt.Fprintf(&report, "  + %s\n", t)
+				fmt.Fprintf(&w.text, "  + %s\n", t)
 			}
 			done += len(texts)
 		}
-		yaml := gaps.Stubs(r.base, stubs[pack])
+		yaml := gaps.Stubs(r.base, w.stubs[pack])
 		if n := strings.Count(yaml, emptyAnswer); n > 0 {
 			name := freeName(pack.Dir)
-			if err := e.AddFile(pack, name, []byte(yaml), []byte(strings.ReplaceAll(yaml, emptyAnswer, "answer: To be written."))); err != nil {
-				return exitError{code: exitFailed, err: err}
+			if err := w.change.AddFile(pack, name, []byte(yaml), []byte(strings.ReplaceAll(yaml, emptyAnswer, "answer: To be written."))); err != nil {
+				return 0, exitError{code: exitFailed, err: err}
 			}
-			fmt.Fprintf(&report, "%s: %s to be written. Until their answers are there the pack does not load,\nand a running bot goes on with what it had.\n", filepath.Join(pack.Dir, filepath.FromSlash(name)), count(n, "new fact"))
+			fmt.Fprintf(&w.text, "%s: %s to be written. Until their answers are there the pack does not load,\nand a running bot goes on with what it had.\n", filepath.Join(pack.Dir, filepath.FromSlash(name)), count(n, "new fact"))
 			done += n
 		}
 	}
-	if done == 0 {
-		_, err := fmt.Fprintln(p.Out, "There is nothing to write.")
+	return done, nil
+}
+
+// save writes the files, and what tells how to take it back.
+func (w *gapWriter) save() error {
+	base := w.report.base
+	if err := remember(&w.change, base); err != nil {
+		return exitError{code: exitFailed, err: err}
+	}
+	if err := writeEdit(&w.change, base); err != nil {
 		return err
 	}
 	var dirs []string
-	if err := remember(&e, r.base); err != nil {
-		return exitError{code: exitFailed, err: err}
-	}
-	if err := writeEdit(&e, r.base); err != nil {
-		return err
-	}
-	for _, pack := range r.base.Packs {
-		if slices.ContainsFunc(e.Files(), func(f *draft.FileEdit) bool { return f.Dir == pack.Dir }) {
+	for _, pack := range base.Packs {
+		if slices.ContainsFunc(w.change.Files(), func(f *draft.FileEdit) bool { return f.Dir == pack.Dir }) {
 			dirs = append(dirs, "--knowledge "+pack.Dir)
 		}
 	}
-	fmt.Fprintf(&report, "\nTo take it back: footnote gaps --undo %s\n", strings.Join(dirs, " "))
-	_, err = io.WriteString(p.Out, report.String())
-	return err
+	fmt.Fprintf(&w.text, "\nTo take it back: footnote gaps --undo %s\n", strings.Join(dirs, " "))
+	return nil
 }
 
 // emptyAnswer is what stubs leave open.

@@ -38,10 +38,11 @@ func asksOf(t *testing.T, dir string, texts ...string) gapReport {
 	return r
 }
 
-func applied(t *testing.T, r gapReport, only gaps.Belonging) string {
+// applied is what --apply says where a person answers so, a line a question.
+func applied(t *testing.T, r gapReport, answers string, only gaps.Belonging) string {
 	t.Helper()
 	var out strings.Builder
-	if err := r.apply(&program{stdio: stdio{Out: &out, Err: &out}}, only); err != nil {
+	if err := r.apply(t.Context(), &program{stdio: stdio{In: strings.NewReader(answers), Out: &out, Err: &out}}, only); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -53,7 +54,7 @@ func TestGapsApplyAndUndo(t *testing.T) {
 	unanswered, stubs := filepath.Join(dir, "unanswered.yaml"), filepath.Join(dir, "facts", "gaps.yaml")
 	before := readText(t, unanswered)
 	r := asksOf(t, dir, "how old is this bridge", "Who built the bridge of London?", "Who painted the ceiling?", "When was the bridge built")
-	said := applied(t, r, "")
+	said := applied(t, r, "perhaps\nNo\ny\n", "")
 	if got, want := facts(), strings.Replace(asking, "      - 'year of the bridge'\n", "      - 'year of the bridge'\n      - how old is this bridge\n", 1); got != want {
 		t.Errorf("%s", got)
 	}
@@ -63,7 +64,7 @@ func TestGapsApplyAndUndo(t *testing.T) {
 	if got := readText(t, stubs); !strings.Contains(got, "- id: painted-ceiling\n    status: citation-needed\n    questions:\n      - \"Who painted the ceiling?\"\n    answer: \"\"") || strings.Contains(got, "bridge") {
 		t.Errorf("%s", got)
 	}
-	for _, want := range []string{"facts.yaml:3: built\n  + how old is this bridge\n", "unanswered.yaml:\n  + Who built the bridge of London?\n", "gaps.yaml: 1 new fact to be written", "footnote gaps --undo --knowledge " + dir} {
+	for _, want := range []string{"\nhow old is this bridge\n  Proposed: another way of asking for built (", "\n  built: When was the bridge built?\n  It was built between 1431 and 1434, by", "facts.yaml:3: built\n  + how old is this bridge\n", "unanswered.yaml:\n  + Who built the bridge of London?\n", "gaps.yaml: 1 new fact to be written", "footnote gaps --undo --knowledge " + dir} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing:\n%s", want, said)
 		}
@@ -88,9 +89,9 @@ func TestGapsApplyAndUndo(t *testing.T) {
 
 func TestGapsUndoIsRefusedAfterAChange(t *testing.T) {
 	dir, facts := askingPack(t)
-	applied(t, asksOf(t, dir, "how old is this bridge"), "")
+	applied(t, asksOf(t, dir, "how old is this bridge"), "y\n", "")
 	first := facts()
-	applied(t, asksOf(t, dir, "age of that bridge", "Who painted the ceiling?"), gaps.AnotherWay)
+	applied(t, asksOf(t, dir, "age of that bridge", "Who painted the ceiling?"), "y\n", gaps.AnotherWay)
 	if _, err := os.Stat(filepath.Join(dir, "facts")); !os.IsNotExist(err) {
 		t.Error("--only phrasing wrote a new fact")
 	}
@@ -132,6 +133,74 @@ func TestGapsApplyWritesOnlyWhenAsked(t *testing.T) {
 		if _, errs, code := runFootnote(t, "", append([]string{"gaps"}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit %d, %s", args, code, errs)
 		}
+	}
+}
+
+// What a person answers decides: a question goes where that says, and what is left is told.
+func TestGapsApplyAsks(t *testing.T) {
+	const another, other = "how old is this bridge", "Who built the bridge of London?"
+	for name, c := range map[string]struct {
+		only              gaps.Belonging
+		answers           string // to other, then to another
+		facts, unans, new string // where a question then stands
+		left              int
+	}{
+		"no answers":                 {"", "", "", "", "", 2},
+		"Enter":                      {"", "\n\n", "", "", "", 2},
+		"the input ends":             {"", "n", "", other, "", 1},
+		"the other way round":        {"", "y\nn\n", other, another, "", 0},
+		"a new fact":                 {"", "f\ny\n", another, "", other, 0},
+		"only phrasings":             {gaps.AnotherWay, "n\nf\nYES\nn\n", another, "", "", 0},
+		"only unanswered":            {gaps.ForUnanswered, "y\nn\n", "", other, "", 0},
+		"only new facts asks nobody": {gaps.NewFact, "y\n", "", "", "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, facts := askingPack(t)
+			said := applied(t, asksOf(t, dir, another, other), c.answers, c.only)
+			stubs, _ := os.ReadFile(filepath.Join(dir, "facts", "gaps.yaml"))
+			unanswered := readText(t, filepath.Join(dir, "unanswered.yaml"))
+			for _, q := range []string{another, other} {
+				if strings.Contains(facts(), q) != (c.facts == q) || strings.Contains(unanswered, q) != (c.unans == q) || strings.Contains(string(stubs), q) != (c.new == q) {
+					t.Errorf("%q does not stand where it should:\n%s\n%s\n%s\n%s", q, said, facts(), unanswered, stubs)
+				}
+			}
+			if left := "Left as "; strings.Contains(said, left) != (c.left > 0) || c.left > 0 && !strings.Contains(said, left+count(c.left, "question")+":") {
+				t.Errorf("%d are left: %s", c.left, said)
+			}
+			if nothing := c.facts+c.unans+c.new == ""; strings.Contains(said, "There is nothing to write.") != nothing {
+				t.Errorf("%s", said)
+			}
+		})
+	}
+}
+
+// Questions near a fact are never taken for ways of asking for it, nor for what no fact
+// answers, unless somebody says so: only beginnings of facts are written.
+func TestGapsApplyWritesNoNearMisses(t *testing.T) {
+	asked := strings.Join([]string{
+		"When was the great bell of Oberbruck cast?", "Was the great bell cast in 1812?", "When did the great bell break?", "How heavy is the great bell?",
+		"Why did the forge of Unterbruck burn down?", "Who put the fire in the mill out?", "Why did the mill not burn down?",
+		"Who paid the toll at the bridge?", "Who collected the second toll at the bridge?", "How much was the toll at the bridge?",
+		"How deep is the harbour?", "What is the name of the sexton?", "Where was it?",
+	}, "\n") + "\n"
+	dir := inFolder(t, map[string]string{"asked.txt": asked})
+	pack := filepath.Join(dir, "village")
+	if err := os.CopyFS(pack, os.DirFS("testdata/village")); err != nil {
+		t.Fatal(err)
+	}
+	before := readText(t, filepath.Join(pack, "facts.yaml"))
+	out, errs, code := runFootnote(t, "", "gaps", "--knowledge", pack, "--questions", filepath.Join(dir, "asked.txt"), "--apply")
+	if code != exitOK || !strings.Contains(out, "gaps.yaml: ") || !strings.Contains(out, "Left as ") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+	if got := readText(t, filepath.Join(pack, "facts.yaml")); got != before {
+		t.Errorf("%s%s", out, got)
+	}
+	if _, err := os.Stat(filepath.Join(pack, "unanswered.yaml")); !os.IsNotExist(err) {
+		t.Errorf("%v: %s", err, out)
+	}
+	if got := readText(t, filepath.Join(pack, "facts", "gaps.yaml")); !strings.Contains(got, "How heavy is the great bell?") {
+		t.Errorf("%s", got)
 	}
 }
 
