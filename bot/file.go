@@ -24,6 +24,11 @@ type File struct {
 	// Said says that the reply's blocks tell as much as Alt does.
 	Said bool
 
+	// Drawn is the same picture as elements of a page, SVG, for a wide screen and for a narrow
+	// one. Only a platform of pages gets it, and then there is no Data. It is safe to put into a
+	// page as it stands.
+	Drawn [2]string
+
 	// URL is the https address of a picture that the platform is to fetch and show; Data is
 	// empty then. The bot itself fetches nothing.
 	URL string

@@ -348,6 +348,14 @@ func (x *exchange) addTimeline(ctx context.Context, r *bot.Reply, of series, pag
 	}
 	w := x.timelineWords()
 	t := timeline.New(title, x.versions(), events, w, 0)
+	alt := bot.Shorten(x.texts.Text("timeline.alt", "series", title)+"\n"+t.Text(), bot.MaxAlt)
+	if x.m.To.Platform == Web {
+		r.File = &bot.File{Name: "timeline.svg", Type: "image/svg+xml", Alt: alt, Said: true}
+		for i, width := range drawnWidths {
+			r.File.Drawn[i] = timeline.New(title, "", events, w, width).SVG(timeline.SVGOptions{ID: "drawn" + itoa(i) + "-"})
+		}
+		return
+	}
 	key := pictureKey{of: of, page: page, lang: strings.Join(w.Tags, " ")}
 	if x.looks(ctx, lookDark) {
 		key.theme = timeline.Dark
@@ -370,9 +378,11 @@ func (x *exchange) addTimeline(ctx context.Context, r *bot.Reply, of series, pag
 	if len(data) > bot.MaxFile {
 		return
 	}
-	alt := x.texts.Text("timeline.alt", "series", title) + "\n" + t.Text()
-	r.File = &bot.File{Name: "timeline.png", Type: "image/png", Data: data, Alt: bot.Shorten(alt, bot.MaxAlt), Said: true}
+	r.File = &bot.File{Name: "timeline.png", Type: "image/png", Data: data, Alt: alt, Said: true}
 }
+
+// drawnWidths are those of the picture on a page: on a screen and on a phone.
+var drawnWidths = [...]float64{700, 340}
 
 // versions name the packs with their versions.
 func (x *exchange) versions() string {

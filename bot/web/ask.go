@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"context"
+	"html/template"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,7 +147,11 @@ type replyPart struct {
 	Trim  bool // it is the text of an answer, not what stands around it
 	Spans []bot.Span
 	Items []replyItem // of a list
+	Drawn drawing     // a picture, in place of all else
 }
+
+// A drawing is a picture as elements of the page, of which a stylesheet shows one.
+type drawing struct{ Wide, Narrow template.HTML }
 
 // A replyItem is an entry of a list, with the button that chooses it if there is one.
 type replyItem struct {
@@ -157,6 +163,10 @@ type replyItem struct {
 // shown sets a reply for a page: lists as lists, and the buttons of choices where their
 // choices stand.
 func shown(r bot.Reply) reply {
+	var drawn drawing
+	if r.File.Picture() {
+		drawn = drawing{Wide: template.HTML(r.File.Drawn[0]), Narrow: template.HTML(r.File.Drawn[1])}
+	}
 	r = r.Unfiled()
 	out := reply{Kind: r.Kind}
 	for _, b := range r.Buttons {
@@ -180,6 +190,9 @@ func shown(r bot.Reply) reply {
 			item.Number, item.Action = choice, out.take(choice)
 		}
 		list.Items = append(list.Items, item)
+	}
+	if drawn.Wide != "" && len(out.Parts) > 0 { // below what says of what it is, above the list that says the same
+		out.Parts = slices.Insert(out.Parts, 1, replyPart{Drawn: drawn})
 	}
 	return out
 }

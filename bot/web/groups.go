@@ -170,7 +170,7 @@ func (s *Site) gatherYears() {
 				}
 			}
 		}
-		if when.first < edtf.LatestYear*400 {
+		if when.first < edtf.LatestYear*400 && f.Status != knowledge.Retracted { // what was retracted did not happen so
 			timeline = append(timeline, when)
 		}
 	}

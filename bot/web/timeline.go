@@ -12,7 +12,7 @@ import (
 // perTimeline is how many facts a page of the timeline has: what a picture still shows.
 const perTimeline = 40
 
-// A timelinePage lists facts by their first dates, below a picture of them.
+// A timelinePage lists what facts date, below a picture of it.
 type timelinePage struct {
 	page
 	Entries      []timelineEntry
@@ -20,10 +20,10 @@ type timelinePage struct {
 	Wide, Narrow string // the paths of the picture, for a screen and for a phone
 }
 
-// A timelineEntry is a fact at its dates.
+// A timelineEntry is an event, under the number that it has in the picture, with the facts that date it.
 type timelineEntry struct {
-	When []string
-	link
+	timeline.Event
+	Facts []link
 }
 
 func (s *Site) timelineList(l *language, n int) (File, error) {
@@ -34,14 +34,35 @@ func (s *Site) timelineList(l *language, n int) (File, error) {
 	if len(facts) > 0 {
 		p.Wide, p.Narrow = p.To(picturePath(n, false)), p.To(picturePath(n, true))
 	}
-	for _, f := range facts {
-		e := timelineEntry{link: p.to(f)}
-		for _, d := range f.Dates {
-			e.When = append(e.When, p.date(d.EDTF, d.Julian))
+	for _, e := range p.events(facts) {
+		entry := timelineEntry{Event: e}
+		for _, f := range e.Facts {
+			entry.Facts = append(entry.Facts, p.to(f))
 		}
-		p.Entries = append(p.Entries, e)
+		p.Entries = append(p.Entries, entry)
 	}
 	return write("timeline", p)
+}
+
+// events are what the facts of a page of the timeline date, in the words of its language.
+func (p page) events(facts []*knowledge.Fact) []timeline.Event {
+	if len(facts) == 0 {
+		return nil
+	}
+	return timeline.Events(facts, p.pictureWords(facts[0].Pack))
+}
+
+// pictureWords are the words of a picture of facts, those of p first.
+func (p page) pictureWords(of *knowledge.Pack) timeline.Words {
+	l := p.l
+	return timeline.Words{
+		Tags:     append([]string{l.words.Tag}, l.texts(of)...),
+		Julian:   func(date string) string { return p.T("date.julian", "date", date) },
+		About:    p.T("timeline.about"),
+		Disputed: strings.ToLower(p.T("status.disputed")),
+		Open:     p.T("timeline.open"),
+		Break:    p.T("timeline.break"),
+	}
 }
 
 // The widths of pictures: that of a page, and that of a phone.
@@ -70,18 +91,10 @@ func (s *Site) picture(l *language, at string) (f File, ok bool) {
 	}
 	p := s.page(l, "timeline/")
 	facts := s.timeline[(n-1)*perTimeline : min(n*perTimeline, len(s.timeline))]
-	words := timeline.Words{
-		Tags:     append([]string{l.words.Tag}, l.texts(facts[0].Pack)...),
-		Julian:   func(date string) string { return p.T("date.julian", "date", date) },
-		About:    p.T("timeline.about"),
-		Disputed: strings.ToLower(p.T("status.disputed")),
-		Open:     p.T("timeline.open"),
-		Break:    p.T("timeline.break"),
-	}
 	width := float64(wideWidth)
 	if narrow {
 		width = narrowWidth
 	}
-	t := timeline.New(p.SiteTitle(), "", timeline.Events(facts, words), words, width)
+	t := timeline.New(p.SiteTitle(), "", p.events(facts), p.pictureWords(facts[0].Pack), width)
 	return File{Type: "image/svg+xml", Body: []byte(t.SVG(timeline.SVGOptions{Theme: timeline.Auto}))}, true
 }
