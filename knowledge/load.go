@@ -395,8 +395,8 @@ func (r *packReader) each(kind, key string, use func(*strictyaml.Node) bool) boo
 		switch ext := path.Ext(e.Name()); {
 		case ext == ".yaml":
 			files = append(files, file)
-		case ext == ".yml" || ext == ".json":
-			r.warn(file, "this file is not read; name it %s", strings.TrimSuffix(file, ext)+".yaml")
+		case ext == ".yml" || ext == ".json" || ext == ".txt":
+			r.warn(file, "this file is not read; name it %s", strings.TrimSuffix(strings.TrimSuffix(file, ext), ".yaml")+".yaml")
 		}
 	}
 	if len(files) > MaxFiles {
@@ -457,9 +457,12 @@ func (r *packReader) warn(file, format string, args ...any) {
 	r.rep.Add(Problem{Severity: Warning, File: r.name(file), Message: fmt.Sprintf(format, args...)})
 }
 
-// strayFiles warns of YAML files that no pack has: most likely a misspelt name.
+// fileStems are what a pack's files are called, without their ending.
+var fileStems = []string{"pack", "sources", "facts", "eval", "unanswered"}
+
+// strayFiles warns of files that no pack has and that somebody may take for one of its own:
+// YAML, and what is called like a file of a pack.
 func (r *packReader) strayFiles() {
-	known := []string{"pack.yaml", "sources.yaml", "facts.yaml", "eval.yaml", "unanswered.yaml"}
 	entries, err := fs.ReadDir(r.fsys, ".")
 	if err != nil {
 		return
@@ -467,22 +470,33 @@ func (r *packReader) strayFiles() {
 	for _, e := range entries {
 		name := e.Name()
 		ext := path.Ext(name)
-		if e.IsDir() || ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") {
-			continue
-		}
-		if slices.Contains(known, name) {
-			continue
-		}
-		hint := ""
-		if name == "config.yaml" { // not by this reader: by the program, if somebody names it
+		stem := strings.TrimSuffix(name, ext)
+		switch {
+		case e.IsDir() || strings.HasPrefix(name, ".") || ext == ".yaml" && slices.Contains(fileStems, stem):
+		case name == "config.yaml": // not by this reader: by the program, if somebody names it
 			r.warn(name, "this file is no part of a pack; it is read only where --config names it")
-			continue
+		case ext == ".yaml" || ext == ".yml":
+			hint := "; facts in files of their own stand in the folder facts, sources in the folder sources"
+			if s := strictyaml.Suggest(stem, fileStems); s != "" {
+				hint = "; did you mean " + s + ".yaml?"
+			}
+			r.warn(name, "this file is no part of a pack and is not read%s", hint)
+		default:
+			for _, kind := range fileStems {
+				if misnamedFile(name, kind, false) != "" && exists(r.fsys, kind+".yaml") && !r.oneFile(name, kind+".yaml") {
+					r.warn(name, "this file is not read; only %s.yaml is", kind)
+				}
+			}
 		}
-		if s := strictyaml.Suggest(strings.TrimSuffix(name, ext)+".yaml", known); s != "" {
-			hint = "; did you mean " + s + "?"
-		}
-		r.warn(name, "this file is no part of a pack and is not read%s", hint)
 	}
+}
+
+// oneFile reports whether two names are of the same file, as Facts.yaml and facts.yaml are on
+// some systems.
+func (r *packReader) oneFile(a, b string) bool {
+	x, errX := fs.Stat(r.fsys, a)
+	y, errY := fs.Stat(r.fsys, b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 // sum returns a hash over the names and contents of all files that were read.

@@ -150,6 +150,10 @@ func (r *packReader) fact(n *strictyaml.Node) {
 // dates reads when what a fact tells was.
 func (r *packReader) dates(n *strictyaml.Node) (out []Date) {
 	for _, c := range atMost(MaxList, n, n.List("dates such as {edtf: 1956-02}")) {
+		if c.IsText() {
+			c.Errorf("a date is a map; write {edtf: %s}", c.Text())
+			continue
+		}
 		m := c.Map("edtf", "label", "calendar")
 		d := Date{EDTF: r.date(m.Required("edtf")), Label: r.text(m.Get("label"), MaxLabel)}
 		if cal := m.Get("calendar"); cal != nil {

@@ -40,7 +40,9 @@ func (r *packReader) readPackFile() {
 	if !n.IsMap() {
 		return
 	}
-	if s := m.Required("schema"); s != nil {
+	if s := m.Get("schema"); s == nil {
+		n.Errorf("schema is missing; write schema: %s on the first line", SchemaVersion)
+	} else {
 		if v := s.NonEmpty(); v != "" && v != SchemaVersion {
 			s.Errorf("%s is not known; this program reads %s", strictyaml.Quote(v), SchemaVersion)
 		}
@@ -83,7 +85,7 @@ func (r *packReader) languages(n *strictyaml.Node) []string {
 		}
 	}
 	if len(out) == 0 {
-		if n.IsList() {
+		if n.IsList() && len(n.List("languages")) == 0 {
 			n.Errorf("the list is empty; name at least one language, for example en")
 		}
 		return []string{"en"}

@@ -311,6 +311,10 @@ func problemCases() []problemCase {
 		{"a control character", packtest.Valid().With("facts.yaml", "In February", "In\x07February")},
 
 		// files
+		{"files beside the pack that are called like it", packtest.Valid().Set("facts.txt", "x").Set("Sources.YAML", "x").Set("more.yaml", "x").Set("facts/1950s.yaml.txt", "x").Set("readme.md", "x")},
+		{"unanswered.yaml is a list", packtest.Valid().Set("unanswered.yaml", "- Who?\n")},
+		{"languages by their names", packtest.Valid().With("pack.yaml", "languages: [en, ru]", "languages: [english]")},
+		{"a date that is a number", packtest.Valid().With("facts.yaml", "{edtf: 1956-02-25, label: the speech}", "1956-02-25")},
 		{"files beside the pack", packtest.Valid().Set("fact.yaml", "x").Set("facts/more.yml", "x").Set("notes.txt", "x")},
 		{"two things at once in two files", packtest.Valid().With("facts.yaml", "keywords:", "keyword:").With("sources.yaml", "type: book", "type: bok").With("pack.yaml", "version: 1.0.0", "version: one")},
 	}

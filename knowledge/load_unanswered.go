@@ -17,6 +17,10 @@ func (r *packReader) readUnanswered() {
 	if n == nil {
 		return
 	}
+	if n.IsList() {
+		n.Errorf("the file is a list; write unanswered: above it and indent the list")
+		return
+	}
 	m := n.Map("schema", "unanswered")
 	if s := m.Get("schema"); s != nil {
 		if v := s.NonEmpty(); v != "" && v != SchemaVersion {

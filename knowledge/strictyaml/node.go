@@ -291,7 +291,7 @@ func (n *Node) List(what string) []*Node {
 	if n.y.Kind != yaml.SequenceNode {
 		if n.IsText() {
 			l := newSourceLine(n.y.Value)
-			if s, ok := l.dashSlip(); ok {
+			if s, ok := l.dashSlip(nil, nil); ok {
 				n.Errorf("%s", s.message)
 				return nil
 			}

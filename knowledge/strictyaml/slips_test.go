@@ -29,6 +29,17 @@ func TestSlips(t *testing.T) {
 		"    dates: [{edtf: 1453,",
 		"      label: fall}]",
 		"\tkey: tab", // 21
+		"    notes:",
+		"      - one",
+		"      -two",                         // 24
+		"      - co-author's",                // fine
+		"    said: \"Odo\" built it",         // 26
+		"    held: 'the boiler's widow'",     // 27
+		"    when: [{edtf: 1431, label: x]",  // 28
+		"    title: [Anonymous] Letter",      // 29
+		"    text: >-",                       // fine
+		"    not indented",                   // 31
+		"    \"quoted\": 'a' # and a remark", // fine
 	}, "\n")
 	want := `f.yaml:3:5: a space is missing after the colon: status: established
 f.yaml:6:7: – begins no entry of a list; write - (the hyphen key) and a space in its place
@@ -38,7 +49,13 @@ f.yaml:10:13: the [ that opens here is not closed; put a ] at its end
 f.yaml:13:13: a text with a colon and a space in it must be in quotes: detail: "In short: it fell."
 f.yaml:14:12: “ ” are no quotation marks here; write straight ones: title: "Walls: a history"
 f.yaml:15:1: a no-break space stands here, as texts pasted from a web page or a word processor have them; indent with ordinary spaces
-f.yaml:21:1: a tab stands here; indent with spaces`
+f.yaml:21:1: a tab stands here; indent with spaces
+f.yaml:24:7: a space is missing after the dash: - two
+f.yaml:26:15: the quotation mark closes here, and the text goes on; put the whole text in quotation marks, and inside "…" use the other kind
+f.yaml:27:22: the quotation mark closes here, and the text goes on; an apostrophe inside '…' is written twice: ''
+f.yaml:28:12: the { that opens here is not closed; put a } at its end
+f.yaml:29:12: a text that begins with [ must be in quotes: "[Anonymous] Letter"
+f.yaml:31:5: a text after > or | must be indented further than the key above it`
 	if got := problems(in, nil); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -49,6 +66,8 @@ func TestNoSlips(t *testing.T) {
 	for _, in := range []string{
 		"a: \"x: y\"\nb: 'it''s: so'\nc: [\"a]\", 'b[']\nd: {e: \"}\"}\n",
 		"a: it's\nb: 5 o'clock [about]\nc: a \"word\" in it\n",
+		"a:\n  - one\n    -two\n  - 'x' # y\n  - \"z\": 1\n",
+		"- a: >-\n    b\n- a: |\n- a: >\n\n  c: d\n",
 		"a: >-\n  one: two\n  \"open\n\nb: |2\n    x: [\nc: y\n",
 		"- a\n- - b\n  - c: d\n    e: 'f\n      g'\n",
 		"a: [b, # not ] closed\n  c]\n",
