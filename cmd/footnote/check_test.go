@@ -182,3 +182,17 @@ func TestOneFactAndNoFlags(t *testing.T) {
 		}
 	}
 }
+
+// Commands that people are told to type can be copied, whatever their folders are called.
+func TestFoldersWithSpaces(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Ann's pack")
+	quoted := "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
+	out, errs, code := runFootnote(t, "", "new", "pack", dir)
+	if code != exitOK || !strings.Contains(out, "footnote check "+quoted+" ") || !strings.Contains(out, "--knowledge "+quoted+" ") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+	out, errs, code = runFootnote(t, "", "new", "fact", "fall", "--pack", dir)
+	if code != exitOK || !strings.HasSuffix(out, "footnote check "+quoted+"\n") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+}

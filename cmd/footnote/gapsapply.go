@@ -223,7 +223,7 @@ func (w *gapWriter) save() error {
 	var dirs []string
 	for _, pack := range base.Packs {
 		if slices.ContainsFunc(w.change.Files(), func(f *draft.FileEdit) bool { return f.Dir == pack.Dir }) {
-			dirs = append(dirs, "--knowledge "+pack.Dir)
+			dirs = append(dirs, "--knowledge "+shellWord(pack.Dir))
 		}
 	}
 	fmt.Fprintf(&w.text, "\nTo take it back: footnote gaps --undo %s\n", strings.Join(dirs, " "))

@@ -9,6 +9,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"footnote/knowledge"
@@ -165,8 +166,10 @@ type imported struct {
 
 func runImport(p *program, name, out string, o importer.Options, asJSON bool) error {
 	r, err := importer.Import(name, o)
-	if (err != nil || r.Facts == 0) && isBibliography(name, o.Encoding) {
-		return exitError{code: exitFailed, err: fmt.Errorf("%s is a bibliography: its sources are taken up into a pack with footnote import %s --pack DIR", name, name)}
+	// Of the lines of BibTeX a table can be made, and it is no pack.
+	called := o.Format == "" && slices.Contains([]string{".bib", ".ris"}, strings.ToLower(filepath.Ext(name)))
+	if (err != nil || r.Facts == 0 || called) && isBibliography(name, o.Encoding) {
+		return exitError{code: exitFailed, err: fmt.Errorf("%s is a bibliography: its sources are taken up into a pack with footnote import %s --pack DIR", name, shellWord(name))}
 	}
 	if err != nil {
 		return exitError{code: exitFailed, err: err}
@@ -214,6 +217,14 @@ func runImport(p *program, name, out string, o importer.Options, asJSON bool) er
 		name, strings.Join(r.Missing, "; "), out)}
 }
 
+// shellWord is s as one word of a command that people can copy: quoted where a shell would take it apart.
+func shellWord(s string) string {
+	if strings.ContainsAny(s, " \t'\"$&|;()*?[]#~<>\\`!") {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
+
 // sayImported says what was made and what to do next.
 func sayImported(w io.Writer, r importer.Result, out string) {
 	fmt.Fprintf(w, "%s written to %s", count(r.Facts, "fact"), out)
@@ -223,10 +234,7 @@ func sayImported(w io.Writer, r importer.Result, out string) {
 	if r.Repeated > 0 {
 		fmt.Fprintf(w, "; %s stood there again with another answer, and the first was kept", count(r.Repeated, "question"))
 	}
-	// Quoted where a shell would take the name apart.
-	if strings.ContainsAny(out, " \t'\"$&|;()*?[]#~<>\\`!") {
-		out = "'" + strings.ReplaceAll(out, "'", `'\''`) + "'"
-	}
+	out = shellWord(out)
 	fmt.Fprintf(w, `
 
 What to do next:

@@ -367,6 +367,7 @@ func TestImportTakesUpSources(t *testing.T) {
 	dir := inFolder(t, map[string]string{
 		"a.bib": "@book{brandt1987, title = {The Bridge}, author = {Brandt, Ida and others}, year = 1987}\n@book{example-book, title = {Another}, year = 1990}\n",
 		"b.ris": "TY  - BOOK\nID  - x\nTI  - The Bridge\nPY  - 1987\nER  - \n", "c.csv": "question,answer\nWhen?,Then.\n", "d.txt": "hello\n",
+		"lines.bib": "@book{odo1990,\n  author = {Odo, Ann},\n  title = {The Pans, the Carts},\n  publisher = {Lantern, Ltd.},\n  year = 1990\n}\n", // of which a table can be made
 	})
 	a := filepath.Join(dir, "a.bib")
 	out, errs, code := runFootnote(t, "", "import", a, "--pack", pack)
@@ -383,11 +384,12 @@ func TestImportTakesUpSources(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 	for args, want := range map[string]string{
-		filepath.Join(dir, "b.ris") + " --pack " + pack: "b.ris: x is left out: the pack has it as brandt1987 (the same title and year)\n",
-		filepath.Join(dir, "d.txt") + " --pack " + pack: "d.txt: no source is in this text",
-		a + " --out " + filepath.Join(dir, "new"):       "is a bibliography: its sources are taken up into a pack with footnote import " + a + " --pack DIR\n",
-		a + " --out x --pack " + pack:                   "--pack takes up sources",
-		a + " --pack " + filepath.Join(dir, "none"):     "there is no such folder",
+		filepath.Join(dir, "b.ris") + " --pack " + pack:                         "b.ris: x is left out: the pack has it as brandt1987 (the same title and year)\n",
+		filepath.Join(dir, "d.txt") + " --pack " + pack:                         "d.txt: no source is in this text",
+		a + " --out " + filepath.Join(dir, "new"):                               "is a bibliography: its sources are taken up into a pack with footnote import " + a + " --pack DIR\n",
+		filepath.Join(dir, "lines.bib") + " --out " + filepath.Join(dir, "new"): "lines.bib is a bibliography",
+		a + " --out x --pack " + pack:                                           "--pack takes up sources",
+		a + " --pack " + filepath.Join(dir, "none"):                             "there is no such folder",
 	} {
 		out, errs, code := runFootnote(t, "", append([]string{"import"}, strings.Fields(args)...)...)
 		if !strings.Contains(errs, want) || (code == exitOK) != strings.Contains(want, "left out") {

@@ -145,13 +145,13 @@ func newPack(p *program, dir string) error {
 	if err := draft.WriteFolder(dir, files); err != nil {
 		return exitError{code: exitFailed, err: err}
 	}
-	_, err := fmt.Fprintf(p.Out, `A pack with one fact is in %[1]s: pack.yaml, sources.yaml and facts.yaml.
+	_, err := fmt.Fprintf(p.Out, `A pack with one fact is in %s: pack.yaml, sources.yaml and facts.yaml.
 
 What to do next:
-  footnote check %[1]s             what is worth a look
-  footnote chat --knowledge %[1]s  ask it something
+  footnote check %[2]s             what is worth a look
+  footnote chat --knowledge %[2]s  ask it something
 Put your own facts in place of the example. "footnote help format" tells how.
-`, dir)
+`, dir, shellWord(dir))
 	return err
 }
 
@@ -207,7 +207,7 @@ func newFact(p *program, dir, id, question string) error {
 
 Above it stand its questions: give it %d ways of asking, better %d. Then
   footnote check %s
-`, shown, at, id, knowledge.EnoughPhrasings, knowledge.GoodPhrasings, pack.Dir)
+`, shown, at, id, knowledge.EnoughPhrasings, knowledge.GoodPhrasings, shellWord(pack.Dir))
 	return err
 }
 

@@ -232,9 +232,16 @@ func (m *maker) sound(h tableHeader, line int) bool {
 		}
 	}
 	if len(unread) > 0 && m.Format != "qnamaker" {
-		m.warn(line, "not read: the columns %s", quotedList(unread))
+		m.warn(line, "not read: the %s %s", columnsWord(len(unread)), quotedList(unread))
 	}
 	return true
+}
+
+func columnsWord(n int) string {
+	if n == 1 {
+		return "column"
+	}
+	return "columns"
 }
 
 func quotedList(names []string) string {

@@ -41,7 +41,7 @@ func TestGuessedFormats(t *testing.T) {
 			facts: "burnt-rome [imported] Who burnt Rome? => Nero {Imported from q.csv, line 4.}\nemperors [imported] Who were emperors? => Nero; Galba {Imported from q.csv, line 5.}\n",
 			told: `q.csv:1:1: warning: this line stands above the names of the columns (line 3) and is not read
 q.csv:2:1: warning: this line stands above the names of the columns (line 3) and is not read
-q.csv:3:1: warning: not read: the columns "Time limit (sec) - 5, 10, 20"
+q.csv:3:1: warning: not read: the column "Time limit (sec) - 5, 10, 20"
 `,
 		},
 		{
@@ -79,7 +79,7 @@ q.csv:3:1: warning: not read: the columns "Time limit (sec) - 5, 10, 20"
 			name: "a header in Czech", file: "q.csv", format: "csv",
 			text:  "Kategorie,Hodnota,Otázka,Odpověď\nRome,100,Kdo?,Nero\n",
 			facts: "kdo [Rome, imported] Kdo? => Nero {Imported from q.csv, line 2.}\n",
-			told:  `q.csv:1:1: warning: not read: the columns "Hodnota"` + "\n",
+			told:  `q.csv:1:1: warning: not read: the column "Hodnota"` + "\n",
 		},
 		{
 			name: "Excel's first line", file: "q.csv", format: "csv",

@@ -276,7 +276,7 @@ func (m *maker) unread(t packTable) {
 	}
 	if len(names) > 0 {
 		m.file = t.file
-		m.warn(t.records[0].line, "not read: the columns %s", strings.Join(names, ", "))
+		m.warn(t.records[0].line, "not read: the %s %s", columnsWord(len(names)), strings.Join(names, ", "))
 	}
 }
 
