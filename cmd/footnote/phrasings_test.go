@@ -144,6 +144,7 @@ func TestPhrasingsRefuses(t *testing.T) {
 		"[built]\nA.\n? one way\n? how old\n\n[bilt]\nB.\n? x\n": `-:8: there is no fact "bilt" in the pack (did you mean built?)`,
 		"[built]\nA.\n? one way\nof asking\n":                    "-:4: this line does not begin with a question mark",
 		"? one way\n":                                            "this is no page",
+		"built\nA.\n? one way\n\n[toll]\nB.\n? ____\n":           "-:3: this line stands below no fact",
 		"[built]\n? " + strings.Repeat("long ", 80) + "\n":       "at most 300 are allowed",
 		"id,answer,q\nbuilt,A,\"one\nway":                        "the table cannot be read",
 	} {

@@ -109,6 +109,8 @@ func textLines(file, text string) (lines []pageLine, problems []string) {
 		}
 		said, marked := strings.CutPrefix(line, pageMark)
 		switch {
+		case fact == "" && marked && cleanLine(said) != "":
+			problems = append(problems, fmt.Sprintf("%s:%d: this line stands below no fact; the id of a fact in brackets, as the page had it, is missing above it", file, n))
 		case fact == "" || line == "":
 		case marked:
 			asked = true
