@@ -26,6 +26,7 @@ type askPage struct {
 	Replies  []reply
 	Turn     dialog.Turn
 	Refused  string // why nothing is answered
+	Focus    bool   // one can type at once; not below what is long, past which a browser would scroll
 	Examples []link
 }
 
@@ -64,6 +65,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, site *Site, l *lang
 	} else {
 		p.Turn = v.Turn
 	}
+	p.Focus = !p.Embedded && !slices.ContainsFunc(p.Replies, func(r reply) bool { return r.Kind == bot.KindList })
 	f, err := write("ask", p)
 	if err != nil {
 		s.fault(w, err)

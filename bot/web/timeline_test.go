@@ -72,11 +72,8 @@ func TestAskForATimeline(t *testing.T) {
 	if strings.Contains(page, "autofocus") { // a browser would scroll past what was asked for
 		t.Error("the page begins at its end")
 	}
-	if !strings.Contains(get(s, "/ask").Body.String(), "autofocus") {
-		t.Error("where nothing was asked yet one cannot type at once")
-	}
-	if q := post(s, "/ask", url.Values{"q": {"When did Khrushchev denounce Stalin's cult?"}}).Body.String(); strings.Contains(q, "<svg ") {
-		t.Error("an answer has a picture")
+	if q := post(s, "/ask", url.Values{"q": {"When did Khrushchev denounce Stalin's cult?"}}).Body.String(); strings.Contains(q, "<svg ") || !strings.Contains(q, "autofocus") {
+		t.Error("an answer has a picture, or one cannot ask on at once")
 	}
 	css, err := os.ReadFile("static/style.css")
 	if err != nil {
