@@ -407,9 +407,11 @@ func TestQuestions(t *testing.T) {
 	if _, page := o.get("/p/1/questions"); strings.Contains(page, "Ann Smith") || !strings.Contains(page, "1 more are not shown") || !strings.Contains(page, `<td class="n">3</td>`) {
 		t.Error("what one person asked is shown, or verdicts are not")
 	}
-	o.post("/p/1/questions", url.Values{"text": {"how expensive was crossing\nWho painted the bell tower?\n\n"}})
+	o.post("/p/1/questions", url.Values{"text": {"how expensive was crossing\nWho painted the bell tower?\nhow much to cross the bridge by cart\n\n"}})
 	if _, page := o.get("/p/1/questions"); !strings.Contains(page, "Who painted the bell tower?") || !strings.Contains(page, "how expensive was crossing") {
 		t.Fatal("what was pasted is not shown", page[strings.Index(page, "<main"):])
+	} else if !strings.Contains(page, "The nearest fact says: ") {
+		t.Error("whoever sorts does not see what the fact answers", page[strings.Index(page, "<main"):])
 	}
 	do := func(what, text string) {
 		t.Helper()

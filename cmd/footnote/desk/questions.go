@@ -66,6 +66,7 @@ type questionGroup struct {
 	gaps.Group
 	Proposed string // one of phrasing, fact, unanswered; empty where nothing is
 	Fact     string // the id of the nearest fact
+	Says     string // its answer
 	Because  string
 }
 
@@ -150,11 +151,12 @@ func group(m *answers.Matcher, open []gaps.Question, people int) (groups []quest
 			continue
 		}
 		q := questionGroup{Group: g, Because: g.Proposal.String()}
-		if len(g.Near) > 0 {
-			q.Fact = g.Near[0].Fact.ID
+		near := g.Proposal.Fact
+		if near == nil && len(g.Near) > 0 {
+			near = g.Near[0].Fact
 		}
-		if f := g.Proposal.Fact; f != nil {
-			q.Fact = f.ID
+		if near != nil {
+			q.Fact, q.Says = near.ID, near.Answer.In(near.Pack.Languages[0])
 		}
 		switch g.Proposal.Belonging {
 		case gaps.AnotherWay, gaps.NewFact, gaps.ForUnanswered:
