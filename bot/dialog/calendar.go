@@ -65,7 +65,7 @@ func (x *exchange) onThisDay(text string) bot.Reply {
 	x.offer(&r, listed, false)
 	for i := range listed { // the years lead, as in every calendar
 		at := i - len(listed) + len(r.Blocks)
-		r.Blocks[at].Spans = append([]bot.Span{{Text: x.yearOn(facts[i], day) + " ", Style: bot.Bold}}, r.Blocks[at].Spans...)
+		r.Blocks[at].Spans = append([]bot.Span{{Text: x.yearOn(facts[i], day), Style: bot.Bold}, {Text: x.texts.Dash()}}, r.Blocks[at].Spans...)
 	}
 	x.numbered(&r)
 	return r

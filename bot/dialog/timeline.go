@@ -208,11 +208,18 @@ var twoYears = regexp.MustCompile(`^(\d{1,4})(?:\s*(?:[-–—/…]|\.{2,3}|\p{L
 // yearsTyped reads years: a date of EDTF, "1953", "1953-1964", "1953 to 1964".
 func yearsTyped(text string) edtf.Date {
 	if m := twoYears.FindStringSubmatch(text); m != nil {
-		d := edtf.FromParts(m[1])
-		if m[2] != "" {
-			d += "/" + edtf.FromParts(m[2])
+		from, to := m[1], m[2]
+		if n := len(from) - len(to); to != "" && n > 0 && to > from[n:] { // 1956-62
+			to = from[:n] + to
+		}
+		d := edtf.FromParts(from)
+		if to != "" {
+			d += "/" + edtf.FromParts(to)
 		}
 		if d.Check() == nil {
+			return d
+		}
+		if d = edtf.FromParts(to) + "/" + edtf.FromParts(from); len(to) > 2 && d.Check() == nil { // typed the other way round
 			return d
 		}
 	}

@@ -205,3 +205,10 @@ func TestDecide(t *testing.T) {
 		t.Error("nothing is found")
 	}
 }
+
+// Where several facts fall on a day, the year stands before each and apart from it.
+func TestYearsOfADay(t *testing.T) {
+	if got, want := visit(t).ask("/onthisday 23 August"), "1. 1939 – Why was 23 August chosen as the day of remembrance?\n2. 1939 – When"; !strings.Contains(got, want) {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
