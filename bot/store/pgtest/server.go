@@ -41,6 +41,18 @@ type Options struct {
 	Settings map[string]string
 }
 
+// folder makes the folder of a server. What need not be durable lies in memory, where there is
+// room for it, and takes a third of the time.
+func (o Options) folder() (string, error) {
+	const name = "footnote-postgres-"
+	if !o.Durable && roomInMemory() {
+		if dir, err := os.MkdirTemp(memory, name); err == nil {
+			return dir, nil
+		}
+	}
+	return os.MkdirTemp("", name)
+}
+
 // A Server is a PostgreSQL with a folder of its own. Its methods are safe for concurrent use,
 // one at a time. Close must be called.
 type Server struct {
@@ -70,7 +82,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "footnote-postgres-")
+	dir, err := o.folder()
 	if err != nil {
 		return nil, err
 	}
