@@ -12,11 +12,7 @@ import (
 // Questions in eight languages find the facts of an English pack, and what they ask beside the
 // point is not answered surely.
 func TestForeignQuestions(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := New(t.Context(), base, Options{})
+	m, err := embeddedMatcher()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,15 +48,11 @@ func TestForeignQuestions(t *testing.T) {
 
 // People go on in their language.
 func TestForeignFollowUps(t *testing.T) {
-	base, err := knowledge.Embedded()
+	m, err := embeddedMatcher()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := New(t.Context(), base, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	fact := base.Fact("secret-speech")
+	fact := m.Base().Fact("secret-speech")
 	if fact == nil {
 		t.Fatal("the pack has no secret-speech")
 	}
@@ -159,7 +151,11 @@ func TestLearnOtherLanguages(t *testing.T) {
 	if inMemory.foreign.Load() == nil {
 		t.Error("without a cache it is not held in memory")
 	}
-	want := open("").Match(Query{Text: question})
+	atOnce, err := embeddedMatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := atOnce.Match(Query{Text: question})
 	for name, m := range map[string]*Matcher{"kept": m, "in memory": inMemory} {
 		if r := m.Match(Query{Text: question}); r.Best() == nil || r.Best().ID != want.Best().ID || r.Candidates[0].Confidence != want.Candidates[0].Confidence {
 			t.Errorf("%s: it answers otherwise than at once", name)

@@ -7,7 +7,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/knowledge"
 )
 
 // silence observes and keeps nothing.
@@ -20,10 +19,7 @@ func (silence) Answered(bot.Platform, bot.Kind, bool, bot.Stages) {}
 // BenchmarkObserved is the cost of one message through the bot, with and without somebody
 // who observes it.
 func BenchmarkObserved(b *testing.B) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
+	base := bottest.Embedded(b)
 	for name, o := range map[string]bot.Observer{"off": nil, "on": silence{}} {
 		b.Run(name, func(b *testing.B) {
 			talks, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}, InDelivery: func(c *bot.Config) { c.Observer = o }}.New()

@@ -8,7 +8,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/knowledge"
 )
 
 // A teller delivers messages one by one, and sends what reply says of each.
@@ -35,10 +34,7 @@ func (t *teller) Send(_ context.Context, to bot.Address, _ bot.Reply) error {
 // TestSettled: who delivered a message hears when nothing more will come of it, once,
 // whatever becomes of it.
 func TestSettled(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	settled, sent := make(chan string, 16), make(chan struct{}, 16)
 	message := func(id, chat, text string, direct bool) bot.Message {
 		return bot.Message{

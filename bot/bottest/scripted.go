@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 
 	"footnote/answers"
@@ -26,6 +27,18 @@ func Library(t testing.TB) *knowledge.Base {
 		t.Fatal(problems)
 	}
 	return &knowledge.Base{Packs: []*knowledge.Pack{pack}}
+}
+
+var embedded = sync.OnceValues(knowledge.Embedded)
+
+// Embedded is the pack inside the program, read once for all tests of a package: nobody changes it.
+func Embedded(t testing.TB) *knowledge.Base {
+	t.Helper()
+	base, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
 }
 
 // Scripted returns an Answerer that decides about base by rule: a question that is a phrasing of a fact, but for its

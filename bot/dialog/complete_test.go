@@ -9,7 +9,6 @@ import (
 	"footnote/bot"
 	"footnote/bot/bottest"
 	"footnote/bot/dialog"
-	"footnote/knowledge"
 )
 
 func suggestions(t *testing.T, b *dialog.Dialog, command, text string, n int) string {
@@ -51,10 +50,7 @@ func TestSuggest(t *testing.T) {
 // The pack's own names for people work while typing and in /search too, in whatever
 // script, as they do in questions.
 func TestSuggestKnowsSynonyms(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	_, b := bottest.Config{Answerer: bottest.Scripted(base)}.New()
 	for _, text := range []string{"Хрущёв", "хрущ", "chruschtschow"} {
 		for _, command := range []string{"ask", "source", "search"} {
@@ -71,10 +67,7 @@ func TestSuggestKnowsSynonyms(t *testing.T) {
 // Whatever is offered leads somewhere when it is chosen: a fact to its answer, its
 // sources or the top of what is found, a name to what has it.
 func TestCompletionsLeadSomewhere(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		typed := []string{""}
@@ -125,10 +118,7 @@ func TestCompletionsLeadSomewhere(t *testing.T) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
+	base := bottest.Embedded(b)
 	_, x := bottest.Config{Answerer: bottest.Scripted(base)}.New()
 	b.ReportAllocs()
 	for b.Loop() {

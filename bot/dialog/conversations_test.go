@@ -9,16 +9,12 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/bottest"
-	"footnote/knowledge"
 )
 
 // Conversations of several turns with the shipped pack and the real matcher.
 // They change with the pack; read what changed before -update.
 func TestConversations(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	if !answers.Shipped(base) {
 		t.Fatal("no model of the embedded packs as they are ships: run go run ./answers/tools/ship")
 	}

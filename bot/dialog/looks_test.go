@@ -8,15 +8,11 @@ import (
 	"testing/synctest"
 
 	"footnote/bot/bottest"
-	"footnote/knowledge"
 )
 
 // Timelines are on the paper that was chosen, and /forget takes the choice back.
 func TestPictureTheme(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		paper := func() uint32 {

@@ -16,10 +16,7 @@ import (
 // its citations and its id, within what either platform takes, and every phrasing
 // of it is a question rather than small talk.
 func TestShippedPack(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		for _, f := range base.Facts() {

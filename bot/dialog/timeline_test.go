@@ -17,10 +17,7 @@ import (
 // Every page of every timeline of the pack that is shipped is a list that fits a message,
 // in which each event has its number and its citation, and a small picture of it.
 func TestTimelines(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		pictures := 0
@@ -101,10 +98,7 @@ func TestTimelineOfAnOpenBeginning(t *testing.T) {
 // A number after a timeline answers with that event's fact; where nothing is dated that
 // is said; and the button under an answer leads to the series that it stands in.
 func TestTimelineConversation(t *testing.T) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := bottest.Start(t, bottest.Config{Answerer: bottest.Scripted(base)})
 		last := func() bottest.Shown {

@@ -3,6 +3,7 @@ package dialog_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"footnote/answers"
@@ -19,13 +20,18 @@ type visiting struct {
 	buttons []bot.Button
 }
 
-func visit(t *testing.T, change ...func(*dialog.Config)) *visiting {
-	t.Helper()
+// byWords answers from the embedded pack, without an encoder.
+var byWords = sync.OnceValues(func() (*answers.Matcher, error) {
 	base, err := knowledge.Embedded()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	m, err := answers.New(t.Context(), base, answers.Options{Encoder: "off"})
+	return answers.New(context.Background(), base, answers.Options{Encoder: "off"})
+})
+
+func visit(t *testing.T, change ...func(*dialog.Config)) *visiting {
+	t.Helper()
+	m, err := byWords()
 	if err != nil {
 		t.Fatal(err)
 	}

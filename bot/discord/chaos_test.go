@@ -12,7 +12,6 @@ import (
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
-	"footnote/knowledge"
 )
 
 // Whatever the network does below the protocol, each question is answered exactly
@@ -74,10 +73,7 @@ func newChaos(t *testing.T, people int, beat time.Duration) *chaos {
 	for i := range people {
 		c.names = append(c.names, fmt.Sprint("person ", i))
 	}
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: s.Endpoint(), Commands: []bot.Command{}, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)

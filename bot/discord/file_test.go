@@ -12,7 +12,6 @@ import (
 	"footnote/bot/bottest"
 	dt "footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
-	"footnote/knowledge"
 	"footnote/knowledge/csl"
 )
 
@@ -176,8 +175,7 @@ func TestFakeRefusesFiles(t *testing.T) {
 func TestAllSourcesAsFile(t *testing.T) {
 	t.Parallel()
 	x := prepare(t, dt.Options{}, Config{})
-	base, err := knowledge.Embedded()
-	x.ok(err)
+	base := bottest.Embedded(t)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	ctx, cancel := context.WithCancel(x.ctx)
 	ended := make(chan error, 1)

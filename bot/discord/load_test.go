@@ -13,7 +13,6 @@ import (
 	"footnote/bot/bottest"
 	"footnote/bot/discord/discordtest"
 	"footnote/bot/platform"
-	"footnote/knowledge"
 )
 
 // The size of TestLoad.
@@ -49,10 +48,7 @@ func newLoad(t testing.TB, chats int) *load {
 
 // begin runs the real bot over the adapter against the load's fake.
 func (l *load) begin(t testing.TB) (stop func()) {
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := bottest.Embedded(t)
 	a, err := New(Config{Token: platform.NewSecret(discordtest.Token), Endpoint: l.server.Endpoint(), Commands: []bot.Command{}})
 	if err != nil {
 		t.Fatal(err)

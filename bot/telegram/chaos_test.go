@@ -10,7 +10,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 // Whatever the network does below the protocol, each question is answered exactly
@@ -55,8 +54,7 @@ func newChaos(t *testing.T, people int) *chaos {
 	for i := range people {
 		c.people = append(c.people, c.server.Person(fmt.Sprint("person ", i)))
 	}
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	log := &bottest.Log{}
 	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: "http://" + c.proxy.Addr(), Commands: bottest.Commands(), Logger: log.Logger()}, newClock()))
 	must(t, err)

@@ -12,7 +12,6 @@ import (
 	"footnote/bot/bottest"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 	"footnote/knowledge/csl"
 )
 
@@ -149,8 +148,7 @@ func TestFileInUpgradedGroup(t *testing.T) {
 // From the question to the document: every source of the pack that ships.
 func TestAllSourcesAsFile(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 	must(t, s.stop())

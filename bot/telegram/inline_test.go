@@ -12,7 +12,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 // shelf is a Suggester and Inliner with fixed facts.
@@ -91,8 +90,7 @@ func TestDefectInAnInlineQuery(t *testing.T) {
 func TestInlineInTheChosenLanguage(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	b, d := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Suggester: d, Commands: d.Commands()})
 	must(t, err)

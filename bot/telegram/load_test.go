@@ -12,7 +12,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 // The size of TestLoad; the figures in the documentation were made with
@@ -44,8 +43,7 @@ func newLoad(t testing.TB, chats int) *load {
 
 // begin runs the real bot over the adapter against the load's fake.
 func (l *load) begin(t testing.TB, c telegram.Clock) (stop func()) {
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.WithClock(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: l.server.URL(), Commands: bottest.Commands()}, c))
 	must(t, err)

@@ -14,7 +14,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 func fake(t testing.TB, o telegramtest.Options) *telegramtest.Server {
@@ -405,8 +404,7 @@ func TestPollParameters(t *testing.T) {
 // Telegram sends an album as a message for each photo; help is offered once.
 func TestAlbum(t *testing.T) {
 	server := fake(t, telegramtest.Options{})
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: bottest.Commands()})
 	must(t, err)

@@ -14,7 +14,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 // What Telegram says against a message, and what becomes of it.
@@ -135,8 +134,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := fake(t, telegramtest.Options{})
-			base, err := knowledge.Embedded()
-			must(t, err)
+			base := bottest.Embedded(t)
 			b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 			s := start(t, server, telegram.Config{}, func(context.Context, bot.Message) error { return nil })
 			must(t, s.stop())
@@ -146,7 +144,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			server.Fail("sendMessage", x.fault)
 			ann := server.Person("ann")
 			server.Say(ann, server.Private(ann), "Who spoke in 1956?", nil)
-			_, err = server.WaitSent(within(t), len(x.want))
+			_, err := server.WaitSent(within(t), len(x.want))
 			must(t, err)
 			cancel()
 			must(t, <-ended) // everything has been said by then
@@ -417,8 +415,7 @@ func TestEditsInPlace(t *testing.T) {
 func TestPagesOfAnothersList(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{ReadsGroups: true})
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	b, _ := bottest.Config{Answerer: bottest.Decliner{Of: base}}.New()
 	a, err := telegram.New(telegram.Config{Token: platform.NewSecret(telegramtest.Token), Endpoint: server.URL(), Commands: bottest.Commands()})
 	must(t, err)

@@ -20,7 +20,6 @@ import (
 	"footnote/bot/platform"
 	"footnote/bot/telegram"
 	"footnote/bot/telegram/telegramtest"
-	"footnote/knowledge"
 )
 
 // listen starts a listener as a program has one.
@@ -302,8 +301,7 @@ func TestWebhookOfSeveralProcesses(t *testing.T) {
 	t.Parallel()
 	server := fake(t, telegramtest.Options{})
 	state := clustertest.New(0)
-	base, err := knowledge.Embedded()
-	must(t, err)
+	base := bottest.Embedded(t)
 	var hosts []string
 	type process struct {
 		stop  context.CancelFunc

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,19 +25,28 @@ import (
 	"footnote/knowledge/packtest"
 )
 
+// embedded answers from the embedded pack by its words alone.
+var embedded = sync.OnceValues(func() (*answers.Matcher, error) {
+	base, err := knowledge.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	return byWords(base)
+})
+
+func byWords(base *knowledge.Base) (*answers.Matcher, error) {
+	return answers.New(context.Background(), base, answers.Options{Encoder: "off"})
+}
+
 // served is a server of the embedded pack; logs is what it logs.
 func served(t testing.TB, change ...func(*ServerConfig)) (s *Server, logs *bytes.Buffer) {
 	t.Helper()
-	base, err := knowledge.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serverOf(t, base, change...)
+	return serverOf(t, embedded, change...)
 }
 
-func serverOf(t testing.TB, base *knowledge.Base, change ...func(*ServerConfig)) (*Server, *bytes.Buffer) {
+func serverOf(t testing.TB, matcher func() (*answers.Matcher, error), change ...func(*ServerConfig)) (*Server, *bytes.Buffer) {
 	t.Helper()
-	m, err := answers.New(t.Context(), base, answers.Options{Encoder: "off"})
+	m, err := matcher()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +132,7 @@ func TestServerCaches(t *testing.T) {
 // A reload of the packs is seen at once.
 func TestServerReload(t *testing.T) {
 	s, _ := served(t)
-	m, err := answers.New(t.Context(), baseOf(t, packtest.Valid()), answers.Options{Encoder: "off"})
+	m, err := byWords(baseOf(t, packtest.Valid()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +221,7 @@ func TestAPI(t *testing.T) {
 
 func TestUnAPI(t *testing.T) {
 	s := New(baseOf(t, packtest.Valid()), Config{})
-	server, _ := serverOf(t, s.base)
+	server, _ := serverOf(t, func() (*answers.Matcher, error) { return byWords(s.base) })
 	id := s.sources[0].slug
 	var formats unAPIFormats
 	if err := xml.Unmarshal(get(server, "/unapi").Body.Bytes(), &formats); err != nil || len(formats.Formats) != 2 {

@@ -83,9 +83,11 @@ func large(n int) *knowledge.Base {
 	return &knowledge.Base{Packs: []*knowledge.Pack{p}}
 }
 
+var linked = regexp.MustCompile(`(?:href|src|action)="([^"#?]*)`)
+
 // No page of a large site is larger than 60 kB, and every link of the site leads somewhere.
 func TestLargeSite(t *testing.T) {
-	s := New(large(600), Config{URL: "https://example.org", Languages: []string{"fr"}, Words: words()})
+	s := New(large(3*perPage), Config{URL: "https://example.org", Languages: []string{"fr"}, Words: words()})
 	exists := map[string]bool{}
 	for p := range s.Paths() {
 		exists[p] = true
@@ -105,7 +107,7 @@ func TestLargeSite(t *testing.T) {
 			continue // which stands anywhere
 		}
 		from, _ := url.Parse("https://example.org/" + p)
-		for _, m := range regexp.MustCompile(`(?:href|src|action)="([^"#?]*)`).FindAllStringSubmatch(string(f.Body), -1) {
+		for _, m := range linked.FindAllStringSubmatch(string(f.Body), -1) {
 			to, err := from.Parse(html.UnescapeString(m[1]))
 			if err != nil {
 				t.Errorf("%q: %v", p, err)

@@ -243,7 +243,7 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 	}
 	t.Parallel()
 	address := shared.Database(t)
-	first, second := generatedPack(t, 130, 20, 0), generatedPack(t, 131, 20, 0) // no smaller ones take learning
+	first, second := generatedPack(t, 3, 3, 0), generatedPack(t, 130, 20, 0) // no smaller one takes learning
 	own := func() string {
 		dir := filepath.Join(t.TempDir(), "generated")
 		if err := os.CopyFS(dir, os.DirFS(first)); err != nil {
@@ -252,8 +252,7 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 		return dir
 	}
 	a, b := startSharer(t, address, own(), "FOOTNOTE_MATCHER_CACHE="+t.TempDir()), startSharer(t, address, own(), "FOOTNOTE_MATCHER_CACHE="+t.TempDir())
-	a.log.Wait(t, "the packs are learned")
-	b.log.Wait(t, "the packs are learned")
+	until(t, "two that are ready", func() bool { return a.ready() && b.ready() })
 	text := readText(t, filepath.Join(second, "facts.yaml"))
 	for _, s := range []*sharer{a, b} {
 		half := filepath.Join(s.pack, ".half")
@@ -264,13 +263,13 @@ func TestPacksAreLearnedBeforeTheyAreReady(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.log.WaitNext(t, "is to be answered from next")
-		if s == a && s.figure(`footnote_pack_facts{pack="generated"}`) != "130" {
+		if s == a && s.figure(`footnote_pack_facts{pack="generated"}`) != "3" {
 			t.Error("it does not answer from the packs before while it learns")
 		}
 	}
 	for _, s := range []*sharer{a, b} {
 		s.log.WaitNext(t, "pack reloaded")
-		until(t, "the new facts", func() bool { return s.figure(`footnote_pack_facts{pack="generated"}`) == "131" })
+		until(t, "the new facts", func() bool { return s.figure(`footnote_pack_facts{pack="generated"}`) == "130" })
 	}
 	a.end()
 	b.end()

@@ -3,6 +3,7 @@ package importer
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,13 @@ import (
 	"footnote/knowledge"
 	"footnote/knowledge/draft"
 )
+
+// TestMain lets the heap grow: the tests make many packs and keep none, and a third of their time
+// went into collecting them.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	m.Run()
+}
 
 // imported writes text into a file, imports it and returns the only pack, loaded.
 func imported(t *testing.T, format, name, text string) (*knowledge.Pack, Result) {

@@ -254,11 +254,10 @@ func TestNothingIsLost(t *testing.T) {
 		if want, got := content(p, false), content(back, false); want != got {
 			t.Fatalf("JSON lines: went\n%s\ncame\n%s", want, got)
 		}
-		for format, data := range spreadsheets(t, p) {
-			back := throughSpreadsheet(t, filepath.Join(dir, "export."+format), data)
-			if want, got := content(p, true), content(back, true); want != got {
-				t.Fatalf("%s: went\n%s\ncame\n%s", format, want, got)
-			}
+		format := rapid.SampledFrom([]string{"csv", "xlsx"}).Draw(t, "spreadsheet")
+		back = throughSpreadsheet(t, filepath.Join(dir, "export."+format), spreadsheets(t, p)[format])
+		if want, got := content(p, true), content(back, true); want != got {
+			t.Fatalf("%s: went\n%s\ncame\n%s", format, want, got)
 		}
 	})
 }

@@ -180,12 +180,18 @@ func (s *state) there() bool { return s.files["pack.yaml"] != nil }
 
 // empty reports whether nothing is wrong but that there is no fact yet.
 func (s *state) empty() bool {
+	if len(s.facts) > 0 || countErrors(s.problems) != 1 {
+		return false
+	}
 	for name, data := range s.files {
-		if _, err := splice.Read(data); err != nil && strings.HasPrefix(name, "facts") {
+		if !strings.HasPrefix(name, "facts") {
+			continue
+		}
+		if _, err := splice.Read(data); err != nil {
 			return false
 		}
 	}
-	return len(s.facts) == 0 && countErrors(s.problems) == 1
+	return true
 }
 
 // base is the pack alone, as what answers takes it.
