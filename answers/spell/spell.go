@@ -46,8 +46,9 @@ const (
 // Costs of repairs. One letter for another costs 1.
 const (
 	costDouble     = 0.5 // a letter doubled, or not
-	costSwap       = 0.6 // neighbours that changed places, or one vowel for another
-	costExchanged  = 0.7 // two vowels in each other's place
+	costSwap       = 0.5 // neighbours that changed places
+	costExchanged  = 0.5 // two vowels in each other's place
+	costOtherVowel = 0.6 // one vowel for another
 	costSounds     = 0.7 // a consonant for one that sounds like it
 	costKey        = 0.8 // a key for the one beside it
 	costVowel      = 0.7 // a vowel too many or too few
@@ -58,11 +59,11 @@ const (
 	costShort      = 1.0  // the most for words of four letters,
 	costCheap      = 1.25 // of five to seven,
 	costLong       = 2.0  // and of more
-	costRare       = 0.02 // times the logarithm of a listed word's rank
-	costIndistinct = 0.2  // what differs by less costs the same
-	costOften      = 0.1  // times the logarithm of how often the pack has a word, it may cost more
-	mostOften      = 0.4
-	oftenInPack    = 3 // a word that the pack has so often is meant also with another first letter
+	costRare       = 0.08 // times the logarithm of a listed word's rank
+	costName       = 0.2  // for a listed name in place of a listed word
+	costOther      = 0.45 // a repair to a word of the pack may cost so much more than one to a listed word,
+	costOften      = 0.1  // and this times the logarithm of how often the pack has it,
+	mostOften      = 0.4  // at most this
 )
 
 // A Speller repairs spellings towards one pack's vocabulary.
@@ -70,6 +71,7 @@ type Speller struct {
 	lex       *lexicon.Lexicon
 	count     map[string]int      // words of the pack, by text
 	stems     map[string]bool     // their keys
+	names     map[string]bool     // those that are names
 	byLength  map[int][]spelt     // words of the pack by length in runes, sorted
 	skeletons map[string][]string // names of the pack by their consonants, sorted
 	spellings map[string][]string // names of the pack by how they are transliterated, sorted
@@ -84,7 +86,7 @@ type spelt struct {
 
 // New makes a speller of a pack's texts. English words that lex knows are right as they stand.
 func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
-	s := &Speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, byLength: map[int][]spelt{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
+	s := &Speller{lex: lex, count: map[string]int{}, stems: map[string]bool{}, names: map[string]bool{}, byLength: map[int][]spelt{}, skeletons: map[string][]string{}, spellings: map[string][]string{}}
 	for _, t := range texts {
 		for _, w := range t {
 			s.stems[w.Key] = true
@@ -99,6 +101,7 @@ func New(lex *lexicon.Lexicon, texts [][]parse.Word) *Speller {
 			s.byLength[n] = append(s.byLength[n], spelt{w.Text, letters(w.Text)})
 			s.sorted = append(s.sorted, w.Text)
 			if w.IsName(lex) {
+				s.names[w.Text] = true
 				if n >= minSounds {
 					k := transliterated(w.Text)
 					s.spellings[k] = append(s.spellings[k], w.Text)
@@ -155,7 +158,7 @@ func (s *Speller) mend(w parse.Word) (to string, cost float64) {
 	case pack != "" && (listed == "" || packCost <= listedCost+s.preference(pack)):
 		return pack, packCost
 	case pack != "" && s.lex.IsName(listed):
-		if packCost <= listedCost+costSwap {
+		if packCost <= listedCost+costOtherVowel {
 			return pack, packCost
 		}
 		return "", 0 // somebody else is nearer, and whose name it is nobody can guess
@@ -170,7 +173,7 @@ func (s *Speller) mend(w parse.Word) (to string, cost float64) {
 				continue
 			}
 			if d := Distance(w.Text, c, limit); d <= limit {
-				return c, costSwap * float64(d)
+				return c, costOtherVowel * float64(d)
 			}
 		}
 	}
@@ -193,7 +196,7 @@ func (s *Speller) mend(w parse.Word) (to string, cost float64) {
 // preference is how much more a repair to a word of the pack may cost than one to a listed word:
 // the more, the more often the pack has it.
 func (s *Speller) preference(word string) float64 {
-	return costIndistinct + min(costOften*math.Log(float64(s.count[word])), mostOften)
+	return costOther + min(costOften*math.Log(float64(s.count[word])), mostOften)
 }
 
 // derived reports whether text is a form of a listed word, or made of one with a
@@ -269,11 +272,14 @@ func (s *Speller) nearest(text string, n int) (best string, cost float64) {
 			if Distance(text, c, edits) > edits {
 				continue
 			}
-			d := weighted(text, c)
-			if d > limit && d-costFirst <= costShort && s.count[c] >= oftenInPack && n >= minCheap && len(c) == len(text) && !s.lex.IsName(c) && text[1:] == c[1:] {
-				d = limit // kelete for delete
+			d, most := weighted(text, c), limit
+			if l >= minCheap {
+				most = max(most, costCheap) // lder for elder
 			}
-			if d > limit || best != "" && d > cost || opposites(text, c) {
+			if d > most && n >= minCheap && len(c) == len(text) && text[1:] == c[1:] && !s.names[c] && !s.lex.IsName(c) {
+				d = most // porbid for forbid
+			}
+			if d > most || best != "" && d > cost || opposites(text, c) {
 				continue
 			}
 			if best == "" || d < cost || s.count[c] > s.count[best] || s.count[c] == s.count[best] && s.lex.Rank(c) < s.lex.Rank(best) {
@@ -312,7 +318,7 @@ func (s *Speller) nearestListed(text string, n int) (best string, cost float64) 
 			return
 		}
 		if s.lex.IsName(c) {
-			d += costIndistinct // between a word and a name it is the word
+			d += costName // between a word and a name it is the word
 		}
 		// Between words that cost about the same it is the commoner.
 		if score := d + costRare*math.Log(float64(s.lex.Rank(c))); score < least || score == least && c < best {
@@ -375,7 +381,7 @@ var substitution = func() (t [26][26]float64) {
 			switch {
 			case a == b:
 			case vowel('a'+byte(a)) && vowel('a'+byte(b)):
-				t[a][b] = costSwap
+				t[a][b] = costOtherVowel
 			default:
 				t[a][b] = 1
 			}
@@ -431,7 +437,7 @@ func weighted(a, b string) float64 {
 		before, prev, cur = prev, cur, before
 	}
 	d := prev[len(rb)]
-	if d == 2*costSwap && exchanged(ra, rb) {
+	if d == 2*costOtherVowel && exchanged(ra, rb) {
 		return costExchanged
 	}
 	return d
