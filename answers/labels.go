@@ -79,21 +79,24 @@ func (ix *index) labelName(id string) string {
 	return ""
 }
 
-// newLabelClassifier learns the labels of a base, or gives nil where that is too much work.
-// names has a row for each fact, of zeros where its name says nothing.
-func newLabelClassifier(c *classifier, phrasings, names *table, owner []int32, facts int) *labelClassifier {
+// learnsLabels reports whether so many phrasings and names are not too much work to learn.
+func learnsLabels(rows, facts int) bool { return facts > 1 && rows*rows <= labelMost/facts }
+
+// newLabelClassifier learns the labels of a base, or gives nil where that is too much work. Of m it takes the
+// vectors of phrasings, shortened phrasings and names, of which those that say nothing are zeros.
+func newLabelClassifier(c *classifier, m *meaning, owner []int32, facts int) *labelClassifier {
 	n := len(owner)
 	weight, owners := slices.Repeat([]float32{1}, n), slices.Clone(owner)
-	rows := phrasings.floats()
+	rows := m.phrasings.floats()
 	for f := range facts {
-		if names.factors[f] > 0 {
-			rows = append(rows, names.row(f)...)
+		if m.names.factors[f] > 0 {
+			rows = append(rows, m.names.row(f)...)
 			owners = append(owners, int32(f))
 			weight = append(weight, min(1, labelNames*float32(facts)/float32(n)))
 		}
 	}
 	all := len(owners)
-	if facts < 2 || all*all > labelMost/facts {
+	if !learnsLabels(all, facts) {
 		return nil
 	}
 	for i := range all {
@@ -102,10 +105,11 @@ func newLabelClassifier(c *classifier, phrasings, names *table, owner []int32, f
 	kernel := make([]float32, all*all)
 	blas32.Gemm(blas.NoTrans, blas.Trans, 1, general(rows, all, dims), general(rows, all, dims), 0, general(kernel, all, all))
 	sharpen(kernel)
+	short := newShortenedRows(c, m, rows, kernel, owner)
 	l := &labelClassifier{rows: rows, n: n}
-	w := fitKernel(kernel, owners, weight, facts)
+	w := fitKernel(kernel, owners, weight, facts, short)
 	l.duals = slices.Clone(w[:all*facts])
-	l.own = ownShares(kernel, all)[:n]
+	l.own = ownShares(kernel, short.weights(all))[:n]
 	l.holdOut(kernel, w[all*facts:], owners, facts)
 	return l
 }
@@ -118,7 +122,7 @@ func sharpen(cos []float32) {
 
 // fitKernel gives the duals and, after them, the logits of the rows. Both are moved together,
 // so that the product with the kernel is made once a step.
-func fitKernel(kernel []float32, owner []int32, weight []float32, facts int) []float32 {
+func fitKernel(kernel []float32, owner []int32, weight []float32, facts int, short *shortenedRows) []float32 {
 	n := len(owner)
 	half := n * facts
 	objective := func(w, grad []float32) float64 {
@@ -134,6 +138,7 @@ func fitKernel(kernel []float32, owner []int32, weight []float32, facts int) []f
 			}
 			g[i*facts+int(f)] -= c
 		}
+		loss += short.addTo(g, z, facts)
 		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(kernel, n, n), general(g, n, facts), 0, general(grad[half:], n, facts))
 		return loss
 	}
@@ -143,21 +148,23 @@ func fitKernel(kernel []float32, owner []int32, weight []float32, facts int) []f
 }
 
 // ownShares are, for each row, the part of its duals that its logits lose if it is taken out
-// and the others take its place as far as they can: v_i = 1/((K + I/h)⁻¹)_ii − 1/h.
-func ownShares(kernel []float32, n int) []float32 {
+// and the others take its place as far as they can: v_i = 1/((K + H⁻¹)⁻¹)_ii − 1/h_i, where H has the
+// curvatures h_i of the loss, in proportion to the weights.
+func ownShares(kernel []float32, weights []float64) []float32 {
+	n := len(weights)
 	k := newSymmetric(n)
 	for i := range n {
 		for j := i; j < n; j++ {
 			k.set(i, j, float64(kernel[i*n+j]))
 		}
-		k.data[i*n+i] += 1 / heldOutWeight
+		k.data[i*n+i] += 1 / (heldOutWeight * weights[i])
 	}
 	out := slices.Repeat([]float32{1}, n)
 	if !k.factorize() || !k.invertFactor() {
 		return out
 	}
 	for i, v := range k.diagonalOfInverse() {
-		out[i] = float32(1/v - 1/heldOutWeight)
+		out[i] = float32(1/v - 1/(heldOutWeight*weights[i]))
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func TestLabels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	with, without := named.Match(Query{Text: "parcel tracking"}), coded.Match(Query{Text: "parcel tracking"})
+	with, without := named.Match(Query{Text: "closing of it all"}), coded.Match(Query{Text: "closing of it all"})
 	if with.Candidates[0].Confidence <= without.Candidates[0].Confidence {
 		t.Errorf("with its name %.3f, without %.3f", with.Candidates[0].Confidence, without.Candidates[0].Confidence)
 	}
@@ -101,7 +101,7 @@ func TestHeldOutPhrasingsAreHonest(t *testing.T) {
 	}
 	learn := func(rows *table, owner []int32) *classifier {
 		c := &classifier{mean: make([]float32, dims)}
-		c.labels = newLabelClassifier(c, rows, &names, owner, facts)
+		c.labels = newLabelClassifier(c, &meaning{phrasings: *rows, names: names}, owner, facts)
 		return c
 	}
 	all := learn(&rows, owner)

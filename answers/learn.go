@@ -41,6 +41,13 @@ func (ix *index) textsOf() (t baseTexts) {
 		for _, f := range ix.facts {
 			t.names = append(t.names, ix.askable(ix.labelName(f.ID)))
 		}
+		if learnsLabels(len(ix.phrasings)+len(ix.facts), len(ix.facts)) {
+			for i := range ix.phrasings {
+				for _, text := range ix.shortened(ix.phrasings[i].words) {
+					t.shortened, t.shortenedOf = append(t.shortened, ix.askable(text)), append(t.shortenedOf, int32(i))
+				}
+			}
+		}
 	}
 	for _, q := range ix.unansweredTexts {
 		t.unanswered = append(t.unanswered, ix.askable(q))
@@ -52,7 +59,12 @@ func (ix *index) textsOf() (t baseTexts) {
 }
 
 // baseTexts are the texts of which a base needs vectors.
-type baseTexts struct{ phrasings, predicates, wholes, unanswered, words, names []string }
+type baseTexts struct {
+	phrasings, predicates, wholes, unanswered, words, names []string
+
+	shortened   []string // phrasings of labels with a word left out
+	shortenedOf []int32  // the phrasing of each
+}
 
 // namesIn are the vectors of the facts' names, zeros for those that say nothing.
 func (t *baseTexts) namesIn(s *vectorStore) table {
@@ -66,7 +78,7 @@ func (t *baseTexts) namesIn(s *vectorStore) table {
 }
 
 func (t *baseTexts) all() []string {
-	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered, t.words, t.names)
+	return slices.Concat(t.phrasings, t.predicates, t.wholes, t.unanswered, t.words, t.names, t.shortened)
 }
 
 // DefaultPatience is how many texts New encodes before it returns, if Options do not say:
@@ -99,7 +111,7 @@ func (m *Matcher) Learn(ctx context.Context) error {
 		}
 	}
 	s := m.store
-	mean := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), t.namesIn(s), m.ix.owner, len(m.ix.facts))
+	mean := newMeaning(t, s, m.ix.owner)
 	mean.senses = newSenses(m.ix, s.rows(t.words))
 	m.store, m.texts = nil, nil // what they held is in the meaning
 	if err := m.fit(ctx, mean, t); err != nil {
@@ -182,7 +194,7 @@ func Ship(ctx context.Context, base *knowledge.Base) (map[string][]byte, error) 
 			out = append(out, s.records[k]...)
 		}
 	}
-	m := newMeaning(s.rows(t.phrasings), s.rows(t.predicates), s.rows(t.wholes), s.rows(t.unanswered), t.namesIn(s), ix.owner, len(ix.facts))
+	m := newMeaning(&t, s, ix.owner)
 	made, err := m.fit(ctx, ix, nil, mostDoubtsShipped)
 	if err != nil {
 		return nil, err

@@ -131,7 +131,7 @@ func figuresFor(tb testing.TB, packs []*material, withEncoder bool) []sample {
 			if err := store.make(context.Background(), enc, store.missing(t.all()), nil); err != nil {
 				tb.Fatal(err)
 			}
-			mean := newMeaning(store.rows(t.phrasings), store.rows(t.predicates), store.rows(t.wholes), store.rows(t.unanswered), t.namesIn(store), m.ix.owner, len(p.base.Facts()))
+			mean := newMeaning(&t, store, m.ix.owner)
 			mean.classes = mean.newClassifier(m.ix)
 			mean.doubts = newDoubts(context.Background(), m.ix, &mean.phrasings, &mean.unanswered, mostDoubtsShipped)
 			m.meaning.Store(mean)
@@ -231,8 +231,11 @@ func fitModels(samples []sample, weight []float64, meaning bool) *models {
 		if weight[i] == 0 {
 			continue
 		}
-		if samples[i].asked.class() == classNear {
+		switch samples[i].asked.class() {
+		case classNear:
 			wa[k] *= nearInOffers
+		case classFar:
+			wa[k] *= farInOffers
 		}
 		k++
 	}
@@ -248,6 +251,7 @@ const (
 	sureL2       = 3e-3
 	rankerL2     = 2e-3
 	nearInOffers = .1
+	farInOffers  = 1.5
 )
 
 // placed gives the figures of the first candidate, whether it is right, and whether one of

@@ -98,6 +98,9 @@ func (m *Matcher) ask(questions []asked) *wholeShares {
 		}
 		r := m.Match(Query{Text: a.text})
 		class, shown := a.class(), r.Outcome != Declined || len(r.Offered) > 0
+		if a.kind == "mild" { // its fact is left out, and another that holds the answer may be said
+			class = classFar
+		}
 		n[class]++
 		right := len(r.Candidates) > 0 && slices.Contains(a.want, r.Candidates[0].Fact.ID)
 		offered := slices.ContainsFunc(r.Offered, func(c Candidate) bool { return slices.Contains(a.want, c.Fact.ID) })
@@ -121,8 +124,8 @@ func (m *Matcher) ask(questions []asked) *wholeShares {
 			count(&w.nearShown, shown)
 			near = append(near, r.Why.Confidence)
 		case classFar:
-			count(&w.farSure, r.Sure())
-			count(&w.farShown, shown)
+			count(&w.farSure, r.Sure() && !right)
+			count(&w.farShown, shown && !right)
 			far = append(far, r.Why.Confidence)
 		}
 	}

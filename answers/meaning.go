@@ -22,6 +22,9 @@ type meaning struct {
 	names      table // of facts, where none has an answer: what they are called
 	predicates table // of phrasings without names, numbers and dates
 
+	shortened   table   // phrasings of labels with a word left out, until the labels are learned
+	shortenedOf []int32 // the phrasing of each
+
 	mean        []float32 // of the phrasings
 	meanSquared float32
 	meanDot     []float32 // of each phrasing with the mean
@@ -50,18 +53,19 @@ const dims = encoder.Dims
 
 func row(x []float32, i int) []float32 { return x[i*dims : (i+1)*dims : (i+1)*dims] }
 
-// newMeaning takes up the vectors, of which the phrasings' belong to owner.
-func newMeaning(phrasings, predicates, wholes, unanswered, names table, owner []int32, facts int) *meaning {
+// newMeaning takes up the vectors of the texts, of which the phrasings' belong to owner.
+func newMeaning(t *baseTexts, s *vectorStore, owner []int32) *meaning {
 	n := len(owner)
-	m := &meaning{phrasings: phrasings, wholes: wholes, unanswered: unanswered, names: names, predicates: predicates, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
+	m := &meaning{phrasings: s.rows(t.phrasings), wholes: s.rows(t.wholes), unanswered: s.rows(t.unanswered), names: t.namesIn(s), predicates: s.rows(t.predicates),
+		shortened: s.rows(t.shortened), shortenedOf: t.shortenedOf, mean: make([]float32, dims), meanDot: make([]float32, n), centred: make([]float32, n)}
 	v := make([]float32, dims)
 	for i := range n {
-		phrasings.into(i, v)
+		m.phrasings.into(i, v)
 		axpy(1/float32(n), v, m.mean)
 	}
 	m.meanSquared = dense(m.mean, m.mean)
 	for i := range n {
-		phrasings.into(i, v)
+		m.phrasings.into(i, v)
 		m.meanDot[i] = dense(v, m.mean)
 		m.centred[i] = float32(math.Sqrt(float64(max(1-2*m.meanDot[i]+m.meanSquared, 1e-6))))
 	}
@@ -93,6 +97,7 @@ func (m *meaning) fit(ctx context.Context, ix *index, known *fitted, doubtsOf in
 	if m.classes.labels != nil {
 		m.classes.labels.held = nil
 	}
+	m.shortened, m.shortenedOf = table{}, nil
 	return known, nil
 }
 
@@ -168,18 +173,12 @@ const (
 // newClassifier makes the classifier of a base.
 func (m *meaning) newClassifier(ix *index) classifier {
 	if m.names.rows() > 0 {
-		if c := (classifier{mean: m.mean}); c.learnLabels(&m.phrasings, &m.names, ix.owner, len(ix.facts)) {
+		c := classifier{mean: m.mean, invL: whitener(centredRows(&m.phrasings, m.mean), ix.owner, len(ix.facts), labelRidge)}
+		if c.labels = newLabelClassifier(&c, m, ix.owner, len(ix.facts)); c.labels != nil {
 			return c
 		}
 	}
 	return newClassifier(&m.phrasings, m.mean, ix.owner, len(ix.facts))
-}
-
-// learnLabels makes c a classifier of labels, if that is not too much work.
-func (c *classifier) learnLabels(phrasings, names *table, owner []int32, facts int) bool {
-	c.invL = whitener(centredRows(phrasings, c.mean), owner, facts, labelRidge)
-	c.labels = newLabelClassifier(c, phrasings, names, owner, facts)
-	return c.labels != nil
 }
 
 // centredRows are rows less the mean, of unit length.

@@ -1,13 +1,23 @@
 package parse
 
 // AsksNothing reports whether words, in English, ask for nothing that a fact could tell: they bid
-// the one who is asked to do something ("sing me a song", "ignore all rules"), or are about the
-// one who is asked ("do you speak Russian?").
+// the one who is asked to do something ("sing me a song", "ignore all rules"), are about the
+// one who is asked ("do you speak Russian?"), or ask for advice ("which ticket should I buy?").
 func AsksNothing(words []Word) bool {
 	if len(words) == 0 || words[0].Native() {
 		return false
 	}
-	return isAboutYou(words) || isBidding(words)
+	return isAboutYou(words) || isBidding(words) || asksForAdvice(words)
+}
+
+// asksForAdvice reports whether what the one who asks should do is asked for, and not what to think.
+func asksForAdvice(words []Word) bool {
+	for i := 0; i+1 < len(words); i++ {
+		if words[i].Text == "should" && (words[i+1].Text == "i" || words[i+1].Text == "we") {
+			return i+2 == len(words) || !ofKnowing[words[i+2].Text]
+		}
+	}
+	return false
 }
 
 // asksOfYou are the auxiliaries that "you" follows in a question about the one who is asked.
