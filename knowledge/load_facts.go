@@ -221,19 +221,12 @@ func (r *packReader) statusRules(f *Fact, m *strictyaml.Map, cites, positions in
 			m.Node().Errorf("a disputed fact needs positions, two or more; this one has %d", positions)
 		}
 	}
-	if f.Status != Disputed && m.Has("positions") {
-		m.Key("positions").Errorf("positions belong to disputed facts; the status of this fact is %s", orUnknown(string(f.Status)))
+	if f.Status != Disputed && f.Status != "" && m.Has("positions") {
+		m.Key("positions").Errorf("positions belong to disputed facts; the status of this fact is %s", f.Status)
 	}
 	if cites == 0 && f.Status != CitationNeeded && f.Status != "" && f.Status != Disputed {
 		m.Node().Errorf("cites is missing: name at least one source, or set the status to citation-needed")
 	}
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "not known"
-	}
-	return s
 }
 
 // words reads a list of short texts, each once.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -90,8 +91,20 @@ func (db *DB) Explain(who string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		what = " does not answer"
 	}
-	text := platform.Scrub(strings.Join(strings.Fields(err.Error()), " "), db.secrets...)
+	text := platform.Scrub(inOneLine(err.Error()), db.secrets...)
 	return &explained{fmt.Sprintf("%s: the database %s%s: %s", who, db.where, what, text), err}
+}
+
+// inOneLine puts the lines of a text into one, each once: where a connection is tried with
+// encryption and without, both tell the same.
+func inOneLine(text string) string {
+	var all []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" && !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // An explained error shows its text alone; what it is made of is there to be asked about.

@@ -122,6 +122,9 @@ func TestErrorsWithoutPassword(t *testing.T) {
 			t.Errorf("%s: no error", name)
 			continue
 		}
+		if n := strings.Count(err.Error(), "connection refused"); n > 1 {
+			t.Errorf("%s: said %d times over: %v", name, n, err)
+		}
 		var log strings.Builder
 		slog.New(slog.NewJSONHandler(&log, nil)).Error("x", "error", err)
 		for _, text := range []string{err.Error(), fmt.Sprintf("%v %+v %q", err, err, err), log.String()} {

@@ -116,20 +116,22 @@ func variable(key string) string {
 // the file sets if nobody named it: whoever made the folder may have put it there.
 func loadConfig(path string, env []string, rep *strictyaml.Report) (c Config, found []entry) {
 	c = defaults()
+	var set []entry // what the file sets
 	switch {
 	case path != "":
 		c.File = path
-		apply(&c, fromFile(path, rep), rep)
+		set = fromFile(path, rep)
 	case exists(configFile) && exists("pack.yaml"):
 		rep.Add(strictyaml.Problem{Severity: strictyaml.Warning, File: configFile,
 			Message: "this file lies in the folder of a pack, whose author may have put it there, and is not read; if it is yours, name it: --config " + configFile})
 	case exists(configFile):
 		c.File = configFile
 		found = fromFile(configFile, rep)
-		apply(&c, found, rep)
+		set = found
 	}
+	apply(&c, set, rep)
 	if c.File != "" && (c.Discord.Token.IsSet() || c.Telegram.Token.IsSet() || c.Database.IsSet() || c.StateKey.IsSet()) {
-		if warning := openToOthers(c.File); warning != "" {
+		if warning := openToOthers(c.File, slices.ContainsFunc(set, entry.isSecret)); warning != "" {
 			rep.Add(strictyaml.Problem{Severity: strictyaml.Warning, File: c.File, Message: warning})
 		}
 	}
@@ -138,9 +140,20 @@ func loadConfig(path string, env []string, rep *strictyaml.Report) (c Config, fo
 	return c, found
 }
 
-// openToOthers says what others may do with a file that holds a token; nothing if that is
-// nothing.
-func openToOthers(path string) string {
+// isSecret reports whether e holds a secret itself, and not the name of a file that does.
+func (e entry) isSecret() bool {
+	switch e.key {
+	case "discord.token", "telegram.token", "state-key":
+		return true
+	case "state":
+		return len(e.values) == 1 && strings.Contains(e.values[0], "://")
+	}
+	return false
+}
+
+// openToOthers says what others may do with a file that decides about a token, or holds one;
+// nothing if that is nothing.
+func openToOthers(path string, holds bool) string {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
 		return ""
@@ -149,7 +162,7 @@ func openToOthers(path string) string {
 	switch mode := info.Mode().Perm(); {
 	case mode&write != 0:
 		return fmt.Sprintf("others on this machine can write %q, which decides about a token; chmod 600 keeps it to its owner", path)
-	case mode&read != 0:
+	case holds && mode&read != 0:
 		return fmt.Sprintf("others on this machine can read the token in %q; chmod 600 keeps it to its owner", path)
 	}
 	return ""

@@ -30,6 +30,15 @@ func load(path string, env ...string) (Config, []strictyaml.Problem) {
 	return c, rep.Problems()
 }
 
+// Words that people allow to be kept need a ledger.
+func TestWordsNeedALedger(t *testing.T) {
+	for text, warned := range map[string]bool{"ledger: {questions: on}\n": true, "ledger: {questions: on, path: asked.db}\n": false, "ledger: {questions: on, path: state}\n": false, "ledger: {questions: off}\n": false} {
+		if _, problems := load(write(t, "c.yaml", text)); warned != (len(problems) == 1 && strings.Contains(problems[0].String(), "ledger.questions: is on, and there is no ledger")) || len(problems) > 1 {
+			t.Errorf("%s: %v", text, problems)
+		}
+	}
+}
+
 func TestExampleShowsEveryKeyWithItsDefault(t *testing.T) {
 	const example = "../../config.example.yaml"
 	c, problems := load(example)

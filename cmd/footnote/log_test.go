@@ -207,6 +207,16 @@ func TestOpenSecretsAreWarnedOf(t *testing.T) {
 			}
 		}
 	}
+	// A file that only names those that hold secrets may be read by all.
+	file := write(t, "e.yaml", "telegram:\n  token-file: "+write(t, "token", "1:abcdefgh")+"\n")
+	for mode, want := range map[os.FileMode]string{0o644: "", 0o666: "can write"} {
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, got, _ := runFootnote(t, "", "check", "--knowledge", village, "--config", file); !strings.Contains(got, want) || strings.Contains(got, "can read") {
+			t.Errorf("%v: %s", mode, got)
+		}
+	}
 	for address, warned := range map[string]bool{"http://bots.example.org": true, "http://10.0.0.8:8081": true, "http://127.0.0.1:1": false, "http://[::1]:1": false, "http://localhost": false, "https://bots.example.org": false} {
 		var out bytes.Buffer
 		_ = run(t.Context(), []string{"check", "--knowledge", village}, []string{"FOOTNOTE_DISCORD_ENDPOINT=" + address}, stdio{In: strings.NewReader(""), Out: &out, Err: &out})

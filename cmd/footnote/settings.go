@@ -363,7 +363,7 @@ func fileOf(key, what string, put func(c *Config, text string) (warning string, 
 		if err != nil {
 			return "", fmt.Errorf("the file %q: %w", name, err)
 		}
-		return cmp.Or(openToOthers(name), warning), nil
+		return cmp.Or(openToOthers(name, true), warning), nil
 	})
 	s.optional = true
 	return s

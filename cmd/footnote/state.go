@@ -87,6 +87,9 @@ func (c *Config) settle(rep *strictyaml.Report) {
 	problem := func(severity strictyaml.Severity, key, message string) {
 		rep.Add(strictyaml.Problem{Severity: severity, File: cmp.Or(c.File, variable(key)), Path: key, Message: message})
 	}
+	if c.Ledger.Questions == "on" && !c.keepsLedger() {
+		problem(strictyaml.Warning, "ledger.questions", "is on, and there is no ledger to keep words in: set ledger.path, to a file or to the word state")
+	}
 	if !c.Database.IsSet() {
 		if c.Ledger.InState {
 			c.Ledger.Path, c.Ledger.InState = filepath.Join(c.State, ledgerFile), false
