@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"footnote/bot"
@@ -26,21 +27,34 @@ func (v *vocabulary) choiceNumber(text string) (int, bool) {
 	if len(folded) == 1 && folded[0] >= '1' && folded[0] <= '9' {
 		return int(folded[0] - '0'), true
 	}
+	if folded == strconv.Itoa(longestList) {
+		return longestList, true
+	}
 	return 0, false
 }
+
+// longestList is how many entries a list has at most that a number answers: other numbers of
+// two figures are years more often than choices.
+const longestList = max(maxEvents, pageSize)
 
 // selection answers text if it names one of the choices that were offered to this
 // person in this chat.
 func (x *exchange) selection(text string) (bot.Reply, bool) {
 	t := x.ownMemory()
 	if len(t.offer.facts) == 0 {
+		if n, ok := x.d.vocabulary.choiceNumber(text); ok && strings.Trim(text, " .)!") == itoa(n) && n < longestList {
+			return x.notice("choices.none"), true
+		}
 		return bot.Reply{}, false
 	}
 	if n, ok := x.d.vocabulary.choiceNumber(text); ok {
 		if n < 0 {
 			n = len(t.offer.facts)
 		}
-		if n > len(t.offer.facts) {
+		switch {
+		case n == longestList && n > len(t.offer.facts):
+			return bot.Reply{}, false
+		case n > len(t.offer.facts):
 			return x.notice("choices.range", "n", itoa(len(t.offer.facts))), true
 		}
 		f := x.packs.byID[t.offer.facts[n-1]]

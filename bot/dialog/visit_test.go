@@ -218,3 +218,14 @@ func TestYearsOfADay(t *testing.T) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 }
+
+// Each entry of the longest list can be chosen by its number.
+func TestTheTenthOfAList(t *testing.T) {
+	v := visit(t)
+	if list := v.ask("/timeline"); !strings.Contains(list, "\n10. 2005") {
+		t.Fatal(list)
+	}
+	if got := v.ask("10"); !strings.Contains(got, "Zyuganov") {
+		t.Error(got)
+	}
+}
