@@ -29,8 +29,7 @@ import (
 const oneQuestion = 400
 
 func askCommand() command {
-	var o options
-	var asJSON, explain bool
+	var a askFlags
 	return command{
 		name:    "ask",
 		text:    true,
@@ -69,50 +68,63 @@ Examples:
 
 Exit codes: 0 every question got an outcome, 2 bad usage, configuration or pack.`,
 		flags: func(fs *flag.FlagSet) action {
-			o.register(fs)
-			fs.BoolVar(&asJSON, "json", false, "write one JSON object a question")
-			fs.BoolVar(&explain, "explain", false, "tell why: the phrasing and words that matched, and every figure")
-			return func(ctx context.Context, p *program, args []string) error {
-				c, err := o.configure(p)
-				if err != nil {
-					return err
-				}
-				if p.Process && len(args) > 0 {
-					debug.SetGCPercent(oneQuestion)
-				}
-				if runtime.GOMAXPROCS(0) > 1 { // beside the packs, which take as long
-					var warming sync.WaitGroup
-					warming.Go(func() { answers.Warm(c.Matcher.Encoder) })
-					defer warming.Wait()
-				}
-				how := news(p.Err)
-				m, err := openAtOnce(ctx, c, askAtOnce, how)
-				if err != nil {
-					return err
-				}
-				defer learnWhileAsked(ctx, p, c, m, how)()
-				write := writeText
-				switch {
-				case asJSON:
-					write = writeJSON
-				case len(args) == 0 && !explain:
-					write = writeLine
-				}
-				one := func(question string) error {
-					began := time.Now()
-					result := m.Match(answers.Query{Text: parse.Questions(question)[0], Names: []string{dialog.OwnName}})
-					return write(p.Out, asked{question, result, time.Since(began), explain})
-				}
-				if len(args) > 0 {
-					return one(strings.Join(args, " "))
-				}
-				if isTerminal(p.In) {
-					fmt.Fprintln(p.Err, "One question a line; Ctrl-D ends. (footnote chat talks.)")
-				}
-				return eachLine(ctx, p.In, one)
-			}
+			a.register(fs)
+			fs.BoolVar(&a.asJSON, "json", false, "write one JSON object a question")
+			fs.BoolVar(&a.explain, "explain", false, "tell why: the phrasing and words that matched, and every figure")
+			return a.run
 		},
 	}
+}
+
+// askFlags are what ask was called with.
+type askFlags struct {
+	options
+	asJSON, explain bool
+}
+
+func (a *askFlags) run(ctx context.Context, p *program, args []string) error {
+	c, err := a.configure(p)
+	if err != nil {
+		return err
+	}
+	if p.Process && len(args) > 0 {
+		debug.SetGCPercent(oneQuestion)
+	}
+	if runtime.GOMAXPROCS(0) > 1 { // beside the packs, which take as long
+		var warming sync.WaitGroup
+		warming.Go(func() { answers.Warm(c.Matcher.Encoder) })
+		defer warming.Wait()
+	}
+	how := news(p.Err)
+	m, err := openAtOnce(ctx, c, askAtOnce, how)
+	if err != nil {
+		return err
+	}
+	defer learnWhileAsked(ctx, p, c, m, how)()
+	write := a.writer(len(args) > 0)
+	one := func(question string) error {
+		began := time.Now()
+		result := m.Match(answers.Query{Text: parse.Questions(question)[0], Names: []string{dialog.OwnName}})
+		return write(p.Out, asked{question, result, time.Since(began), a.explain})
+	}
+	if len(args) > 0 {
+		return one(strings.Join(args, " "))
+	}
+	if isTerminal(p.In) {
+		fmt.Fprintln(p.Err, "One question a line; Ctrl-D ends. (footnote chat talks.)")
+	}
+	return eachLine(ctx, p.In, one)
+}
+
+// writer is how what came of a question is written, of one question or of one a line.
+func (a *askFlags) writer(single bool) func(io.Writer, asked) error {
+	switch {
+	case a.asJSON:
+		return writeJSON
+	case single || a.explain:
+		return writeText
+	}
+	return writeLine
 }
 
 func isTerminal(r io.Reader) bool {

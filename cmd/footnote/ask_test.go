@@ -249,8 +249,13 @@ func TestHelpOfEveryCommand(t *testing.T) {
 			t.Errorf("help %s: exit %d, %s", c.name, code, errs)
 		}
 		wanted := []string{"Usage: footnote " + c.name, "Exit codes: 0", "footnote " + c.name}
-		if !slices.Contains([]string{"new", "import", "schema", "phrasings"}, c.name) { // these read no pack
-			wanted = append(wanted, "--config FILE", "--knowledge DIR")
+		configured := !slices.Contains([]string{"new", "import", "schema", "phrasings"}, c.name)
+		readsPacks := configured && !slices.Contains([]string{"backup", "migrate", "healthcheck"}, c.name)
+		if configured {
+			wanted = append(wanted, "--config FILE")
+		}
+		if readsPacks != strings.Contains(text, "--knowledge DIR") {
+			t.Errorf("help %s tells of the packs to read: %v, want %v", c.name, !readsPacks, readsPacks)
 		}
 		for _, want := range wanted {
 			if !strings.Contains(text, want) {

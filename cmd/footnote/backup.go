@@ -37,7 +37,7 @@ Examples:
 
 Exit codes: 0 copied, 1 it could not be copied, 2 bad usage or configuration.`,
 		flags: func(fs *flag.FlagSet) action {
-			o.register(fs)
+			o.registerConfig(fs)
 			return func(ctx context.Context, p *program, args []string) error {
 				if len(args) != 1 {
 					return usage("backup: name one folder to copy into")

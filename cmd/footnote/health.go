@@ -326,7 +326,7 @@ Exit codes: 0 every platform is connected, 1 one is not, or serve is starting, o
 nobody answers, or with --strict something else does not work, 2 bad usage or
 configuration.`,
 		flags: func(fs *flag.FlagSet) action {
-			o.register(fs)
+			o.registerConfig(fs)
 			fs.BoolVar(&asJSON, "json", false, "write one JSON object")
 			fs.BoolVar(&strict, "strict", false, "fail too if something does not work although every\nplatform is connected")
 			return func(_ context.Context, p *program, args []string) error {

@@ -48,7 +48,7 @@ Examples:
 Exit codes: 0 moved, or with --dry-run would be; 1 it could not be moved, and nothing
 was; 2 bad usage or configuration.`,
 		flags: func(fs *flag.FlagSet) action {
-			f.register(fs)
+			f.registerConfig(fs)
 			fs.StringVar(&f.to, "to", "", "move into the database at `ADDRESS`")
 			fs.StringVar(&f.toFile, "to-file", "", "move into the database whose address `FILE` holds alone")
 			fs.StringVar(&f.from, "from", "", "move what is in the state folder `DIR`; that of the\nconfiguration if it is not given")

@@ -9,7 +9,7 @@ import (
 	"footnote/knowledge/strictyaml"
 )
 
-// options are the flags that every subcommand takes, and the layer of the
+// options are the flags that subcommands have in common, and the layer of the
 // configuration above file and environment.
 type options struct {
 	config    string
@@ -19,8 +19,13 @@ type options struct {
 	checks    bool    // it is told of what only serve refuses
 }
 
-func (o *options) register(fs *flag.FlagSet) {
+// registerConfig is register for a subcommand that reads no pack.
+func (o *options) registerConfig(fs *flag.FlagSet) {
 	fs.StringVar(&o.config, "config", "", "read the configuration from `FILE` instead of ./"+configFile)
+}
+
+func (o *options) register(fs *flag.FlagSet) {
+	o.registerConfig(fs)
 	fs.Var(&o.knowledge, "knowledge", "answer from the pack in `DIR`, or the packs in its folders,\ninstead of the embedded pack; may be repeated")
 }
 
