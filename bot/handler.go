@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // A Handler decides what is said to a message.
 type Handler interface {
@@ -28,3 +31,23 @@ type Preparer interface {
 	// another answers: what asks for that goes along. It is called once at most, before Reply.
 	Prepare()
 }
+
+// A Notice is something to say in place of an answer.
+type Notice struct {
+	Kind NoticeKind
+	Wait time.Duration // for NoticeLimit: how long the limit lasts
+}
+
+// A NoticeKind says what happened to a message that is not answered.
+type NoticeKind string
+
+// What can happen to a message that is not answered.
+const (
+	NoticeLimit     NoticeKind = "limit"   // over a limit
+	NoticeAway      NoticeKind = "away"    // old messages in this group were skipped
+	NoticeSkipped   NoticeKind = "skipped" // messages were left out while the platform was slow
+	NoticeFault     NoticeKind = "fault"   // a defect
+	NoticeUncertain NoticeKind = "unsure"  // an answer may or may not have arrived
+	NoticeBusy      NoticeKind = "busy"    // too much waits; a command that shows a sign is turned away
+	NoticeStopped   NoticeKind = "stopped" // the program ended before it had answered
+)

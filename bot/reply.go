@@ -97,3 +97,38 @@ const (
 	MaxCopy   = 256
 	MaxAction = 64 // bytes; Telegram's callback data
 )
+
+// A Form asks for a text, for adapters whose platform can show one; what is written there comes back
+// as a [Message] with the form's Action and the Text. Others show the blocks of the reply, which say
+// how to write it otherwise.
+type Form struct {
+	Title  string // at most MaxFormTitle characters
+	Label  string // of the field, at most MaxFormTitle characters
+	Hint   string // in the empty field, at most 100 characters
+	Action string // made and read by the Handler, at most MaxAction bytes
+}
+
+// Limits of a form, in characters: of its title and of the label of its field, and of what people
+// may write into it.
+const (
+	MaxFormTitle = 45
+	MaxFormText  = 1000
+)
+
+// A Quiz is a question with answers to choose from, for adapters whose platform has such a thing
+// of its own: people choose there, see at once whether they were right, and why. Others show the
+// blocks and the buttons of the reply, which say the same.
+type Quiz struct {
+	Question    string   // at most MaxQuizQuestion characters
+	Options     []string // two to ten, of at most MaxQuizOption characters
+	Right       int      // the index of the right one
+	Explanation string   // at most MaxQuizExplanation characters; its last line is the citation
+	Beside      []Button // what is offered with it
+}
+
+// Limits of a quiz that every platform with quizzes can carry.
+const (
+	MaxQuizQuestion    = 300
+	MaxQuizOption      = 100
+	MaxQuizExplanation = 200
+)
