@@ -57,7 +57,7 @@ func TestLimits(t *testing.T) {
 		in("bob") // the fourth that is answered in the chat
 		in("cat")
 		in("dan")
-		want := []string{"Good", "Good", "That was a lot", "Good", "That was a lot"}
+		want := []string{"All right", "All right", "That was a lot", "All right", "That was a lot"}
 		got := s.Texts()
 		if len(got) != len(want) {
 			t.Fatalf("%d replies: %q", len(got), got)
@@ -69,7 +69,7 @@ func TestLimits(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		in("ann")
-		if got := s.Texts(); len(got) != 6 || !strings.HasPrefix(got[5], "Good") {
+		if got := s.Texts(); len(got) != 6 || !strings.HasPrefix(got[5], "All right") {
 			t.Errorf("after the window: %q", got[5:])
 		}
 	})
