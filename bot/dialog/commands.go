@@ -96,9 +96,22 @@ func (x *exchange) answerCommand(ctx context.Context) bot.Reply {
 		text = string(runes[:maxQuestion])
 	}
 	if i < 0 {
-		return x.info("unknown-command")
+		return x.unknownCommand()
 	}
 	return x.d.commands[i].run(x, ctx, text)
+}
+
+// unknownCommand says that there is no such command, or on a page that it is for chats.
+func (x *exchange) unknownCommand() bot.Reply {
+	name := x.m.Command
+	switch {
+	case x.m.To.Platform != Web:
+	case name == "privacy" || name == "forget":
+		return x.info("web.ask.private")
+	case slices.ContainsFunc(commands(), func(c command) bool { return c.Name == name || slices.Contains(c.Aliases, name) }):
+		return x.info("command.chats")
+	}
+	return x.info("unknown-command")
 }
 
 func (x *exchange) ask(ctx context.Context, text string) bot.Reply {

@@ -229,3 +229,13 @@ func TestTheTenthOfAList(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What is for chats says so on a page, and what is stored is told there too.
+func TestCommandsOfChatsOnAPage(t *testing.T) {
+	v := visit(t)
+	for text, want := range map[string]string{"/quiz": "in the chats only", "/settings language de": "in the chats only", "/privacy": "Nothing of what you ask is stored", "/forget": "Nothing of what you ask is stored", "/nonsense": "I don't know that command"} {
+		if got := v.ask(text); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}

@@ -293,3 +293,22 @@ func TestReadmeNamesLanguages(t *testing.T) {
 		}
 	}
 }
+
+// Where the bot is polite to people, all of it is, and one kind of Portuguese is spoken.
+func TestFormOfAddress(t *testing.T) {
+	for tag, words := range map[string]string{
+		"fr": "tu te ton ta tes toi",
+		"ru": "ты тебя тебе твой твоя твоё твои попробуй напиши",
+		"uk": "ти тебе тобі твій твоя твоє твої спробуй напиши",
+		"pt": "tu teu tua teus tuas facto factos sítio registado registada registadas",
+	} {
+		l := All()[tag]
+		for _, key := range l.Keys() {
+			for _, w := range strings.FieldsFunc(strings.ToLower(l.texts[key]), func(r rune) bool { return !unicode.IsLetter(r) }) {
+				if slices.Contains(strings.Fields(words), w) {
+					t.Errorf("%s: %s says %q: %s", tag, key, w, l.texts[key])
+				}
+			}
+		}
+	}
+}
