@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -136,7 +137,7 @@ func (p packPlace) unpacked(ctx context.Context, cache string) (string, error) {
 			return "", err
 		}
 	}
-	if dir := filepath.Join(cache, hash); hash != "" && p.remote() && exists(dir) {
+	if dir := filepath.Join(cache, hash); hash != "" && p.remote() && isWhole(dir) {
 		now := time.Now()
 		_ = os.Chtimes(dir, now, now) // it is in use
 		return dir, nil
@@ -153,9 +154,10 @@ func (p packPlace) unpacked(ctx context.Context, cache string) (string, error) {
 	return unpack(data, p.file(), filepath.Join(cache, is))
 }
 
-// unpack unpacks an archive into dir, all of it or nothing.
+// unpack unpacks an archive into dir, all of it or nothing. What has been changed there since
+// is replaced: the folder is called after what the archive holds.
 func unpack(data []byte, name, dir string) (string, error) {
-	if exists(dir) {
+	if isWhole(dir) {
 		return dir, nil
 	}
 	cache := filepath.Dir(dir)
@@ -170,11 +172,51 @@ func unpack(data []byte, name, dir string) (string, error) {
 	if err := archive.Unpack(data, name, fresh); err != nil {
 		return "", err
 	}
-	if err := os.Rename(fresh, dir); err != nil && !exists(dir) { // another process may have been quicker
+	sum, err := folderSum(fresh)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(fresh, sumFile), []byte(sum), 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("what was unpacked cannot be kept: %w", strictyaml.Cause(err))
+	}
+	_ = os.RemoveAll(dir)
+	if err := os.Rename(fresh, dir); err != nil && !isWhole(dir) { // another process may have been quicker
 		return "", fmt.Errorf("what was unpacked cannot be kept: %w", strictyaml.Cause(err))
 	}
 	forgetArchives(cache)
 	return dir, nil
+}
+
+// sumFile holds in each unpacked folder the sum of what was unpacked there.
+const sumFile = ".sum"
+
+// isWhole reports whether a folder holds what was unpacked into it, and nothing else.
+func isWhole(dir string) bool {
+	told, err := os.ReadFile(filepath.Join(dir, sumFile))
+	if err != nil {
+		return false
+	}
+	is, err := folderSum(dir)
+	return err == nil && is == string(told)
+}
+
+// folderSum is a hash over the names and contents of all files in a folder.
+func folderSum(dir string) (string, error) {
+	all := sha256.New()
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil || name == sumFile {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		sum := sha256.Sum256(data)
+		fmt.Fprintf(all, "%d %s %x\n", len(name), name, sum)
+		return err
+	})
+	return hex.EncodeToString(all.Sum(nil)), err
 }
 
 // keptArchives is how many unpacked archives are kept, the last ones used.

@@ -222,3 +222,43 @@ func TestOldArchivesAreForgotten(t *testing.T) {
 		t.Errorf("%d are left", len(left))
 	}
 }
+
+// What somebody has changed where an archive is unpacked is not answered from: it is unpacked
+// again. Nothing writes there by itself.
+func TestUnpackedArchivesAreWhole(t *testing.T) {
+	dir := t.TempDir()
+	zip := filepath.Join(dir, "v.zip")
+	if _, errs, code := runFootnote(t, "", "export", "--format", "pack", village, "--out", zip); code != exitOK {
+		t.Fatal(errs)
+	}
+	c := defaults()
+	c.Knowledge, c.Matcher.Cache = []string{zip}, filepath.Join(dir, "cache")
+	facts := func() string {
+		t.Helper()
+		base, err := openBase(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(base.Packs[0].Dir, "facts.yaml")
+	}
+	first := facts()
+	want := readText(t, first)
+	for name, spoil := range map[string]func() error{
+		"a changed file":   func() error { return os.WriteFile(first, []byte(strings.ReplaceAll(want, "1712", "1812")), 0o600) },
+		"one more":         func() error { return os.WriteFile(filepath.Join(filepath.Dir(first), "eval.yaml"), []byte("x: ["), 0o600) },
+		"one less":         func() error { return os.Remove(first) },
+		"nothing is known": func() error { return os.Remove(filepath.Join(dir, "cache", "packs", filepath.Base(filepath.Dir(filepath.Dir(first))), sumFile)) },
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := readText(t, facts()); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	for _, args := range []string{"--apply --questions -", "--undo"} {
+		if out, errs, code := runFootnote(t, "How high is it?\n", append([]string{"gaps", "--knowledge", zip}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, "v.zip is an archive, and what is in it cannot be changed") {
+			t.Errorf("gaps %s: exit %d, %s%s", args, code, out, errs)
+		}
+	}
+}

@@ -94,7 +94,13 @@ type gapsFlags struct {
 
 // check says what is wrong with how gaps was called, if anything is.
 func (g *gapsFlags) check(c Config) error {
+	archived := slices.IndexFunc(c.Knowledge, func(v string) bool {
+		at, err := parsePlace(v)
+		return err == nil && at.archived()
+	})
 	switch {
+	case (g.apply || g.undo) && archived >= 0:
+		return usage("%s is an archive, and what is in it cannot be changed; name the folder that it was made of", c.Knowledge[archived])
 	case g.undo && (g.apply || g.questions != "" || g.file != ""):
 		return usage("--undo takes back the last --apply, and goes with --knowledge alone")
 	case g.undo:
