@@ -244,10 +244,14 @@ func TestUnpackedArchivesAreWhole(t *testing.T) {
 	first := facts()
 	want := readText(t, first)
 	for name, spoil := range map[string]func() error{
-		"a changed file":   func() error { return os.WriteFile(first, []byte(strings.ReplaceAll(want, "1712", "1812")), 0o600) },
-		"one more":         func() error { return os.WriteFile(filepath.Join(filepath.Dir(first), "eval.yaml"), []byte("x: ["), 0o600) },
-		"one less":         func() error { return os.Remove(first) },
-		"nothing is known": func() error { return os.Remove(filepath.Join(dir, "cache", "packs", filepath.Base(filepath.Dir(filepath.Dir(first))), sumFile)) },
+		"a changed file": func() error { return os.WriteFile(first, []byte(strings.ReplaceAll(want, "1712", "1812")), 0o600) },
+		"one more": func() error {
+			return os.WriteFile(filepath.Join(filepath.Dir(first), "eval.yaml"), []byte("x: ["), 0o600)
+		},
+		"one less": func() error { return os.Remove(first) },
+		"nothing is known": func() error {
+			return os.Remove(filepath.Join(dir, "cache", "packs", filepath.Base(filepath.Dir(filepath.Dir(first))), sumFile))
+		},
 	} {
 		if err := spoil(); err != nil {
 			t.Fatal(name, err)

@@ -93,6 +93,14 @@ func (f *deskFlags) run(ctx context.Context, p *program, packs []string) error {
 	if len(packs) == 0 {
 		packs = []string{"."}
 	}
+	for _, dir := range packs {
+		if at, err := parsePlace(dir); err == nil && at.archived() {
+			return usage("%s is an archive, and what is in it cannot be changed; name the folder that it was made of", dir)
+		}
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			return usage("%s is a file; name the folder of a pack", dir)
+		}
+	}
 	password, err := f.password()
 	if err != nil {
 		return err

@@ -72,6 +72,16 @@ func TestDesk(t *testing.T) {
 	}
 }
 
+// What is no folder is not offered a new pack in its place.
+func TestDeskWritesIntoFolders(t *testing.T) {
+	dir := inFolder(t, map[string]string{"pack.zip": "x", "facts.yaml": "facts: []\n"})
+	for name, want := range map[string]string{"pack.zip": "is an archive", "facts.yaml": "is a file; name the folder of a pack"} {
+		if _, errs, code := runFootnote(t, "", "desk", "--no-browser", filepath.Join(dir, name)); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d, %s", name, code, errs)
+		}
+	}
+}
+
 func TestDeskRefuses(t *testing.T) {
 	short := filepath.Join(t.TempDir(), "short")
 	if err := os.WriteFile(short, []byte("secret\n"), 0o600); err != nil {
