@@ -260,6 +260,10 @@ func TestUnpackedArchivesAreWhole(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	out, errs, code := runFootnote(t, "", "check", "--json", zip)
+	if code != exitOK || !strings.Contains(out, zip+"/") && !strings.Contains(out, `"from":"`+zip) || strings.Contains(out, "/packs/") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
 	for _, args := range []string{"--apply --questions -", "--undo"} {
 		if out, errs, code := runFootnote(t, "How high is it?\n", append([]string{"gaps", "--knowledge", zip}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, "v.zip is an archive, and what is in it cannot be changed") {
 			t.Errorf("gaps %s: exit %d, %s%s", args, code, out, errs)

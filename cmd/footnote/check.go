@@ -114,7 +114,7 @@ func checkAll(ctx context.Context, p *program, o *options, what checks) (checked
 		}
 		r.Fixed = fixed
 	}
-	base, err := openBase(c)
+	base, as, err := openShown(c)
 	var le *knowledge.LoadError
 	switch {
 	case errors.As(err, &le):
@@ -143,6 +143,12 @@ func checkAll(ctx context.Context, p *program, o *options, what checks) (checked
 		}
 	}
 	r.Problems = apart(r.Problems)
+	for i := range r.Packs {
+		r.Packs[i].From = as.Replace(r.Packs[i].From)
+	}
+	for i := range r.Problems {
+		r.Problems[i].File, r.Problems[i].Message = as.Replace(r.Problems[i].File), as.Replace(r.Problems[i].Message)
+	}
 	for _, x := range r.Problems {
 		if x.Severity == knowledge.Error {
 			r.Errors++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"strings"
 
 	"footnote/knowledge"
 	"footnote/knowledge/strictyaml"
@@ -85,12 +86,33 @@ func (o *options) configure(p *program) (Config, error) {
 
 // openBase loads the packs that c names, or the embedded one.
 func openBase(c Config) (*knowledge.Base, error) {
+	base, _, err := openShown(c)
+	return base, err
+}
+
+// openShown is openBase; as puts the names of archives where those of the folders stand in which
+// they are unpacked: in those nobody has to correct anything.
+func openShown(c Config) (base *knowledge.Base, as *strings.Replacer, err error) {
+	as = strings.NewReplacer()
 	if len(c.Knowledge) == 0 {
-		return knowledge.Embedded()
+		base, err = knowledge.Embedded()
+		return base, as, err
 	}
 	dirs, err := packFolders(context.Background(), c)
 	if err != nil {
-		return nil, err
+		return nil, as, err
 	}
-	return knowledge.Open(dirs...)
+	var names []string
+	for i, dir := range dirs {
+		if dir != c.Knowledge[i] {
+			at, _ := parsePlace(c.Knowledge[i]) // which packFolders could read
+			name := at.at
+			if at.remote() {
+				name = at.file()
+			}
+			names = append(names, dir, name)
+		}
+	}
+	base, err = knowledge.Open(dirs...)
+	return base, strings.NewReplacer(names...), err
 }
