@@ -248,6 +248,13 @@ func TestCopyWithoutJournal(t *testing.T) {
 	if _, err := Read(t.Context(), path, time.Time{}); err == nil || !strings.Contains(err.Error(), "holds no ledger") {
 		t.Errorf("an empty file is read as a ledger: %v", err)
 	}
+	// Whoever names another file is not told to move that away.
+	if err := os.WriteFile(path, []byte(strings.Repeat("root:x:0:0\n", 200)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(t.Context(), path, time.Time{}); err == nil || !strings.Contains(err.Error(), "holds no ledger") || strings.Contains(err.Error(), "move it away") {
+		t.Errorf("another file: %v", err)
+	}
 }
 
 // A copy of a ledger in use without its journal is not taken for one without questions.

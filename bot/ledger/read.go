@@ -12,6 +12,7 @@ import (
 	"footnote/answers"
 	"footnote/bot"
 	"footnote/bot/postgres"
+	"footnote/bot/store"
 )
 
 // A Question is what the ledger holds of one, with what was said of its reply.
@@ -54,6 +55,8 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 		return nil, fmt.Errorf("ledger: %s is the copy of a ledger in use without its journal (%s-wal), and nothing is in it; footnote backup makes whole copies", path, filepath.Base(path))
 	}
 	switch version, err := versionOf(ctx, db); {
+	case store.SQLiteCode(err) == noDatabase: // only whoever writes it would make it anew
+		return nil, fmt.Errorf("ledger: %s holds no ledger: it is damaged or no SQLite file: %w", path, err)
 	case err != nil:
 		return nil, f.explain(err)
 	case version == 0:
@@ -62,6 +65,9 @@ func Read(ctx context.Context, path string, since time.Time) ([]Question, error)
 	all, err := read(ctx, db, f.queries(), since)
 	return all, f.explain(err)
 }
+
+// noDatabase is SQLite's code for a file that is none of its own.
+const noDatabase = 26
 
 // ReadShared is Read for the ledger in a database. A database without the ledger's tables
 // is an error.
