@@ -50,10 +50,14 @@ func CanonicalKey(words []Word) string {
 const maxBare = 4
 
 // IsNameAlone reports whether words are a name or a term alone ("amin", "quintus veranus"), or ask
-// who or what it is and nothing else.
+// who or what it is and nothing else. "Who built the bridge" asks something else.
 func IsNameAlone(words []Word) bool {
-	telling := 0
+	telling, asks, being := 0, false, false
 	for i, w := range words {
+		if w.Kind == Function {
+			asks = asks || w.Text == "who" || w.Text == "what"
+			being = being || beings[w.Text] || w.Text == "about"
+		}
 		switch {
 		case w.Kind == Content || w.Kind == Number:
 			telling++
@@ -64,7 +68,7 @@ func IsNameAlone(words []Word) bool {
 			return false
 		}
 	}
-	return telling > 0 && telling <= maxBare
+	return telling > 0 && telling <= maxBare && (being || !asks)
 }
 
 // beings ask who or what something is.
