@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"footnote/answers"
 	"footnote/bot/dialog"
@@ -55,7 +56,19 @@ type scripted struct{ base *knowledge.Base }
 
 func (s scripted) Base() *knowledge.Base { return s.base }
 
+// Match decides as the script says, and reads Russian and English as a matcher does.
 func (s scripted) Match(q answers.Query) answers.Result {
+	r := s.decide(q)
+	switch {
+	case strings.ContainsFunc(q.Text, func(c rune) bool { return unicode.Is(unicode.Cyrillic, c) }):
+		r.Lang = "ru"
+	case strings.ContainsRune(q.Text, ' '):
+		r.Lang = "en"
+	}
+	return r
+}
+
+func (s scripted) decide(q answers.Query) answers.Result {
 	if q.Text == "panic" {
 		panic("what somebody wrote: " + q.Text)
 	}

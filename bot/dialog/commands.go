@@ -9,6 +9,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/lang"
 	"footnote/knowledge"
+	"footnote/knowledge/search"
 )
 
 // A command is what the bot does at a word with a slash. A new one is an entry of
@@ -85,9 +86,7 @@ func describe(all []command, langs lang.Set, has func(command) bool) []bot.Comma
 // answerCommand answers a command. One that d has not is heard all the same, and says
 // why there is nothing to do.
 func (x *exchange) answerCommand(ctx context.Context) bot.Reply {
-	i := slices.IndexFunc(x.d.commands, func(c command) bool {
-		return c.Name == x.m.Command || slices.Contains(c.Aliases, x.m.Command)
-	})
+	i := x.commandNamed(x.m.Command)
 	text := strings.TrimSpace(x.m.Text)
 	if runes := []rune(text); len(runes) > maxQuestion {
 		if i < 0 || !x.d.commands[i].long {
@@ -99,6 +98,28 @@ func (x *exchange) answerCommand(ctx context.Context) bot.Reply {
 		return x.unknownCommand()
 	}
 	return x.d.commands[i].run(x, ctx, text)
+}
+
+// commandNamed is the place of the command that is called name, -1 if none is: by its own name,
+// or by that in a language, the person's before the others.
+func (x *exchange) commandNamed(name string) int {
+	i := slices.IndexFunc(x.d.commands, func(c command) bool { return c.Name == name || slices.Contains(c.Aliases, name) })
+	typed := search.Words(name, search.MaxWords)
+	if i >= 0 || len(typed) == 0 {
+		return i
+	}
+	for _, tag := range append([]string{x.texts.Tag}, x.d.tags()...) {
+		l := x.d.languages[tag]
+		if l == nil {
+			continue
+		}
+		if i := slices.IndexFunc(x.d.commands, func(c command) bool {
+			return slices.Equal(typed, search.Words(l.Commands[c.Name].Name, search.MaxWords))
+		}); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // unknownCommand says that there is no such command, or on a page that it is for chats.

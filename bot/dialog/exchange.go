@@ -223,6 +223,9 @@ func (x *exchange) preferLanguageOf(f *knowledge.Fact, phrasing string) {
 			x.langs = append([]string{q.Lang}, x.langs...)
 			if x.m.From.Lang == "" { // then the question is all that tells the person's language
 				x.texts = x.d.textsIn(q.Lang)
+				if spoken := x.untold(q.Lang); spoken != x.ownMemory().spoken {
+					x.rememberForAsker(func(t *memory) { t.spoken = spoken })
+				}
 			}
 			return
 		}

@@ -13,7 +13,8 @@ import (
 // People ask in another language than the pack's. They are answered in theirs, with one line
 // that says what language the pack is in, and the conversation goes on in theirs until they ask
 // in the pack's, or in a language that nobody knows here: then it goes on in that of their
-// interface. A language that was chosen stays.
+// interface. Where no interface tells their language, as with messages on Discord, that of their
+// last question does. A language that was chosen stays.
 
 // speak makes the language of a question the one to answer in, if the pack has no questions in
 // it, and remembers it.
@@ -25,6 +26,8 @@ func (x *exchange) speak(r answers.Result) {
 	spoken := ""
 	if r.Foreign && x.d.languages[r.Lang] != nil {
 		spoken = r.Lang
+	} else {
+		spoken = x.untold(r.Lang)
 	}
 	if before := x.ownMemory().spoken; before != spoken {
 		x.rememberForAsker(func(t *memory) { t.spoken = spoken })
@@ -35,11 +38,17 @@ func (x *exchange) speak(r answers.Result) {
 	if spoken != "" {
 		x.speakIn(spoken)
 		x.foreign = spoken
-		return
 	}
-	if l := lang.Base(r.Lang); x.m.From.Lang == "" && x.m.PlaceLang != "" && x.d.languages[l] != nil { // the question tells more than the place
-		x.texts, x.langs = x.d.textsIn(l), []string{l}
+}
+
+// untold is the language of a question where no interface tells that of the person; "" where one
+// does, or where it is spoken anyway.
+func (x *exchange) untold(tag string) string {
+	l := lang.Base(tag)
+	if x.told != "" || x.d.languages[l] == nil || l == lang.Default && x.m.PlaceLang == "" {
+		return ""
 	}
+	return l
 }
 
 // speakIn makes tag the language of what the bot says by itself, and the first that the pack's

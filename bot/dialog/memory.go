@@ -30,7 +30,7 @@ type memory struct {
 	explained explanation   // of the last question
 	before    []explanation // of those before it in the same message
 	asker     bot.UserID
-	spoken    string // the language that the person asked in last, if it is not the pack's; else empty
+	spoken    string // the language that the person asked in last, if it is not the pack's or nothing else tells theirs; else empty
 
 	n       int  // how often it was changed, here and in other processes
 	unsaved bool // others do not know it
