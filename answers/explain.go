@@ -83,9 +83,9 @@ func (m *Matcher) result(q Query, d decision) Result {
 			if w.Words == nil {
 				w.Words = make([]Word, 0, len(d.u.words)-i)
 			}
-			w.Words = append(w.Words, Word{x.Text, s * d.weights[i] / sum})
-		case s == 0 && !slices.Contains(w.Missing, x.Text):
-			w.Missing = append(w.Missing, x.Text)
+			w.Words = append(w.Words, Word{saidAs(x), s * d.weights[i] / sum})
+		case s == 0 && !slices.Contains(w.Missing, saidAs(x)):
+			w.Missing = append(w.Missing, saidAs(x))
 		}
 	}
 	if d.models == nil {
@@ -99,6 +99,14 @@ func (m *Matcher) result(q Query, d decision) Result {
 	}
 	w.Evidence = append(w.Evidence, Figure{"sure", d.sure}, Figure{"among three", d.among})
 	return r
+}
+
+// saidAs is a word as people are told of it: corrected, and in their own language.
+func saidAs(w *parse.Word) string {
+	if w.Glossed {
+		return w.Typed
+	}
+	return w.Text
 }
 
 // reason names what decided.

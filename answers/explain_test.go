@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"footnote/answers"
+	"footnote/knowledge"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -67,4 +68,25 @@ func explained(question string, r answers.Result) string {
 	}
 	fmt.Fprintf(&b, "encoder: %t\n", w.Encoder)
 	return b.String()
+}
+
+// Words that are read as English ones are told as they were typed: whoever asks in French has
+// not said "built".
+func TestWordsAreToldAsTheyWereTyped(t *testing.T) {
+	base, err := knowledge.Open(filepath.Join("testdata", "packs-by-language", "fr", "opera"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := answers.New(t.Context(), base, answers.Options{Encoder: "off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	why := m.Match(answers.Query{Text: "quand l'opéra a été bâti"}).Why
+	told := strings.Join(why.Missing, " ")
+	for _, w := range why.Words {
+		told += " " + w.Text
+	}
+	if !strings.Contains(told, "bâti") || strings.Contains(told, "buil") {
+		t.Errorf("told of %s; read as %q", told, why.Understood)
+	}
 }
