@@ -28,7 +28,8 @@ func phrasingsCommand() command {
 		summary: "collect ways of asking: a page to hand to others, and back",
 		help: `
 Writes a page with the answer of each fact and room below it, and without the
-questions that the facts have: hand it to others, who write how they would ask.
+questions that the facts have, in the language that it asks in: hand it to others,
+who write how they would ask.
 With --read it puts what they wrote into the facts, in place: notes, order and
 quoting of the files stay as they are.
 

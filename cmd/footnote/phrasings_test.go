@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -192,5 +195,31 @@ func TestPhrasingsInALanguage(t *testing.T) {
 	}
 	if q := base.Fact("built").Questions; len(q) != 3 || q[2].Lang != "de" || q[2].Text != "Wie alt ist sie?" {
 		t.Errorf("%+v", q)
+	}
+}
+
+// A page is in the language that it asks in, and nothing of it is taken for what somebody wrote.
+func TestPhrasingsPageInEachLanguage(t *testing.T) {
+	for tag := range lang.All() {
+		head := pageHead(tag)
+		if tag != lang.Default && head == pageHead(lang.Default) {
+			t.Errorf("%s: the page is in English", tag)
+		}
+		if lines, problems := pageLines("page.txt", fmt.Sprintf(head, "The bridge")+"\n[built]\nIn 1431.\n? ____\n"); len(lines)+len(problems) > 0 || strings.Contains(head, "%!") {
+			t.Errorf("%s: %v %v", tag, lines, problems)
+		}
+		for line := range strings.Lines(head) {
+			if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > pageWidth+6 {
+				t.Errorf("%s: a line of %d characters: %s", tag, n, line)
+			}
+		}
+	}
+	dir, _ := askingPack(t)
+	change(t, filepath.Join(dir, "pack.yaml"), "version: 1.0.0\n", "version: 1.0.0\nlanguages: [fr, nl]\n")
+	if page, errs, code := runFootnote(t, "", "phrasings", "--pack", dir); code != exitOK || !strings.HasPrefix(page, "The bridge : comment demanderiez-vous ?\n") {
+		t.Errorf("exit %d, %s%s", code, page, errs)
+	}
+	if page, _, _ := runFootnote(t, "", "phrasings", "--pack", dir, "--lang", "nl"); !strings.HasPrefix(page, "The bridge: how would you ask?\n") {
+		t.Errorf("%s", page)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -22,22 +23,13 @@ const (
 	pageMark  = "?"
 )
 
-const pageHead = `%s: how would you ask?
-
-Below are answers. For each, write how you would ask for it, as you would type
-it to somebody who knows: one way of asking on each line that begins with a
-question mark, a whole question or a few words. Leave empty what you have no
-idea for, and add lines that begin with a question mark as you like. The words
-in brackets must stay as they are.
-`
-
 func writeTextPage(w io.Writer, base *knowledge.Base, facts []*knowledge.Fact, lang string, lines int) error {
 	var titles []string
 	for _, pack := range base.Packs {
 		titles = append(titles, pack.In(pack.Title, lang))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, pageHead, strings.Join(titles, ", "))
+	fmt.Fprintf(&b, pageHead(cmp.Or(lang, base.Packs[0].Languages[0])), strings.Join(titles, ", "))
 	room := pageMark + " " + strings.Repeat("_", pageWidth-len(pageMark)-1) + "\n"
 	for _, f := range facts {
 		fmt.Fprintf(&b, "\n[%s]\n%s\n%s", f.ID, wrapped(f.Pack.In(f.Answer, langOf(f, lang))), strings.Repeat(room, lines))
