@@ -20,10 +20,11 @@ func runFootnote(t *testing.T, in string, args ...string) (out, errs string, cod
 	return runWith(t, nil, in, args...)
 }
 
-// runWith is runFootnote with an environment.
+// runWith is runFootnote with an environment. What it learns it keeps for the next.
 func runWith(t *testing.T, env []string, in string, args ...string) (out, errs string, code int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
+	env = append([]string{"FOOTNOTE_MATCHER_CACHE=" + learned()}, env...)
 	code = run(t.Context(), args, env, stdio{In: strings.NewReader(in), Out: &stdout, Err: &stderr})
 	return stdout.String(), stderr.String(), code
 }

@@ -87,7 +87,7 @@ func learnedTexts(t *testing.T, dir string) map[string]bool {
 // until waits until what is so.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for late := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
+	for late := time.Now().Add(patience); !is(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(late) {
 			t.Fatalf("%s: it did not come", what)
 		}

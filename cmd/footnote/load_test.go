@@ -35,8 +35,8 @@ import (
 //	go test ./cmd/footnote -run TestLoad -v -load.messages 200000 -load.chats 5000
 
 var (
-	loadMessages = flag.Int("load.messages", 200, "messages of TestLoad on each platform")
-	loadChats    = flag.Int("load.chats", 40, "chats they come from")
+	loadMessages = flag.Int("load.messages", 100, "messages of TestLoad on each platform")
+	loadChats    = flag.Int("load.chats", 30, "chats they come from")
 )
 
 // long is for tests that wait for long, or keep the processors busy, and whose subject few changes
