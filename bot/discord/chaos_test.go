@@ -18,6 +18,7 @@ import (
 // once: messages carry a nonce and interactions know what became of them, so that
 // what is unsure may be repeated. Sessions are resumed, so Identifies stay few.
 func TestBadNetwork(t *testing.T) {
+	t.Parallel()
 	const people = 20
 	const most = 64 + 3*people // those that wait for work, and a call with its connection for everybody
 	rounds := bottest.BadNetworks(people)

@@ -54,6 +54,7 @@ func (l *opened) swept() {
 // What is deleted while somebody reads the file is gone from the disk when that has ended,
 // without another question, and whoever deletes it is told.
 func TestDeletedWhileSomebodyReads(t *testing.T) {
+	t.Parallel()
 	place := bot.Place{Platform: "telegram", Chat: "-7"}
 	for name, remove := range map[string]func(*opened) error{
 		"forget":        func(l *opened) error { return l.Forget(t.Context(), ann) },

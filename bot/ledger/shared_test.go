@@ -66,6 +66,7 @@ func waitFor(t *testing.T, what func() bool) {
 // What is allowed in one process is known in the others soon, and what is taken back in one
 // is kept by none, at once.
 func TestAllowedInAnotherProcess(t *testing.T) {
+	t.Parallel()
 	address := server.Database(t)
 	one, other := openIn(t, pgtest.Open(t, address), Options{Words: true}), openIn(t, pgtest.Open(t, address), Options{Words: true})
 	if err := one.Allow(t.Context(), ann, true); err != nil {

@@ -88,6 +88,7 @@ func TestBrokenFiles(t *testing.T) {
 // A lock that another process holds ends in an error that says so, and the store
 // works again when it is gone.
 func TestLocked(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "footnote.db")
 	s := openAt(t, path)
 	other, err := sql.Open("sqlite", path)

@@ -100,6 +100,7 @@ func TestRefusalIsJSON(t *testing.T) {
 
 // A configuration that merely lies in the working folder decides for no token but its own.
 func TestFoundConfigurationDirectsNoToken(t *testing.T) {
+	t.Parallel()
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	token, endpoint := peer.Token(), "telegram:\n  endpoint: http://127.0.0.1:9/collect\n"
 	tokenFile := write(t, "token", token)

@@ -76,6 +76,7 @@ func (s *sitting) reports() string { return s.page(s.http.Get(s.root + "/p/1/rep
 // What is written to a running bot waits at the desk, and what is answered there comes to whoever
 // wrote, once; of several processes one passes it on.
 func TestReportsAtTheDesk(t *testing.T) {
+	t.Parallel()
 	t.Run("folder", func(t *testing.T) {
 		state := t.TempDir()
 		reportsAtTheDesk(t, []string{"FOOTNOTE_STATE=" + state}, 1, nil, "--state", state)

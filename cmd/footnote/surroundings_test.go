@@ -39,6 +39,7 @@ func TestProxies(t *testing.T) {
 
 // A state folder belongs to one serve, and goes with it however that ends.
 func TestSecondServe(t *testing.T) {
+	t.Parallel()
 	peer, other := telegramtest.Start(t, telegramtest.Options{}), telegramtest.Start(t, telegramtest.Options{})
 	state := "FOOTNOTE_STATE=" + t.TempDir()
 	cmd, out := process(t, append(telegramEnv(peer), state), "serve")
@@ -151,6 +152,7 @@ func TestCgroupLimit(t *testing.T) {
 
 // A limit that these packs do not fit into is told, once they are loaded, and so is GOMEMLIMIT.
 func TestTooLittleMemoryIsTold(t *testing.T) {
+	t.Parallel()
 	var out bottest.Log
 	log := newLogger(&out, defaults())
 	heap{}.tell(log)

@@ -61,6 +61,7 @@ func TestCopies(t *testing.T) {
 
 // TestAgreementOverTheDatabase: the real processes of one, with all that lies between.
 func TestAgreementOverTheDatabase(t *testing.T) {
+	t.Parallel()
 	for name, at := range map[string]func(testing.TB) string{"direct": server.Database, "behind a pooler": server.Pooled} {
 		t.Run(name, func(t *testing.T) {
 			address := at(t)

@@ -19,6 +19,7 @@ import (
 // goes on, knows at its first look that it is no longer its, by its own clock: before it
 // has heard anything of the database.
 func TestFrozenHolder(t *testing.T) {
+	t.Parallel()
 	address := server.Database(t)
 	x := table(t, address)
 	holder := exec.Command(os.Args[0])

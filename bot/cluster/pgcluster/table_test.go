@@ -97,6 +97,7 @@ func TestTable(t *testing.T) {
 // clock knows in time. (What its processes' clocks say of the time of day never reaches the
 // database: durations alone go in.)
 func TestDatabaseIsStopped(t *testing.T) {
+	t.Parallel()
 	own, err := pgtest.Start(t.Context(), pgtest.Options{Durable: true})
 	pgtest.Need(t, err)
 	defer func() {
