@@ -153,14 +153,6 @@ func set(words ...string) map[string]bool {
 
 func (t *Table) section(name string, words []string) error {
 	kind, rest, _ := strings.Cut(name, " ")
-	add := func(k Kind, value string) error {
-		for _, w := range words {
-			if err := t.add(w, k, value); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	switch kind {
 	case "letters", "alphabet":
 		to := t.letters
@@ -178,8 +170,6 @@ func (t *Table) section(name string, words []string) error {
 			t.marked[w] = true
 		}
 		return nil
-	case "function":
-		return add(Function, "")
 	case "says":
 		for _, w := range words {
 			if t.says[w] == "" {
@@ -187,47 +177,8 @@ func (t *Table) section(name string, words []string) error {
 			}
 		}
 		return nil
-	case "reason":
-		return add(Function, "because")
-	case "asks":
-		if rest == "which" {
-			return add(which, "what")
-		}
-		if !asksIn[rest] {
-			return fmt.Errorf("nothing is known that asks %q", rest)
-		}
-		return add(Asks, rest)
-	case "noun":
-		if !nounsIn[rest] {
-			return fmt.Errorf("nothing is known of a noun that asks %q", rest)
-		}
-		return add(noun, rest)
-	case "negation":
-		if rest == "" {
-			rest = "not"
-		}
-		return add(Negation, rest)
 	case "months":
 		return t.months(words)
-	case "number":
-		n, err := strconv.Atoi(rest)
-		if err != nil {
-			return err
-		}
-		for _, w := range words {
-			t.parts[fold(w)] = n
-		}
-		return add(Number, rest)
-	case "ordinal":
-		return add(ordinal, rest)
-	case "decade":
-		return add(decade, rest)
-	case "decade-after":
-		return add(decadeAfter, "")
-	case "century":
-		return add(century, "century")
-	case "bc":
-		return add(Date, "bc")
 	case "determiners":
 		for _, w := range words {
 			t.Determiners[w] = true
@@ -238,14 +189,69 @@ func (t *Table) section(name string, words []string) error {
 		return nil
 	case "hello", "thanks", "begins", "follow": // AllPleasantries reads them
 		return nil
-	case "address":
-		return add(Address, "")
-	case "time":
-		return add(timeWord, rest)
-	case "=":
-		return add(Content, rest)
+	case "number":
+		n, err := strconv.Atoi(rest)
+		if err != nil {
+			return err
+		}
+		for _, w := range words {
+			t.parts[fold(w)] = n
+		}
 	}
-	return fmt.Errorf("%q is no section", name)
+	k, value, err := meant(kind, rest)
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		if err := t.add(w, k, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meant is what the words of a section are, and what in English.
+func meant(section, rest string) (Kind, string, error) {
+	switch section {
+	case "function":
+		return Function, "", nil
+	case "reason":
+		return Function, "because", nil
+	case "asks":
+		if rest == "which" {
+			return which, "what", nil
+		}
+		if !asksIn[rest] {
+			return 0, "", fmt.Errorf("nothing is known that asks %q", rest)
+		}
+		return Asks, rest, nil
+	case "noun":
+		if !nounsIn[rest] {
+			return 0, "", fmt.Errorf("nothing is known of a noun that asks %q", rest)
+		}
+		return noun, rest, nil
+	case "negation":
+		return Negation, cmp.Or(rest, "not"), nil
+	case "number":
+		return Number, rest, nil
+	case "ordinal":
+		return ordinal, rest, nil
+	case "decade":
+		return decade, rest, nil
+	case "decade-after":
+		return decadeAfter, "", nil
+	case "century":
+		return century, "century", nil
+	case "bc":
+		return Date, "bc", nil
+	case "address":
+		return Address, "", nil
+	case "time":
+		return timeWord, rest, nil
+	case "=":
+		return Content, rest, nil
+	}
+	return 0, "", fmt.Errorf("%q is no section", strings.TrimSpace(section+" "+rest))
 }
 
 // months takes up the months in their order, with | between them.
