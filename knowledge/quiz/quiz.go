@@ -185,7 +185,7 @@ const nearest = 6
 func (m *Maker) otherDates(x dated, barred []*knowledge.Fact) []string {
 	var others []dated
 	for _, y := range m.dated {
-		if y.fact == x.fact || len(y.date) != len(x.date) || y.season() != x.season() || m.anyTouches(barred, y) {
+		if y.fact == x.fact || y.fact.Pack != x.fact.Pack || len(y.date) != len(x.date) || y.season() != x.season() || m.anyTouches(barred, y) {
 			continue
 		}
 		if !slices.ContainsFunc(others, func(z dated) bool { return z.date == y.date }) {
@@ -246,7 +246,7 @@ func (m *Maker) who(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	barred := m.textsOf(m.rivals(f, q.Text))
 	var near, far []string
 	for _, g := range m.all {
-		if g == f || slices.Contains(f.Related, g.ID) || slices.Contains(g.Related, f.ID) {
+		if g == f || g.Pack != f.Pack || slices.Contains(f.Related, g.ID) || slices.Contains(g.Related, f.ID) {
 			continue
 		}
 		for _, name := range g.People {
@@ -314,7 +314,7 @@ func (m *Maker) truth(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	barred := append(m.rivals(f, q.Context), f)
 	var wrong []string
 	for _, y := range m.dated {
-		if other := y.date.Year(); other != "" && other != year && !m.anyTouches(barred, y) && !strings.Contains(answer, other) {
+		if other := y.date.Year(); y.fact.Pack == f.Pack && other != "" && other != year && !m.anyTouches(barred, y) && !strings.Contains(answer, other) {
 			wrong = append(wrong, other)
 		}
 	}
@@ -339,7 +339,7 @@ func (m *Maker) firstOf(f *knowledge.Fact, rng *rand.Rand) (Question, bool) {
 	}
 	for _, i := range rng.Perm(len(m.dated)) {
 		y := m.dated[i]
-		apart := tellsEnough(y.label) && !m.ambiguous(y) && !slices.ContainsFunc(picked, func(x dated) bool {
+		apart := y.fact.Pack == f.Pack && tellsEnough(y.label) && !m.ambiguous(y) && !slices.ContainsFunc(picked, func(x dated) bool {
 			return x.fact == y.fact || strings.EqualFold(x.label, y.label) || x.first <= y.last && y.first <= x.last
 		})
 		if apart {

@@ -171,3 +171,37 @@ func TestNoFactMakesAWrongAnswerRight(t *testing.T) {
 		}
 	}
 }
+
+// Wrong answers come from the pack that the question is of: those of another one give it away.
+func TestWrongAnswersAreOfTheSamePack(t *testing.T) {
+	var facts []*knowledge.Fact
+	people := map[*knowledge.Pack][]string{}
+	for _, base := range packs(t)[1:4] {
+		for _, f := range base.Facts() {
+			facts = append(facts, f)
+			people[f.Pack] = append(people[f.Pack], f.People...)
+		}
+	}
+	m := quiz.New(facts, "en", english, canonical)
+	labels := func(p *knowledge.Pack, text string) bool {
+		return slices.ContainsFunc(p.Facts, func(f *knowledge.Fact) bool {
+			return slices.ContainsFunc(f.Dates, func(d knowledge.Date) bool {
+				return english(p, d.Label) == text || d.EDTF.In("en") == text
+			})
+		})
+	}
+	made := 0
+	for seed := range uint64(60) {
+		for _, q := range m.Make(facts, 5, rand.New(rand.NewPCG(seed, 9))) {
+			for _, o := range q.Options {
+				made++
+				if q.Kind == quiz.Who && !slices.Contains(people[q.Fact.Pack], o) || q.Kind != quiz.Who && q.Kind != quiz.True && !labels(q.Fact.Pack, o) {
+					t.Errorf("%s of %s offers %q", q.Fact.ID, q.Fact.Pack.ID, o)
+				}
+			}
+		}
+	}
+	if made == 0 {
+		t.Error("nothing was asked")
+	}
+}
