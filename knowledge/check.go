@@ -44,6 +44,7 @@ func CheckWith(base *Base, now time.Time, same func(a, b string) bool) []Problem
 		c := checker{rep: &rep, pack: p, now: now}
 		c.sources()
 		c.tertiary()
+		c.scope()
 		for _, f := range p.Facts {
 			c.fact(f)
 		}
@@ -156,6 +157,26 @@ func (c *checker) tertiary() {
 		}
 		if only {
 			c.warnFact(f, "only works of reference are cited; add the work that they rest on")
+		}
+	}
+}
+
+// What stands in a new pack until its curator writes something else: ScopeToWrite, and the fact
+// of the id ExampleFact.
+const (
+	ScopeToWrite = "What this pack covers, and what it does not."
+	ExampleFact  = "example"
+)
+
+// scope warns of a pack that people are told nothing about, though its own facts are there.
+func (c *checker) scope() {
+	if slices.ContainsFunc(c.pack.Facts, func(f *Fact) bool { return f.ID == ExampleFact }) {
+		return
+	}
+	for _, text := range c.pack.ScopeNote {
+		if strings.TrimSpace(text) == ScopeToWrite {
+			c.rep.Add(Problem{Severity: Warning, File: shownFile(c.pack, "pack.yaml"), Path: "scope-note",
+				Message: "it is still what a new pack has, and people see it in /about; write what the pack covers and what it does not"})
 		}
 	}
 }

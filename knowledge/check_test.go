@@ -52,6 +52,8 @@ func TestCheck(t *testing.T) {
 		pack packtest.Files
 		want string // "" for none
 	}{
+		"the scope of a new pack": {cleanPack().With("pack.yaml", "scope-note: A small pack for tests.", "scope-note: "+ScopeToWrite),
+			"thaw/pack.yaml: warning: scope-note: it is still what a new pack has, and people see it in /about; write what the pack covers and what it does not"},
 		"an unused source": {cleanPack().With("sources.yaml", "references:", "references:\n  - {id: extra, type: book, title: Extra}"),
 			"thaw/sources.yaml:2:5: warning: references[extra]: no fact cites this source"},
 		"a library of unused sources": {cleanPack().With("sources.yaml", "references:", "references:"+library(25)),

@@ -76,7 +76,7 @@ version: 0.1.0
 license: CC-BY-SA-4.0
 languages: [en]
 scope-note: >-
-  What this pack covers, and what it does not.
+  %s
 `
 	newSourcesYAML = `# What you cite. With Zotero and Better BibTeX: Export, Better CSL YAML, into this file;
 # or "footnote import library.bib --pack DIR" adds what was exported as BibTeX, RIS or CSL-JSON.
@@ -138,7 +138,7 @@ func newPack(p *program, dir string) error {
 	id := packID(dir)
 	title := strings.ToUpper(id[:1]) + strings.ReplaceAll(id[1:], "-", " ")
 	files := map[string][]byte{
-		"pack.yaml":    fmt.Appendf(nil, newPackYAML, id, title),
+		"pack.yaml":    fmt.Appendf(nil, newPackYAML, id, title, knowledge.ScopeToWrite),
 		"sources.yaml": []byte(newSourcesYAML),
 		"facts.yaml":   fmt.Appendf(nil, newFactsYAML, time.Now().Format(time.DateOnly)),
 	}
