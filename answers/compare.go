@@ -26,8 +26,9 @@ type question struct {
 	asksName bool // it asks for a name
 	bare     bool // a name or a term alone, or who or what it is
 	pairs    []pair
-	senses   *senses     // of the base's words, where lists do not relate them
-	sense    [][]float32 // of each of telling, nil for what is no word
+	senses   *senses          // of the base's words, where lists do not relate them
+	sense    [][]float32      // of each of telling, nil for what is no word
+	said     []map[int32]bool // of each of telling, the words of senses that are the same in English
 
 	// predicate is the vector of the question without names, numbers and dates; nil where
 	// nothing is left or there is no encoder.

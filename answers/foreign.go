@@ -40,6 +40,7 @@ type foreign struct {
 	asked   [][]int32 // each phrasing's
 	held    []int32   // how many facts hold each
 	names   []bool    // which are names
+	capital []bool    // which are written with a capital more often than not, as names that are words too: Vane
 	vectors []float32 // of words, less their mean
 	mean    []float32
 	written sounds    // as they are written
@@ -166,6 +167,7 @@ func cutShort(v []float32) []float32 {
 func (f *foreign) takeWords(ix *index, each int) {
 	ids := map[string]int32{}
 	f.of = make([][]int32, len(ix.facts))
+	var capitals []int // how much more often each is written with a capital
 	take := func(fact int32, words []parse.Word) {
 		for i := range words {
 			w := &words[i]
@@ -181,6 +183,10 @@ func (f *foreign) takeWords(ix *index, each int) {
 				f.words = append(f.words, w.Text)
 				f.held = append(f.held, 0)
 				f.names = append(f.names, commonly.IsName(ix.lex))
+				capitals = append(capitals, 0)
+			}
+			if capitals[id]--; w.Upper {
+				capitals[id] += 2
 			}
 			if !slices.Contains(f.of[fact], id) {
 				f.of[fact] = append(f.of[fact], id)
@@ -220,12 +226,15 @@ func (f *foreign) takeWords(ix *index, each int) {
 			take(int32(i), parse.Text(language.English, t))
 		}
 	}
+	for _, more := range capitals {
+		f.capital = append(f.capital, more > 0)
+	}
 	f.pool.New = func() any {
 		return &foreignScratch{cosines: make([]float32, len(f.words)), shared: make([]int32, len(f.words))}
 	}
 	f.written = newSounds(f.words, func(id int) string { return language.Skeleton(f.words[id]) })
 	f.spoken = newSounds(f.words, func(id int) string {
-		if !f.names[id] {
+		if !f.names[id] && !f.capital[id] {
 			return ""
 		}
 		return language.SpokenSkeleton(f.words[id])

@@ -56,7 +56,15 @@ func (g *gloss) tell(english string) {
 
 // say takes up a word of grammar, if it is one in English.
 func (g *gloss) say(english string) {
-	if english != "" && (len(g.words) == 0 || g.words[len(g.words)-1] != english) {
+	last := ""
+	if len(g.words) > 0 {
+		last = g.words[len(g.words)-1]
+	}
+	switch {
+	case english == "" || english == last:
+	case english == "or" && last == "": // it asks whether: czy, чи
+	case english == "of" && (last == "how many" || last == "how much"): // combien de
+	default:
 		g.words = append(g.words, english)
 	}
 }
@@ -103,7 +111,41 @@ func (g *gloss) text() string {
 	if len(w) > 1 && g.content == 1 && (w[0] == "who" || w[0] == "what") && !slices.ContainsFunc(w, func(x string) bool { return auxiliariesOf[x] }) {
 		w = slices.Insert(slices.Clone(w), 1, "is") // qu'est-ce que le fascisme
 	}
-	return strings.Join(withDid(withoutBe(w)), " ")
+	return strings.Join(withDid(withoutBe(asSaid(w))), " ")
+}
+
+// sayings are verbs of saying that other languages put before who says it, in their base form.
+var sayings = map[string]string{"said": "say", "say": "say", "told": "tell", "thought": "think", "wrote": "write", "claimed": "claim", "meant": "mean"}
+
+// afterSaying are the words of grammar that who says something ends before.
+var afterSaying = map[string]bool{"of": true, "of the": true, "about": true, "on": true, "in": true, "at": true, "to": true, "after": true, "before": true, "during": true, "when": true, "with": true, "for": true, "against": true}
+
+// asSaid puts what somebody said about something as English does: what did he say about it.
+func asSaid(w []string) []string {
+	what := slices.Index(w, "what")
+	if what < 0 || slices.ContainsFunc(w, func(x string) bool { return auxiliariesOf[x] }) {
+		return w
+	}
+	verb := what + 1
+	for verb < len(w) && sayings[w[verb]] == "" {
+		verb++
+	}
+	if verb == len(w) {
+		return w
+	}
+	rest := slices.Delete(slices.Clone(w[what+1:]), verb-what-1, verb-what) // who says what about what
+	who := 0
+	for who < len(rest) && !afterSaying[rest[who]] && (verb == what+1 || what+1+who < verb) {
+		who++
+	}
+	if who == 0 {
+		return w
+	}
+	out := slices.Concat(w[:what+1], []string{"did"}, rest[:who], []string{sayings[w[verb]]}, rest[who:])
+	if about := what + 3 + who; about < len(out) && strings.HasPrefix(out[about], "of") {
+		out[about] = "about" + strings.TrimPrefix(out[about], "of")
+	}
+	return out
 }
 
 // noPassive are verbs that other languages put "is" before, and English does not: est devenu.

@@ -24,6 +24,11 @@ func TestGloss(t *testing.T) {
 		{"pl", "Kto był żoną króla?", "who was wife king"},
 		{"ru", "Кто жена короля?", "who was wife king"},
 		{"ru", "Как умер епископ?", "how did bishop die"},
+		{"de", "Was hat der Bischof über den König gesagt?", "what did the bishop say about the king"},
+		{"es", "¿Qué dijo el rey de la ciudad?", "what did the king say about the city"},
+		{"fr", "Combien de soldats a perdus le roi ?", "how many soldier lost the king"},
+		{"pl", "Czy król był stary?", "king was old"},
+		{"it", "Quanti anni aveva il re?", "how old the king"},
 		{"uk", "У якому році згорів монастир?", "in what year burned monastery"},
 	} {
 		table := language.Tables()[c.lang]

@@ -160,6 +160,10 @@ func foreignWeights(samples []foreignSample, packs []*material, use func(group s
 // by a point or so.
 const foreignL2 = .003
 
+// foreignSureMass is how much more or less than elsewhere a class counts for sure. Questions from far
+// away are never near to a sure answer, and what is learned of them hides what tells near misses.
+var foreignSureMass = [classes]float64{classIn: 1, classNear: 1.5, classFar: .3}
+
 // fitForeign learns the models from the samples with a weight.
 func fitForeign(samples []foreignSample, weight []float64) *foreignModels {
 	m := &foreignModels{ranker: fitForeignRanker(samples, weight)}
@@ -172,7 +176,7 @@ func fitForeign(samples []foreignSample, weight []float64) *foreignModels {
 			continue
 		}
 		v, right, among := s.placed(m)
-		x, first, three, w = append(x, v), append(first, right), append(three, among), append(w, weight[i])
+		x, first, three, w = append(x, v), append(first, right), append(three, among), append(w, weight[i]*foreignSureMass[s.asked.class()])
 		a := weight[i]
 		if s.asked.class() == classNear {
 			a *= nearInOffers

@@ -117,9 +117,9 @@ func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {
 // the point 1.3. Somebody who asked about something else must read it in a language that is not
 // theirs, and notices less easily that it does not answer.
 var foreignBounds = map[string]bounds{
-	"low":    {sure: .66, perhaps: .4, offer: .4, chance: .03},
-	"normal": {sure: .75, perhaps: .5, offer: .5, chance: .06},
-	"high":   {sure: .84, perhaps: .6, offer: .6, chance: .12},
+	"low":    {sure: .62, perhaps: .4, offer: .4, chance: .03},
+	"normal": {sure: .71, perhaps: .5, offer: .5, chance: .06},
+	"high":   {sure: .81, perhaps: .6, offer: .6, chance: .12},
 }
 
 // decideForeign decides on a question that is read in the language of a table.

@@ -82,6 +82,9 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 			if r := language.CommonIn(t.Tag).Rank(w.Folded); w.English == "" && w.Name == "" && r > 0 && r <= grammatical {
 				continue
 			}
+			if w.English == "" && w.Name == "" {
+				w.English = t.Compound(w.Folded, parse.Stemmer(t.Tag))
+			}
 			x := f.nearness(w, inOwn)
 			if r, ok := f.repaired(t, &x); ok {
 				if r.Kind != language.Content {
@@ -118,7 +121,7 @@ func (f *foreign) repaired(t *language.Table, x *foreignWord) (language.Word, bo
 	if x.English != "" || x.Name != "" || x.Capital && len(t.Determiners) == 0 || len(x.near) > 0 && slices.Max(x.near) >= repairBelow {
 		return x.Word, false
 	}
-	return t.Repair(x.Word)
+	return t.Repair(x.Word, parse.Stemmer(t.Tag))
 }
 
 // nearness compares a word with all words of the base and reads it.

@@ -64,9 +64,28 @@ func runsOf(skeleton string) []uint32 {
 func (f *foreign) soundLike(s *foreignScratch, w string, near []float32) {
 	mine := runsOf(language.Skeleton(w))
 	f.alike(s, &f.written, mine, near)
-	if strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+	if !strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		return
+	}
+	f.alike(s, &f.spoken, mine, near)
+	if bare := withoutCase(w); bare != w {
+		mine = runsOf(language.Skeleton(bare))
+		f.alike(s, &f.written, mine, near)
 		f.alike(s, &f.spoken, mine, near)
 	}
+}
+
+// caseEndings are those of names in Russian and Ukrainian, and of adjectives of names, the longest first.
+var caseEndings = strings.Fields("ского ському ским скому ской скую ская ский ское ские ских ами ями ові еві ого ому ов ом ем ой ей ах ях ам ям а я у ю е и ы і")
+
+// withoutCase is a name without the ending of its case; what is left is three letters or more.
+func withoutCase(w string) string {
+	for _, end := range caseEndings {
+		if bare, ok := strings.CutSuffix(w, end); ok && len([]rune(bare)) >= 3 {
+			return bare
+		}
+	}
+	return w
 }
 
 // alike raises the nearness of words that share many runs of letters with one.
@@ -83,7 +102,7 @@ func (f *foreign) alike(s *foreignScratch, by *sounds, mine []uint32, near []flo
 		n := s.shared[id]
 		s.shared[id] = 0
 		from, less := float32(soundsAlike), float32(0)
-		if !f.names[id] {
+		if !f.names[id] && !f.capital[id] {
 			if from, less = soundsSame, chance; len(f.words[id]) < soundsLong {
 				continue
 			}

@@ -336,7 +336,7 @@ func (m *Matcher) reading(u *understood, x exclusion) (*question, *meaning) {
 		return q, mean
 	}
 	q.senses = mean.senses
-	q.sense = mean.senses.of(q, enc, m.ix)
+	q.sense, q.said = mean.senses.of(q, enc, m.ix)
 	text, predicate := m.ix.encodable(u.words), m.ix.predicateOf(u.words)
 	switch p := x.phrasing; {
 	case p >= 0 && text == m.ix.encodable(m.ix.phrasings[p].words): // its vectors are there

@@ -3,6 +3,8 @@ package answers
 import (
 	"slices"
 
+	"footnote/answers/language"
+	"footnote/answers/lexicon"
 	"footnote/answers/parse"
 )
 
@@ -15,6 +17,9 @@ type senses struct {
 	at      []int32   // of each text its row, or -1
 	vectors []float32 // rows of dims
 	mean    []float32
+	english []int32          // of each text what it is in English, by number; -1 where no dictionary tells
+	numbers map[string]int32 // of English words
+	words   []string         // and the words
 }
 
 // alikeFrom is the cosine from which two words say the same: in questions of test packs one of
@@ -53,6 +58,7 @@ func newSenses(ix *index, words table) *senses {
 			s.texts = append(s.texts, int32(text))
 		}
 	}
+	s.takeEnglish(ix)
 	for i := range n {
 		axpy(1/float32(n), row(vectors, i), s.mean)
 	}
@@ -63,17 +69,66 @@ func newSenses(ix *index, words table) *senses {
 	return s
 }
 
-// of gives the telling words of a question their vectors.
-func (s *senses) of(q *question, enc encoders, ix *index) [][]float32 {
-	if s == nil {
+// takeEnglish looks up what the words are in English.
+func (s *senses) takeEnglish(ix *index) {
+	s.numbers = map[string]int32{}
+	for _, text := range s.texts {
+		english := ix.englishOf(ix.vocabulary.written[text])
+		n, ok := s.numbers[english]
+		if !ok && english != "" {
+			n = int32(len(s.words))
+			s.numbers[english], s.words = n, append(s.words, english)
+		}
+		if english == "" {
+			n = -1
+		}
+		s.english = append(s.english, n)
+	}
+}
+
+// englishOf is what a word is in English by the dictionaries of the base's languages; "" if none tells.
+func (ix *index) englishOf(w string) string {
+	for _, tag := range ix.languages {
+		if t := language.Tables()[tag]; t != nil && tag != language.English {
+			if english := t.English(w, parse.Stemmer(tag)); english != "" {
+				return english
+			}
+		}
+	}
+	return ""
+}
+
+// sayAlike are the words of English, of those that words of the base are, that say what a word of the
+// question says.
+func (s *senses) sayAlike(english string) map[int32]bool {
+	if english == "" {
 		return nil
 	}
-	out := make([][]float32, len(q.telling))
+	out := map[int32]bool{}
+	if n, ok := s.numbers[english]; ok {
+		out[n] = true
+	}
+	r := lexicon.EnglishRelations()
+	for n, w := range s.words {
+		if r.Between(english, w) == lexicon.Synonym {
+			out[int32(n)] = true
+		}
+	}
+	return out
+}
+
+// of gives the telling words of a question their vectors, and what says the same by the dictionaries.
+func (s *senses) of(q *question, enc encoders, ix *index) ([][]float32, []map[int32]bool) {
+	if s == nil {
+		return nil, nil
+	}
+	out, said := make([][]float32, len(q.telling)), make([]map[int32]bool, len(q.telling))
 	for k, i := range q.telling {
 		w := &q.u.words[i]
 		if w.Kind != parse.Content {
 			continue
 		}
+		said[k] = s.sayAlike(ix.englishOf(w.Own()))
 		if v := s.vector(q.words[i].text); v != nil {
 			out[k] = v
 			continue
@@ -83,7 +138,7 @@ func (s *senses) of(q *question, enc encoders, ix *index) [][]float32 {
 		unit(v)
 		out[k] = v
 	}
-	return out
+	return out, said
 }
 
 // vector is that of a text of the base, or nil.
@@ -104,7 +159,20 @@ func (q *question) wordCosine(k int, text int32) float32 {
 	if v == nil {
 		return 0
 	}
-	return dense(q.sense[k], v)
+	c := dense(q.sense[k], v)
+	if q.saysAlike(k, q.senses.at[text]) {
+		c = max(c, saidAlike)
+	}
+	return c
+}
+
+// saidAlike is the least cosine of words that are the same in English, or of one sense there.
+const saidAlike = .6
+
+// saysAlike reports whether the k-th telling word says in English what a row of the senses says.
+func (q *question) saysAlike(k int, row int32) bool {
+	n := q.senses.english[row]
+	return n >= 0 && q.said[k][n]
 }
 
 // isAlike reports whether the k-th telling word and a text of the base say the same.
@@ -129,7 +197,7 @@ func (q *question) allAlike(k int) []int32 {
 	product(q.senses.vectors, q.sense[k], c)
 	var out []int32
 	for i, x := range c {
-		if x >= alikeFrom {
+		if x >= alikeFrom || q.saysAlike(k, int32(i)) {
 			out = append(out, q.senses.texts[i])
 		}
 	}

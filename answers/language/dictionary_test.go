@@ -74,3 +74,21 @@ func TestTranslate(t *testing.T) {
 		t.Errorf("a pack in its own language is read by the dictionary: %v", words)
 	}
 }
+
+// A compound is read by its parts, and a slip in a form of a word that the dictionary has is mended.
+func TestCompoundsAndSlips(t *testing.T) {
+	for w, want := range map[string]string{"muhlenprozess": "mill trial", "klosterchronik": "monastery chronicle", "konigskrone": "king crown", "festung": "", "haus": "", "zzzzzzzzzz": ""} {
+		if got := Tables()["de"].Compound(w, nil); got != want {
+			t.Errorf("%s is %q, want %q", w, got, want)
+		}
+	}
+	if got := Tables()["fr"].Compound("reineroi", nil); got != "" {
+		t.Errorf("French has compounds: %q", got)
+	}
+	for _, c := range []struct{ tag, slip, want string }{{"de", "sodlaten", "soldier"}, {"es", "soldadso", "soldier"}, {"de", "wnn", ""}} {
+		w, ok := Tables()[c.tag].Repair(Word{Text: c.slip, Folded: c.slip}, nil)
+		if ok != (c.want != "") || ok && w.English != c.want {
+			t.Errorf("%s is %q, want %q", c.slip, w.English, c.want)
+		}
+	}
+}

@@ -97,23 +97,48 @@ func (t *Table) form(w string, stem func(string) string) string {
 // leastRepaired is the shortest word in which a slip is looked for.
 const leastRepaired = 5
 
-// Repair reads a word as the one of table or dictionary that it is by one slip: a letter too many,
-// too few, another one, or two exchanged. A word that is one of the common ones is none.
-func (t *Table) Repair(w Word) (Word, bool) {
+// Repair reads a word as the one of table or dictionary, or the form of such a one, that it is by one
+// slip: a letter too many, too few, another one, or two exchanged. A word that is one of the common ones
+// is none. Stem is the language's stemmer, nil where there is none.
+func (t *Table) Repair(w Word, stem func(string) string) (Word, bool) {
 	lists := []*list{&t.list}
 	if d := t.dictionary(); d != nil {
 		lists = append(lists, &d.words)
 	}
-	return t.repair(w, lists...)
+	as := func(s string) (entry, bool) { return single(s, lists) }
+	if r, ok := t.repair(w, as); ok {
+		return r, ok
+	}
+	return t.repair(w, func(s string) (entry, bool) {
+		english := t.english(s, stem)
+		return entry{words: []string{s}, kind: Content, value: english}, english != ""
+	})
+}
+
+// English is what a word that tells something is in English by table or dictionary, or the word that
+// it is a form of; "" if neither tells. Stem is the language's stemmer, nil where there is none.
+func (t *Table) English(w string, stem func(string) string) string { return t.english(fold(w), stem) }
+
+// english is what a word that tells something is in English, or the word that it is a form of; "" if
+// neither table nor dictionary tells.
+func (t *Table) english(w string, stem func(string) string) string {
+	one := []token{{text: w, folded: w}}
+	if e, ok := t.find(one, func(k Kind) bool { return k != Content }); ok {
+		return e.value
+	}
+	if _, english, n := t.dictionary().find(one); n > 0 {
+		return english
+	}
+	return t.form(w, stem)
 }
 
 // RepairGrammar is Repair towards the words of grammar alone.
 func (t *Table) RepairGrammar(w Word) (Word, bool) {
-	r, ok := t.repair(w, &t.list)
+	r, ok := t.repair(w, func(s string) (entry, bool) { return single(s, []*list{&t.list}) })
 	return r, ok && r.Kind != Content
 }
 
-func (t *Table) repair(w Word, lists ...*list) (Word, bool) {
+func (t *Table) repair(w Word, as func(string) (entry, bool)) (Word, bool) {
 	r := []rune(w.Folded)
 	if len(r) < leastRepaired || CommonIn(t.Tag).Rank(w.Folded) > 0 {
 		return w, false
@@ -124,7 +149,7 @@ func (t *Table) repair(w Word, lists ...*list) (Word, bool) {
 	}
 	found, many := entry{}, false
 	try := func(s string) {
-		e, ok := single(s, lists)
+		e, ok := as(s)
 		if ok && found.words != nil && (e.kind != found.kind || e.value != found.value) {
 			many = true
 		}
@@ -186,4 +211,33 @@ func withSoftSigns(text string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// A compound is parted where both parts are known: Mühlenprozess. Between them may stand what joins
+// parts in the language.
+const shortestPart, longestCompound = 4, 40
+
+// Compound is what a word that is put together from two others is in English; "" if it is none.
+// Stem is the language's stemmer.
+func (t *Table) Compound(w string, stem func(string) string) string {
+	r := []rune(w)
+	if len(t.Links) == 0 || len(r) < 2*shortestPart || len(r) > longestCompound {
+		return ""
+	}
+	for at := shortestPart; at <= len(r)-shortestPart; at++ {
+		last := t.english(string(r[at:]), stem)
+		if last == "" {
+			continue
+		}
+		for _, link := range t.Links {
+			head, ok := strings.CutSuffix(string(r[:at]), link)
+			if !ok || utf8.RuneCountInString(head) < shortestPart {
+				continue
+			}
+			if first := t.english(head, stem); first != "" {
+				return first + " " + last
+			}
+		}
+	}
+	return ""
 }

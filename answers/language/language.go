@@ -55,9 +55,10 @@ func newList() list { return list{map[string][]entry{}, map[string]entry{}} }
 
 // An entry is a word or words with what they are.
 type entry struct {
-	words []string // folded
-	kind  Kind
-	value string // what they are in English, or digits
+	words  []string // folded
+	kind   Kind
+	value  string // what they are in English, or digits
+	marked string // how a single word is written, if it has marks
 }
 
 // Tables are all languages by their tags. It panics where a file is damaged, which the
@@ -172,7 +173,7 @@ func (t *Table) section(name string, words []string) error {
 		return nil
 	case "says":
 		for _, w := range words {
-			if t.says[w] == "" {
+			if w = strings.ReplaceAll(w, "_", " "); t.says[w] == "" {
 				t.says[w] = rest
 			}
 		}
@@ -286,14 +287,17 @@ func (l *list) add(w string, k Kind, value string) error {
 			l.stems[stem] = entry{words: []string{stem}, kind: k, value: value}
 			continue
 		}
-		var words []string
+		e := entry{kind: k, value: value}
 		for _, x := range split(strings.ReplaceAll(w, "_", " ")) {
-			words = append(words, x.folded)
+			e.words = append(e.words, x.folded)
+			if e.marked = ""; x.text != x.folded && len(e.words) == 1 {
+				e.marked = x.text
+			}
 		}
-		if len(words) == 0 {
+		if len(e.words) == 0 {
 			return fmt.Errorf("%q has no letters", w)
 		}
-		l.entries[words[0]] = append(l.entries[words[0]], entry{words, k, value})
+		l.entries[e.words[0]] = append(l.entries[e.words[0]], e)
 	}
 	return nil
 }
@@ -315,11 +319,16 @@ const (
 	longestEnding = 4
 )
 
-// find is the entry that words begin with.
+// find is the entry that words begin with. A word with marks that is written so is that one: né is not ne.
 func (l *list) find(words []token, skip func(Kind) bool) (entry, bool) {
+	entries := l.entries[words[0].folded]
+	as := -1
+	if words[0].text != words[0].folded {
+		as = slices.IndexFunc(entries, func(e entry) bool { return e.marked == words[0].text && !skip(e.kind) })
+	}
 next:
-	for _, e := range l.entries[words[0].folded] {
-		if len(e.words) > len(words) || skip(e.kind) {
+	for i, e := range entries {
+		if len(e.words) > len(words) || skip(e.kind) || as >= 0 && len(e.words) == 1 && i != as {
 			continue
 		}
 		for i, w := range e.words[1:] {

@@ -137,6 +137,12 @@ func TestRead(t *testing.T) {
 		{"uk", "п'ять років", "5"},
 		{"ru", "за кого вышла Матильда I", "who ? ? i"},
 		{"de", "Wer war vor Aldric I. Abt?", "who before ? i abbot"},
+		{"de", "Wer war nach Aldric Abt?", "who after ? abbot"},
+		{"fr", "Où est né l'évêque ?", "where born bishop"},
+		{"fr", "il ne viendra pas", "not ? not"},
+		{"es", "qué dijo el rey", "what ? king"},
+		{"fr", "dans les années soixante-dix, et soixante", "70s 60"},
+		{"fr", "Combien de femmes ont vu une femme pour la première fois ?", "how many ? ? woman first time"},
 	} {
 		var got []string
 		for _, w := range Tables()[c.tag].Read(c.text) {

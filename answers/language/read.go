@@ -188,12 +188,19 @@ func (r *reader) put(n int, k Kind, english string) {
 	}
 	r.out = append(r.out, w)
 	r.at += n
+	if k == Content && verbFirst[r.t.Tag] {
+		r.which = 0
+	}
 }
+
+// verbFirst are languages in which a verb may follow "what", so that a noun behind it is not what is
+// asked for: qué dijo el rey.
+var verbFirst = set("es", "fr", "it", "pt")
 
 const whichReach = 3
 
 func (r *reader) next() {
-	if r.century() || r.decade() || r.digits() || r.numeral() {
+	if r.phrase() || r.century() || r.decade() || r.digits() || r.numeral() {
 		return
 	}
 	r.which--
@@ -228,6 +235,15 @@ func (r *reader) next() {
 	default:
 		r.put(n, e.kind, e.value)
 	}
+}
+
+// phrase reads several words that tell something together, whatever they are apart: première fois.
+func (r *reader) phrase() bool {
+	e, ok := r.t.find(r.tokens[r.at:], func(k Kind) bool { return k != Content })
+	if ok = ok && len(e.words) > 1; ok {
+		r.put(len(e.words), Content, e.value)
+	}
+	return ok
 }
 
 // unlisted reads a word that the table does not have.
@@ -312,7 +328,7 @@ func (r *reader) timeAfter(english string, n int) string {
 	if ok && (e.kind == Month || e.kind == decade) {
 		return english
 	}
-	if english == "before" && !ok && next.capital && r.asksWho() {
+	if (english == "before" || english == "after") && !ok && next.capital && r.asksWho() {
 		return english // who was abbot before Orwen
 	}
 	return ""
@@ -436,6 +452,9 @@ func (r *reader) decade() bool {
 			return put(2, next(1))
 		}
 		if n := r.t.parts[next(1)]; n >= 20 && n <= 90 {
+			if ten := r.t.parts[next(2)]; n%20 == 0 && ten == 10 { // années soixante-dix
+				return put(3, strconv.Itoa(n+ten))
+			}
 			return put(2, strconv.Itoa(n))
 		}
 		if e, ok := r.t.find(r.tokens[r.at+1:], func(k Kind) bool { return k != decade }); ok && e.kind == decade {
