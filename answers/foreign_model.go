@@ -118,7 +118,7 @@ func (m *foreignModels) place(c []foreignCandidate) (order []int, z []float64) {
 // theirs, and notices less easily that it does not answer.
 var foreignBounds = map[string]bounds{
 	"low":    {sure: .62, perhaps: .4, offer: .4, chance: .03},
-	"normal": {sure: .71, perhaps: .5, offer: .5, chance: .06},
+	"normal": {sure: .72, perhaps: .5, offer: .5, chance: .06},
 	"high":   {sure: .81, perhaps: .6, offer: .6, chance: .12},
 }
 

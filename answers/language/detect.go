@@ -40,6 +40,8 @@ const (
 	otherLetterTells = 1.5
 	// spellingTells is for a spelling, where two languages share the words.
 	spellingTells = .25
+	// surelyStrange tells that a question is in a language without a table.
+	surelyStrange = 2
 	// leastTells is what it takes to tell a language at all.
 	leastTells = 1
 )
@@ -67,13 +69,13 @@ func Detect(text string, prefer ...string) Guess {
 		score[russianInLatin] = c.supportLatin(tokens)
 	}
 	c.against(&score, tokens)
-	c.spelling(&score, tokens)
+	c.spelling(&score, tokens, prefer)
 	if cyrillic > latin && max(score[c.ru], score[c.uk]) < leastTells {
 		score[c.ru] = leastTells // the script alone tells as much
 	}
 	first, second := c.best(&score, prefer)
 	if first < 0 || score[first] < leastTells {
-		g.Unknown = other > latin+cyrillic
+		g.Unknown = other > latin+cyrillic || strange(tokens) >= surelyStrange
 		return g
 	}
 	if c.tied(&score, first, second) {
@@ -113,7 +115,14 @@ func (c *clues) inDictionary(i int, text string, tokens []token) int {
 		tokens = split(Cyrillic(text))
 		tokens = tokens[:min(len(tokens), maxWords)]
 	}
-	return Tables()[c.tag(i)].dictionary().has(tokens)
+	t := Tables()[c.tag(i)]
+	n := t.dictionary().has(tokens)
+	for k := range tokens {
+		if e, ok := t.find(tokens[k:k+1], func(k Kind) bool { return k != Content }); ok && e.value != tokens[k].folded {
+			n++
+		}
+	}
+	return n
 }
 
 // mostLanguages is how many languages there may be, and Russian in Latin letters.

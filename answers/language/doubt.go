@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,6 +26,9 @@ const (
 func (c *clues) doubtful(score *[mostLanguages]float64, i int, tokens []token, prefer []string) bool {
 	if c.tag(i) == English || i == c.ru || i == c.uk { // Cyrillic tells enough
 		return false
+	}
+	if strange(tokens) >= score[i]+leastLead {
+		return true
 	}
 	lead := score[i] - c.expected(score, i, prefer)
 	need := leastLead
@@ -101,20 +105,27 @@ func (c *clues) against(score *[mostLanguages]float64, tokens []token) {
 // Spellings of sounds that Polish and Russian in Latin letters share and write otherwise.
 var (
 	polishSpellings  = []string{"w", "cz", "sz", "rz", "dz", "ie", "ł", "ą", "ę", "ó", "ś", "ż", "ź", "ń", "ć"}
-	russianSpellings = []string{"v", "sh", "zh", "kh", "ya", "yu", "ye", "ay", "ey", "iy", "oy", "uy", "yy"}
+	russianSpellings = []string{"v", "sh", "zh", "kh", "ya", "yu", "ye", "ay", "ey", "iy", "oy", "uy", "yy", "osti"}
 )
 
 // spelling adds what spelling tells between Polish and Russian in Latin letters, where words of
 // grammar tell both.
-func (c *clues) spelling(score *[mostLanguages]float64, tokens []token) {
+func (c *clues) spelling(score *[mostLanguages]float64, tokens []token, prefer []string) {
 	russian := len(c.tags)
 	if score[c.pl] <= 0 || score[russian] <= 0 {
 		return
 	}
+	polish := slices.Contains(prefer, "pl") // who may leave the marks out
 	for k := range tokens {
-		score[c.pl] += spellingTells * float64(spells(tokens[k].text, polishSpellings))
+		score[c.pl] += spellingTells * float64(spells(tokens[k].text, polishSpellings)-b2i(!polish && Tables()["pl"].onlyMarked(tokens[k])))
 		score[russian] += spellingTells * float64(spells(tokens[k].text, russianSpellings))
 	}
+}
+
+// onlyMarked reports whether the table has a word with marks alone that is written without.
+func (t *Table) onlyMarked(w token) bool {
+	entries := t.entries[w.folded]
+	return w.text == w.folded && len(entries) > 0 && !slices.ContainsFunc(entries, func(e entry) bool { return e.marked == "" })
 }
 
 // spells counts the spellings that a word has.

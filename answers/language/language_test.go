@@ -103,7 +103,7 @@ func TestExpectedLanguage(t *testing.T) {
 			t.Errorf("%q, where %q is expected, is in %q by %v (then %q), want %q", c.text, c.expected, got.Tag, got.Lead, got.Second, c.want)
 		}
 	}
-	for text, want := range map[string]bool{"ce este neostalinismul": true, "フルシチョフは誰ですか": true, "Ποιος έχτισε τη γέφυρα;": true, "Gulag": false, "1956": false, "": false, "wann starb stalin": false} {
+	for text, want := range map[string]bool{"ce este neostalinismul": true, "フルシチョフは誰ですか": true, "Ποιος έχτισε τη γέφυρα;": true, "Gulag": false, "kdo byl stalin": true, "quan va morir stalin": true, "cine a fost stalin": true, "mikor halt meg stalin": true, "qui va ser stalin": true, "1956": false, "": false, "wann starb stalin": false} {
 		if got := Detect(text, "en"); got.Unknown != want {
 			t.Errorf("%q: unknown is %v", text, got.Unknown)
 		}

@@ -200,7 +200,7 @@ var verbFirst = set("es", "fr", "it", "pt")
 const whichReach = 3
 
 func (r *reader) next() {
-	if r.phrase() || r.century() || r.decade() || r.digits() || r.numeral() {
+	if r.several() || r.century() || r.decade() || r.digits() || r.numeral() {
 		return
 	}
 	r.which--
@@ -237,8 +237,8 @@ func (r *reader) next() {
 	}
 }
 
-// phrase reads several words that tell something together, whatever they are apart: première fois.
-func (r *reader) phrase() bool {
+// several reads several words that tell something together, whatever they are apart: première fois.
+func (r *reader) several() bool {
 	e, ok := r.t.find(r.tokens[r.at:], func(k Kind) bool { return k != Content })
 	if ok = ok && len(e.words) > 1; ok {
 		r.put(len(e.words), Content, e.value)

@@ -18,7 +18,7 @@ func TestReadIn(t *testing.T) {
 		{"de", "44 v. Chr.", "#44 -bc"},
 		{"de-AT", "im 15. Jahrhundert, in den fünfziger Jahren", "-im #15 centuri -in -den #50s -jahren"},
 		{"fr", "Qui a écrit L'Archipel du goulag ?", "-who -a =wrote -l archipel -du goulag"},
-		{"fr", "Combien de soldats le 1er mars 1712 ?", "-how -many -de soldat -le #1 -er #march #1712"},
+		{"fr", "Combien de soldats le 1er mars 1712 ?", "-how -many soldat -le #1 -er #march #1712"},
 		{"es", "¿Quién construyó el puente del mar?", "-who =built -el puent -del mar"},
 		{"es", "80.000 soldados, mil novecientos cincuenta y seis", "#80000 sold #1956"},
 		{"it", "Quando morì l'abate?", "-when =died -l =abbot"},
