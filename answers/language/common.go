@@ -11,6 +11,7 @@ import (
 // The commonest words of each language, the most frequent first, folded as the matcher
 // folds. answers/tools/commonwords writes them.
 //
+//go:generate python3 ../tools/commonwords/commonwords.py common
 //go:embed common/*.txt.gz
 var commonFiles embed.FS
 

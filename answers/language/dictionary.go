@@ -12,6 +12,7 @@ import (
 // What the words of a language are in English, beyond the few that stand in its table: for
 // questions in it on packs in another language. answers/tools/dictionary writes the files.
 //
+//go:generate go run ../tools/dictionary -from ../tools/dictionary -to dictionary
 //go:embed dictionary/*.txt.gz
 var dictionaryFiles embed.FS
 
