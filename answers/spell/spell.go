@@ -5,8 +5,9 @@
 // a form of a word; a correct word, above all another person's name, must not turn
 // into the one the pack has, nor any word into its opposite. A repair is measured by
 // what it costs: a doubled letter, letters swapped or one vowel for another are
-// slips that everybody makes, another first letter is hardly one. The cheapest wins;
-// what costs the same goes to the pack's word, then to the more frequent.
+// slips that everybody makes, another first letter is hardly one. The cheapest wins,
+// but a word of the pack may cost hardly half a letter more than another, and of other
+// words that cost about the same it is the commonest.
 //
 //  1. the pack's word or name in another transliteration (Khrushchov, Sofia): also
 //     for listed names, since a newswire list holds many spellings of one;
