@@ -44,7 +44,8 @@ unanswered.yaml. With --format yaml it writes the beginnings of facts.
 
 The questions come from the ledger of a bot ("footnote serve" with the keys
 ledger.path and ledger.questions), or with --questions from a text file with one
-question a line. Questions that the packs answer by now are left out.
+question a line. Questions that the packs answer by now are left out; of those in a
+file it tells by which fact, since what a fact does not answer is for unanswered.yaml.
 
 From a ledger the words are shown of what at least two people asked, or of what
 somebody asked the curators for with the button; --people changes that.
@@ -285,20 +286,28 @@ type gapReport struct {
 	shown      []gaps.Group
 	hidden     int // questions of groups too few people asked
 	filled     int // questions that the packs answer by now
+	told       []toldGap
 }
+
+// A toldGap is a question of a file that is surely answered.
+type toldGap struct{ text, fact string }
 
 // group groups what the packs still do not answer well.
 func (r *gapReport) group(asked []gaps.Question) {
-	answered := map[string]bool{} // by text
+	answered := map[string]string{} // the id of the fact by text; empty for none
 	var open []gaps.Question
 	for _, q := range asked {
-		now, known := answered[q.Text]
+		fact, known := answered[q.Text]
 		if !known {
-			now = r.match(answers.Query{Text: q.Text}).Sure()
-			answered[q.Text] = now
+			if now := r.match(answers.Query{Text: q.Text}); now.Sure() {
+				fact = now.Best().ID
+			}
+			answered[q.Text] = fact
 		}
-		if now && q.Kind == gaps.Unanswered {
-			r.filled++
+		if fact != "" && q.Kind == gaps.Unanswered {
+			if r.filled++; !known && !r.fromLedger {
+				r.told = append(r.told, toldGap{q.Text, fact})
+			}
 			continue
 		}
 		open = append(open, q)
@@ -314,10 +323,22 @@ func (r *gapReport) group(asked []gaps.Question) {
 	}
 }
 
+// mostTold is how many answered questions are listed.
+const mostTold = 50
+
 // sayHidden tells what is not shown and why.
 func (r *gapReport) sayHidden(w io.Writer) {
 	if r.filled > 0 {
 		fmt.Fprintf(w, "left out, because the packs answer it: %d\n", r.filled)
+	}
+	if len(r.told) > 0 {
+		fmt.Fprintln(w, "What its fact does not answer, put into unanswered.yaml:")
+	}
+	for _, t := range r.told[:min(len(r.told), mostTold)] {
+		fmt.Fprintf(w, "  %s: %s\n", t.fact, cleanLine(t.text))
+	}
+	if more := len(r.told) - mostTold; more > 0 {
+		fmt.Fprintf(w, "  and %d more, which footnote ask tells\n", more)
 	}
 	if r.hidden > 0 {
 		fmt.Fprintf(w, "%d more not shown, since fewer than %d people asked the same (--people 1 shows all)\n", r.hidden, r.people)
