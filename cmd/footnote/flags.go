@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,8 +34,11 @@ func parseFlags(fs *flag.FlagSet, args []string) (rest []string, err error) {
 // wordFlagError says what package flag says, with two dashes and a suggestion.
 func wordFlagError(fs *flag.FlagSet, err error) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
-	if !unknown {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		return err
+	case !unknown:
+		return errors.New(oneDash.ReplaceAllString(err.Error(), "${1}--$2"))
 	}
 	var known []string
 	fs.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
@@ -42,6 +47,9 @@ func wordFlagError(fs *flag.FlagSet, err error) error {
 	}
 	return fmt.Errorf("there is no flag --%s (put -- before an argument that begins with a dash)", name)
 }
+
+// oneDash is where package flag names a flag: behind what it says of it.
+var oneDash = regexp.MustCompile(`^(flag needs an argument: |invalid value ".*" for flag )-([a-z])`)
 
 // A listFlag is a flag that may be given several times.
 type listFlag []string

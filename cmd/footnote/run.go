@@ -158,7 +158,7 @@ func (p *program) runCommand(ctx context.Context, c command, args []string) erro
 }
 
 func commandNames() []string {
-	var names []string
+	names := []string{"help"}
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
