@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"footnote/answers"
@@ -62,6 +63,9 @@ func (x *exchange) speakIn(tag string) {
 	}
 }
 
+// isForeign reports whether a tag is of the language that the question is in: pt-BR is Portuguese.
+func (x *exchange) isForeign(tag string) bool { return lang.Base(tag) == x.foreign }
+
 // inPackLanguage is a line that says what language the texts shown of facts are in, where the
 // question is in another; none where one of them has the language.
 func (x *exchange) inPackLanguage(facts ...*knowledge.Fact) []bot.Block {
@@ -70,7 +74,7 @@ func (x *exchange) inPackLanguage(facts ...*knowledge.Fact) []bot.Block {
 	}
 	tag := ""
 	for _, f := range facts {
-		if _, ok := f.Answer[x.foreign]; ok {
+		if slices.ContainsFunc(slices.Collect(maps.Keys(f.Answer)), x.isForeign) {
 			return nil
 		}
 		if tag == "" && f.Pack != nil && len(f.Pack.Languages) > 0 {
@@ -79,7 +83,7 @@ func (x *exchange) inPackLanguage(facts ...*knowledge.Fact) []bot.Block {
 	}
 	if tag == "" {
 		for _, p := range x.packs.base.Packs {
-			if slices.Contains(p.Languages, x.foreign) {
+			if slices.ContainsFunc(p.Languages, x.isForeign) {
 				return nil
 			}
 			if tag == "" && len(p.Languages) > 0 {

@@ -239,3 +239,24 @@ func TestCommandsOfChatsOnAPage(t *testing.T) {
 		}
 	}
 }
+
+// A pack in Canadian French is in French for whoever asks in it: nobody is told so.
+func TestRegionalLanguageOfAPack(t *testing.T) {
+	pack := &knowledge.Pack{ID: "sel", Title: knowledge.Text{"fr-CA": "Le sel"}, Version: "1.0.0", Languages: []string{"fr-CA"}}
+	pack.Facts = []*knowledge.Fact{{
+		ID: "porte", Pack: pack, Status: knowledge.CitationNeeded, Answer: knowledge.Text{"fr-CA": "La porte du Sel fut construite en 1431."},
+		Questions: []knowledge.Phrasing{{Lang: "fr-CA", Text: "Quand la porte du Sel a-t-elle été construite ?"}, {Lang: "fr-CA", Text: "année de la porte du Sel"}},
+	}}
+	m, err := answers.New(t.Context(), &knowledge.Base{Packs: []*knowledge.Pack{pack}}, answers.Options{Encoder: "off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := dialog.New(dialog.Config{Answerer: m})
+	for _, asked := range []string{"Quand la porte du Sel a-t-elle été construite ?", "Qui a peint le plafond de la porte du Sel ?"} {
+		replies, _ := d.Visit(t.Context(), dialog.Visit{Text: asked})
+		got := bot.PlainText(replies[0])
+		if strings.Contains(got, "en français") || !strings.Contains(got, "La porte") && !strings.Contains(got, "réponse") {
+			t.Errorf("%s: %s", asked, got)
+		}
+	}
+}
