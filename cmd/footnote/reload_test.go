@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -43,17 +42,20 @@ func TestChatTakesAPackThatChanges(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	dir := ownVillage(t)
 	facts := filepath.Join(dir, "facts.yaml")
-	in, say := io.Pipe()
+	// As a process of its own: a SIGHUP goes to all that this one runs.
+	cmd, _ := process(t, []string{asProcess + "=" + thatReads, "FOOTNOTE_LOG_LEVEL=debug", "FOOTNOTE_MATCHER_ENCODER=off"}, "chat", "--knowledge", dir)
 	out, log := &bottest.Log{}, &bottest.Log{}
-	ended := make(chan int, 1)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		ended <- run(ctx, []string{"chat", "--knowledge", dir}, []string{"FOOTNOTE_LOG_LEVEL=debug", "FOOTNOTE_MATCHER_ENCODER=off"}, stdio{In: in, Out: out, Err: log})
-	}()
+	cmd.Stdout, cmd.Stderr = out, log
+	say, err := cmd.StdinPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer func() {
-		cancel()
 		_ = say.Close()
-		<-ended
+		_ = cmd.Wait()
 	}()
 	ask := func(line, want string) {
 		t.Helper()
@@ -87,7 +89,9 @@ func TestChatTakesAPackThatChanges(t *testing.T) {
 		t.Errorf("/about still tells of a fault that is mended:\n%s", out.String())
 	}
 
-	hangUp(t)
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
 	log.WaitNext(t, "because=SIGHUP")
 
 	if err := os.Rename(dir, dir+".gone"); err != nil {
@@ -101,6 +105,7 @@ func TestChatTakesAPackThatChanges(t *testing.T) {
 	log.WaitNext(t, "packs are what they were")
 }
 
+// hangUp sends a SIGHUP to all serves and chats that run in this process; it is for no parallel test.
 func hangUp(t *testing.T) {
 	t.Helper()
 	self, err := os.FindProcess(os.Getpid())
