@@ -48,6 +48,12 @@ func (r *Map[K, V]) Get(k K) (V, bool) {
 	return zero, false
 }
 
+// Has reports whether k was set and has not ended.
+func (r *Map[K, V]) Has(k K) bool {
+	_, ok := r.Get(k)
+	return ok
+}
+
 // Update sets what f returns for the value of k so far; ok tells f whether
 // there is one.
 func (r *Map[K, V]) Update(k K, f func(old V, ok bool) V) (now V) {

@@ -12,6 +12,7 @@ import (
 	"footnote/bot"
 	"footnote/bot/cluster"
 	"footnote/bot/platform"
+	"footnote/bot/recent"
 )
 
 // Config is what an Adapter needs. Only Token is required.
@@ -72,9 +73,9 @@ type Adapter struct {
 	webhook    *webhook // nil where the program polls
 	clock      Clock
 	pace       *pacer
-	publicly   *noted // groups in which an ephemeral message was refused
-	plainly    *noted // chats in which a rich message was refused
-	pictures   *noted // that were sent ahead of their text
+	publicly   *recent.Map[string, struct{}] // groups in which an ephemeral message was refused
+	plainly    *recent.Map[string, struct{}] // chats in which a rich message was refused
+	pictures   *recent.Map[string, struct{}] // that were sent ahead of their text
 	suggester  bot.Suggester
 	menu       []bot.Command
 	onMove     func(ctx context.Context, from, to bot.Place)
@@ -141,9 +142,9 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	a.pace = newPacer(a.clock)
-	a.publicly = newNoted(a.clock, refusedFor)
-	a.plainly = newNoted(a.clock, richFor)
-	a.pictures = newNoted(a.clock, pictureRecall)
+	a.publicly = recent.New[string, struct{}](maxNoted, refusedFor, a.clock.Now)
+	a.plainly = recent.New[string, struct{}](maxNoted, richFor, a.clock.Now)
+	a.pictures = recent.New[string, struct{}](maxNoted, pictureRecall, a.clock.Now)
 	a.me.Store(&identity{commands: bot.ByName(a.menu)})
 	return a, nil
 }
@@ -173,6 +174,9 @@ func (a *Adapter) Called() []string {
 // maxMoved bounds what is remembered of upgraded groups; a forgotten one costs a
 // repeated call, since Telegram says again where it moved to.
 const maxMoved = 4096
+
+// maxNoted bounds what is remembered of refusals and pictures; a thing forgotten early costs a repeated call.
+const maxNoted = 4096
 
 // move notes that group old is supergroup now, and tells whoever wants to know.
 func (a *Adapter) move(ctx context.Context, old, now int64) {

@@ -56,7 +56,7 @@ func (a *Adapter) outgoing(to bot.Address, chat int64, r bot.Reply, p payload) o
 	if o.edit = replaces && to.ReplyTo != "" && seenAlone == 0; !pressed {
 		o.ephemeral = seenAlone
 	}
-	private := seenAlone != 0 && (r.Replace || !pressed) || r.Private && !a.publicly.has(ephemeralKind(chat, pressed))
+	private := seenAlone != 0 && (r.Replace || !pressed) || r.Private && !a.publicly.Has(ephemeralKind(chat, pressed))
 	asker, err := strconv.ParseInt(string(to.Asker), 10, 64)
 	if private && err == nil && asker > 0 && chat < 0 && !o.edit && r.Quiz == nil {
 		o.receiver = asker

@@ -29,7 +29,7 @@ func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, 
 	rest := r
 	rest.File = nil
 	key := pictureKey(to, r.File)
-	if a.pictures.has(key) && to.ReplyTo != "" { // and the text is tried again
+	if a.pictures.Has(key) && to.ReplyTo != "" { // and the text is tried again
 		return rest, nil
 	}
 	title := r
@@ -42,7 +42,7 @@ func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, 
 	var e *apiError
 	switch {
 	case err == nil:
-		a.pictures.note(key)
+		a.pictures.Set(key, struct{}{})
 	case ctx.Err() != nil:
 		return r, explain(ctx, err)
 	case errors.As(err, &e) && e.code == 429:

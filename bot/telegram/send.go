@@ -41,7 +41,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if !post.edit && p.File == nil {
 		post.quiz = r.Quiz
 	}
-	if post.canBeRich(r) && !a.plainly.has(itoa(chat)) {
+	if post.canBeRich(r) && !a.plainly.Has(itoa(chat)) {
 		post.rich = rich(r)
 	}
 	post.follow(a.where(chat))
@@ -96,7 +96,7 @@ func (a *Adapter) sendLess(chat int64, post *outgoing, r bot.Reply, e *apiError)
 		return true
 	case post.rich != nil:
 		a.log.Debug("a rich message was refused and text is sent", "err", e)
-		a.plainly.note(itoa(chat))
+		a.plainly.Set(itoa(chat), struct{}{})
 		post.rich = nil
 		return true
 	}
@@ -105,7 +105,7 @@ func (a *Adapter) sendLess(chat int64, post *outgoing, r bot.Reply, e *apiError)
 		a.log.Debug("an ephemeral message was refused", "err", e)
 	}
 	if refused != "" && !e.tooLate() {
-		a.publicly.note(refused)
+		a.publicly.Set(refused, struct{}{})
 	}
 	return again
 }

@@ -49,11 +49,11 @@ var adapterImports = map[string][]string{
 	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", "bot/discord/rest"},
 	"bot/discord/gateway": {"bot", "bot/cluster", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
 	"bot/discord/rest":    {"bot", "bot/platform", discordLibrary, "golang.org/x/time/rate"},
-	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", telegramLibrary},
+	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", "bot/recent", telegramLibrary},
 	"bot/terminal":        {"bot", "bot/platform", "golang.org/x/term", "github.com/rivo/uniseg", "golang.org/x/sys/unix"},
 }
 
-// TestAdapterImports holds that an adapter needs the contract, the kit and its own
+// TestAdapterImports holds that an adapter needs the contract, the kit, the bounded map and its own
 // library, and nothing else of the program.
 func TestAdapterImports(t *testing.T) {
 	args := []string{"list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`}
