@@ -43,6 +43,7 @@ type foreign struct {
 	capital []bool    // which are written with a capital more often than not, as names that are words too: Vane
 	vectors []float32 // of words, less their mean
 	mean    []float32
+	named   []int32   // those that are names, or written as such
 	written sounds    // as they are written
 	spoken  sounds    // names as English says them, for questions in Cyrillic letters
 	pool    sync.Pool // of *foreignScratch
@@ -226,8 +227,10 @@ func (f *foreign) takeWords(ix *index, each int) {
 			take(int32(i), parse.Text(language.English, t))
 		}
 	}
-	for _, more := range capitals {
-		f.capital = append(f.capital, more > 0)
+	for id, more := range capitals {
+		if f.capital = append(f.capital, more > 0); more > 0 || f.names[id] {
+			f.named = append(f.named, int32(id))
+		}
 	}
 	f.pool.New = func() any {
 		return &foreignScratch{cosines: make([]float32, len(f.words)), shared: make([]int32, len(f.words))}

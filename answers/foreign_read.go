@@ -82,7 +82,9 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 			if r := language.CommonIn(t.Tag).Rank(w.Folded); w.English == "" && w.Name == "" && r > 0 && r <= grammatical {
 				continue
 			}
-			if w.English == "" && w.Name == "" {
+			if w.English != "" && !t.Exact(w.Folded) && f.isNamed(w.Folded) { // Guérin is no "guéri"
+				w.English = ""
+			} else if w.English == "" && w.Name == "" && !f.isNamed(w.Folded) {
 				w.English = t.Compound(w.Folded, parse.Stemmer(t.Tag))
 			}
 			x := f.nearness(w, inOwn)
@@ -114,6 +116,11 @@ func (f *foreign) read(ix *index, t *language.Table, text string) *foreignQuesti
 	q.u.frame = parse.FrameOf(q.u.words, ix.lex)
 	q.q = ix.prepare(&q.u)
 	return q
+}
+
+// isNamed reports whether the base has a word as a name.
+func (f *foreign) isNamed(folded string) bool {
+	return slices.ContainsFunc(f.named, func(id int32) bool { return f.words[id] == folded })
 }
 
 // repaired is a word read as if it had a slip, where the base has nothing near it and it is no name.

@@ -217,12 +217,31 @@ func withSoftSigns(text string) string {
 // parts in the language.
 const shortestPart, longestCompound = 4, 40
 
+// Exact reports whether table or dictionary have a word as it is written, and not by its beginning.
+func (t *Table) Exact(folded string) bool {
+	_, own := single(folded, []*list{&t.list})
+	if d := t.dictionary(); !own && d != nil {
+		_, own = single(folded, []*list{&d.words, &d.names})
+	}
+	return own
+}
+
+// feminine are endings of words for women: Arbeiterinnen.
+var feminine = []string{"innen", "in"}
+
 // Compound is what a word that is put together from two others is in English; "" if it is none.
 // Stem is the language's stemmer.
 func (t *Table) Compound(w string, stem func(string) string) string {
 	r := []rune(w)
 	if len(t.Links) == 0 || len(r) < 2*shortestPart || len(r) > longestCompound {
 		return ""
+	}
+	for _, end := range feminine {
+		if head, ok := strings.CutSuffix(w, end); ok {
+			if english := t.english(head, stem); english != "" {
+				return english
+			}
+		}
 	}
 	for at := shortestPart; at <= len(r)-shortestPart; at++ {
 		last := t.english(string(r[at:]), stem)
