@@ -167,10 +167,21 @@ func (m *Matcher) translated(s *spoken, home decision, x exclusion) decision {
 		return home
 	}
 	d, ok := m.decideForeign(s.table, s.guess.Text, x)
-	if !ok || (s.both || s.unknown) && home.rank() > d.rank() || s.english && s.guess.Lead < surelyOther && d.rank() < 3 {
+	if !ok || (s.both || s.unknown) && home.rank() > d.rank() || s.english && s.guess.Lead < surelyOther && (d.rank() < 3 || !d.u.tellsMore()) {
 		return home
 	}
 	return d
+}
+
+// tellsMore reports whether a question has two words or more that tell what it is about.
+func (u *understood) tellsMore() bool {
+	n := 0
+	for i := range u.words {
+		if u.words[i].Kind == parse.Content {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // goesOnForeign tries a question in another language as a follow-up: its words of the kind that go
