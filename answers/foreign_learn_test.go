@@ -391,20 +391,27 @@ func TestForeignLeaveOneOut(t *testing.T) {
 		share := func(x, of int) string { return fmt.Sprintf("%.1f", 100*float64(x)/float64(max(n[of], 1))) }
 		t.Logf("cut %q: %d, %d near, %d far: first %s, three %s, surely right %s, surely wrong %s, right %s, helped %s; near surely %s, shown %s; far surely %s, shown %s", cut, n[0], n[1], n[2],
 			share(first, 0), share(three, 0), share(sure, 0), share(wrong, 0), share(said, 0), share(helped, 0), share(nearSure, 1), share(nearShown, 1), share(farSure, 2), share(farShown, 2))
-		slices.Sort(nears)
-		curve := ""
-		for _, at := range []int{4, 8, 10, 15, 20} {
-			bound := nears[len(nears)-1-at*len(nears)/100]
-			above := 0
-			for _, s := range rights {
-				if s > bound {
-					above++
-				}
-			}
-			curve += fmt.Sprintf(", %s at %d %% (from %.2f)", share(above, 0), at, bound)
-		}
+		curve := rightWhereNear(nears, rights, func(x int) string { return share(x, 0) })
 		t.Logf("cut %q: surely right where so many near misses are answered%s", cut, curve)
 	}
+}
+
+// rightWhereNear tells how many right answers are above the bounds at which so many of a hundred near
+// misses are answered.
+func rightWhereNear(nears, rights []float64, share func(int) string) string {
+	slices.Sort(nears)
+	curve := ""
+	for _, at := range []int{4, 8, 10, 15, 20} {
+		bound := nears[len(nears)-1-at*len(nears)/100]
+		above := 0
+		for _, s := range rights {
+			if s > bound {
+				above++
+			}
+		}
+		curve += fmt.Sprintf(", %s at %d %% (from %.2f)", share(above), at, bound)
+	}
+	return curve
 }
 
 // writeForeign writes the figures of samples, for looking at them elsewhere.
