@@ -144,9 +144,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	if err != nil {
 		return exitError{code: exitUsage, err: err}
 	}
-	for _, x := range packVersions(m.Base()) {
-		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
-	}
+	logPacks(log, m.Base())
 	packs.watchedBy(r)
 	packs.swapped = func(b *knowledge.Base) { others.announce(ctx, b, log) }
 	packs.swapped(m.Base())
@@ -167,6 +165,13 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// logPacks tells what is answered from.
+func logPacks(log *slog.Logger, base *knowledge.Base) {
+	for _, x := range packVersions(base) {
+		log.Info("pack loaded", "pack", x.ID, "version", x.Version, "facts", x.Facts, "from", x.From)
+	}
 }
 
 // ownState takes the state folder for this serve alone, and tells at its socket how it is,
