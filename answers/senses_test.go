@@ -19,10 +19,7 @@ func TestSensesByDictionary(t *testing.T) {
 			t.Errorf("%s is %q in English, want %q", w, got, want)
 		}
 	}
-	s := &senses{}
-	for _, w := range []string{"begin", "soldier", ""} {
-		s.words = append(s.words, w)
-	}
+	s := &senses{words: []string{"begin", "soldier", ""}}
 	s.numbers = map[string]int32{"begin": 0, "soldier": 1}
 	if said := s.sayAlike("start"); !said[0] || said[1] {
 		t.Errorf("start says %v", said)
