@@ -179,9 +179,14 @@ func unpack(data []byte, name, dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("what was unpacked cannot be kept: %w", strictyaml.Cause(err))
 	}
-	_ = os.RemoveAll(dir)
-	if err := os.Rename(fresh, dir); err != nil && !isWhole(dir) { // another process may have been quicker
-		return "", fmt.Errorf("what was unpacked cannot be kept: %w", strictyaml.Cause(err))
+	err = os.Rename(fresh, dir)
+	if err != nil && !isWhole(dir) { // where it is whole, another process was quicker, and may be reading it
+		if err = os.RemoveAll(dir); err == nil {
+			err = os.Rename(fresh, dir)
+		}
+		if err != nil && !isWhole(dir) {
+			return "", fmt.Errorf("what was unpacked cannot be kept: %w", strictyaml.Cause(err))
+		}
 	}
 	forgetArchives(cache)
 	return dir, nil

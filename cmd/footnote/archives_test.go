@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -220,6 +222,41 @@ func TestOldArchivesAreForgotten(t *testing.T) {
 	forgetArchives(cache)
 	if left, _ := os.ReadDir(cache); len(left) != keptArchives {
 		t.Errorf("%d are left", len(left))
+	}
+}
+
+// Several processes that start at once over one cache unpack the same archive, and none takes away
+// what another has begun to read.
+func TestArchivesAreUnpackedAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	zip := filepath.Join(dir, "v.zip")
+	if _, errs, code := runFootnote(t, "", "export", "--format", "pack", village, "--out", zip); code != exitOK {
+		t.Fatal(errs)
+	}
+	data, err := os.ReadFile(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := range 10 {
+		to := filepath.Join(dir, "packs", strconv.Itoa(round))
+		begin := make(chan struct{})
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				<-begin
+				at, err := unpack(data, "v.zip", to)
+				for n := 0; n < 20 && err == nil; n++ {
+					if !isWhole(at) {
+						err = errors.New("what was unpacked is no longer whole")
+					}
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(begin)
+		all.Wait()
 	}
 }
 
