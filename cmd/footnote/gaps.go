@@ -64,9 +64,11 @@ delete the rest, put it into the folder facts of the pack, and the pack has them
 answers are to be written, ways of asking into their facts, the rest into
 unanswered.yaml; --only keeps it to one of the three. Whether a fact answers a
 question that it does not surely answer by itself, it asks: y, n, f or Enter, a
-line each on standard input. What is not answered is left as it is. All files are
-written or none is, and --undo takes back what the last --apply wrote, unless the
-files were changed since; it is kept in .footnote-undo.json in the pack's folder.
+line each on standard input. What is not answered is left as it is. With --yes it
+asks nothing and writes what is proposed; read what it wrote, for a question that a
+fact does not answer would be answered with it from then on. All files are written
+or none is, and --undo takes back what the last --apply wrote, unless the files were
+changed since; it is kept in .footnote-undo.json in the pack's folder.
 
 Exit codes: 0 shown or written, also when nothing is missing; 1 it cannot be
 written or taken back; 2 bad usage, configuration, pack or ledger.`,
@@ -79,6 +81,7 @@ written or taken back; 2 bad usage, configuration, pack or ledger.`,
 			fs.IntVar(&g.people, "people", 0, "show words that at least `N` people asked\n(2 from a ledger, 1 from a file, if it is not given)")
 			fs.BoolVar(&g.apply, "apply", false, "write them into the pack, and ask where only a person can tell")
 			fs.StringVar(&g.only, "only", "", "with --apply: write only what is a `KIND`: phrasing, fact,\nunanswered")
+			fs.BoolVar(&g.yes, "yes", false, "with --apply: write what is proposed, and ask nothing")
 			fs.BoolVar(&g.undo, "undo", false, "take back what the last --apply wrote")
 			return func(ctx context.Context, p *program, _ []string) error { return g.run(ctx, p) }
 		},
@@ -90,7 +93,7 @@ type gapsFlags struct {
 	options
 	file, questions, since, format, only string
 	people                               int
-	apply, undo                          bool
+	apply, yes, undo                     bool
 }
 
 // check says what is wrong with how gaps was called, if anything is.
@@ -106,8 +109,8 @@ func (g *gapsFlags) check(c Config) error {
 		return usage("--undo takes back the last --apply, and goes with --knowledge alone")
 	case g.undo:
 		return nil
-	case g.only != "" && !g.apply:
-		return usage("--only belongs to --apply")
+	case (g.only != "" || g.yes) && !g.apply:
+		return usage("--only and --yes belong to --apply")
 	case g.only != "" && !slices.Contains([]string{string(gaps.AnotherWay), string(gaps.NewFact), string(gaps.ForUnanswered)}, g.only):
 		return usage("--only is %q; it is phrasing, fact or unanswered", g.only)
 	case g.apply && len(c.Knowledge) == 0:
@@ -167,7 +170,7 @@ func (g *gapsFlags) run(ctx context.Context, p *program) error {
 		_, err = io.WriteString(p.Out, gaps.Stubs(r.base, r.shown))
 		return err
 	case g.apply:
-		return r.apply(ctx, p, gaps.Belonging(g.only))
+		return r.apply(ctx, p, gaps.Belonging(g.only), g.yes)
 	}
 	return r.print(p.Out)
 }

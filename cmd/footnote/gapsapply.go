@@ -25,9 +25,9 @@ import (
 
 // apply writes what people asked into the packs, each where it belongs; only keeps it to one
 // kind. That a fact answers a question, and that none does, is said by a person: what is
-// proposed is asked, and what is not answered is left.
-func (r *gapReport) apply(ctx context.Context, p *program, only gaps.Belonging) error {
-	w := gapWriter{report: r, only: only, stubs: map[*knowledge.Pack][]gaps.Group{}, unanswered: map[*knowledge.Pack][]string{}}
+// proposed is asked, and what is not answered is left. With yes it is written as it is proposed.
+func (r *gapReport) apply(ctx context.Context, p *program, only gaps.Belonging, yes bool) error {
+	w := gapWriter{report: r, only: only, yes: yes, stubs: map[*knowledge.Pack][]gaps.Group{}, unanswered: map[*knowledge.Pack][]string{}}
 	if err := w.sort(ctx, p); err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (r *gapReport) apply(ctx context.Context, p *program, only gaps.Belonging) 
 		return err
 	}
 	if len(w.left) > 0 {
-		fmt.Fprintf(&w.text, "Left as %s: whether a fact answers them, only somebody who knows can say. \"footnote gaps\" without --apply\nlists them; --apply asks at a terminal, and \"footnote desk\" has a page for them.\n", count(len(w.left), "question"))
+		fmt.Fprintf(&w.text, "Left as %s: whether a fact answers them, only somebody who knows can say. \"footnote gaps\" without --apply\nlists them; --apply asks at a terminal, with --yes it writes what is proposed, and \"footnote desk\" has a page for them.\n", count(len(w.left), "question"))
 	}
 	_, err = io.WriteString(p.Out, w.text.String())
 	return err
@@ -51,6 +51,7 @@ func (r *gapReport) apply(ctx context.Context, p *program, only gaps.Belonging) 
 type gapWriter struct {
 	report     *gapReport
 	only       gaps.Belonging
+	yes        bool // nobody is asked
 	change     draft.Edit
 	text       strings.Builder // what it tells
 	ways       []pageLine
@@ -66,7 +67,7 @@ func (w *gapWriter) sort(ctx context.Context, p *program) error {
 		b := g.Proposal.Belonging
 		switch {
 		case w.only != "" && b != w.only:
-		case b == gaps.NewFact:
+		case b == gaps.NewFact, w.yes:
 			w.add(g, b)
 		case b == gaps.AnotherWay || b == gaps.ForUnanswered:
 			open = append(open, g)

@@ -42,7 +42,7 @@ func asksOf(t *testing.T, dir string, texts ...string) gapReport {
 func applied(t *testing.T, r gapReport, answers string, only gaps.Belonging) string {
 	t.Helper()
 	var out strings.Builder
-	if err := r.apply(t.Context(), &program{stdio: stdio{In: strings.NewReader(answers), Out: &out, Err: &out}}, only); err != nil {
+	if err := r.apply(t.Context(), &program{stdio: stdio{In: strings.NewReader(answers), Out: &out, Err: &out}}, only, false); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -127,7 +127,7 @@ func TestGapsApplyWritesOnlyWhenAsked(t *testing.T) {
 		t.Errorf("exit %d, %s", code, out)
 	}
 	for args, want := range map[string]string{
-		"--apply": "cannot be changed", "--undo": "name the folder", "--only fact": "belongs to --apply", "--apply --only facts --knowledge " + dir: "phrasing, fact or unanswered",
+		"--apply": "cannot be changed", "--undo": "name the folder", "--only fact": "belong to --apply", "--yes": "belong to --apply", "--apply --only facts --knowledge " + dir: "phrasing, fact or unanswered",
 		"--undo --apply": "goes with --knowledge alone", "--apply --format yaml --knowledge " + dir: "by hand",
 	} {
 		if _, errs, code := runFootnote(t, "", append([]string{"gaps"}, strings.Fields(args)...)...); code != exitUsage || !strings.Contains(errs, want) {
@@ -171,6 +171,24 @@ func TestGapsApplyAsks(t *testing.T) {
 				t.Errorf("%s", said)
 			}
 		})
+	}
+}
+
+// With --yes nobody is asked, and what is proposed is written.
+func TestGapsApplyAsProposed(t *testing.T) {
+	const another, other = "how old is this bridge", "Who built the bridge of London?"
+	dir, facts := askingPack(t)
+	r := asksOf(t, dir, another, other)
+	var out, asked strings.Builder
+	if err := r.apply(t.Context(), &program{stdio: stdio{In: strings.NewReader("n\nn\n"), Out: &out, Err: &asked}}, "", true); err != nil {
+		t.Fatal(err)
+	}
+	if asked.Len() > 0 || strings.Contains(out.String(), "Left as ") {
+		t.Errorf("%s%s", asked.String(), out.String())
+	}
+	unanswered := readText(t, filepath.Join(dir, "unanswered.yaml"))
+	if !strings.Contains(facts(), another) || strings.Contains(facts(), other) || !strings.Contains(unanswered, other) || strings.Contains(unanswered, another) {
+		t.Errorf("%s\n%s\n%s", out.String(), facts(), unanswered)
 	}
 }
 
