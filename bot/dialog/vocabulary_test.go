@@ -67,6 +67,7 @@ func TestCatalogueKeys(t *testing.T) {
 		named[m[1]] = true
 	}
 	named["form.quote"], named["form.dash"] = true, true // which package lang writes
+	named["page.asks"], named["page.how"] = true, true   // which the command phrasings writes
 	for _, k := range smallTalkKinds {
 		named["small."+k] = true
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -201,11 +200,11 @@ func TestPhrasingsInALanguage(t *testing.T) {
 // A page is in the language that it asks in, and nothing of it is taken for what somebody wrote.
 func TestPhrasingsPageInEachLanguage(t *testing.T) {
 	for tag := range lang.All() {
-		head := pageHead(tag)
-		if tag != lang.Default && head == pageHead(lang.Default) {
+		head := pageHead(tag, "The bridge")
+		if tag != lang.Default && head == pageHead(lang.Default, "The bridge") {
 			t.Errorf("%s: the page is in English", tag)
 		}
-		if lines, problems := pageLines("page.txt", fmt.Sprintf(head, "The bridge")+"\n[built]\nIn 1431.\n? ____\n"); len(lines)+len(problems) > 0 || strings.Contains(head, "%!") {
+		if lines, problems := pageLines("page.txt", head+"\n[built]\nIn 1431.\n? ____\n"); len(lines)+len(problems) > 0 || strings.Contains(head, "{") {
 			t.Errorf("%s: %v %v", tag, lines, problems)
 		}
 		for line := range strings.Lines(head) {
@@ -216,7 +215,7 @@ func TestPhrasingsPageInEachLanguage(t *testing.T) {
 	}
 	dir, _ := askingPack(t)
 	change(t, filepath.Join(dir, "pack.yaml"), "version: 1.0.0\n", "version: 1.0.0\nlanguages: [fr, nl]\n")
-	if page, errs, code := runFootnote(t, "", "phrasings", "--pack", dir); code != exitOK || !strings.HasPrefix(page, "The bridge : comment demanderiez-vous ?\n") {
+	if page, errs, code := runFootnote(t, "", "phrasings", "--pack", dir); code != exitOK || !strings.HasPrefix(page, "The bridge\u00a0: comment demanderiez-vous\u202f?\n") {
 		t.Errorf("exit %d, %s%s", code, page, errs)
 	}
 	if page, _, _ := runFootnote(t, "", "phrasings", "--pack", dir, "--lang", "nl"); !strings.HasPrefix(page, "The bridge: how would you ask?\n") {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"footnote/bot/lang"
 	"footnote/knowledge"
 )
 
@@ -23,16 +24,23 @@ const (
 	pageMark  = "?"
 )
 
-func writeTextPage(w io.Writer, base *knowledge.Base, facts []*knowledge.Fact, lang string, lines int) error {
+// pageHead is what stands above a page, in the language that it asks in or in English: it is handed
+// to people who need know no other. No line of it begins with the mark, which is of what they write.
+func pageHead(tag, packs string) string {
+	l := lang.All().In(tag)
+	return l.Text("page.asks", "packs", packs) + "\n\n" + wrapped(l.Text("page.how")) + "\n"
+}
+
+func writeTextPage(w io.Writer, base *knowledge.Base, facts []*knowledge.Fact, tag string, lines int) error {
 	var titles []string
 	for _, pack := range base.Packs {
-		titles = append(titles, pack.In(pack.Title, lang))
+		titles = append(titles, pack.In(pack.Title, tag))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, pageHead(cmp.Or(lang, base.Packs[0].Languages[0])), strings.Join(titles, ", "))
+	b.WriteString(pageHead(cmp.Or(tag, base.Packs[0].Languages[0]), strings.Join(titles, ", ")))
 	room := pageMark + " " + strings.Repeat("_", pageWidth-len(pageMark)-1) + "\n"
 	for _, f := range facts {
-		fmt.Fprintf(&b, "\n[%s]\n%s\n%s", f.ID, wrapped(f.Pack.In(f.Answer, langOf(f, lang))), strings.Repeat(room, lines))
+		fmt.Fprintf(&b, "\n[%s]\n%s\n%s", f.ID, wrapped(f.Pack.In(f.Answer, langOf(f, tag))), strings.Repeat(room, lines))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
