@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,18 @@ func NewProxy(t testing.TB, upstream string) *Proxy {
 		p.wg.Wait()
 	})
 	return p
+}
+
+// Through returns the URL address as it is by way of a network that can be made bad.
+func Through(t testing.TB, address string) (string, *Proxy) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := NewProxy(t, u.Host)
+	u.Host = network.Addr()
+	return u.String(), network
 }
 
 // Addr is where the proxy listens, a host and port.

@@ -104,6 +104,9 @@ func (p *Process) leases(closing bool) (all []*lease) {
 // Self implements Cluster.
 func (p *Process) Self() string { return p.name }
 
+// TTL returns how long its leases last without renewal.
+func (p *Process) TTL() time.Duration { return p.ttl }
+
 // Alone implements Cluster.
 func (p *Process) Alone() bool { return false }
 

@@ -14,7 +14,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	bottest.WaitTogether(12)
+	bottest.WaitTogether(24)
 	goleak.VerifyTestMain(m, discordtest.Leaks()...)
 }
 

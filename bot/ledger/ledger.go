@@ -37,6 +37,8 @@ type Options struct {
 
 	Queue int           // records that may wait for the file
 	Retry time.Duration // after which a file that could not be written, or swept, is tried again
+
+	refresh time.Duration // refreshEvery if 0; shorter in tests
 }
 
 // The defaults, and why.

@@ -18,6 +18,7 @@ import (
 
 	"footnote/answers"
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/postgres"
 	"footnote/bot/store/pgtest"
 )
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
 		child(path) // until it is killed
 	}
+	bottest.WaitTogether(8)
 	goleak.VerifyTestMain(server.Around(m))
 }
 
@@ -104,19 +106,23 @@ type opener func(Options) *opened
 
 // everywhere asks the same of a ledger in each place; fresh makes an empty one.
 func everywhere(t *testing.T, test func(t *testing.T, fresh func() opener)) {
+	t.Parallel() // disks and databases are waited for
 	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
 		test(t, func() opener {
 			path := filepath.Join(t.TempDir(), "new folder", "ledger.db")
 			return func(o Options) *opened { return openAt(t, path, o) }
 		})
 	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		test(t, func() opener {
 			db := sharedDatabase(t)
 			return func(o Options) *opened { return openIn(t, db, o) }
 		})
 	})
 	t.Run("pgbouncer", func(t *testing.T) {
+		t.Parallel()
 		test(t, func() opener {
 			db := pgtest.Open(t, server.Pooled(t))
 			return func(o Options) *opened { return openIn(t, db, o) }

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/postgres"
 	"footnote/bot/store/pgtest"
 )
@@ -68,7 +69,8 @@ func waitFor(t *testing.T, what func() bool) {
 func TestAllowedInAnotherProcess(t *testing.T) {
 	t.Parallel()
 	address := server.Database(t)
-	one, other := openIn(t, pgtest.Open(t, address), Options{Words: true}), openIn(t, pgtest.Open(t, address), Options{Words: true})
+	o := Options{Words: true, refresh: 50 * time.Millisecond}
+	one, other := openIn(t, pgtest.Open(t, address), o), openIn(t, pgtest.Open(t, address), o)
 	if err := one.Allow(t.Context(), ann, true); err != nil {
 		t.Fatal(err)
 	}
@@ -93,22 +95,20 @@ func TestAllowedInAnotherProcess(t *testing.T) {
 // Somebody who is forgotten in one process stays so, also if another one could not reach the
 // database meanwhile and holds records back.
 func TestForgottenWhileAnotherProcessIsCutOff(t *testing.T) {
-	s, address := server.Server(t), server.Database(t)
+	t.Parallel() // whether a write can be made is waited for
+	address, network := bottest.Through(t, server.Database(t))
 	one, other := openIn(t, pgtest.Open(t, address), Options{Words: true, Retry: 10 * time.Millisecond}), openIn(t, pgtest.Open(t, address), Options{Words: true, Retry: time.Hour})
 	before, later := asked("q1", ann, ""), asked("q2", ann, "")
 	later.At = time.Now().Add(time.Minute)
-	if err := s.Stop(pgtest.Immediate); err != nil {
-		t.Fatal(err)
-	}
+	network.Refuse(true)
+	network.Cut()
 	other.Record(t.Context(), before)
 	other.Record(t.Context(), later)
 	other.log.wait(t, "cannot be written")
 	if err := one.Forget(t.Context(), ann); err == nil {
 		t.Error("nothing can be deleted now, and that must be said")
 	}
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	network.Refuse(false)
 	waitFor(t, func() bool { return one.Forget(t.Context(), ann) == nil })
 	if err := other.Close(); err != nil { // it writes what it has held back
 		t.Fatal(err)

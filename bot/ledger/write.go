@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,7 +22,7 @@ func (l *Ledger) write() {
 	defer sweep.Stop()
 	var refresh <-chan time.Time
 	if l.at.queries().changes != "" {
-		t := time.NewTicker(refreshEvery)
+		t := time.NewTicker(cmp.Or(l.o.refresh, refreshEvery))
 		defer t.Stop()
 		refresh = t.C
 	}

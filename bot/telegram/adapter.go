@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -54,8 +55,10 @@ type Config struct {
 type hooks struct {
 	clock     Clock         // the real one if nil
 	ackWithin time.Duration // webhook.go
+	accepts   time.Duration // acceptWithin if 0
 	lookEvery time.Duration // webhookset.go
 	settle    time.Duration // how long a poller waits for replies; settleWithin if 0
+	press     time.Duration // how long a button waits for a notice; pressWait if 0
 
 	calls http.RoundTripper // for calls. Its own if nil
 	polls http.RoundTripper // for the long poll, which must not wait behind calls. Its own if nil
@@ -85,6 +88,7 @@ type Adapter struct {
 	connection bot.Connection
 	lookEvery  time.Duration
 	settle     time.Duration
+	pressWait  time.Duration
 
 	mu    sync.Mutex
 	moved map[int64]int64 // groups that became supergroups, old id to new
@@ -130,12 +134,9 @@ func New(c Config) (*Adapter, error) {
 	if a.clock == nil {
 		a.clock = realClock{c.Now}
 	}
-	if a.lookEvery = lookEvery; c.test.lookEvery > 0 {
-		a.lookEvery = c.test.lookEvery
-	}
-	if a.settle = settleWithin; c.test.settle > 0 {
-		a.settle = c.test.settle
-	}
+	a.lookEvery = cmp.Or(c.test.lookEvery, lookEvery)
+	a.settle = cmp.Or(c.test.settle, settleWithin)
+	a.pressWait = cmp.Or(c.test.press, pressWait)
 	if c.Webhook != "" {
 		if a.webhook, err = newWebhook(a, c); err != nil {
 			return nil, err

@@ -117,7 +117,7 @@ func (a *Adapter) alert(ctx context.Context, to bot.Address, r bot.Reply) bool {
 // unless what the bot said in answer did; said is nil if nothing will be.
 func (a *Adapter) answerButton(ctx context.Context, q *callbackQuery, said <-chan struct{}) {
 	if said != nil {
-		enough := time.NewTimer(pressWait)
+		enough := time.NewTimer(a.pressWait)
 		select {
 		case <-said:
 		case <-enough.C:

@@ -32,8 +32,9 @@ func contract(t *testing.T, webhook bool) {
 	bottest.RunAdapterTests(t, bottest.Harness{
 		Token: telegramtest.Token,
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
-			// Who collects messages for the suite settles none.
-			return open(t, webhook, telegram.WithWebhookTimes(telegram.Config{Logger: log, Commands: bottest.Commands()}, 20*time.Millisecond, 0))
+			// Who collects messages for the suite settles none, and says nothing to who pressed.
+			c := telegram.WithPressWait(telegram.Config{Logger: log, Commands: bottest.Commands()}, 20*time.Millisecond)
+			return open(t, webhook, telegram.WithWebhookTimes(c, 20*time.Millisecond, 0))
 		},
 		Caps: bottest.Caps{Private: true, Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
 	})

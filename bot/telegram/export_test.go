@@ -24,9 +24,21 @@ func WithWebhookTimes(c Config, ack, look time.Duration) Config {
 	return c
 }
 
+// WithAcceptWithin returns c with another time that an update waits for room in the queue.
+func WithAcceptWithin(c Config, d time.Duration) Config {
+	c.test.accepts = d
+	return c
+}
+
 // WithSettle returns c with another time that a poller waits for replies.
 func WithSettle(c Config, d time.Duration) Config {
 	c.test.settle = d
+	return c
+}
+
+// WithPressWait returns c with another time that a pressed button waits for a notice.
+func WithPressWait(c Config, d time.Duration) Config {
+	c.test.press = d
 	return c
 }
 

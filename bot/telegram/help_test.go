@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	bottest.WaitTogether(12)
+	bottest.WaitTogether(24)
 	goleak.VerifyTestMain(m)
 }
 

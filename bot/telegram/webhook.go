@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -53,6 +54,7 @@ type webhook struct {
 	secret   platform.Secret
 	log      *slog.Logger
 	within   time.Duration // ackWithin but in tests
+	accepts  time.Duration // acceptWithin but in tests
 
 	mu       sync.Mutex
 	turn     *hookTurn // of the present Run
@@ -94,14 +96,12 @@ func newWebhook(a *Adapter, c Config) (*webhook, error) {
 	base := strings.TrimRight(u.Path, "/")
 	w := &webhook{
 		prefixes: []string{webhookPath}, path: platform.NewSecret(derived(a.token, "path")[:32]),
-		secret: platform.NewSecret(derived(a.token, "secret")), log: a.log, within: ackWithin,
+		secret: platform.NewSecret(derived(a.token, "secret")), log: a.log,
+		within: cmp.Or(c.test.ackWithin, ackWithin), accepts: cmp.Or(c.test.accepts, acceptWithin),
 	}
 	w.url = platform.NewSecret(u.Scheme + "://" + u.Host + base + webhookPath + w.path.Reveal())
 	if base != "" { // a proxy may take it off or not
 		w.prefixes = append(w.prefixes, base+webhookPath)
-	}
-	if c.test.ackWithin > 0 {
-		w.within = c.test.ackWithin
 	}
 	return w, nil
 }
@@ -206,7 +206,7 @@ func (w *webhook) accept(turn *hookTurn, rw http.ResponseWriter, r *http.Request
 	}
 	settled := make(chan struct{})
 	u.settled = sync.OnceFunc(func() { close(settled) })
-	ctx, cancel := context.WithTimeout(turn.ctx, acceptWithin)
+	ctx, cancel := context.WithTimeout(turn.ctx, w.accepts)
 	defer cancel()
 	defer context.AfterFunc(r.Context(), cancel)()
 	if err := turn.handle(ctx, u); err != nil {

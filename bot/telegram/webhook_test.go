@@ -144,6 +144,11 @@ func TestWebhookWaitsForTheAnswer(t *testing.T) {
 	if got := texts(s.heard(3)); !slices.Equal(got, []string{"a1", "b1", "a2"}) {
 		t.Errorf("delivered %q", got)
 	}
+	mu.Lock()
+	defer mu.Unlock()
+	for _, done := range settle { // else the end waits for those who asked
+		done()
+	}
 }
 
 // An answer that takes long is not waited for for ever: Telegram would send it again.
@@ -169,7 +174,7 @@ func TestWebhookIsFull(t *testing.T) {
 	var mu sync.Mutex
 	full := true
 	var s *running
-	s, _ = hooked(t, server, telegram.Config{}, func(ctx context.Context, m bot.Message) error {
+	s, _ = hooked(t, server, telegram.WithAcceptWithin(telegram.Config{}, 100*time.Millisecond), func(ctx context.Context, m bot.Message) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if full {

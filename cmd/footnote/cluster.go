@@ -30,9 +30,9 @@ const (
 	announceWait = 3 * time.Second
 )
 
-// joinOthers makes this process one of those that share db. It returns ctx's error when that
-// ends; leave is to be called at the end, before db is closed.
-func joinOthers(ctx context.Context, db *database, log *slog.Logger) (*replica, error) {
+// joinOthers makes this process one of those that share db, with leases that last for ttl. It
+// returns ctx's error when that ends; leave is to be called at the end, before db is closed.
+func joinOthers(ctx context.Context, db *database, ttl time.Duration, log *slog.Logger) (*replica, error) {
 	if db == nil {
 		return &replica{Cluster: cluster.Alone(), leave: func() {}}, nil
 	}
@@ -42,7 +42,7 @@ func joinOthers(ctx context.Context, db *database, log *slog.Logger) (*replica, 
 	}
 	again := platform.Backoff{First: firstTryAgain, Longest: longestTryAgain}
 	for {
-		p, err := cluster.Join(ctx, table, cluster.Options{Log: log})
+		p, err := cluster.Join(ctx, table, cluster.Options{TTL: ttl, Log: log})
 		if err == nil {
 			log.Info("one of the processes that share the database", "name", p.Self())
 			return &replica{Cluster: p, process: p, copies: table.Copies(), db: db, leave: keepTogether(ctx, p, table, log)}, nil

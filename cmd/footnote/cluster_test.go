@@ -19,10 +19,14 @@ type replicaProcess struct {
 	db  testDatabase
 }
 
+// shortLease is how long leases last under test, so that a takeover is not long waited for.
+// TestReplicas takes over with those of the program.
+const shortLease = 3 * time.Second
+
 // startReplica starts one more, on the platforms that env names, and waits until it is among the others.
 func startReplica(t *testing.T, db testDatabase, env []string) *replicaProcess {
 	t.Helper()
-	env = append(append(env, databaseEnv(t, db.address)...), "FOOTNOTE_STATE_LOCAL="+t.TempDir())
+	env = append(append(env, databaseEnv(t, db.address)...), "FOOTNOTE_STATE_LOCAL="+t.TempDir(), leasesLast+"="+shortLease.String())
 	cmd, log := process(t, env, "serve")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

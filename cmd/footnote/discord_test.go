@@ -138,7 +138,8 @@ func TestShardsOverOneDatabase(t *testing.T) {
 	until(t, "a share of the second", func() bool { return b.log.Says("lease=discord/4/") })
 	ask("ann")
 	answered()
-	time.Sleep(2 * time.Second) // where the sessions stand is written down, and the claims are settled
+	until(t, "the settled claims", func() bool { return db.count(t, "claim WHERE settled") == asked })
+	until(t, "where the sessions stand", func() bool { return db.count(t, "lease WHERE name LIKE 'discord/4/%' AND note <> ''") == shards })
 
 	ok(peer.PostTo(ctx, urlB)) // the balancer has noticed
 	killed := time.Now()

@@ -20,6 +20,7 @@ import (
 
 // An operator, and a container's health check, ask a running serve how it is.
 func TestHealthcheck(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	peer, guild := telegramtest.Start(t, telegramtest.Options{}), discordtest.Start(t, discordtest.Options{})
 	ctx := patiently(t)
 	env := append(append(telegramEnv(peer), discordEnv(guild)...), "FOOTNOTE_STATE="+t.TempDir())

@@ -58,6 +58,7 @@ func getUntil(t *testing.T, url string, want int) string {
 
 // TestServeListens: well, not ready with the reason, ready, not ready again, and gone.
 func TestServeListens(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	peer.Fail("getMe", telegramtest.BadGateway())
 	s := startServe(t, append(telegramEnv(peer), "FOOTNOTE_LISTEN=127.0.0.1:0"))

@@ -323,7 +323,9 @@ func (x *loaded) report(b *testing.B) {
 // TestLoad: none is lost, none doubled, each chat keeps its order, and memory is
 // bounded, with the real program and real questions.
 func TestLoad(t *testing.T) {
-	const most = 155 // MB: 106 to 138 were seen, and 10 more beside other tests
+	// MB: 106 to 138 were seen, and 10 more beside other tests.
+	const most = 155
+	t.Parallel() // it waits more than it works
 	open := map[string]func() front{"telegram over a webhook": func() front { return webhookFront(t, *loadChats) }}
 	for _, platform := range fronts {
 		open[platform.name] = func() front { return platform.open(t, *loadChats, 0) }

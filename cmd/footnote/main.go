@@ -7,17 +7,17 @@ package main
 import (
 	"context"
 	"os"
-	"time"
 )
 
-func main() { os.Exit(byClock(time.Now)) }
+func main() { os.Exit(runProcess(stdio{})) }
 
-// byClock is the whole process, by some clock; it returns the exit code.
-func byClock(now func() time.Time) int {
+// runProcess runs the whole process, by io's clock and leases, and returns the exit code.
+func runProcess(io stdio) int {
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
 		letTimersBeLate() // before a signal could be lost
 	}
 	ctx, stop := untilSignal(context.Background(), os.Exit)
 	defer stop()
-	return run(ctx, os.Args[1:], os.Environ(), stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Process: true, Now: now})
+	io.In, io.Out, io.Err, io.Process = os.Stdin, os.Stdout, os.Stderr, true
+	return run(ctx, os.Args[1:], os.Environ(), io)
 }

@@ -68,6 +68,7 @@ func filledState(t *testing.T) (folder string, secret []byte) {
 // Everything is found in the database as it was in the folder, under the same codes, and a
 // serve goes on with it.
 func TestMigrate(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	folder, secret := filledState(t)
 	before, err := ledger.Read(t.Context(), filepath.Join(folder, ledgerFile), time.Time{})
 	if err != nil {

@@ -30,8 +30,12 @@ const asProcess = "RUN_AS_FOOTNOTE"
 // something to read there makes it crash.
 const thatReads = "and read"
 
-// clockOff is by how much the clock is wrong that it then goes by.
-const clockOff = "RUN_WITH_CLOCK_OFF"
+// clockOff is by how much the clock is wrong that it then goes by, and leasesLast how long its
+// leases last.
+const (
+	clockOff   = "RUN_WITH_CLOCK_OFF"
+	leasesLast = "RUN_WITH_LEASES"
+)
 
 func TestMain(m *testing.M) {
 	if as := os.Getenv(asProcess); as != "" {
@@ -43,12 +47,13 @@ func TestMain(m *testing.M) {
 			}()
 		}
 		off, _ := time.ParseDuration(os.Getenv(clockOff))
-		os.Exit(byClock(func() time.Time { return time.Now().Add(off) }))
+		ttl, _ := time.ParseDuration(os.Getenv(leasesLast))
+		os.Exit(runProcess(stdio{Now: func() time.Time { return time.Now().Add(off) }, TTL: ttl}))
 	}
 	if platform := os.Getenv(asEcho); platform != "" {
 		echo(platform)
 	}
-	bottest.WaitTogether(12)
+	bottest.WaitTogether(20)
 	goleak.VerifyTestMain(around{shared.Around(m)}, discordtest.Leaks()...)
 }
 

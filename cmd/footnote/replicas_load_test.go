@@ -28,8 +28,10 @@ const (
 
 // TestReplicasLoad is TestLoad with processes that share a database, and take Telegram's webhooks
 // in turn or have Discord's shards among them: none is lost, none doubled, each chat keeps its
-// order. It tells what one and three of them do; without -long it plays the three alone.
+// order. It tells what one and three of them do. TestShardsOverOneDatabase and
+// TestPollerOverOneDatabase count the replies of several processes each time.
 func TestReplicasLoad(t *testing.T) {
+	onlyLong(t)
 	for _, over := range []struct {
 		name  string
 		open  func(t testing.TB) front
@@ -41,11 +43,8 @@ func TestReplicasLoad(t *testing.T) {
 			func(t *testing.T, f front, address string, hosts []string) { evenShards(t, f, address, len(hosts)) }},
 	} {
 		t.Run(over.name, func(t *testing.T) {
-			three := newReplicas(t, over.open(t), 3, over.share)
-			all := []*replicas{three}
-			if *long {
-				all = []*replicas{newReplicas(t, over.open(t), 1, over.share), three}
-			}
+			one, three := newReplicas(t, over.open(t), 1, over.share), newReplicas(t, over.open(t), 3, over.share)
+			all := []*replicas{one, three}
 			for done := 0; done < *loadMessages; done += turnOfLoad {
 				for _, r := range all {
 					r.ask(t, min(turnOfLoad, *loadMessages-done))
@@ -54,10 +53,9 @@ func TestReplicasLoad(t *testing.T) {
 			for _, r := range all {
 				r.check(t)
 			}
-			if t.Failed() || !*long {
+			if t.Failed() {
 				return
 			}
-			one := all[0]
 			gain, cost := three.rate()/one.rate(), float64(three.processor)/float64(one.processor)
 			t.Logf("%s: three processes answered %.2f times as many, and took %.2f times the processor time a message", over.name, gain, cost)
 			if *loadMessages >= telling && gain < severalGain && cost > severalCost {

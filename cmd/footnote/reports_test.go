@@ -78,10 +78,12 @@ func (s *sitting) reports() string { return s.page(s.http.Get(s.root + "/p/1/rep
 func TestReportsAtTheDesk(t *testing.T) {
 	t.Parallel()
 	t.Run("folder", func(t *testing.T) {
+		t.Parallel()
 		state := t.TempDir()
 		reportsAtTheDesk(t, []string{"FOOTNOTE_STATE=" + state}, 1, nil, "--state", state)
 	})
 	t.Run("database", func(t *testing.T) {
+		t.Parallel()
 		env := databaseEnv(t, shared.Database(t))
 		reportsAtTheDesk(t, env, 2, append(slices.Clone(env), "FOOTNOTE_CURATORS_DESK=true"))
 	})

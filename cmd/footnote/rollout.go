@@ -32,8 +32,6 @@ const (
 	voteWait = 3 * time.Second
 	// copyWait bounds keeping packs in the database, and getting them from there.
 	copyWait = time.Minute
-	// copyAgain is the pause before packs are tried to be got from there once more.
-	copyAgain = 10 * time.Second
 	// firstWaits is how long a process that starts waits for others that start too: they may
 	// have what it has.
 	firstWaits = 10 * time.Second
@@ -66,6 +64,7 @@ type rollout struct {
 	looked    map[string]bool // votes of others, since epoch, upon which the own disk was looked at
 	unoffered *knowledge.Base // what could not be offered; it is tried again
 	tried     time.Time       // when it was last tried to get packs that others answer from
+	again     time.Duration   // the pause before that is tried once more
 	differ    int             // how often in a row packs were others when they were to be kept
 	said      string          // what was logged last of what waits
 	warned    bool            // that it waits long
@@ -81,7 +80,7 @@ func newRollout(c Config, r *replica, log *slog.Logger) *rollout {
 	if r.process == nil {
 		return nil
 	}
-	return &rollout{c: c, process: r.process, copies: r.copies, log: log, ballots: make(chan cluster.Ballot, 1), looked: map[string]bool{}}
+	return &rollout{c: c, process: r.process, copies: r.copies, log: log, ballots: make(chan cluster.Ballot, 1), looked: map[string]bool{}, again: r.process.TTL()}
 }
 
 // digestOf names packs by all that is in them.

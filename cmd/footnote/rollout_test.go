@@ -64,10 +64,11 @@ func (s *sharer) write(from, to string) {
 	change(s.t, filepath.Join(s.pack, "facts.yaml"), "cast in "+from, "cast in "+to)
 }
 
-// stays checks that all go on saying what they said, as long as it takes those who would not.
+// stays checks that all go on saying what they said, as long as it takes those who would not: a
+// disk is looked at, and an agreement, within a second.
 func stays(t *testing.T, year string, all ...*sharer) {
 	t.Helper()
-	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(1500 * time.Millisecond); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		for i, s := range all {
 			if got := s.say(); !strings.Contains(got, year) {
 				t.Fatalf("process %d says %q, and not all have that", i, got)
@@ -353,23 +354,11 @@ func (c oneCopy) Put(context.Context, string, func() ([]byte, error)) error { re
 
 func (c oneCopy) Get(context.Context, string) ([]byte, error) { return c, nil }
 
-// throughNetwork is a database's address by way of a network that can be made bad.
-func throughNetwork(t *testing.T, address string) (string, *bottest.Proxy) {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	network := bottest.NewProxy(t, u.Host)
-	u.Host = network.Addr()
-	return u.String(), network
-}
-
 // What changes on a disk while the database is away is told when it is back.
 func TestPacksChangeWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
 	address := shared.Database(t)
-	through, network := throughNetwork(t, address)
+	through, network := bottest.Through(t, address)
 	a, b := startSharer(t, address, ownVillage(t)), startSharer(t, through, ownVillage(t))
 	a.says("1712")
 	b.says("1712")
@@ -400,7 +389,7 @@ func TestPacksOfOneThatWasCutOff(t *testing.T) {
 	}
 	t.Parallel()
 	db := openTestDatabase(t, shared.Database(t))
-	through, network := throughNetwork(t, db.address)
+	through, network := bottest.Through(t, db.address)
 	a, b := startSharer(t, db.address, ownVillage(t)), startSharer(t, through, ownVillage(t))
 	a.says("1712")
 	b.says("1712")

@@ -181,7 +181,7 @@ func (r *reloader) goOver(ctx context.Context, n *candidate) {
 
 // goOverToCopy answers from what all others do and is not on this disk.
 func (r *reloader) goOverToCopy(ctx context.Context, digest string) {
-	if r.together.unready() != "" && time.Since(r.together.tried) < copyAgain {
+	if r.together.unready() != "" && time.Since(r.together.tried) < r.together.again {
 		return
 	}
 	r.together.tried = time.Now()

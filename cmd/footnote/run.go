@@ -21,12 +21,13 @@ const (
 	exitUsage  = 2 // bad usage, configuration or pack: nothing was started
 )
 
-// stdio is where a run reads and writes, and what clock serve goes by.
+// stdio is where a run reads and writes, and which clock and leases serve goes by.
 type stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Process  bool             // it is the whole process that runs: what libraries log goes to Err too
 	Now      func() time.Time // time.Now if nil
+	TTL      time.Duration    // how long its leases last without renewal; cluster.TTL if 0
 }
 
 // A program is one run: its surroundings, and nothing global.

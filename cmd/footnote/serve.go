@@ -114,7 +114,7 @@ func serve(ctx context.Context, p *program, c Config) error {
 	}
 	memory := openMemory(c, db, r, log)
 	defer memory.Close()
-	others, err := joinOthers(ctx, db, log)
+	others, err := joinOthers(ctx, db, p.TTL, log)
 	switch {
 	case ctx.Err() != nil:
 		log.Info("stopped")

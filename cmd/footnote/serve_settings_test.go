@@ -15,6 +15,7 @@ import (
 // TestServeKeepsSettings is the whole way on both platforms: who may, what is
 // kept, and that a new start of the program still knows.
 func TestServeKeepsSettings(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	t.Run("folder", func(t *testing.T) {
 		state, path := t.TempDir(), filepath.Join(t.TempDir(), "ledger.db")
 		env := []string{"FOOTNOTE_STATE=" + state, "FOOTNOTE_LEDGER_PATH=" + path, "FOOTNOTE_LEDGER_QUESTIONS=on"}

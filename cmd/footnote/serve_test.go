@@ -36,7 +36,7 @@ func startServe(t *testing.T, env []string, args ...string) *served {
 	s := &served{stop: stop, code: make(chan int, 1), log: &bottest.Log{}}
 	env = append([]string{"FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_MATCHER_CACHE=" + learned(), "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_LOG_LEVEL=debug"}, env...)
 	go func() {
-		s.code <- run(ctx, append([]string{"serve"}, args...), env, stdio{In: strings.NewReader(""), Out: s.log, Err: s.log})
+		s.code <- run(ctx, append([]string{"serve"}, args...), env, stdio{In: strings.NewReader(""), Out: s.log, Err: s.log, TTL: shortLease})
 	}()
 	t.Cleanup(func() {
 		stop()

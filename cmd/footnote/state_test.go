@@ -115,6 +115,7 @@ func TestServeWaitsForItsDatabase(t *testing.T) {
 
 // What waiting does not mend ends a serve with exit code 2 and what to do.
 func TestServeRefusesADatabase(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	server, address := shared.Server(t), shared.Database(t)
 	peer := telegramtest.Start(t, telegramtest.Options{})
 	right := databaseEnv(t, address)

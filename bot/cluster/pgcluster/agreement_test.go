@@ -12,6 +12,7 @@ import (
 
 // TestCopies: what is agreed on or voted for stays, the rest goes after a while.
 func TestCopies(t *testing.T) {
+	t.Parallel()
 	address := server.Database(t)
 	x, ctx := table(t, address), t.Context()
 	c := x.Copies()

@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
+	"footnote/bot/bottest"
 	"footnote/bot/cluster"
 	"footnote/bot/cluster/clustertest"
 	"footnote/bot/platform"
@@ -38,6 +39,7 @@ func TestMain(m *testing.M) {
 		holdLease(address)
 		return
 	}
+	bottest.WaitTogether(8)
 	goleak.VerifyTestMain(server.Around(m))
 }
 
@@ -87,6 +89,7 @@ func table(t testing.TB, address string) *Table {
 }
 
 func TestTable(t *testing.T) {
+	t.Parallel()
 	clustertest.RunTable(t, func(t *testing.T) func() cluster.Table {
 		address := server.Database(t)
 		return func() cluster.Table { return table(t, address) }
@@ -164,6 +167,7 @@ func TestDatabaseIsStopped(t *testing.T) {
 // TestOlderData: a failover that loses the last commits gives a lease to another; the holder
 // knows with its next renewal, and its note is refused.
 func TestOlderData(t *testing.T) {
+	t.Parallel()
 	address := server.Database(t)
 	x, y := table(t, address), table(t, address)
 	p, err := cluster.Join(t.Context(), x, cluster.Options{TTL: time.Second})
