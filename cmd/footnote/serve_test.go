@@ -34,7 +34,8 @@ func startServe(t *testing.T, env []string, args ...string) *served {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	s := &served{stop: stop, code: make(chan int, 1), log: &bottest.Log{}}
-	env = append([]string{"FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_MATCHER_CACHE=" + learned(), "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_LOG_LEVEL=debug"}, env...)
+	env = append([]string{"FOOTNOTE_STATE=" + t.TempDir(), "FOOTNOTE_MATCHER_CACHE=" + learned(), "FOOTNOTE_KNOWLEDGE=" + village, "FOOTNOTE_LOG_LEVEL=debug",
+		"GOGC=set"}, env...) // the heap is all the tests': no serve may bound it
 	go func() {
 		s.code <- run(ctx, append([]string{"serve"}, args...), env, stdio{In: strings.NewReader(""), Out: s.log, Err: s.log, TTL: shortLease})
 	}()
