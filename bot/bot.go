@@ -303,7 +303,7 @@ func (b *Bot) handle(run context.Context, x item) {
 	defer cancel()
 	x.watched.taken = b.c.Now()
 	b.prepare(x)
-	if !b.claim(ctx, &x) {
+	if !b.c.Cluster.Alone() && !b.claim(ctx, &x) {
 		b.leaveToOther(x)
 		return
 	}
@@ -343,7 +343,9 @@ func (b *Bot) handle(run context.Context, x item) {
 			break // what comes after it would stand there without it
 		}
 	}
-	b.observe(x, kind, err)
+	if b.c.Observer != nil {
+		b.observe(x, kind, err)
+	}
 	if kind == "" {
 		return
 	}
@@ -358,6 +360,14 @@ func (b *Bot) handle(run context.Context, x item) {
 	}
 	if b.c.Log.Enabled(ctx, slog.LevelDebug) {
 		b.c.Log.Debug("answered", "platform", x.m.To.Platform, "kind", kind, "replies", len(all), "took", took)
+	}
+}
+
+// settle says that x is dealt with, whatever became of it.
+func (b *Bot) settle(x item) {
+	b.unanswered.done(x.unanswered)
+	if x.m.ID != "" {
+		b.c.Cluster.Settle(string(x.m.To.Platform), string(x.m.ID))
 	}
 }
 

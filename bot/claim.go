@@ -39,7 +39,7 @@ type claims struct {
 // claim reports whether x is to be answered by this process, and makes x a notice if that is
 // all that may be said.
 func (b *Bot) claim(ctx context.Context, x *item) bool {
-	if x.claimed || x.m.ID == "" || b.c.Cluster.Alone() {
+	if x.claimed || x.m.ID == "" {
 		return true
 	}
 	_, once := x.adapter.(Idempotent)
@@ -125,13 +125,5 @@ func (c *claims) tried(b *Bot, err error) {
 	}
 	if c.failed = b.c.Now(); c.since.IsZero() {
 		c.since = c.failed
-	}
-}
-
-// settle says that x is dealt with, whatever became of it.
-func (b *Bot) settle(x item) {
-	b.unanswered.done(x.unanswered)
-	if x.m.ID != "" {
-		b.c.Cluster.Settle(string(x.m.To.Platform), string(x.m.ID))
 	}
 }

@@ -31,11 +31,8 @@ type watched struct {
 	accepted, taken, decided time.Time
 }
 
-// observe tells the observer, if there is one, that x was dealt with.
+// observe tells the observer that x was dealt with.
 func (b *Bot) observe(x item, k Kind, err error) {
-	if b.c.Observer == nil {
-		return
-	}
 	w, now := x.watched, b.c.Now()
 	t := Stages{Queue: w.taken.Sub(w.accepted)}
 	if !w.decided.IsZero() {

@@ -114,7 +114,7 @@ func (o *unansweredList) add(x item) unansweredID {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	i := o.room()
+	i := slices.IndexFunc(o.parts[:], func(p part) bool { return len(p.ids) < partSize })
 	if i < 0 {
 		return 0 // cannot be: there is room for more than the queue takes
 	}
@@ -136,11 +136,6 @@ func (o *unansweredList) size() int {
 	return len(o.open)
 }
 
-// room is the first part with room, or -1. o.mu is held.
-func (o *unansweredList) room() int {
-	return slices.IndexFunc(o.parts[:], func(p part) bool { return len(p.ids) < partSize })
-}
-
 // done removes a message that waits no longer.
 func (o *unansweredList) done(id unansweredID) {
 	if id == 0 {
@@ -150,19 +145,16 @@ func (o *unansweredList) done(id unansweredID) {
 	defer o.mu.Unlock()
 	delete(o.open, id)
 	for i := range o.parts {
-		if p := &o.parts[i]; p.has(id) {
-			delete(p.ids, id)
-			if p.dirty = p.stored || len(p.ids) > 0; p.dirty {
-				o.signal()
-			}
-			return
+		p := &o.parts[i]
+		if _, ok := p.ids[id]; !ok {
+			continue
 		}
+		delete(p.ids, id)
+		if p.dirty = p.stored || len(p.ids) > 0; p.dirty {
+			o.signal()
+		}
+		return
 	}
-}
-
-func (p *part) has(id unansweredID) bool {
-	_, ok := p.ids[id]
-	return ok
 }
 
 // signal says that there may be something to write. o.mu is held.

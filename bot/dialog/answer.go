@@ -25,18 +25,13 @@ type manner struct {
 	dates  bool              // it was asked by a date: the fact's dates are shown
 }
 
-// text is what is said of f.
-func (m manner) text(f *knowledge.Fact) knowledge.Text {
-	if m.detail && len(f.Detail) > 0 {
-		return f.Detail
-	}
-	return f.Answer
-}
-
 // stated returns the blocks that state c: status, answer, dates, positions, citations.
 func (x *exchange) stated(c cited, m manner) []bot.Block {
 	f := c.fact
-	text := m.text(f)
+	text := f.Answer
+	if m.detail && len(f.Detail) > 0 {
+		text = f.Detail
+	}
 	blocks := []bot.Block{x.status(f), {Spans: []bot.Span{{Text: x.localized(f.Pack, text)}}, Trim: true}}
 	if m.dates && len(f.Dates) > 0 {
 		blocks = append(blocks, x.dates(f, text))
@@ -106,7 +101,11 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if len(related) > 0 && len(m.others) == 0 {
 		r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Fine, Gap: true, Spans: x.texts.spans("answer.see-also")})
 		for _, f := range related[:min(len(related), maxRelated)] {
-			r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{x.listed(f)}})
+			s := bot.Span{Text: x.canonical(f)}
+			if x.d.c.linksAll {
+				s.URL = x.d.c.Page(f)
+			}
+			r.Blocks = append(r.Blocks, bot.Block{Kind: bot.Item, Spans: []bot.Span{s}})
 		}
 	}
 	if len(c.cites) > 0 {
@@ -191,16 +190,6 @@ func (x *exchange) linked(f *knowledge.Fact, b bot.Block) (bot.Block, string) {
 		b.Spans = append(b.Spans, bot.Span{Text: originMark}, bot.Span{Text: x.texts.Text("web.open"), URL: u})
 	}
 	return b, u
-}
-
-// listed is the question under which a fact is listed, with a link to its page where
-// every reply has such links.
-func (x *exchange) listed(f *knowledge.Fact) bot.Span {
-	s := bot.Span{Text: x.canonical(f)}
-	if x.d.c.linksAll {
-		s.URL = x.d.c.Page(f)
-	}
-	return s
 }
 
 // openly ends r with b, fine print of f, that links to the page of the fact, of which there
@@ -317,6 +306,16 @@ func (x *exchange) addButton(all []bot.Button, key string, a action) []bot.Butto
 		all = append(all, bot.Button{Label: label(x.texts.Text(key), bot.MaxLabel), Action: s})
 	}
 	return all
+}
+
+// label shortens s to at most max code points, which is also at most max
+// characters.
+func label(s string, max int) string {
+	for n := max; ; n-- {
+		if c := bot.Shorten(s, n); len([]rune(c)) <= max {
+			return c
+		}
+	}
 }
 
 // info returns a reply of one block.

@@ -21,17 +21,18 @@ const resultsKept = 1024
 type questionKey [2]uint64
 
 type cache struct {
-	seeds   [2]maphash.Seed
-	results *recent.Map[questionKey, answers.Result]
+	seeds [2]maphash.Seed
+	*recent.Map[questionKey, answers.Result]
 }
 
 func newCache(ttl time.Duration, now func() time.Time) *cache {
 	return &cache{
-		seeds:   [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		results: recent.New[questionKey, answers.Result](resultsKept, ttl, now),
+		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		Map:   recent.New[questionKey, answers.Result](resultsKept, ttl, now),
 	}
 }
 
+// key returns what the answer to q is kept under.
 func (r *cache) key(q answers.Query) (k questionKey) {
 	for i := range k {
 		var h maphash.Hash
@@ -46,14 +47,4 @@ func (r *cache) key(q answers.Query) (k questionKey) {
 		k[i] = h.Sum64()
 	}
 	return k
-}
-
-// get is what was decided on q, if it is known.
-func (r *cache) get(k questionKey) (answers.Result, bool) { return r.results.Get(k) }
-
-// put keeps x, if it is the answer whatever went before.
-func (r *cache) put(k questionKey, x answers.Result) {
-	if x.Alone {
-		r.results.Set(k, x)
-	}
 }

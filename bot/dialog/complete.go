@@ -66,13 +66,3 @@ func (d *Dialog) Suggest(command, text, tag string, n int) []bot.Completion {
 	}
 	return all
 }
-
-// label shortens s to at most max code points, which is also at most max
-// characters.
-func label(s string, max int) string {
-	for n := max; ; n-- {
-		if c := bot.Shorten(s, n); len([]rune(c)) <= max {
-			return c
-		}
-	}
-}

@@ -48,11 +48,23 @@ func (d *Dialog) Accept(m bot.Message) bot.Exchange {
 	return x
 }
 
+// Prepare implements bot.Preparer: what other processes have remembered is asked together with the
+// claim of the message.
+func (x *exchange) Prepare() {
+	if x.d.sharing.turns != nil {
+		x.lookUp()
+	}
+}
+
 // Reply implements bot.Exchange.
 func (x *exchange) Reply(ctx context.Context, via bot.Adapter) (replies []bot.Reply, after []func(context.Context)) {
 	x.via = via
-	x.d.keepUp(ctx)
-	x.recall(ctx)
+	if x.d.sharing.changes != nil {
+		x.d.keepUp(ctx)
+	}
+	if x.d.sharing.turns != nil {
+		x.recall(ctx)
+	}
 	x.resolveLanguage(ctx)
 	var r bot.Reply
 	switch {
@@ -79,14 +91,18 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if !readable(text) {
 		return x.unreadable()
 	}
-	if r, ok := x.curatorsAnswer(ctx, text); ok {
-		return r
+	if x.m.Replied != "" {
+		if r, ok := x.curatorsAnswer(ctx, text); ok {
+			return r
+		}
 	}
 	if r, ok := x.pressed(ctx, text); ok {
 		return r
 	}
-	if r, ok := x.markTyped(ctx, text); ok {
-		return r
+	if open := x.ownMemory().quiz; len(open) > 0 {
+		if r, ok := x.markTyped(ctx, open, text); ok {
+			return r
+		}
 	}
 	if r, ok := x.selection(text); ok {
 		return r
@@ -94,10 +110,13 @@ func (x *exchange) answerText(ctx context.Context, text string) bot.Reply {
 	if r, ok := x.moreAbout(text); ok {
 		return r
 	}
-	if questions := x.asksSeveral(text); questions != nil {
+	if form, ok := x.smallTalkForm(text); ok { // "hello, how are you?" is not two questions
+		return x.smallTalkReply(form)
+	}
+	if questions := questionsIn(text); len(questions) > 1 {
 		return x.answerSeveral(ctx, questions)
 	}
-	return x.answerOne(ctx, text)
+	return x.answerQuestion(ctx, text)
 }
 
 // readable reports whether there is a letter or a digit in s.
@@ -134,7 +153,9 @@ func (x *exchange) answerQuestion(ctx context.Context, text string) bot.Reply {
 	if inherits {
 		result.Tentative = true
 	}
-	x.record(text, result)
+	if x.d.c.Ledger != nil {
+		x.record(text, result)
+	}
 	o := explain(result)
 	o.inherits = inherits
 	o.by, o.at = x.m.From.ID, x.d.c.Now()
@@ -194,8 +215,10 @@ func (x *exchange) names() []string {
 // come in time. What was decided lately needs no turn.
 func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, bool) {
 	key := x.packs.results.key(q)
-	if r, ok := x.packs.results.get(key); ok {
-		x.observe(r, true, 0)
+	if r, ok := x.packs.results.Get(key); ok {
+		if x.d.c.Observe != nil {
+			x.observe(r, true, 0)
+		}
 		return r, true
 	}
 	select {
@@ -206,8 +229,12 @@ func (x *exchange) match(ctx context.Context, q answers.Query) (answers.Result, 
 	defer func() { <-x.d.matchers }()
 	begun := time.Now()
 	r := x.packs.answerer.Match(q)
-	x.packs.results.put(key, r)
-	x.observe(r, false, time.Since(begun))
+	if r.Alone { // the answer whatever went before
+		x.packs.results.Set(key, r)
+	}
+	if x.d.c.Observe != nil {
+		x.observe(r, false, time.Since(begun))
+	}
 	return r, true
 }
 

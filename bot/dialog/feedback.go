@@ -31,12 +31,12 @@ func isQuestionID(s string) bool {
 
 const base32Letters = "abcdefghijklmnopqrstuvwxyz234567"
 
-// record begins the record of a question, if there is a ledger: what x says from here
+// record begins the record of a question in the ledger, if that takes any: what x says from here
 // on is said in answer to it.
 func (x *exchange) record(text string, r answers.Result) {
 	x.questionID = ""
 	l := x.d.c.Ledger
-	if l == nil || l.Terms().Closed {
+	if l.Terms().Closed {
 		return
 	}
 	a := bot.Record{ID: newQuestionID(), At: x.d.c.Now(), By: x.m.Person(), Outcome: r.Outcome}

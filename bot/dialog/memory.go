@@ -170,7 +170,7 @@ func (x *exchange) repliedTo() *knowledge.Fact {
 // limits stays for its minute: forgetting must not reset it. Nobody can say whose the
 // questions are that were decided lately, so all are dropped.
 func (x *exchange) forget() {
-	x.packs.results.results.Clear()
+	x.packs.results.Clear()
 	who, on := x.m.From.ID, x.m.To.Platform
 	x.d.memory.DeleteFunc(func(key memoryKey, t memory) bool {
 		return key.in.Platform == on && (key.who == who || t.asker == who || t.explained.by == who)

@@ -42,9 +42,6 @@ func mannerOf(r answers.Result) Manner {
 
 // observe tells whoever wants to know what was decided.
 func (x *exchange) observe(r answers.Result, remembered bool, took time.Duration) {
-	if x.d.c.Observe == nil {
-		return
-	}
 	x.d.c.Observe(Decision{
 		Platform: x.m.To.Platform, Manner: mannerOf(r), Remembered: remembered,
 		Encoder: r.Why.Encoder && !remembered, Foreign: r.Foreign, Took: took,

@@ -173,12 +173,8 @@ func (x *exchange) mark(ctx context.Context, f *knowledge.Fact, right bool) bot.
 }
 
 // markTyped marks a number that somebody typed in answer to a quiz question: to the first of
-// those that are open, which it then names.
-func (x *exchange) markTyped(ctx context.Context, text string) (bot.Reply, bool) {
-	open := x.ownMemory().quiz
-	if len(open) == 0 {
-		return bot.Reply{}, false
-	}
+// open, which it then names.
+func (x *exchange) markTyped(ctx context.Context, open []openQuiz, text string) (bot.Reply, bool) {
 	n, ok := x.d.vocabulary.choiceNumber(text)
 	if !ok {
 		return bot.Reply{}, false

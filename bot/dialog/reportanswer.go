@@ -16,7 +16,7 @@ import (
 // curatorsAnswer passes on what a curator wrote in reply to a report.
 func (x *exchange) curatorsAnswer(ctx context.Context, text string) (bot.Reply, bool) {
 	d := x.d
-	if !d.hearsReports() || x.m.Replied == "" || !slices.Contains(d.c.Curators, x.m.To.Place) {
+	if !d.hearsReports() || !slices.Contains(d.c.Curators, x.m.To.Place) {
 		return bot.Reply{}, false
 	}
 	code := ""

@@ -38,14 +38,6 @@ func (x *exchange) countsScores(ctx context.Context) bool {
 	return x.d.scoring.of(ctx, x.scopeHere()) == wordOn
 }
 
-// scopeHere is the place, or in a direct chat the person.
-func (x *exchange) scopeHere() scope {
-	if x.m.Direct {
-		return x.personScope()
-	}
-	return x.placeScope()
-}
-
 // A guess is somebody's answer to a quiz question on a fact.
 type guess struct {
 	by   bot.Person

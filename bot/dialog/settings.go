@@ -34,6 +34,14 @@ func (s scope) key(of string) string {
 func (x *exchange) personScope() scope { return scope{platform: x.m.To.Platform, person: x.m.From.ID} }
 func (x *exchange) placeScope() scope  { return scope{platform: x.m.To.Platform, chat: x.m.To.Chat} }
 
+// scopeHere is the place, or in a direct chat the person.
+func (x *exchange) scopeHere() scope {
+	if x.m.Direct {
+		return x.personScope()
+	}
+	return x.placeScope()
+}
+
 const (
 	// settingsWait bounds the one look into the store that a chat's first message
 	// costs: an answer in the wrong language is better than a late one.

@@ -19,19 +19,12 @@ const (
 	maxHeading   = 120 // characters of the question over its reply
 )
 
-// asksSeveral returns the questions of text, or nil if it asks one or none.
-func (x *exchange) asksSeveral(text string) []string {
-	if _, ok := x.smallTalkForm(text); ok { // "hello, how are you?"
-		return nil
-	}
-	var all []string
+// questionsIn returns the questions of text that can be read, each once.
+func questionsIn(text string) (all []string) {
 	for _, q := range parse.Questions(text) {
 		if readable(q) && !slices.Contains(all, q) {
 			all = append(all, q)
 		}
-	}
-	if len(all) < 2 {
-		return nil
 	}
 	return all
 }
@@ -58,7 +51,7 @@ func (x *exchange) answerSeveral(ctx context.Context, questions []string) bot.Re
 	return last
 }
 
-// answerOne answers one question, or small talk.
+// answerOne answers one of several questions, or small talk among them.
 func (x *exchange) answerOne(ctx context.Context, text string) bot.Reply {
 	if form, ok := x.smallTalkForm(text); ok {
 		return x.smallTalkReply(form)

@@ -94,7 +94,7 @@ func (s *sharing) tried(err error) {
 // keepUp forgets what other processes have changed since the last look.
 func (d *Dialog) keepUp(ctx context.Context) {
 	s := d.sharing
-	if s.changes == nil || s.rests() {
+	if s.rests() {
 		return
 	}
 	s.mu.Lock()
@@ -121,7 +121,7 @@ func (d *Dialog) keepUp(ctx context.Context) {
 		d.choices.known.Clear()
 		d.scoring.known.Clear()
 		d.looking.known.Clear()
-		d.packs.Load().results.results.Clear()
+		d.packs.Load().results.Clear()
 		d.memory.DeleteFunc(func(_ memoryKey, t memory) bool { return !t.unsaved })
 	}
 }
@@ -156,11 +156,10 @@ type look struct {
 	wait  func(context.Context) ([]string, error)
 }
 
-// Prepare implements bot.Preparer: what other processes have remembered is asked together with the
-// claim of the message.
-func (x *exchange) Prepare() {
+// lookUp begins to ask what other processes have remembered.
+func (x *exchange) lookUp() {
 	s := x.d.sharing
-	if s.turns == nil || s.rests() {
+	if s.rests() {
 		return
 	}
 	x.look = look{begun: s.now(), keys: memoryKeys(x.m)}
@@ -176,7 +175,7 @@ func (x *exchange) recall(ctx context.Context) {
 	s := x.d.sharing
 	if x.look.wait == nil || s.now().Sub(x.look.begun) >= turnFresh { // the claim has taken long
 		x.look = look{}
-		x.Prepare()
+		x.lookUp()
 	}
 	l := x.look
 	if l.wait == nil || s.rests() {

@@ -35,7 +35,7 @@ func BenchmarkSteps(b *testing.B) {
 		for _, step := range []func() (bot.Reply, bool){
 			func() (bot.Reply, bool) { return x.curatorsAnswer(b.Context(), m.Text) },
 			func() (bot.Reply, bool) { return x.pressed(b.Context(), m.Text) },
-			func() (bot.Reply, bool) { return x.markTyped(b.Context(), m.Text) },
+			func() (bot.Reply, bool) { return x.markTyped(b.Context(), x.ownMemory().quiz, m.Text) },
 			func() (bot.Reply, bool) { return x.selection(m.Text) },
 			func() (bot.Reply, bool) { return x.moreAbout(m.Text) },
 		} {

@@ -94,16 +94,15 @@ func (r *Map[K, V]) Change(k K, f func(v *V)) {
 }
 
 // Set sets the value of k, which is then the youngest entry; the oldest goes where there are too many.
-func (r *Map[K, V]) Set(k K, v V) { r.Update(k, func(V, bool) V { return v }) }
+func (r *Map[K, V]) Set(k K, v V) { r.Alter(k, func(old *V, _ bool) { *old = v }) }
 
 // Add sets k and reports whether it was new.
 func (r *Map[K, V]) Add(k K, v V) bool {
 	fresh := false
-	r.Update(k, func(old V, ok bool) V {
-		if fresh = !ok; ok {
-			return old
+	r.Alter(k, func(old *V, ok bool) {
+		if fresh = !ok; fresh {
+			*old = v
 		}
-		return v
 	})
 	return fresh
 }

@@ -81,9 +81,6 @@ func newClient(token platform.Secret, endpoint string, base http.RoundTripper, o
 // observed tells whoever wants to know of a call of method that was begun at a time; not how
 // long a poll took, which waits for what comes.
 func (c *client) observed(method string, begun time.Time, err error) {
-	if c.observe == nil {
-		return
-	}
 	status, took := http.StatusOK, time.Since(begun)
 	var e *apiError
 	if errors.As(err, &e) {

@@ -103,9 +103,6 @@ type ephemeralParameters struct {
 
 // addEphemeral says in both forms whom o is for.
 func (o *outgoing) addEphemeral(p params) {
-	if o.receiver == 0 {
-		return
-	}
 	p["receiver_user_id"] = itoa(o.receiver)
 	if o.query != "" {
 		p["callback_query_id"] = o.query

@@ -25,7 +25,9 @@ import (
 // do makes one call, with a file unless it is nil. Its errors are *apiError or *netError and hold no token.
 func (c *client) do(ctx context.Context, method string, p params, file *upload, limit int64) (_ json.RawMessage, err error) {
 	begun := time.Now()
-	defer func() { c.observed(method, begun, err) }()
+	if c.observe != nil {
+		defer func() { c.observed(method, begun, err) }()
+	}
 	d := &doer{ctx: ctx, http: c.http, limit: limit, uploads: file != nil}
 	api := tgbotapi.BotAPI{Token: c.token.Reveal(), Client: d} // no NewBotAPI: it has no timeout and calls getMe
 	api.SetAPIEndpoint(c.endpoint)

@@ -18,12 +18,12 @@ import (
 // again.
 const pictureRecall = 10 * time.Minute
 
-// pictureFirst sends the picture of r if its text does not fit under it, and returns what
+// pictureFirst sends the picture that r has if its text does not fit under it, and returns what
 // is left to send. A picture that could not be sent is given up: the text says the same.
 // The error is one that asks to wait, or the context's.
 func (a *Adapter) pictureFirst(ctx context.Context, chat int64, to bot.Address, r bot.Reply) (bot.Reply, error) {
 	r = r.Told()
-	if !r.File.Picture() || visible(clean(r, a.Username(), true)) <= maxCaption {
+	if visible(clean(r, a.Username(), true)) <= maxCaption {
 		return r, nil
 	}
 	rest := r

@@ -57,20 +57,22 @@ type poller struct {
 	settle  time.Duration   // how long the replies to one poll are waited for
 	wanted  func() []string // the kinds of updates to ask for, once it is known who the bot is
 
-	handle   func(context.Context, update) error
-	lease    cluster.Lease // under which is polled
-	began    time.Time     // when it was taken
-	offset   *offsetTracker
-	saved    int64     // the offset in the store
-	kept     time.Time // when it was put there
-	told     int64     // the offset Telegram was last told
-	conflict platform.Backoff
-	idle     platform.Backoff
-	since    time.Time // of the first of the present conflicts
-	saving   bot.Streak
-	taking   bot.Streak
-	ages     ages
-	poisoned int
+	handle    func(context.Context, update) error
+	kinds     []string      // of updates to ask for
+	lease     cluster.Lease // under which is polled
+	began     time.Time     // when it was taken
+	offset    *offsetTracker
+	offsetKey string    // under which it is stored
+	saved     int64     // the offset in the store
+	kept      time.Time // when it was put there
+	told      int64     // the offset Telegram was last told
+	conflict  platform.Backoff
+	idle      platform.Backoff
+	since     time.Time // of the first of the present conflicts
+	saving    bot.Streak
+	taking    bot.Streak
+	ages      ages
+	poisoned  int
 }
 
 // newPoller returns a poller for one Run. signedIn is called once Telegram has said who
@@ -78,7 +80,7 @@ type poller struct {
 func newPoller(a *Adapter, signedIn func(user)) *poller {
 	return &poller{
 		login: newLogin(a, signedIn), polls: a.polls, store: a.store, cluster: a.cluster, wanted: a.wanted, settle: a.settle,
-		offset:   newOffsetTracker(0),
+		offset: newOffsetTracker(0), offsetKey: "telegram.offset." + botID(a.token),
 		conflict: platform.Backoff{First: conflictFirst, Longest: conflictLongest},
 		idle:     platform.Backoff{First: idleFirst, Longest: idleLongest},
 	}
@@ -123,6 +125,7 @@ func (p *poller) turn(ctx context.Context) error {
 	defer cancel()
 	p.dropWebhook(held)
 	p.loadOffset(held)
+	p.kinds = p.wanted()
 	err := p.loop(held)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
@@ -188,7 +191,7 @@ func (p *poller) poll(ctx context.Context, timeout, limit int) ([]received, erro
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(timeout)*time.Second+pollSlack)
 	defer cancel()
 	q := params{"timeout": itoa(int64(timeout)), "limit": itoa(int64(limit))}
-	q.setJSON("allowed_updates", p.wanted()) // always a list: without one the server keeps whatever was set before
+	q.setJSON("allowed_updates", p.kinds) // always a list: without one the server keeps whatever was set before
 	if p.offset.next > 0 {
 		q["offset"] = itoa(p.offset.next)
 	}
@@ -259,7 +262,11 @@ func decodeUpdates[T any](raw json.RawMessage, all *[]T) error {
 // replies: what it then confirms and stores comes to no other process any more.
 func (p *poller) handOver(ctx context.Context, updates []received) (news bool, err error) {
 	var inHand []<-chan struct{}
-	defer func() { awaitAll(ctx, inHand, p.settle) }()
+	defer func() {
+		if len(inHand) > 0 {
+			awaitAll(ctx, inHand, p.settle)
+		}
+	}()
 	for _, u := range updates {
 		if ctx.Err() != nil {
 			return news, nil
@@ -418,12 +425,10 @@ func (p *poller) confirm(ctx context.Context) {
 	}
 }
 
-func (p *poller) offsetKey() string { return "telegram.offset." + botID(p.token) }
-
 func (p *poller) loadOffset(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	s, err := p.store.Get(ctx, p.offsetKey())
+	s, err := p.store.Get(ctx, p.offsetKey)
 	if err != nil {
 		p.log.Warn("the stored offset could not be read; messages of the last moments before the stop may be answered twice", "err", err)
 	}
@@ -448,7 +453,7 @@ func (p *poller) saveOffset(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	err := p.store.Set(ctx, p.offsetKey(), formatOffset(p.offset.next, p.clock.Now()))
+	err := p.store.Set(ctx, p.offsetKey, formatOffset(p.offset.next, p.clock.Now()))
 	p.saving.Log(p.log, err, "the offset could not be stored; after a crash some messages may be answered twice")
 	if err != nil {
 		return

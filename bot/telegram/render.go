@@ -85,7 +85,7 @@ func render(r bot.Reply, username string) payload {
 func HTML(r bot.Reply) string {
 	p := render(r, "")
 	if p.HTML == "" {
-		return escape(p.Plain())
+		return escaper.Replace(p.Plain())
 	}
 	return p.HTML
 }
@@ -127,7 +127,7 @@ func markup(r bot.Reply) string {
 		b.WriteString(begin + x.Mark())
 		for _, s := range x.Spans {
 			if x.Kind == bot.Pre {
-				b.WriteString(escape(s.Text))
+				b.WriteString(escaper.Replace(s.Text))
 			} else {
 				writeSpan(&b, s, x.Kind)
 			}
@@ -148,12 +148,12 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 		tag = "i"
 	}
 	if s.URL != "" {
-		b.WriteString(`<a href="` + escape(s.URL) + `">`)
+		b.WriteString(`<a href="` + escaper.Replace(s.URL) + `">`)
 	}
 	if tag != "" {
 		b.WriteString("<" + tag + ">")
 	}
-	b.WriteString(escape(s.Text))
+	b.WriteString(escaper.Replace(s.Text))
 	if tag != "" {
 		b.WriteString("</" + tag + ">")
 	}
@@ -166,10 +166,8 @@ func writeSpan(b *strings.Builder, s bot.Span, in bot.BlockKind) {
 // which in code it is not.
 var tappable = regexp.MustCompile(`^/[a-z0-9_]{1,32}$`)
 
-// escape makes s text, also inside a quoted attribute. The library's EscapeText
-// leaves quotes alone.
-func escape(s string) string { return escaper.Replace(s) }
-
+// escaper makes text of what it is given, also inside a quoted attribute. The library's
+// EscapeText leaves quotes alone.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 // clean returns r with texts that Telegram takes as they are and that call up
@@ -414,11 +412,11 @@ const (
 )
 
 // keyboard sets buttons in rows: choices one below the other, short ones beside
-// each other. What Telegram would refuse is left out, rather than the whole reply.
+// each other. Spaces at which no line may break hold a label together. What Telegram would refuse is left out, rather than the whole reply.
 func keyboard(r bot.Reply) [][]key {
 	var rows [][]key
 	for _, x := range r.Buttons {
-		label := bot.Shorten(strings.Join(strings.FieldsFunc(platform.Clean(x.Label), breaks), " "), maxLabel)
+		label := bot.Shorten(strings.Join(strings.FieldsFunc(platform.Clean(x.Label), func(c rune) bool { return c == ' ' || c == '\n' }), " "), maxLabel)
 		k, last := key{Text: label, Data: x.Action}, len(rows)-1
 		switch {
 		case label == "":
@@ -460,6 +458,3 @@ func inRow(keys []key) bool {
 	}
 	return len(keys) <= rowKeys && len(keys)*widest <= rowRunes
 }
-
-// breaks are the spaces at which a line may break; others hold a label together.
-func breaks(c rune) bool { return c == ' ' || c == '\n' }

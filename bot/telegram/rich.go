@@ -20,7 +20,7 @@ func (a *Adapter) Rich() {}
 
 // canBeRich reports whether o may go as a rich message: such have no form for one person alone.
 func (o *outgoing) canBeRich(r bot.Reply) bool {
-	if !r.Rich || o.edit || o.receiver != 0 || o.File != nil || o.quiz != nil {
+	if o.edit || o.receiver != 0 || o.File != nil || o.quiz != nil {
 		return false
 	}
 	return r.Kind == bot.KindAnswer || r.Kind == bot.KindSource || r.Kind == bot.KindPositions

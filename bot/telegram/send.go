@@ -27,8 +27,10 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err != nil || to.Platform != Platform {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
 	}
-	if r, err = a.pictureFirst(ctx, chat, to, r); err != nil {
-		return err
+	if r.File.Picture() {
+		if r, err = a.pictureFirst(ctx, chat, to, r); err != nil {
+			return err
+		}
 	}
 	p := render(r, a.Username())
 	if p.blank && p.File == nil {
@@ -41,10 +43,12 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if !post.edit && p.File == nil {
 		post.quiz = r.Quiz
 	}
-	if post.canBeRich(r) && !a.plainly.Has(itoa(chat)) {
+	if r.Rich && post.canBeRich(r) && !a.plainly.Has(itoa(chat)) {
 		post.rich = rich(r)
 	}
-	post.follow(a.where(chat))
+	if now := a.where(chat); now != chat {
+		post.follow(now)
+	}
 	for range maxAttempts {
 		if err = a.pace.wait(ctx, post.chat); err != nil {
 			return err
@@ -178,7 +182,9 @@ func (o *outgoing) apply(e *apiError) bool {
 	was := *o
 	switch e.fixup() {
 	case movedChat:
-		o.follow(e.migrateTo)
+		if e.migrateTo != o.chat {
+			o.follow(e.migrateTo)
+		}
 	case withoutHTML:
 		o.HTML = ""
 	case withoutEdit:
@@ -198,9 +204,7 @@ func (o *outgoing) apply(e *apiError) bool {
 // follow sends o to where its group is now. Messages are numbered anew in a supergroup:
 // what o replies to or edits is there, if anything, somebody else's.
 func (o *outgoing) follow(now int64) {
-	if now != o.chat {
-		o.chat, o.replyTo, o.edit = now, "", false
-	}
+	o.chat, o.replyTo, o.edit = now, "", false
 }
 
 func (o *outgoing) params() params {
@@ -220,7 +224,9 @@ func (o *outgoing) params() params {
 		p["message_thread_id"] = itoa(n)
 	}
 	o.addReply(p)
-	o.addEphemeral(p)
+	if o.receiver != 0 {
+		o.addEphemeral(p)
+	}
 	return p
 }
 
