@@ -60,8 +60,6 @@ func dated(words []Word) bool {
 // centuries are the words and short forms after an ordinal.
 var centuries = set(`century centuries c cent millennium millennia`)
 
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
 // makeYear makes a number a year where something says that it is one.
 func makeYear(w *Word) {
 	if w.Kind == Number && isDigits(w.Key) && len(w.Key) <= 4 {

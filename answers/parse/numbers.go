@@ -602,3 +602,5 @@ func rotate(words []Word) {
 		}
 	}
 }
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -227,6 +227,37 @@ func (x *exchange) pressed(ctx context.Context, text string) (bot.Reply, bool) {
 	return bot.Reply{}, false
 }
 
+// moreAbout lists what there is of a person, a year or a topic, if text asks for that: "more about
+// Khrushchev".
+func (x *exchange) moreAbout(text string) (bot.Reply, bool) {
+	const longest = 120 // bytes
+	if len(text) > longest {
+		return bot.Reply{}, false
+	}
+	typed := search.Words(text, search.MaxWords*2)
+	for _, form := range x.d.vocabulary.moreAbout {
+		if len(typed) <= len(form) || !slices.Equal(typed[:len(form)], form) {
+			continue
+		}
+		of := strings.Join(typed[len(form):], " ")
+		if _, facts := x.tellOfOne(of); len(facts) > 1 {
+			return x.aboutPage(of, 1), true
+		}
+		return bot.Reply{}, false // a question like others
+	}
+	return bot.Reply{}, false
+}
+
+// aboutPage is a page of what there is of a person, a year or a topic.
+func (x *exchange) aboutPage(of string, page int) bot.Reply {
+	name, facts := x.tellOfOne(of)
+	if len(facts) == 0 {
+		return x.notice("action.gone")
+	}
+	title := x.texts.block("topic.intro", "topic", name, "n", itoa(len(facts)))
+	return x.listReply(title, facts[:min(len(facts), maxListed)], page, action{verb: doTurn, list: listAbout, arg: of})
+}
+
 // turnPage shows a page of a list.
 func (x *exchange) turnPage(ctx context.Context, a action) bot.Reply {
 	switch a.list {

@@ -175,17 +175,6 @@ func (n *note) place(loc Locator) styled {
 	return nil
 }
 
-// shortPlace writes the locator of a shortened note.
-func (n *note) shortPlace(loc Locator) styled {
-	if loc.Value == "" {
-		return nil
-	}
-	if n.is(numbered...) && !n.is(insideTypes...) && n.has("volume") && loc.isPage() {
-		return join("", n.text("volume").wrapped("", ":"), roman(loc.String()))
-	}
-	return roman(loc.String())
-}
-
 // access writes where the source can be found: the archive or the address.
 func (n *note) access(issued styled) styled {
 	var archive styled

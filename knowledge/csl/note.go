@@ -150,6 +150,17 @@ func (n *note) short(loc Locator) styled {
 	return stop(join(", ", who, title, day, in, n.shortPlace(loc)))
 }
 
+// shortPlace writes the locator of a shortened note.
+func (n *note) shortPlace(loc Locator) styled {
+	if loc.Value == "" {
+		return nil
+	}
+	if n.is(numbered...) && !n.is(insideTypes...) && n.has("volume") && loc.isPage() {
+		return join("", n.text("volume").wrapped("", ":"), roman(loc.String()))
+	}
+	return roman(loc.String())
+}
+
 // titled sets t in italics if italic.
 func titled(t styled, italic bool) styled {
 	if italic {
