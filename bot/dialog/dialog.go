@@ -104,7 +104,7 @@ func (c *Config) setDefaults() {
 	}
 }
 
-// A Dialog decides what is said. It is a [Handler], and safe for concurrent use.
+// A Dialog decides what is said. It is a [bot.Handler], and safe for concurrent use.
 type Dialog struct {
 	c          Config
 	languages  lang.Set

@@ -110,7 +110,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, fmt.Errorf("discord.shards is %d: write auto, or a number from 1 to %d", c.Shards, gateway.MaxShards)
 	}
 	a := &Adapter{
-		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, store: c.Store,
+		token: c.Token, log: c.Logger, now: c.Now, timing: realTiming(), suggester: c.Suggester, busy: c.Busy, store: c.Store,
 		acks: make(chan struct{}, ackAtOnce), queueSize: queueSize, cluster: c.Cluster, shards: c.Shards, publicKey: key,
 	}
 	if a.cluster == nil {
@@ -130,6 +130,7 @@ func New(c Config) (*Adapter, error) {
 	a.rest = rest.New(rest.Config{Token: c.Token, Base: base, PerSecond: perSecond(c.Endpoint), Now: a.now, Observe: c.Observe})
 	a.budget = gateway.NewBudget(a.now)
 	a.interactions = newInteractions(a.timing.later, a.now)
+	a.locales = newServerLocales(a.now)
 	return a, nil
 }
 

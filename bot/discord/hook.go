@@ -168,7 +168,7 @@ func (h *hook) serve(w http.ResponseWriter, req *http.Request, i *interactionPay
 	if i.ApplicationID == "" {
 		i.ApplicationID = h.selfID()
 	}
-	h.locales.note(i, h.now())
+	h.locales.note(i)
 	kind, m, typing := convertInteraction(h.known, i, h.now())
 	switch kind {
 	case asCompletion:

@@ -377,10 +377,12 @@ func TestAnnouncesAtTheEnd(t *testing.T) {
 	x.posts(1)
 }
 
-// A bot that is full for long turns people away and says so; the connection lives.
+// A bot that is full for long turns people away and says so, in the words that it is given; the
+// connection lives.
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	x := prepare(t, dt.Options{}, Config{}, func(x *running) {
+	words := func(lang string) string { return "busy in " + lang }
+	x := prepare(t, dt.Options{}, Config{Busy: words}, func(x *running) {
 		x.adapter.timing.stall = time.Millisecond
 		x.adapter.queueSize = 4
 	})
@@ -399,7 +401,7 @@ func TestBusy(t *testing.T) {
 	x.server.DM("ann", "too many")
 	x.server.Command("bob", "#forum", "ask", "question", "who?")
 	p := x.posts(1)[0]
-	if p.Text != busy("en") || !p.Ephemeral || p.User != "bob" {
+	if p.Text != "busy in en-GB" || !p.Ephemeral || p.User != "bob" {
 		t.Errorf("%+v", p)
 	}
 	if err := x.stop(); err != nil {

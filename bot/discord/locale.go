@@ -1,11 +1,10 @@
 package discord
 
 import (
-	"sync"
 	"time"
 
 	"footnote/bot"
-	"footnote/bot/platform"
+	"footnote/bot/recent"
 )
 
 // What language a person's app is in Discord tells with a command or a pressed button, and with a
@@ -15,51 +14,34 @@ import (
 // usualLocale is what a server prefers where nobody has chosen, which tells nothing.
 const usualLocale = "en-US"
 
-// serverLocales are the languages that servers prefer. It is safe for concurrent use.
-type serverLocales struct {
-	mu      sync.Mutex
-	servers map[string]serverLocale
-}
-
-type serverLocale struct {
-	locale string
-	at     time.Time
-}
-
 const (
 	maxServers = 10_000 // some 1 MB
 	localeFor  = 24 * time.Hour
+	// maxLocale is longer than any of Discord's names of a language, in bytes.
+	maxLocale = 16
 )
 
-// note remembers what i tells of its server.
-func (l *serverLocales) note(i *interactionPayload, now time.Time) {
-	if i.GuildID == "" || i.GuildLocale == "" || len(i.GuildLocale) > maxLocale {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if i.GuildLocale == usualLocale {
-		delete(l.servers, i.GuildID)
-		return
-	}
-	if l.servers == nil {
-		l.servers = map[string]serverLocale{}
-	}
-	platform.Trim(l.servers, maxServers, func(s serverLocale) bool { return now.Sub(s.at) >= localeFor })
-	l.servers[i.GuildID] = serverLocale{i.GuildLocale, now}
+// serverLocales are the languages that servers prefer, by the servers' ids.
+type serverLocales struct{ *recent.Map[string, string] }
+
+func newServerLocales(now func() time.Time) serverLocales {
+	return serverLocales{recent.New[string, string](maxServers, localeFor, now)}
 }
 
-// maxLocale is longer than any of Discord's names of a language, in bytes.
-const maxLocale = 16
+// note remembers what i tells of its server.
+func (l serverLocales) note(i *interactionPayload) {
+	switch {
+	case i.GuildID == "" || i.GuildLocale == "" || len(i.GuildLocale) > maxLocale:
+	case i.GuildLocale == usualLocale:
+		l.Delete(i.GuildID)
+	default:
+		l.Set(i.GuildID, i.GuildLocale)
+	}
+}
 
 // hint adds to m, which was typed, what its server prefers.
-func (l *serverLocales) hint(w *messagePayload, m *bot.Message, now time.Time) {
-	if w.GuildID == "" {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if s, ok := l.servers[w.GuildID]; ok && now.Sub(s.at) < localeFor {
-		m.PlaceLang = s.locale
+func (l serverLocales) hint(w *messagePayload, m *bot.Message) {
+	if locale, ok := l.Get(w.GuildID); ok {
+		m.PlaceLang = locale
 	}
 }

@@ -43,22 +43,24 @@ func TestServerLocale(t *testing.T) {
 
 // There are only so many servers of which it is remembered, and for a day.
 func TestServerLocalesBounded(t *testing.T) {
-	var l serverLocales
 	now := time.Date(2031, time.March, 1, 12, 0, 0, 0, time.UTC)
+	l := newServerLocales(func() time.Time { return now })
 	for i := range maxServers + 100 {
-		l.note(&interactionPayload{GuildID: fmt.Sprint(i), GuildLocale: "de"}, now)
+		l.note(&interactionPayload{GuildID: fmt.Sprint(i), GuildLocale: "de"})
 	}
-	if len(l.servers) > maxServers {
-		t.Errorf("%d servers", len(l.servers))
+	if l.Has("0") || !l.Has("100") {
+		t.Errorf("not the last %d servers are remembered", maxServers)
 	}
 	last := &messagePayload{GuildID: fmt.Sprint(maxServers + 99)}
 	m, ok := convertMessage("", last, now)
-	l.hint(last, &m, now.Add(localeFor-time.Minute))
+	now = now.Add(localeFor - time.Minute)
+	l.hint(last, &m)
 	if m.PlaceLang != "de" || ok {
 		t.Errorf("after less than a day: %q", m.PlaceLang)
 	}
 	m.PlaceLang = ""
-	l.hint(last, &m, now.Add(localeFor))
+	now = now.Add(time.Minute)
+	l.hint(last, &m)
 	if m.PlaceLang != "" {
 		t.Errorf("after a day: %q", m.PlaceLang)
 	}

@@ -128,7 +128,7 @@ func (r *receiver) event(e gateway.Event, put func(received) bool) {
 			return
 		}
 		if m, ok := convertMessage(r.selfID(), &w, r.now()); ok {
-			r.locales.hint(&w, &m, r.now())
+			r.locales.hint(&w, &m)
 			put(received{Message: m, seq: e.Seq})
 		}
 	case "INTERACTION_CREATE":
@@ -143,7 +143,7 @@ func (r *receiver) event(e gateway.Event, put func(received) bool) {
 		if w.ApplicationID == "" {
 			w.ApplicationID = r.selfID()
 		}
-		r.locales.note(&w, r.now())
+		r.locales.note(&w)
 		switch kind, m, typing := convertInteraction(r.known, &w, r.now()); kind {
 		case asCompletion:
 			r.inBackground(m.From.ID, func(ctx context.Context) { r.complete(ctx, m, typing) })

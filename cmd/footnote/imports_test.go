@@ -46,7 +46,7 @@ var importRules = []struct {
 // packages of this program, and whose code it did not write.
 var adapterImports = map[string][]string{
 	"bot/platform":        {"bot"},
-	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/discord/gateway", "bot/discord/rest"},
+	"bot/discord":         {"bot", "bot/cluster", "bot/platform", "bot/recent", "bot/discord/gateway", "bot/discord/rest"},
 	"bot/discord/gateway": {"bot", "bot/cluster", "bot/platform", discordLibrary, "github.com/gorilla/websocket"},
 	"bot/discord/rest":    {"bot", "bot/platform", discordLibrary, "golang.org/x/time/rate"},
 	"bot/telegram":        {"bot", "bot/cluster", "bot/platform", "bot/recent", telegramLibrary},
