@@ -23,7 +23,7 @@ func fast() timing {
 	t := realTiming()
 	t.gateway.First, t.gateway.Longest, t.gateway.Identify = 2*time.Millisecond, 20*time.Millisecond, 5*time.Millisecond
 	t.gateway.Hello, t.gateway.Grace = 2*time.Second, 2*time.Second
-	t.pool, t.look, t.linger = 10*time.Millisecond, 10*time.Millisecond, 2*time.Second
+	t.pool, t.look, t.linger = 10*time.Millisecond, 10*time.Millisecond, 500*time.Millisecond
 	return t
 }
 

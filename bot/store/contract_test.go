@@ -28,6 +28,7 @@ var places = map[string]func(t testing.TB) *store.Store{
 
 // everywhere runs a test in each place.
 func everywhere(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Parallel() // disks and databases are waited for
 	for name, open := range places {
 		t.Run(name, func(t *testing.T) {
 			s := open(t)

@@ -100,6 +100,7 @@ func TestDeletedFromTheDisk(t *testing.T) {
 
 // A file that a failing disk has changed gives no value that was not put there.
 func TestDamagedValues(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "footnote.db")
 	want := map[string]string{}
 	s, err := Open(path)

@@ -10,13 +10,17 @@ import (
 	"go.uber.org/goleak"
 
 	"footnote/bot"
+	"footnote/bot/bottest"
 	"footnote/bot/store"
 	"footnote/bot/store/pgtest"
 )
 
 var server pgtest.Shared
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(server.Around(m)) }
+func TestMain(m *testing.M) {
+	bottest.WaitTogether(8)
+	goleak.VerifyTestMain(server.Around(m))
+}
 
 func openAt(t testing.TB, path string) *store.Store {
 	t.Helper()

@@ -34,7 +34,7 @@ func contract(t *testing.T, webhook bool) {
 		New: func(t testing.TB, log *slog.Logger) (bot.Adapter, bottest.Driver) {
 			// Who collects messages for the suite settles none, and says nothing to who pressed.
 			c := telegram.WithPressWait(telegram.Config{Logger: log, Commands: bottest.Commands()}, 20*time.Millisecond)
-			return open(t, webhook, telegram.WithWebhookTimes(c, 20*time.Millisecond, 0))
+			return open(t, webhook, telegram.WithWebhookTimes(c, 5*time.Millisecond, 0))
 		},
 		Caps: bottest.Caps{Private: true, Groups: true, Mentions: true, Threads: true, Bots: true, Buttons: true, Redeliver: true, Edited: true, Languages: true, Admins: true},
 	})

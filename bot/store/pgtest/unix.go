@@ -110,7 +110,7 @@ const guardScript = `while read -r _; do :; done
 pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid"; kill -CONT "$pid"
-  for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" || break; sleep 1; done
+  for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" || break; sleep 0.1 || sleep 1; done
   kill -KILL "$pid"
 fi 2>/dev/null
 kill -KILL $(cat "$1/pgbouncer.pid") 2>/dev/null
