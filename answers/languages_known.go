@@ -19,6 +19,7 @@ type LanguageSupport struct {
 // Meaning says which encoder tells how near two texts are in meaning.
 type Meaning string
 
+// The encoders that there are for a language.
 const (
 	OwnEncoder          Meaning = "own"          // the English one
 	MultilingualEncoder Meaning = "multilingual" // the one of many languages, which has learned this one

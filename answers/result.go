@@ -99,5 +99,5 @@ type Figure struct {
 	Value float64
 }
 
-// Reason names what decided a result. The texts for people are in package bot.
+// Reason names what decided a result. The texts for people are in package bot/lang.
 type Reason string

@@ -302,10 +302,12 @@ func (b *Bot) handle(run context.Context, x item) {
 	ctx, cancel := context.WithTimeout(run, b.c.bounds.handling)
 	defer cancel()
 	x.watched.taken = b.c.Now()
-	b.prepare(x)
-	if !b.c.Cluster.Alone() && !b.claim(ctx, &x) {
-		b.leaveToOther(x)
-		return
+	if !b.c.Cluster.Alone() {
+		b.prepare(x)
+		if !b.claim(ctx, &x) {
+			b.leaveToOther(x)
+			return
+		}
 	}
 	begun := x.watched.taken
 	owing := false

@@ -27,8 +27,9 @@ type Exchange interface {
 
 // A Preparer is an Exchange that has something to look up before it replies.
 type Preparer interface {
-	// Prepare begins that, without waiting for it, before it is known whether this process or
-	// another answers: what asks for that goes along. It is called once at most, before Reply.
+	// Prepare begins that where there are other processes, without waiting for it, before it is
+	// known which of them answers: what asks for that goes along. It is called once at most, before
+	// Reply.
 	Prepare()
 }
 

@@ -127,7 +127,7 @@ func (x *exchange) factReply(f *knowledge.Fact, m manner) bot.Reply {
 	if len(f.Images) > 0 {
 		r.Buttons = x.addButton(r.Buttons, "button.image", action{verb: doImage, fact: f.ID})
 	}
-	if x.packs.timelines.seriesOf(f) != "" {
+	if x.packs.timelines.of[f] != "" {
 		r.Buttons = x.addButton(r.Buttons, "button.timeline", action{verb: doTimeline, fact: f.ID})
 	}
 	if x.d.c.Page != nil && !x.d.c.linksAll {

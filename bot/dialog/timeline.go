@@ -46,6 +46,7 @@ const (
 // timelines are what a base has of them: immutable, but for the pictures that are kept.
 type timelines struct {
 	topics, people map[string][]*knowledge.Fact // dated ones, by name
+	of             map[*knowledge.Fact]series   // in which each stands that stands in one
 	pictures       *recent.Map[pictureKey, []byte]
 }
 
@@ -72,7 +73,7 @@ func (s series) valid() bool {
 }
 
 func newTimelines(facts []*knowledge.Fact) *timelines {
-	t := &timelines{topics: map[string][]*knowledge.Fact{}, people: map[string][]*knowledge.Fact{}}
+	t := &timelines{topics: map[string][]*knowledge.Fact{}, people: map[string][]*knowledge.Fact{}, of: map[*knowledge.Fact]series{}}
 	for _, f := range facts {
 		if len(f.Dates) == 0 || f.Status == knowledge.Retracted {
 			continue
@@ -84,13 +85,18 @@ func newTimelines(facts []*knowledge.Fact) *timelines {
 			t.people[name] = append(t.people[name], f)
 		}
 	}
+	for _, f := range facts {
+		if s := t.find(f); s != "" {
+			t.of[f] = s
+		}
+	}
 	t.pictures = recent.New[pictureKey, []byte](picturesKept, recent.Forever, time.Now)
 	return t
 }
 
-// seriesOf is the series in which f stands: that of its first topic with enough events,
+// find returns the series in which f stands: that of its first topic with enough events,
 // or else of a person; "" if there is none.
-func (t *timelines) seriesOf(f *knowledge.Fact) series {
+func (t *timelines) find(f *knowledge.Fact) series {
 	if len(f.Dates) == 0 || f.Status == knowledge.Retracted {
 		return ""
 	}
@@ -132,7 +138,7 @@ func (x *exchange) timeline(ctx context.Context, text string) bot.Reply {
 
 // timelineAround is the timeline in which a fact stands.
 func (x *exchange) timelineAround(ctx context.Context, f *knowledge.Fact) bot.Reply {
-	of := x.packs.timelines.seriesOf(f)
+	of := x.packs.timelines.of[f]
 	if of == "" {
 		return x.notice("action.gone")
 	}
@@ -144,7 +150,7 @@ func (x *exchange) seriesNamed(text string) series {
 	t := x.packs.timelines
 	if text == "" {
 		if f := x.last(); f != nil {
-			if of := t.seriesOf(f); of != "" {
+			if of := t.of[f]; of != "" {
 				return of
 			}
 		}
@@ -154,7 +160,7 @@ func (x *exchange) seriesNamed(text string) series {
 		return series(ofYears + d)
 	}
 	if f := x.packs.byID[text]; f != nil {
-		return t.seriesOf(f)
+		return t.of[f]
 	}
 	if i := x.topicNamed(text); i >= 0 && len(t.topics[x.packs.topics[i].name]) > 0 {
 		return series(ofTopic + x.packs.topics[i].name)

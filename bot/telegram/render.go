@@ -66,11 +66,11 @@ func previewOf(url string) preview {
 // render is pure. username is the bot's own: "@username" in a reply is ours and
 // stays as it is, every other handle is broken so that it notifies nobody.
 func render(r bot.Reply, username string) payload {
-	r = r.Told()
-	p := payload{Keyboard: keyboard(r), File: r.File, Preview: link(r.Preview), reply: r, username: username, limit: maxText}
+	p := payload{Keyboard: keyboard(r), File: r.File, Preview: link(r.Preview), username: username, limit: maxText}
 	if r.File != nil {
-		p.limit = maxCaption
+		r, p.limit = r.Told(), maxCaption
 	}
+	p.reply = r
 	marked := bot.Fit(clean(r, username, true), p.limit, visible)
 	p.blank = !slices.ContainsFunc(marked.Blocks, func(x bot.Block) bool {
 		return slices.ContainsFunc(x.Spans, func(s bot.Span) bool { return strings.TrimSpace(s.Text) != "" })

@@ -27,7 +27,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if err != nil || to.Platform != Platform {
 		return fmt.Errorf("telegram: the address is none of Telegram's: %w", bot.ErrGone)
 	}
-	if r.File.Picture() {
+	if r.File != nil && r.File.Picture() {
 		if r, err = a.pictureFirst(ctx, chat, to, r); err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, r bot.Reply) error {
 	if p.blank && p.File == nil {
 		return errors.New("telegram: a reply without text cannot be sent")
 	}
-	if a.alert(ctx, to, r) {
+	if to.Handle != "" && a.alert(ctx, to, r) {
 		return nil
 	}
 	post := a.outgoing(to, chat, r, p)
@@ -155,12 +155,12 @@ func (o *outgoing) method() string {
 		return "sendPoll"
 	case o.rich != nil:
 		return "sendRichMessage"
+	case o.File == nil:
+		return "sendMessage"
 	case o.File.Picture():
 		return "sendPhoto"
-	case o.File != nil:
-		return "sendDocument"
 	}
-	return "sendMessage"
+	return "sendDocument"
 }
 
 func (o *outgoing) send(ctx context.Context, c *client) error {

@@ -56,8 +56,11 @@ func TestFiguresOfAConversation(t *testing.T) {
 	s.wait(t)
 	var names strings.Builder // without the values, of which some have as many digits as an id
 	for line := range strings.Lines(strings.ToLower(text)) {
-		name, _, _ := strings.Cut(line, "} ")
-		names.WriteString(name + "\n")
+		line = strings.TrimSpace(line)
+		if i := strings.LastIndexByte(line, ' '); i >= 0 && !strings.HasPrefix(line, "#") {
+			line = line[:i]
+		}
+		names.WriteString(line + "\n")
 	}
 	lower := names.String()
 	for _, word := range append(strings.Fields(strings.ToLower(known+" "+unknown)), peer.Token(), "ann", "bob", "7000000") {
