@@ -18,7 +18,10 @@ var dictionaryFiles embed.FS
 
 // A dictionary is the words of one language that English has a word for, and the names that
 // it writes otherwise. It does not change.
-type dictionary struct{ words, names list }
+type dictionary struct{ words, names wordList }
+
+// A wordList finds words by how they are written, or how they begin.
+type wordList struct{ whole, beginnings lexis }
 
 // dictionaryOf reads the dictionary of a language when it is first asked for; nil if there is
 // none. It panics where the file is damaged, which the package's tests exclude.
@@ -54,30 +57,83 @@ func unpack(r io.Reader) (string, error) {
 // parseDictionary reads lines "english: words", "name english: names" and comments. Words
 // are written as in a table.
 func parseDictionary(text string) (*dictionary, error) {
-	d := &dictionary{newList(), newList()}
+	words, names := newListMaker(), newListMaker()
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
 		if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
 			continue
 		}
-		english, words, ok := strings.Cut(l, ":")
+		english, of, ok := strings.Cut(l, ":")
 		if !ok {
 			return nil, fmt.Errorf("line %d: %q has no colon", line, l)
 		}
-		to := &d.words
+		to := words
 		if name, ok := strings.CutPrefix(english, "name "); ok {
-			english, to = name, &d.names
+			english, to = name, names
 		}
-		for w := range strings.FieldsSeq(words) {
-			if err := to.add(w, Content, english); err != nil {
+		for w := range strings.FieldsSeq(of) {
+			if err := to.add(w, english); err != nil {
 				return nil, fmt.Errorf("line %d: %w", line, err)
 			}
 		}
 	}
-	d.words.sort()
-	d.names.sort()
-	return d, nil
+	return &dictionary{words.list(), names.list()}, nil
+}
+
+// A listMaker collects the words of a list.
+type listMaker struct {
+	whole, beginnings []lexeme
+	meaning           map[string]string // of beginnings
+}
+
+func newListMaker() *listMaker { return &listMaker{meaning: map[string]string{}} }
+
+func (m *listMaker) add(w, english string) error {
+	for _, w := range variants(w) {
+		if begin, ok := strings.CutSuffix(w, "-"); ok {
+			begin = fold(begin)
+			if len([]rune(begin)) < shortestStem {
+				return fmt.Errorf("%q: a beginning has at least %d letters", w, shortestStem)
+			}
+			if old, ok := m.meaning[begin]; ok && old != english {
+				return fmt.Errorf("%q has two meanings", w)
+			}
+			m.meaning[begin] = english
+			m.beginnings = append(m.beginnings, lexeme{key: begin, english: english})
+			continue
+		}
+		tokens := split(strings.ReplaceAll(w, "_", " "))
+		if len(tokens) == 0 {
+			return fmt.Errorf("%q has no letters", w)
+		}
+		x := lexeme{key: tokens[0].folded, english: english}
+		if len(tokens) == 1 && tokens[0].text != x.key {
+			x.marked = tokens[0].text
+		}
+		for _, t := range tokens[1:] {
+			x.key += " " + t.folded
+		}
+		m.whole = append(m.whole, x)
+	}
+	return nil
+}
+
+func (m *listMaker) list() wordList { return wordList{newLexis(m.whole), newLexis(m.beginnings)} }
+
+// find is what tokens begin with: words as they are written, or else one that begins as one of
+// the list does.
+func (l *wordList) find(tokens []token) (x lexeme, ok bool) {
+	if x, ok := l.whole.find(tokens); ok {
+		return x, true
+	}
+	r := []rune(tokens[0].folded)
+	for n := len(r); n >= shortestStem && n >= len(r)-longestEnding; n-- {
+		if x, ok := l.beginnings.exactly(string(r[:n])); ok {
+			return x, true
+		}
+	}
+	return lexeme{}, false
 }
 
 // find is what the n words that tokens begin with are: a name as English writes it, or words
@@ -86,12 +142,11 @@ func (d *dictionary) find(tokens []token) (name, english string, n int) {
 	if d == nil {
 		return "", "", 0
 	}
-	all := func(Kind) bool { return false }
-	if e, ok := d.names.find(tokens, all); ok {
-		return e.value, "", len(e.words)
+	if x, ok := d.names.find(tokens); ok {
+		return x.english, "", x.words()
 	}
-	if e, ok := d.words.find(tokens, all); ok {
-		return "", e.value, len(e.words)
+	if x, ok := d.words.find(tokens); ok {
+		return "", x.english, x.words()
 	}
 	return "", "", 0
 }

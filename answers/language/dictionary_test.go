@@ -29,8 +29,8 @@ func TestDictionaries(t *testing.T) {
 			t.Errorf("%s: it is not what its source says; go run ./answers/tools/dictionary", tag)
 		}
 		d := Tables()[tag].dictionary()
-		if len(d.words.entries)+len(d.words.stems) < 800 || len(d.names.entries) < 40 {
-			t.Errorf("%s: %d words, %d beginnings, %d names", tag, len(d.words.entries), len(d.words.stems), len(d.names.entries))
+		if len(d.words.whole.at)+len(d.words.beginnings.at) < 800 || len(d.names.whole.at) < 40 {
+			t.Errorf("%s: %d words, %d beginnings, %d names", tag, len(d.words.whole.at), len(d.words.beginnings.at), len(d.names.whole.at))
 		}
 	}
 }

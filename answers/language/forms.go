@@ -10,11 +10,12 @@ import (
 // Words that neither table nor dictionary has as they stand: other forms of what they have, and
 // slips.
 
-// formsOf are the words of a dictionary and of the table by what all their forms have in common.
+// formsOf are the words of a dictionary and of the table by what all their forms have in common:
+// their stems, or their beginnings where there is no stemmer. What they are in English is ""
+// where two differ.
 type formsOf struct {
-	once      sync.Once
-	byStem    map[string]string // what they are in English; "" where two words differ
-	beginning map[string]string // where there is no stemmer
+	once sync.Once
+	lexis
 }
 
 const (
@@ -24,31 +25,40 @@ const (
 	longestForm = 3
 )
 
-func (f *formsOf) fill(stem func(string) string, lists ...*list) {
-	f.byStem, f.beginning = map[string]string{}, map[string]string{}
-	add := func(m map[string]string, key, english string) {
-		if old, ok := m[key]; ok && old != english {
-			english = ""
+func (f *formsOf) fill(stem func(string) string, t *list, d *lexis) {
+	english := map[string]string{}
+	add := func(key, word string) {
+		if old, ok := english[key]; ok && old != word {
+			word = ""
 		}
-		m[key] = english
+		english[key] = word
 	}
-	for _, l := range lists {
-		for _, entries := range l.entries {
-			for _, e := range entries {
-				if len(e.words) != 1 || e.kind != Content {
-					continue
-				}
-				w := e.words[0]
-				if stem != nil {
-					add(f.byStem, stem(w), e.value)
-					continue
-				}
-				for n, r := 0, []rune(w); n <= longestForm && len(r)-n > longestForm; n++ {
-					add(f.beginning, string(r[:len(r)-n]), e.value)
-				}
+	take := func(w, word string) {
+		if stem != nil {
+			add(stem(w), word)
+			return
+		}
+		for n, r := 0, []rune(w); n <= longestForm && len(r)-n > longestForm; n++ {
+			add(string(r[:len(r)-n]), word)
+		}
+	}
+	for _, entries := range t.entries {
+		for _, e := range entries {
+			if len(e.words) == 1 && e.kind == Content {
+				take(e.words[0], e.value)
 			}
 		}
 	}
+	for i := range d.at {
+		if x := d.lexeme(i); x.words() == 1 {
+			take(x.key, x.english)
+		}
+	}
+	words := make([]lexeme, 0, len(english))
+	for key, word := range english {
+		words = append(words, lexeme{key: key, english: word})
+	}
+	f.lexis = newLexis(words)
 }
 
 // prefixes go before words in all languages, as in English.
@@ -78,17 +88,19 @@ func (t *Table) form(w string, stem func(string) string) string {
 	if d == nil {
 		return ""
 	}
-	t.forms.once.Do(func() { t.forms.fill(stem, &t.list, &d.words) })
+	t.forms.once.Do(func() { t.forms.fill(stem, &t.list, &d.words.whole) })
 	if stem != nil {
-		if s := stem(w); utf8.RuneCountInString(s) >= leastStem {
-			return t.forms.byStem[s]
+		s := stem(w)
+		if utf8.RuneCountInString(s) < leastStem {
+			return ""
 		}
-		return ""
+		x, _ := t.forms.exactly(s)
+		return x.english
 	}
 	r := []rune(w)
 	for n := len(r); n >= leastStem && n >= len(r)-longestForm; n-- {
-		if english, ok := t.forms.beginning[string(r[:n])]; ok {
-			return english
+		if x, ok := t.forms.exactly(string(r[:n])); ok {
+			return x.english
 		}
 	}
 	return ""
@@ -101,11 +113,16 @@ const leastRepaired = 5
 // slip: a letter too many, too few, another one, or two exchanged. A word that is one of the common ones
 // is none. Stem is the language's stemmer, nil where there is none.
 func (t *Table) Repair(w Word, stem func(string) string) (Word, bool) {
-	lists := []*list{&t.list}
-	if d := t.dictionary(); d != nil {
-		lists = append(lists, &d.words)
+	d := t.dictionary()
+	as := func(s string) (entry, bool) {
+		e, ok := t.single(s)
+		if !ok && d != nil {
+			var x lexeme
+			x, ok = d.words.whole.exactly(s)
+			e = entry{words: []string{s}, kind: Content, value: x.english}
+		}
+		return e, ok
 	}
-	as := func(s string) (entry, bool) { return single(s, lists) }
 	if r, ok := t.repair(w, as); ok {
 		return r, ok
 	}
@@ -134,7 +151,7 @@ func (t *Table) english(w string, stem func(string) string) string {
 
 // RepairGrammar is Repair towards the words of grammar alone.
 func (t *Table) RepairGrammar(w Word) (Word, bool) {
-	r, ok := t.repair(w, func(s string) (entry, bool) { return single(s, []*list{&t.list}) })
+	r, ok := t.repair(w, t.single)
 	return r, ok && r.Kind != Content
 }
 
@@ -183,14 +200,12 @@ func (t *Table) repair(w Word, as func(string) (entry, bool)) (Word, bool) {
 }
 
 // single is the entry of one word, as it stands.
-func single(w string, lists []*list) (entry, bool) {
-	for _, l := range lists {
-		for _, e := range l.entries[w] {
-			switch e.kind {
-			case Content, Function, Asks, which, Negation, Month, Number:
-				if len(e.words) == 1 {
-					return e, true
-				}
+func (l *list) single(w string) (entry, bool) {
+	for _, e := range l.entries[w] {
+		switch e.kind {
+		case Content, Function, Asks, which, Negation, Month, Number:
+			if len(e.words) == 1 {
+				return e, true
 			}
 		}
 	}
@@ -219,9 +234,11 @@ const shortestPart, longestCompound = 4, 40
 
 // Exact reports whether table or dictionary have a word as it is written, and not by its beginning.
 func (t *Table) Exact(folded string) bool {
-	_, own := single(folded, []*list{&t.list})
+	_, own := t.single(folded)
 	if d := t.dictionary(); !own && d != nil {
-		_, own = single(folded, []*list{&d.words, &d.names})
+		if _, own = d.words.whole.exactly(folded); !own {
+			_, own = d.names.whole.exactly(folded)
+		}
 	}
 	return own
 }
