@@ -336,64 +336,74 @@ func TestForeignLeaveOneOut(t *testing.T) {
 		}
 	}
 	for _, cut := range []string{":1", ":3", "", ":u"} {
-		var n [classes]int
-		var rights, nears []float64
-		var first, three, sure, wrong, said, helped, nearSure, nearShown, farSure, farShown int
-		for i := range samples {
-			s := &samples[i]
-			p := packs[s.pack]
-			if p.name != p.group+cut {
-				continue
-			}
-			m := left[p.group]
-			c := slices.Clone(s.cands)
-			order, _ := m.place(c)
-			v, right, among := s.placed(m)
-			d := decision{sure: sigmoid(m.sure.at(&v)), among: sigmoid(m.among.at(&v)), order: make([]int32, min(3, len(c))), figures: c[order[0]].figures}
-			d.chance = d.sure
-			if c[order[0]].against {
-				d.sure *= contradictedShare
-			}
-			d.figures[figLead] = v[foreignLead]
-			d.among = max(d.among, d.sure)
-			foreignBounds["normal"].decide(&d)
-			surely := d.outcome == Answered && !d.tentative
-			shown := d.outcome != Declined || d.offered > 0
-			class := s.asked.class()
-			n[class]++
-			switch {
-			case class == classNear:
-				nears = append(nears, d.sure)
-			case class == classIn && right:
-				rights = append(rights, d.sure)
-			}
-			count := func(to *int, is bool) {
-				if is {
-					*to++
-				}
-			}
-			switch class {
-			case classIn:
-				count(&first, right)
-				count(&three, among)
-				count(&sure, surely && right)
-				count(&wrong, surely && !right)
-				count(&said, d.outcome == Answered && right)
-				count(&helped, d.outcome == Answered && right || d.offered > 0 && among)
-			case classNear:
-				count(&nearSure, surely)
-				count(&nearShown, shown)
-			case classFar:
-				count(&farSure, surely)
-				count(&farShown, shown)
+		foreignReport(t, fmt.Sprintf("cut %q", cut), samples, left, packs, func(s *foreignSample) bool { return packs[s.pack].name == packs[s.pack].group+cut })
+	}
+	for _, tag := range language.Tags() {
+		if tag != language.English {
+			foreignReport(t, "cut \":3\", "+tag, samples, left, packs, func(s *foreignSample) bool { return s.lang == tag && packs[s.pack].name == packs[s.pack].group+":3" })
+		}
+	}
+}
+
+// foreignReport logs what becomes of those samples that count, each by the models that its pack was left out of.
+func foreignReport(t *testing.T, name string, samples []foreignSample, left map[string]*foreignModels, packs []*material, counts func(*foreignSample) bool) {
+	t.Helper()
+	var n [classes]int
+	var rights, nears []float64
+	var first, three, sure, wrong, said, helped, nearSure, nearShown, farSure, farShown int
+	for i := range samples {
+		s := &samples[i]
+		if !counts(s) {
+			continue
+		}
+		m := left[packs[s.pack].group]
+		c := slices.Clone(s.cands)
+		order, _ := m.place(c)
+		v, right, among := s.placed(m)
+		d := decision{sure: sigmoid(m.sure.at(&v)), among: sigmoid(m.among.at(&v)), order: make([]int32, min(3, len(c))), figures: c[order[0]].figures}
+		d.chance = d.sure
+		if c[order[0]].against {
+			d.sure *= contradictedShare
+		}
+		d.figures[figLead] = v[foreignLead]
+		d.among = max(d.among, d.sure)
+		foreignBounds["normal"].decide(&d)
+		surely := d.outcome == Answered && !d.tentative
+		shown := d.outcome != Declined || d.offered > 0
+		class := s.asked.class()
+		n[class]++
+		switch {
+		case class == classNear:
+			nears = append(nears, d.sure)
+		case class == classIn && right:
+			rights = append(rights, d.sure)
+		}
+		count := func(to *int, is bool) {
+			if is {
+				*to++
 			}
 		}
-		share := func(x, of int) string { return fmt.Sprintf("%.1f", 100*float64(x)/float64(max(n[of], 1))) }
-		t.Logf("cut %q: %d, %d near, %d far: first %s, three %s, surely right %s, surely wrong %s, right %s, helped %s; near surely %s, shown %s; far surely %s, shown %s", cut, n[0], n[1], n[2],
-			share(first, 0), share(three, 0), share(sure, 0), share(wrong, 0), share(said, 0), share(helped, 0), share(nearSure, 1), share(nearShown, 1), share(farSure, 2), share(farShown, 2))
-		curve := rightWhereNear(nears, rights, func(x int) string { return share(x, 0) })
-		t.Logf("cut %q: surely right where so many near misses are answered%s", cut, curve)
+		switch class {
+		case classIn:
+			count(&first, right)
+			count(&three, among)
+			count(&sure, surely && right)
+			count(&wrong, surely && !right)
+			count(&said, d.outcome == Answered && right)
+			count(&helped, d.outcome == Answered && right || d.offered > 0 && among)
+		case classNear:
+			count(&nearSure, surely)
+			count(&nearShown, shown)
+		case classFar:
+			count(&farSure, surely)
+			count(&farShown, shown)
+		}
 	}
+	share := func(x, of int) string { return fmt.Sprintf("%.1f", 100*float64(x)/float64(max(n[of], 1))) }
+	t.Logf("%s: %d, %d near, %d far: first %s, three %s, surely right %s, surely wrong %s, right %s, helped %s; near surely %s, shown %s; far surely %s, shown %s", name, n[0], n[1], n[2],
+		share(first, 0), share(three, 0), share(sure, 0), share(wrong, 0), share(said, 0), share(helped, 0), share(nearSure, 1), share(nearShown, 1), share(farSure, 2), share(farShown, 2))
+	curve := rightWhereNear(nears, rights, func(x int) string { return share(x, 0) })
+	t.Logf("%s: surely right where so many near misses are answered%s", name, curve)
 }
 
 // rightWhereNear tells how many right answers are above the bounds at which so many of a hundred near
