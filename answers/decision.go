@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -168,37 +169,44 @@ func figureOf(name string) (figure, error) {
 // place fills in the figures of the candidates' places by the ranker's scores, and
 // puts them into that order.
 func (m *models) place(facts []int32, v []figuresOf) (order []int, z []float64) {
-	order, z = make([]int, len(facts)), make([]float64, len(facts))
+	z = make([]float64, len(facts))
 	for i := range v {
-		order[i], z[i] = i, m.ranker.at(&v[i])
+		z[i] = m.ranker.at(&v[i])
+	}
+	order = ordered(facts, z)
+	if len(order) > 0 {
+		v[order[0]].place(order, z)
+	}
+	return order, z
+}
+
+// ordered are the candidates by their scores, the best first.
+func ordered(facts []int32, z []float64) []int {
+	order := make([]int, len(facts))
+	for i := range order {
+		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case z[a] > z[b]:
-			return -1
-		case z[a] < z[b]:
-			return 1
-		}
-		return int(facts[a] - facts[b])
+		return cmp.Or(cmp.Compare(z[b], z[a]), int(facts[a]-facts[b]))
 	})
-	if len(order) == 0 {
-		return order, z
-	}
-	first := &v[order[0]]
+	return order
+}
+
+// place fills in the figures of the first candidate's place.
+func (v *figuresOf) place(order []int, z []float64) {
 	sum := 0.0
 	for _, x := range z {
 		sum += math.Exp(x - z[order[0]])
 	}
-	first[figShare] = float32(1 / sum)
-	first[figScore] = float32(z[order[0]])
-	first[figLead], first[figDepth] = mostLead, mostDepth
+	v[figShare] = float32(1 / sum)
+	v[figScore] = float32(z[order[0]])
+	v[figLead], v[figDepth] = mostLead, mostDepth
 	if len(order) > 1 {
-		first[figLead] = float32(min(z[order[0]]-z[order[1]], mostLead))
+		v[figLead] = float32(min(z[order[0]]-z[order[1]], mostLead))
 	}
 	if len(order) > 3 {
-		first[figDepth] = float32(min(z[order[0]]-z[order[3]], mostDepth))
+		v[figDepth] = float32(min(z[order[0]]-z[order[3]], mostDepth))
 	}
-	return order, z
 }
 
 // mostLead and mostDepth bound how far the first candidate may be ahead.

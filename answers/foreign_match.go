@@ -99,6 +99,22 @@ func (m *Matcher) spokenIn(text, lang string) spoken {
 	return s
 }
 
+// byWords chooses the language in which a question is tried that nothing answers as it stands, and whose
+// language its grammar does not tell: the one that has most of its words, or else that of the asker's
+// interface. It reports whether there is one. Of what seems to be English several words must be another's.
+func (m *Matcher) byWords(s *spoken, text, lang string) bool {
+	english := s.guess.Tag == language.English && s.table == nil
+	if !s.unknown && !english || s.unknown && s.guess.Second != "" {
+		return s.unknown
+	}
+	base, _, _ := strings.Cut(lang, "-")
+	tag, n := language.Likeliest(text, func(w string) bool { return m.ix.lex.Knows(w) || m.ix.holds(w) }, base)
+	if table := language.Tables()[tag]; table != nil && !m.home[tag] && (!english || n > 1) {
+		s.table, s.unknown = table, true
+	}
+	return s.unknown
+}
+
 // allEnglish reports whether all words of text are words of English or of the base.
 func (m *Matcher) allEnglish(text string) bool {
 	words := parse.Question(language.English, text)

@@ -68,8 +68,17 @@ func (f *foreign) soundLike(s *foreignScratch, w string, near []float32) {
 		return
 	}
 	f.alike(s, &f.spoken, mine, near)
+	ways := []string{w}
 	if bare := withoutCase(w); bare != w {
-		mine = runsOf(language.Skeleton(bare))
+		ways = append(ways, bare)
+	}
+	for _, way := range ways {
+		if h := strings.ReplaceAll(way, "г", "х"); h != way { // Габсбург is Habsburg
+			ways = append(ways, h)
+		}
+	}
+	for _, way := range ways[1:] {
+		mine = runsOf(language.Skeleton(way))
 		f.alike(s, &f.written, mine, near)
 		f.alike(s, &f.spoken, mine, near)
 	}

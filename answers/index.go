@@ -2,6 +2,7 @@ package answers
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"footnote/answers/language"
@@ -340,9 +341,10 @@ func (ix *index) join(words []parse.Word) []parse.Word {
 
 // understood is a question as the matcher reads it.
 type understood struct {
-	words   []parse.Word
-	repairs []Repair
-	frame   parse.Frame
+	lang, text string // as it was read
+	words      []parse.Word
+	repairs    []Repair
+	frame      parse.Frame
 }
 
 // tells reports whether any word of the question tells what it is about.
@@ -357,7 +359,7 @@ func (ix *index) understand(text string) understood {
 
 // understandIn reads a question in a language.
 func (ix *index) understandIn(lang, text string) understood {
-	var u understood
+	u := understood{lang: lang, text: text}
 	words := ix.join(parse.Question(lang, text))
 	if !parse.IsEnglish(lang) {
 		words = ix.towardsPack(words)
@@ -379,4 +381,16 @@ func (ix *index) understandIn(lang, text string) understood {
 	}
 	u.frame = parse.FrameOf(u.words, ix.lex)
 	return u
+}
+
+// repaired is the text of a question with its spellings repaired.
+func (u *understood) repaired() string {
+	if len(u.repairs) == 0 {
+		return u.text
+	}
+	words := make([]string, len(u.words))
+	for i := range u.words {
+		words[i] = u.words[i].Own()
+	}
+	return strings.Join(words, " ")
 }

@@ -13,6 +13,7 @@ type LanguageSupport struct {
 	Grammar bool // question words, negations, numbers and dates in words
 	Endings bool // a stemmer
 	Common  bool // how common words are
+	English bool // what its words are in English, so that packs and questions are read as English too
 	Meaning Meaning
 }
 
@@ -35,9 +36,10 @@ var multilingualLanguages = []string{"de", "es", "fr", "it", "nl", "pl", "pt", "
 func SupportOf(lang string) LanguageSupport {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	if base == language.English {
-		return LanguageSupport{Grammar: true, Endings: true, Common: true, Meaning: OwnEncoder}
+		return LanguageSupport{Grammar: true, Endings: true, Common: true, English: true, Meaning: OwnEncoder}
 	}
-	s := LanguageSupport{Grammar: language.Tables()[base] != nil, Endings: parse.HasStemmer(base), Common: language.CommonIn(base) != nil, Meaning: Unlearned}
+	table := language.Tables()[base] != nil // each has its dictionary
+	s := LanguageSupport{Grammar: table, English: table, Endings: parse.HasStemmer(base), Common: language.CommonIn(base) != nil, Meaning: Unlearned}
 	if slices.Contains(multilingualLanguages, base) {
 		s.Meaning = MultilingualEncoder
 	}
@@ -58,6 +60,7 @@ func (s LanguageSupport) Lacks() []string {
 		{s.Grammar, "its question words, negations, numbers and dates in words"},
 		{s.Endings, "the endings of its words"},
 		{s.Common, "which of its words are common"},
+		{s.English, "what its words are in English"},
 		{s.Meaning != Unlearned && s.Meaning != ReadAsRussian, "what its words mean"},
 		{s.Meaning != ReadAsRussian, "what its words mean, where they are not nearly Russian"},
 	} {

@@ -93,7 +93,15 @@ func (m *Matcher) Learned() bool { return m.meaning.Load() != nil }
 // can be cancelled; what was made is kept in the cache and not made again. It returns
 // ctx's error, or the encoder's.
 func (m *Matcher) Learn(ctx context.Context) error {
-	if !m.encoder || m.Learned() || len(m.ix.phrasings) == 0 {
+	if !m.encoder || len(m.ix.phrasings) == 0 {
+		return nil
+	}
+	if m.glossed != nil {
+		if err := m.glossed.Learn(ctx); err != nil {
+			return err
+		}
+	}
+	if m.Learned() {
 		return nil
 	}
 	t := m.texts

@@ -51,6 +51,7 @@ type Matcher struct {
 	progress func(done, total int)
 	bounds   bounds
 	foreignState
+	glossed *glossed // the base in English, where it is not; else nil
 }
 
 // New reads base and makes what is not kept of its texts' vectors, which ctx can
@@ -79,6 +80,10 @@ func New(ctx context.Context, base *knowledge.Base, opts Options) (*Matcher, err
 	}
 	if !m.encoder {
 		return m, nil
+	}
+	var err error
+	if m.glossed, err = newGlossed(ctx, m.ix, base, opts); err != nil {
+		return m, err
 	}
 	m.store, m.cacheDir = openVectors(opts.CacheDir), opts.CacheDir
 	patience := opts.Patience
@@ -138,7 +143,7 @@ func (m *Matcher) match(q Query, x exclusion) Result {
 	} else {
 		alone = true
 	}
-	if in.unknown && m.multilingual && !m.ix.multilingual && d.outcome == Declined && !d.untold {
+	if m.multilingual && !m.ix.multilingual && d.outcome == Declined && !d.untold && m.byWords(&in, text, q.Lang) {
 		d = m.translated(&in, d, x)
 	}
 	return m.finish(q, &in, d, alone)
@@ -248,6 +253,9 @@ func (m *Matcher) weigh(d *decision, x exclusion) {
 		return
 	}
 	order, z := d.models.place(facts, v)
+	if m.glossed != nil {
+		order = m.glossed.rank(&d.u, x, facts, v, z)
+	}
 	first := order[0]
 	d.figures, d.evidence, d.closest = v[first], e[first].kept(), closest[first]
 	d.sure, d.among = min(sigmoid(d.models.sure.at(&d.figures)), exactConfidence), sigmoid(d.models.among.at(&d.figures)) // none is surer than a phrasing itself

@@ -11,8 +11,7 @@ import (
 // slips.
 
 // formsOf are the words of a dictionary and of the table by what all their forms have in common:
-// their stems, or their beginnings where there is no stemmer. What they are in English is ""
-// where two differ.
+// their stems, or their beginnings where there is no stemmer. What is marked is the word.
 type formsOf struct {
 	once sync.Once
 	lexis
@@ -26,20 +25,14 @@ const (
 )
 
 func (f *formsOf) fill(stem func(string) string, t *list, d *lexis) {
-	english := map[string]string{}
-	add := func(key, word string) {
-		if old, ok := english[key]; ok && old != word {
-			word = ""
-		}
-		english[key] = word
-	}
-	take := func(w, word string) {
+	var words []lexeme
+	take := func(w, english string) {
 		if stem != nil {
-			add(stem(w), word)
+			words = append(words, lexeme{stem(w), english, w})
 			return
 		}
 		for n, r := 0, []rune(w); n <= longestForm && len(r)-n > longestForm; n++ {
-			add(string(r[:len(r)-n]), word)
+			words = append(words, lexeme{string(r[:len(r)-n]), english, w})
 		}
 	}
 	for _, entries := range t.entries {
@@ -54,12 +47,37 @@ func (f *formsOf) fill(stem func(string) string, t *list, d *lexis) {
 			take(x.key, x.english)
 		}
 	}
-	words := make([]lexeme, 0, len(english))
-	for key, word := range english {
-		words = append(words, lexeme{key: key, english: word})
-	}
 	f.lexis = newLexis(words)
 }
+
+// nearest is what the word of a stem is in English that has the most letters in common with w, of
+// those the one whose length is nearest; "" if none has the stem, or if two are as near and not the
+// same. It reports whether any has the stem.
+func (f *formsOf) nearest(stem, w string) (english string, ok bool) {
+	best := 0
+	for i := f.from(stem); i < len(f.at) && f.key(i) == stem; i++ {
+		x := f.lexeme(i)
+		near := (commonPrefix(x.marked, w)+1)<<8 - abs(len(x.marked)-len(w))
+		switch {
+		case near > best:
+			best, english = near, x.english
+		case near == best && english != x.english:
+			english = ""
+		}
+		ok = true
+	}
+	return english, ok
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // prefixes go before words in all languages, as in English.
 var prefixes = map[string]string{"neo": "neo-", "нео": "neo-", "anti": "anti-", "анти": "anti-", "post": "post-", "пост": "post-", "ultra": "ultra-", "ультра": "ultra-"}
@@ -94,13 +112,13 @@ func (t *Table) form(w string, stem func(string) string) string {
 		if utf8.RuneCountInString(s) < leastStem {
 			return ""
 		}
-		x, _ := t.forms.exactly(s)
-		return x.english
+		english, _ := t.forms.nearest(s, w)
+		return english
 	}
 	r := []rune(w)
 	for n := len(r); n >= leastStem && n >= len(r)-longestForm; n-- {
-		if x, ok := t.forms.exactly(string(r[:n])); ok {
-			return x.english
+		if english, ok := t.forms.nearest(string(r[:n]), w); ok {
+			return english
 		}
 	}
 	return ""

@@ -24,9 +24,12 @@ type lexeme struct {
 // words is how many words it is.
 func (x *lexeme) words() int { return 1 + strings.Count(x.key, " ") }
 
-// newLexis takes words up. Those of one key keep their order.
+// newLexis takes words up. Of one key those without marks come first: zahlen before zählen; else they
+// keep their order.
 func newLexis(words []lexeme) lexis {
-	slices.SortStableFunc(words, func(a, b lexeme) int { return cmp.Compare(a.key, b.key) })
+	slices.SortStableFunc(words, func(a, b lexeme) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(b2i(a.marked != ""), b2i(b.marked != "")))
+	})
 	var b strings.Builder
 	l := lexis{at: make([]uint32, 0, len(words))}
 	for _, w := range words {

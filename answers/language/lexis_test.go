@@ -9,8 +9,8 @@ import (
 func TestLexis(t *testing.T) {
 	l := newLexis([]lexeme{
 		{key: "chef", english: "chief"},
-		{key: "ne", english: "not"},
 		{key: "ne", english: "born", marked: "né"},
+		{key: "ne", english: "not"},
 		{key: "chef d orchestre", english: "conductor"},
 		{key: "chef lieu", english: "capital"},
 		{key: "chefferie", english: "chieftaincy"},

@@ -25,7 +25,7 @@ func languageTable() string {
 	}
 	slices.Sort(tags)
 	var b strings.Builder
-	b.WriteString("| language | Footnote speaks it | dates are written in it | question words, numbers, dates are read | endings of words | meaning |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| language | Footnote speaks it | dates are written in it | question words, numbers, dates are read | endings of words | read as English too | meaning |\n|---|---|---|---|---|---|---|\n")
 	yes := func(is bool) string {
 		if is {
 			return "yes"
@@ -35,7 +35,7 @@ func languageTable() string {
 	meanings := map[answers.Meaning]string{answers.OwnEncoder: "its own encoder", answers.MultilingualEncoder: "the multilingual encoder", answers.ReadAsRussian: "the multilingual encoder, as Russian", answers.Unlearned: "the multilingual encoder, which has not learned it"}
 	row := func(name, tag string) {
 		s := answers.SupportOf(tag)
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", name, yes(lang.All()[tag] != nil), yes(slices.Contains(edtf.Languages(), tag)), yes(s.Grammar), yes(s.Endings), meanings[s.Meaning])
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", name, yes(lang.All()[tag] != nil), yes(slices.Contains(edtf.Languages(), tag)), yes(s.Grammar), yes(s.Endings), yes(s.English), meanings[s.Meaning])
 	}
 	for _, tag := range append([]string{lang.Default}, tags...) {
 		name := tag
