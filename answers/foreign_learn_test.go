@@ -338,6 +338,9 @@ func TestForeignLeaveOneOut(t *testing.T) {
 	for _, cut := range []string{":1", ":3", "", ":u"} {
 		foreignReport(t, fmt.Sprintf("cut %q", cut), samples, left, packs, func(s *foreignSample) bool { return packs[s.pack].name == packs[s.pack].group+cut })
 	}
+	for _, cut := range []string{":3", ""} {
+		foreignReport(t, fmt.Sprintf("the embedded pack, cut %q", cut), samples, left, packs, func(s *foreignSample) bool { return packs[s.pack].name == "neo-stalinism"+cut })
+	}
 	for _, tag := range language.Tags() {
 		if tag != language.English {
 			foreignReport(t, "cut \":3\", "+tag, samples, left, packs, func(s *foreignSample) bool { return s.lang == tag && packs[s.pack].name == packs[s.pack].group+":3" })
@@ -367,7 +370,11 @@ func foreignReport(t *testing.T, name string, samples []foreignSample, left map[
 		}
 		d.figures[figLead] = v[foreignLead]
 		d.among = max(d.among, d.sure)
-		foreignBounds["normal"].decide(&d)
+		b := foreignBounds["normal"]
+		if s.lang == "uk" {
+			b.sure += unlearnedMore
+		}
+		b.decide(&d)
 		surely := d.outcome == Answered && !d.tentative
 		shown := d.outcome != Declined || d.offered > 0
 		class := s.asked.class()

@@ -13,8 +13,29 @@ import (
 // questions in it on packs in another language. answers/tools/dictionary writes the files.
 //
 //go:generate go run ../tools/dictionary -from ../tools/dictionary -to dictionary
-//go:embed dictionary/*.txt.gz
+//go:embed dictionary/*.gz
 var dictionaryFiles embed.FS
+
+// englishWords are the words of English that the dictionaries have words for, "name" before names. In
+// the file of a language a line has its words for the one of that line here.
+var englishWords = sync.OnceValue(func() []string {
+	return strings.Split(unpacked("english.gz"), "\n")
+})
+
+// unpacked is a file of the dictionaries. They are part of the program: one that is damaged makes
+// it panic, which the package's tests exclude.
+func unpacked(name string) string {
+	f, err := dictionaryFiles.Open("dictionary/" + name)
+	if err != nil {
+		panic("language: " + err.Error())
+	}
+	defer f.Close()
+	text, err := unpack(f)
+	if err != nil {
+		panic("language: " + name + ": " + err.Error())
+	}
+	return text
+}
 
 // A dictionary is the words of one language that English has a word for, and the names that
 // it writes otherwise. It does not change.
@@ -23,20 +44,13 @@ type dictionary struct{ words, names wordList }
 // A wordList finds words by how they are written, or how they begin.
 type wordList struct{ whole, beginnings lexis }
 
-// dictionaryOf reads the dictionary of a language when it is first asked for; nil if there is
-// none. It panics where the file is damaged, which the package's tests exclude.
+// dictionaryOf reads the dictionary of a language when it is first asked for; nil for English.
 func dictionaryOf(tag string) func() *dictionary {
 	return sync.OnceValue(func() *dictionary {
-		f, err := dictionaryFiles.Open("dictionary/" + tag + ".txt.gz")
-		if err != nil {
+		if tag == English {
 			return nil
 		}
-		defer f.Close()
-		text, err := unpack(f)
-		if err != nil {
-			panic("language: dictionary of " + tag + ": " + err.Error())
-		}
-		d, err := parseDictionary(text)
+		d, err := parseDictionary(englishWords(), strings.Split(unpacked(tag+".txt.gz"), "\n"))
 		if err != nil {
 			panic("language: dictionary of " + tag + ": " + err.Error())
 		}
@@ -54,27 +68,20 @@ func unpack(r io.Reader) (string, error) {
 	return b.String(), err
 }
 
-// parseDictionary reads lines "english: words", "name english: names" and comments. Words
-// are written as in a table.
-func parseDictionary(text string) (*dictionary, error) {
+// parseDictionary reads the words for each of English, written as in a table.
+func parseDictionary(english, of []string) (*dictionary, error) {
+	if len(english) != len(of) {
+		return nil, fmt.Errorf("it has words for %d words of %d", len(of), len(english))
+	}
 	words, names := newListMaker(), newListMaker()
-	line := 0
-	for l := range strings.SplitSeq(text, "\n") {
-		line++
-		if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
-			continue
-		}
-		english, of, ok := strings.Cut(l, ":")
-		if !ok {
-			return nil, fmt.Errorf("line %d: %q has no colon", line, l)
-		}
+	for i, e := range english {
 		to := words
-		if name, ok := strings.CutPrefix(english, "name "); ok {
-			english, to = name, names
+		if name, ok := strings.CutPrefix(e, "name "); ok {
+			e, to = name, names
 		}
-		for w := range strings.FieldsSeq(of) {
-			if err := to.add(w, english); err != nil {
-				return nil, fmt.Errorf("line %d: %w", line, err)
+		for w := range strings.FieldsSeq(of[i]) {
+			if err := to.add(w, e); err != nil {
+				return nil, fmt.Errorf("line %d: %w", i+1, err)
 			}
 		}
 	}

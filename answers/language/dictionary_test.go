@@ -1,6 +1,7 @@
 package language
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,28 +18,41 @@ func TestDictionaries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := dictionaryFiles.Open("dictionary/" + tag + ".txt.gz")
-		if err != nil {
-			t.Fatal(err)
+		want := map[string]string{} // a word as it is written, "name" before a name, and what it is
+		for l := range strings.SplitSeq(string(source), "\n") {
+			if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
+				continue
+			}
+			english, words, _ := strings.Cut(l, ":")
+			kind := english[:len(english)-len(strings.TrimPrefix(english, "name "))]
+			for w := range strings.FieldsSeq(words) {
+				if want[kind+w] == "" {
+					want[kind+w] = english
+				}
+			}
 		}
-		text, err := unpack(f)
-		if err != nil {
-			t.Fatal(err)
+		got := map[string]string{}
+		for i, words := range strings.Split(unpacked(tag+".txt.gz"), "\n") {
+			english := englishWords()[i]
+			kind := english[:len(english)-len(strings.TrimPrefix(english, "name "))]
+			for w := range strings.FieldsSeq(words) {
+				got[kind+w] = english
+			}
 		}
-		if text != string(source) {
+		if !maps.Equal(got, want) {
 			t.Errorf("%s: it is not what its source says; go run ./answers/tools/dictionary", tag)
 		}
 		d := Tables()[tag].dictionary()
-		if len(d.words.whole.at)+len(d.words.beginnings.at) < 800 || len(d.names.whole.at) < 40 {
+		if len(d.words.whole.at)+len(d.words.beginnings.at) < 5000 || len(d.names.whole.at) < 100 {
 			t.Errorf("%s: %d words, %d beginnings, %d names", tag, len(d.words.whole.at), len(d.words.beginnings.at), len(d.names.whole.at))
 		}
 	}
 }
 
 func TestDamagedDictionariesAreRefused(t *testing.T) {
-	for text, want := range map[string]string{"duke herzog": "no colon", "duke: he-": "at least 3 letters", "duke: herzog-\ncount: herzog-": "two meanings"} {
-		if _, err := parseDictionary(text); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: error %v, want %q", text, err, want)
+	for of, want := range map[string]string{"herzog": "words for 1 words of 2", "he-\n": "at least 3 letters", "herzog-\nherzog-": "two meanings", "!!!\n": "no letters"} {
+		if _, err := parseDictionary([]string{"duke", "count"}, strings.Split(of, "\n")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q", of, err, want)
 		}
 	}
 }

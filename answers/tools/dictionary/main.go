@@ -3,15 +3,21 @@
 //
 //	go run ./answers/tools/dictionary
 //
-// FORMAT.md of that package says what a line is.
+// FORMAT.md of that package says what a line is. What is packed are the English words of all of them,
+// once, in alphabetical order, a line each, and for each language its words for them: a line for each
+// of those, which may be empty. Of a word that stands twice in a dictionary the first is packed.
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 func main() {
@@ -32,33 +38,75 @@ func run(from, to string) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s has no dictionaries", from)
 	}
-	for _, name := range files {
-		if err := pack(name, filepath.Join(to, filepath.Base(name)+".gz")); err != nil {
+	all := map[string]bool{}
+	words := make([]map[string][]string, len(files))
+	for i, name := range files {
+		if words[i], err = read(name); err != nil {
+			return err
+		}
+		for english := range words[i] {
+			all[english] = true
+		}
+	}
+	english := slices.Sorted(maps.Keys(all))
+	if err := pack(filepath.Join(to, "english.gz"), english); err != nil {
+		return err
+	}
+	for i, name := range files {
+		lines := make([]string, len(english))
+		for k, e := range english {
+			lines[k] = strings.Join(words[i][e], " ")
+		}
+		if err := pack(filepath.Join(to, filepath.Base(name)+".gz"), lines); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func pack(from, to string) error {
-	text, err := os.ReadFile(from)
+// read reads a dictionary: the words for each English one, "name" before those that are names.
+func read(name string) (map[string][]string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	done := map[string]bool{}
+	n := 0
+	for l := range strings.SplitSeq(string(text), "\n") {
+		n++
+		if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
+			continue
+		}
+		english, words, ok := strings.Cut(l, ":")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: %q has no colon", name, n, l)
+		}
+		kind := ""
+		if strings.HasPrefix(english, "name ") {
+			kind = "name "
+		}
+		for w := range strings.FieldsSeq(words) {
+			if !done[kind+w] {
+				done[kind+w] = true
+				out[english] = append(out[english], w)
+			}
+		}
+	}
+	return out, nil
+}
+
+func pack(name string, lines []string) error {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	z, err := gzip.NewWriterLevel(f, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	if _, err := z.Write(text); err != nil {
+	if _, err := z.Write([]byte(strings.Join(lines, "\n"))); err != nil {
 		return err
 	}
 	if err := z.Close(); err != nil {
 		return err
 	}
-	return f.Close()
+	return os.WriteFile(name, b.Bytes(), 0o644)
 }
