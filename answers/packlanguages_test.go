@@ -13,7 +13,7 @@ import (
 // testdata/packs-by-language/LANGUAGE. Its README tells how they were made.
 
 // packLanguages are the languages of these packs.
-var packLanguages = []string{"de", "es", "fr", "pl", "pt", "ru", "uk"}
+var packLanguages = []string{"de", "es", "fr", "it", "pl", "pt", "ru", "uk"}
 
 // packsInLanguage are the packs of a language with their questions.
 func packsInLanguage(tb testing.TB, lang string) []*material {
