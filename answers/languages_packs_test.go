@@ -90,7 +90,7 @@ func TestPacksByLanguage(t *testing.T) {
 	t.Logf("en: %s", &english)
 	const (
 		points = 5 // of a hundred, within which right and helped should lie
-		slack  = 5 // points more, for what is not reached yet: see MATCHING.md
+		slack  = 4 // points more, for what is not reached yet: see MATCHING.md
 		near   = 2 // near misses that may be answered surely
 	)
 	for _, lang := range packLanguages {
