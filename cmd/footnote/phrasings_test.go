@@ -215,7 +215,7 @@ func TestPhrasingsPageInEachLanguage(t *testing.T) {
 	}
 	dir, _ := askingPack(t)
 	change(t, filepath.Join(dir, "pack.yaml"), "version: 1.0.0\n", "version: 1.0.0\nlanguages: [fr, nl]\n")
-	if page, errs, code := runFootnote(t, "", "phrasings", "--pack", dir); code != exitOK || !strings.HasPrefix(page, "The bridge\u00a0: comment demanderiez-vous\u202f?\n") {
+	if page, errs, code := runFootnote(t, "", "phrasings", "--pack", dir); code != exitOK || !strings.HasPrefix(page, "The bridge\u00a0: comment poseriez-vous la question\u202f?\n") {
 		t.Errorf("exit %d, %s%s", code, page, errs)
 	}
 	if page, _, _ := runFootnote(t, "", "phrasings", "--pack", dir, "--lang", "nl"); !strings.HasPrefix(page, "The bridge: how would you ask?\n") {
