@@ -229,7 +229,7 @@ func (x *exchange) help() bot.Reply {
 func (x *exchange) aboutCommand(ctx context.Context, _ string) bot.Reply {
 	r := x.about()
 	if all := x.elsewhere(ctx); len(all) > 0 {
-		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.elsewhere", "packs", strings.Join(all, x.texts.Text("form.several")))})
+		r.Blocks = append(r.Blocks, bot.Block{Gap: true, Spans: x.texts.spans("about.elsewhere", "packs", strings.Join(all, ", "))})
 	}
 	return r
 }
