@@ -37,7 +37,7 @@ func newGlossed(ctx context.Context, ix *index, base *knowledge.Base, opts Optio
 		english.Packs = append(english.Packs, g.pack(p))
 	}
 	var err error
-	opts.Encoder = "english"
+	opts.Encoder, opts.Patience, opts.Progress = "english", -1, nil // what it lacks is learned with the base
 	g.Matcher, err = New(ctx, english, opts)
 	return g, err
 }

@@ -109,3 +109,26 @@ func firstIs(m *Matcher, a *asked) bool {
 	d := m.decide(m.ix.understand(a.text), nothingExcluded)
 	return len(d.order) > 0 && slices.Contains(a.want, m.ix.facts[d.order[0]].ID)
 }
+
+// Both readings are learned as one: what is told of it grows to the end.
+func TestGlossedIsLearnedWithTheBase(t *testing.T) {
+	last, of := 0, 0
+	m, err := New(t.Context(), germanPack(t), Options{Patience: -1, Progress: func(done, total int) {
+		if done < last || of != 0 && total != of {
+			t.Errorf("%d of %d after %d of %d", done, total, last, of)
+		}
+		last, of = done, total
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Learned() || m.glossed.Learned() {
+		t.Fatal("it was learned without patience")
+	}
+	if err := m.Learn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !m.Learned() || !m.glossed.Learned() || of == 0 || last != of {
+		t.Errorf("it is learned: %v, in English %v; %d of %d texts", m.Learned(), m.glossed.Learned(), last, of)
+	}
+}

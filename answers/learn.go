@@ -96,38 +96,56 @@ func (m *Matcher) Learn(ctx context.Context) error {
 	if !m.encoder || len(m.ix.phrasings) == 0 {
 		return nil
 	}
+	of, more := 0, 0 // texts of the base as it stands, and in English
 	if m.glossed != nil {
-		if err := m.glossed.Learn(ctx); err != nil {
+		more = m.glossed.lacking()
+	}
+	if !m.Learned() {
+		if m.texts == nil {
+			m.lacking()
+		}
+		var err error
+		if of, err = m.learn(ctx, more); err != nil {
 			return err
 		}
 	}
-	if m.Learned() {
+	if m.glossed == nil || m.glossed.Learned() {
 		return nil
 	}
-	t := m.texts
-	if t == nil {
-		all := m.ix.textsOf()
-		t = &all
+	m.glossed.progress = m.told(of, more)
+	return m.glossed.Learn(ctx)
+}
+
+// told is what is told of a progress of more texts behind those that are done.
+func (m *Matcher) told(done, more int) func(int, int) {
+	if m.progress == nil {
+		return nil
 	}
-	if missing := m.store.missing(t.all()); len(missing) > 0 { // an idle bot need not hold the encoder
+	return func(n, _ int) { m.progress(done+n, done+more) }
+}
+
+// learn makes the vectors of the base as it stands, and tells how many it made. Behind it more are to be made.
+func (m *Matcher) learn(ctx context.Context, more int) (made int, err error) {
+	t, s := m.texts, m.store
+	missing := s.missing(t.all())
+	if len(missing) > 0 { // an idle bot need not hold the encoder
 		enc, err := m.ix.loadEncoder()
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if err := m.store.make(ctx, enc, missing, m.progress); err != nil {
-			return err
+		if err := s.make(ctx, enc, missing, m.told(0, len(missing)+more)); err != nil {
+			return 0, err
 		}
 	}
-	s := m.store
 	mean := newMeaning(t, s, m.ix.owner)
 	mean.senses = newSenses(m.ix, s.rows(t.words))
 	m.store, m.texts = nil, nil // what they held is in the meaning
 	if err := m.fit(ctx, mean, t); err != nil {
 		m.store = s
-		return err
+		return 0, err
 	}
 	m.meaning.Store(mean)
-	return nil
+	return len(missing), nil
 }
 
 // fit makes what is made of all vectors together, or takes what ships or was kept.
@@ -155,9 +173,18 @@ func (m *Matcher) fit(ctx context.Context, mean *meaning, t *baseTexts) error {
 
 // lacking is how many texts have no vector yet.
 func (m *Matcher) lacking() int {
-	t := m.ix.textsOf()
-	m.texts = &t
-	return len(m.store.missing(t.all()))
+	n := 0
+	if m.glossed != nil {
+		n = m.glossed.lacking()
+	}
+	if m.Learned() {
+		return n
+	}
+	if m.texts == nil {
+		t := m.ix.textsOf()
+		m.texts = &t
+	}
+	return n + len(m.store.missing(m.texts.all()))
 }
 
 // learnedKey identifies all that is fitted to a base is made from.
