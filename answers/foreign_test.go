@@ -62,6 +62,12 @@ func TestForeignFollowUps(t *testing.T) {
 			t.Errorf("%q: %s, follow-up %v, %s", text, r.Outcome, r.FollowUp, r.Why.Reason)
 		}
 	}
+	// The weather and today are no matter of the last answer.
+	for _, text := range []string{"quel temps fait-il ?", "qué tiempo hace", "que tempo faz", "che tempo fa?", "welcher Tag ist heute?", "quel jour sommes-nous aujourd'hui ?"} {
+		if r := m.Match(Query{Text: text, Previous: fact}); r.Outcome != Declined {
+			t.Errorf("%q: %s, follow-up %v", text, r.Outcome, r.FollowUp)
+		}
+	}
 }
 
 func TestEnglishEncoderAlone(t *testing.T) {

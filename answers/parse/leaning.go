@@ -69,7 +69,7 @@ func LeaningOf(words []Word, f Frame) (l Leaning, ok bool) {
 	l.AsksMore = wantsMore(words)
 	// "Why?", "when exactly?", "who says so?"
 	asksAlone := f.Asks != AsksOther && !slices.ContainsFunc(l.Said, func(w Word) bool { return f.Asks != AsksWho || !Speaks(w) })
-	return l, (anaphor || Continues(words) || asksAlone || l.AsksMore) && !present(words)
+	return l, (anaphor || Continues(words) || asksAlone || l.AsksMore) && !present(words, f.Asks)
 }
 
 // Speaks reports whether w asks for whose words something is: "who says so?",
@@ -78,10 +78,10 @@ func Speaks(w Word) bool { return speech[w.Text] || w.Text == "according" }
 
 // present reports whether words ask about the moment or the one who asks, of which no
 // answer tells: "what time is it?", "who am I?".
-func present(words []Word) bool {
+func present(words []Word, asks Asks) bool {
 	for i, w := range words {
 		switch {
-		case w.Text == "am":
+		case w.Text == "am", asks == AsksWhen && (w.Text == "today" || w.Text == "now"):
 			return true
 		case i == 1 && units[w.Text]:
 			if wordAt(words, 2) == "is" && wordAt(words, 3) == "it" && (len(words) == 4 || wordAt(words, 4) == "now" || wordAt(words, 4) == "today") {

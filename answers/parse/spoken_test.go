@@ -43,7 +43,7 @@ func TestInEnglish(t *testing.T) {
 // What reads like a follow-up and asks about the moment, or whoever asks, is none.
 func TestAsksOfThePresent(t *testing.T) {
 	for text, want := range map[string]bool{
-		"what time is it?": false, "What year is it now": false, "who am I?": false, "where am i": false,
+		"what time is it?": false, "What year is it now": false, "what day is today?": false, "which date is today": false, "who am I?": false, "where am i": false,
 		"what year was it?": true, "what time was that": true, "who says so?": true, "according to whom?": true, "is it true?": true, "when is it from?": true,
 	} {
 		words := read(text)
