@@ -170,7 +170,7 @@ func TestWebhookWaitsNotForEver(t *testing.T) {
 // While the bot is full Telegram is told when to come again, and nothing is lost or doubled.
 func TestWebhookIsFull(t *testing.T) {
 	t.Parallel()
-	server := fake(t, telegramtest.Options{})
+	server := fake(t, telegramtest.Options{RetrySecond: 50 * time.Millisecond})
 	var mu sync.Mutex
 	full := true
 	var s *running
@@ -304,7 +304,7 @@ func TestWebhookIsRefused(t *testing.T) {
 // kept over all of them.
 func TestWebhookOfSeveralProcesses(t *testing.T) {
 	t.Parallel()
-	server := fake(t, telegramtest.Options{})
+	server := fake(t, telegramtest.Options{RetrySecond: 50 * time.Millisecond})
 	state := clustertest.New(0)
 	base := bottest.Embedded(t)
 	var hosts []string

@@ -39,6 +39,8 @@ type Options struct {
 	// Retry is the first pause before an update that a webhook did not take comes again; 20
 	// milliseconds if 0, where Telegram's is a second.
 	Retry time.Duration
+	// RetrySecond is how long a second of a webhook's Retry-After lasts; a second if 0.
+	RetrySecond time.Duration
 
 	// Delay is how long a message takes to be posted, as over a network.
 	Delay time.Duration

@@ -235,6 +235,9 @@ func (s *Server) deliver(h *hook, q queued, chat, target string, again bool) {
 	began := time.Now()
 	d := Delivery{Update: q.id, Target: target}
 	status, after, err := h.post(q.raw, target)
+	if s.opts.RetrySecond > 0 {
+		after = time.Duration(after.Seconds() * float64(s.opts.RetrySecond))
+	}
 	d.Status, d.Took = status, time.Since(began)
 	s.mu.Lock()
 	defer s.mu.Unlock()
