@@ -78,6 +78,7 @@ func TestWhatIsNotGlossed(t *testing.T) {
 
 // By both readings more right facts are first than as the bases stand.
 func TestGlossedRanks(t *testing.T) {
+	onlyLong(t)
 	with, without := 0, 0
 	for _, p := range packsInLanguage(t, "pt") {
 		m, err := New(t.Context(), p.base, Options{})

@@ -10,6 +10,7 @@ import (
 // A pack that nothing was learned from is answered from in English and in other languages. With -v it
 // prints the figures that stand in MATCHING.md.
 func TestUnseenPack(t *testing.T) {
+	onlyLong(t)
 	dir := filepath.Join("testdata", "unseen", "glaciers")
 	base, err := knowledge.Open(dir)
 	if err != nil {
