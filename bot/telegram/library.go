@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -126,7 +128,7 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// libraryLog is a tgbotapi.BotLogger.
+// A libraryLog is where the library's logger writes.
 type libraryLog struct {
 	log    *slog.Logger
 	tokens []platform.Secret
@@ -143,9 +145,24 @@ func (l libraryLog) write(s string) {
 	l.log.Debug("telegram library", "said", strings.TrimSpace(s))
 }
 
+// quiet is where the library's package-wide logger writes to. It is global to the process, as that
+// is, which can be set only once without a race.
+var quiet struct {
+	once sync.Once
+	to   atomic.Pointer[libraryLog]
+}
+
+// routed is the library's logger: it writes to quiet.
+type routed struct{}
+
+func (routed) Println(v ...any) { quiet.to.Load().Println(v...) }
+
+func (routed) Printf(format string, v ...any) { quiet.to.Load().Printf(format, v...) }
+
 // QuietLibrary gives the library's package-wide logger, which else writes raw
 // errors with the token to standard error, to log at debug level with the tokens
-// removed. It is global to the process: main calls it once, before Run.
+// removed. It is global to the process: main calls it before Run, and the last call counts.
 func QuietLibrary(log *slog.Logger, tokens ...platform.Secret) {
-	_ = tgbotapi.SetLogger(libraryLog{log, tokens}) // fails only for nil
+	quiet.to.Store(&libraryLog{log, tokens})
+	quiet.once.Do(func() { _ = tgbotapi.SetLogger(routed{}) }) // fails only for nil
 }
